@@ -1,0 +1,140 @@
+package keytest
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+	"math/big"
+	"sync"
+	"testing"
+
+	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/crypto/ssh"
+)
+
+// KeyType is a type of key that the module knows.
+type KeyType struct {
+	Name     string // as in testdata/twins: "ecdsa256"
+	generate func(t testing.TB) crypto.PrivateKey
+}
+
+// Types returns all key types.
+func Types() []KeyType {
+	return []KeyType{
+		{"rsa2048", newRSA},
+		{"dsa1024", newDSA},
+		{"ecdsa256", newECDSA(elliptic.P256())},
+		{"ecdsa384", newECDSA(elliptic.P384())},
+		{"ecdsa521", newECDSA(elliptic.P521())},
+		{"ed25519", newEd25519},
+		{"ed448", newEd448},
+	}
+}
+
+// Type returns the type of that name.
+func Type(t testing.TB, name string) KeyType {
+	t.Helper()
+	for _, kt := range Types() {
+		if kt.Name == name {
+			return kt
+		}
+	}
+	t.Fatalf("there is no key type %q", name)
+	return KeyType{}
+}
+
+// New makes a random key with a comment. A test may change what it gets.
+func (kt KeyType) New(t testing.TB) *sshkey.Key {
+	t.Helper()
+	return &sshkey.Key{Private: kt.generate(t), Comment: kt.Name + " random"}
+}
+
+// rsaPool keeps tests quick: making an RSA key takes a tenth of a second.
+var rsaPool = sync.OnceValues(func() ([]*rsa.PrivateKey, error) {
+	var pool []*rsa.PrivateKey
+	for range 2 {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			return nil, err
+		}
+		pool = append(pool, key)
+	}
+	return pool, nil
+})
+
+var rsaNext struct {
+	sync.Mutex
+	n int
+}
+
+// newRSA gives the keys of the pool in turn. Other programs differ in which prime
+// comes first, so that takes turns too.
+func newRSA(t testing.TB) crypto.PrivateKey {
+	t.Helper()
+	pool, err := rsaPool()
+	require.NoError(t, err)
+	rsaNext.Lock()
+	turn := rsaNext.n
+	rsaNext.n++
+	rsaNext.Unlock()
+	key := pool[turn%len(pool)]
+	p, q := key.Primes[0], key.Primes[1]
+	if (p.Cmp(q) < 0) == (turn/len(pool)%2 == 0) {
+		p, q = q, p
+	}
+	own, err := sshkey.NewRSA(clone(key.N), big.NewInt(int64(key.E)), clone(key.D), clone(p), clone(q))
+	require.NoError(t, err)
+	return own
+}
+
+func clone(x *big.Int) *big.Int { return new(big.Int).Set(x) }
+
+// newDSA takes the parameters from a file, since making them takes seconds.
+func newDSA(t testing.TB) crypto.PrivateKey {
+	t.Helper()
+	key := &dsa.PrivateKey{}
+	key.Parameters = dsaParameters(t)
+	require.NoError(t, dsa.GenerateKey(key, rand.Reader))
+	return key
+}
+
+func dsaParameters(t testing.TB) dsa.Parameters {
+	t.Helper()
+	line := bytes.Fields(Read(t, "twins", "dsa1024.pub"))
+	blob, err := base64.StdEncoding.DecodeString(string(line[1]))
+	require.NoError(t, err)
+	pub, err := sshkey.ParsePublic(blob)
+	require.NoError(t, err)
+	return pub.(ssh.CryptoPublicKey).CryptoPublicKey().(*dsa.PublicKey).Parameters
+}
+
+func newECDSA(curve elliptic.Curve) func(testing.TB) crypto.PrivateKey {
+	return func(t testing.TB) crypto.PrivateKey {
+		t.Helper()
+		key, err := ecdsa.GenerateKey(curve, rand.Reader)
+		require.NoError(t, err)
+		return key
+	}
+}
+
+func newEd25519(t testing.TB) crypto.PrivateKey {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	return key
+}
+
+func newEd448(t testing.TB) crypto.PrivateKey {
+	t.Helper()
+	_, key, err := ed448.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	return key
+}

@@ -1,0 +1,109 @@
+package keytest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// RequireToolsEnv is the environment variable that turns a missing program from a
+// skip into a failure, for a machine that is known to have them all.
+const RequireToolsEnv = "KEYCONV_REQUIRE_TOOLS"
+
+// toolTimeout is far more than any program here takes: some versions of puttygen
+// never end on some files.
+const toolTimeout = 60 * time.Second
+
+// packages tells which Debian package a program is in.
+var packages = map[string]string{
+	"puttygen":   "putty-tools",
+	"plink":      "putty-tools",
+	"psftp":      "putty-tools",
+	"pscp":       "putty-tools",
+	"pageant":    "putty-tools",
+	"ssh":        "openssh-client",
+	"ssh-keygen": "openssh-client",
+	"ssh-agent":  "openssh-client",
+	"ssh-add":    "openssh-client",
+	"sshd":       "openssh-server",
+	"openssl":    "openssl",
+	"expect":     "expect",
+	"strace":     "strace",
+	"fzputtygen": "filezilla",
+	"php":        "php-cli",
+}
+
+// Tool returns the path of a real program. Where it is missing the test is skipped
+// by name, or fails if KEYCONV_REQUIRE_TOOLS is 1.
+func Tool(t testing.TB, name string) string {
+	t.Helper()
+	if path, err := exec.LookPath(name); err == nil {
+		return path
+	}
+	// Daemons live where a user's PATH does not look.
+	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/sbin"} {
+		if path, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
+			return path
+		}
+	}
+	pkg := packages[name]
+	if pkg == "" {
+		pkg = name
+	}
+	Skip(t, fmt.Sprintf("the program %s is missing (Debian package %s)", name, pkg))
+	return ""
+}
+
+// Skip skips a test for something that the machine lacks, such as a program or the
+// rights of root, or fails it if KEYCONV_REQUIRE_TOOLS is 1: what the test command
+// promises must not drop out unseen.
+func Skip(t testing.TB, lacks string) {
+	t.Helper()
+	if os.Getenv(RequireToolsEnv) == "1" {
+		t.Fatal(lacks)
+	}
+	t.Skip(lacks)
+}
+
+// Run runs a real program with a home directory of its own and returns its
+// standard output. The test fails if the program does.
+func Run(t testing.TB, stdin []byte, name string, args ...string) []byte {
+	t.Helper()
+	out, err := RunError(t, stdin, name, args...)
+	require.NoError(t, err)
+	return out
+}
+
+// RunError is Run for a program that may fail. The error has what the program
+// wrote to standard error.
+func RunError(t testing.TB, stdin []byte, name string, args ...string) ([]byte, error) {
+	t.Helper()
+	path := Tool(t, name)
+	ctx, cancel := context.WithTimeout(t.Context(), toolTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "LC_ALL=C.UTF-8")
+	cmd.Stdin = bytes.NewReader(stdin)
+	cmd.WaitDelay = time.Second
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return stdout.Bytes(), fmt.Errorf("%s %q: %w: %s", name, args, err, stderr.Bytes())
+	}
+	return stdout.Bytes(), nil
+}
+
+// WriteFile writes a file, owner-only, into dir and returns its path.
+func WriteFile(t testing.TB, dir, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	require.NoError(t, os.WriteFile(path, data, 0o600))
+	return path
+}

@@ -1,0 +1,36 @@
+// Package quote makes text from a file fit for a message: quoted, so that it cannot
+// send escapes to a terminal, and short, so that it cannot carry a key.
+package quote
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// most is short enough that no useful part of a private key fits in.
+const most = 40
+
+// Short returns s in Go's quotes, cut off where it is long.
+func Short[T ~string | ~[]byte](s T) string {
+	if len(s) > most {
+		return strconv.Quote(string(s[:most])) + "..."
+	}
+	return strconv.Quote(string(s))
+}
+
+// Foreign returns the message of another library's error without what cannot be
+// printed, since such a message may have text from the file in it as it stands, and
+// without the library's name in front.
+func Foreign(err error) string {
+	text := err.Error()
+	for _, prefix := range []string{"ssh: ", "x509: "} {
+		text = strings.TrimPrefix(text, prefix)
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, text)
+}

@@ -1,0 +1,111 @@
+// Package wire reads and writes the data types of RFC 4251 section 5 (string,
+// uint32, mpint) that the blobs of SSH key files are made of.
+//
+// It is stricter than golang.org/x/crypto/ssh: an mpint must be in its one
+// shortest form and not negative, because PuTTY refuses any other, or reads it
+// as the number 0.
+package wire
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/big"
+)
+
+// Reader takes fields off the front of a blob. The first failure sticks: later
+// reads return zero values, so a caller reads all fields and asks Err once.
+type Reader struct {
+	rest []byte
+	err  error
+}
+
+// NewReader returns a Reader of blob, which it does not copy or change.
+func NewReader(blob []byte) *Reader { return &Reader{rest: blob} }
+
+// Err returns the first failure, which names the field it was in, or nil.
+func (r *Reader) Err() error { return r.err }
+
+// Rest returns what has not been read yet, and nil after a failure.
+func (r *Reader) Rest() []byte {
+	if r.err != nil {
+		return nil
+	}
+	return r.rest
+}
+
+// Take returns the next n bytes, which share memory with the blob.
+func (r *Reader) Take(n int, field string) []byte {
+	if r.err != nil {
+		return nil
+	}
+	if n > len(r.rest) {
+		r.fail("%s: the data ends early", field)
+		return nil
+	}
+	taken := r.rest[:n:n]
+	r.rest = r.rest[n:]
+	return taken
+}
+
+// Uint32 returns the next four bytes as a number.
+func (r *Reader) Uint32(field string) uint32 {
+	b := r.Take(4, field)
+	if b == nil {
+		return 0
+	}
+	return binary.BigEndian.Uint32(b)
+}
+
+// String returns the content of a length-prefixed string, which shares memory
+// with the blob.
+func (r *Reader) String(field string) []byte {
+	n := r.Uint32(field)
+	if r.err != nil {
+		return nil
+	}
+	if uint64(n) > uint64(len(r.rest)) {
+		r.fail("%s: the data ends early", field)
+		return nil
+	}
+	return r.Take(int(n), field)
+}
+
+// Mpint returns a number that is not negative and written in its shortest form.
+// On failure it returns 0, never nil.
+func (r *Reader) Mpint(field string) *big.Int {
+	b := r.String(field)
+	switch {
+	case r.err != nil:
+	case len(b) > 0 && b[0]&0x80 != 0:
+		r.fail("%s: the number is negative (its sign byte is missing)", field)
+	case len(b) > 0 && b[0] == 0 && (len(b) == 1 || b[1]&0x80 == 0):
+		r.fail("%s: the number has leading zeros", field)
+	default:
+		return new(big.Int).SetBytes(b)
+	}
+	return new(big.Int)
+}
+
+func (r *Reader) fail(format string, args ...any) {
+	r.err = fmt.Errorf(format, args...)
+}
+
+// AppendString appends s behind its length.
+func AppendString[T ~[]byte | ~string](b []byte, s T) []byte {
+	b = binary.BigEndian.AppendUint32(b, uint32(len(s)))
+	return append(b, s...)
+}
+
+// AppendMpint appends x, which must not be negative, in its shortest form: zero
+// is the empty string, and a number whose top bit is set gets a zero byte first.
+func AppendMpint(b []byte, x *big.Int) []byte {
+	n := x.BitLen()/8 + 1
+	if x.Sign() == 0 {
+		n = 0
+	}
+	b = binary.BigEndian.AppendUint32(b, uint32(n))
+	start := len(b)
+	b = append(b, make([]byte, n)...)
+	x.FillBytes(b[start:])
+	return b
+}

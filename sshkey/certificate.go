@@ -1,0 +1,35 @@
+package sshkey
+
+import (
+	"bytes"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// checkCertificate makes sure that the certificate, if any, is for this key. Its
+// signature is not checked: only a server can say which authority it trusts.
+func (k Key) checkCertificate(m material) error {
+	if k.Certificate == nil {
+		return nil
+	}
+	pub, err := m.public()
+	if err != nil {
+		return err
+	}
+	if k.Certificate.Key == nil || !bytes.Equal(k.Certificate.Key.Marshal(), pub.Marshal()) {
+		return invalid("the certificate is for another key")
+	}
+	return nil
+}
+
+// CertifiedPublic is the public half to show to a server: the certificate where
+// there is one, else the plain public key. It returns the errors of [Key.Check].
+func (k Key) CertifiedPublic() (ssh.PublicKey, error) {
+	if err := k.Check(); err != nil {
+		return nil, err
+	}
+	if k.Certificate != nil {
+		return k.Certificate, nil
+	}
+	return k.Public()
+}

@@ -1,0 +1,73 @@
+package sshkey
+
+import (
+	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"math/big"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"golang.org/x/crypto/ssh"
+)
+
+// KeyAlgoDSA is the algorithm name of DSA keys (RFC 4253 section 6.6). OpenSSH
+// dropped them with 10.0.
+const KeyAlgoDSA = "ssh-dss"
+
+type dsaKey struct{ *dsa.PrivateKey }
+
+// NewDSA makes a DSA private key of numbers from a key file, which it keeps and
+// does not change, and returns the errors of [Key.Check]. x is kept as it is:
+// PuTTY reads one above q too.
+func NewDSA(p, q, g, y, x *big.Int) (*dsa.PrivateKey, error) {
+	key := &dsa.PrivateKey{X: x}
+	key.P, key.Q, key.G, key.Y = p, q, g, y
+	if err := (dsaKey{key}).check(); err != nil {
+		return nil, err
+	}
+	return key, nil
+}
+
+func (k dsaKey) check() error {
+	if k.PrivateKey == nil {
+		return invalid("DSA: a number is missing")
+	}
+	for _, x := range []*big.Int{k.P, k.Q, k.G, k.Y, k.X} {
+		if x == nil || x.Sign() <= 0 {
+			return invalid("DSA: a number is missing")
+		}
+	}
+	if err := checkKeySize("DSA prime in bits", k.P.BitLen(), MaxDSABits); err != nil {
+		return err
+	}
+	for _, x := range []*big.Int{k.Q, k.G, k.Y, k.X} {
+		if x.Cmp(k.P) >= 0 {
+			return invalid("DSA: a number is out of range")
+		}
+	}
+	if new(big.Int).Exp(k.G, k.X, k.P).Cmp(k.Y) != 0 {
+		return invalid("DSA: the private half does not match the public half")
+	}
+	return nil
+}
+
+func (k dsaKey) validate() error {
+	if !k.P.ProbablyPrime(20) || !k.Q.ProbablyPrime(20) {
+		return invalid("DSA: p or q is not a prime number")
+	}
+	if new(big.Int).Mod(new(big.Int).Sub(k.P, one), k.Q).Sign() != 0 {
+		return invalid("DSA: q does not divide p-1")
+	}
+	if k.G.Cmp(one) <= 0 || new(big.Int).Exp(k.G, k.Q, k.P).Cmp(one) != 0 {
+		return invalid("DSA: g does not generate the group of order q")
+	}
+	return nil
+}
+
+func (k dsaKey) public() (ssh.PublicKey, error) { return ssh.NewPublicKey(&k.PublicKey) }
+
+func (k dsaKey) secret() []byte {
+	b := wire.AppendString(nil, KeyAlgoDSA)
+	for _, x := range []*big.Int{k.P, k.Q, k.G, k.Y, k.X} {
+		b = wire.AppendMpint(b, x)
+	}
+	return b
+}

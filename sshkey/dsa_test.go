@@ -1,0 +1,98 @@
+package sshkey_test
+
+import (
+	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"math/big"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func randomDSA(t testing.TB) *dsa.PrivateKey {
+	return keytest.Type(t, "dsa1024").New(t).Private.(*dsa.PrivateKey)
+}
+
+func dsaKeyOf(k *dsa.PrivateKey) (*dsa.PrivateKey, error) {
+	return sshkey.NewDSA(k.P, k.Q, k.G, k.Y, k.X)
+}
+
+func TestDSAWithBrokenNumbers(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*dsa.PrivateKey)
+		err    string
+	}{
+		{"no p", func(k *dsa.PrivateKey) { k.P = nil }, "a number is missing"},
+		{"no q", func(k *dsa.PrivateKey) { k.Q = nil }, "a number is missing"},
+		{"no g", func(k *dsa.PrivateKey) { k.G = nil }, "a number is missing"},
+		{"no y", func(k *dsa.PrivateKey) { k.Y = nil }, "a number is missing"},
+		{"no x", func(k *dsa.PrivateKey) { k.X = nil }, "a number is missing"},
+		{"x is 0", func(k *dsa.PrivateKey) { k.X = new(big.Int) }, "a number is missing"},
+		{"x is negative", func(k *dsa.PrivateKey) { k.X = new(big.Int).Sub(k.X, k.Q) }, "a number is missing"},
+		{"x is above p", func(k *dsa.PrivateKey) { k.X = k.P }, "a number is out of range"},
+		{"y is above p", func(k *dsa.PrivateKey) { k.Y = new(big.Int).Add(k.Y, k.P) }, "a number is out of range"},
+		{"g is above p", func(k *dsa.PrivateKey) { k.G = new(big.Int).Add(k.G, k.P) }, "a number is out of range"},
+		{"q is above p", func(k *dsa.PrivateKey) { k.Q = add(k.P, 2) }, "a number is out of range"},
+		{"another x", func(k *dsa.PrivateKey) { k.X = add(k.X, 1) }, "the private half does not match"},
+		{"another y", func(k *dsa.PrivateKey) { k.Y = new(big.Int).Exp(k.G, add(k.X, 1), k.P) }, "the private half does not match"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			k := randomDSA(t)
+			tt.change(k)
+			_, err := dsaKeyOf(k)
+			var invalid *sshkey.InvalidKeyError
+			require.ErrorAs(t, err, &invalid)
+			require.ErrorContains(t, err, tt.err)
+			require.ErrorContains(t, sshkey.Key{Private: k}.Check(), tt.err)
+			require.ErrorContains(t, sshkey.Key{Private: k}.Validate(), tt.err)
+		})
+	}
+	var none *dsa.PrivateKey
+	require.ErrorContains(t, sshkey.Key{Private: none}.Check(), "a number is missing")
+}
+
+// TestDSAAboveQ: PuTTY reads such a key, and it works.
+func TestDSAAboveQ(t *testing.T) {
+	k := randomDSA(t)
+	k.X = new(big.Int).Add(k.X, k.Q)
+	private, err := dsaKeyOf(k)
+	require.NoError(t, err)
+	assert.Zero(t, k.X.Cmp(private.X), "x stays as it was")
+	require.NoError(t, sshkey.Key{Private: private}.Validate())
+}
+
+// TestDSADomain: what only the thorough check sees.
+func TestDSADomain(t *testing.T) {
+	match := func(k *dsa.PrivateKey) { k.Y = new(big.Int).Exp(k.G, k.X, k.P) }
+	for _, tt := range []struct {
+		name   string
+		change func(*dsa.PrivateKey)
+		err    string
+	}{
+		{"p is even", func(k *dsa.PrivateKey) { k.P = add(k.P, 1); match(k) }, "not a prime number"},
+		{"q is even", func(k *dsa.PrivateKey) { k.Q = add(k.Q, 1) }, "not a prime number"},
+		{"another prime q", func(k *dsa.PrivateKey) { k.Q = big.NewInt(1000003) }, "q does not divide p-1"},
+		{"g of another order", func(k *dsa.PrivateKey) { k.G = add(k.P, -1); match(k) }, "g does not generate the group"},
+		{"g is 1", func(k *dsa.PrivateKey) { k.G, k.Y = one, one }, "g does not generate the group"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			k := randomDSA(t)
+			tt.change(k)
+			key := sshkey.Key{Private: k}
+			require.NoError(t, key.Check())
+			require.ErrorContains(t, key.Validate(), tt.err)
+		})
+	}
+}
+
+func TestDSAOverTheLimit(t *testing.T) {
+	p := new(big.Int).Lsh(one, sshkey.MaxDSABits)
+	_, err := sshkey.NewDSA(p, one, one, one, one)
+	var limit *sshkey.LimitError
+	require.ErrorAs(t, err, &limit)
+	assert.Equal(t, sshkey.LimitKeySize, limit.Kind)
+	assert.EqualValues(t, sshkey.MaxDSABits+1, limit.Value)
+}

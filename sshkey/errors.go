@@ -1,0 +1,77 @@
+package sshkey
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// ErrIncorrectPassphrase is returned where decryption gave no key. A wrong
+// passphrase and a damaged file look alike then: the two cannot be told apart.
+// It is also errors.Is(err, x509.IncorrectPasswordError), which Go programs
+// already match.
+var ErrIncorrectPassphrase error = incorrectPassphrase{}
+
+type incorrectPassphrase struct{}
+
+func (incorrectPassphrase) Error() string { return "wrong passphrase, or the file is damaged" }
+
+func (incorrectPassphrase) Is(target error) bool { return target == x509.IncorrectPasswordError }
+
+// PassphraseMissingError is returned by a Parse without passphrase for an
+// encrypted key. No key derivation has run.
+type PassphraseMissingError struct {
+	// PublicKey is the public half where the file has it in the clear, else nil.
+	PublicKey ssh.PublicKey
+}
+
+func (*PassphraseMissingError) Error() string {
+	return "the key is encrypted, and no passphrase was given"
+}
+
+// As lets errors.As find the error as an *ssh.PassphraseMissingError too.
+func (e *PassphraseMissingError) As(target any) bool {
+	t, ok := target.(**ssh.PassphraseMissingError)
+	if ok {
+		*t = &ssh.PassphraseMissingError{PublicKey: e.PublicKey}
+	}
+	return ok
+}
+
+// SyntaxError says that a file is not well formed, or is damaged.
+type SyntaxError struct {
+	Line int    // counts from 1; 0 where the fault is not in one line of text
+	Msg  string // lower case; text from the file only quoted
+}
+
+func (e *SyntaxError) Error() string {
+	if e.Line == 0 {
+		return e.Msg
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.Msg)
+}
+
+// InvalidKeyError says that a file was read but holds no usable key: its numbers
+// contradict each other. Such a key cannot log in anywhere.
+type InvalidKeyError struct {
+	Msg string
+}
+
+func (e *InvalidKeyError) Error() string { return e.Msg }
+
+// UnsupportedError names a form that is well made but beyond this module. It is
+// errors.Is(err, errors.ErrUnsupported).
+type UnsupportedError struct {
+	What string // a noun phrase, such as `the cipher "aes192-gcm"`
+}
+
+func (e *UnsupportedError) Error() string { return e.What + " is not supported" }
+
+// Unwrap returns errors.ErrUnsupported.
+func (e *UnsupportedError) Unwrap() error { return errors.ErrUnsupported }
+
+func invalid(format string, args ...any) error {
+	return &InvalidKeyError{Msg: fmt.Sprintf(format, args...)}
+}

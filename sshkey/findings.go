@@ -1,0 +1,96 @@
+package sshkey
+
+import (
+	"crypto"
+	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// Finding is one known weakness of a key, or of the file that it is in.
+type Finding struct {
+	Code    string // stable, for programs: "rsa-small", "dsa", ...
+	Message string // one sentence, lower case, without a full stop
+	Advice  string // what to do, in the same form
+	Source  string // where it is known from: a URL
+	// Refuse says that the key should not be used at all, as one that can be broken or
+	// that servers no longer take. It is false where only care is needed.
+	Refuse bool
+}
+
+// Findings returns the known weaknesses of a private key, nil for none: those of
+// [PublicFindings], and of RSA also primes that are too close together for the public
+// half to show it. It costs a few divisions and square roots of the modulus and tests
+// no prime, so that every conversion can afford it. It never fails: a number that is
+// missing has no weakness, and [Key.Check] is what finds it.
+func Findings(key Key) []Finding {
+	switch private := key.Private.(type) {
+	case *rsa.PrivateKey:
+		if private == nil {
+			return nil
+		}
+		return findRSA(&private.PublicKey, private.Primes)
+	case *dsa.PrivateKey:
+		return findDSA()
+	case *ecdsa.PrivateKey:
+		if private == nil {
+			return nil
+		}
+		return findECDSA(private.Curve)
+	}
+	return nil
+}
+
+// PublicFindings returns the weaknesses that the public half of a key shows, nil for
+// none; of a certificate, those of the certified key. RSA: a modulus below 2048 bits, a
+// small or even exponent, ROCA, primes that are the same or so close that the modulus
+// falls to Fermat's factorisation. DSA, always. ECDSA: the curve P-521.
+func PublicFindings(pub ssh.PublicKey) []Finding {
+	if pub == nil {
+		return nil
+	}
+	c, ok := WithoutCertificate(pub).(ssh.CryptoPublicKey)
+	if !ok {
+		return nil
+	}
+	return findPublic(c.CryptoPublicKey())
+}
+
+func findPublic(pub crypto.PublicKey) []Finding {
+	switch pub := pub.(type) {
+	case *rsa.PublicKey:
+		return findRSA(pub, nil)
+	case *dsa.PublicKey:
+		return findDSA()
+	case *ecdsa.PublicKey:
+		return findECDSA(pub.Curve)
+	}
+	return nil
+}
+
+func findDSA() []Finding {
+	return []Finding{{
+		Code:    "dsa",
+		Message: "DSA keys are obsolete, and OpenSSH 10.0 and later has none",
+		Advice:  "make a new key, of type Ed25519 or RSA, and replace this one",
+		Source:  "https://www.openssh.com/txt/release-10.0",
+		Refuse:  true,
+	}}
+}
+
+// findECDSA is about CVE-2024-31497. The key itself is as good as any: what leaked it
+// are its signatures, of which the file says nothing. So it is not refused.
+func findECDSA(curve elliptic.Curve) []Finding {
+	if curve != elliptic.P521() {
+		return nil
+	}
+	return []Finding{{
+		Code:    "ecdsa-p521",
+		Message: "P-521 keys that were used with PuTTY 0.68 to 0.80 are compromised (CVE-2024-31497), and the file cannot tell",
+		Advice:  "replace the key if that may be so, also with FileZilla, WinSCP, TortoiseGit or TortoiseSVN of before May 2024",
+		Source:  "https://nvd.nist.gov/vuln/detail/CVE-2024-31497",
+	}}
+}

@@ -1,0 +1,126 @@
+package sshkey
+
+import (
+	"crypto"
+	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"fmt"
+
+	"github.com/cloudflare/circl/sign/ed448"
+	"golang.org/x/crypto/ssh"
+)
+
+// DefaultComment is the comment of a key that comes from a format without
+// comments. It is the one that PuTTY gives (import.c).
+const DefaultComment = "imported-openssh-key"
+
+// Key is one SSH private key with what travels beside it in a key file.
+type Key struct {
+	// Private is always one of *rsa.PrivateKey, *dsa.PrivateKey,
+	// *ecdsa.PrivateKey, ed25519.PrivateKey or ed448.PrivateKey (of circl): never
+	// a pointer to an Ed25519 or Ed448 key. An RSA key has two primes, in the
+	// order of the file it came from, and its D as the file gave it.
+	Private crypto.PrivateKey
+	// Comment is free text, in no certain encoding. Empty means no comment.
+	Comment string
+	// Certificate is the OpenSSH certificate that certifies this key, or nil for
+	// a plain key.
+	Certificate *ssh.Certificate
+}
+
+// material is what each key type knows how to do; one file a type.
+type material interface {
+	// check makes sure that all numbers are there and that the halves match. It
+	// is cheap: parsers call it for every key.
+	check() error
+	// validate is the rest of the thorough check, for what passed check.
+	validate() error
+	// public is the SSH public half.
+	public() (ssh.PublicKey, error)
+	// secret is a canonical encoding of the whole private half.
+	secret() []byte
+}
+
+func (k Key) material() (material, error) {
+	switch p := k.Private.(type) {
+	case *rsa.PrivateKey:
+		return rsaKey{p}, nil
+	case *dsa.PrivateKey:
+		return dsaKey{p}, nil
+	case *ecdsa.PrivateKey:
+		return ecdsaKey{p}, nil
+	case ed25519.PrivateKey:
+		return ed25519Key(p), nil
+	case ed448.PrivateKey:
+		return ed448Key(p), nil
+	}
+	return nil, &UnsupportedError{What: fmt.Sprintf("a private key of Go type %T", k.Private)}
+}
+
+// Check makes sure that the key is complete and that its halves match, at the
+// cost of a few multiplications: numbers present and in range, n = p*q, e*d = 1
+// modulo p-1 and q-1, points and public numbers as the private ones say, and the
+// certificate (if any) for this key. Parsers have done it; [Key.Validate] does
+// more. It returns an *InvalidKeyError, *UnsupportedError or *LimitError.
+func (k Key) Check() error {
+	m, err := k.material()
+	if err != nil {
+		return err
+	}
+	if err := m.check(); err != nil {
+		return err
+	}
+	return k.checkCertificate(m)
+}
+
+// Validate is the thorough check: [Key.Check], then whatever takes longer, above
+// all that the primes are prime (5 to 50 ms for an RSA key). It returns the
+// errors of Check.
+func (k Key) Validate() error {
+	if err := k.Check(); err != nil {
+		return err
+	}
+	m, err := k.material()
+	if err != nil {
+		return err
+	}
+	return m.validate()
+}
+
+// Public returns the SSH public half of the private key, without regard to the
+// certificate. It returns an *UnsupportedError or *InvalidKeyError for a Key that
+// no parser of this module made.
+func (k Key) Public() (ssh.PublicKey, error) {
+	m, err := k.material()
+	if err != nil {
+		return nil, err
+	}
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	return m.public()
+}
+
+// Equal reports whether both hold the same private key: all numbers, with the
+// primes of RSA as a set and its D exactly. Comment and certificate do not count.
+// It takes the same time whatever differs.
+func (k Key) Equal(other Key) bool {
+	a, errA := k.encoded()
+	b, errB := other.encoded()
+	defer clear(a)
+	defer clear(b)
+	return errA == nil && errB == nil && constantTimeEqual(a, b)
+}
+
+func (k Key) encoded() ([]byte, error) {
+	m, err := k.material()
+	if err != nil {
+		return nil, err
+	}
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	return m.secret(), nil
+}

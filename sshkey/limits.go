@@ -1,0 +1,98 @@
+package sshkey
+
+import "fmt"
+
+// A key file is input from outside, and says itself how much work it wants. These
+// are the most that is done for it unless the caller allows more.
+const (
+	// MaxFileSize is the largest file that is looked at, in bytes.
+	MaxFileSize = 1 << 20
+	// MaxKDFMemory is the most memory that a key derivation may take, in KiB.
+	MaxKDFMemory = 1 << 20
+	// MaxArgon2Work is the most Argon2 may do, in KiB times passes: about 10 s.
+	MaxArgon2Work = 1 << 24
+	// MaxBcryptRounds is the most rounds of bcrypt_pbkdf: about 10 s. It is the
+	// limit of golang.org/x/crypto/ssh too.
+	MaxBcryptRounds = 2048
+	// MaxPBKDF2Iterations is the most iterations of PBKDF2 and of the older
+	// derivations of PKCS #5 and #12: a few seconds.
+	MaxPBKDF2Iterations = 10_000_000
+	// MaxScryptWork is the most scrypt may do, in KiB (128*N*r/1024) times p.
+	MaxScryptWork = 1 << 22
+	// MaxRSABits is the largest RSA modulus, the most that ssh-keygen makes.
+	MaxRSABits = 16384
+	// MaxDSABits is the largest DSA prime (OpenSSL's OPENSSL_DSA_MAX_MODULUS_BITS).
+	MaxDSABits = 10000
+)
+
+// Limits is what a key file may ask for. The zero value means the defaults.
+type Limits struct {
+	// KDFMemory is in KiB; 0 means MaxKDFMemory.
+	KDFMemory uint64
+	// KDFWork is in the unit of the key derivation: KiB times passes for Argon2,
+	// rounds for bcrypt, iterations for PBKDF2, KiB times p for scrypt. 0 means
+	// the Max constant of each.
+	KDFWork uint64
+}
+
+// LimitKind tells which limit a file is over.
+type LimitKind string
+
+// The limits that a LimitError can be about.
+const (
+	LimitFileSize  LimitKind = "file-size"
+	LimitKDFMemory LimitKind = "kdf-memory"
+	LimitKDFWork   LimitKind = "kdf-work"
+	LimitKeySize   LimitKind = "key-size"
+)
+
+// LimitError says that a file asks for more than the limits allow. Nothing has
+// been done for it.
+type LimitError struct {
+	Kind  LimitKind
+	What  string // what is over the limit, with its unit: "Argon2 memory in KiB"
+	Value uint64
+	Max   uint64
+}
+
+func (e *LimitError) Error() string {
+	if e.Kind == LimitFileSize {
+		return fmt.Sprintf("the file is larger than %d bytes, too large for a key", e.Max)
+	}
+	return fmt.Sprintf("%s is %d, over the limit of %d", e.What, e.Value, e.Max)
+}
+
+// CheckMemory returns a *LimitError if a key derivation wants more than the
+// allowed memory; what and kib describe it.
+func (l Limits) CheckMemory(what string, kib uint64) error {
+	return checkLimit(LimitKDFMemory, what, kib, l.KDFMemory, MaxKDFMemory)
+}
+
+// CheckWork returns a *LimitError if a key derivation wants more than the allowed
+// work, of which byDefault is the default in its unit.
+func (l Limits) CheckWork(what string, work, byDefault uint64) error {
+	return checkLimit(LimitKDFWork, what, work, l.KDFWork, byDefault)
+}
+
+// CheckFileSize returns a *LimitError for a file of more than MaxFileSize bytes.
+func CheckFileSize(size int) error {
+	if size <= MaxFileSize {
+		return nil
+	}
+	return &LimitError{Kind: LimitFileSize, What: "file size in bytes", Value: uint64(size), Max: MaxFileSize}
+}
+
+func checkKeySize(what string, bits, most int) error {
+	return checkLimit(LimitKeySize, what, uint64(bits), 0, uint64(most))
+}
+
+// checkLimit compares with limit, or with byDefault where limit is 0.
+func checkLimit(kind LimitKind, what string, value, limit, byDefault uint64) error {
+	if limit == 0 {
+		limit = byDefault
+	}
+	if value <= limit {
+		return nil
+	}
+	return &LimitError{Kind: kind, What: what, Value: value, Max: limit}
+}

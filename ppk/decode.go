@@ -1,0 +1,227 @@
+package ppk
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+const (
+	magic           = "PuTTY-User-Key-File-"
+	encryptionNone  = "none"
+	encryptionAES   = "aes256-cbc"
+	macHeader       = "Private-MAC"
+	hashHeader      = "Private-Hash" // of version 1 alone
+	cipherBlockSize = 16
+)
+
+// File is what a PuTTY key file has in the clear, and its private half still
+// closed. Nothing of it is verified before Decrypt: the MAC covers all.
+type File struct {
+	Version    int           // 1, 2 or 3
+	Algorithm  string        // as the first line names it; "ssh-rsa" for example
+	Encryption string        // "none" or "aes256-cbc"
+	Comment    string        // in no certain encoding
+	PublicKey  ssh.PublicKey // an *ssh.Certificate where the file holds one
+	Argon2     *Argon2Params // nil unless version 3 and encrypted
+	Extra      bool          // whether something follows the MAC, which PuTTY ignores
+
+	salt    []byte
+	public  []byte // the blob as it stands in the file
+	private []byte // the blob as it stands in the file: encrypted and padded if Encrypted
+	mac     []byte
+	hashed  bool // version 1 with Private-Hash: a bare SHA-1 in place of a MAC
+	macLine int
+}
+
+// Encrypted reports whether Decrypt needs a passphrase.
+func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
+
+// Decode reads everything that can be read without the passphrase. It returns a
+// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError.
+func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
+
+// DecodeLimits is Decode with other limits than the defaults.
+func DecodeLimits(data []byte, limits Limits) (*File, error) {
+	f, err := decode(data, limits)
+	return f, prefixed(err)
+}
+
+func decode(data []byte, limits Limits) (*File, error) {
+	if err := sshkey.CheckFileSize(len(data)); err != nil {
+		return nil, err
+	}
+	f, err := readFile(newText(data))
+	if err != nil {
+		return nil, err
+	}
+	if err := f.checkSupported(); err != nil {
+		return nil, err
+	}
+	if f.Argon2 != nil {
+		if err := f.Argon2.check(limits); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.readPublic(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// readFile reads the lines in the order of the file; PuTTY allows no other.
+func readFile(t *text) (*File, error) {
+	f := &File{}
+	for _, read := range []func(*text) error{
+		f.readMagic, f.readEncryption, f.readComment, f.readPublicLines,
+		f.readKeyDerivation, f.readPrivateLines, f.readMAC,
+	} {
+		if err := read(t); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+func (f *File) readMagic(t *text) error {
+	line, err := t.readLine()
+	if err != nil {
+		return t.errorf("the file is empty")
+	}
+	rest, ok := strings.CutPrefix(line, magic)
+	if !ok {
+		return t.errorf("this is no PuTTY key file: it does not begin with %q", magic)
+	}
+	version, algorithm, ok := strings.Cut(rest, ": ")
+	if !ok || version == "" {
+		return t.errorf("the first line should be %q", magic+"VERSION: KEYTYPE")
+	}
+	if len(version) != 1 || version < "1" || version > "3" {
+		return &UnsupportedError{What: fmt.Sprintf("version %s of the PuTTY key format", quote.Short(version))}
+	}
+	f.Version, f.Algorithm = int(version[0]-'0'), algorithm
+	return nil
+}
+
+// readEncryption refuses an unknown name at once, since what follows depends on it.
+func (f *File) readEncryption(t *text) (err error) {
+	if f.Encryption, err = t.header("Encryption"); err != nil {
+		return err
+	}
+	if f.Encryption != encryptionNone && f.Encryption != encryptionAES {
+		return &UnsupportedError{What: fmt.Sprintf("the encryption %s in a PuTTY key file", quote.Short(f.Encryption))}
+	}
+	return nil
+}
+
+func (f *File) readComment(t *text) (err error) {
+	if f.Comment, err = t.header("Comment"); err != nil {
+		return err
+	}
+	if strings.ContainsRune(f.Comment, 0) {
+		return t.errorf("the comment has a NUL byte")
+	}
+	return nil
+}
+
+func (f *File) readPublicLines(t *text) (err error) {
+	f.public, err = t.blob("Public-Lines")
+	return err
+}
+
+// readKeyDerivation reads the headers that only an encrypted file of version 3 has.
+func (f *File) readKeyDerivation(t *text) error {
+	if f.Version < 3 || !f.Encrypted() {
+		return nil
+	}
+	variant, err := t.header("Key-Derivation")
+	if err != nil {
+		return err
+	}
+	f.Argon2 = &Argon2Params{Variant: Argon2Variant(variant)}
+	for _, number := range []struct {
+		header string
+		value  *uint32
+	}{
+		{"Argon2-Memory", &f.Argon2.Memory},
+		{"Argon2-Passes", &f.Argon2.Passes},
+		{"Argon2-Parallelism", &f.Argon2.Parallelism},
+	} {
+		if *number.value, err = t.number(number.header); err != nil {
+			return err
+		}
+		if *number.value == 0 {
+			return t.errorf("%s is 0", number.header)
+		}
+	}
+	f.salt, err = readHex(t, "Argon2-Salt")
+	return err
+}
+
+func (f *File) readPrivateLines(t *text) (err error) {
+	if f.private, err = t.blob("Private-Lines"); err != nil {
+		return err
+	}
+	if f.Encrypted() && len(f.private)%cipherBlockSize != 0 {
+		return t.errorf("the encrypted part has %d bytes, no multiple of %d", len(f.private), cipherBlockSize)
+	}
+	return nil
+}
+
+// readMAC reads the last line. PuTTY ignores whatever follows it.
+func (f *File) readMAC(t *text) (err error) {
+	name := macHeader
+	if f.Version == 1 && strings.HasPrefix(string(t.rest), hashHeader) {
+		name, f.hashed = hashHeader, true
+	}
+	if f.mac, err = readHex(t, name); err != nil {
+		return err
+	}
+	f.macLine, f.Extra = t.line, len(bytes.TrimSpace(t.rest)) > 0
+	if want := macSize(f.Version); len(f.mac) != want {
+		return t.errorf("%s has %d bytes, not %d", name, len(f.mac), want)
+	}
+	return nil
+}
+
+// readHex reads hexadecimal digits: either case for a salt, lower case for a MAC,
+// which PuTTY compares as text.
+func readHex(t *text, name string) ([]byte, error) {
+	value, err := t.header(name)
+	if err != nil {
+		return nil, err
+	}
+	b, err := hex.DecodeString(value)
+	if err != nil {
+		return nil, t.errorf("%s is not hexadecimal", name)
+	}
+	if name != "Argon2-Salt" && value != strings.ToLower(value) {
+		return nil, t.errorf("%s is not in lower case", name)
+	}
+	return b, nil
+}
+
+func (f *File) checkSupported() error {
+	if _, ok := typeOf(f.Algorithm); !ok {
+		return &UnsupportedError{What: fmt.Sprintf("the key type %s in a PuTTY key file", quote.Short(f.Algorithm))}
+	}
+	return nil
+}
+
+// readPublic makes sense of the public blob, which names the key type again.
+func (f *File) readPublic() error {
+	pub, err := sshkey.ParsePublic(f.public)
+	if err != nil {
+		return err
+	}
+	if pub.Type() != blobAlgorithm(f.Algorithm) {
+		return &InvalidKeyError{Msg: fmt.Sprintf("the public key is of type %q, but the first line says %s", pub.Type(), quote.Short(f.Algorithm))}
+	}
+	f.PublicKey = pub
+	return nil
+}

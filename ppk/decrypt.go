@@ -1,0 +1,91 @@
+package ppk
+
+import (
+	"crypto/hmac"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// Parse reads an unencrypted file. For an encrypted one it returns a
+// *PassphraseMissingError with the public key; else the errors of [Decode] and
+// [File.Decrypt].
+func Parse(data []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if f.Encrypted() {
+		return nil, prefixed(&PassphraseMissingError{PublicKey: f.PublicKey})
+	}
+	return f.Decrypt(nil)
+}
+
+// ParseWithPassphrase reads a file, encrypted or not: the passphrase is ignored
+// where there is nothing to decrypt. It returns the errors of [Decode] and
+// [File.Decrypt].
+func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return f.Decrypt(passphrase)
+}
+
+// Decrypt opens the private half, which takes as long as the file's key derivation
+// does, and checks the MAC and that the halves match. The passphrase is ignored
+// where the file is not encrypted. f stays as it is, so that the next passphrase
+// can be tried on it. It returns ErrIncorrectPassphrase, a *SyntaxError for an
+// unencrypted file whose MAC does not match, or an *InvalidKeyError.
+func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
+	key, err := f.decryptWith(passphrase, runArgon2)
+	return key, prefixed(err)
+}
+
+func (f *File) decryptWith(passphrase []byte, derive deriver) (*sshkey.Key, error) {
+	k := plainKeys(f.Version)
+	if f.Encrypted() {
+		k = f.deriveKeys(passphrase, derive)
+		defer k.clear()
+	}
+	return f.open(k)
+}
+
+// open needs the derived keys alone, so that what was just written can be verified
+// without deriving them again.
+func (f *File) open(k keys) (*sshkey.Key, error) {
+	plain := f.private
+	if f.Encrypted() {
+		plain = k.decrypt(f.private)
+		defer clear(plain)
+	}
+	if !hmac.Equal(f.computeMAC(k.mac, plain), f.mac) {
+		return nil, f.macError()
+	}
+	return f.parsePrivate(plain)
+}
+
+func (f *File) macError() error {
+	if f.Encrypted() {
+		return ErrIncorrectPassphrase
+	}
+	return &SyntaxError{Line: f.macLine, Msg: "the MAC does not match: the file was changed or damaged after it was written"}
+}
+
+// parsePrivate ignores what follows the last field: padding, or what PuTTY ignores
+// too.
+func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
+	key := &sshkey.Key{Comment: f.Comment}
+	pub := f.PublicKey
+	if cert, ok := pub.(*ssh.Certificate); ok {
+		key.Certificate, pub = cert, cert.Key
+	}
+	t, _ := typeOf(f.Algorithm)
+	var err error
+	key.Private, err = t.parse(pub, wire.NewReader(plain))
+	if err != nil {
+		return nil, err
+	}
+	return key, nil
+}

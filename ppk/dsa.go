@@ -1,0 +1,50 @@
+package ppk
+
+import (
+	"crypto"
+	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/sha1"
+	"crypto/subtle"
+	"math/big"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// The private blob of ssh-dss is mpint x. Version 1 has a string behind it, the
+// SHA-1 of mpint p, q, g, and PuTTY checks one of that length in any version.
+
+func parseDSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
+	public, err := cryptoPublic[*dsa.PublicKey](pub)
+	if err != nil {
+		return nil, err
+	}
+	x := r.Mpint("x")
+	if err := r.Err(); err != nil {
+		return nil, privateError(err)
+	}
+	if err := checkDSAHash(public, wire.NewReader(r.Rest())); err != nil {
+		return nil, err
+	}
+	return sshkey.NewDSA(public.P, public.Q, public.G, public.Y, x)
+}
+
+func checkDSAHash(public *dsa.PublicKey, r *wire.Reader) error {
+	hash := r.String("hash")
+	if r.Err() != nil || len(hash) != sha1.Size {
+		return nil // padding, or nothing at all
+	}
+	var b []byte
+	for _, x := range []*big.Int{public.P, public.Q, public.G} {
+		b = wire.AppendMpint(b, x)
+	}
+	if subtle.ConstantTimeCompare(sha1Of(b), hash) != 1 {
+		return &InvalidKeyError{Msg: "DSA: the hash of p, q and g does not match"}
+	}
+	return nil
+}
+
+func marshalDSA(private crypto.PrivateKey) []byte {
+	return wire.AppendMpint(nil, private.(*dsa.PrivateKey).X)
+}

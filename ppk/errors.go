@@ -1,0 +1,36 @@
+package ppk
+
+import (
+	"fmt"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// The errors of this package are those of package sshkey, always as pointers.
+type (
+	// PassphraseMissingError is returned by Parse for an encrypted file. Its
+	// PublicKey is always set.
+	PassphraseMissingError = sshkey.PassphraseMissingError
+	// SyntaxError names the line where a file is not well formed or damaged.
+	SyntaxError = sshkey.SyntaxError
+	// InvalidKeyError says that the numbers in a file are no usable key.
+	InvalidKeyError = sshkey.InvalidKeyError
+	// UnsupportedError names a form that is beyond this package.
+	UnsupportedError = sshkey.UnsupportedError
+	// LimitError says that a file asks for more than the limits allow.
+	LimitError = sshkey.LimitError
+	// Limits is what a file may ask for.
+	Limits = sshkey.Limits
+)
+
+// ErrIncorrectPassphrase is returned where the MAC of an encrypted file does not
+// match what the passphrase gives.
+var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
+
+// prefixed puts the package's name before an error that leaves the package.
+func prefixed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("ppk: %w", err)
+}

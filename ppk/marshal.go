@@ -1,0 +1,198 @@
+package ppk
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Options are choices for writing. The zero value and nil mean version 3 with the
+// default parameters. There is no passphrase in it: a forgotten field must not put
+// a plaintext key on a disk.
+type Options struct {
+	// Version is 2 or 3; 0 means 3, which needs PuTTY 0.75 (2021) or later.
+	Version int
+	// Argon2 is for encrypted files of version 3; nil means the defaults.
+	Argon2 *Argon2Params
+}
+
+// Marshal writes an unencrypted file. It returns an *InvalidKeyError or
+// *UnsupportedError for a key that the format cannot hold, and an error for a
+// comment with a line end or NUL, which would change the file's structure.
+func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
+	out, err := marshal(key, nil, opts, rand.Reader, runArgon2)
+	return out, prefixed(err)
+}
+
+// MarshalWithPassphrase writes an encrypted file. The passphrase is taken as it
+// is, byte for byte, and must not be empty or contain NUL, at which PuTTY would cut
+// it off. It returns the errors of [Marshal], and a *LimitError for Argon2
+// parameters that [Decode] would refuse.
+func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, error) {
+	if len(passphrase) == 0 {
+		return nil, prefixed(errors.New("the passphrase is empty"))
+	}
+	if bytes.IndexByte(passphrase, 0) >= 0 {
+		return nil, prefixed(errors.New("the passphrase has a NUL byte"))
+	}
+	out, err := marshal(key, passphrase, opts, rand.Reader, runArgon2)
+	return out, prefixed(err)
+}
+
+// marshal has an empty passphrase for an unencrypted file. The salt comes from
+// random.
+func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader, derive deriver) ([]byte, error) {
+	f, err := newFile(key, len(passphrase) > 0, opts)
+	if err != nil {
+		return nil, err
+	}
+	k := plainKeys(f.Version)
+	if f.Encrypted() {
+		if f.Argon2 != nil {
+			f.salt = make([]byte, saltSize)
+			if _, err := io.ReadFull(random, f.salt); err != nil {
+				return nil, err
+			}
+		}
+		k = f.deriveKeys(passphrase, derive)
+		defer k.clear()
+	}
+	if err := f.seal(key, k); err != nil {
+		return nil, err
+	}
+	out := f.encode()
+	if err := verify(out, key, k); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// newFile is everything that stands in the clear.
+func newFile(key *sshkey.Key, encrypted bool, opts *Options) (*File, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	f := &File{Version: opts.Version, Encryption: encryptionNone, Comment: key.Comment}
+	if f.Version == 0 {
+		f.Version = 3
+	}
+	if f.Version != 2 && f.Version != 3 {
+		return nil, fmt.Errorf("cannot write version %d of the format, only 2 and 3", f.Version)
+	}
+	if strings.ContainsAny(f.Comment, "\r\n\x00") {
+		return nil, errors.New("the comment has a line end or a NUL byte, which the format cannot hold")
+	}
+	if encrypted {
+		f.Encryption = encryptionAES
+	}
+	if err := f.setArgon2(opts.Argon2); err != nil {
+		return nil, err
+	}
+	return f, f.setPublic(key)
+}
+
+func (f *File) setArgon2(p *Argon2Params) error {
+	if f.Version == 2 && p != nil {
+		return errors.New("version 2 of the format has no Argon2 parameters")
+	}
+	if f.Version == 2 || !f.Encrypted() {
+		return nil
+	}
+	if p == nil {
+		p = &defaultArgon2
+	}
+	params := p.withDefaults()
+	f.Argon2 = &params
+	return params.check(Limits{})
+}
+
+func (f *File) setPublic(key *sshkey.Key) error {
+	pub, err := key.CertifiedPublic()
+	if err != nil {
+		return err
+	}
+	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, pub.Marshal()
+	if len(f.public) > maxBlobLines*base64Width/4*3 {
+		return &UnsupportedError{What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
+	}
+	return f.checkSupported()
+}
+
+// seal closes the private half.
+func (f *File) seal(key *sshkey.Key, k keys) error {
+	t, _ := typeOf(f.Algorithm)
+	plain := t.marshal(key.Private)
+	defer func() { clear(plain) }()
+	if f.Encrypted() {
+		unpadded := plain
+		plain = pad(unpadded)
+		clear(unpadded)
+		f.private = k.encrypt(plain)
+	} else {
+		f.private = bytes.Clone(plain)
+	}
+	f.mac = f.computeMAC(k.mac, plain)
+	return nil
+}
+
+// encode writes the lines in the order of the file, with LF line ends on every
+// system, as puttygen does since 0.75.
+func (f *File) encode() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s%d: %s\n", magic, f.Version, f.Algorithm)
+	fmt.Fprintf(&b, "Encryption: %s\n", f.Encryption)
+	fmt.Fprintf(&b, "Comment: %s\n", f.Comment)
+	writeBlob(&b, "Public-Lines", f.public)
+	if f.Argon2 != nil {
+		fmt.Fprintf(&b, "Key-Derivation: %s\n", f.Argon2.Variant)
+		fmt.Fprintf(&b, "Argon2-Memory: %d\n", f.Argon2.Memory)
+		fmt.Fprintf(&b, "Argon2-Passes: %d\n", f.Argon2.Passes)
+		fmt.Fprintf(&b, "Argon2-Parallelism: %d\n", f.Argon2.Parallelism)
+		fmt.Fprintf(&b, "Argon2-Salt: %s\n", hex.EncodeToString(f.salt))
+	}
+	writeBlob(&b, "Private-Lines", f.private)
+	fmt.Fprintf(&b, "%s: %s\n", macHeader, hex.EncodeToString(f.mac))
+	return b.Bytes()
+}
+
+func writeBlob(b *bytes.Buffer, name string, blob []byte) {
+	const perLine = base64Width / 4 * 3
+	fmt.Fprintf(b, "%s: %d\n", name, (len(blob)+perLine-1)/perLine)
+	for len(blob) > 0 {
+		n := min(perLine, len(blob))
+		b.WriteString(base64.StdEncoding.EncodeToString(blob[:n]))
+		b.WriteByte('\n')
+		blob = blob[n:]
+	}
+}
+
+// verify reads what was written and compares it with the key, without running the
+// key derivation again. A mistake here would lock somebody out.
+func verify(out []byte, key *sshkey.Key, k keys) error {
+	f, err := decode(out, Limits{})
+	if err != nil {
+		return fmt.Errorf("the written key does not read back: %w", err)
+	}
+	back, err := f.open(k)
+	if err != nil {
+		return fmt.Errorf("the written key does not read back: %w", err)
+	}
+	if !back.Equal(*key) || back.Comment != key.Comment || !sameCertificate(back, key) {
+		return errors.New("the written key reads back as another key")
+	}
+	return nil
+}
+
+func sameCertificate(a, b *sshkey.Key) bool {
+	if a.Certificate == nil || b.Certificate == nil {
+		return a.Certificate == b.Certificate
+	}
+	return bytes.Equal(a.Certificate.Marshal(), b.Certificate.Marshal())
+}

@@ -1,0 +1,41 @@
+package ppk
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"math/big"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// The private blob of ssh-rsa is mpint d, p, q, iqmp, with p > q.
+
+// parseRSA reads iqmp and forgets it: PuTTY computes it anew, so files with a
+// wrong one load there.
+func parseRSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
+	public, err := cryptoPublic[*rsa.PublicKey](pub)
+	if err != nil {
+		return nil, err
+	}
+	d, p, q, _ := r.Mpint("d"), r.Mpint("p"), r.Mpint("q"), r.Mpint("iqmp")
+	if err := r.Err(); err != nil {
+		return nil, privateError(err)
+	}
+	return sshkey.NewRSA(public.N, big.NewInt(int64(public.E)), d, p, q)
+}
+
+func marshalRSA(private crypto.PrivateKey) []byte {
+	key := private.(*rsa.PrivateKey)
+	p, q := key.Primes[0], key.Primes[1]
+	if p.Cmp(q) < 0 {
+		p, q = q, p
+	}
+	iqmp := new(big.Int).ModInverse(q, p)
+	var b []byte
+	for _, x := range []*big.Int{key.D, p, q, iqmp} {
+		b = wire.AppendMpint(b, x)
+	}
+	return b
+}

@@ -1,0 +1,135 @@
+package ppk
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// maxBlobLines is PuTTY's limit on the base64 lines of one blob (sshpubk.c: a blob
+// has at most 262144 bytes, 48 a line).
+const maxBlobLines = 262144/48 - 1
+
+// base64Width is the most that a line of base64 has, and what is written.
+const base64Width = 64
+
+// text takes a file apart line by line, as PuTTY does: CR or LF ends a line, and
+// then one further CR or LF is swallowed, so that LF, CR, CRLF and even doubled
+// line ends work. The end of the file ends a line too.
+type text struct {
+	rest []byte
+	line int // the number of the line that was read last, as an editor counts
+	next int // the number of the line to come
+}
+
+func newText(data []byte) *text { return &text{rest: data, line: 1, next: 1} }
+
+func (t *text) readLine() (string, error) {
+	t.line = t.next
+	if len(t.rest) == 0 {
+		return "", t.errorf("the file ends too early")
+	}
+	end := bytes.IndexAny(t.rest, "\r\n")
+	if end < 0 {
+		line := string(t.rest)
+		t.rest = nil
+		return line, nil
+	}
+	line := string(t.rest[:end])
+	t.next++
+	t.rest = t.rest[end:]
+	t.skipLineEnd()
+	return line, nil
+}
+
+func (t *text) skipLineEnd() {
+	first := t.rest[0]
+	t.rest = t.rest[1:]
+	if len(t.rest) == 0 || (t.rest[0] != '\r' && t.rest[0] != '\n') {
+		return
+	}
+	if second := t.rest[0]; first != '\r' || second != '\n' {
+		t.next++
+	}
+	t.rest = t.rest[1:]
+}
+
+// header reads the line "NAME: value". The value is everything up to the line end,
+// spaces included, since the MAC covers them.
+func (t *text) header(name string) (string, error) {
+	line, err := t.readLine()
+	if err != nil {
+		return "", t.errorf("the file ends where %q should be", name)
+	}
+	if value, ok := strings.CutPrefix(line, name+": "); ok {
+		return value, nil
+	}
+	if line == name+":" {
+		return "", t.errorf("the space behind %q is missing", line)
+	}
+	return "", t.errorf("%q should be here", name+": ")
+}
+
+// number reads a header whose value is a number by the rules of C's strtoul in
+// base 10, as PuTTY reads it: leading blanks and a plus sign are allowed.
+func (t *text) number(name string) (uint32, error) {
+	value, err := t.header(name)
+	if err != nil {
+		return 0, err
+	}
+	digits := strings.TrimPrefix(strings.TrimLeft(value, " \t\v\f"), "+")
+	n, err := strconv.ParseUint(digits, 10, 32)
+	if err != nil || digits[0] == '+' || digits[0] == '_' {
+		return 0, t.errorf("%s is no number", name)
+	}
+	return uint32(n), nil
+}
+
+// blob reads the header with the count of base64 lines, and the lines.
+func (t *text) blob(name string) ([]byte, error) {
+	n, err := t.number(name)
+	if err != nil {
+		return nil, err
+	}
+	if n > maxBlobLines {
+		return nil, t.errorf("%s is %d, more than PuTTY allows (%d)", name, n, maxBlobLines)
+	}
+	var blob []byte
+	for range n {
+		line, err := t.readLine()
+		if err != nil {
+			return nil, err
+		}
+		if strings.Contains(line, ": ") {
+			return nil, t.errorf("%s says %d lines, but there are fewer", name, n)
+		}
+		if blob, err = appendBase64(blob, line); err != nil {
+			return nil, t.errorf("%v", err)
+		}
+	}
+	return blob, nil
+}
+
+// appendBase64 decodes four characters at a time, since PuTTY allows padding at
+// the end of each four.
+func appendBase64(blob []byte, line string) ([]byte, error) {
+	if len(line) > base64Width || len(line)%4 != 0 {
+		return nil, fmt.Errorf("a base64 line of %d characters; PuTTY wants a multiple of 4, at most %d", len(line), base64Width)
+	}
+	var group [3]byte
+	for ; line != ""; line = line[4:] {
+		n, err := base64.StdEncoding.Decode(group[:], []byte(line[:4]))
+		if err != nil {
+			return nil, errors.New("this is not base64")
+		}
+		blob = append(blob, group[:n]...)
+	}
+	return blob, nil
+}
+
+func (t *text) errorf(format string, args ...any) error {
+	return &SyntaxError{Line: t.line, Msg: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,66 @@
+package ppk
+
+import (
+	"crypto"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// keyType is what the private blob of one key type is made of; one file a type.
+type keyType struct {
+	// parse reads the private blob and puts it together with the public half.
+	parse func(pub ssh.PublicKey, private *wire.Reader) (crypto.PrivateKey, error)
+	// marshal writes the private blob.
+	marshal func(private crypto.PrivateKey) []byte
+}
+
+var keyTypes = map[string]keyType{
+	ssh.KeyAlgoRSA:      {parseRSA, marshalRSA},
+	sshkey.KeyAlgoDSA:   {parseDSA, marshalDSA},
+	ssh.KeyAlgoECDSA256: {parseECDSA, marshalECDSA},
+	ssh.KeyAlgoECDSA384: {parseECDSA, marshalECDSA},
+	ssh.KeyAlgoECDSA521: {parseECDSA, marshalECDSA},
+	ssh.KeyAlgoED25519:  {parseEd25519, marshalEd25519},
+	sshkey.KeyAlgoED448: {parseEd448, marshalEd448},
+}
+
+const certSuffix = "-cert-v01@openssh.com"
+
+// blobAlgorithm is the name that the public blob has where the first line has
+// algorithm. PuTTY lets the first line name an RSA signature algorithm.
+func blobAlgorithm(algorithm string) string {
+	base, isCert := strings.CutSuffix(algorithm, certSuffix)
+	if base == ssh.KeyAlgoRSASHA256 || base == ssh.KeyAlgoRSASHA512 {
+		base = ssh.KeyAlgoRSA
+	}
+	if isCert {
+		return base + certSuffix
+	}
+	return base
+}
+
+// typeOf finds the type of a key or of a certified key. There is no certificate
+// for Ed448.
+func typeOf(algorithm string) (keyType, bool) {
+	base, isCert := strings.CutSuffix(blobAlgorithm(algorithm), certSuffix)
+	t, ok := keyTypes[base]
+	return t, ok && !(isCert && base == sshkey.KeyAlgoED448)
+}
+
+// cryptoPublic is the public half as a value of type T of the crypto packages.
+func cryptoPublic[T any](pub ssh.PublicKey) (T, error) {
+	if c, ok := pub.(ssh.CryptoPublicKey); ok {
+		if p, ok := c.CryptoPublicKey().(T); ok {
+			return p, nil
+		}
+	}
+	var none T
+	return none, &InvalidKeyError{Msg: "the public key is of another type than the first line says"}
+}
+
+func privateError(err error) error {
+	return &InvalidKeyError{Msg: "private part: " + err.Error()}
+}

@@ -1,0 +1,55 @@
+package pemkey
+
+import (
+	"crypto"
+	"math/big"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// parseDER reads a private key in DER of any of the four kinds, whatever the label
+// said: files with a wrong label exist, and the bytes leave no doubt. All four are a
+// SEQUENCE that begins with a version. params is the curve of an EC PARAMETERS
+// block before the key, or "".
+func parseDER(data []byte, params string) (crypto.PrivateKey, Format, error) {
+	d := newDER(data).sequence("the private key")
+	version := d.small("the version")
+	if d.err != nil {
+		return nil, "", d.err
+	}
+	switch d.peek() {
+	case tagSequence:
+		key, err := parsePKCS8(d, version)
+		return key, FormatPKCS8, err
+	case tagOctets:
+		key, err := parseSEC1(d, version, params)
+		return key, FormatSEC1, err
+	case tagInteger:
+		return parseIntegers(d, version)
+	}
+	return nil, "", syntaxf("ASN.1: this is no private key of a known kind")
+}
+
+// parseIntegers tells PKCS#1 (RFC 8017 appendix A.1.2: n, e, d, p, q, dP, dQ, qInv)
+// from traditional DSA (p, q, g, y, x), which OpenSSL made up, by their number.
+func parseIntegers(d *der, version int) (crypto.PrivateKey, Format, error) {
+	var x []*big.Int
+	for d.peek() == tagInteger {
+		x = append(x, d.integer("a number"))
+	}
+	switch {
+	case d.err != nil:
+		return nil, "", d.err
+	case version == 1 && len(x) >= 8:
+		return nil, "", unsupportedf("an RSA key with more than two primes")
+	case version != 0:
+		return nil, "", syntaxf("ASN.1: the version is %d, not 0", version)
+	case len(x) >= 8:
+		key, err := sshkey.NewRSA(x[0], x[1], x[2], x[3], x[4])
+		return key, FormatPKCS1, err
+	case len(x) == 5:
+		key, err := sshkey.NewDSA(x[0], x[1], x[2], x[3], x[4])
+		return key, FormatDSA, err
+	}
+	return nil, "", syntaxf("ASN.1: %d numbers are neither an RSA nor a DSA key", len(x))
+}

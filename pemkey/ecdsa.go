@@ -1,0 +1,147 @@
+package pemkey
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"encoding/asn1"
+	"math/big"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// curveOIDs are the curves of SSH (RFC 5656 section 10.1 names their identifiers).
+var curveOIDs = map[string]string{
+	"nistp256": "1.2.840.10045.3.1.7",
+	"nistp384": "1.3.132.0.34",
+	"nistp521": "1.3.132.0.35",
+}
+
+// otherCurves are curves that SSH has no key type for; no program can log in with
+// them, so they are only named.
+var otherCurves = map[string]string{
+	"1.2.840.10045.3.1.1":   "P-192",
+	"1.3.132.0.33":          "P-224",
+	"1.3.132.0.10":          "secp256k1",
+	"1.3.36.3.3.2.8.1.1.7":  "brainpoolP256r1",
+	"1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
+	"1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
+}
+
+func curveByOID(oid string) (sshkey.Curve, error) {
+	for _, c := range sshkey.Curves() {
+		if curveOIDs[c.Name] == oid {
+			return c, nil
+		}
+	}
+	name := otherCurves[oid]
+	if name == "" {
+		name = oid
+	}
+	return sshkey.Curve{}, unsupportedf("the elliptic curve %s", name)
+}
+
+// curveParameters reads the curve where PKCS#8, SEC 1 or an EC PARAMETERS block
+// name it, and returns its object identifier.
+func curveParameters(d *der) (string, error) {
+	if d.peek() == tagSequence {
+		return "", unsupportedf("an elliptic curve given by its explicit parameters")
+	}
+	oid := d.oid("the curve")
+	return oid, d.err
+}
+
+// parseSEC1 reads the rest of an ECPrivateKey (SEC 1 appendix C.4, RFC 5915): the
+// private number, then perhaps the curve [0] and the public point [1]. The number
+// may be of any length: PuTTY writes it without leading zeros.
+func parseSEC1(d *der, version int, oid string) (crypto.PrivateKey, error) {
+	private := d.element(tagOctets, "the private number")
+	if d.peek() == tagExplicit0 {
+		var err error
+		if oid, err = curveParameters(d.inside(tagExplicit0, "the curve")); err != nil {
+			return nil, err
+		}
+	}
+	var point []byte
+	if d.peek() == tagExplicit1 {
+		inner := d.inside(tagExplicit1, "the public point")
+		point = inner.bits(tagBitString, "the public point")
+		d.err = firstError(d.err, inner.err)
+	}
+	if d.err != nil {
+		return nil, d.err
+	}
+	if version != 1 {
+		return nil, syntaxf("ASN.1: the version of an EC private key is %d, not 1", version)
+	}
+	curve, err := sec1Curve(oid, point)
+	if err != nil {
+		return nil, err
+	}
+	return sshkey.NewECDSA(curve, point, new(big.Int).SetBytes(private))
+}
+
+// sec1Curve finds the curve of a key that names none by the size of its point. That
+// is no guess: the point must then be on the curve and match the private number.
+func sec1Curve(oid string, point []byte) (sshkey.Curve, error) {
+	if oid != "" {
+		return curveByOID(oid)
+	}
+	for _, c := range sshkey.Curves() {
+		if len(point) == 1+2*c.Size() || len(point) == 1+c.Size() {
+			return c, nil
+		}
+	}
+	return sshkey.Curve{}, unsupportedf("an EC private key that does not name its curve")
+}
+
+type ecPrivateKey struct {
+	Version int
+	Private []byte
+	Curve   asn1.ObjectIdentifier `asn1:"optional,explicit,tag:0"`
+	Public  asn1.BitString        `asn1:"optional,explicit,tag:1"`
+}
+
+// marshalSEC1 writes the number in fixed width (RFC 5915 section 3), without the
+// curve inside PKCS#8, which names it elsewhere (as OpenSSL does).
+func marshalSEC1(key *ecdsa.PrivateKey, withCurve bool) []byte {
+	scalar, point := ecdsaHalves(key)
+	defer clear(scalar)
+	value := ecPrivateKey{Version: 1, Private: scalar, Public: asn1.BitString{Bytes: point, BitLength: 8 * len(point)}}
+	if withCurve {
+		value.Curve = parseOID(curveOID(key))
+	}
+	return mustDER(value)
+}
+
+// ecdsaHalves returns the number in fixed width, as a copy, and the point,
+// uncompressed.
+func ecdsaHalves(key *ecdsa.PrivateKey) (scalar, point []byte) {
+	scalar, err := sshkey.ECDSAScalar(key)
+	point, err2 := key.PublicKey.Bytes()
+	if firstError(err, err2) != nil {
+		return nil, nil // Check has refused such a key before
+	}
+	return scalar, point
+}
+
+func curveOID(key *ecdsa.PrivateKey) string {
+	c, _ := sshkey.CurveOf(key.Curve)
+	return curveOIDs[c.Name]
+}
+
+func parsePKCS8EC(params *der, private, _ []byte) (crypto.PrivateKey, error) {
+	oid, err := curveParameters(params)
+	if err != nil {
+		return nil, err
+	}
+	d := newDER(private).sequence("the EC private key")
+	version := d.small("the version")
+	if d.err != nil {
+		return nil, d.err
+	}
+	return parseSEC1(d, version, oid)
+}
+
+func pkcs8EC(key *ecdsa.PrivateKey) (oid string, params, private []byte) {
+	return oidEC, mustDER(parseOID(curveOID(key))), marshalSEC1(key, false)
+}

@@ -1,0 +1,100 @@
+package pemkey
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/require"
+)
+
+// fuzzLimits are so tight that no key derivation costs anything.
+var fuzzLimits = Limits{KDFWork: 1, KDFMemory: 64}
+
+// addSeeds adds every file of testdata that looks like PEM, and encrypted ones
+// within fuzzLimits.
+func addSeeds(f *testing.F) {
+	f.Helper()
+	seeds := 0
+	for _, dir := range []string{"twins", "corpus/generated", "corpus/import-edge"} {
+		files, err := filepath.Glob(filepath.Join(keytest.Testdata(f, dir), "*"))
+		require.NoError(f, err)
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			require.NoError(f, err)
+			if bytes.Contains(data, []byte("-- BEGIN ")) || bytes.Contains(data, []byte("--BEGIN ")) {
+				f.Add(data)
+				seeds++
+			}
+		}
+	}
+	require.GreaterOrEqual(f, seeds, 150)
+	for _, c := range []writeCase{
+		{"legacy", Options{}}, {"ssh.com", Options{Encoding: SSHCom}},
+		{"pbes2", Options{Encoding: PKCS8, Rounds: 1}}, {"bcrypt", Options{Encoding: OpenSSH, Rounds: 1}},
+	} {
+		out, err := MarshalWithPassphrase(twinKey(f, "dsa1024"), []byte(passphrase), &c.opts)
+		require.NoError(f, err)
+		_, err = DecodeLimits(out, fuzzLimits)
+		require.NoError(f, err, c.name)
+		f.Add(out)
+	}
+}
+
+// FuzzDecode: whatever the bytes, Decode answers with a File that is whole, or with
+// an error that the documentation names.
+func FuzzDecode(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		before := bytes.Clone(data)
+		file, err := DecodeLimits(data, fuzzLimits)
+		require.Equal(t, before, data, "the input is changed")
+		if err != nil {
+			require.Nil(t, file)
+			requireDocumented(t, err)
+			require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+			require.NotContains(t, err.Error(), "passphrase")
+			return
+		}
+		require.NotEmpty(t, file.Format)
+		require.NotEmpty(t, file.Label)
+		require.Positive(t, file.Line)
+		require.Positive(t, file.Keys)
+		require.Equal(t, file.Encrypted(), file.KDF != nil)
+		require.True(t, file.Encrypted() || file.PublicKey != nil)
+	})
+}
+
+// FuzzParse: what can be read can be written, and is the same key then.
+func FuzzParse(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := DecodeLimits(data, fuzzLimits)
+		if err != nil {
+			requireDocumented(t, err)
+			return
+		}
+		key, err := file.Decrypt([]byte(passphrase))
+		if err != nil {
+			requireDocumented(t, err)
+			return
+		}
+		if file.PublicKey != nil {
+			pub, err := key.Public()
+			require.NoError(t, err)
+			require.Equal(t, file.PublicKey.Marshal(), pub.Marshal())
+		}
+		for _, encoding := range []Encoding{OpenSSH, Traditional} {
+			out, err := Marshal(key, &Options{Encoding: encoding})
+			require.NoError(t, err)
+			back, err := Parse(out)
+			require.NoError(t, err)
+			require.True(t, key.Equal(*back))
+			if encoding == OpenSSH {
+				require.Equal(t, key.Comment, back.Comment)
+			}
+		}
+	})
+}

@@ -1,0 +1,170 @@
+package pemkey
+
+import (
+	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Encoding is a form that Marshal writes.
+type Encoding int
+
+// The forms. The zero value is the one that every program reads.
+const (
+	// Traditional is PKCS#1, SEC 1 or OpenSSL's DSA form, and openssh-key-v1 for
+	// Ed25519 and Ed448, which have none. Encrypted it is weak (see legacy.go).
+	Traditional Encoding = iota
+	// PKCS8 is PKCS#8, encrypted with PBES2.
+	PKCS8
+	// OpenSSH is openssh-key-v1.
+	OpenSSH
+	// SSHCom is the form of ssh.com (Tectia), for RSA and DSA alone.
+	SSHCom
+)
+
+// Options are choices for writing. The zero value and nil mean the traditional form
+// with the default parameters. There is no passphrase in it: a forgotten field must
+// not put a plaintext key on a disk.
+type Options struct {
+	Encoding Encoding
+	// Cipher is for encrypted OpenSSH ("aes256-ctr" if empty) and PKCS8
+	// ("aes256-cbc" if empty) files.
+	Cipher string
+	// KDF is "pbkdf2" (if empty) or "scrypt" for encrypted PKCS8 files, "bcrypt"
+	// (if empty) for OpenSSH.
+	KDF string
+	// Rounds is the rounds of bcrypt (24 if 0; about 0.2 s) or the iterations of
+	// PBKDF2 (600,000 if 0).
+	Rounds uint64
+	// Memory is for scrypt, in KiB, a power of two (16384 if 0).
+	Memory uint64
+}
+
+// Marshal writes an unencrypted file. The comment is kept by OpenSSH and SSHCom
+// alone; no form has room for a certificate. It returns an *InvalidKeyError, or an
+// *UnsupportedError for a key type that the form lacks.
+func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
+	out, err := marshal(key, nil, opts, rand.Reader)
+	return out, prefixed(err)
+}
+
+// MarshalWithPassphrase writes an encrypted file. The passphrase is taken as it is,
+// byte for byte, and must not be empty. It returns the errors of [Marshal], and a
+// *LimitError for parameters that [Decode] would refuse.
+func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, error) {
+	if len(passphrase) == 0 {
+		return nil, prefixed(errors.New("the passphrase is empty"))
+	}
+	out, err := marshal(key, passphrase, opts, rand.Reader)
+	return out, prefixed(err)
+}
+
+// encoder writes one form. The passphrase is empty for an unencrypted file. It also
+// returns what the key derivation gave, for the verification.
+type encoder func(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error)
+
+var encoders = map[Encoding]encoder{
+	Traditional: encodeTraditional,
+	PKCS8:       encodePKCS8,
+	OpenSSH:     encodeOpenSSH,
+	SSHCom:      encodeSSHCom,
+}
+
+func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader) ([]byte, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	if err := key.Check(); err != nil {
+		return nil, err
+	}
+	encode, ok := encoders[opts.Encoding]
+	if !ok {
+		return nil, fmt.Errorf("there is no encoding %d", opts.Encoding)
+	}
+	out, derived, err := encode(key, passphrase, *opts, random)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(derived)
+	if err := verify(out, derived, key); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// verify reads what was written and compares it with the key, without running the
+// key derivation again. A mistake here would lock somebody out.
+func verify(out, derived []byte, key *sshkey.Key) error {
+	f, err := decode(out, Limits{})
+	if err != nil {
+		return fmt.Errorf("the written key does not read back: %w", err)
+	}
+	back, err := f.sealed.openWith(derived)
+	if err != nil {
+		return fmt.Errorf("the written key does not read back: %w", err)
+	}
+	if !back.Equal(*key) || (f.Format == FormatOpenSSH && back.Comment != key.Comment) {
+		return errors.New("the written key reads back as another key")
+	}
+	return nil
+}
+
+// traditional returns label and DER, or "" where the key type has no such form.
+func traditional(key *sshkey.Key) (label string, data []byte) {
+	switch private := key.Private.(type) {
+	case *rsa.PrivateKey:
+		return labelRSA, marshalPKCS1(private)
+	case *dsa.PrivateKey:
+		return labelDSA, marshalDSA(private)
+	case *ecdsa.PrivateKey:
+		return labelEC, marshalSEC1(private, true)
+	}
+	return "", nil
+}
+
+const pemWidth = 64 // RFC 7468 section 2
+
+func encodeTraditional(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error) {
+	label, data := traditional(key)
+	defer clear(data)
+	if label == "" {
+		return encodeOpenSSH(key, passphrase, o, random)
+	}
+	if len(passphrase) > 0 {
+		return encodeLegacy(label, data, passphrase, o, random)
+	}
+	return EncodeBlock(label, nil, data), nil, nil
+}
+
+// refuseOptions is for forms whose encryption has no choices.
+func refuseOptions(o Options, form string) error {
+	if o.Cipher != "" || o.KDF != "" || o.Rounds != 0 || o.Memory != 0 {
+		return fmt.Errorf("%s has no choice of cipher and key derivation", form)
+	}
+	return nil
+}
+
+// chosenKDF makes sure that a form has the key derivation that was asked for.
+func chosenKDF(o Options, form, byDefault string, others ...string) (string, error) {
+	if o.KDF == "" {
+		return byDefault, nil
+	}
+	for _, name := range append(others, byDefault) {
+		if o.KDF == name {
+			return name, nil
+		}
+	}
+	return "", unsupportedf("the key derivation %q in %s", o.KDF, form)
+}
+
+func randomBytes(random io.Reader, n int) ([]byte, error) {
+	b := make([]byte, n)
+	_, err := io.ReadFull(random, b)
+	return b, err
+}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package pemkey
+
+const raceDetector = false

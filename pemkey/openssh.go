@@ -1,0 +1,220 @@
+package pemkey
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// openssh-key-v1 is described in OpenSSH's PROTOCOL.key:
+//
+//	"openssh-key-v1" NUL
+//	string   cipher name
+//	string   kdf name
+//	string   kdf options: string salt, uint32 rounds; empty for "none"
+//	uint32   number of keys
+//	string   public key, for each
+//	string   private section, encrypted and padded
+//	byte[n]  authentication tag, for the ciphers that have one
+//
+// and the private section, decrypted:
+//
+//	uint32   checkint
+//	uint32   the same checkint again
+//	private key and string comment, for each
+//	byte[n]  padding 1, 2, 3, ...
+const (
+	opensshLabel = "OPENSSH PRIVATE KEY"
+	opensshMagic = "openssh-key-v1\x00"
+	kdfBcrypt    = "bcrypt"
+)
+
+// opensshFile is a decoded file with its private section still closed.
+type opensshFile struct {
+	cipher  string
+	kdf     string
+	salt    []byte
+	rounds  uint32
+	publics []ssh.PublicKey
+	private []byte
+	tag     []byte
+}
+
+func decodeOpenSSH(b block, _ string, limits Limits) (*File, error) {
+	rest, ok := bytes.CutPrefix(b.data, []byte(opensshMagic))
+	if !ok {
+		return nil, syntaxf("the data does not begin with %q", opensshMagic)
+	}
+	f, err := readOpenSSH(wire.NewReader(rest))
+	if err != nil {
+		return nil, err
+	}
+	if err := f.check(limits); err != nil {
+		return nil, err
+	}
+	file := &File{Format: FormatOpenSSH, Encryption: f.cipher, PublicKey: f.publics[0], Keys: len(f.publics), sealed: f}
+	if f.encrypted() {
+		file.KDF = &KDF{Name: f.kdf, Rounds: uint64(f.rounds)}
+		return file, nil
+	}
+	if f.usable() == nil {
+		key, err := f.openWith(nil)
+		if err != nil {
+			return nil, err
+		}
+		file.Comment = key.Comment
+	}
+	return file, nil
+}
+
+// readOpenSSH reads the fields in the order of the file. What follows them is
+// ignored, as PuTTY does.
+func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
+	f := &opensshFile{cipher: string(r.String("cipher name")), kdf: string(r.String("kdf name"))}
+	options := r.String("kdf options")
+	n := r.Uint32("number of keys")
+	var blobs [][]byte
+	for i := uint32(0); i < n && r.Err() == nil; i++ {
+		blobs = append(blobs, r.String("public key"))
+	}
+	f.private = r.String("private section")
+	c := opensshCiphers[f.cipher]
+	f.tag = r.Take(c.tagSize, "authentication tag")
+	if err := r.Err(); err != nil {
+		return nil, syntaxf("openssh-key-v1: %v", err)
+	}
+	if n == 0 {
+		return nil, syntaxf("openssh-key-v1: the file holds no key")
+	}
+	if err := f.readKDF(wire.NewReader(options)); err != nil {
+		return nil, err
+	}
+	if c.blockSize > 0 && f.encrypted() && (len(f.private) == 0 || len(f.private)%c.blockSize != 0) {
+		return nil, syntaxf("openssh-key-v1: the private section has %d bytes, no multiple of %d", len(f.private), c.blockSize)
+	}
+	return f, f.readPublics(blobs)
+}
+
+func (f *opensshFile) readKDF(r *wire.Reader) error {
+	if f.kdf != kdfBcrypt {
+		return nil
+	}
+	f.salt, f.rounds = r.String("salt"), r.Uint32("rounds")
+	if err := r.Err(); err != nil {
+		return syntaxf("openssh-key-v1: %v", err)
+	}
+	if len(f.salt) == 0 || f.rounds == 0 {
+		return syntaxf("openssh-key-v1: the salt is empty or the rounds are 0")
+	}
+	return nil
+}
+
+func (f *opensshFile) readPublics(blobs [][]byte) error {
+	for _, blob := range blobs {
+		pub, err := sshkey.ParsePublic(blob)
+		if err != nil {
+			return err
+		}
+		f.publics = append(f.publics, pub)
+	}
+	return nil
+}
+
+func (f *opensshFile) encrypted() bool { return f.cipher != encryptionNone }
+
+// check is what is supported, then the limits.
+func (f *opensshFile) check(limits Limits) error {
+	if _, ok := opensshCiphers[f.cipher]; !ok {
+		return unsupportedf("the cipher %s", quote.Short(f.cipher))
+	}
+	if f.kdf != kdfBcrypt && f.kdf != encryptionNone {
+		return unsupportedf("the key derivation %s", quote.Short(f.kdf))
+	}
+	if f.encrypted() != (f.kdf == kdfBcrypt) {
+		return syntaxf("openssh-key-v1: the cipher is %s, but the key derivation is %s", quote.Short(f.cipher), quote.Short(f.kdf))
+	}
+	return limits.CheckWork("rounds of bcrypt", uint64(f.rounds), sshkey.MaxBcryptRounds)
+}
+
+// usable refuses keys whose secret is not in the file.
+func (f *opensshFile) usable() error {
+	for _, pub := range f.publics {
+		if strings.HasPrefix(pub.Type(), "sk-") {
+			return unsupportedf("converting a key whose secret is inside a security token (%s)", pub.Type())
+		}
+		if _, ok := opensshTypes[pub.Type()]; !ok {
+			return unsupportedf("a private key of type %q in openssh-key-v1", pub.Type())
+		}
+	}
+	return nil
+}
+
+// derive gives cipher key and IV in one piece.
+func (f *opensshFile) derive(passphrase []byte) []byte {
+	if !f.encrypted() {
+		return nil
+	}
+	c := opensshCiphers[f.cipher]
+	return bcryptPBKDF(passphrase, f.salt, f.rounds, c.keySize+c.ivSize)
+}
+
+func (f *opensshFile) openWith(k []byte) (*sshkey.Key, error) {
+	c := opensshCiphers[f.cipher]
+	plain, ok := c.open(k[:c.keySize], k[c.keySize:], f.private, f.tag)
+	if !ok {
+		return nil, ErrIncorrectPassphrase
+	}
+	defer clear(plain)
+	r := wire.NewReader(plain)
+	if a, b := r.Uint32("checkint"), r.Uint32("checkint"); r.Err() == nil && a != b {
+		return nil, f.checkintError()
+	}
+	keys, err := f.readPrivates(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPadding(r); err != nil {
+		return nil, err
+	}
+	return keys[0], nil
+}
+
+func (f *opensshFile) checkintError() error {
+	if f.encrypted() {
+		return ErrIncorrectPassphrase
+	}
+	return syntaxf("openssh-key-v1: the two checkints differ: the file is damaged")
+}
+
+func (f *opensshFile) readPrivates(r *wire.Reader) ([]*sshkey.Key, error) {
+	var keys []*sshkey.Key
+	for _, pub := range f.publics {
+		key, err := readOpenSSHPrivate(r)
+		if err != nil {
+			return nil, err
+		}
+		got, err := key.Public()
+		if err != nil {
+			return nil, err
+		}
+		if !bytes.Equal(got.Marshal(), pub.Marshal()) {
+			return nil, invalidf("the public key in the clear belongs to another private key")
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// checkPadding allows none, and more than a block, as PuTTY does.
+func checkPadding(r *wire.Reader) error {
+	for i, x := range r.Rest() {
+		if x != byte(i+1) {
+			return syntaxf("openssh-key-v1: the padding is wrong: the file is damaged")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package pemkey
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+const (
+	opensshWidth         = 70 // OpenSSH's sshkey.c; some readers insist
+	opensshDefaultCipher = "aes256-ctr"
+	// bcryptDefaultRounds is ssh-keygen's default since OpenSSH 9.4 (16 before).
+	bcryptDefaultRounds = 24
+	bcryptSaltSize      = 16
+)
+
+func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error) {
+	f := &opensshFile{cipher: encryptionNone, kdf: encryptionNone}
+	if len(passphrase) > 0 {
+		if err := f.choose(o, random); err != nil {
+			return nil, nil, err
+		}
+	}
+	pub, err := key.Public()
+	if err != nil {
+		return nil, nil, err
+	}
+	checkint, err := randomBytes(random, 4)
+	if err != nil {
+		return nil, nil, err
+	}
+	derived = f.derive(passphrase)
+	f.seal(key, pub.Type(), checkint, derived)
+	return EncodeBlock(opensshLabel, nil, f.encode(pub.Marshal())), derived, nil
+}
+
+// choose sets cipher, salt and rounds.
+func (f *opensshFile) choose(o Options, random io.Reader) (err error) {
+	if f.kdf, err = chosenKDF(o, "openssh-key-v1", kdfBcrypt); err != nil {
+		return err
+	}
+	if o.Memory != 0 {
+		return errors.New("bcrypt has no memory parameter")
+	}
+	if f.cipher = o.Cipher; f.cipher == "" {
+		f.cipher = opensshDefaultCipher
+	}
+	rounds := o.Rounds
+	if rounds == 0 {
+		rounds = bcryptDefaultRounds
+	}
+	if err := (Limits{}).CheckWork("rounds of bcrypt", rounds, sshkey.MaxBcryptRounds); err != nil {
+		return err
+	}
+	f.rounds = uint32(rounds)
+	if f.salt, err = randomBytes(random, bcryptSaltSize); err != nil {
+		return err
+	}
+	return f.check(Limits{})
+}
+
+// seal builds and closes the private section.
+func (f *opensshFile) seal(key *sshkey.Key, algorithm string, checkint, derived []byte) {
+	c := opensshCiphers[f.cipher]
+	plain := append(append([]byte(nil), checkint...), checkint...)
+	plain = wire.AppendString(plain, algorithm)
+	plain = opensshTypes[algorithm].append(plain, key.Private)
+	plain = wire.AppendString(plain, key.Comment)
+	for i := byte(1); len(plain)%c.blockSize != 0; i++ {
+		plain = append(plain, i)
+	}
+	f.private, f.tag = c.seal(derived[:c.keySize], derived[c.keySize:], plain)
+	clear(plain)
+}
+
+// encode writes the fields in the order of the file.
+func (f *opensshFile) encode(public []byte) []byte {
+	var options []byte
+	if f.encrypted() {
+		options = wire.AppendString(nil, f.salt)
+		options = binary.BigEndian.AppendUint32(options, f.rounds)
+	}
+	b := []byte(opensshMagic)
+	b = wire.AppendString(b, f.cipher)
+	b = wire.AppendString(b, f.kdf)
+	b = wire.AppendString(b, options)
+	b = binary.BigEndian.AppendUint32(b, 1)
+	b = wire.AppendString(b, public)
+	b = wire.AppendString(b, f.private)
+	return append(b, f.tag...)
+}

@@ -1,0 +1,193 @@
+package pemkey
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"strings"
+)
+
+// block is one PEM block (RFC 7468) or one of ssh.com's, which has four dashes and
+// spaces in place of five dashes.
+type block struct {
+	label   string
+	headers map[string]string
+	data    []byte
+	line    int // of the BEGIN line, counted from 1
+}
+
+var blockStyles = []struct{ begin, end, tail string }{
+	{"-----BEGIN ", "-----END ", "-----"},
+	{"---- BEGIN ", "---- END ", " ----"},
+}
+
+// beginLabel returns the label of a BEGIN line, and the END line that belongs to it.
+func beginLabel(line string) (label, end string, ok bool) {
+	for _, style := range blockStyles {
+		rest, found := strings.CutPrefix(line, style.begin)
+		label, closed := strings.CutSuffix(rest, style.tail)
+		if found && closed && isLabel(label) {
+			return label, style.end + label + style.tail, true
+		}
+	}
+	return "", "", false
+}
+
+// isLabel keeps a key on the BEGIN line from passing for a label, and so from being
+// shown in a message. RFC 7468 section 3 allows more characters; no label in use has
+// them.
+func isLabel(label string) bool {
+	return len(label) <= 64 && !strings.ContainsFunc(label, func(c rune) bool {
+		return c != ' ' && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')
+	})
+}
+
+// blockReader goes through a file line by line. CR, LF and CRLF end a line, spaces
+// and tabs at the end of one do not count, and text outside of blocks is passed
+// over: RFC 7468 section 2 allows all of it.
+type blockReader struct {
+	rest []byte
+	line int
+}
+
+func (r *blockReader) next() (string, bool) {
+	if len(r.rest) == 0 {
+		return "", false
+	}
+	r.line++
+	line, rest := r.rest, []byte(nil)
+	if i := bytes.IndexAny(r.rest, "\r\n"); i >= 0 {
+		line, rest = r.rest[:i], r.rest[i+1:]
+		if r.rest[i] == '\r' && len(rest) > 0 && rest[0] == '\n' {
+			rest = rest[1:]
+		}
+	}
+	r.rest = rest
+	return strings.TrimRight(string(line), " \t"), true
+}
+
+// readBlocks also reports whether there is text outside of the blocks.
+func readBlocks(data []byte) (blocks []block, text bool, err error) {
+	r := &blockReader{rest: data}
+	for {
+		line, ok := r.next()
+		if !ok {
+			return blocks, text, nil
+		}
+		label, end, ok := beginLabel(line)
+		if !ok {
+			text = text || line != ""
+			continue
+		}
+		b, err := r.readBlock(label, end)
+		if err != nil {
+			return nil, false, err
+		}
+		blocks = append(blocks, *b)
+	}
+}
+
+// readBlock reads what is behind a BEGIN line: headers, base64, the END line.
+func (r *blockReader) readBlock(label, end string) (*block, error) {
+	b := &block{label: label, headers: map[string]string{}, line: r.line}
+	var body []byte
+	inHeaders := true
+	for {
+		line, ok := r.next()
+		if !ok {
+			return nil, r.errorf("the file ends without the line %q: it is cut off", end)
+		}
+		if line == end {
+			return b, r.decodeBody(b, body)
+		}
+		if inHeaders && r.readHeader(b, line) {
+			continue
+		}
+		inHeaders = false
+		if i := strings.IndexFunc(line, notBase64); i >= 0 {
+			return nil, r.badBodyLine(line, end)
+		}
+		body = append(body, line...)
+	}
+}
+
+// readHeader reads "Name: value", which a backslash at the end continues on the
+// next line (ssh.com's files; RFC 4716 section 3.3).
+func (r *blockReader) readHeader(b *block, line string) bool {
+	name, value, ok := strings.Cut(line, ":")
+	if !ok {
+		return false
+	}
+	for strings.HasSuffix(value, `\`) {
+		more, ok := r.next()
+		if !ok {
+			break
+		}
+		value = strings.TrimSuffix(value, `\`) + more
+	}
+	b.headers[name] = strings.TrimSpace(value)
+	return true
+}
+
+func (r *blockReader) badBodyLine(line, end string) error {
+	if strings.HasPrefix(line, "----") {
+		return r.errorf("the line %q should be here, not another", end)
+	}
+	return r.errorf("this is not base64")
+}
+
+func (r *blockReader) decodeBody(b *block, body []byte) error {
+	data := make([]byte, base64.StdEncoding.DecodedLen(len(body)))
+	n, err := base64.StdEncoding.Decode(data, body)
+	clear(body)
+	if err != nil {
+		return r.errorf("the base64 before this line is cut off or damaged")
+	}
+	b.data = data[:n]
+	return nil
+}
+
+func (r *blockReader) errorf(format string, args ...any) error {
+	return &SyntaxError{Line: r.line, Msg: fmt.Sprintf(format, args...)}
+}
+
+func notBase64(c rune) bool {
+	return !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' ||
+		c == '+' || c == '/' || c == '=')
+}
+
+// EncodeBlock writes a block with LF line ends, in the style and line width that
+// belong to the label: "-----BEGIN X-----" and 64 columns, 70 for OpenSSH, and
+// "---- BEGIN X ----" and 70 for ssh.com. Headers are whole lines; in PEM an empty
+// line follows them (RFC 1421 section 4.4).
+func EncodeBlock(label string, headers []string, data []byte) []byte {
+	style, width := blockStyles[0], pemWidth
+	switch label {
+	case opensshLabel:
+		width = opensshWidth
+	case sshcomLabel:
+		style, width = blockStyles[1], sshcomWidth
+	}
+	var b bytes.Buffer
+	b.WriteString(style.begin + label + style.tail + "\n")
+	for _, header := range headers {
+		b.WriteString(header + "\n")
+	}
+	if len(headers) > 0 && label != sshcomLabel {
+		b.WriteByte('\n')
+	}
+	writeBase64(&b, data, width)
+	b.WriteString(style.end + label + style.tail + "\n")
+	return b.Bytes()
+}
+
+func writeBase64(b *bytes.Buffer, data []byte, width int) {
+	text := base64.StdEncoding.AppendEncode(nil, data)
+	defer clear(text)
+	for line := text; len(line) > 0; {
+		n := min(width, len(line))
+		b.Write(line[:n])
+		b.WriteByte('\n')
+		line = line[n:]
+	}
+}

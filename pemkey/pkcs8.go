@@ -1,0 +1,136 @@
+package pemkey
+
+import (
+	"crypto"
+	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"encoding/asn1"
+	"strconv"
+	"strings"
+
+	"github.com/cloudflare/circl/sign/ed448"
+)
+
+// The algorithms of PKCS#8 that SSH has keys for.
+const (
+	oidRSA     = "1.2.840.113549.1.1.1" // RFC 8017 appendix C
+	oidDSA     = "1.2.840.10040.4.1"    // RFC 3279 section 2.3.2
+	oidEC      = "1.2.840.10045.2.1"    // RFC 5480 section 2.1.1
+	oidEd25519 = "1.3.101.112"          // RFC 8410 section 3
+	oidEd448   = "1.3.101.113"
+)
+
+var pkcs8Parsers = map[string]func(params *der, private, public []byte) (crypto.PrivateKey, error){
+	oidRSA:     parsePKCS8RSA,
+	oidDSA:     parsePKCS8DSA,
+	oidEC:      parsePKCS8EC,
+	oidEd25519: parsePKCS8Ed25519,
+	oidEd448:   parsePKCS8Ed448,
+}
+
+// otherAlgorithms have no SSH key type, so they are only named.
+var otherAlgorithms = map[string]string{
+	"1.2.840.113549.1.1.10": "an RSA-PSS key (restricted to a padding that SSH does not use)",
+	"1.2.840.113549.1.3.1":  "a Diffie-Hellman key",
+	"1.3.101.110":           "an X25519 key (for key agreement, not for signing)",
+	"1.3.101.111":           "an X448 key (for key agreement, not for signing)",
+}
+
+// parsePKCS8 reads the rest of a PrivateKeyInfo (RFC 5208 section 5; version 1 is
+// the OneAsymmetricKey of RFC 5958). Attributes [0] are passed over.
+func parsePKCS8(d *der, version int) (crypto.PrivateKey, error) {
+	algorithm := d.sequence("the algorithm")
+	oid := algorithm.oid("the algorithm")
+	private := d.element(tagOctets, "the private key")
+	if d.peek() == tagExplicit0 {
+		d.element(tagExplicit0, "the attributes")
+	}
+	var public []byte
+	if d.peek() == tagImplicit1 {
+		public = d.bits(tagImplicit1, "the public key")
+	}
+	if err := firstError(d.err, algorithm.err); err != nil {
+		return nil, err
+	}
+	if version > 1 {
+		return nil, unsupportedf("version %d of PKCS#8", version)
+	}
+	if parse, ok := pkcs8Parsers[oid]; ok {
+		return parse(algorithm, private, public)
+	}
+	if name, ok := otherAlgorithms[oid]; ok {
+		return nil, unsupportedf("%s", name)
+	}
+	return nil, unsupportedf("a PKCS#8 key of algorithm %s", oid)
+}
+
+func parsePKCS8RSA(_ *der, private, _ []byte) (crypto.PrivateKey, error) {
+	d := newDER(private).sequence("the RSA private key")
+	version := d.small("the version")
+	key, format, err := parseIntegers(d, version)
+	if err == nil && format != FormatPKCS1 {
+		return nil, syntaxf("ASN.1: the algorithm is RSA, but the key inside is not")
+	}
+	return key, err
+}
+
+type privateKeyInfo struct {
+	Version   int
+	Algorithm algorithmIdentifier
+	Private   []byte
+}
+
+type algorithmIdentifier struct {
+	Algorithm  asn1.ObjectIdentifier
+	Parameters asn1.RawValue `asn1:"optional"`
+}
+
+// marshalPKCS8 writes version 0, without attributes and public key, as OpenSSL does.
+func marshalPKCS8(private crypto.PrivateKey) []byte {
+	oid, params, inner := pkcs8Parts(private)
+	defer clear(inner)
+	info := privateKeyInfo{Algorithm: algorithmIdentifier{Algorithm: parseOID(oid)}, Private: inner}
+	if params != nil {
+		info.Algorithm.Parameters = asn1.RawValue{FullBytes: params}
+	}
+	return mustDER(info)
+}
+
+// pkcs8Parts returns the algorithm, its parameters in DER (nil for none) and the
+// private part.
+func pkcs8Parts(private crypto.PrivateKey) (oid string, params, inner []byte) {
+	switch key := private.(type) {
+	case *rsa.PrivateKey:
+		return oidRSA, mustDER(asn1.NullRawValue), marshalPKCS1(key)
+	case *dsa.PrivateKey:
+		return pkcs8DSA(key)
+	case *ecdsa.PrivateKey:
+		return pkcs8EC(key)
+	case ed25519.PrivateKey:
+		return pkcs8Ed25519(key)
+	case ed448.PrivateKey:
+		return pkcs8Ed448(key)
+	}
+	return "", nil, nil
+}
+
+func parseOID(dotted string) asn1.ObjectIdentifier {
+	var id asn1.ObjectIdentifier
+	for part := range strings.SplitSeq(dotted, ".") {
+		n, _ := strconv.Atoi(part)
+		id = append(id, n)
+	}
+	return id
+}
+
+// firstError returns the first error that is not nil.
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

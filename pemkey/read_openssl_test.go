@@ -1,0 +1,147 @@
+package pemkey
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// legacyProvider is for algorithms that OpenSSL 3 has put aside.
+var legacyProvider = []string{"-provider", "legacy", "-provider", "default"}
+
+// opensslForm is one way to write a key with openssl.
+type opensslForm struct {
+	name string
+	args []string // behind `openssl`; empty passphrase arguments are added
+	enc  string   // what File.Encryption says
+	kdf  string   // what File.KDF says
+}
+
+// pkcs8Forms are the encryptions of PKCS#8 that openssl writes and this package
+// reads.
+func pkcs8Forms() []opensslForm {
+	var forms []opensslForm
+	add := func(enc, kdf string, args ...string) {
+		name := strings.Join(args, "")
+		forms = append(forms, opensslForm{name, append([]string{"pkcs8", "-topk8"}, args...), enc, kdf})
+	}
+	for _, bits := range []string{"128", "192", "256"} {
+		for _, prf := range []string{"SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA512-224", "SHA512-256"} {
+			add("aes"+bits+"-cbc", "PBKDF2-HMAC-"+prf, "-v2", "aes-"+bits+"-cbc", "-v2prf", "hmacWith"+prf, "-iter", "1000")
+		}
+	}
+	add("3des-cbc", "PBKDF2-HMAC-SHA256", "-v2", "des3", "-iter", "1000")
+	add("3des-cbc", "PBKDF2-HMAC-SHA1", "-v2", "des3", "-v2prf", "hmacWithSHA1", "-iter", "1000")
+	add("des-cbc", "PBKDF2-HMAC-SHA256", slices.Concat([]string{"-v2", "des-cbc", "-iter", "1000"}, legacyProvider)...)
+	add("aes256-cbc", "scrypt", "-scrypt", "-scrypt_N", "1024", "-scrypt_r", "8", "-scrypt_p", "2")
+	add("aes128-cbc", "scrypt", "-v2", "aes-128-cbc", "-scrypt", "-scrypt_N", "16", "-scrypt_r", "1", "-scrypt_p", "1")
+	add("3des-cbc", "scrypt", "-v2", "des3", "-scrypt", "-scrypt_N", "512", "-scrypt_r", "3", "-scrypt_p", "3")
+	add("3des-cbc", "PBE-SHA1-3DES", "-v1", "PBE-SHA1-3DES", "-iter", "1000")
+	add("2des-cbc", "PBE-SHA1-2DES", slices.Concat([]string{"-v1", "PBE-SHA1-2DES", "-iter", "1000"}, legacyProvider)...)
+	add("des-cbc", "PBE-MD5-DES", slices.Concat([]string{"-v1", "PBE-MD5-DES", "-iter", "1000"}, legacyProvider)...)
+	add("des-cbc", "PBE-SHA1-DES", slices.Concat([]string{"-v1", "PBE-SHA1-DES", "-iter", "1000"}, legacyProvider)...)
+	return forms
+}
+
+// legacyForms are the encryptions of traditional PEM.
+func legacyForms() []opensslForm {
+	traditional := func(enc string, args ...string) opensslForm {
+		return opensslForm{args[0], append([]string{"pkey", "-traditional"}, args...), enc, "MD5"}
+	}
+	return []opensslForm{
+		traditional("DES-CBC", slices.Concat([]string{"-des"}, legacyProvider)...),
+		traditional("DES-EDE3-CBC", "-des3"),
+		traditional("AES-128-CBC", "-aes128"),
+		traditional("AES-192-CBC", "-aes192"),
+		traditional("AES-256-CBC", "-aes256"),
+	}
+}
+
+func TestReadOpenSSL(t *testing.T) {
+	for _, kt := range opensslTypes {
+		t.Run(kt.name, func(t *testing.T) {
+			t.Parallel()
+			made := newOpenSSLKey(t, kt.name)
+			plain := mustParse(t, made.pem, "")
+			assertPublic(t, made.public, plain)
+			forms := pkcs8Forms()
+			if !strings.HasPrefix(kt.name, "ed") {
+				forms = append(forms, legacyForms()...)
+				file := keytest.Run(t, made.pem, "openssl", "pkey", "-traditional")
+				assertSame(t, plain, mustParse(t, file, ""))
+			}
+			for _, form := range forms {
+				file := keytest.Run(t, made.pem, "openssl", append(form.args, "-passout", "pass:"+passphrase)...)
+				f, err := Decode(file)
+				require.NoError(t, err, form.name)
+				assert.Equal(t, form.enc, f.Encryption, form.name)
+				assert.Equal(t, form.kdf, f.KDF.Name, form.name)
+				assert.Positive(t, f.KDF.Rounds, form.name)
+				assertSame(t, plain, mustParse(t, file, passphrase))
+			}
+		})
+	}
+}
+
+func TestReadOpenSSLParametersFirst(t *testing.T) {
+	for _, curve := range []string{"prime256v1", "secp384r1", "secp521r1"} {
+		file := keytest.Run(t, nil, "openssl", "ecparam", "-genkey", "-name", curve)
+		assert.Contains(t, string(file), "BEGIN EC PARAMETERS")
+		f, err := Decode(file)
+		require.NoError(t, err)
+		assert.Equal(t, "EC PRIVATE KEY", f.Label)
+		assert.Equal(t, 4, f.Line, "the line of the key, not of the parameters")
+		key := mustParse(t, file, "")
+		assertPublic(t, opensslPublic(t, file), key)
+	}
+}
+
+// TestReadOpenSSLPassphrases: PBES1 of PKCS#12 encodes the passphrase anew.
+func TestReadOpenSSLPassphrases(t *testing.T) {
+	made := newOpenSSLKey(t, "ecdsa256")
+	plain := mustParse(t, made.pem, "")
+	forms := [][]string{
+		{"pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES", "-iter", "3"},
+		{"pkcs8", "-topk8", "-v2", "aes-128-cbc", "-iter", "3"},
+		{"pkey", "-traditional", "-aes128"},
+	}
+	for _, pass := range []string{"x", "pässwörd", "漢字", "\U0001F511 key", "\xe9t\xe9", strings.Repeat("long ", 40)} {
+		for _, form := range forms {
+			path := passphraseFile(t, pass+"\n")
+			file := keytest.Run(t, made.pem, "openssl", append(form, "-passout", "file:"+path)...)
+			assertSame(t, plain, mustParse(t, file, pass))
+		}
+	}
+}
+
+// TestReadOpenSSLUnsupported: what is not supported is named, before anybody types
+// a passphrase.
+func TestReadOpenSSLUnsupported(t *testing.T) {
+	made := newOpenSSLKey(t, "ecdsa256")
+	for name, args := range map[string][]string{
+		"PBE-MD5-RC2":      {"pkcs8", "-topk8", "-v1", "PBE-MD5-RC2-64"},
+		"PBE-SHA1-RC2":     {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC2-64"},
+		"PBE-SHA1-RC2-40":  {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC2-40"},
+		"PBE-SHA1-RC2-128": {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC2-128"},
+		"PBE-SHA1-RC4-40":  {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC4-40"},
+		"PBE-SHA1-RC4-128": {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC4-128"},
+		"RC2-CBC":          {"pkcs8", "-topk8", "-v2", "rc2-cbc"},
+		"Camellia-128-CBC": {"pkcs8", "-topk8", "-v2", "camellia-128-cbc"},
+		"Camellia-256-CBC": {"pkcs8", "-topk8", "-v2", "camellia-256-cbc"},
+		"ARIA-192-CBC":     {"pkcs8", "-topk8", "-v2", "aria-192-cbc"},
+		"CAMELLIA-128-CBC": {"pkey", "-traditional", "-camellia128"},
+		"ARIA-256-CBC":     {"pkey", "-traditional", "-aria256"},
+		"AES-256-CFB":      {"pkey", "-traditional", "-aes-256-cfb"},
+		"RC2-CBC\"":        {"pkey", "-traditional", "-rc2"},
+	} {
+		file := keytest.Run(t, made.pem, "openssl", slices.Concat(args, []string{"-passout", "pass:x"}, legacyProvider)...)
+		_, err := Parse(file)
+		requireUnsupported(t, err, name)
+		_, err = Decode(file)
+		requireUnsupported(t, err, name)
+	}
+}

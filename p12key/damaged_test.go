@@ -1,0 +1,157 @@
+package p12key
+
+import (
+	"bytes"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"math/rand"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestTruncated(t *testing.T) {
+	for _, name := range []string{"ecdsa256.p12", "legacy.p12", "plain.p12"} {
+		data := read(t, name)
+		for i := range data {
+			_, err := ParseWithPassphrase(data[:i], []byte(passphrase))
+			requireDocumented(t, err)
+			require.ErrorAs(t, err, new(*SyntaxError), "%s: %d bytes", name, i)
+		}
+		_, err := ParseWithPassphrase(append(bytes.Clone(data), 0), []byte(passphrase))
+		require.ErrorAs(t, err, new(*SyntaxError), "a byte too many")
+	}
+}
+
+func TestForms(t *testing.T) {
+	good := read(t, "plain.p12")
+	content := contentOf(t, good)
+	part := contentInfo{Type: oidData, Content: asn1.RawValue{Class: 2, IsCompound: true, Bytes: []byte{4, 0}}}
+	other := contentInfo{Type: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 3}, Content: part.Content}
+	file := func(version int, kind asn1.ObjectIdentifier, content []byte) []byte {
+		return mustMarshal(t, struct {
+			Version  int
+			AuthSafe contentInfo
+		}{version, contentInfo{Type: kind, Content: asn1.RawValue{Class: 2, IsCompound: true, Bytes: mustMarshal(t, content)}}})
+	}
+	syntax, unsupported := new(*SyntaxError), new(*UnsupportedError)
+	for name, test := range map[string]struct {
+		file    []byte
+		as      any
+		message string
+	}{
+		"nothing":           {nil, syntax, "the file is cut off"},
+		"BER":               {append([]byte{0x30, 0x80}, good[4:]...), unsupported, "in BER"},
+		"version 1":         {file(1, oidData, content), unsupported, "not sealed by a passphrase"},
+		"signed":            {file(3, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}, content), unsupported, "not sealed by a passphrase"},
+		"no content":        {file(3, oidData, nil), syntax, "the content is cut off"},
+		"no part":           {file(3, oidData, mustMarshal(t, []contentInfo{})), unsupported, "0 parts"},
+		"three parts":       {file(3, oidData, mustMarshal(t, []contentInfo{part, part, part})), unsupported, "3 parts"},
+		"for a certificate": {file(3, oidData, mustMarshal(t, []contentInfo{other})), unsupported, "encrypted for a certificate"},
+		"an empty part":     {file(3, oidData, mustMarshal(t, []contentInfo{part})), syntax, "a part is cut off"},
+		"several keys":      {file(3, oidData, twice(t, content)), unsupported, "2 private keys"},
+	} {
+		_, err := Decode(test.file)
+		requireDocumented(t, err)
+		require.ErrorAs(t, err, test.as, name)
+		require.ErrorContains(t, err, test.message, name)
+	}
+}
+
+// twice makes two parts of that one which has the key.
+func twice(t testing.TB, content []byte) []byte {
+	t.Helper()
+	var parts []contentInfo
+	require.NoError(t, unmarshal(content, &parts, "the content"))
+	return mustMarshal(t, []contentInfo{parts[len(parts)-1], parts[len(parts)-1]})
+}
+
+// TestSchemes are those that are only named.
+func TestSchemes(t *testing.T) {
+	null := asn1.RawValue{Tag: asn1.TagNull}
+	scrypt := asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11591, 4, 11}
+	pbes2 := func(kdf, cipher asn1.ObjectIdentifier, params any) pkix.AlgorithmIdentifier {
+		return pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, kdfAndMore{
+			KDF:    pkix.AlgorithmIdentifier{Algorithm: kdf, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, params)}},
+			Second: pkix.AlgorithmIdentifier{Algorithm: cipher, Parameters: null},
+		})}}
+	}
+	aes := asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}
+	sha384 := struct {
+		Salt       []byte
+		Iterations int
+		PRF        pkix.AlgorithmIdentifier
+	}{[]byte{1}, 1, pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 10}}}
+	for name, test := range map[string]struct {
+		algorithm pkix.AlgorithmIdentifier
+		message   string
+	}{
+		"RC4":         {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 1}}, "the encryption 1.2.840.113549.1.12.1.1"},
+		"scrypt":      {pbes2(scrypt, aes, pbes1Params{[]byte{1}, 1}), "the key derivation 1.3.6.1.4.1.11591.4.11"},
+		"cipher":      {pbes2(oidsOfPBMAC1[1], scrypt, pbes1Params{[]byte{1}, 1}), "the cipher 1.3.6"},
+		"SHA-384":     {pbes2(oidsOfPBMAC1[1], aes, sha384), "the function 1.2.840.113549.2.10"},
+		"no PRF":      {pbes2(oidsOfPBMAC1[1], aes, pbes1Params{[]byte{1}, 1}), ""},
+		"bad PBES1":   {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 3}, Parameters: null}, "the key derivation is cut off"},
+		"bad PBES2":   {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}, Parameters: null}, "the encryption is cut off"},
+		"bad PBKDF2":  {pbes2(oidsOfPBMAC1[1], aes, "text"), "the key derivation is cut off"},
+		"0 rounds":    {pbes2(oidsOfPBMAC1[1], aes, pbes1Params{[]byte{1}, 0}), "below 1"},
+		"-1 of PBES1": {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 3}, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, pbes1Params{[]byte{1}, -1})}}, "below 1"},
+	} {
+		s, err := readScheme(test.algorithm)
+		if test.message == "" {
+			require.NoError(t, err, name)
+			assert.Equal(t, scheme{"aes256-cbc", KDF{"PBKDF2-HMAC-SHA1", 1}}, s)
+			continue
+		}
+		require.ErrorContains(t, err, test.message, name)
+	}
+}
+
+// mutate changes up to three bytes.
+func mutate(random *rand.Rand, data []byte) []byte {
+	changed := bytes.Clone(data)
+	for range 1 + random.Intn(3) {
+		changed[random.Intn(len(changed))] = byte(random.Intn(256))
+	}
+	return changed
+}
+
+// requireKeyOrError: a file that was changed gives no key that is not good, and the
+// library does not panic.
+func requireKeyOrError(t testing.TB, data []byte, passphrase string) {
+	t.Helper()
+	f, err := DecodeLimits(data, Limits{KDFWork: 20_000})
+	if err != nil {
+		requireDocumented(t, err)
+		return
+	}
+	key, err := f.Decrypt([]byte(passphrase))
+	if err != nil {
+		requireDocumented(t, err)
+		return
+	}
+	require.NoError(t, key.Check())
+}
+
+func TestMutated(t *testing.T) {
+	random := rand.New(rand.NewSource(1))
+	for _, r := range readable(t) {
+		for range 100 {
+			requireKeyOrError(t, mutate(random, r.data), r.passphrase)
+		}
+	}
+}
+
+// TestMutatedInside changes what the MAC covers, and seals it anew: nothing but the
+// library stands between the change and the key then.
+func TestMutatedInside(t *testing.T) {
+	random := rand.New(rand.NewSource(2))
+	for _, r := range readable(t) {
+		content := contentOf(t, r.data)
+		requireKeyOrError(t, seal(t, content, r.passphrase, 1), r.passphrase)
+		for range 60 {
+			requireKeyOrError(t, seal(t, mutate(random, content), r.passphrase, 1), r.passphrase)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package p12key
+
+import (
+	"fmt"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// The errors of this package are those of package sshkey, always as pointers.
+type (
+	// PassphraseMissingError is returned by Parse for an encrypted file.
+	PassphraseMissingError = sshkey.PassphraseMissingError
+	// SyntaxError says that a file is not well formed or damaged. It has no line:
+	// the form is binary.
+	SyntaxError = sshkey.SyntaxError
+	// InvalidKeyError says that the numbers in a file are no usable key.
+	InvalidKeyError = sshkey.InvalidKeyError
+	// UnsupportedError names a form that is beyond this package.
+	UnsupportedError = sshkey.UnsupportedError
+	// LimitError says that a file asks for more than the limits allow.
+	LimitError = sshkey.LimitError
+	// Limits is what a file may ask for; of KDFMemory there is nothing in PKCS#12.
+	Limits = sshkey.Limits
+)
+
+// ErrIncorrectPassphrase is returned where the passphrase does not match the MAC of
+// the file.
+var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
+
+func syntaxf(format string, args ...any) error {
+	return &SyntaxError{Msg: fmt.Sprintf(format, args...)}
+}
+
+func unsupportedf(format string, args ...any) error {
+	return &UnsupportedError{What: fmt.Sprintf(format, args...)}
+}
+
+// prefixed puts the package's name before an error that leaves the package.
+func prefixed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("p12key: %w", err)
+}

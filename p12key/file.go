@@ -1,0 +1,106 @@
+package p12key
+
+import (
+	"bytes"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// File is what a key file has in the clear, and its private half still closed.
+type File struct {
+	// Encryption is the cipher of the key: "aes256-cbc", "PBE-SHA1-3DES". Where the
+	// key is not encrypted but something else is, it is the cipher of that; where
+	// nothing is, "MAC only" if a passphrase seals the file, and else "none".
+	Encryption string
+	KDF        *KDF          // nil if no passphrase is needed
+	PublicKey  ssh.PublicKey // nil where it is not in the clear
+
+	data []byte
+}
+
+// KDF is what a file says about how its passphrase becomes a key.
+type KDF struct {
+	Name   string // "PBKDF2-HMAC-SHA256"; "PBE-SHA1-3DES" where cipher and derivation are one
+	Rounds uint64 // iterations
+}
+
+const (
+	encryptionNone = "none"
+	encryptionMAC  = "MAC only"
+)
+
+// Encrypted reports whether Decrypt needs a passphrase, which may be empty.
+func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
+
+// Decode reads everything that can be read without the passphrase. It returns a
+// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError; the last for a
+// file that has no key in it, but certificates alone.
+func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
+
+// DecodeLimits is Decode with other limits than the defaults. KDFWork is the most
+// iterations that the file may ask for in all.
+func DecodeLimits(data []byte, limits Limits) (*File, error) {
+	f, err := decode(data, limits)
+	return f, prefixed(err)
+}
+
+func decode(data []byte, limits Limits) (*File, error) {
+	if err := sshkey.CheckFileSize(len(data)); err != nil {
+		return nil, err
+	}
+	o, err := readOutline(data)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkNumbers(data, limits); err != nil {
+		return nil, err
+	}
+	f := &File{Encryption: encryptionNone, data: bytes.Clone(data)}
+	if o.encrypted() {
+		f.Encryption, f.KDF = o.describe()
+		return f, nil
+	}
+	key, err := openLibrary(data, nil)
+	if err != nil {
+		return nil, err
+	}
+	f.PublicKey, err = key.Public()
+	return f, err
+}
+
+// Decrypt opens the private half, which takes as long as the file's key derivations
+// do, and checks that it is a good key. The passphrase may be empty, and is ignored
+// where the file takes none. f stays as it is, so that the next passphrase can be
+// tried on it. It returns ErrIncorrectPassphrase, a *SyntaxError, an
+// *InvalidKeyError, an *UnsupportedError or a *LimitError.
+func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
+	if !f.Encrypted() {
+		passphrase = nil
+	}
+	key, err := openLibrary(f.data, passphrase)
+	return key, prefixed(err)
+}
+
+// Parse reads a file that takes no passphrase. For any other it returns a
+// *PassphraseMissingError; else the errors of [Decode] and [File.Decrypt].
+func Parse(data []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if f.Encrypted() {
+		return nil, prefixed(&PassphraseMissingError{})
+	}
+	return f.Decrypt(nil)
+}
+
+// ParseWithPassphrase reads a file with a passphrase, which may be empty. It returns
+// the errors of [Decode] and [File.Decrypt].
+func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return f.Decrypt(passphrase)
+}

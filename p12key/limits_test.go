@@ -1,0 +1,177 @@
+package p12key
+
+import (
+	"bytes"
+	"encoding/asn1"
+	"math"
+	"math/big"
+	"testing"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// change is a walk through all elements of a file that may replace each. It goes
+// where the walker of the package goes, but is told so by the test alone.
+type change func(before, e asn1.RawValue) asn1.RawValue
+
+func (c change) apply(t testing.TB, data []byte) []byte {
+	t.Helper()
+	var out []byte
+	var before asn1.RawValue
+	for len(data) > 0 {
+		var e asn1.RawValue
+		rest, err := asn1.Unmarshal(data, &e)
+		require.NoError(t, err)
+		data = rest
+		switch {
+		case e.IsCompound:
+			e = asn1.RawValue{Class: e.Class, Tag: e.Tag, IsCompound: true, Bytes: c.apply(t, e.Bytes)}
+		case e.Tag == asn1.TagOctetString && bytes.HasPrefix(e.Bytes, []byte{0x30, 0x82}):
+			e = asn1.RawValue{Tag: e.Tag, Bytes: c.apply(t, e.Bytes)}
+		}
+		out = append(out, mustMarshal(t, c(before, e))...)
+		before = e
+	}
+	return out
+}
+
+// withIterations puts another number into the nth place that has iterations; -1
+// means all.
+func withIterations(t testing.TB, data []byte, nth int, iterations *big.Int) (out []byte, places int) {
+	t.Helper()
+	out = change(func(before, e asn1.RawValue) asn1.RawValue {
+		if e.Tag != asn1.TagInteger || before.Tag != asn1.TagOctetString || before.Class != 0 {
+			return e
+		}
+		places++
+		if nth >= 0 && places != nth+1 {
+			return e
+		}
+		return asn1.RawValue{FullBytes: mustMarshal(t, iterations)}
+	}).apply(t, data)
+	return out, places
+}
+
+func requireWorkLimit(t testing.TB, err error, value, most uint64) {
+	t.Helper()
+	requireDocumented(t, err)
+	var limit *LimitError
+	require.ErrorAs(t, err, &limit)
+	require.Equal(t, LimitError{Kind: sshkey.LimitKDFWork, What: "iterations of a PKCS#12 file, in all", Value: value, Max: most}, *limit)
+}
+
+// TestIterations: of certificates, key and MAC, each over the limit alone. Running
+// them would take hours.
+func TestIterations(t *testing.T) {
+	const many = 1 << 40
+	for name, places := range map[string]int{
+		"rsa2048.p12": 3, "legacy.p12": 3, "chain.p12": 3, "empty.p12": 3,
+		"plain-mac.p12": 1, "plain-key.p12": 2, "plain-certificate.p12": 2,
+	} {
+		data := read(t, name)
+		unchanged, found := withIterations(t, data, math.MaxInt, nil)
+		require.Equal(t, places, found, name)
+		require.Equal(t, data, unchanged, "the test writes what it reads")
+		for nth := range places {
+			changed, _ := withIterations(t, data, nth, big.NewInt(many))
+			_, err := Decode(changed)
+			requireWorkLimit(t, err, many+uint64(places-1)*2048, sshkey.MaxPBKDF2Iterations)
+			_, err = DecodeLimits(changed, Limits{KDFWork: 2 * many})
+			require.NoError(t, err)
+		}
+		changed, _ := withIterations(t, data, -1, big.NewInt(math.MaxInt64))
+		_, err := Decode(changed)
+		require.ErrorAs(t, err, new(*LimitError))
+	}
+}
+
+// TestLimitIsOnTheSum, and what it is exactly.
+func TestLimitIsOnTheSum(t *testing.T) {
+	data := read(t, "rsa2048.p12")
+	_, err := DecodeLimits(data, Limits{KDFWork: 3 * 2048})
+	require.NoError(t, err)
+	_, err = DecodeLimits(data, Limits{KDFWork: 3*2048 - 1})
+	requireWorkLimit(t, err, 3*2048, 3*2048-1)
+}
+
+func TestPBMAC1Iterations(t *testing.T) {
+	data := seal(t, contentOf(t, read(t, "plain-mac.p12")), passphrase, 1<<40)
+	_, err := Decode(data)
+	requireWorkLimit(t, err, 1<<40, sshkey.MaxPBKDF2Iterations)
+}
+
+// TestSaltOfAnotherClass: the library looks at the number of the tag alone.
+func TestSaltOfAnotherClass(t *testing.T) {
+	data, places := withIterations(t, read(t, "ecdsa256.p12"), 1, big.NewInt(1<<40))
+	require.Equal(t, 3, places)
+	salts := 0
+	data = change(func(_, e asn1.RawValue) asn1.RawValue {
+		if e.Tag != asn1.TagOctetString || len(e.Bytes) != 8 {
+			return e
+		}
+		salts++
+		return asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: e.Tag, Bytes: e.Bytes}
+	}).apply(t, contentOf(t, data))
+	require.Equal(t, 2, salts)
+	_, err := Decode(seal(t, data, passphrase, 1))
+	requireWorkLimit(t, err, 1<<40+2048+1, sshkey.MaxPBKDF2Iterations)
+}
+
+func TestNoIterations(t *testing.T) {
+	for _, iterations := range []*big.Int{big.NewInt(0), big.NewInt(-1), big.NewInt(math.MinInt64), new(big.Int).Lsh(big.NewInt(1), 100)} {
+		for nth := range 3 {
+			data, _ := withIterations(t, read(t, "rsa2048.p12"), nth, iterations)
+			_, err := Decode(data)
+			requireDocumented(t, err)
+			require.ErrorAs(t, err, new(*SyntaxError), "%v", iterations)
+		}
+	}
+}
+
+func TestKeySize(t *testing.T) {
+	huge := new(big.Int).Lsh(big.NewInt(1), sshkey.MaxRSABits)
+	data := change(func(_, e asn1.RawValue) asn1.RawValue {
+		if e.Tag == asn1.TagInteger && len(e.Bytes) > 200 {
+			return asn1.RawValue{FullBytes: mustMarshal(t, huge)}
+		}
+		return e
+	}).apply(t, read(t, "plain.p12"))
+	require.Greater(t, len(data), 4000)
+	var limit *LimitError
+	_, err := Decode(data)
+	requireDocumented(t, err)
+	require.ErrorAs(t, err, &limit)
+	assert.Equal(t, LimitError{Kind: sshkey.LimitKeySize, What: "a number in bits", Value: sshkey.MaxRSABits + 1, Max: sshkey.MaxRSABits}, *limit)
+
+	data = change(func(_, e asn1.RawValue) asn1.RawValue {
+		if e.Tag == asn1.TagOctetString && len(e.Bytes) > 1000 && e.Bytes[0] != 0x30 {
+			return asn1.RawValue{Tag: e.Tag, Bytes: make([]byte, maxEncryptedKey+8)}
+		}
+		return e
+	}).apply(t, read(t, "plain-certificate.p12"))
+	_, err = Decode(data)
+	require.ErrorAs(t, err, &limit)
+	assert.Equal(t, sshkey.LimitKeySize, limit.Kind)
+	assert.EqualValues(t, maxEncryptedKey+8, limit.Value)
+
+	_, err = Decode(make([]byte, 2<<20))
+	require.ErrorAs(t, err, &limit)
+	assert.Equal(t, sshkey.LimitFileSize, limit.Kind)
+}
+
+// TestDepth: what is nested deeper than the library reads is left alone.
+func TestDepth(t *testing.T) {
+	count := mustMarshal(t, struct {
+		Salt       []byte
+		Iterations int
+	}{[]byte{1}, 1 << 40})
+	for depth, want := range map[int]bool{1: true, maxDepth - 1: true, maxDepth + 1: false, 10_000: false} {
+		data := count
+		for range depth - 1 {
+			data = mustMarshal(t, asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, Bytes: data})
+		}
+		assert.Equal(t, want, checkNumbers(data, Limits{}) != nil, "depth %d", depth)
+	}
+}

@@ -1,0 +1,99 @@
+package ssh1key
+
+import (
+	"bytes"
+	"crypto/des"
+	"fmt"
+	"math/big"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// The form has no standard; this is what PuTTY (sshpubk.c) reads and writes:
+//
+//	signature, byte cipher, uint32 0
+//	uint32 bits of n, mp n, mp e
+//	string comment
+//	private part, which may be encrypted: see private.go
+//
+// An mp is its length in bits as a uint16, and then the number.
+const signature = "SSH PRIVATE KEY FILE FORMAT 1.1\n\x00"
+
+// The numbers of ciphers, as the protocol has them (draft-ylonen-ssh-protocol-00).
+const (
+	cipherNone = 0
+	cipher3DES = 3
+)
+
+var otherCiphers = map[byte]string{1: "IDEA", 2: "DES", 4: "TSS", 5: "RC4", 6: "Blowfish"}
+
+func decode(data []byte) (*File, error) {
+	if err := sshkey.CheckFileSize(len(data)); err != nil {
+		return nil, err
+	}
+	rest, ok := bytes.CutPrefix(data, []byte(signature))
+	if !ok {
+		return nil, syntaxf("this is no private key of SSH-1")
+	}
+	r := wire.NewReader(rest)
+	cipher := r.Take(1, "cipher")
+	reserved := r.Uint32("reserved field")
+	r.Uint32("size") // which n tells as well; PuTTY does not look at it
+	n, e := readNumber(r, "n"), readNumber(r, "e")
+	comment := r.String("comment")
+	private := r.Rest()
+	switch {
+	case r.Err() != nil:
+		return nil, syntaxf("%v", r.Err())
+	case reserved != 0:
+		return nil, syntaxf("the reserved field is not 0")
+	}
+	f := &File{Comment: string(comment), n: n, e: e, private: bytes.Clone(private)}
+	if err := f.setCipher(cipher[0]); err != nil {
+		return nil, err
+	}
+	pub, err := publicKey(n, e)
+	if err != nil {
+		return nil, err
+	}
+	f.PublicKey = pub
+	return f, nil
+}
+
+func (f *File) setCipher(number byte) error {
+	switch number {
+	case cipherNone:
+		f.Encryption = encryptionNone
+		return nil
+	case cipher3DES:
+		f.Encryption = encryption3DES
+		if len(f.private) == 0 || len(f.private)%des.BlockSize != 0 {
+			return syntaxf("the private part has %d bytes, no multiple of %d", len(f.private), des.BlockSize)
+		}
+		return nil
+	}
+	name, ok := otherCiphers[number]
+	if !ok {
+		name = fmt.Sprintf("number %d", number)
+	}
+	return &UnsupportedError{What: "the cipher " + name + " of an SSH-1 key"}
+}
+
+// publicKey goes through the SSH-2 form, so that the same limits hold.
+func publicKey(n, e *big.Int) (ssh.PublicKey, error) {
+	blob := wire.AppendString(nil, ssh.KeyAlgoRSA)
+	return sshkey.ParsePublic(wire.AppendMpint(wire.AppendMpint(blob, e), n))
+}
+
+// readNumber takes whole bytes: a length that says fewer bits than there are makes
+// no other number. It returns 0 on failure, never nil.
+func readNumber(r *wire.Reader, field string) *big.Int {
+	length := r.Take(2, field)
+	if length == nil {
+		return new(big.Int)
+	}
+	bits := int(length[0])<<8 | int(length[1])
+	return new(big.Int).SetBytes(r.Take((bits+7)/8, field))
+}

@@ -1,0 +1,73 @@
+package ssh1key
+
+import (
+	"bytes"
+	"crypto/cipher"
+	"crypto/des"
+	"crypto/md5" // the whole key derivation of these files is MD5
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// The private part is, before encryption (PuTTY's sshpubk.c):
+//
+//	2 random bytes, and the same 2 again
+//	mp d, mp iqmp, mp q, mp p
+//	zeros up to a multiple of 8
+const checkSize = 2
+
+func (f *File) decrypt(passphrase []byte) (*sshkey.Key, error) {
+	plain := bytes.Clone(f.private)
+	defer clear(plain)
+	if f.Encrypted() {
+		decrypt3DES(plain, passphrase)
+	}
+	key, err := f.parsePrivate(plain)
+	if err != nil && f.Encrypted() {
+		// A wrong passphrase passes the check bytes once in 65,536 times, and what
+		// follows is noise then.
+		return nil, ErrIncorrectPassphrase
+	}
+	return key, err
+}
+
+func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
+	r := wire.NewReader(plain)
+	check, again := r.Take(checkSize, "check bytes"), r.Take(checkSize, "check bytes")
+	if r.Err() == nil && !bytes.Equal(check, again) {
+		return nil, syntaxf("the check bytes do not repeat: the private part is damaged")
+	}
+	d := readNumber(r, "d")
+	readNumber(r, "iqmp") // computed anew
+	q, p := readNumber(r, "q"), readNumber(r, "p")
+	if r.Err() != nil {
+		return nil, syntaxf("%v", r.Err())
+	}
+	private, err := sshkey.NewRSA(f.n, f.e, d, p, q)
+	if err != nil {
+		return nil, err
+	}
+	return &sshkey.Key{Private: private, Comment: f.Comment}, nil
+}
+
+// decrypt3DES is the triple DES of SSH-1, in place: three passes of CBC, each with
+// an IV of zeros, where all others chain three DES operations block by block. The
+// two keys are the halves of MD5(passphrase); the third is the first.
+func decrypt3DES(data, passphrase []byte) {
+	key := md5.Sum(passphrase)
+	defer clear(key[:])
+	first, second := newDES(key[:8]), newDES(key[8:])
+	iv := make([]byte, des.BlockSize)
+	cipher.NewCBCDecrypter(first, iv).CryptBlocks(data, data)
+	cipher.NewCBCEncrypter(second, iv).CryptBlocks(data, data)
+	cipher.NewCBCDecrypter(first, iv).CryptBlocks(data, data)
+}
+
+func newDES(key []byte) cipher.Block {
+	block, err := des.NewCipher(key)
+	if err != nil {
+		panic("ssh1key: " + err.Error()) // a key of 8 bytes cannot fail
+	}
+	return block
+}

@@ -1,0 +1,112 @@
+package keyconv_test
+
+import (
+	"bytes"
+	"flag"
+	"go/ast"
+	"go/doc"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var updateAPI = flag.Bool("update-api", false, "write docs/api.txt anew")
+
+// TestAPI holds the exported names and signatures of all packages to docs/api.txt, so
+// that a change of them is seen, and meant.
+func TestAPI(t *testing.T) {
+	root := keytest.Root(t)
+	var b bytes.Buffer
+	for _, dir := range []string{".", "sshkey", "ppk", "pemkey", "ssh1key", "p12key"} {
+		writeAPI(t, &b, root, dir)
+	}
+	golden := filepath.Join(root, "docs", "api.txt")
+	if *updateAPI {
+		require.NoError(t, os.WriteFile(golden, b.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), b.String(), "if the change is meant: go test . -run TestAPI -update-api")
+}
+
+func writeAPI(t *testing.T, b *bytes.Buffer, root, dir string) {
+	t.Helper()
+	files := token.NewFileSet()
+	sources, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
+	require.NoError(t, err)
+	var parsed []*ast.File
+	for _, source := range sources {
+		if strings.HasSuffix(source, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(files, source, nil, parser.ParseComments)
+		require.NoError(t, err)
+		parsed = append(parsed, file)
+	}
+	p, err := doc.NewFromFiles(files, parsed, "github.com/keyconv/keyconv/"+dir)
+	require.NoError(t, err)
+	require.NotEmpty(t, p.Doc, "package %s has no comment", dir)
+	b.WriteString("package " + p.Name + "\n\n")
+	writeValues(t, b, files, p.Consts)
+	writeValues(t, b, files, p.Vars)
+	writeFuncs(t, b, files, p.Funcs)
+	for _, typ := range p.Types {
+		require.NotEmpty(t, typ.Doc, "%s.%s has no comment", p.Name, typ.Name)
+		writeDecl(t, b, files, typ.Decl)
+		writeValues(t, b, files, typ.Consts)
+		writeValues(t, b, files, typ.Vars)
+		writeFuncs(t, b, files, typ.Funcs)
+		writeFuncs(t, b, files, typ.Methods)
+	}
+}
+
+func writeValues(t *testing.T, b *bytes.Buffer, files *token.FileSet, values []*doc.Value) {
+	for _, v := range values {
+		writeDecl(t, b, files, v.Decl)
+	}
+}
+
+func writeFuncs(t *testing.T, b *bytes.Buffer, files *token.FileSet, funcs []*doc.Func) {
+	for _, f := range funcs {
+		isError := f.Name == "Error" && f.Recv != ""
+		require.True(t, f.Doc != "" || isError, "%s has no comment", f.Name)
+		f.Decl.Body = nil
+		writeDecl(t, b, files, f.Decl)
+	}
+}
+
+// writeDecl writes a declaration without its comments.
+func writeDecl(t *testing.T, b *bytes.Buffer, files *token.FileSet, decl ast.Decl) {
+	t.Helper()
+	ast.Inspect(decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GenDecl:
+			n.Doc = nil
+		case *ast.FuncDecl:
+			n.Doc = nil
+		case *ast.ValueSpec:
+			n.Doc, n.Comment = nil, nil
+		case *ast.TypeSpec:
+			n.Doc, n.Comment = nil, nil
+		case *ast.Field:
+			n.Doc, n.Comment = nil, nil
+		}
+		return true
+	})
+	var out bytes.Buffer
+	require.NoError(t, format.Node(&out, files, decl))
+	for line := range strings.SplitSeq(out.String(), "\n") {
+		if strings.TrimSpace(line) != "" {
+			b.WriteString(line + "\n")
+		}
+	}
+	b.WriteString("\n")
+}

@@ -1,0 +1,65 @@
+package keyconv
+
+import (
+	"bytes"
+
+	"github.com/keyconv/keyconv/p12key"
+	"github.com/keyconv/keyconv/ssh1key"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// The formats here are binary, and only read.
+
+// isSSH1 is the signature of an SSH-1 private key (PuTTY's sshpubk.c).
+func isSSH1(s *sniff) bool {
+	return bytes.HasPrefix(s.data, []byte("SSH PRIVATE KEY FILE FORMAT 1.1\n\x00"))
+}
+
+func openSSH1(data []byte, _ sshkey.Limits) (*File, error) {
+	k, err := ssh1key.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{
+		Encryption: k.Encryption, Comment: k.Comment, HasComment: true,
+		PublicKey: k.PublicKey, Keys: 1, decrypt: k.Decrypt,
+	}
+	if k.Encrypted() {
+		f.KDF = &KDF{Name: "MD5", Rounds: 1}
+	}
+	return f, nil
+}
+
+// isPKCS12 is how the file of RFC 7292 section 4 begins: a SEQUENCE of the version,
+// which is 3, and of a SEQUENCE with an identifier of PKCS#7. No other key has a
+// version 3 there.
+func isPKCS12(s *sniff) bool {
+	inner, ok := bytes.CutPrefix(afterLength(s.data), []byte{0x02, 0x01, 0x03})
+	return ok && s.data[0] == 0x30 && bytes.HasPrefix(inner, []byte{0x30}) &&
+		bytes.HasPrefix(afterLength(inner), []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07})
+}
+
+// afterLength is what follows the tag and the length of an ASN.1 element (X.690
+// section 8.1.3), which may be indefinite.
+func afterLength(element []byte) []byte {
+	if len(element) < 2 {
+		return nil
+	}
+	size := 2
+	if element[1] > 0x80 {
+		size += int(element[1] & 0x7f)
+	}
+	return element[min(size, len(element)):]
+}
+
+func openPKCS12(data []byte, limits sshkey.Limits) (*File, error) {
+	k, err := p12key.DecodeLimits(data, limits)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Encryption: k.Encryption, PublicKey: k.PublicKey, Keys: 1, decrypt: k.Decrypt}
+	if k.KDF != nil {
+		f.KDF = &KDF{Name: k.KDF.Name, Rounds: k.KDF.Rounds}
+	}
+	return f, nil
+}

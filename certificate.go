@@ -1,0 +1,28 @@
+package keyconv
+
+import (
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// AddCertificate puts the certificate of a "-cert.pub" file beside the key. A plain
+// public key, which changes nothing, is refused, and so is a certificate for another
+// key: *InvalidKeyError. Its signature is not checked: only a server can say which
+// authority it trusts.
+func AddCertificate(key *sshkey.Key, data []byte) error {
+	f, err := Open(data, Limits{})
+	if err != nil {
+		return err
+	}
+	cert, ok := f.PublicKey.(*ssh.Certificate)
+	if !ok || f.Private {
+		return prefixed(&InvalidKeyError{Msg: "this is no certificate, but: " + f.Title})
+	}
+	certified := *key
+	certified.Certificate = cert
+	if err := certified.Check(); err != nil {
+		return prefixed(err)
+	}
+	key.Certificate = cert
+	return nil
+}

@@ -1,0 +1,79 @@
+package keyconv_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestAddCertificate puts a certificate of ssh-keygen's into a .ppk, as puttygen
+// does, and takes it out again.
+func TestAddCertificate(t *testing.T) {
+	for _, kt := range keytest.Types() {
+		if kt.Name == "dsa1024" || kt.Name == "ed448" {
+			continue // which x/crypto/ssh and OpenSSH do not certify
+		}
+		t.Run(kt.Name, func(t *testing.T) {
+			key := kt.New(t)
+			plain := marshal(t, key, keyconv.PPK, false)
+			line := certify(t, key, "-I", "an id", "-n", "root")
+			require.NoError(t, keyconv.AddCertificate(key, line))
+			certified := marshal(t, key, keyconv.PPK, false)
+			want := puttygen(t, plain, "-O", "private", "--certificate", keytest.WriteFile(t, t.TempDir(), "c", line))
+			assert.Equal(t, string(want), string(certified))
+
+			back := mustParse(t, certified)
+			require.NotNil(t, back.Certificate)
+			assert.Equal(t, key.Certificate.Marshal(), back.Certificate.Marshal())
+			for _, format := range []keyconv.Format{keyconv.Public, keyconv.RFC4716} {
+				data, err := keyconv.Marshal(back, format, nil)
+				require.NoError(t, err)
+				flag := map[keyconv.Format]string{keyconv.Public: "-L", keyconv.RFC4716: "-p"}[format]
+				assert.Equal(t, string(puttygen(t, certified, flag)), string(data))
+			}
+			for _, format := range []keyconv.Format{keyconv.PEM, keyconv.PKCS8, keyconv.OpenSSH} {
+				assert.Nil(t, mustParse(t, marshal(t, back, format, false)).Certificate, "%s holds none", format)
+			}
+			back.Certificate = nil
+			assert.Equal(t, string(plain), string(marshal(t, back, keyconv.PPK, false)))
+		})
+	}
+}
+
+func TestAddCertificateRefuses(t *testing.T) {
+	key, other := keytest.Type(t, "ed25519").New(t), keytest.Type(t, "ed25519").New(t)
+	var (
+		invalid    *keyconv.InvalidKeyError
+		notPrivate *keyconv.NotPrivateError
+	)
+	pub, err := key.Public()
+	require.NoError(t, err)
+	x509 := "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+	certified := keytest.Type(t, "ed25519").New(t)
+	require.NoError(t, keyconv.AddCertificate(certified, certify(t, certified, "-I", "id")))
+	for name, test := range map[string]struct {
+		data    []byte
+		target  any
+		message string
+	}{
+		"of another key":    {certify(t, other, "-I", "id"), &invalid, "the certificate is for another key"},
+		"plain public key":  {sshkey.AuthorizedKey(pub, ""), &invalid, "this is no certificate, but: OpenSSH public key"},
+		"private key":       {marshal(t, key, keyconv.OpenSSH, false), &invalid, "this is no certificate, but: OpenSSH private key"},
+		"certified private": {marshal(t, certified, keyconv.PPK, false), &invalid, "this is no certificate, but: PuTTY private key"},
+		"X.509":             {[]byte(x509), &notPrivate, "X.509"},
+		"empty":             {nil, &notPrivate, "the file is empty"},
+		"cut":               {[]byte(strings.Repeat("x", 10)), &notPrivate, "no key file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := keyconv.AddCertificate(key, test.data)
+			require.ErrorAs(t, err, test.target)
+			require.ErrorContains(t, err, test.message)
+			assert.Nil(t, key.Certificate, "the key changed")
+		})
+	}
+}

@@ -1,0 +1,168 @@
+package keyconv_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// twinFormats is what the formats of testdata/twins are here.
+var twinFormats = map[string]keyconv.Format{
+	"pkcs1": keyconv.PEM, "dsa": keyconv.PEM, "sec1": keyconv.PEM, "sec1-params": keyconv.PEM,
+	"pkcs8": keyconv.PKCS8, "openssh-key-v1": keyconv.OpenSSH, "sshcom": keyconv.SSHCom,
+	"ppk2": keyconv.PPK2, "ppk3": keyconv.PPK,
+	"public": keyconv.Public, "rfc4716": keyconv.RFC4716, "spki": keyconv.SPKI,
+	"fingerprints": keyconv.Unknown,
+}
+
+// TestDetectTwins also with another extension of the text, which must not matter.
+func TestDetectTwins(t *testing.T) {
+	for _, twin := range keytest.Twins(t) {
+		want, ok := twinFormats[twin.Format]
+		require.True(t, ok, twin.Format)
+		assert.Equal(t, want, keyconv.Detect(twin.Data), twin.Name)
+		crlf := strings.ReplaceAll(string(twin.Data), "\n", "\r\n")
+		assert.Equal(t, want, keyconv.Detect([]byte(crlf)), "%s with CRLF", twin.Name)
+	}
+}
+
+// generatedFormats tells by the name that the maker of the corpus gave a file, the
+// longest ending first; what matters is that Detect does not see it.
+var generatedFormats = []struct {
+	part   string
+	format keyconv.Format
+}{
+	{".rfc4716.pub", keyconv.RFC4716}, {".pub", keyconv.Public}, {".txt", keyconv.Unknown},
+	{".v2.", keyconv.PPK2}, {".v3.", keyconv.PPK}, {".sshcom", keyconv.SSHCom}, {".openssh-new", keyconv.OpenSSH},
+	{"ed25519.openssh", keyconv.OpenSSH}, {"ed448.openssh", keyconv.OpenSSH}, {".openssh", keyconv.PEM},
+}
+
+func TestDetectCorpus(t *testing.T) {
+	for _, f := range keytest.Corpus(t, "generated") {
+		found := false
+		for _, row := range generatedFormats {
+			if strings.Contains(f.Name, row.part) {
+				assert.Equal(t, row.format, keyconv.Detect(f.Data), f.Name)
+				found = true
+				break
+			}
+		}
+		assert.True(t, found, f.Name)
+	}
+	// Damaged text before the first line is for Mend.
+	for _, f := range keytest.Corpus(t, "edge") {
+		if f.What == "leading blank line" || f.What == "UTF-16LE" {
+			continue
+		}
+		want := keyconv.PPK
+		if strings.HasPrefix(string(f.Data), "PuTTY-User-Key-File-2") {
+			want = keyconv.PPK2
+		}
+		assert.Equal(t, want, keyconv.Detect(f.Data), f.Name)
+	}
+}
+
+func TestDetectImports(t *testing.T) {
+	byLabel := map[string]keyconv.Format{
+		"OPENSSH PRIVATE KEY": keyconv.OpenSSH, "SSH2 ENCRYPTED PRIVATE KEY": keyconv.SSHCom,
+		"BEGIN PRIVATE KEY": keyconv.PKCS8, "ENCRYPTED PRIVATE KEY--": keyconv.PKCS8,
+		"RSA PRIVATE KEY": keyconv.PEM, "EC PRIVATE KEY": keyconv.PEM, "DSA PRIVATE KEY": keyconv.PEM,
+		"SSH2 PUBLIC KEY": keyconv.RFC4716, "RSA PUBLIC KEY": keyconv.SPKI,
+	}
+	seen := map[keyconv.Format]int{}
+	for _, f := range keytest.Corpus(t, "import-edge") {
+		if strings.Contains(f.What, "BOM") || f.What == "no newlines at all" {
+			continue
+		}
+		got := keyconv.Detect(f.Data)
+		seen[got]++
+		if got == keyconv.Empty {
+			assert.Empty(t, f.Data, f.Name)
+			continue
+		}
+		matches := false
+		for label, format := range byLabel {
+			matches = matches || (strings.Contains(string(f.Data), label) && format == got)
+		}
+		assert.True(t, matches, "%s is no %s", f.Name, got)
+	}
+	assert.Len(t, seen, 7, "%v", seen)
+}
+
+// TestDetectOthers is about files that people take for SSH keys.
+func TestDetectOthers(t *testing.T) {
+	dir := t.TempDir()
+	key := filepath.Join(dir, "key.pem")
+	in := func(name string) string { return filepath.Join(dir, name) }
+	require.NoError(t, os.WriteFile(key, keytest.Read(t, "twins", "rsa2048.pem"), 0o600))
+	x509 := keytest.Run(t, nil, "openssl", "req", "-x509", "-key", key, "-subj", "/CN=a")
+	crt := keytest.WriteFile(t, dir, "crt", x509)
+	keytest.Run(t, nil, "puttygen", "-q", "-t", "rsa1", "-b", "1024", "-o", in("rsa1"), "-C", "old", "--new-passphrase", "/dev/null")
+	ssh1, err := os.ReadFile(in("rsa1"))
+	require.NoError(t, err)
+	noise := make([]byte, 4096)
+	_, err = rand.NewChaCha8([32]byte{1}).Read(noise)
+	require.NoError(t, err)
+	p12 := keytest.Run(t, nil, "openssl", "pkcs12", "-export", "-inkey", key, "-in", crt, "-passout", "pass:x")
+
+	for name, want := range map[string]struct {
+		format keyconv.Format
+		data   []byte
+	}{
+		"X.509":             {"x509", x509},
+		"X.509 and its key": {keyconv.PEM, append(x509, keytest.Read(t, "twins", "rsa2048.pem")...)},
+		"request":           {"x509-request", keytest.Run(t, nil, "openssl", "req", "-new", "-key", key, "-subj", "/CN=a")},
+		"DER":               {"der-other", keytest.Run(t, nil, "openssl", "rsa", "-in", key, "-pubout", "-outform", "DER")},
+		"short DER":         {"der-other", []byte{0x30, 2, 5, 0}},
+		"middle DER":        {"der-other", append([]byte{0x30, 0x81, 200}, make([]byte, 200)...)},
+		"PKCS#12":           {keyconv.PKCS12, p12},
+		"JWK":               {"jwk", []byte(` {"kty":"RSA","n":"AQAB","e":"AQAB"}`)},
+		"JSON":              {keyconv.Unknown, []byte(`{"name":"kty"}`)},
+		"PGP":               {"pgp", []byte("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nxx\n-----END PGP PRIVATE KEY BLOCK-----\n")},
+		"SSH-1":             {keyconv.SSH1, ssh1},
+		"SSH-1 public":      {"ssh1-public", keytest.Run(t, nil, "puttygen", in("rsa1"), "-L")},
+		"certificate":       {keyconv.Public, certify(t, keytest.Type(t, "ed25519").New(t), "-I", "id")},
+		"options":           {keyconv.Public, append([]byte("# mine\n\ncommand=\"a b\",no-pty "), keytest.Read(t, "twins", "ed25519.pub")...)},
+		"empty":             {keyconv.Empty, nil},
+		"blanks":            {keyconv.Empty, []byte(" \r\n\t\n")},
+		"noise":             {keyconv.Unknown, noise},
+		"text":              {keyconv.Unknown, []byte("Dear Sir,\nmy key is ssh-rsa and secret.\n")},
+		"BEGIN in a text":   {keyconv.Unknown, []byte("a line -----BEGIN RSA PRIVATE KEY----- in a text\n")},
+		"future PPK":        {keyconv.PPK, []byte("PuTTY-User-Key-File-4: ssh-rsa\n")},
+		"version 1":         {keyconv.PPK, []byte("PuTTY-User-Key-File-1: ssh-rsa\n")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, want.format, keyconv.Detect(want.data))
+			requireWhatItIs(t, want.data, want.format)
+		})
+	}
+}
+
+// requireWhatItIs: what holds no key that we read is named by Open.
+func requireWhatItIs(t *testing.T, data []byte, format keyconv.Format) {
+	t.Helper()
+	_, err := keyconv.Open(data, keyconv.Limits{})
+	var notPrivate *keyconv.NotPrivateError
+	switch {
+	case format == keyconv.Empty:
+		require.EqualError(t, err, "keyconv: the file is empty")
+	case format == keyconv.Unknown:
+		require.EqualError(t, err, "keyconv: this is no key file of a known kind")
+	case format == keyconv.PPK:
+		require.Error(t, err)
+		require.NotErrorAs(t, err, &notPrivate)
+	case !strings.Contains("public pem ssh1 pkcs12", string(format)):
+		require.ErrorAs(t, err, &notPrivate)
+		require.Equal(t, format, notPrivate.Format)
+		require.ErrorContains(t, err, format.Title())
+	default:
+		require.NoError(t, err)
+	}
+}

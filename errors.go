@@ -1,0 +1,43 @@
+package keyconv
+
+import (
+	"fmt"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// The errors of reading are those of package sshkey, always as pointers.
+type (
+	// PassphraseMissingError is returned by Parse without a passphrase to be had.
+	PassphraseMissingError = sshkey.PassphraseMissingError
+	// SyntaxError names the line where a file is not well formed or damaged.
+	SyntaxError = sshkey.SyntaxError
+	// InvalidKeyError says that the numbers in a file are no usable key.
+	InvalidKeyError = sshkey.InvalidKeyError
+	// UnsupportedError names a form that is beyond this module.
+	UnsupportedError = sshkey.UnsupportedError
+	// LimitError says that a file asks for more than the limits allow.
+	LimitError = sshkey.LimitError
+	// Limits is what a file may ask for.
+	Limits = sshkey.Limits
+)
+
+// ErrIncorrectPassphrase is returned where decryption gave no key.
+var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
+
+// NotPrivateError says what a file is that holds no private key.
+type NotPrivateError struct {
+	Format Format // Unknown and Empty are possible
+}
+
+func (e *NotPrivateError) Error() string {
+	switch e.Format {
+	case Empty:
+		return "keyconv: the file is empty"
+	case Unknown:
+		return "keyconv: this is no key file of a known kind"
+	}
+	return "keyconv: this is no private key that can be read, but: " + e.Format.Title()
+}
+
+func prefixed(err error) error { return fmt.Errorf("keyconv: %w", err) }

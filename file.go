@@ -1,0 +1,165 @@
+package keyconv
+
+import (
+	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// File is a key file of any format: what it has in the clear, and its private half
+// still closed.
+type File struct {
+	Format     Format
+	Title      string        // what a person calls it: "PuTTY private key, version 3"
+	Encryption string        // "none", or the cipher as the file names it
+	KDF        *KDF          // nil if not encrypted
+	Comment    string        // empty where the format has none or it is encrypted
+	HasComment bool          // whether Comment is what the file says
+	PublicKey  ssh.PublicKey // nil where it is not in the clear; a certificate where the file has one
+	Keys       int           // how many keys the file holds; the first is read
+	Extra      bool          // whether there is text, or other blocks, besides the keys
+	Trailing   bool          // whether ASN.1 has bytes behind the structure, which are ignored
+	Private    bool          // false for a public key
+	Repairs    []Repair      // what Mend changed in the text
+
+	label      string       // of the key's block; empty if not PEM
+	ppkVersion int          // 0 if no .ppk
+	usable     func() error // nil for a file that is usable anyway
+	decrypt    func(passphrase []byte) (*sshkey.Key, error)
+}
+
+// KDF is what a file says about how its passphrase becomes a key. A field that does
+// not count is 0.
+type KDF struct {
+	Name        string // "Argon2id", "bcrypt", "PBKDF2-HMAC-SHA256", "SHA-1", ...
+	Memory      uint64 // in KiB
+	Rounds      uint64 // passes, rounds or iterations
+	Parallelism uint64
+}
+
+// Encrypted reports whether Decrypt needs a passphrase.
+func (f *File) Encrypted() bool { return f.Private && f.Encryption != "none" }
+
+// Usable returns an *UnsupportedError where no passphrase could make the file a key,
+// as that of a key on a token, and a *NotPrivateError for a public key: so that
+// nobody is asked for one.
+func (f *File) Usable() error {
+	switch {
+	case !f.Private:
+		return &NotPrivateError{Format: f.Format}
+	case f.usable != nil:
+		return f.usable()
+	}
+	return nil
+}
+
+// Decrypt opens the private half. The passphrase is ignored where the file is not
+// encrypted. f stays as it is, so that the next passphrase can be tried on it. For a
+// public key it returns a *NotPrivateError; else the errors of the
+// reading package.
+func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) { return f.decrypt(passphrase) }
+
+// Open reads everything that can be read without the passphrase. The zero limits
+// mean the defaults. It returns a *NotPrivateError for what holds no key at all,
+// and else the errors of the reading package.
+func Open(data []byte, limits sshkey.Limits) (*File, error) {
+	if err := sshkey.CheckFileSize(len(data)); err != nil {
+		return nil, prefixed(err)
+	}
+	format := Detect(data)
+	r, _ := findRow(format)
+	if r.open == nil {
+		return nil, &NotPrivateError{Format: format}
+	}
+	f, err := r.open(data, limits)
+	if err != nil {
+		return nil, err
+	}
+	f.Format, f.Private = format, r.holds.Private
+	if f.Title == "" {
+		f.Title = r.title
+	}
+	return f, nil
+}
+
+// Parse reads a private key of any format. It calls ask only if the file is
+// encrypted, once it is clear that it can be read but for the passphrase; nil means
+// that there is none to be had, and a *sshkey.PassphraseMissingError. An error of ask
+// is returned as it is. Else it returns the errors of [Open] and [File.Decrypt].
+func Parse(data []byte, ask func(*File) ([]byte, error)) (*sshkey.Key, error) {
+	f, err := Open(data, sshkey.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	if !f.Encrypted() {
+		return f.Decrypt(nil)
+	}
+	if err := f.Usable(); err != nil {
+		return nil, err
+	}
+	if ask == nil {
+		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
+	}
+	passphrase, err := ask(f)
+	if err != nil {
+		return nil, err
+	}
+	return f.Decrypt(passphrase)
+}
+
+func openPPK(data []byte, limits sshkey.Limits) (*File, error) {
+	p, err := ppk.DecodeLimits(data, limits)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{
+		Title:      "PuTTY private key, version " + string('0'+rune(p.Version)),
+		Encryption: p.Encryption, Comment: p.Comment, HasComment: true,
+		PublicKey: p.PublicKey, Keys: 1, Extra: p.Extra, ppkVersion: p.Version, decrypt: p.Decrypt,
+	}
+	switch {
+	case p.Argon2 != nil:
+		a := p.Argon2
+		f.KDF = &KDF{string(a.Variant), uint64(a.Memory), uint64(a.Passes), uint64(a.Parallelism)}
+	case p.Encrypted():
+		f.KDF = &KDF{Name: "SHA-1", Rounds: 1}
+	}
+	return f, nil
+}
+
+func openPEM(data []byte, limits sshkey.Limits) (*File, error) {
+	p, err := pemkey.DecodeLimits(data, limits)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{
+		Title:      pemTitle(p),
+		Encryption: p.Encryption, Comment: p.Comment,
+		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra, Trailing: p.Trailing, label: p.Label, usable: p.Usable, decrypt: p.Decrypt,
+	}
+	if p.KDF != nil {
+		f.KDF = &KDF{Name: p.KDF.Name, Memory: p.KDF.Memory, Rounds: p.KDF.Rounds}
+	}
+	f.HasComment = p.Format == pemkey.FormatSSHCom || (p.Format == pemkey.FormatOpenSSH && !p.Encrypted())
+	return f, nil
+}
+
+// openDER puts the PEM block around a binary key that it has lost.
+func openDER(data []byte, limits sshkey.Limits) (*File, error) {
+	f, err := openPEM(pemkey.EncodeBlock(pemkey.LabelOf(data), nil, data), limits)
+	if err == nil {
+		f.Title = ""
+	}
+	return f, err
+}
+
+func pemTitle(p *pemkey.File) string {
+	switch p.Format {
+	case pemkey.FormatOpenSSH:
+		return "OpenSSH private key (openssh-key-v1)"
+	case pemkey.FormatSSHCom:
+		return "ssh.com private key"
+	}
+	return "PEM private key (" + string(p.Format) + ", " + p.Label + ")"
+}

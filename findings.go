@@ -1,0 +1,129 @@
+package keyconv
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// The least that a passphrase should cost who guesses it. Below, a file gets a warning.
+// All are below the defaults of this module, and of today's programs that have sound ones.
+const (
+	// minArgon2Work is memory times passes in KiB, the cheapest row of OWASP's Password
+	// Storage Cheat Sheet: 7168 KiB and 5 passes. PuTTYgen has 8192 KiB, and 13 passes
+	// where it does not measure.
+	minArgon2Work = 7168 * 5
+	// minBcryptRounds was the default of ssh-keygen since it has the format (6.5).
+	minBcryptRounds = 16
+	// minPBKDF2Iterations is a sixth of what OWASP asks for with SHA-256 (600,000), and
+	// half of it with SHA-512 (210,000), so that no file of a careful program is blamed.
+	// OpenSSL's default is 2048.
+	minPBKDF2Iterations = 100_000
+	// minScryptMemory is that of N = 2^14 and r = 8 in KiB: the least that the author of
+	// scrypt had for a person who waits (Percival, 2009), and OpenSSL's default.
+	minScryptMemory = 16384
+)
+
+const owaspSource = "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html"
+
+// Findings returns the known weaknesses of the file itself, nil for none: an obsolete
+// form, or an encryption whose passphrase is quick to guess. None is a reason to refuse
+// the key. See [File.KeyFindings] for the key in it.
+func (f *File) Findings() []sshkey.Finding {
+	var found []sshkey.Finding
+	if f.Format == SSH1 {
+		found = append(found, sshkey.Finding{
+			Code:    "ssh1",
+			Message: "the key is from SSH-1, a protocol that is no longer in use",
+			Advice:  "in SSH-2 it is a new key, which servers have to be told of",
+			Source:  "https://www.openssh.com/txt/release-7.6",
+		})
+	}
+	if f.ppkVersion == 1 {
+		found = append(found, sshkey.Finding{
+			Code:    "ppk1",
+			Message: "version 1 of PuTTY's form does not protect the comment and the public key against changes",
+			Advice:  "keyconv convert --to ppk writes version 3",
+			Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
+		})
+	}
+	if f.Encrypted() && f.KDF != nil {
+		found = append(found, f.KDF.findings()...)
+	}
+	return found
+}
+
+// KeyFindings returns the weaknesses of the key as far as the file shows them without its
+// passphrase: of the whole key where it is not encrypted, of the public half else, and
+// nil where that is encrypted too. See [sshkey.Findings].
+func (f *File) KeyFindings() []sshkey.Finding {
+	if f.Private && !f.Encrypted() {
+		if key, err := f.Decrypt(nil); err == nil {
+			return sshkey.Findings(*key)
+		}
+	}
+	return sshkey.PublicFindings(f.PublicKey)
+}
+
+// findings has a rule for each key derivation that is, or can be, too cheap.
+func (k *KDF) findings() []sshkey.Finding {
+	switch {
+	case k.Name == "MD5":
+		return []sshkey.Finding{{
+			Code:    "encryption-md5",
+			Message: "the encryption of this form is weak (one MD5)",
+			Advice:  "keyconv convert --to openssh or --to pkcs8 writes one that is safe",
+			Source:  "https://docs.openssl.org/3.0/man3/PEM_read_bio_PrivateKey/#pem-encryption-format",
+		}}
+	case k.Name == "SHA-1":
+		return []sshkey.Finding{{
+			Code:    "encryption-sha1",
+			Message: "the encryption of this form is weak (one SHA-1 without salt)",
+			Advice:  "keyconv convert --to ppk writes version 3, which is safe",
+			Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
+		}}
+	case strings.HasPrefix(k.Name, "PBE-"):
+		return []sshkey.Finding{{
+			Code:    "encryption-pbes1",
+			Message: "the encryption is of an obsolete kind (PBES1 or PKCS#12)",
+			Advice:  "keyconv convert --to openssh or --to pkcs8 writes one that is safe",
+			Source:  "https://www.rfc-editor.org/rfc/rfc8018#section-6.1",
+		}}
+	}
+	return k.costFindings()
+}
+
+func (k *KDF) costFindings() []sshkey.Finding {
+	switch {
+	case strings.HasPrefix(k.Name, "Argon2") && k.Memory*k.Rounds < minArgon2Work:
+		return []sshkey.Finding{{
+			Code:    "kdf-argon2",
+			Message: fmt.Sprintf("the passphrase is cheap to guess (Argon2 with %d KiB, passes: %d)", k.Memory, k.Rounds),
+			Advice:  "keyconv passwd, or a conversion, makes it dearer",
+			Source:  owaspSource,
+		}}
+	case k.Name == "bcrypt" && k.Rounds < minBcryptRounds:
+		return []sshkey.Finding{{
+			Code:    "kdf-bcrypt",
+			Message: fmt.Sprintf("the passphrase is cheap to guess (bcrypt, rounds: %d)", k.Rounds),
+			Advice:  "keyconv passwd, or a conversion, makes it dearer",
+			Source:  "https://man.openbsd.org/ssh-keygen.1#a",
+		}}
+	case strings.HasPrefix(k.Name, "PBKDF2") && k.Rounds < minPBKDF2Iterations:
+		return []sshkey.Finding{{
+			Code:    "kdf-pbkdf2",
+			Message: fmt.Sprintf("the passphrase is cheap to guess (PBKDF2, iterations: %d)", k.Rounds),
+			Advice:  "keyconv passwd, or a conversion, makes it dearer",
+			Source:  owaspSource,
+		}}
+	case k.Name == "scrypt" && k.Memory < minScryptMemory:
+		return []sshkey.Finding{{
+			Code:    "kdf-scrypt",
+			Message: fmt.Sprintf("the passphrase is cheap to guess (scrypt with %d KiB)", k.Memory),
+			Advice:  "keyconv passwd, or a conversion, makes it dearer",
+			Source:  "https://www.tarsnap.com/scrypt/scrypt.pdf",
+		}}
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package keyconv_test
+
+import (
+	"crypto/rsa"
+	"errors"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestGenerate(t *testing.T) {
+	assert.Equal(t, []string{"ed25519", "ed448", "ecdsa", "rsa", "dsa"}, keyconv.KeyTypes())
+	for _, test := range []struct {
+		keyType string
+		bits    int
+		want    string
+		size    int
+	}{
+		{"ed25519", 0, "ssh-ed25519", 256},
+		{"ed25519", 256, "ssh-ed25519", 256},
+		{"ed448", 0, "ssh-ed448", 448},
+		{"ecdsa", 0, "ecdsa-sha2-nistp256", 256},
+		{"ecdsa", 384, "ecdsa-sha2-nistp384", 384},
+		{"ecdsa", 521, "ecdsa-sha2-nistp521", 521},
+		{"rsa", 2048, "ssh-rsa", 2048},
+		{"rsa", 2056, "ssh-rsa", 2056},
+		{"rsa", 0, "ssh-rsa", 3072},
+		{"dsa", 0, "ssh-dss", 1024},
+		{"dsa", 2048, "ssh-dss", 2048},
+	} {
+		key, err := keyconv.Generate(test.keyType, test.bits)
+		require.NoError(t, err, test)
+		pub, err := key.Public()
+		require.NoError(t, err)
+		assert.Equal(t, test.want, pub.Type())
+		assert.Equal(t, test.size, sshkey.Bits(pub), test)
+		assert.Empty(t, key.Comment)
+		require.NoError(t, key.Validate())
+		other, err := keyconv.Generate(test.keyType, test.bits)
+		require.NoError(t, err)
+		assert.False(t, key.Equal(*other), "the same key twice")
+		requireReadByPuttygen(t, key)
+	}
+}
+
+// requireReadByPuttygen also makes sure that RSA comes back byte for byte.
+func requireReadByPuttygen(t *testing.T, key *sshkey.Key) {
+	t.Helper()
+	data := marshal(t, key, keyconv.PPK, false)
+	assert.Equal(t, fingerprintOf(t, key), readByPuttygen(t, data, false))
+	if private, ok := key.Private.(*rsa.PrivateKey); ok {
+		assert.Positive(t, private.Primes[0].Cmp(private.Primes[1]), "p is not the larger prime")
+		assert.Equal(t, 65537, private.E)
+		pem := marshal(t, key, keyconv.PEM, false)
+		assert.Equal(t, pem, marshal(t, mustParse(t, data), keyconv.PEM, false))
+	}
+}
+
+func TestGenerateRefuses(t *testing.T) {
+	for _, test := range []struct {
+		keyType string
+		bits    int
+	}{
+		{"", 0}, {"dsa", 512}, {"rsa1", 0}, {"RSA", 0}, {"ecdsa", 255}, {"ecdsa", 224}, {"ed25519", 255}, {"ed25519", 448},
+		{"ed448", 256}, {"rsa", 1024}, {"rsa", 2047}, {"rsa", 8193}, {"rsa", -1},
+	} {
+		_, err := keyconv.Generate(test.keyType, test.bits)
+		require.ErrorAs(t, err, new(*keyconv.UnsupportedError), test)
+		require.ErrorIs(t, err, errors.ErrUnsupported)
+	}
+}

@@ -1,0 +1,87 @@
+// Package dump prints the numbers of a key one a line, in the form of
+// "puttygen --dump", which scripts and people who compare keys read.
+package dump
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// Public prints a public key or certificate. It returns an *sshkey.UnsupportedError
+// for a key on a token.
+func Public(pub ssh.PublicKey) ([]byte, error) {
+	var l lines
+	if err := l.key(plain(pub)); err != nil {
+		return nil, err
+	}
+	err := l.certificate(pub)
+	return l.Bytes(), err
+}
+
+// Private prints both halves of a key. It returns the errors of [sshkey.Key.Check].
+// What it returns is as secret as the key.
+func Private(key *sshkey.Key) ([]byte, error) {
+	pub, err := key.CertifiedPublic()
+	if err != nil {
+		return nil, err
+	}
+	var l lines
+	if err := l.key(plain(pub)); err != nil {
+		return nil, err
+	}
+	l.private(key.Private)
+	err = l.certificate(pub)
+	return l.Bytes(), err
+}
+
+func plain(pub ssh.PublicKey) ssh.PublicKey {
+	if cert, ok := pub.(*ssh.Certificate); ok {
+		return cert.Key
+	}
+	return pub
+}
+
+// lines is the output, in PuTTY's three kinds of values (key_components_write in
+// its sshpubk.c).
+type lines struct {
+	bytes.Buffer
+	prefix string // of each name
+}
+
+func (l *lines) text(name, value string) {
+	fmt.Fprintf(l, "%s%s=%s\n", l.prefix, name, quoted(value))
+}
+
+func (l *lines) number(name string, value *big.Int) {
+	fmt.Fprintf(l, "%s%s=0x%x\n", l.prefix, name, value)
+}
+
+func (l *lines) binary(name string, value []byte) {
+	fmt.Fprintf(l, "%s%s=b64(\"%s\")\n", l.prefix, name, base64.StdEncoding.EncodeToString(value))
+}
+
+var escapes = map[byte]string{'\n': `\n`, '\r': `\r`, '\t': `\t`, '\b': `\b`, '"': `\"`, '\\': `\\`}
+
+// quoted is a string in C's notation, with octal numbers for what is not ASCII.
+func quoted(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, c := range []byte(s) {
+		switch escape, ok := escapes[c]; {
+		case ok:
+			b.WriteString(escape)
+		case c >= ' ' && c <= '~':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, `\%03o`, c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

@@ -1,0 +1,9 @@
+package passphrase
+
+import "os"
+
+// inheritedFile refuses: programs on Windows inherit handles, whose numbers the
+// user cannot choose, and the shells have no way to pass one.
+func inheritedFile(int) (f *os.File, problem string) {
+	return nil, "Windows has no file descriptors but 0, the standard input"
+}

@@ -1,0 +1,68 @@
+// Package passphrase gets passphrases: from a file, an environment variable or
+// a file descriptor that the user named, or from the user at the terminal.
+//
+// A passphrase is never part of an error. Buffers that held one are cleared
+// when they are done with, except those that are not ours to clear: Go strings
+// (an environment variable) and the buffers of the system.
+package passphrase
+
+import (
+	"context"
+	"errors"
+)
+
+// ErrNoTerminal means that there is nobody to ask: the process has no terminal,
+// or may not use it.
+var ErrNoTerminal = errors.New("there is no terminal to ask for a passphrase")
+
+// ErrNoInput means that the user was asked and ended the input (Ctrl-D, or
+// Ctrl-Z on Windows) or hung up instead of typing a line.
+var ErrNoInput = errors.New("no passphrase was typed")
+
+// ErrMismatch means that a new passphrase was typed in two different ways.
+var ErrMismatch = errors.New("the two passphrases differ")
+
+// UsageError is a source that cannot hold a passphrase, through no fault of the
+// system: what was asked for makes no sense.
+type UsageError struct {
+	Source  string // in words: "the environment variable \"NAME\""
+	Problem string
+}
+
+// Error says what is wrong with which source.
+func (e *UsageError) Error() string { return e.Source + ": " + e.Problem }
+
+// maxSize is the largest input that is read for a passphrase, other lines
+// included. Nobody types that much; a file that is larger is the wrong file.
+const maxSize = 64 << 10
+
+// answer is what comes out of a read that can block.
+type answer struct {
+	line []byte
+	err  error
+}
+
+// start runs read in a goroutine, since a read from a pipe or a terminal cannot
+// be called off everywhere. When the context ends first, the goroutine is left
+// behind, blocked; that is for a process that is about to exit.
+func start(read func() ([]byte, error)) <-chan answer {
+	answers := make(chan answer, 1)
+	go func() {
+		line, err := read()
+		answers <- answer{line, err}
+	}()
+	return answers
+}
+
+// wait is for a read that needs no attention until it is done.
+func wait(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case a := <-start(read):
+		return a.line, a.err
+	}
+}

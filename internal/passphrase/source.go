@@ -1,0 +1,145 @@
+package passphrase
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// Source says where a passphrase is read from. The zero value is no source.
+// Sources can be compared with ==: two of the same are read only once, since
+// Read uses up a pipe and unsets a variable.
+type Source struct {
+	kind kind
+	name string
+	fd   int
+}
+
+type kind int
+
+const (
+	unset kind = iota
+	file
+	env
+	fd
+)
+
+// File is the first line of that file.
+func File(path string) Source { return Source{kind: file, name: path} }
+
+// Env is the first line of the value of that environment variable.
+func Env(name string) Source { return Source{kind: env, name: name} }
+
+// FD is the first line of what comes from that file descriptor, which is read to
+// its end. 0 is the standard input; Windows has only that one.
+func FD(n int) Source { return Source{kind: fd, fd: n} }
+
+// IsSet reports whether there is a source at all.
+func (s Source) IsSet() bool { return s.kind != unset }
+
+// String names the source for people.
+func (s Source) String() string {
+	switch {
+	case s.kind == file:
+		return fmt.Sprintf("the passphrase file %q", s.name)
+	case s.kind == env:
+		return fmt.Sprintf("the environment variable %q", s.name)
+	case s.kind == fd && s.fd == 0:
+		return "the standard input"
+	case s.kind == fd:
+		return fmt.Sprintf("the file descriptor %d", s.fd)
+	}
+	return "no source of a passphrase"
+}
+
+// Read reads the passphrase: the first line, without its line end (LF, CRLF or
+// CR) and a byte order mark, and as UTF-8 where it was UTF-16. Spaces are part
+// of it, and so are bytes that are no UTF-8. It may be empty, which is for the
+// caller to judge. The environment variable is unset, so that no program that is
+// started later inherits it; the file descriptor is closed, unless it is stdin.
+//
+// A source that makes no sense is a *UsageError: an unset variable, a closed
+// file descriptor, NUL, more than 64 KiB. Other errors are those of the system.
+// When ctx ends first, Read returns ctx.Err() and leaves the read behind.
+func (s Source) Read(ctx context.Context, stdin io.Reader) ([]byte, error) {
+	switch {
+	case s.kind == file:
+		return wait(ctx, s.readFile)
+	case s.kind == env:
+		return s.readEnv()
+	case s.kind == fd && s.fd == 0:
+		return wait(ctx, func() ([]byte, error) { return s.readFirstLine(stdin) })
+	case s.kind == fd:
+		return s.readFD(ctx)
+	}
+	return nil, errors.New(s.String())
+}
+
+func (s Source) usage(problem string) error { return &UsageError{s.String(), problem} }
+
+func (s Source) readFile() ([]byte, error) {
+	f, err := os.Open(s.name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return s.readFirstLine(f)
+}
+
+func (s Source) readEnv() ([]byte, error) {
+	// Such a name cannot be in the environment, and Windows keeps internal
+	// variables under names with "=".
+	if s.name == "" || strings.ContainsAny(s.name, "=\x00") {
+		return nil, s.usage("that is no name of a variable")
+	}
+	value, ok := os.LookupEnv(s.name)
+	if !ok {
+		return nil, s.usage("it is not set")
+	}
+	if err := os.Unsetenv(s.name); err != nil {
+		return nil, fmt.Errorf("%s: %w", s, err)
+	}
+	return s.readFirstLine(strings.NewReader(value))
+}
+
+func (s Source) readFD(ctx context.Context) ([]byte, error) {
+	f, problem := inheritedFile(s.fd)
+	if problem != "" {
+		return nil, s.usage(problem)
+	}
+	return wait(ctx, func() ([]byte, error) {
+		defer func() { _ = f.Close() }()
+		return s.readFirstLine(f)
+	})
+}
+
+// readFirstLine reads r to its end. The buffer has its full size from the start:
+// one that grows leaves copies behind.
+func (s Source) readFirstLine(r io.Reader) ([]byte, error) {
+	buf := make([]byte, maxSize+1)
+	defer clear(buf)
+	n, err := io.ReadFull(r, buf)
+	switch {
+	case err == nil:
+		return nil, s.usage("it is longer than 64 KiB, which is no passphrase")
+	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, fmt.Errorf("%s: %w", s, withoutPath(err))
+	}
+	line, problem := firstLine(buf[:n])
+	if problem != "" {
+		return nil, s.usage(problem)
+	}
+	return line, nil
+}
+
+// withoutPath leaves out the name of the file, which the source names already.
+func withoutPath(err error) error {
+	var pathErr *os.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}

@@ -1,0 +1,63 @@
+//go:build unix
+
+package safefile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// createOwnerOnly makes the file owner-only whatever perm will be: wider bits
+// come when it is whole.
+func createOwnerOnly(name string, _ fs.FileMode) (*os.File, error) {
+	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, ownerOnly)
+}
+
+// setPerm sets the mode through the open file, past the umask. A file system
+// that cannot hold it answers with EPERM (Linux, FAT) or "not supported"; that
+// is no error here, since inspect says what came of it.
+func setPerm(f *os.File, perm fs.FileMode) error {
+	err := f.Chmod(perm)
+	if errors.Is(err, syscall.EPERM) || isUnsupported(err) {
+		return nil
+	}
+	return err
+}
+
+// keepOwner gives f to the owner and group of the file it will replace, and
+// reports whether the owner is right in the end. Only root can give files away.
+func keepOwner(f *os.File, old fs.FileInfo) bool {
+	if old == nil {
+		return true
+	}
+	want, ok := old.Sys().(*syscall.Stat_t)
+	if !ok {
+		return false
+	}
+	if f.Chown(int(want.Uid), int(want.Gid)) != nil {
+		_ = f.Chown(-1, int(want.Gid)) // of no weight: the group has no access
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	got, ok := info.Sys().(*syscall.Stat_t)
+	return ok && got.Uid == want.Uid
+}
+
+// inspect asks the file system which mode it really keeps.
+func inspect(f *os.File, want fs.FileMode) (Result, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return Result{}, err
+	}
+	mode := info.Mode().Perm()
+	return Result{Mode: mode, WiderMode: mode&^want != 0}, nil
+}
+
+// isUnsupported tells "this file system cannot do that" from "it failed".
+func isUnsupported(err error) bool {
+	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL)
+}

@@ -1,0 +1,71 @@
+package safefile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// createOwnerOnly makes the file with its access list already on it, and lets
+// nobody else open it while it is written. A file that others may read
+// takes the access list of its folder instead, as every new file does.
+func createOwnerOnly(name string, perm fs.FileMode) (*os.File, error) {
+	var access *windows.SecurityAttributes
+	if perm&^ownerOnly == 0 {
+		var err error
+		if access, err = ownerOnlyAccess(); err != nil {
+			return nil, err
+		}
+	}
+	p, err := longPathPtr(name)
+	if err != nil {
+		return nil, err
+	}
+	h, err := windows.CreateFile(p, windows.GENERIC_READ|windows.GENERIC_WRITE, 0, access,
+		windows.CREATE_NEW, windows.FILE_ATTRIBUTE_NORMAL, 0)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(h), name), nil
+}
+
+// ownerOnlyAccess is a protected access list, so that nothing comes down from
+// the folder, with full access for the user, SYSTEM and the Administrators:
+// the three that OpenSSH for Windows accepts on a private key.
+func ownerOnlyAccess() (*windows.SecurityAttributes, error) {
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return nil, fmt.Errorf("cannot tell who the user is: %w", err)
+	}
+	sddl := fmt.Sprintf("D:P(A;;FA;;;%s)(A;;FA;;;SY)(A;;FA;;;BA)", user.User.Sid)
+	descriptor, err := windows.SecurityDescriptorFromString(sddl)
+	if err != nil {
+		return nil, fmt.Errorf("cannot make the access list: %w", err)
+	}
+	access := &windows.SecurityAttributes{SecurityDescriptor: descriptor}
+	access.Length = uint32(unsafe.Sizeof(*access))
+	return access, nil
+}
+
+// setPerm has nothing to do: the access list was there before the file.
+func setPerm(*os.File, fs.FileMode) error { return nil }
+
+// keepOwner has nothing to do: whoever may replace a key is in its new access list.
+func keepOwner(*os.File, fs.FileInfo) bool { return true }
+
+// inspect asks whether the volume keeps access lists at all: FAT does not.
+func inspect(f *os.File, want fs.FileMode) (Result, error) {
+	var flags uint32
+	err := windows.GetVolumeInformationByHandle(windows.Handle(f.Fd()), nil, 0, nil, nil, &flags, nil, 0)
+	if err != nil {
+		return Result{}, fmt.Errorf("cannot tell what the volume can hold: %w", err)
+	}
+	noLists := flags&windows.FILE_PERSISTENT_ACLS == 0
+	return Result{Mode: want, WiderMode: noLists && want&^ownerOnly == 0}, nil
+}
+
+func isUnsupported(err error) bool { return errors.Is(err, errors.ErrUnsupported) }

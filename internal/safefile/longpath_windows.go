@@ -1,0 +1,36 @@
+package safefile
+
+import (
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/windows"
+)
+
+// maxShortPath is the longest path that goes to Windows as it is. MAX_PATH is
+// 260 with the NUL, and for a folder 12 less, to leave room for an 8.3 name.
+const maxShortPath = 247
+
+// longPathPtr is path as the Windows calls take it. Those of package os extend
+// long paths by themselves; ours have to do the same.
+func longPathPtr(path string) (*uint16, error) {
+	if len(path) > maxShortPath {
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			return nil, err
+		}
+		path = extended(abs)
+	}
+	return windows.UTF16PtrFromString(path)
+}
+
+// extended puts the prefix on an absolute path that lifts MAX_PATH.
+func extended(abs string) string {
+	switch {
+	case strings.HasPrefix(abs, `\\?\`), strings.HasPrefix(abs, `\\.\`):
+		return abs
+	case strings.HasPrefix(abs, `\\`):
+		return `\\?\UNC\` + abs[2:]
+	}
+	return `\\?\` + abs
+}

@@ -1,0 +1,156 @@
+//go:build unix
+
+package safefile
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// noLinks plays a file system that answers link(2) with an error.
+func noLinks(errno syscall.Errno) publisher {
+	return func(temporary, path string) error {
+		return publishByLink(temporary, path, func(from, to string) error {
+			return &os.LinkError{Op: "link", Old: from, New: to, Err: errno}
+		})
+	}
+}
+
+var linkErrors = []syscall.Errno{
+	syscall.EPERM, syscall.ENOTSUP, syscall.EOPNOTSUPP, syscall.ENOSYS,
+	syscall.EMLINK, syscall.EXDEV, syscall.EACCES, syscall.EINVAL,
+}
+
+func TestWithoutHardLinks(t *testing.T) {
+	for _, errno := range linkErrors {
+		t.Run(errno.Error(), func(t *testing.T) {
+			dir := t.TempDir()
+			path := join(dir, "key")
+			setUmask(t, 0)
+			_, err := write(path, []byte("secret"), Options{}, noLinks(errno))
+			require.NoError(t, err)
+			assert.Equal(t, "secret", text(t, path))
+			assert.Equal(t, fs.FileMode(0o600), mode(t, path))
+			assertOnly(t, dir, "key")
+
+			_, err = write(path, []byte("other"), Options{}, noLinks(errno))
+			assert.ErrorIs(t, err, ErrExists)
+			assert.Equal(t, "secret", text(t, path))
+			assertOnly(t, dir, "key")
+		})
+	}
+}
+
+// TestExistsAtTheLastMoment lets the file appear after the first look.
+func TestExistsAtTheLastMoment(t *testing.T) {
+	for name, publish := range map[string]publisher{"link": publishNew, "rename": noLinks(syscall.EPERM), "claim": publishByClaim} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := join(dir, "key")
+			_, err := write(path, []byte("ours"), Options{}, func(temporary, to string) error {
+				existing(t, path, "theirs", 0o644)
+				return publish(temporary, to)
+			})
+			assertPathError(t, err, "write", path, "the file exists")
+			assert.ErrorIs(t, err, ErrExists)
+			assert.Equal(t, "theirs", text(t, path))
+			assertOnly(t, dir, "key")
+		})
+	}
+}
+
+// TestClaimIsGivenBack: when the rename fails, no empty file stays.
+func TestClaimIsGivenBack(t *testing.T) {
+	dir := t.TempDir()
+	path := join(dir, "key")
+	err := publishByClaim(join(dir, "no temporary"), path)
+	assert.ErrorIs(t, err, fs.ErrNotExist)
+	assertOnly(t, dir)
+}
+
+// TestRaceWithoutLinks: of many writers of one name one wins, whole.
+func TestRaceWithoutLinks(t *testing.T) {
+	for name, publish := range map[string]publisher{"rename": noLinks(syscall.EPERM), "claim": publishByClaim} {
+		t.Run(name, func(t *testing.T) { race(t, publish) })
+	}
+}
+
+func race(t *testing.T, publish publisher) {
+	t.Helper()
+	dir := t.TempDir()
+	path := join(dir, "key")
+	const writers = 16
+	errs := make([]error, writers)
+	var group sync.WaitGroup
+	for i := range writers {
+		group.Go(func() {
+			_, errs[i] = write(path, bytes.Repeat([]byte{'a' + byte(i)}, 1<<16), Options{}, publish)
+		})
+	}
+	group.Wait()
+	won := 0
+	for i, err := range errs {
+		if err == nil {
+			won++
+			assert.Equal(t, string(bytes.Repeat([]byte{'a' + byte(i)}, 1<<16)), text(t, path))
+			continue
+		}
+		assert.ErrorIs(t, err, ErrExists)
+	}
+	assert.Equal(t, 1, won)
+	assertOnly(t, dir, "key")
+}
+
+// TestLinkMadeAndReportedAsFailed is what NFS does when an answer was lost.
+func TestLinkMadeAndReportedAsFailed(t *testing.T) {
+	dir := t.TempDir()
+	path := join(dir, "key")
+	_, err := write(path, []byte("secret"), Options{}, func(temporary, to string) error {
+		return publishByLink(temporary, to, func(from, to string) error {
+			return errors.Join(os.Link(from, to), syscall.EEXIST)
+		})
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "secret", text(t, path))
+	assertOnly(t, dir, "key")
+}
+
+func TestSyncFolder(t *testing.T) {
+	assert.NoError(t, syncFolder(""))
+	assert.NoError(t, syncFolder(join(t.TempDir(), "no such folder")))
+	// A pipe cannot be synced at all: EINVAL, which is not held against it.
+	pipe := join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	writer, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, writer.Close()) }()
+	assert.NoError(t, syncFolder(pipe))
+}
+
+// TestWiderMode: no file system without modes can be had here, so that the
+// comparison is tested with a file that was widened behind our back.
+func TestWiderMode(t *testing.T) {
+	f, err := os.Create(join(t.TempDir(), "key"))
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, f.Close()) }()
+	for _, tt := range []struct {
+		asked, has fs.FileMode
+		wider      bool
+	}{
+		{0o600, 0o600, false}, {0o600, 0o400, false}, {0o644, 0o600, false},
+		{0o600, 0o777, true}, {0o600, 0o700, true}, {0o400, 0o600, true}, {0o644, 0o755, true},
+	} {
+		require.NoError(t, f.Chmod(tt.has))
+		res, err := inspect(f, tt.asked)
+		require.NoError(t, err)
+		assert.Equal(t, Result{Mode: tt.has, WiderMode: tt.wider}, res)
+	}
+}

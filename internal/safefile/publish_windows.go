@@ -1,0 +1,50 @@
+package safefile
+
+import (
+	"errors"
+	"io/fs"
+	"time"
+
+	"golang.org/x/sys/windows"
+)
+
+// publishNew moves the temporary to its name, which fails when the name is taken.
+func publishNew(temporary, path string) error {
+	err := move(temporary, path, windows.MOVEFILE_WRITE_THROUGH)
+	if errors.Is(err, fs.ErrExist) {
+		return ErrExists
+	}
+	return err
+}
+
+// publishOver replaces what is at path, with the access list of the temporary.
+func publishOver(temporary, path string) error {
+	return move(temporary, path, windows.MOVEFILE_WRITE_THROUGH|windows.MOVEFILE_REPLACE_EXISTING)
+}
+
+// move tries again for about half a second: a virus scanner opens new files
+// just as they are to be moved, and lets go of them soon.
+func move(from, to string, flags uint32) error {
+	fromPtr, err := longPathPtr(from)
+	if err != nil {
+		return err
+	}
+	toPtr, err := longPathPtr(to)
+	if err != nil {
+		return err
+	}
+	for pause := time.Millisecond; ; pause *= 2 {
+		err = windows.MoveFileEx(fromPtr, toPtr, flags)
+		if !isBusy(err) || pause > 256*time.Millisecond {
+			return err
+		}
+		time.Sleep(pause)
+	}
+}
+
+func isBusy(err error) bool {
+	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
+}
+
+// syncFolder has nothing to do: MOVEFILE_WRITE_THROUGH waits for the disk.
+func syncFolder(string) error { return nil }

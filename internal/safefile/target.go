@@ -1,0 +1,133 @@
+package safefile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// ErrExists is the error of a path that exists when Options.Overwrite is not
+// set; nothing was changed. It is also errors.Is(err, fs.ErrExist).
+var ErrExists error = &reason{"the file exists", fs.ErrExist}
+
+// ErrSpecial is the error of a path with a pipe, socket or device, which are not
+// replaced.
+var ErrSpecial = errors.New("not a regular file")
+
+// reason is an error in our words that still matches the system's.
+type reason struct {
+	text  string
+	cause error
+}
+
+func (r *reason) Error() string { return r.text }
+func (r *reason) Unwrap() error { return r.cause }
+
+// pathError puts the path the caller knows in the place of the names that the
+// system call had, such as that of the temporary.
+func pathError(op, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &fs.PathError{Op: op, Path: path, Err: withoutPath(err)}
+}
+
+func withoutPath(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	case errors.As(err, &call):
+		return call.Err
+	}
+	return err
+}
+
+// checkTarget reports what forbids writing a file at path.
+func checkTarget(path string, overwrite bool) error {
+	if _, base := filepath.Split(path); base == "" {
+		return errors.New("the path has no file name")
+	}
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		dir, _ := filepath.Split(path)
+		return explainFolder(dir, err)
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		err = checkLink(path)
+	} else {
+		err = refuseSpecial(info)
+	}
+	if err == nil && !overwrite {
+		return ErrExists
+	}
+	return err
+}
+
+// checkLink refuses a symlink that stands for something else than a file. To
+// replace /dev/stdout, a link into /proc, would break the system for everybody,
+// and it may well lead to a regular file.
+func checkLink(path string) error {
+	if to, err := os.Readlink(path); err == nil && strings.HasPrefix(to, "/proc/") {
+		return &reason{"it is a link to an open file, not a file", ErrSpecial}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil // a dangling link, or one in a circle, hides no other file
+	}
+	return refuseSpecial(info)
+}
+
+// refuseSpecial names what is no file that a rename may take the place of.
+// Windows has irregular files (cloud folders) that are fine, so that this is
+// no test for a regular file.
+func refuseSpecial(info fs.FileInfo) error {
+	if info.IsDir() {
+		return errors.New("it is a folder, not a file")
+	}
+	for _, kind := range []struct {
+		bit  fs.FileMode
+		name string
+	}{
+		{fs.ModeNamedPipe, "a pipe"},
+		{fs.ModeSocket, "a socket"},
+		{fs.ModeDevice, "a device"},
+	} {
+		if info.Mode()&kind.bit != 0 {
+			return &reason{fmt.Sprintf("it is %s, not a file", kind.name), ErrSpecial}
+		}
+	}
+	return nil
+}
+
+// explainFolder says which folder is at fault when no file can be made in dir.
+func explainFolder(dir string, err error) error {
+	name := filepath.Clean(dir)
+	// Without the separator at its end: with it, Windows says of a file that it
+	// does not exist. Not the clean name, as in put.
+	for len(dir) > 1 && os.IsPathSeparator(dir[len(dir)-1]) {
+		dir = dir[:len(dir)-1]
+	}
+	if dir == "" {
+		dir = "."
+	}
+	info, statErr := os.Stat(dir)
+	switch {
+	case errors.Is(statErr, fs.ErrNotExist):
+		return &reason{fmt.Sprintf("the folder %q does not exist", name), fs.ErrNotExist}
+	case errors.Is(statErr, syscall.ENOTDIR), statErr == nil && !info.IsDir():
+		return &reason{fmt.Sprintf("%q is not a folder", name), withoutPath(err)}
+	}
+	return err
+}

@@ -1,0 +1,162 @@
+package keyconv
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// Options are choices for writing an encrypted file; a field that the format does
+// not have must be zero. The zero value and nil mean the defaults of each format.
+type Options struct {
+	// Cipher is for openssh ("aes256-ctr") and pkcs8 ("aes256-cbc").
+	Cipher string
+	// KDF is "argon2id", "argon2i" or "argon2d" for ppk, "bcrypt" for openssh,
+	// "pbkdf2" or "scrypt" for pkcs8.
+	KDF string
+	// Memory is for Argon2 and scrypt, in KiB.
+	Memory uint64
+	// Rounds is the passes of Argon2, rounds of bcrypt or iterations of PBKDF2.
+	Rounds uint64
+	// Parallelism is for Argon2.
+	Parallelism uint64
+}
+
+// Marshal writes an unencrypted file. What the format has no room for (see
+// [Format.Holds]) is left out. It returns the errors of the writing package, or an
+// error for a format that is not written.
+func Marshal(key *sshkey.Key, format Format, opts *Options) ([]byte, error) {
+	return marshal(key, nil, format, opts)
+}
+
+// MarshalWithPassphrase writes an encrypted file. The passphrase must not be empty,
+// and the format one of a private key. Else it is as [Marshal].
+func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, error) {
+	if len(passphrase) == 0 {
+		return nil, errors.New("keyconv: the passphrase is empty")
+	}
+	if !format.Holds().Private {
+		return nil, fmt.Errorf("keyconv: %s is not encrypted, as it holds no private key", format)
+	}
+	return marshal(key, passphrase, format, opts)
+}
+
+func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, error) {
+	r, ok := findRow(format)
+	if !ok || r.marshal == nil {
+		return nil, prefixed(&UnsupportedError{What: fmt.Sprintf("writing the format %q", string(format))})
+	}
+	if opts == nil {
+		opts = &Options{}
+	}
+	return r.marshal(key, passphrase, opts)
+}
+
+// KeepOptions returns o with cipher and key derivation of the file where o does not
+// choose, each cost at least the default: for writing the file again with another
+// passphrase. o itself stays as it is.
+func (f *File) KeepOptions(o Options) *Options {
+	if f.Format == OpenSSH && o.Cipher == "" {
+		o.Cipher = f.Encryption
+	}
+	if f.KDF == nil || o.KDF != "" {
+		return &o
+	}
+	for _, d := range kdfDefaults {
+		if d.name != f.KDF.Name {
+			continue
+		}
+		o.KDF = d.option
+		o.Memory = keep(o.Memory, f.KDF.Memory, d.memory)
+		o.Rounds = keep(o.Rounds, f.KDF.Rounds, d.rounds)
+		o.Parallelism = keep(o.Parallelism, f.KDF.Parallelism, d.parallelism)
+	}
+	return &o
+}
+
+// keep is what was chosen, else what the file has, but not below the default. A cost
+// that the key derivation lacks has the default 0.
+func keep(chosen, has, byDefault uint64) uint64 {
+	if chosen != 0 || byDefault == 0 {
+		return chosen
+	}
+	return max(has, byDefault)
+}
+
+// kdfDefaults are the key derivations that are written, as a file names them and as
+// an option does, with the default costs of packages ppk and pemkey.
+var kdfDefaults = []struct {
+	name, option                string
+	memory, rounds, parallelism uint64
+}{
+	{"Argon2id", "argon2id", 8192, 21, 1},
+	{"Argon2i", "argon2i", 8192, 21, 1},
+	{"Argon2d", "argon2d", 8192, 21, 1},
+	{"bcrypt", "bcrypt", 0, 24, 0},
+	{"scrypt", "scrypt", 16384, 0, 0},
+	{"PBKDF2-HMAC-SHA256", "pbkdf2", 0, 600_000, 0},
+}
+
+// argon2 is nil where nothing was chosen. A KDF of another format becomes a variant
+// that ppk refuses by its name.
+func (o *Options) argon2() *ppk.Argon2Params {
+	if *o == (Options{}) {
+		return nil
+	}
+	p := &ppk.Argon2Params{
+		Memory: clamp(o.Memory), Passes: clamp(o.Rounds), Parallelism: clamp(o.Parallelism),
+		Variant: ppk.Argon2Variant(o.KDF),
+	}
+	for _, known := range []ppk.Argon2Variant{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d} {
+		if strings.EqualFold(o.KDF, string(known)) {
+			p.Variant = known
+		}
+	}
+	return p
+}
+
+// clamp makes a number that is too large for the format the largest one, which is
+// over every limit.
+func clamp(n uint64) uint32 { return uint32(min(n, 1<<32-1)) }
+
+// marshalPublic writes the public half, or the certificate where there is one.
+func marshalPublic(write func(ssh.PublicKey, string) []byte) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
+	return func(key *sshkey.Key, _ []byte, _ *Options) ([]byte, error) {
+		pub, err := key.CertifiedPublic()
+		if err != nil {
+			return nil, prefixed(err)
+		}
+		return write(pub, key.Comment), nil
+	}
+}
+
+func marshalSPKI(key *sshkey.Key, _ []byte, _ *Options) ([]byte, error) {
+	pub, err := key.Public()
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	return MarshalPublic(pub, "", SPKI)
+}
+
+// MarshalPublic writes a public key or certificate in one of the public formats. It
+// returns an *UnsupportedError for a format of a private key, or where SPKI lacks
+// the type.
+func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, error) {
+	switch format {
+	case Public:
+		return sshkey.AuthorizedKey(pub, comment), nil
+	case RFC4716:
+		return sshkey.RFC4716(pub, comment), nil
+	case SPKI:
+		out, err := sshkey.SPKI(pub)
+		if err != nil {
+			return nil, prefixed(err)
+		}
+		return out, nil
+	}
+	return nil, prefixed(&UnsupportedError{What: fmt.Sprintf("writing a public key in the format %q", string(format))})
+}

@@ -1,0 +1,70 @@
+package keyconv
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+)
+
+// assignment is what stands before a value in YAML, in .env files and in JSON.
+var assignment = lazy(`^\s*(?:export\s+)?["']?[A-Za-z_][A-Za-z0-9_.-]*["']?\s*[:=]\s*(?:[|>][+-]?\s)?`)
+
+// decodeBase64 reads the whole text as base64, with what may stand around it taken
+// off, if a text or a key comes out.
+func (r reading) decodeBase64() (reading, bool) {
+	run := longestRun(r.text)
+	for _, text := range []string{r.text, assignment().ReplaceAllString(r.text, ""), run, withoutLastWord(run)} {
+		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(text), "="))
+		if err == nil && (isText(inner) || binaryLabel(inner) != "") {
+			next := decodeCharset(inner)
+			next.codes = append(append(slices.Clone(r.codes), "base64"), next.codes...)
+			return next, isText(inner)
+		}
+	}
+	return reading{}, false
+}
+
+var base64Run = lazy(`(?:[A-Za-z0-9+/]{16,}=*\s*)+[A-Za-z0-9+/]*=*`)
+
+// longestRun is the longest stretch of base64 in a text, for what is inside JSON.
+func longestRun(s string) string {
+	longest := ""
+	for _, run := range base64Run().FindAllString(s, -1) {
+		if len(run) > len(longest) {
+			longest = run
+		}
+	}
+	return longest
+}
+
+// withoutLastWord leaves out a word behind the base64 that looks like its last line.
+func withoutLastWord(run string) string {
+	return run[:max(0, strings.LastIndexAny(strings.TrimSpace(run), " \t\r\n"))]
+}
+
+// isText reports whether bytes are text throughout; UTF-16 has NUL bytes, but no
+// other control characters.
+func isText(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0 {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+// onlyBase64 drops all other characters.
+func onlyBase64(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := range len(s) {
+		if c := s[i]; isBase64(c) {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func isBase64(c byte) bool {
+	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '='
+}

@@ -1,0 +1,125 @@
+package keyconv
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/pemkey"
+)
+
+// bodies are the base64 texts that the body may stand for. Without an END line, or a
+// BEGIN line, it is not certain where the base64 ends or begins: the structure inside
+// tells.
+func (s segment) bodies(body string) []string {
+	if s.end == "" {
+		body = body[:len(body)-len(strings.TrimLeftFunc(body, isBodyOrJunk))]
+	}
+	if s.begin == "" {
+		body = strings.TrimLeftFunc(body[len(strings.TrimRightFunc(body, isBodyOrJunk)):], unicode.IsSpace)
+	}
+	if strings.ContainsFunc(body, func(r rune) bool { return !isBodyOrJunk(r) }) {
+		return nil
+	}
+	all := onlyBase64(body)
+	if s.begin != "" && s.end != "" {
+		return []string{all}
+	}
+	var texts []string
+	if s.begin == "" {
+		for _, start := range keyStarts(body, 8) {
+			texts = append(texts, onlyBase64(body[start:]))
+		}
+	}
+	texts = append(texts, all)
+	if s.end == "" {
+		for i, text := range texts {
+			texts[i] = cutBase64(text)
+		}
+	}
+	return texts
+}
+
+// isBodyOrJunk is what may stand between the markers: base64, white space, and what
+// quotes lines of text. Anything else, such as the digits of an HTML entity, would
+// leave letters behind that are not of the key.
+func isBodyOrJunk(r rune) bool {
+	return r < utf8.RuneSelf && (isBase64(byte(r)) || strings.ContainsRune(" \t\r\n\"'`>|,", r))
+}
+
+// keyStarts returns where the base64 of a key may begin: behind white space, with a
+// SEQUENCE ("M"), the magic of openssh-key-v1 ("b3Bl") or of ssh.com ("P2/5").
+func keyStarts(body string, most int) []int {
+	var starts []int
+	for i := range len(body) {
+		if i > 0 && isBase64(body[i-1]) && body[i-1] != '=' { // KEY=MII...
+			continue
+		}
+		for _, begin := range []string{"M", "b3BlbnNzaC1rZXk", "P2/56w"} {
+			if strings.HasPrefix(body[i:], begin) && len(starts) < most {
+				starts = append(starts, i)
+			}
+		}
+	}
+	return starts
+}
+
+// cutBase64 ends base64 behind its padding, or where the structure inside ends.
+func cutBase64(text string) string {
+	if i := strings.IndexByte(text, '='); i >= 0 {
+		end := i
+		for end < len(text) && text[end] == '=' {
+			end++
+		}
+		return text[:end]
+	}
+	data, err := base64.RawStdEncoding.DecodeString(text[:len(text)-len(text)%4])
+	if err != nil {
+		return text
+	}
+	if n := structureSize(data); n > 0 && n <= len(data) {
+		return base64.StdEncoding.EncodeToString(data[:n])
+	}
+	return text
+}
+
+// structureSize is the size of the ASN.1 SEQUENCE, or of the structure of ssh.com, at
+// the beginning; 0 for neither.
+func structureSize(b []byte) int {
+	if len(b) >= 8 && bytes.HasPrefix(b, []byte("\x3f\x6f\xf9\xeb")) {
+		return int(binary.BigEndian.Uint32(b[4:]))
+	}
+	if len(b) < 4 || b[0] != 0x30 {
+		return 0
+	}
+	switch {
+	case b[1] < 0x80:
+		return 2 + int(b[1])
+	case b[1] == 0x81:
+		return 3 + int(b[2])
+	case b[1] == 0x82:
+		return 4 + int(b[2])<<8 + int(b[3])
+	}
+	return 0
+}
+
+// encode writes the block in its canonical form, or returns nil for what is no
+// base64.
+func (s segment) encode(text string, headers []string) []byte {
+	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
+	if err != nil || len(data) == 0 {
+		return nil
+	}
+	return pemkey.EncodeBlock(s.label, headers, data)
+}
+
+func writeLines(b *bytes.Buffer, text string, width int) {
+	for text != "" {
+		n := min(width, len(text))
+		b.WriteString(text[:n] + "\n")
+		text = text[n:]
+	}
+}

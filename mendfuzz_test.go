@@ -1,0 +1,89 @@
+package keyconv_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+)
+
+// FuzzMend: no text makes mending crash, every candidate opens, and what is mended is
+// a valid key, which comes back unchanged when it is mended again.
+func FuzzMend(f *testing.F) {
+	seeds := 0
+	for _, v := range victims(f) {
+		for _, d := range damagesOf(v) {
+			f.Add([]byte(d.do(v.text)))
+			seeds++
+		}
+	}
+	if seeds < 100 {
+		f.Fatalf("only %d seeds", seeds)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m := keyconv.Mend(data)
+		for i := range m.Keys() {
+			for _, c := range m.Candidates(i) {
+				checkCandidate(t, data, c)
+			}
+		}
+	})
+}
+
+func checkCandidate(t *testing.T, data []byte, c keyconv.Candidate) {
+	if len(c.Repairs) == 0 {
+		return
+	}
+	f, err := keyconv.Open(c.Data, keyconv.Limits{})
+	if err != nil {
+		t.Fatalf("a candidate does not open: %v", err)
+	}
+	if !f.Encrypted() {
+		key, err := f.Decrypt(nil)
+		if err != nil {
+			t.Fatalf("a candidate does not parse: %v", err)
+		}
+		if err := key.Validate(); err != nil {
+			t.Fatalf("a candidate is not valid: %v", err)
+		}
+	}
+	again := keyconv.Mend(c.Data).Candidates(0)[0]
+	if len(again.Repairs) > 0 || !bytes.Equal(again.Data, c.Data) {
+		t.Fatalf("mending what was mended: %v", again.Repairs)
+	}
+}
+
+// BenchmarkMend shows that the cost of each damage grows with the length of the text
+// and no faster: ns/byte must not rise from 1 KiB to 1 MiB.
+func BenchmarkMend(b *testing.B) {
+	key := string(keytest.Read(b, "corpus", "generated", "ed25519.openssh-new"))
+	for _, d := range append(append([]damage(nil), damages...), pemDamages...) {
+		for _, size := range []int{1 << 10, 32 << 10, 1 << 20} {
+			text := largeText(d, key, size)
+			b.Run(fmt.Sprintf("%s/%dKiB", d.name, size>>10), func(b *testing.B) {
+				data := []byte(text)
+				for b.Loop() {
+					keyconv.Mend(data)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(data)), "ns/byte")
+			})
+		}
+	}
+}
+
+// largeText is a key behind so much other text that it has about the size after the
+// damage, and not more: a key that is cut off would be other work.
+func largeText(d damage, key string, size int) string {
+	const line = "Dear Bob, this is my key.\n"
+	n := size
+	for {
+		text := d.do(strings.Repeat(line, max(0, n)/len(line)) + key)
+		if len(text) <= size || n < len(line) {
+			return text
+		}
+		n = n*size/len(text) - len(line)
+	}
+}

@@ -1,0 +1,71 @@
+package keyconv
+
+import (
+	"errors"
+	"sync/atomic"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// OpenMended opens the first candidate that can be opened for the key of that index
+// (from 0), and lets Decrypt try the others where a passphrase does not fit. Repairs
+// of the file are those of the candidate that was right. It returns the errors of
+// [Open].
+func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
+	if m.opened != nil && limits == (Limits{}) {
+		return m.opened, nil
+	}
+	var files []*File
+	var first error
+	for _, c := range m.Candidates(index) {
+		f, err := Open(c.Data, limits)
+		if err == nil {
+			f.Repairs, f.Extra = c.Repairs, f.Extra || c.Extra
+			files = append(files, f)
+		} else if first == nil {
+			first = err
+		}
+	}
+	if len(files) == 0 {
+		return nil, m.explain(first)
+	}
+	opened := *files[0]
+	opened.Keys = max(opened.Keys, m.Keys())
+	var validated atomic.Bool
+	opened.decrypt = func(passphrase []byte) (*sshkey.Key, error) {
+		key, f, err := decryptFirst(files, passphrase, &validated)
+		if err == nil {
+			opened.Repairs = f.Repairs
+		}
+		return key, err
+	}
+	return &opened, nil
+}
+
+// explain makes more of "no known kind" where a key is to be seen.
+func (m *Mended) explain(err error) error {
+	var none *NotPrivateError
+	if m.lost == 0 || !errors.As(err, &none) || none.Format != Unknown {
+		return err
+	}
+	return prefixed(&SyntaxError{Line: m.lost, Msg: "a key begins here, but it is damaged in a way that cannot be mended, or cut off"})
+}
+
+// decryptFirst tries all candidates. A mended key must pass Validate too, once.
+func decryptFirst(files []*File, passphrase []byte, validated *atomic.Bool) (*sshkey.Key, *File, error) {
+	var first error
+	for _, f := range files {
+		key, err := f.Decrypt(passphrase)
+		if err == nil && len(f.Repairs) > 0 && !validated.Load() {
+			err = key.Validate()
+		}
+		if err == nil {
+			validated.Store(true)
+			return key, f, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, nil, first
+}

@@ -1,0 +1,204 @@
+package keyconv
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/keyconv/keyconv/ppk"
+)
+
+// ppkMarker is the beginning of a PuTTY key file, with any dashes.
+var ppkMarker = lazy(`PuTTY` + dashClass + `User` + dashClass + `Key` + dashClass + `File` + dashClass + `([123]):`)
+
+// ppkHeaders are the headers of a PuTTY key file in their order.
+var ppkHeaders = []string{
+	"Encryption", "Comment", "Public-Lines", "Key-Derivation", "Argon2-Memory", "Argon2-Passes",
+	"Argon2-Parallelism", "Argon2-Salt", "Private-Lines", "Private-MAC", "Private-Hash",
+}
+
+// ppkOptional are those that not every file has.
+var ppkOptional = []string{
+	"Key-Derivation", "Argon2-Memory", "Argon2-Passes", "Argon2-Parallelism", "Argon2-Salt", "Private-MAC", "Private-Hash",
+}
+
+var ppkHeader = lazy(`(?:` + strings.ReplaceAll(strings.Join(ppkHeaders, "|"), "-", dashClass) + `)\s*:`)
+
+// ppkPart is a header with its value as it stands in the text.
+type ppkPart struct{ name, value string }
+
+// extractPPK returns the candidates of each PuTTY key in the text.
+func (r reading) extractPPK(known proofs) [][]Candidate {
+	starts := ppkMarker().FindAllStringSubmatchIndex(r.text, -1)
+	var keys [][]Candidate
+	for i, m := range starts {
+		end := len(r.text)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		region := r.text[m[1]:end]
+		codes := slices.Concat(r.codes, layoutCodes(strings.TrimPrefix(region, " ")))
+		if i == 0 {
+			codes = append(codes, aroundCodes(r.text[:m[0]])...)
+		}
+		if !strings.HasPrefix(r.text[m[0]:m[1]], "PuTTY-User-Key-File-") {
+			codes = append(codes, "dashes")
+		}
+		if len(keys) == maxKeys {
+			break
+		}
+		if candidates := ppkCandidates(r.text[m[2]:m[3]], region, codes, known); candidates != nil {
+			keys = append(keys, candidates)
+		}
+	}
+	return keys
+}
+
+// ppkParts splits the text behind the version at its headers.
+func ppkParts(region string) (algorithm string, parts []ppkPart, ok bool) {
+	next := 0
+	pos, name := 0, ""
+	for _, m := range ppkHeader().FindAllStringIndex(region, -1) {
+		found := headerName(region[m[0]:m[1]])
+		index := slices.Index(ppkHeaders[next:], found)
+		if index < 0 || !skippable(ppkHeaders[next:next+index]) {
+			continue // a word in the comment, or text behind the key
+		}
+		if name == "" {
+			algorithm = region[:m[0]]
+		} else {
+			parts = append(parts, ppkPart{name, region[pos:m[0]]})
+		}
+		name, pos, next = found, m[1], next+index+1
+	}
+	if name == "" {
+		return "", nil, false
+	}
+	parts = append(parts, ppkPart{name, region[pos:]})
+	return strings.Trim(algorithm, junk), parts, name == "Private-MAC" || name == "Private-Hash"
+}
+
+// skippable reports whether a file may lack all of the headers.
+func skippable(names []string) bool {
+	for _, name := range names {
+		if !slices.Contains(ppkOptional, name) {
+			return false
+		}
+	}
+	return true
+}
+
+func headerName(text string) string {
+	return plainDashes(strings.TrimSpace(strings.TrimSuffix(text, ":")))
+}
+
+// junk may stand around a value in a damaged text, but never in one.
+const junk = " \t\r\n\"'`>|,;\\"
+
+// ppkCandidates writes the file anew, once for each comment that it may have had.
+func ppkCandidates(version, region string, codes []string, known proofs) []Candidate {
+	algorithm, parts, ok := ppkParts(region)
+	if !ok {
+		return nil
+	}
+	var list []Candidate
+	for _, comment := range ppkComments(parts, strings.ContainsAny(region, "\r\n")) {
+		data, ok := rebuildPPK(version, algorithm, parts, comment)
+		if !ok || hasCandidate(list, Candidate{Data: data}) || !known.isKey(data) {
+			continue
+		}
+		list = append(list, Candidate{Data: data, Repairs: ppkRepairs(region, data, codes)})
+	}
+	return list
+}
+
+// ppkRepairs names what was changed; where nothing has a name yet, it was the layout.
+func ppkRepairs(region string, data []byte, codes []string) []Repair {
+	_, after, _ := strings.Cut(region, lastWord(data))
+	codes = slices.Concat(codes, aroundCodes(after))
+	if len(codes) == 0 {
+		codes = append(codes, "ppk-layout")
+	}
+	return named(codes)
+}
+
+// lastWord is the MAC of a written file.
+func lastWord(data []byte) string {
+	fields := bytes.Fields(data)
+	return string(fields[len(fields)-1])
+}
+
+// ppkComments are the comments that the text may stand for. With its line end lost, a
+// comment has one space too many, or ends where the next header begins.
+func ppkComments(parts []ppkPart, hasLines bool) []string {
+	var value string
+	for _, part := range parts {
+		if part.name == "Comment" {
+			value = strings.TrimPrefix(part.value, " ")
+		}
+	}
+	if end := strings.IndexAny(value, "\r\n"); hasLines && end >= 0 {
+		value = value[:end]
+	}
+	return []string{
+		value, strings.TrimSuffix(value, " "), strings.TrimRight(value, " \t"), strings.TrimSpace(value),
+		strings.TrimRight(value, " \t>"), plainDashes(value),
+	}
+}
+
+// rebuildPPK writes the headers in their order, with line counts counted anew.
+func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]byte, bool) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "PuTTY-User-Key-File-%s: %s\n", version, plainDashes(algorithm))
+	for _, part := range parts {
+		value := plainDashes(strings.Trim(part.value, junk))
+		switch part.name {
+		case "Comment":
+			value = comment
+		case "Public-Lines", "Private-Lines":
+			blob, ok := ppkBlob(part.value)
+			if !ok {
+				return nil, false
+			}
+			fmt.Fprintf(&b, "%s: %d\n", part.name, (len(blob)+63)/64)
+			writeLines(&b, blob, 64)
+			continue
+		case "Private-MAC", "Private-Hash":
+			value = strings.ToLower(firstHex(value))
+		}
+		fmt.Fprintf(&b, "%s: %s\n", part.name, value)
+	}
+	_, err := ppk.Decode(b.Bytes())
+	return b.Bytes(), err == nil
+}
+
+func firstHex(s string) string {
+	end := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) })
+	if end < 0 {
+		return s
+	}
+	return s[:end]
+}
+
+// ppkBlob takes the count off the base64. Where both stand without a space between
+// them, the count is the one that fits the length.
+func ppkBlob(value string) (string, bool) {
+	value = strings.TrimLeft(value, junk)
+	digits := 0
+	for digits < len(value) && value[digits] >= '0' && value[digits] <= '9' {
+		digits++
+	}
+	if digits == len(value) || !isBase64(value[digits]) {
+		return onlyBase64(value[digits:]), digits > 0
+	}
+	all := onlyBase64(value)
+	for n := 1; n <= min(digits, 4); n++ {
+		count, _ := strconv.Atoi(all[:n])
+		if blob := all[n:]; len(blob)%4 == 0 && (len(blob)+63)/64 == count {
+			return blob, true
+		}
+	}
+	return "", false
+}

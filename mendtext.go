@@ -1,0 +1,206 @@
+package keyconv
+
+import (
+	"bytes"
+	"encoding/binary"
+	"html"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// repairs by code. A reading collects codes, so that each is named once.
+var repairs = map[string]string{
+	"utf-16":      "it was in UTF-16, as PowerShell writes it",
+	"html":        "HTML entities stood for characters",
+	"escapes":     `line ends were written as \n`,
+	"invisible":   "there were invisible or non-breaking characters in it",
+	"base64":      "the whole file was in base64",
+	"dashes":      "the dashes of the first or last line were typographic, or not five",
+	"one-line":    "the line ends were lost",
+	"indent":      "the lines were indented",
+	"trailing":    "there were spaces at the end of lines",
+	"blank-lines": "there were blank lines in it",
+	"quoting":     `the lines began with the ">" of a quoted mail`,
+	"quotes":      "there were quotes around it",
+	"around":      "there was other text around the key",
+	"no-begin":    "the BEGIN line was missing",
+	"no-end":      "the END line was missing",
+	"padding":     "the = at the end of the base64 were missing",
+	"ppk-layout":  "the layout of the .ppk was damaged",
+}
+
+// reading is one way to read the bytes as text.
+type reading struct {
+	text  string
+	codes []string // of the repairs that led here
+}
+
+// maxUnwraps is how often a whole file may be base64 in base64, maxUnescapes how
+// often characters may be escaped in an escaped text.
+const (
+	maxUnwraps   = 4
+	maxUnescapes = 3
+)
+
+// readings returns the text with as little changed as can be, and then with what
+// might be part of a comment changed too.
+func readings(data []byte) []reading {
+	list := unwrap(decodeCharset(data), maxUnwraps)
+	if bytes.Count(data, []byte{0}) > len(data)/4 {
+		// UTF-16 that was changed byte by byte has lost its pairs; what is left of it
+		// is ASCII with NUL bytes in between.
+		ascii := bytes.Trim(bytes.ReplaceAll(data, []byte{0}, nil), "\xff\xfe")
+		list = append(list, unwrap(reading{string(ascii), []string{"utf-16"}}, maxUnwraps)...)
+	}
+	return list
+}
+
+func unwrap(plain reading, depth int) []reading {
+	list := []reading{plain}
+	if changed := plain.unescape(); changed.text != plain.text {
+		list = append(list, changed)
+	}
+	last := list[len(list)-1]
+	if depth == 0 || last.hasMarker() {
+		return list
+	}
+	if inner, ok := last.decodeBase64(); ok {
+		return append(list, unwrap(inner, depth-1)...)
+	}
+	return list
+}
+
+func (r reading) with(text, code string) reading {
+	if text == r.text {
+		return r
+	}
+	return reading{text, append(slices.Clone(r.codes), code)}
+}
+
+// decodeCharset takes off byte order marks and reads UTF-16: with a mark, or where
+// every other byte is NUL.
+func decodeCharset(data []byte) reading {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
+		order, data = binary.LittleEndian, data[2:]
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
+		order, data = binary.BigEndian, data[2:]
+	case mostlyNUL(data, 1):
+		order = binary.LittleEndian
+	case mostlyNUL(data, 0):
+		order = binary.BigEndian
+	default:
+		return reading{text: string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))}
+	}
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = order.Uint16(data[2*i:])
+	}
+	return reading{string(utf16.Decode(units)), []string{"utf-16"}}
+}
+
+// mostlyNUL reports whether every other byte from first on is NUL, but for a few, in
+// the beginning of the data: so it is with ASCII in UTF-16.
+func mostlyNUL(data []byte, first int) bool {
+	data = data[:min(len(data), 128)&^1]
+	nul := 0
+	for i := first; i < len(data); i += 2 {
+		if data[i] == 0 {
+			nul++
+		}
+	}
+	return nul > len(data)/4
+}
+
+// unescape undoes what editors, JSON and HTML do to single characters. A comment may
+// have had such characters from the start, so this is a reading of its own.
+func (r reading) unescape() reading {
+	for range maxUnescapes {
+		once := r.unescapeOnce()
+		if once.text == r.text {
+			break
+		}
+		r = once
+	}
+	return r
+}
+
+func (r reading) unescapeOnce() reading {
+	if strings.Contains(r.text, "&") {
+		r = r.with(html.UnescapeString(r.text), "html")
+	}
+	if strings.Contains(r.text, "<") {
+		r = r.with(htmlBreak().ReplaceAllString(r.text, "\n"), "html")
+	}
+	if strings.Contains(r.text, `\`) {
+		r = r.with(escapes().ReplaceAllStringFunc(r.text, unescapeOne), "escapes")
+	}
+	return r.with(visible(r.text), "invisible")
+}
+
+var htmlBreak = lazy(`(?i)<br\s*/?>`)
+
+// escapes are JSON's (RFC 8259 section 7) and the shell's; several backslashes come
+// from escaping more than once.
+var escapes = lazy(`\\+(?:u[0-9A-Fa-f]{4}|["'/nrt])`)
+
+func unescapeOne(s string) string {
+	s = strings.TrimLeft(s, `\`)
+	switch s[0] {
+	case 'n':
+		return "\n"
+	case 'r':
+		return "\r"
+	case 't':
+		return "\t"
+	case 'u':
+		if n, err := strconv.ParseUint(s[1:], 16, 16); err == nil {
+			return string(rune(n))
+		}
+	}
+	return s
+}
+
+// visible makes spaces of non-breaking ones and drops what has no width.
+func visible(s string) string {
+	if isASCII(s) && !strings.ContainsAny(s, "\v\f") {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\v' || r == '\f' || r == 0xa0 || r == 0x202f || r == 0x2007 || r == 0x3000:
+			return ' '
+		case r >= 0x200b && r <= 0x200f || r == 0x2060 || r == 0xfeff || r == 0xad:
+			return -1
+		case r == 0x2028 || r == 0x2029 || r == 0x85:
+			return '\n'
+		}
+		return r
+	}, s)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func (r reading) hasMarker() bool {
+	return pemMarker().MatchString(r.text) || ppkMarker().MatchString(r.text)
+}
+
+// named makes repairs of codes, each once.
+func named(codes []string) []Repair {
+	var list []Repair
+	for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {
+		list = append(list, Repair{code, repairs[code]})
+	}
+	return list
+}

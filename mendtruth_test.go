@@ -1,0 +1,207 @@
+package keyconv_test
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestMendLeavesGoodTextAlone: what a program wrote comes back as the same slice.
+func TestMendLeavesGoodTextAlone(t *testing.T) {
+	files := keytest.Corpus(t, "generated")
+	for _, f := range files {
+		t.Run(f.Name, func(t *testing.T) {
+			m := keyconv.Mend(f.Data)
+			require.Equal(t, 1, m.Keys())
+			require.Len(t, m.Candidates(0), 1)
+			got := m.Candidates(0)[0]
+			assert.Empty(t, got.Repairs)
+			require.NotEmpty(t, got.Data)
+			assert.Same(t, &f.Data[0], &got.Data[0])
+			assert.Len(t, got.Data, len(f.Data))
+		})
+	}
+}
+
+// TestLegalDifferences: line ends, a byte order mark and blank lines around are no
+// damage.
+func TestLegalDifferences(t *testing.T) {
+	for _, v := range victims(t) {
+		for _, text := range []string{
+			"\ufeff" + v.text,
+			strings.ReplaceAll(v.text, "\n", "\r\n"),
+			strings.ReplaceAll(v.text, "\n", "\r"),
+			"\n\r\n" + v.text + "\n\n",
+			strings.TrimSuffix(v.text, "\n"),
+		} {
+			_, repairs, err := open(t, text, v.passphrase)
+			require.NoError(t, err, "%s: %.20q", v.name, text)
+			assert.Empty(t, repairs, "%s: %.20q", v.name, text)
+		}
+	}
+}
+
+// codeOf is what a damage is called, where it is none of the legal differences.
+var codeOf = map[string]string{
+	"utf16le": "utf-16", "utf16be": "utf-16", "utf16le without mark": "utf-16", "utf16be without mark": "utf-16",
+	"blank between": "blank-lines", "indented": "indent", "tabs": "indent", "trailing spaces": "trailing",
+	"spaces for newlines": "one-line", "no newlines": "one-line", "literal \\n": "escapes", "literal \\r\\n": "escapes",
+	"double quotes": "quotes", "single quotes": "quotes", "json string": "escapes", "json object": "escapes",
+	"env": "around", "exported env": "around", "yaml literal": "indent", "yaml folded": "one-line",
+	"base64": "base64", "base64 with lines": "base64", "base64 twice": "base64",
+	"non-breaking spaces": "invisible", "zero width": "invisible", "em dashes": "dashes", "hyphens": "dashes",
+	"mail quoting": "quoting", "html line ends": "html",
+	"no begin": "no-begin", "no end": "no-end",
+}
+
+func TestRepairsAreNamed(t *testing.T) {
+	for _, v := range victims(t) {
+		for _, d := range damagesOf(v) {
+			text := d.do(v.text)
+			code := codeOf[d.name]
+			if code == "" || text == v.text || (d.name == "em dashes" && strings.HasPrefix(v.text, "PuTTY")) {
+				continue
+			}
+			_, repairs, err := open(t, text, v.passphrase)
+			require.NoError(t, err, "%s: %s", v.name, d.name)
+			var codes []string
+			for _, r := range repairs {
+				codes = append(codes, r.Code)
+				assert.NotEmpty(t, r.Message, r.Code)
+			}
+			assert.Contains(t, codes, code, "%s: %s", v.name, d.name)
+		}
+	}
+}
+
+// TestMendNeverGuesses: a text with letters changed, lost or added is the same key or
+// none, whatever else is done to it.
+func TestMendNeverGuesses(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, v := range victims(t) {
+		want, _, err := open(t, v.text, v.passphrase)
+		require.NoError(t, err)
+		for range 150 {
+			text := corrupt(random, v.text)
+			text = damages[random.IntN(len(damages))].do(text)
+			got, repairs, err := open(t, text, v.passphrase)
+			if err == nil && len(repairs) > 0 {
+				assert.True(t, want.Equal(*got), "%s became another key", v.name)
+			}
+		}
+	}
+}
+
+func corrupt(random *rand.Rand, s string) string {
+	at := random.IntN(len(s))
+	letter := string("ABCdef019+/"[random.IntN(11)])
+	switch random.IntN(3) {
+	case 0:
+		return s[:at] + letter + s[at+1:]
+	case 1:
+		return s[:at] + s[at+1:]
+	}
+	return s[:at] + letter + s[at:]
+}
+
+// TestMissingPadding: the = at the end of base64 is no line end, so it is named.
+func TestMissingPadding(t *testing.T) {
+	key := string(keytest.Read(t, "twins", "ecdsa256.pkcs8.pem"))
+	for _, text := range []string{key, string(keytest.Read(t, "corpus", "generated", "ed25519.openssh-new"))} {
+		bare := strings.ReplaceAll(text, "=", "")
+		if bare == text {
+			continue
+		}
+		want, _, err := open(t, text, "")
+		require.NoError(t, err)
+		got, repairs, err := open(t, bare, "")
+		require.NoError(t, err)
+		assert.True(t, want.Equal(*got))
+		require.Len(t, repairs, 1)
+		assert.Equal(t, "padding", repairs[0].Code)
+		return
+	}
+	t.Fatal("no key here has padding")
+}
+
+// TestMendingIsBounded: many keys, and large ones, do not make mending take minutes.
+// The texts are of the largest size that is read. (A text that took too long would end
+// in the test's own time limit.)
+func TestMendingIsBounded(t *testing.T) {
+	big := string(keytest.Read(t, "corpus", "import-edge", "rsa8192"))
+	ppk := string(keytest.Read(t, "corpus", "generated", "rsa4096.v3.ppk"))
+	for _, one := range []string{big, ppk, eachLine(func(l string) string { return " " + l })(big)} {
+		text := strings.Repeat(one+"\n", (1<<20)/(len(one)+1))
+		m := keyconv.Mend([]byte(text))
+		assert.Greater(t, m.Keys(), 50)
+		assert.LessOrEqual(t, m.Keys(), 100)
+	}
+}
+
+// TestRealTexts are damages that people report, whole.
+func TestRealTexts(t *testing.T) {
+	key := string(keytest.Read(t, "corpus", "generated", "ed25519.openssh-new"))
+	want, _, err := open(t, key, "")
+	require.NoError(t, err)
+	b64 := strings.TrimSpace(wrapped(key))
+	for name, text := range map[string]string{
+		"kubernetes":      "apiVersion: v1\ndata:\n  ssh-privatekey: " + strings.ReplaceAll(b64, "\n", "") + "\ntype: kubernetes.io/ssh-auth\n",
+		"base64 in mail":  "Hi,\n\n" + b64 + "\nthanks\nBob\n",
+		"breaks":          strings.ReplaceAll(key, "\n", "<br>\n"),
+		"vertical tabs":   strings.ReplaceAll(key, "\n", "\v\n"),
+		"utf-16 and crlf": strings.ReplaceAll(utf16Bytes(binary.LittleEndian, true)(key), "\n", "\r\n"),
+	} {
+		got, _, err := open(t, text, "")
+		if assert.NoError(t, err, name) {
+			assert.True(t, want.Equal(*got), name)
+		}
+	}
+}
+
+func TestSeveralKeys(t *testing.T) {
+	all := victims(t)
+	var text string
+	for _, v := range all {
+		text += "# " + v.name + "\n" + v.text + "\n"
+	}
+	m := keyconv.Mend([]byte(text))
+	require.Equal(t, len(all), m.Keys())
+	// PEM keys come before PuTTY keys; each group in the order of the file.
+	var sorted []victim
+	for _, isPPK := range []bool{false, true} {
+		for _, v := range all {
+			if strings.HasPrefix(v.text, "PuTTY") == isPPK {
+				sorted = append(sorted, v)
+			}
+		}
+	}
+	for i, v := range sorted {
+		want, _, err := open(t, v.text, v.passphrase)
+		require.NoError(t, err)
+		f, err := keyconv.OpenMended(m, i, keyconv.Limits{})
+		require.NoError(t, err, v.name)
+		assert.Equal(t, len(all), f.Keys)
+		got, err := f.Decrypt([]byte(v.passphrase))
+		require.NoError(t, err, v.name)
+		assert.True(t, want.Equal(*got), v.name)
+	}
+}
+
+// TestMendGivesUp: a text that cannot be mended comes back as it is, and the error
+// says where the key begins.
+func TestMendGivesUp(t *testing.T) {
+	text := "KEY=" + strings.ReplaceAll(string(keytest.Read(t, "console-rsa2048.pem"))[:800], "\n", " ")
+	m := keyconv.Mend([]byte("one line\n" + text))
+	require.Equal(t, 1, m.Keys())
+	_, err := keyconv.OpenMended(m, 0, keyconv.Limits{})
+	var syntax *keyconv.SyntaxError
+	require.ErrorAs(t, err, &syntax)
+	assert.Equal(t, 2, syntax.Line)
+	assert.NotContains(t, err.Error(), text[40:60])
+}

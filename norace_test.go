@@ -1,0 +1,5 @@
+//go:build !race
+
+package keyconv_test
+
+const raceDetector = false

@@ -1,0 +1,213 @@
+package keyconv_test
+
+import (
+	"bytes"
+	"encoding/pem"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/crypto/ssh"
+)
+
+// TestParseAsks: once for an encrypted file, and never else.
+func TestParseAsks(t *testing.T) {
+	for _, twin := range keytest.Twins(t, "pkcs1", "dsa", "sec1", "pkcs8", "openssh-key-v1", "sshcom", "ppk2", "ppk3") {
+		asked := 0
+		key, err := keyconv.Parse(twin.Data, func(f *keyconv.File) ([]byte, error) {
+			asked++
+			assert.True(t, f.Encrypted())
+			return []byte(passphrase), nil
+		})
+		require.NoError(t, err, twin.Name)
+		require.NotNil(t, key.Private)
+		want := 0
+		if twin.Encrypted {
+			want = 1
+		}
+		assert.Equal(t, want, asked, twin.Name)
+	}
+}
+
+func TestParseWithoutPassphrase(t *testing.T) {
+	for _, twin := range keytest.Twins(t, "pkcs1", "dsa", "sec1", "pkcs8", "openssh-key-v1", "sshcom", "ppk2", "ppk3") {
+		if !twin.Encrypted {
+			continue
+		}
+		_, err := keyconv.Parse(twin.Data, nil)
+		var missing *keyconv.PassphraseMissingError
+		require.ErrorAs(t, err, &missing, twin.Name)
+		require.ErrorAs(t, err, new(*ssh.PassphraseMissingError))
+		inTheClear := strings.HasPrefix(twin.Format, "ppk") || twin.Format == "openssh-key-v1"
+		require.Equal(t, inTheClear, missing.PublicKey != nil, twin.Name)
+		if inTheClear {
+			want := fingerprintOfLine(t, keytest.Read(t, "twins", twin.Type+".pub"))
+			require.Equal(t, want, sshkey.FingerprintSHA256(missing.PublicKey))
+		}
+
+		_, err = keyconv.Parse(twin.Data, answer("wrong"))
+		require.ErrorIs(t, err, keyconv.ErrIncorrectPassphrase, twin.Name)
+		require.NotErrorAs(t, err, &missing)
+
+		refused := errors.New("nobody there")
+		_, err = keyconv.Parse(twin.Data, func(*keyconv.File) ([]byte, error) { return nil, refused })
+		require.Equal(t, refused, err, twin.Name)
+	}
+}
+
+// encryptedToken is an encrypted openssh-key-v1 file whose secret is on a token.
+func encryptedToken(t testing.TB) []byte {
+	t.Helper()
+	pub := ssh.Marshal(struct {
+		Type             string
+		Key, Application string
+	}{ssh.KeyAlgoSKED25519, strings.Repeat("k", 32), "ssh:"})
+	options := ssh.Marshal(struct {
+		Salt   string
+		Rounds uint32
+	}{"0123456789abcdef", 16})
+	body := append([]byte("openssh-key-v1\x00"), ssh.Marshal(struct {
+		Cipher, KDF string
+		Options     []byte
+		Keys        uint32
+		Public      []byte
+		Private     []byte
+	}{"aes256-ctr", "bcrypt", options, 1, pub, make([]byte, 160)})...)
+	return pem.EncodeToMemory(&pem.Block{Type: "OPENSSH PRIVATE KEY", Bytes: body})
+}
+
+// TestParseDoesNotAskInVain: what fails without a passphrase fails before.
+func TestParseDoesNotAskInVain(t *testing.T) {
+	read := func(name string) []byte { return keytest.Read(t, "twins", name) }
+	replace := func(name, old, with string) []byte {
+		data := read(name)
+		require.Contains(t, string(data), old)
+		return bytes.Replace(data, []byte(old), []byte(with), 1)
+	}
+	var (
+		unsupported *keyconv.UnsupportedError
+		limit       *keyconv.LimitError
+		syntax      *keyconv.SyntaxError
+		notPrivate  *keyconv.NotPrivateError
+	)
+	for name, test := range map[string]struct {
+		data   []byte
+		target any
+	}{
+		"token":             {encryptedToken(t), &unsupported},
+		"Argon2 memory":     {replace("rsa2048.v3.enc.ppk", "Argon2-Memory: 64", "Argon2-Memory: 4000000"), &limit},
+		"Argon2 passes":     {replace("rsa2048.v3.enc.ppk", "Argon2-Passes: 1", "Argon2-Passes: 4000000"), &limit},
+		"Argon2 variant":    {replace("rsa2048.v3.enc.ppk", "Argon2id", "Argon2x"), &unsupported},
+		"future version":    {replace("rsa2048.v3.enc.ppk", "File-3", "File-9"), &unsupported},
+		"cipher of .ppk":    {replace("rsa2048.v3.enc.ppk", "aes256-cbc", "aes128-cbc"), &unsupported},
+		"cipher of PEM":     {replace("rsa2048.aes128.pem", "AES-128-CBC", "IDEA-CBC"), &unsupported},
+		"cut .ppk":          {bytes.Join(bytes.SplitAfter(read("rsa2048.v3.enc.ppk"), []byte("\n"))[:12], nil), &syntax},
+		"cut PEM":           {read("rsa2048.aes128.pem")[:500], &syntax},
+		"cut openssh":       {read("ed25519.enc.openssh")[:200], &syntax},
+		"damaged PKCS#8":    {replace("rsa2048.pkcs8.enc.pem", "\nMII", "\nMIA"), &syntax},
+		"empty":             {nil, &notPrivate},
+		"public":            {read("rsa2048.pub"), &notPrivate},
+		"RFC 4716":          {read("rsa2048.rfc4716.pub"), &notPrivate},
+		"too large a file":  {make([]byte, sshkey.MaxFileSize+1), &limit},
+		"private in a text": {[]byte("text"), &notPrivate},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := keyconv.Parse(test.data, func(*keyconv.File) ([]byte, error) {
+				t.Error("asked for a passphrase")
+				return nil, nil
+			})
+			require.ErrorAs(t, err, test.target)
+			require.NotErrorIs(t, err, keyconv.ErrIncorrectPassphrase)
+		})
+	}
+}
+
+// TestLimitsOfEveryFormat: Open refuses before any key derivation, and a caller can
+// set the limits.
+func TestLimitsOfEveryFormat(t *testing.T) {
+	for name, test := range map[string]struct {
+		limits keyconv.Limits
+		kind   sshkey.LimitKind
+		enough keyconv.Limits
+	}{
+		"rsa2048.v3.enc.ppk":              {keyconv.Limits{KDFMemory: 63}, sshkey.LimitKDFMemory, keyconv.Limits{KDFMemory: 64}},
+		"rsa2048.v3.enc-argon2d.ppk":      {keyconv.Limits{KDFWork: 63}, sshkey.LimitKDFWork, keyconv.Limits{KDFWork: 1024}},
+		"ed25519.enc.openssh":             {keyconv.Limits{KDFWork: 3}, sshkey.LimitKDFWork, keyconv.Limits{KDFWork: 4}},
+		"rsa2048.pkcs8.enc.pem":           {keyconv.Limits{KDFWork: 999}, sshkey.LimitKDFWork, keyconv.Limits{KDFWork: 1000}},
+		"rsa2048.pkcs8.pbe-sha1-3des.pem": {keyconv.Limits{KDFWork: 1}, sshkey.LimitKDFWork, keyconv.Limits{KDFWork: 2048}},
+		"rsa2048.pkcs8.scrypt.pem":        {keyconv.Limits{KDFMemory: 1}, sshkey.LimitKDFMemory, keyconv.Limits{KDFMemory: 16384}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := keytest.Read(t, "twins", name)
+			for _, open := range []func() error{
+				func() error { _, err := keyconv.Open(data, test.limits); return err },
+				func() error { _, err := keyconv.Inspect(data, test.limits); return err },
+			} {
+				var limit *keyconv.LimitError
+				require.ErrorAs(t, open(), &limit)
+				assert.Equal(t, test.kind, limit.Kind)
+				assert.Greater(t, limit.Value, limit.Max)
+			}
+			f, err := keyconv.Open(data, test.enough)
+			require.NoError(t, err)
+			_, err = f.Decrypt([]byte(passphrase))
+			require.NoError(t, err)
+		})
+	}
+}
+
+// TestDecryptTwice: a wrong passphrase first and the right one next must work.
+func TestDecryptTwice(t *testing.T) {
+	for format := range cheap {
+		f, err := keyconv.Open(marshal(t, keytest.Type(t, "ecdsa256").New(t), format, true), keyconv.Limits{})
+		require.NoError(t, err)
+		for range 2 {
+			_, err = f.Decrypt([]byte("wrong"))
+			require.ErrorIs(t, err, keyconv.ErrIncorrectPassphrase)
+			_, err = f.Decrypt([]byte(passphrase))
+			require.NoError(t, err)
+		}
+	}
+}
+
+// TestDamagedPublicKeys: a public key that is recognised but cannot be read is named
+// for what is wrong.
+func TestDamagedPublicKeys(t *testing.T) {
+	for name, data := range map[string]string{
+		"authorized_keys": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAAQ==\n",
+		"RFC 4716":        "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n",
+		"SPKI":            "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n",
+	} {
+		_, err := keyconv.Open([]byte(data), keyconv.Limits{})
+		require.Error(t, err, name)
+		require.True(t, isDocumented(err), "%s: %v", name, err)
+		require.NotErrorAs(t, err, new(*keyconv.NotPrivateError), name)
+		require.True(t, strings.HasPrefix(err.Error(), "keyconv: "), "%s: %v", name, err)
+	}
+}
+
+// TestUsable tells before anybody is asked what a passphrase would not open.
+func TestUsable(t *testing.T) {
+	for _, test := range []struct {
+		data   []byte
+		target any
+	}{
+		{keytest.Read(t, "twins", "rsa2048.v3.enc.ppk"), nil},
+		{keytest.Read(t, "twins", "rsa2048.enc.openssh"), nil},
+		{keytest.Read(t, "twins", "rsa2048.pub"), new(*keyconv.NotPrivateError)},
+		{encryptedToken(t), new(*keyconv.UnsupportedError)},
+	} {
+		f, err := keyconv.Open(test.data, keyconv.Limits{})
+		require.NoError(t, err)
+		if test.target == nil {
+			require.NoError(t, f.Usable())
+			continue
+		}
+		require.ErrorAs(t, f.Usable(), test.target)
+	}
+}

@@ -1,0 +1,88 @@
+//go:build !windows
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/require"
+)
+
+// patience is for a machine that is stuck; nothing waits for it otherwise.
+const patience = 60 * time.Second
+
+// outcome is what a process left behind.
+type outcome struct {
+	code           int
+	stdout, stderr string
+}
+
+// runDetached runs a program in dir, without a terminal.
+func runDetached(t testing.TB, dir, stdin, program string, args ...string) outcome {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "HOME="+t.TempDir())
+	cmd.Stdin = bytes.NewBufferString(stdin)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var failed *exec.ExitError
+	if err != nil && !errors.As(err, &failed) {
+		require.NoError(t, err)
+	}
+	return outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// entry is all of a file that a failing command must not change.
+type entry struct {
+	mode    fs.FileMode
+	content string
+}
+
+// snapshot reads a folder.
+func snapshot(t testing.TB, dir string) map[string]entry {
+	t.Helper()
+	found := map[string]entry{}
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		e := entry{mode: info.Mode()}
+		if info.Mode().IsRegular() {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			e.content = string(content)
+		}
+		found[path] = e
+		return nil
+	}))
+	return found
+}
+
+// copyTestdata copies files below testdata into dir, by the names given.
+func copyTestdata(t testing.TB, dir string, files map[string]string) {
+	t.Helper()
+	for name, source := range files {
+		keytest.WriteFile(t, dir, name, keytest.Read(t, filepath.FromSlash(source)))
+	}
+}

@@ -1,0 +1,202 @@
+//go:build !windows
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// sshd is a real server on the loopback, which runs as the user of the test.
+type sshd struct {
+	dir, port, hostKey, login string
+}
+
+// startSSHD starts a server with some more lines of configuration, and stops it in
+// the end.
+func startSSHD(t *testing.T, config string) *sshd {
+	t.Helper()
+	path := keytest.Tool(t, "sshd")
+	makeSeparationFolder(t)
+	me, err := user.Current()
+	require.NoError(t, err)
+	s := &sshd{dir: t.TempDir(), port: freePort(t), login: me.Username + "@127.0.0.1"}
+	host := filepath.Join(s.dir, "host")
+	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", host)
+	fingerprint := runDetached(t, s.dir, "", keytest.Tool(t, "ssh-keygen"), "-lf", host+".pub")
+	_, err = fmt.Sscanf(fingerprint.stdout, "256 %s", &s.hostKey)
+	require.NoError(t, err)
+	configFile := keytest.WriteFile(t, s.dir, "sshd_config", fmt.Appendf(nil, `
+ListenAddress 127.0.0.1:%s
+HostKey %s
+PidFile none
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+%s
+`, s.port, host, config))
+	cmd := exec.Command(path, "-D", "-e", "-f", configFile)
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Log(log.String())
+		}
+	})
+	require.Eventually(t, func() bool {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+s.port)
+		if err != nil {
+			return false
+		}
+		return conn.Close() == nil
+	}, patience, 20*time.Millisecond, "sshd does not listen")
+	return s
+}
+
+// makeSeparationFolder: sshd does not start without its folder, which the system makes
+// at boot where the server is in use.
+func makeSeparationFolder(t *testing.T) {
+	t.Helper()
+	const dir = "/run/sshd"
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if os.Geteuid() != 0 {
+		keytest.Skip(t, "sshd needs the folder "+dir+", which only root can make")
+	}
+	require.NoError(t, os.Mkdir(dir, 0o755))
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	return port
+}
+
+// ssh logs in with a key file, as "ssh -i FILE" does, in the file's folder.
+func (s *sshd) ssh(t *testing.T, key string, env ...string) outcome {
+	t.Helper()
+	args := append(env, keytest.Tool(t, "ssh"), "-F", "/dev/null", "-i", key, "-p", s.port,
+		"-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "UserKnownHostsFile=/dev/null",
+		"-o", "StrictHostKeyChecking=no", "-o", "PreferredAuthentications=publickey",
+		s.login, "echo "+loginOK)
+	return runDetached(t, filepath.Dir(key), "", keytest.Tool(t, "env"), args...)
+}
+
+func (s *sshd) plink(t *testing.T, key, typed string) outcome {
+	t.Helper()
+	return runDetached(t, filepath.Dir(key), typed, keytest.Tool(t, "plink"),
+		"-ssh", "-P", s.port, "-hostkey", s.hostKey, "-i", key, s.login, "echo "+loginOK)
+}
+
+// authorize returns the configuration that lets the keys of twins in.
+func authorize(t *testing.T, lines ...[]byte) string {
+	t.Helper()
+	file := keytest.WriteFile(t, t.TempDir(), "authorized_keys", bytes.Join(lines, nil))
+	return "AuthorizedKeysFile " + file
+}
+
+// keyconvOK runs the command, which must succeed.
+func keyconvOK(t *testing.T, dir string, args ...string) outcome {
+	t.Helper()
+	got := runDetached(t, dir, "", keyconvPath(t), args...)
+	require.Zero(t, got.code, got.stderr)
+	return got
+}
+
+// TestLogins converts keys for PuTTY and for OpenSSH, and logs in with both, with no
+// more done to the files than the command did.
+func TestLogins(t *testing.T) {
+	keytest.Tool(t, "plink")
+	dir := t.TempDir()
+	copyTestdata(t, dir, map[string]string{
+		"console.pem": "console-rsa2048.pem", "other.ppk": "twins/ecdsa384.v3.ppk", "enc.ppk": "twins/ed25519.v3.enc.ppk",
+	})
+	keytest.WriteFile(t, dir, "pass", []byte(keytest.Passphrase+"\n"))
+	console := keyconvOK(t, dir, "public", "console.pem")
+	s := startSSHD(t, authorize(t, []byte(console.stdout), keytest.Read(t, "twins", "ecdsa384.pub"), keytest.Read(t, "twins", "ed25519.pub")))
+
+	keyconvOK(t, dir, "pem2ppk", "console.pem")
+	keyconvOK(t, dir, "ppk2pem", "console.ppk", "-o", "back.pem")
+	keyconvOK(t, dir, "ppk2pem", "other.ppk")
+	keyconvOK(t, dir, "convert", "--to", "openssh", "other.ppk", "-o", "other.openssh")
+	keyconvOK(t, dir, "convert", "--to", "pkcs8", "other.ppk", "-o", "other.pkcs8")
+	keyconvOK(t, dir, "ppk2pem", "--passphrase-file", "pass", "--kdf-rounds", "2", "enc.ppk")
+	askpass := filepath.Join(dir, "askpass")
+	require.NoError(t, os.WriteFile(askpass, []byte("#!/bin/sh\necho "+keytest.Passphrase+"\n"), 0o700))
+
+	for name, got := range map[string]outcome{
+		"console key in PuTTY":    s.plink(t, filepath.Join(dir, "console.ppk"), ""),
+		"and back in OpenSSH":     s.ssh(t, filepath.Join(dir, "back.pem")),
+		".ppk in OpenSSH":         s.ssh(t, filepath.Join(dir, "other.pem")),
+		"as openssh":              s.ssh(t, filepath.Join(dir, "other.openssh")),
+		"as pkcs8":                s.ssh(t, filepath.Join(dir, "other.pkcs8")),
+		"encrypted .ppk in PuTTY": s.plink(t, filepath.Join(dir, "enc.ppk"), keytest.Passphrase+"\n"),
+		"encrypted in OpenSSH":    s.ssh(t, filepath.Join(dir, "enc.pem"), "SSH_ASKPASS="+askpass, "SSH_ASKPASS_REQUIRE=force"),
+	} {
+		assert.Contains(t, got.stdout, loginOK, "%s: %s", name, got.stderr)
+	}
+	for name, got := range map[string]outcome{
+		"encrypted, without its passphrase": s.ssh(t, filepath.Join(dir, "enc.pem"), "SSH_ASKPASS=/bin/false", "SSH_ASKPASS_REQUIRE=force"),
+		"a .ppk in OpenSSH":                 s.ssh(t, filepath.Join(dir, "other.ppk")),
+	} {
+		assert.NotContains(t, got.stdout, loginOK, name)
+	}
+}
+
+// TestLoginWithCertificate logs in to a server that knows no key, only the authority:
+// with the certificate that came out of a .ppk, and with one put into a .ppk.
+func TestLoginWithCertificate(t *testing.T) {
+	plink := keytest.Tool(t, "plink")
+	me, err := user.Current()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	ca := filepath.Join(dir, "ca")
+	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", ca)
+	copyTestdata(t, dir, map[string]string{"key": "twins/ed25519.openssh", "key.pub": "twins/ed25519.pub"})
+	keytest.Run(t, nil, "ssh-keygen", "-q", "-s", ca, "-I", "test", "-n", me.Username, filepath.Join(dir, "key.pub"))
+	s := startSSHD(t, "AuthorizedKeysFile none\nTrustedUserCAKeys "+ca+".pub")
+
+	keyconvOK(t, dir, "pem2ppk", "--certificate", "key-cert.pub", "key", "-o", "cert.ppk")
+	keyconvOK(t, dir, "ppk2pem", "cert.ppk", "-o", "out")
+	keyconvOK(t, dir, "ppk2pem", "--remove-certificate", "cert.ppk", "-o", "plain")
+	got := s.ssh(t, filepath.Join(dir, "out"))
+	assert.Contains(t, got.stdout, loginOK, got.stderr)
+	got = s.ssh(t, filepath.Join(dir, "plain"))
+	assert.NotContains(t, got.stdout, loginOK)
+	if version := runDetached(t, dir, "", plink, "-V"); knowsCertificates(t, version.stdout) {
+		got = s.plink(t, filepath.Join(dir, "cert.ppk"), "")
+		assert.Contains(t, got.stdout, loginOK, got.stderr)
+	}
+}
+
+// knowsCertificates: PuTTY does since 0.78 (its change log).
+func knowsCertificates(t *testing.T, version string) bool {
+	t.Helper()
+	var minor int
+	_, err := fmt.Sscanf(version, "plink: Release 0.%d", &minor)
+	require.NoError(t, err, version)
+	return minor >= 78
+}

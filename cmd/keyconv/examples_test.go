@@ -1,0 +1,86 @@
+//go:build !windows
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// notRun are the examples that need more than a folder, and why.
+var notRun = map[string]string{
+	"ssh -i key.pem user@host": "there is no such host; TestLogins does it",
+}
+
+// exampleFiles are what the examples name as inputs. What is encrypted takes the
+// passphrase that exampleScript types.
+var exampleFiles = map[string]string{
+	"key.pem":           "corpus/generated/rsa2048.openssh",
+	"key.ppk":           "corpus/generated/rsa2048.cert.v3.enc.ppk",
+	"key.pub":           "corpus/generated/rsa2048.pub",
+	"key-cert.pub":      "corpus/generated/rsa2048-cert.pub",
+	"~/.ssh/id_*":       "corpus/generated/ed25519.openssh-new",
+	"~/.ssh/id_ed25519": "corpus/generated/ed25519.openssh-new",
+}
+
+// TestExamples runs every example of the help texts as it stands, in a folder with
+// the files that it reads and at a terminal where somebody types the passphrase.
+func TestExamples(t *testing.T) {
+	examples := examplesOf((&app{}).rootCommand())
+	assert.Greater(t, len(examples), 20)
+	dir := t.TempDir()
+	for i, line := range examples {
+		if notRun[strings.TrimSpace(line)] != "" {
+			delete(notRun, strings.TrimSpace(line))
+			continue
+		}
+		script := exampleScript(t, line)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%02d.txtar", i)), script, 0o600))
+	}
+	assert.Empty(t, notRun, "no help text has these any more")
+	testscript.Run(t, scriptParams(t, dir))
+}
+
+// examplesOf returns the lines of the examples of a command and those below it.
+func examplesOf(cmd *cobra.Command) []string {
+	lines := strings.FieldsFunc(cmd.Example, func(r rune) bool { return r == '\n' })
+	for _, sub := range cmd.Commands() {
+		lines = append(lines, examplesOf(sub)...)
+	}
+	return lines
+}
+
+// exampleScript runs a line with bash. A file behind -o or > is an output, and must
+// not be there.
+func exampleScript(t *testing.T, line string) []byte {
+	t.Helper()
+	command, _, _ := strings.Cut(line, "#")
+	var script bytes.Buffer
+	fmt.Fprintf(&script, "# %s\nenv HOME=$WORK\nmkdir .ssh\n", command)
+	if strings.Contains(command, "openssl ") {
+		fmt.Fprintln(&script, "needs openssl")
+	}
+	previous := ""
+	for _, word := range strings.Fields(command) {
+		source := exampleFiles[word]
+		if source != "" && previous != "-o" && previous != ">" {
+			name := strings.NewReplacer("~/", "", "*", "rsa").Replace(word)
+			fmt.Fprintf(&script, "cp %s %s\nchmod 0600 %s\n", keytest.Testdata(t, filepath.FromSlash(source)), name, name)
+		}
+		previous = word
+	}
+	quoted := strings.ReplaceAll(line, "'", "''")
+	fmt.Fprintf(&script, "ttyin typed\nexec bash -eu -o pipefail -c '%s'\n", quoted)
+	fmt.Fprintf(&script, "-- typed --\n%s", strings.Repeat(keytest.Passphrase+"\n", 3))
+	return script.Bytes()
+}

@@ -1,0 +1,180 @@
+//go:build !windows
+
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// failingFolder is what the failing commands find.
+var failingFolder = map[string]string{
+	"key.pem":   "console-rsa2048.pem",
+	"plain.ppk": "twins/ed25519.v3.ppk",
+	"enc.ppk":   "twins/rsa2048.v3.enc.ppk",
+	"enc.key":   "twins/ed25519.enc.openssh",
+	"enc.p8":    "twins/rsa2048.pkcs8.enc.pem",
+	"enc.pem":   "twins/rsa2048.aes128.pem",
+	"cert.ppk":  "corpus/generated/ed25519.cert.v3.ppk",
+	"key.pub":   "twins/ed25519.pub",
+	"other-pub": "corpus/generated/rsa2048-cert.pub",
+	"token":     "corpus/import-edge/sk",
+	"taken.ppk": "twins/ecdsa256.v3.ppk",
+}
+
+// secretPassphrase and wrongPassphrase must never be seen.
+const (
+	secretPassphrase = keytest.Passphrase
+	wrongPassphrase  = "battery staple"
+)
+
+// TestFailuresLeaveNothing holds for every way to fail: the exit code, a message that
+// names the file, no change to any file, no new file, no secret on the way.
+func TestFailuresLeaveNothing(t *testing.T) {
+	for _, test := range []struct {
+		code int
+		args string // split at spaces
+		name string // what the message must name
+	}{
+		{1, "pem2ppk missing.pem", "missing.pem"},
+		{1, "pem2ppk folder", "folder"},
+		{1, "pem2ppk key.pem -o no/such/key.ppk", "key.pem"},
+		{1, "pem2ppk key.pem -o folder", "key.pem"},
+		{1, "pem2ppk --certificate missing key.pem -o new.ppk", "missing"},
+		{1, "ppk2pem --passphrase-file missing enc.ppk -o new", "missing"},
+		{1, "passwd --new-passphrase-file missing plain.ppk", "missing"},
+		{1, "generate -o no/such/key.ppk", "no/such/key.ppk"},
+		{2, "pem2ppk key.pem -f -o key.pem", "key.pem"},
+		{2, "pem2ppk key.pem -f -o link.pem", "link.pem"},
+		{2, "ppk2pem --passphrase-file nul enc.ppk -o new", "nul"},
+		{2, "ppk2pem --new-passphrase-file empty plain.ppk -o new", "empty"},
+		{2, "pem2ppk --kdf-passes 3 key.pem -o new.ppk", "key.pem"},
+		{2, "pem2ppk --new-passphrase-file pass --kdf-memory 4194304 key.pem -o new.ppk", "key.pem"},
+		{2, "passwd --passphrase-file pass --kdf bcrypt enc.ppk", "enc.ppk"},
+		{2, "missing.pem", "missing.pem"},
+		{3, "pem2ppk key.pub", "key.pub"},
+		{3, "ppk2pem key.pem -o new", "key.pem"},
+		{3, "pem2ppk plain.ppk -o new.ppk", "plain.ppk"},
+		{3, "pem2ppk token", "token"},
+		{3, "pem2ppk cut.pem", "cut.pem"},
+		{3, "ppk2pem cut.ppk", "cut.ppk"},
+		{3, "ppk2pem altered.ppk", "altered.ppk"},
+		{3, "convert --to pkcs8 swapped.pem -o new", "swapped.pem"},
+		{3, "passwd -C x altered.ppk", "altered.ppk"},
+		{3, "passwd -C x two", "two"},
+		{3, "passwd --new-passphrase-file pass key.pem", "key.pem"},
+		{3, "pem2ppk --certificate other-pub key.pem -o new.ppk", "other-pub"},
+		{3, "ppk2pem --max-kdf-work 1 --passphrase-file pass enc.ppk -o new", "enc.ppk"},
+		{3, "convert --to sshcom plain.ppk -o new", "plain.ppk"},
+		{4, "ppk2pem enc.ppk -o new", "enc.ppk"},
+		{4, "enc.key -o new", "enc.key"},
+		{4, "public enc.p8", "enc.p8"},
+		{4, "passwd enc.ppk", "enc.ppk"},
+		{4, "pem2ppk --new-passphrase key.pem -o new.ppk", "key.pem"},
+		{5, "ppk2pem --passphrase-file wrong enc.ppk -o new", "enc.ppk"},
+		{5, "ppk2pem --passphrase-file empty enc.ppk -o new", "enc.ppk"},
+		{5, "pem2ppk --passphrase-file wrong enc.key -o new.ppk", "enc.key"},
+		{5, "pem2ppk --passphrase-file wrong enc.p8", "enc.p8"},
+		{5, "pem2ppk --passphrase-file wrong enc.pem -o new.ppk", "enc.pem"},
+		{5, "passwd --passphrase-file wrong --no-passphrase enc.ppk", "enc.ppk"},
+		{5, "public --passphrase-file wrong enc.p8", "enc.p8"},
+		{6, "pem2ppk key.pem -o taken.ppk", "taken.ppk"},
+		{6, "ppk2pem --passphrase-file pass enc.ppk -o taken.ppk", "taken.ppk"},
+		{6, "ppk2pem cert.ppk -o beside", "beside-cert.pub"},
+		{6, "public key.pem -o taken.ppk", "taken.ppk"},
+		{6, "generate -o taken.ppk", "taken.ppk"},
+	} {
+		t.Run(test.args, func(t *testing.T) {
+			t.Parallel()
+			dir := makeFailingFolder(t)
+			before := snapshot(t, dir)
+			got := runDetached(t, dir, "", keyconvPath(t), strings.Fields(test.args)...)
+			assert.Equal(t, test.code, got.code, got.stderr)
+			assert.Empty(t, got.stdout)
+			assert.Regexp(t, `^keyconv: .*`+regexp.QuoteMeta(test.name), got.stderr)
+			assert.Equal(t, before, snapshot(t, dir))
+			assertNoSecret(t, before, got.stdout+got.stderr)
+		})
+	}
+}
+
+// makeFailingFolder makes the folder with its damaged files too.
+func makeFailingFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	copyTestdata(t, dir, failingFolder)
+	key := keytest.Read(t, "console-rsa2048.pem")
+	ppk := keytest.Read(t, "twins", "ed25519.v3.ppk")
+	lines := bytes.SplitAfter(key, []byte("\n"))
+	lines[3], lines[4] = lines[4], lines[3]
+	for name, content := range map[string][]byte{
+		"pass":            []byte(secretPassphrase + "\n"),
+		"wrong":           []byte(wrongPassphrase + "\n"),
+		"nul":             []byte("correct\x00horse\n"),
+		"empty":           nil,
+		"cut.pem":         key[:len(key)/2],
+		"cut.ppk":         ppk[:len(ppk)*3/4],
+		"altered.ppk":     bytes.Replace(ppk, []byte("Comment: "), []byte("Comment: x"), 1),
+		"swapped.pem":     bytes.Join(lines, nil),
+		"two":             append(bytes.Clone(keytest.Read(t, "twins", "ed25519.openssh")), key...),
+		"beside-cert.pub": []byte("something else\n"),
+	} {
+		keytest.WriteFile(t, dir, name, content)
+	}
+	require.NoError(t, os.Symlink("key.pem", filepath.Join(dir, "link.pem")))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "folder"), 0o700))
+	require.NoError(t, os.Chmod(filepath.Join(dir, "taken.ppk"), 0o640))
+	return dir
+}
+
+// assertNoSecret looks for the passphrases, and for every 16 characters in a row of
+// what is base64 and not public in the files.
+func assertNoSecret(t *testing.T, files map[string]entry, output string) {
+	t.Helper()
+	for _, secret := range []string{secretPassphrase, wrongPassphrase, "horse", "staple"} {
+		assert.NotContains(t, output, secret)
+	}
+	for path, file := range files {
+		for _, piece := range secretPieces(file.content) {
+			assert.NotContains(t, output, piece, "of %s", path)
+		}
+	}
+}
+
+// secretPieces are the base64 lines of a private key, in all pieces of 16 characters.
+func secretPieces(content string) []string {
+	if !strings.Contains(content, "PRIVATE KEY") && !strings.Contains(content, "Private-Lines") {
+		return nil
+	}
+	var pieces []string
+	for _, line := range strings.Split(content, "\n") {
+		if _, err := base64.StdEncoding.DecodeString(padded(line)); err != nil {
+			continue
+		}
+		for i := 0; i+16 <= len(line); i++ {
+			pieces = append(pieces, line[i:i+16])
+		}
+	}
+	return pieces
+}
+
+func padded(line string) string {
+	return line + strings.Repeat("=", (4-len(line)%4)%4)
+}
+
+// TestSecretPieces makes sure that the search above looks for something.
+func TestSecretPieces(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"rsa2048.pem", "ed25519.openssh", "ed25519.v3.ppk", "rsa2048.pkcs8.enc.pem"} {
+		assert.Greater(t, len(secretPieces(string(keytest.Read(t, "twins", name)))), 40, name)
+	}
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// stracePath skips by name where processes cannot be watched.
+func stracePath(t *testing.T) string {
+	t.Helper()
+	path := keytest.Tool(t, "strace")
+	if got := runDetached(t, t.TempDir(), "", path, "-o", os.DevNull, "true"); got.code != 0 {
+		keytest.Skip(t, "strace is not permitted here: "+got.stderr)
+	}
+	return path
+}
+
+// TestSystemCalls watches every command that writes a key: whatever file it makes is
+// made owner-only and is new, and no program is started. strace without root's rights
+// cannot read the memory of keyconv, and shows addresses for names and structures.
+func TestSystemCalls(t *testing.T) {
+	strace := stracePath(t)
+	made := regexp.MustCompile(`(\.keyconv-[A-Z2-7]+\.tmp"|0x[0-9a-f]+), O_WRONLY\|O_CREAT\|O_EXCL\|O_CLOEXEC, 0600\)`)
+	for _, test := range writers {
+		t.Run(test.args, func(t *testing.T) {
+			t.Parallel()
+			dir := faultFolder(t)
+			fillOut(t, dir)
+			log := filepath.Join(t.TempDir(), "log")
+			got := runDetached(t, dir, "", strace, append([]string{"-f", "-s", "1000", "-o", log,
+				"-e", "trace=open,openat,openat2,creat,mknod,mknodat,execve,execveat,fork,vfork,clone,clone3", keyconvPath(t)},
+				strings.Fields(test.args)...)...)
+			require.Zero(t, got.code, got.stderr)
+			files, programs := 0, 0
+			for _, line := range strings.Split(readFile(t, log), "\n") {
+				switch {
+				case strings.Contains(line, "O_CREAT"):
+					files++
+					assert.Regexp(t, made, line)
+				case strings.Contains(line, " execve"):
+					programs++
+				case regexp.MustCompile(` clone3?\(`).MatchString(line):
+					assert.Regexp(t, `CLONE_THREAD| clone3\(0x`, line)
+				}
+				assert.NotRegexp(t, ` (creat|mknod|v?fork)`, line)
+				assert.NotRegexp(t, `O_TRUNC|O_RDWR.*/out/`, line, "a file is written over")
+			}
+			assert.Equal(t, 1, programs, "keyconv started another program")
+			assert.Equal(t, strings.Contains(test.args, "cert.ppk"), files == 2, "%d files", files)
+			assert.Positive(t, files)
+		})
+	}
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(data)
+}
+
+// state is what is at an output afterwards.
+type state int
+
+const (
+	asBefore state = iota
+	isNew
+	isEither
+)
+
+// TestFailingSystemCalls makes a system call fail and holds the command to what is
+// documented then. A new output is given its name with link, an old one is replaced
+// with rename.
+func TestFailingSystemCalls(t *testing.T) {
+	strace := stracePath(t)
+	for _, test := range []struct {
+		inject string
+		args   string
+		output string
+		code   int
+		stderr string
+		state  state
+	}{
+		{"fsync:error=EIO:when=1", "pem2ppk key.pem -o out/new", "out/new", 1, "cannot write out/new: input/output error", asBefore},
+		{"fsync:error=EIO:when=1", "pem2ppk key.pem -f -o out/old", "out/old", 1, "cannot write out/old: input/output error", asBefore},
+		{"fsync:error=EIO:when=1", "passwd -C x out/own", "out/own", 1, "cannot write out/own: input/output error", asBefore},
+		{"fsync:error=EIO:when=2", "pem2ppk key.pem -o out/new", "out/new", 1, "the file is written, but may not last through a loss of power: input/output error", isNew},
+		{"fsync:error=EINVAL", "pem2ppk key.pem -o out/new", "out/new", 0, "out/new", isNew},
+		{"/linkat?:error=EPERM", "pem2ppk key.pem -o out/new", "out/new", 0, "out/new", isNew},
+		{"/linkat?:error=EPERM", "pem2ppk key.pem -f -o out/old", "out/old", 0, "out/old", isNew},
+		{"/rename.*:error=EACCES", "pem2ppk key.pem -f -o out/old", "out/old", 1, "cannot write out/old: permission denied", asBefore},
+		{"/rename.*:error=EACCES", "passwd -C x out/own", "out/own", 1, "cannot write out/own: permission denied", asBefore},
+		{"/^(rename|link).*:error=EACCES", "pem2ppk key.pem -o out/new", "out/new", 1, "cannot write out/new: permission denied", asBefore},
+		{"/fchmod.*:error=EIO", "pem2ppk key.pem -o out/new", "out/new", 1, "cannot write out/new: input/output error", asBefore},
+		{"/fchmod.*:error=EPERM", "pem2ppk key.pem -o out/new", "out/new", 0, "out/new", isNew},
+		{"/fchown.*:error=EPERM", "passwd -C x out/own", "out/own", 0, "out/own", isNew},
+	} {
+		t.Run(test.inject+" "+test.args, func(t *testing.T) {
+			t.Parallel()
+			i := newInjection(t, test.output)
+			got := i.run(t, strace, test.inject, test.args)
+			assert.Equal(t, test.code, got.code, got.stderr)
+			assert.Contains(t, got.stderr, test.stderr)
+			i.check(t, test.state)
+		})
+	}
+}
+
+// TestAnySystemCallFails fails one call after another: whatever is said, no key is
+// lost, and success means a whole key.
+func TestAnySystemCallFails(t *testing.T) {
+	strace := stracePath(t)
+	for _, failure := range []string{"write:error=ENOSPC", "close:error=EIO", "openat:error=EACCES", "/unlink.*:error=EACCES", "/.*stat.*:error=EIO"} {
+		for _, command := range []struct{ args, output string }{
+			{"pem2ppk key.pem -o out/new", "out/new"},
+			{"passwd -C x out/own", "out/own"},
+		} {
+			t.Run(failure+" "+command.args, func(t *testing.T) {
+				t.Parallel()
+				for _, when := range []string{"1", "2", "3", "4+", "6", "8+"} {
+					i := newInjection(t, command.output)
+					got := i.run(t, strace, failure+":when="+when, command.args)
+					if got.code == 0 {
+						i.check(t, isNew)
+						continue
+					}
+					i.mayLeave = strings.Contains(failure, "unlink")
+					i.check(t, isEither)
+				}
+			})
+		}
+	}
+}
+
+// injection is a run with a failing system call.
+type injection struct {
+	dir, output string
+	before      map[string]entry
+	mayLeave    bool // the temporary, since removing it is what fails
+}
+
+func newInjection(t *testing.T, output string) *injection {
+	t.Helper()
+	dir := faultFolder(t)
+	fillOut(t, dir)
+	return &injection{dir: dir, output: filepath.Join(dir, filepath.FromSlash(output)), before: snapshot(t, dir)}
+}
+
+func (i *injection) run(t *testing.T, strace, inject, args string) outcome {
+	t.Helper()
+	calls, _, _ := strings.Cut(inject, ":")
+	return runDetached(t, i.dir, "", strace, append([]string{"-f", "-o", os.DevNull, "-e", "trace=" + calls, "-e", "inject=" + inject, keyconvPath(t)},
+		strings.Fields(args)...)...)
+}
+
+func (i *injection) check(t *testing.T, want state) {
+	t.Helper()
+	now := snapshot(t, i.dir)
+	written, exists := now[i.output]
+	changed := exists && written != i.before[i.output]
+	if want != isEither {
+		assert.Equal(t, want == isNew, changed, "output changed")
+	}
+	if changed {
+		source := map[bool]string{true: "twins/ed25519.v3.ppk", false: "console-rsa2048.pem"}[filepath.Base(i.output) == "own"]
+		assertWhole(t, i.output, parseTestdata(t, source))
+	}
+	_, was := i.before[i.output]
+	assert.False(t, was && !exists, "the old output is lost")
+	if !i.mayLeave {
+		assertNoTemporary(t, filepath.Dir(i.output))
+	}
+	assertOwnerOnly(t, filepath.Dir(i.output))
+	for path, e := range i.before {
+		if path != i.output && e.mode.IsRegular() {
+			assert.Equal(t, e, now[path], path)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// exclusive are flags of which a command line can have one.
+var exclusive = [][]string{
+	{"output", "output-dir"},
+	{"certificate", "remove-certificate"},
+	{"dump", "json"},
+	{"passphrase-file", "passphrase-env", "passphrase-fd"},
+	{"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd", "no-passphrase"},
+}
+
+// checkFlags refuses what the flags alone show to be impossible, or to be a mistake:
+// a value that is empty, for example of a variable that a script forgot to set.
+func checkFlags(cmd *cobra.Command, args []string) error {
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil {
+			err = checkValue(f)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, group := range exclusive {
+		if given := changed(cmd, group); len(given) > 1 {
+			return usagef("use only one of %s", strings.Join(given, " and "))
+		}
+	}
+	return checkDescriptors(cmd, args)
+}
+
+// checkDescriptors refuses to read two things from one descriptor, which is at its
+// end after the first.
+func checkDescriptors(cmd *cobra.Command, args []string) error {
+	given := changed(cmd, []string{"passphrase-fd", "new-passphrase-fd"})
+	seen := map[string]string{}
+	if slices.Contains(args, stdio) {
+		seen["0"] = "the key"
+	}
+	for _, flag := range given {
+		number := cmd.Flags().Lookup(strings.TrimPrefix(flag, "--")).Value.String()
+		if other := seen[number]; other != "" {
+			return usagef("%s and %s would both be read from the file descriptor %s", other, flag, number)
+		}
+		seen[number] = flag
+	}
+	return nil
+}
+
+func checkValue(f *pflag.Flag) error {
+	value := f.Value.String()
+	switch {
+	case f.Value.Type() == "string" && value == "" && f.Name != "comment":
+		return usagef("--%s is empty", f.Name)
+	case f.Name == "index" && (value == "0" || strings.HasPrefix(value, "-")):
+		return usagef("--index counts from 1, so it cannot be %s", value)
+	case strings.HasSuffix(f.Name, "-fd") && strings.HasPrefix(value, "-"):
+		return usagef("--%s takes a number from 0, not %s", f.Name, value)
+	case f.Value.Type() == "uint64" && value == "0":
+		return usagef("--%s takes a number from 1, not 0", f.Name)
+	case f.Name == "ppk-version" && value != "2" && value != "3":
+		return usagef("--ppk-version is 2 or 3, not %s", value)
+	}
+	return nil
+}
+
+// changed returns the flags of the group that were given, with their dashes.
+func changed(cmd *cobra.Command, group []string) []string {
+	var given []string
+	for _, name := range group {
+		if cmd.Flags().Changed(name) {
+			given = append(given, "--"+name)
+		}
+	}
+	return given
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCheckFlags(t *testing.T) {
+	for _, test := range []struct {
+		args []string // of pem2ppk
+		want string   // the error; empty for none
+	}{
+		{args: []string{"key"}},
+		{args: []string{"key", "--comment", ""}},
+		{args: []string{"key", "--passphrase-fd", "0"}},
+		{args: []string{"key", "--passphrase-fd", "3", "--new-passphrase-fd", "4"}},
+		{args: []string{"-", "--passphrase-fd", "3"}},
+		{args: []string{"key", "--passphrase-file", "p", "--new-passphrase-file", "p"}},
+		{args: []string{"key", "--passphrase-file", "p", "--no-passphrase"}},
+		{args: []string{"key", "--ppk-version", "2"}},
+		{[]string{"key", "-o", ""}, "--output is empty"},
+		{[]string{"key", "-d", ""}, "--output-dir is empty"},
+		{[]string{"key", "--passphrase-env", ""}, "--passphrase-env is empty"},
+		{[]string{"key", "--certificate", ""}, "--certificate is empty"},
+		{[]string{"key", "--kdf", ""}, "--kdf is empty"},
+		{[]string{"key", "--passphrase-fd", "-2"}, "--passphrase-fd takes a number from 0, not -2"},
+		{[]string{"key", "--new-passphrase-fd", "-1"}, "--new-passphrase-fd takes a number from 0, not -1"},
+		{[]string{"key", "--kdf-passes", "0"}, "--kdf-passes takes a number from 1, not 0"},
+		{[]string{"key", "--max-kdf-work", "0"}, "--max-kdf-work takes a number from 1, not 0"},
+		{[]string{"key", "--ppk-version", "1"}, "--ppk-version is 2 or 3, not 1"},
+		{[]string{"key", "-o", "a", "-d", "b"}, "use only one of --output and --output-dir"},
+		{[]string{"key", "--certificate", "a", "--remove-certificate"}, "use only one of --certificate and --remove-certificate"},
+		{[]string{"key", "--passphrase-file", "a", "--passphrase-fd", "3"}, "use only one of --passphrase-file and --passphrase-fd"},
+		{[]string{"key", "--new-passphrase", "--new-passphrase-env", "A", "--no-passphrase"}, "use only one of --new-passphrase and --new-passphrase-env and --no-passphrase"},
+		{[]string{"-", "--passphrase-fd", "0"}, "the key and --passphrase-fd would both be read from the file descriptor 0"},
+		{[]string{"-", "--new-passphrase-fd", "0"}, "the key and --new-passphrase-fd would both be read from the file descriptor 0"},
+		{[]string{"key", "--passphrase-fd", "3", "--new-passphrase-fd", "3"}, "--passphrase-fd and --new-passphrase-fd would both be read from the file descriptor 3"},
+	} {
+		cmd := (&app{}).pem2ppkCommand()
+		require.NoError(t, cmd.ParseFlags(test.args))
+		err := checkFlags(cmd, cmd.Flags().Args())
+		if test.want == "" {
+			assert.NoError(t, err, "%q", test.args)
+			continue
+		}
+		require.EqualError(t, err, test.want)
+		assert.Equal(t, exitUsage, exitCode(err))
+	}
+}
+
+func TestWriteOptions(t *testing.T) {
+	for _, test := range []struct {
+		flags     flags
+		format    keyconv.Format
+		encrypted bool
+		want      keyconv.Options
+		refused   bool
+	}{
+		{format: keyconv.PPK},
+		{format: keyconv.PPK, encrypted: true},
+		{format: keyconv.PEM, encrypted: true},
+		{flags: flags{kdf: "argon2i"}, format: keyconv.PPK, encrypted: true, want: keyconv.Options{KDF: "argon2i"}},
+		{flags: flags{kdfMemory: 9, kdfPasses: 8, kdfParallelism: 7}, format: keyconv.PPK, encrypted: true, want: keyconv.Options{Memory: 9, Rounds: 8, Parallelism: 7}},
+		{flags: flags{kdfRounds: 9}, format: keyconv.OpenSSH, encrypted: true, want: keyconv.Options{Rounds: 9}},
+		{flags: flags{kdfRounds: 9}, format: keyconv.PKCS8, encrypted: true, want: keyconv.Options{Rounds: 9}},
+		{flags: flags{kdf: "scrypt", kdfMemory: 9}, format: keyconv.PKCS8, encrypted: true, want: keyconv.Options{KDF: "scrypt", Memory: 9}},
+		{flags: flags{kdfPasses: 9}, format: keyconv.PPK, refused: true},
+		{flags: flags{kdfPasses: 9}, format: keyconv.PPK2, encrypted: true, refused: true},
+		{flags: flags{kdf: "bcrypt"}, format: keyconv.PPK, encrypted: true, refused: true},
+		{flags: flags{kdfRounds: 9}, format: keyconv.PPK, encrypted: true, refused: true},
+		{flags: flags{kdfPasses: 9}, format: keyconv.OpenSSH, encrypted: true, refused: true},
+		{flags: flags{kdfMemory: 9}, format: keyconv.PKCS8, encrypted: true, refused: true},
+		{flags: flags{kdf: "scrypt", kdfRounds: 9}, format: keyconv.PKCS8, encrypted: true, refused: true},
+		{flags: flags{kdfRounds: 9}, format: keyconv.SSHCom, encrypted: true, refused: true},
+	} {
+		a := &app{flags: test.flags}
+		got, err := a.writeOptions(test.format, test.encrypted)
+		if test.refused {
+			require.Error(t, err, "%+v", test)
+			assert.Equal(t, exitUsage, exitCode(err))
+			continue
+		}
+		require.NoError(t, err, "%+v", test)
+		assert.Equal(t, test.want, *got)
+	}
+}
+
+// TestKDFFlagsFitTheirFormats: each key derivation that a format has must say which
+// flags it takes.
+func TestKDFFlagsFitTheirFormats(t *testing.T) {
+	for format, names := range kdfs {
+		for _, name := range names {
+			assert.NotEmpty(t, kdfFlags[name], "%s of %s", name, format)
+		}
+	}
+}

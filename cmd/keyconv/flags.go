@@ -1,0 +1,171 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/spf13/cobra"
+)
+
+// flags is what the command line said. Each command registers the groups it has use
+// for.
+type flags struct {
+	output, outputDir string
+	force             bool
+	quiet, strict     bool
+	comment           string
+	commentSet        bool
+	to                string
+	ppkVersion        int
+	index             int
+	json              bool
+	certificate       string
+	removeCertificate bool
+	withCertificate   bool
+
+	passphrase    sourceFlags
+	newPassphrase sourceFlags
+	askNew        bool
+	noPassphrase  bool
+
+	kdf                       string
+	kdfMemory, kdfPasses      uint64
+	kdfParallelism, kdfRounds uint64
+	maxKDFMemory, maxKDFWork  uint64
+}
+
+// sourceFlags are the three ways to give a passphrase without typing it.
+type sourceFlags struct {
+	file, env string
+	fd        int
+}
+
+// source returns what was given; the flags exclude each other. An unset file
+// descriptor is -1.
+func (s sourceFlags) source() passphrase.Source {
+	switch {
+	case s.file != "":
+		return passphrase.File(s.file)
+	case s.env != "":
+		return passphrase.Env(s.env)
+	case s.fd >= 0:
+		return passphrase.FD(s.fd)
+	}
+	return passphrase.Source{}
+}
+
+func (a *app) addQuietFlags(cmd *cobra.Command) {
+	cmd.Flags().BoolVarP(&a.flags.quiet, "quiet", "q", false, "print errors only")
+}
+
+func (a *app) addStrictFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.flags.strict, "strict", false, "refuse a damaged text, and a weak key")
+}
+
+func (a *app) addOutputFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVarP(&a.flags.output, "output", "o", "", "write to `FILE`; - is standard output")
+	f.StringVarP(&a.flags.outputDir, "output-dir", "d", "", "write into the folder `DIR`")
+	f.BoolVarP(&a.flags.force, "force", "f", false, "replace an output that exists")
+}
+
+func (a *app) addCommentFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&a.flags.comment, "comment", "C", "", "give the key the comment `TEXT`")
+}
+
+func (a *app) addCertificateFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&a.flags.certificate, "certificate", "", "add the OpenSSH certificate from `FILE`")
+	f.BoolVar(&a.flags.removeCertificate, "remove-certificate", false, "leave the certificate out")
+}
+
+func (a *app) addPassphraseFlags(cmd *cobra.Command) {
+	addSource(cmd, &a.flags.passphrase, "passphrase", "read the passphrase of the key from")
+}
+
+func (a *app) addNewPassphraseFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVar(&a.flags.askNew, "new-passphrase", false, "ask for a passphrase to protect the output with")
+	addSource(cmd, &a.flags.newPassphrase, "new-passphrase", "protect the output with the passphrase from")
+	f.BoolVar(&a.flags.noPassphrase, "no-passphrase", false, "write the key without a passphrase")
+}
+
+func addSource(cmd *cobra.Command, s *sourceFlags, prefix, usage string) {
+	f := cmd.Flags()
+	f.StringVar(&s.file, prefix+"-file", "", usage+" the first line of `FILE`")
+	f.StringVar(&s.env, prefix+"-env", "", usage+" the environment variable `NAME`")
+	f.IntVar(&s.fd, prefix+"-fd", -1, usage+" the file descriptor `N`")
+	f.Lookup(prefix + "-fd").DefValue = "0" // help shows no default then
+}
+
+func (a *app) addKDFFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&a.flags.kdf, "kdf", "", "key derivation `NAME` of an encrypted output: argon2id, argon2i, argon2d (ppk), bcrypt (openssh), pbkdf2, scrypt (pkcs8)")
+	f.Uint64Var(&a.flags.kdfMemory, "kdf-memory", 0, "memory of Argon2 or scrypt in `KIB`")
+	f.Uint64Var(&a.flags.kdfPasses, "kdf-passes", 0, "`N` passes of Argon2")
+	f.Uint64Var(&a.flags.kdfParallelism, "kdf-parallelism", 0, "parallelism `N` of Argon2")
+	f.Uint64Var(&a.flags.kdfRounds, "kdf-rounds", 0, "`N` rounds of bcrypt or iterations of PBKDF2")
+}
+
+func (a *app) addLimitFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.Uint64Var(&a.flags.maxKDFMemory, "max-kdf-memory", 0, "let the input's key derivation take up to `KIB` of memory")
+	f.IntVar(&a.flags.index, "index", 0, "of a file with several keys take the `N`th, counted from 1")
+	f.Uint64Var(&a.flags.maxKDFWork, "max-kdf-work", 0, "let the input's key derivation do `N` units of work")
+}
+
+func (a *app) limits() keyconv.Limits {
+	return keyconv.Limits{KDFMemory: a.flags.maxKDFMemory, KDFWork: a.flags.maxKDFWork}
+}
+
+// kdfs are the key derivations of each format, the default first, with the flags
+// that each has use for.
+var kdfs = map[keyconv.Format][]string{
+	keyconv.PPK:     {"argon2id", "argon2i", "argon2d"},
+	keyconv.OpenSSH: {"bcrypt"},
+	keyconv.PKCS8:   {"pbkdf2", "scrypt"},
+}
+
+var kdfFlags = map[string][]string{
+	"argon2id": {"kdf-memory", "kdf-passes", "kdf-parallelism"},
+	"argon2i":  {"kdf-memory", "kdf-passes", "kdf-parallelism"},
+	"argon2d":  {"kdf-memory", "kdf-passes", "kdf-parallelism"},
+	"bcrypt":   {"kdf-rounds"},
+	"pbkdf2":   {"kdf-rounds"},
+	"scrypt":   {"kdf-memory"},
+}
+
+// writeOptions checks the key derivation flags against the format.
+func (a *app) writeOptions(format keyconv.Format, encrypted bool) (*keyconv.Options, error) {
+	f := a.flags
+	given := map[string]uint64{
+		"kdf-memory": f.kdfMemory, "kdf-passes": f.kdfPasses,
+		"kdf-parallelism": f.kdfParallelism, "kdf-rounds": f.kdfRounds,
+	}
+	o := &keyconv.Options{
+		KDF: f.kdf, Memory: f.kdfMemory, Rounds: f.kdfPasses + f.kdfRounds, Parallelism: f.kdfParallelism,
+	}
+	if *o == (keyconv.Options{}) {
+		return o, nil
+	}
+	if !encrypted {
+		return nil, usagef("the --kdf flags are for an encrypted output, and this one has no passphrase")
+	}
+	if len(kdfs[format]) == 0 {
+		return nil, usagef("the format %s has no choice of key derivation", format)
+	}
+	name := f.kdf
+	if name == "" {
+		name = kdfs[format][0]
+	}
+	if !slices.Contains(kdfs[format], name) {
+		return nil, usagef("the format %s has no key derivation %q%s", format, name, choices(kdfs[format]))
+	}
+	for flag, value := range given {
+		if value != 0 && !slices.Contains(kdfFlags[name], flag) {
+			return nil, usagef("--%s has no meaning for %s", flag, name)
+		}
+	}
+	return o, nil
+}

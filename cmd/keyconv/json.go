@@ -1,0 +1,176 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/spf13/cobra"
+	"golang.org/x/crypto/ssh"
+)
+
+// record is what --json prints of one input, on one line. It never has a secret. The
+// names are part of the interface: docs/json.md.
+type record struct {
+	Input    string       `json:"input"`
+	Output   string       `json:"output,omitempty"`
+	OK       bool         `json:"ok"`
+	From     *formRecord  `json:"from,omitempty"`
+	To       *formRecord  `json:"to,omitempty"`
+	Key      *keyRecord   `json:"key,omitempty"`
+	Repairs  []codeRecord `json:"repairs"`
+	Warnings []codeRecord `json:"warnings"`
+	Error    *errorRecord `json:"error,omitempty"`
+}
+
+type formRecord struct {
+	Format    keyconv.Format `json:"format"`
+	Encrypted bool           `json:"encrypted"`
+	Cipher    string         `json:"cipher,omitempty"`
+	KDF       string         `json:"kdf,omitempty"`
+}
+
+type keyRecord struct {
+	Type    string `json:"type"`
+	Bits    int    `json:"bits"`
+	Comment string `json:"comment"`
+	SHA256  string `json:"fingerprint_sha256"`
+	MD5     string `json:"fingerprint_md5"`
+	Public  string `json:"public"`
+}
+
+type codeRecord struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+type errorRecord struct {
+	Code    string `json:"code"`
+	Exit    int    `json:"exit"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// errorCodes names the exit codes.
+var errorCodes = map[int]string{
+	exitFailed: "failed", exitUsage: "usage", exitNotAKey: "not-a-key", exitNeedsPass: "needs-passphrase",
+	exitWrongPass: "wrong-passphrase", exitExists: "output-exists", exitRefused: "refused",
+	exitOtherKey: "other-key", exitInterrupted: "interrupted", exitTerminated: "interrupted",
+}
+
+func (a *app) addJSONFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.flags.json, "json", false, "print one JSON object for each input on standard output")
+}
+
+// checkJSON keeps the results apart from a key on standard output.
+func (a *app) checkJSON(inputs []string) error {
+	if !a.flags.json {
+		return nil
+	}
+	if a.flags.output == stdio {
+		return usagef("--json and -o - would both write to standard output")
+	}
+	for _, input := range inputs {
+		if input == stdio && a.flags.output == "" && a.flags.outputDir == "" {
+			return withHint(usagef("--json and the key would both be written to standard output"), "name a file for the key with -o FILE")
+		}
+	}
+	return nil
+}
+
+// begin starts the record of an input, end prints it. Without --json there is none,
+// and its methods do nothing.
+func (a *app) begin(name string) {
+	if a.flags.json {
+		a.record = &record{Input: name, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
+	}
+}
+
+func (a *app) end(err error) error {
+	r := a.record
+	a.record = nil
+	if r == nil {
+		return nil
+	}
+	r.OK = err == nil
+	if err != nil {
+		code := exitCode(err)
+		r.Error = &errorRecord{errorCodes[code], code, message(err), hintFor(r.Input, err)}
+	}
+	line, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s\n", line)
+	return err
+}
+
+// from notes what was read; once more after decryption, which may have chosen among
+// several repairs.
+func (r *record) from(f *keyconv.File) {
+	if r == nil {
+		return
+	}
+	r.From, r.Repairs = formOf(f), []codeRecord{}
+	for _, repair := range f.Repairs {
+		r.Repairs = append(r.Repairs, codeRecord{repair.Code, repair.Message})
+	}
+	if f.PublicKey != nil {
+		r.key(f.PublicKey, f.Comment)
+	}
+}
+
+func formOf(f *keyconv.File) *formRecord {
+	form := &formRecord{Format: f.Format, Encrypted: f.Encrypted()}
+	if f.Encrypted() {
+		form.Cipher = f.Encryption
+	}
+	if f.KDF != nil {
+		form.KDF = f.KDF.Name
+	}
+	return form
+}
+
+// key notes the public half.
+func (r *record) key(pub ssh.PublicKey, comment string) {
+	if r == nil {
+		return
+	}
+	pub = sshkey.WithoutCertificate(pub)
+	line := sshkey.AuthorizedKey(pub, "")
+	r.Key = &keyRecord{
+		Type: pub.Type(), Bits: sshkey.Bits(pub), Comment: comment,
+		SHA256: sshkey.FingerprintSHA256(pub), MD5: sshkey.FingerprintMD5(pub),
+		Public: string(line[:len(line)-1]),
+	}
+}
+
+// to notes what was written.
+func (r *record) to(output string, data []byte, key *sshkey.Key) {
+	if r == nil {
+		return
+	}
+	r.Output = output
+	if f, err := keyconv.Open(data, keyconv.Limits{}); err == nil {
+		r.To = formOf(f)
+	}
+	if pub, err := key.Public(); err == nil {
+		r.key(pub, key.Comment)
+	}
+}
+
+// public notes a public key that was written.
+func (r *record) public(output string, format keyconv.Format, pub ssh.PublicKey, comment string) {
+	if r == nil {
+		return
+	}
+	r.Output, r.To = output, &formRecord{Format: format}
+	r.key(pub, comment)
+}
+
+func (r *record) warning(code, message string) {
+	if r != nil {
+		r.Warnings = append(r.Warnings, codeRecord{code, message})
+	}
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// report says what was written, and all that was lost or is worth knowing; data is the
+// output.
+func (a *app) report(r result, data []byte) {
+	a.record.from(r.file)
+	a.record.to(r.output, data, r.key)
+	a.reportWritten(r)
+	a.reportLoss(r)
+	a.reportWeakness(r, data)
+	if len(r.passphrase) > 0 {
+		a.warnOfPassphrase(r.output, r.format, r.passphrase)
+	}
+	if r.format.Holds().Private && len(r.passphrase) == 0 && r.output != stdio && !a.flags.noPassphrase {
+		a.note(r.output, "the key is not encrypted; --new-passphrase protects it")
+	}
+}
+
+func (a *app) reportWritten(r result) {
+	if a.flags.quiet || r.output == stdio {
+		return
+	}
+	pub, err := r.key.Public()
+	if err != nil {
+		return
+	}
+	what := displayName(r.input) + " -> " + displayName(r.output)
+	if r.input == r.output {
+		what = displayName(r.output) + " written"
+	}
+	fmt.Fprintf(a.stderr, "%s (%s, %s %d, %s)\n", what, r.title(), pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub))
+}
+
+// title is what was written, in a few words.
+func (r result) title() string {
+	title := r.format.Title()
+	if r.format == keyconv.PPK {
+		title += ", version 3"
+	}
+	if len(r.passphrase) > 0 {
+		title += ", encrypted"
+	}
+	return title
+}
+
+// reportLoss names what the output has no room for. Nothing drops silently.
+func (a *app) reportLoss(r result) {
+	a.noteRepairs(r.input, r.file)
+	if r.file.Keys > 1 {
+		a.note(r.input, "the file holds %d keys, and this is number %d; --index N takes another", r.file.Keys, max(a.flags.index, 1))
+	}
+	switch {
+	case r.file.Format == keyconv.PKCS12:
+		a.note(r.input, "the certificates in the file are left out")
+	case r.file.Extra:
+		a.note(r.input, "text, or a certificate, around the key is left out")
+	}
+	a.noteCertificateBeside(r.input, r.key)
+	holds := r.format.Holds()
+	if !holds.Comment && r.key.Comment != "" && r.key.Comment != sshkey.DefaultComment {
+		a.note(r.input, "the comment %q is left out: a %s has no room for one", r.key.Comment, r.format.Title())
+	}
+}
+
+// reportWeakness warns of what is weak in the output, and in the input and its key, each
+// once. An input that was replaced is gone, and with it what was weak in it.
+func (a *app) reportWeakness(r result, data []byte) {
+	output, input := r.output, r.input
+	if output == stdio {
+		output = "standard output"
+	}
+	if r.file.Format == "" { // a new key has no input
+		input = output
+	}
+	var written []sshkey.Finding
+	if f, err := keyconv.Open(data, keyconv.Limits{}); err == nil {
+		written = f.Findings()
+	}
+	found := sshkey.Findings(*r.key)
+	if r.input != r.output || r.input == stdio {
+		found = append(without(r.file.Findings(), written), found...)
+	}
+	a.warnOfWeakness(output, written)
+	a.warnOfWeakness(input, found)
+}
+
+func (a *app) warnOfWeakness(name string, findings []sshkey.Finding) {
+	for _, f := range findings {
+		a.record.warning(f.Code, describeFinding(f))
+		a.say("warning", name, "%s", describeFinding(f))
+	}
+}
+
+func describeFinding(f sshkey.Finding) string { return f.Message + "; " + f.Advice }
+
+// without leaves out the findings that the others have too.
+func without(findings, others []sshkey.Finding) []sshkey.Finding {
+	return slices.DeleteFunc(findings, func(f sshkey.Finding) bool {
+		return slices.ContainsFunc(others, func(o sshkey.Finding) bool { return o.Code == f.Code })
+	})
+}

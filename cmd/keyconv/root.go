@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/spf13/cobra"
+)
+
+const rootLong = `keyconv converts SSH private keys between what clouds hand out (.pem), what
+OpenSSH uses and what PuTTY uses (.ppk), in both directions.
+
+Without a command it converts each FILE to the other kind, beside it: PEM and
+OpenSSH keys to .ppk, .ppk to PEM. The input is never changed, and an output that
+exists is never replaced without --force.`
+
+func (a *app) rootCommand() *cobra.Command {
+	cobra.MousetrapHelpText = "" // else a drop of files on the program in Explorer only prints a notice
+	root := &cobra.Command{
+		Use:           "keyconv FILE...",
+		Short:         "Convert SSH private keys between PEM, OpenSSH and PuTTY",
+		Long:          rootLong + exitStatusHelp("Exit status:"),
+		Example:       "  keyconv key.pem            # writes key.ppk\n  keyconv key.ppk            # writes key.pem",
+		Args:          cobra.ArbitraryArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE:          a.runRoot,
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if strings.HasPrefix(err.Error(), "unknown flag: --passphrase") {
+			return withHint(&usageError{msg: err.Error()}, "what stands on a command line can be read by others; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N")
+		}
+		return withHint(&usageError{msg: err.Error()}, "%s --help lists what there is", cmd.CommandPath())
+	})
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
+		a.flags.commentSet = cmd.Flags().Changed("comment")
+		return checkFlags(cmd, args)
+	}
+	root.SuggestionsMinimumDistance = 2
+	a.addConversionFlags(root)
+	root.AddCommand(a.pem2ppkCommand(), a.ppk2pemCommand(), a.convertCommand(),
+		a.inspectCommand(), a.publicCommand(), a.checkCommand(), a.passwdCommand(), a.generateCommand(), a.versionCommand())
+	refuseUnknownTopic(root)
+	return root
+}
+
+// refuseUnknownTopic is for "help" with a mistyped command, which cobra answers with
+// the help of a root command that takes arguments.
+func refuseUnknownTopic(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	help, _, err := root.Find([]string{"help"})
+	if err != nil {
+		return
+	}
+	help.Args = func(_ *cobra.Command, args []string) error {
+		if found, _, err := root.Find(args); len(args) == 0 || err == nil && found != root {
+			return nil
+		}
+		return withHint(usagef("there is no command %q", args[0]), "keyconv help lists the commands")
+	}
+}
+
+// addConversionFlags are the flags that all conversions share.
+func (a *app) addConversionFlags(cmd *cobra.Command) {
+	a.addOutputFlags(cmd)
+	a.addCommentFlag(cmd)
+	a.addCertificateFlags(cmd)
+	a.addPassphraseFlags(cmd)
+	a.addNewPassphraseFlags(cmd)
+	a.addKDFFlags(cmd)
+	a.addLimitFlags(cmd)
+	a.addStrictFlag(cmd)
+	a.addJSONFlag(cmd)
+	a.addQuietFlags(cmd)
+}
+
+// runRoot makes sure that every argument is a file before it converts any: a
+// mistyped command must not do something else.
+func (a *app) runRoot(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return withHint(usagef("which file?"), "keyconv key.pem writes key.ppk; keyconv help tells more")
+	}
+	for _, name := range args {
+		if name == stdio {
+			return withHint(usagef("standard input needs a command"), "keyconv pem2ppk -, or keyconv ppk2pem -")
+		}
+		if _, err := os.Stat(name); err != nil {
+			return a.noSuchFile(cmd, name, err)
+		}
+	}
+	return a.convertEach(args)
+}
+
+func (a *app) noSuchFile(cmd *cobra.Command, name string, err error) error {
+	e := &usageError{msg: fmt.Sprintf("%s is neither a command nor a file: %v", displayName(name), withoutPath(err))}
+	if similar := cmd.SuggestionsFor(name); len(similar) > 0 {
+		e.hint = "did you mean: keyconv " + similar[0]
+	}
+	return e
+}
+
+// convertEach turns every file into the other kind. All are opened first: what
+// they are tells whether two of them have one output.
+func (a *app) convertEach(inputs []string) error {
+	if err := a.checkJSON(inputs); err != nil {
+		return err
+	}
+	defer a.secrets.clear()
+	files, errs := map[string]*keyconv.File{}, map[string]error{}
+	for _, name := range inputs {
+		files[name], errs[name] = a.open(name)
+	}
+	other := func(name string) conversion {
+		if f := files[name]; f != nil && isPPK(f) {
+			return toPEM("")
+		}
+		return toPPK(3)
+	}
+	if err := a.checkInputs(inputs, func(name string) string { return other(name).extension }); err != nil {
+		return err
+	}
+	a.eachInput(inputs, func(name string) error {
+		if err := errs[name]; err != nil {
+			return err
+		}
+		return a.convertFile(name, files[name], other(name))
+	})
+	return nil
+}

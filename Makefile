@@ -1,0 +1,48 @@
+# make test   everything that CI checks
+# make fuzz   each fuzz target for FUZZTIME
+# make bench  the figures of the README
+
+FUZZTIME ?= 2m
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PLATFORMS = windows/amd64 windows/arm64 darwin/amd64 darwin/arm64 linux/amd64 linux/arm64
+
+.PHONY: test tools format vet tidy cross unit fuzz fuzz-short bench
+
+test: tools format vet tidy cross unit fuzz-short
+
+tools:
+	./scripts/install-tools.sh
+
+format:
+	@files=$$(gofmt -l .); if [ -n "$$files" ]; then echo "not formatted: $$files"; exit 1; fi
+
+vet:
+	go vet ./...
+	GOOS=windows go vet ./...
+	GOOS=darwin go vet ./...
+	go run $(STATICCHECK) ./...
+
+tidy:
+	go mod tidy -diff
+	go mod verify
+
+cross:
+	@for p in $(PLATFORMS); do \
+		echo "build $$p"; \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build -o /dev/null ./... || exit 1; \
+	done
+
+# A test that misses a program fails here, where plain "go test" skips it by name. The
+# race detector slows arithmetic down so much that the largest loops run without it.
+unit:
+	KEYCONV_REQUIRE_TOOLS=1 go test -timeout 10m ./...
+	KEYCONV_REQUIRE_TOOLS=1 go test -race -timeout 15m ./...
+
+fuzz-short:
+	FUZZTIME=5s ./scripts/fuzz.sh
+
+fuzz:
+	KEEP=1 FUZZTIME=$(FUZZTIME) ./scripts/fuzz.sh
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./ppk ./pemkey ./cmd/keyconv

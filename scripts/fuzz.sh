@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every fuzz target of every package for FUZZTIME, one after the other, and
+# Runs every fuzz target of every package FUZZTIME times, one after the other, and
 # fails where there is none: a renamed target must not drop out unnoticed. With
 # KEEP=1 the inputs that reached new code are kept in testdata/fuzz, where every
 # later test tries them. Making such inputs small takes a minute each by default, and
@@ -11,7 +11,7 @@ count=0
 for package in $(go list ./...); do
 	folder=.${package#"$module"}
 	for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
-		echo "fuzz $package $target for $FUZZTIME"
+		echo "fuzz $package $target $FUZZTIME"
 		go test -run '^$' -fuzz "^$target\$" -fuzztime "$FUZZTIME" -fuzzminimizetime 20x "$package"
 		count=$((count + 1))
 		if [ "${KEEP:-0}" = 1 ] && [ -d "$cache/$package/$target" ]; then

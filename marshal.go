@@ -1,6 +1,7 @@
 package keyconv
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -99,6 +100,24 @@ var kdfDefaults = []struct {
 	{"bcrypt", "bcrypt", 0, 24, 0},
 	{"scrypt", "scrypt", 16384, 0, 0},
 	{"PBKDF2-HMAC-SHA256", "pbkdf2", 0, 600_000, 0},
+}
+
+// KDFMemory is what the key derivation of an encrypted file will take, in KiB; 0 where
+// that is next to nothing. nil means the defaults of the format.
+func (o *Options) KDFMemory(format Format) uint64 {
+	var chosen Options
+	if o != nil {
+		chosen = *o
+	}
+	if chosen.KDF == "" && format == PPK {
+		chosen.KDF = kdfDefaults[0].option
+	}
+	for _, d := range kdfDefaults {
+		if d.option == chosen.KDF {
+			return cmp.Or(chosen.Memory, d.memory)
+		}
+	}
+	return 0
 }
 
 // argon2 is nil where nothing was chosen. A KDF of another format becomes a variant

@@ -33,11 +33,18 @@ fingerprint, else the exit code is 8.`,
 			if err != nil {
 				return err
 			}
-			a.eachInput(args, func(name string) error { return a.check(name, want) })
+			names, err := a.expand(args, isPrivate)
+			if err != nil {
+				return err
+			}
+			a.inputs.done = "good"
+			a.eachInput(names, func(one *app, name string) error { return one.check(name, want) })
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&public, "public", "", "the key must be that of the public key in `FILE`, or of a fingerprint")
+	a.addInputFlags(cmd)
+	a.addJobsFlags(cmd)
 	a.addPassphraseFlags(cmd)
 	a.addLimitFlags(cmd)
 	a.addStrictFlag(cmd)
@@ -111,6 +118,7 @@ func (a *app) check(name string, want expectation) error {
 	if err != nil {
 		return err
 	}
+	a.settle()
 	if _, err := interruptible(a.ctx, func() (any, error) { return nil, key.Validate() }); err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ import (
 type conversion struct {
 	// accept refuses what the command is not for; nil accepts every private key.
 	accept func(name string, f *keyconv.File) error
+	// takes is what the command wants of a folder.
+	takes func(keyconv.Format) bool
 	// extension is that of the output, where it is not named.
 	extension string
 	// format is what to write.
@@ -32,7 +34,12 @@ func notPrivate(f *keyconv.File) error {
 		"give the private key that belongs to it: the file without -cert.pub")
 }
 
-func (a *app) convertAll(inputs []string, c conversion) error {
+func (a *app) convertAll(args []string, c conversion) error {
+	inputs, err := a.expand(args, c.takes)
+	if err != nil {
+		return err
+	}
+	a.inputs.done, a.inputs.canContinue = "converted", true
 	if err := a.checkJSON(inputs); err != nil {
 		return err
 	}
@@ -40,7 +47,7 @@ func (a *app) convertAll(inputs []string, c conversion) error {
 		return err
 	}
 	defer a.secrets.clear()
-	a.eachInput(inputs, func(name string) error { return a.convert(name, c) })
+	a.eachInput(inputs, func(one *app, name string) error { return one.convert(name, c) })
 	return nil
 }
 
@@ -66,11 +73,18 @@ func (a *app) convertFile(name string, f *keyconv.File, c conversion) error {
 	if err := a.checkStdout(output); err != nil {
 		return err
 	}
+	g := a.goalOf(output, f, c)
+	if done, err := a.isDone(name, f, g); done || err != nil {
+		return err
+	}
 	if err := a.checkOutput(name, output); err != nil {
 		return err
 	}
 	if err := a.checkWriting(f, c); err != nil {
 		return err
+	}
+	if a.flags.dryRun {
+		return a.rehearse(name, f, g)
 	}
 	key, passphrase, err := a.unlockForOutput(name, f)
 	if err != nil {
@@ -85,6 +99,15 @@ func (a *app) convertFile(name string, f *keyconv.File, c conversion) error {
 	}
 	format := c.format(len(passphrase) > 0, pub.Type())
 	return a.writeKey(result{name, output, f, key, passphrase, format})
+}
+
+// goalOf is what the output will be, as far as the file shows without its passphrase.
+func (a *app) goalOf(output string, f *keyconv.File, c conversion) goal {
+	encrypted, algorithm := a.willEncrypt(f), ""
+	if f.PublicKey != nil {
+		algorithm = sshkey.WithoutCertificate(f.PublicKey).Type()
+	}
+	return goal{output, c.format(encrypted, algorithm), encrypted}
 }
 
 // checkWriting refuses flags that do not fit the output, as far as the file shows
@@ -142,6 +165,7 @@ func (a *app) unlockForOutput(name string, f *keyconv.File) (*sshkey.Key, []byte
 		return nil, nil, err
 	}
 	passphrase, err := a.outputPassphrase(f, old)
+	a.settle()
 	return key, passphrase, err
 }
 
@@ -164,7 +188,18 @@ func (a *app) unlockStrict(name string, f *keyconv.File) (*sshkey.Key, []byte, e
 // marshal makes the file. Where it cannot, the key derivation that the command line
 // asked for is at fault: all that takes one takes every key.
 func (a *app) marshal(r result, opts *keyconv.Options) ([]byte, error) {
-	data, err := interruptible(a.ctx, func() ([]byte, error) { return r.marshal(opts) })
+	var memory uint64
+	if len(r.passphrase) > 0 {
+		memory = opts.KDFMemory(r.format)
+	}
+	data, err := interruptible(a.ctx, func() ([]byte, error) {
+		release, err := a.reserve(a.ctx, memory)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		return r.marshal(opts)
+	})
 	switch {
 	case is[interrupted](err):
 		return nil, err

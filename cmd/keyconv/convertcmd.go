@@ -45,6 +45,7 @@ An encrypted key stays encrypted, with the same passphrase.`,
 			return a.convertAll(args, toFormat(format))
 		},
 	}
+	a.addInputFlags(cmd)
 	a.addConversionFlags(cmd)
 	cmd.Flags().StringVar(&a.flags.to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
 	cmd.Flags().IntVar(&a.flags.ppkVersion, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
@@ -89,6 +90,7 @@ func (a *app) convertFormat(names []string) (keyconv.Format, error) {
 
 func toFormat(format keyconv.Format) conversion {
 	return conversion{
+		takes:     isPrivate,
 		extension: extensions[format],
 		format:    func(_ bool, algorithm string) keyconv.Format { return format.Resolve(algorithm) },
 	}

@@ -36,7 +36,7 @@ func TestExitCode(t *testing.T) {
 		{&keyconv.PassphraseMissingError{}, 4},
 		{keyconv.ErrIncorrectPassphrase, 5},
 		{safefile.ErrExists, 6},
-		{&outputExists{"x"}, 6},
+		{&outputExists{output: "x"}, 6},
 		{interrupted{exitInterrupted}, 130},
 		{interrupted{exitTerminated}, 143},
 	} {
@@ -73,7 +73,7 @@ func TestMessage(t *testing.T) {
 		{fmt.Errorf("cert.pub: %w", fmt.Errorf("keyconv: %w", &keyconv.InvalidKeyError{Msg: "bad"})), "cert.pub: bad"},
 		{errors.New("a ppk: in the middle"), "a ppk: in the middle"},
 		{&writeFailed{"out.ppk", fs.ErrPermission}, "cannot write out.ppk: permission denied"},
-		{&outputExists{"out.ppk"}, "out.ppk exists already"},
+		{&outputExists{output: "out.ppk"}, "out.ppk exists already"},
 		{&needsPassphrase{"the key is encrypted", fmt.Errorf("%w: tty", passphrase.ErrNoTerminal)}, "the key is encrypted, and there is no terminal to ask for the passphrase"},
 		{&needsPassphrase{"the key is encrypted", passphrase.ErrNoInput}, "the key is encrypted, and no passphrase was typed"},
 	} {

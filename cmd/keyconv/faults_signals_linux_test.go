@@ -23,9 +23,9 @@ const manyInputs = 60
 // signalRuns is how often each way to end is tried, at a random moment.
 const signalRuns = 20
 
-// batch is a run over many files: every third output exists, and every fourth input
+// manyFiles is a run over many files: every third output exists, and every fourth input
 // is encrypted.
-type batch struct {
+type manyFiles struct {
 	dir    string
 	args   []string
 	before map[string]entry
@@ -37,9 +37,9 @@ const oldOutput = "what was there before"
 
 func batchName(i int) string { return fmt.Sprintf("key%02d", i) }
 
-func newConversions(t *testing.T) batch {
+func newConversions(t *testing.T) manyFiles {
 	t.Helper()
-	b := batch{dir: faultFolder(t), args: []string{"convert", "--to", "ppk2", "-f", "-d", "out", "--passphrase-file", "pass"}}
+	b := manyFiles{dir: faultFolder(t), args: []string{"convert", "--to", "ppk2", "-f", "-d", "out", "--passphrase-file", "pass"}}
 	for i := range manyInputs {
 		name := batchName(i)
 		keytest.WriteFile(t, b.dir, name, keytest.Read(t, "twins", batchInputs[i%len(batchInputs)]))
@@ -54,7 +54,7 @@ func newConversions(t *testing.T) batch {
 
 // check is for after the end: inputs as they were, and of outputs nothing, or the old
 // one whole, or the new one whole.
-func (b batch) checkConversions(t *testing.T, keys []*sshkey.Key) {
+func (b manyFiles) checkConversions(t *testing.T, keys []*sshkey.Key) {
 	t.Helper()
 	now := snapshot(t, b.dir)
 	for i := range manyInputs {
@@ -74,9 +74,9 @@ func (b batch) checkConversions(t *testing.T, keys []*sshkey.Key) {
 }
 
 // newChanges is passwd, which has no input but the file itself.
-func newChanges(t *testing.T) batch {
+func newChanges(t *testing.T) manyFiles {
 	t.Helper()
-	b := batch{dir: faultFolder(t), args: []string{"passwd", "--no-passphrase", "-C", "new"}}
+	b := manyFiles{dir: faultFolder(t), args: []string{"passwd", "--no-passphrase", "-C", "new"}}
 	for i := range manyInputs {
 		name := filepath.Join("out", batchName(i))
 		keytest.WriteFile(t, b.dir, name, keytest.Read(t, "twins", "ed25519.v3.ppk"))
@@ -86,7 +86,7 @@ func newChanges(t *testing.T) batch {
 	return b
 }
 
-func (b batch) checkChanges(t *testing.T, keys []*sshkey.Key) {
+func (b manyFiles) checkChanges(t *testing.T, keys []*sshkey.Key) {
 	t.Helper()
 	old := keytest.Read(t, "twins", "ed25519.v3.ppk")
 	for i := range manyInputs {
@@ -102,7 +102,7 @@ func (b batch) checkChanges(t *testing.T, keys []*sshkey.Key) {
 
 // run starts the command, and sends it a signal after a time. Without one it runs to
 // its end. It returns the exit code and how long it took.
-func (b batch) run(t *testing.T, sig syscall.Signal, after time.Duration) (int, time.Duration) {
+func (b manyFiles) run(t *testing.T, sig syscall.Signal, after time.Duration) (int, time.Duration) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), keyconvPath(t), b.args...)
 	cmd.Dir = b.dir
@@ -131,11 +131,11 @@ func TestSignalsAtRandom(t *testing.T) {
 		keys[i] = parseTestdata(t, "twins/"+name)
 	}
 	for name, make := range map[string]struct {
-		new   func(*testing.T) batch
-		check func(batch, *testing.T, []*sshkey.Key)
+		new   func(*testing.T) manyFiles
+		check func(manyFiles, *testing.T, []*sshkey.Key)
 	}{
-		"convert": {newConversions, batch.checkConversions},
-		"passwd":  {newChanges, batch.checkChanges},
+		"convert": {newConversions, manyFiles.checkConversions},
+		"passwd":  {newChanges, manyFiles.checkChanges},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

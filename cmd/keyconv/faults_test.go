@@ -174,9 +174,10 @@ func TestFolderVanishes(t *testing.T) {
 // TestNoWorkAfterASignal that came while a file was written, which goes on to its end.
 func TestNoWorkAfterASignal(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
-	a := &app{streams: streams{strings.NewReader(""), io.Discard, io.Discard}, ctx: ctx}
+	a := newApp(ctx, streams{strings.NewReader(""), io.Discard, io.Discard})
+	a.flags.jobs = 1
 	done := 0
-	a.eachInput([]string{"first", "second"}, func(string) error {
+	a.eachInput([]string{"first", "second", "third"}, func(*app, string) error {
 		done++
 		cancel(interrupted{exitTerminated})
 		return nil

@@ -11,6 +11,7 @@ import (
 // exclusive are flags of which a command line can have one.
 var exclusive = [][]string{
 	{"output", "output-dir"},
+	{"force", "continue"},
 	{"certificate", "remove-certificate"},
 	{"dump", "json"},
 	{"passphrase-file", "passphrase-env", "passphrase-fd"},
@@ -34,6 +35,9 @@ func checkFlags(cmd *cobra.Command, args []string) error {
 			return usagef("use only one of %s", strings.Join(given, " and "))
 		}
 	}
+	if len(changed(cmd, []string{"null"})) > len(changed(cmd, []string{"files-from"})) {
+		return usagef("--null is for --files-from")
+	}
 	return checkDescriptors(cmd, args)
 }
 
@@ -44,6 +48,12 @@ func checkDescriptors(cmd *cobra.Command, args []string) error {
 	seen := map[string]string{}
 	if slices.Contains(args, stdio) {
 		seen["0"] = "the key"
+	}
+	if list := cmd.Flags().Lookup("files-from"); list != nil && list.Value.String() == stdio {
+		if seen["0"] != "" {
+			return usagef("the key and the list of files would both be read from standard input")
+		}
+		seen["0"] = "the list of files"
 	}
 	for _, flag := range given {
 		number := cmd.Flags().Lookup(strings.TrimPrefix(flag, "--")).Value.String()
@@ -64,6 +74,8 @@ func checkValue(f *pflag.Flag) error {
 		return usagef("--index counts from 1, so it cannot be %s", value)
 	case strings.HasSuffix(f.Name, "-fd") && strings.HasPrefix(value, "-"):
 		return usagef("--%s takes a number from 0, not %s", f.Name, value)
+	case f.Name == "jobs" && len(value) > 3:
+		return usagef("--jobs takes a number up to 999, not %s", value)
 	case f.Value.Type() == "uint64" && value == "0":
 		return usagef("--%s takes a number from 1, not 0", f.Name)
 	case f.Name == "ppk-version" && value != "2" && value != "3":

@@ -23,6 +23,9 @@ type flags struct {
 	certificate       string
 	removeCertificate bool
 	withCertificate   bool
+	resume, dryRun    bool
+
+	jobs, jobsMemory uint64
 
 	passphrase    sourceFlags
 	newPassphrase sourceFlags
@@ -68,6 +71,27 @@ func (a *app) addOutputFlags(cmd *cobra.Command) {
 	f.StringVarP(&a.flags.output, "output", "o", "", "write to `FILE`; - is standard output")
 	f.StringVarP(&a.flags.outputDir, "output-dir", "d", "", "write into the folder `DIR`")
 	f.BoolVarP(&a.flags.force, "force", "f", false, "replace an output that exists")
+}
+
+// addRunFlags are for runs over many files.
+func (a *app) addRunFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVar(&a.flags.resume, "continue", false, "skip outputs that exist and hold the same key")
+	f.BoolVar(&a.flags.dryRun, "dry-run", false, "say what would be written, and write nothing")
+}
+
+func (a *app) addJobsFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.Uint64VarP(&a.flags.jobs, "jobs", "j", 0, "work on `N` files at a time; as many as there are processors if not given")
+	f.Uint64Var(&a.flags.jobsMemory, "jobs-memory", 0, "let the key derivations of all jobs together take up to `KIB` of memory (1048576)")
+}
+
+// addInputFlags are for commands that take many files.
+func (a *app) addInputFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVarP(&a.inputs.recursive, "recursive", "r", false, "take all keys in folders, told by their content")
+	f.StringVar(&a.inputs.list, "files-from", "", "take the files named in `FILE`, one a line; - is standard input")
+	f.BoolVarP(&a.inputs.null, "null", "0", false, "the names in the list end with a NUL byte, as of find -print0")
 }
 
 func (a *app) addCommentFlag(cmd *cobra.Command) {

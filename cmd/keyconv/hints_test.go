@@ -22,7 +22,7 @@ func TestHintFor(t *testing.T) {
 		{fmt.Errorf("ppk: %w", withHint(&wrongKind{"x"}, "wrapped")), "wrapped"},
 		{&needsPassphrase{"x", passphrase.ErrNoTerminal}, "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
 		{passphrase.ErrMismatch, "run the command again and type the same passphrase twice"},
-		{&outputExists{"x"}, "--force replaces it; -o FILE or -d DIR writes elsewhere"},
+		{&outputExists{output: "x"}, "--force replaces it; -o FILE or -d DIR writes elsewhere"},
 		{&keyconv.LimitError{Kind: sshkey.LimitKDFMemory, Value: 5, Max: 4}, "if you trust the file, allow it with --max-kdf-memory 5"},
 		{&keyconv.LimitError{Kind: sshkey.LimitKDFWork, Value: 7, Max: 4}, "if you trust the file, allow it with --max-kdf-work 7"},
 		{&keyconv.LimitError{Kind: sshkey.LimitKeySize, Value: 7, Max: 4}, ""},

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
@@ -26,19 +27,27 @@ func (a *app) read(name string) ([]byte, error) {
 		}
 		defer f.Close()
 		if info, err := f.Stat(); err == nil && info.IsDir() {
-			return nil, errors.New("this is a folder; name the key file in it")
+			return nil, withHint(errors.New("this is a folder"), "name the key file in it, or take all keys in it with -r")
 		}
 		r = f
 	}
 	return readKey(r)
 }
 
-// readKey reads to the end. The buffer has its full size from the start: one that
-// grows leaves copies behind.
-func readKey(r io.Reader) ([]byte, error) {
+// buffers are for readKey, each of the size of the largest key file: one that grows
+// would leave copies behind.
+var buffers = sync.Pool{New: func() any {
 	buf := make([]byte, sshkey.MaxFileSize+1)
-	defer clear(buf)
+	return &buf
+}}
+
+// readKey reads to the end, and leaves no copy behind but what it returns.
+func readKey(r io.Reader) ([]byte, error) {
+	pooled := buffers.Get().(*[]byte)
+	defer buffers.Put(pooled)
+	buf := *pooled
 	n, err := io.ReadFull(r, buf)
+	defer clear(buf[:n])
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
 	}
@@ -46,6 +55,18 @@ func readKey(r io.Reader) ([]byte, error) {
 		return nil, withHint(err, "a key file is small: is this the right file?")
 	}
 	return bytes.Clone(buf[:n]), nil
+}
+
+// clearKept wipes the key files that are done with: one may be a key in plain. Work that
+// an interruption left behind may still read them; the process is about to end then.
+func (a *app) clearKept() {
+	if a.ctx.Err() != nil {
+		return
+	}
+	for _, data := range a.kept {
+		clear(data)
+	}
+	a.kept = nil
 }
 
 // open reads an input and what it has in the clear, mended where it is damaged.
@@ -60,7 +81,7 @@ func (a *app) openData(name string) (*keyconv.File, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	a.secrets.keepInput(name, data)
+	a.kept = append(a.kept, data)
 	f, err := interruptible(a.ctx, func() (*keyconv.File, error) { return a.openMended(data) })
 	if err != nil {
 		return nil, nil, err

@@ -32,16 +32,23 @@ passphrase is asked for.`,
 			if err := checkDumpFlags(cmd, numbers); err != nil {
 				return err
 			}
-			work := a.inspect
+			work := (*app).inspect
 			if numbers {
 				defer a.secrets.clear()
-				work = a.dump
+				work = (*app).dump
 			}
-			a.eachInput(args, work)
+			names, err := a.expand(args, isAnyKey)
+			if err != nil {
+				return err
+			}
+			a.inputs.done = "inspected"
+			a.eachInput(names, work)
 			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&numbers, "dump", false, "print the numbers of the key, the secret ones too")
+	a.addInputFlags(cmd)
+	a.addJobsFlags(cmd)
 	a.addPassphraseFlags(cmd)
 	a.addLimitFlags(cmd)
 	a.addJSONFlag(cmd)

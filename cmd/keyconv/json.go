@@ -16,6 +16,8 @@ type record struct {
 	Input    string       `json:"input"`
 	Output   string       `json:"output,omitempty"`
 	OK       bool         `json:"ok"`
+	Skipped  bool         `json:"skipped,omitempty"`
+	DryRun   bool         `json:"dry_run,omitempty"`
 	From     *formRecord  `json:"from,omitempty"`
 	To       *formRecord  `json:"to,omitempty"`
 	Key      *keyRecord   `json:"key,omitempty"`
@@ -167,6 +169,21 @@ func (r *record) public(output string, format keyconv.Format, pub ssh.PublicKey,
 	}
 	r.Output, r.To = output, &formRecord{Format: format}
 	r.key(pub, comment)
+}
+
+// skip notes an output that is there already.
+func (r *record) skip(output string) {
+	if r != nil {
+		r.Output, r.Skipped = output, true
+	}
+}
+
+// rehearse notes what would be written.
+func (r *record) rehearse(g goal) {
+	if r != nil {
+		r.Output, r.DryRun = g.output, true
+		r.To = &formRecord{Format: g.format, Encrypted: g.encrypted}
+	}
 }
 
 func (r *record) warning(code, message string) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -22,17 +23,21 @@ import (
 func TestInputsAreCleared(t *testing.T) {
 	dir := t.TempDir()
 	copyTestdata(t, dir, map[string]string{"a": "console-rsa2048.pem", "b": "twins/ed25519.v3.ppk", "c": "corpus/import-edge/sk"})
-	a := &app{streams: streams{strings.NewReader(""), io.Discard, io.Discard}, ctx: t.Context()}
+	a := newApp(t.Context(), streams{strings.NewReader(""), io.Discard, io.Discard})
+	var mu sync.Mutex
 	var seen [][]byte
 	for _, name := range []string{"a", "b"} { // as check does with --public
 		_, data, err := a.openData(filepath.Join(dir, name))
 		require.NoError(t, err)
 		seen = append(seen, data)
 	}
-	a.eachInput([]string{filepath.Join(dir, "a"), filepath.Join(dir, "b"), filepath.Join(dir, "c")}, func(name string) error {
-		_, data, err := a.openData(name)
-		require.NotEmpty(t, data)
-		assert.NotEqual(t, make([]byte, len(data)), data, "cleared too early")
+	a.eachInput([]string{filepath.Join(dir, "a"), filepath.Join(dir, "b"), filepath.Join(dir, "c")}, func(one *app, name string) error {
+		_, data, err := one.openData(name)
+		mu.Lock()
+		defer mu.Unlock()
+		if assert.NotEmpty(t, data) {
+			assert.NotEqual(t, make([]byte, len(data)), data, "cleared too early")
+		}
 		seen = append(seen, data)
 		return err
 	})
@@ -40,7 +45,7 @@ func TestInputsAreCleared(t *testing.T) {
 	for _, data := range seen {
 		assert.Equal(t, make([]byte, len(data)), data)
 	}
-	assert.Empty(t, a.secrets.inputs)
+	assert.Empty(t, a.kept)
 }
 
 // spyingReader keeps the buffers that it was to read into.
@@ -72,17 +77,18 @@ func TestReadingLeavesNoCopy(t *testing.T) {
 // TestPassphrasesAreCleared at the end of a run, whatever way they came.
 func TestPassphrasesAreCleared(t *testing.T) {
 	t.Setenv("KEYCONV_TEST_SECRET", secretPassphrase)
-	a := &app{streams: streams{strings.NewReader(""), io.Discard, io.Discard}, ctx: context.Background()}
+	a := newApp(context.Background(), streams{strings.NewReader(""), io.Discard, io.Discard})
 	p, err := a.readSource(passphrase.Env("KEYCONV_TEST_SECRET"))
 	require.NoError(t, err)
 	require.Equal(t, secretPassphrase, string(p))
 	_, still := os.LookupEnv("KEYCONV_TEST_SECRET")
 	assert.False(t, still, "a program that is started now would inherit it")
 
-	typed, typedNew := []byte("typed"), []byte("typed new")
-	a.secrets.last, a.secrets.new = typed, typedNew
+	old, typedNew := []byte("typed"), []byte("typed new")
+	a.secrets.opened(&typed{passphrase: old})
+	a.secrets.keepNew(typedNew)
 	a.secrets.clear()
-	for _, secret := range [][]byte{p, typed, typedNew} {
+	for _, secret := range [][]byte{p, old, typedNew} {
 		assert.Equal(t, make([]byte, len(secret)), secret)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,13 +41,31 @@ func (a *app) outputName(input, extension string) string {
 	if input == stdio {
 		name = "key"
 	}
+	if a.flags.outputDir != "" {
+		name = filepath.Join(a.flags.outputDir, cmp.Or(a.inputs.below[name], filepath.Base(name)))
+	}
 	if ext := filepath.Ext(name); slices.Contains(replaced, strings.ToLower(ext)) && filepath.Base(name) != ext {
 		name = strings.TrimSuffix(name, ext)
 	}
-	if a.flags.outputDir != "" {
-		name = filepath.Join(a.flags.outputDir, filepath.Base(name))
-	}
 	return name + extension
+}
+
+// writesToStdout reports whether a result of the inputs goes to standard output.
+func (a *app) writesToStdout(inputs []string) bool {
+	return a.flags.output == stdio || slices.Contains(inputs, stdio) && a.flags.outputDir == ""
+}
+
+// makeFolder makes the folders below --output-dir that an output keeps of the path of
+// its input; --output-dir itself has to be there.
+func (a *app) makeFolder(output string) error {
+	folder := filepath.Dir(output)
+	if a.flags.outputDir == "" || folder == filepath.Clean(a.flags.outputDir) {
+		return nil
+	}
+	if _, err := os.Stat(a.flags.outputDir); err != nil {
+		return nil // writing will tell
+	}
+	return os.MkdirAll(folder, 0o700)
 }
 
 // checkOutput refuses an output before anybody types a passphrase for it: the input
@@ -71,28 +90,12 @@ func (a *app) checkOutput(input, output string) error {
 }
 
 // outputExists names the output, since the message begins with the input.
-type outputExists struct{ output string }
+type outputExists struct{ output, more string }
 
-func (e *outputExists) Error() string { return displayName(e.output) + " exists already" }
+func (e *outputExists) Error() string { return displayName(e.output) + " exists already" + e.more }
 func (e *outputExists) Unwrap() error { return safefile.ErrExists }
 
 // always is the extension of all inputs.
 func always(extension string) func(string) string {
 	return func(string) string { return extension }
-}
-
-// checkInputs refuses, before any work, several inputs for one output.
-func (a *app) checkInputs(inputs []string, extension func(input string) string) error {
-	if a.flags.output != "" && len(inputs) > 1 {
-		return withHint(usagef("-o names one output, but there are %d inputs", len(inputs)), "-d DIR writes all of them into a folder")
-	}
-	from := map[string]string{}
-	for _, input := range inputs {
-		output := filepath.Clean(a.outputName(input, extension(input)))
-		if other, taken := from[output]; taken {
-			return usagef("%s and %s would both be written to %s", displayName(other), displayName(input), displayName(output))
-		}
-		from[output] = input
-	}
-	return nil
 }

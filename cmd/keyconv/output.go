@@ -19,7 +19,14 @@ func (a *app) write(output string, data []byte, private bool) error {
 	if !private {
 		o.Perm = 0o644
 	}
-	result, err := safefile.Write(output, data, o)
+	var result safefile.Result
+	err := a.onDisk(func() (err error) {
+		if err := a.makeFolder(output); err != nil {
+			return err
+		}
+		result, err = safefile.Write(output, data, o)
+		return err
+	})
 	if err != nil {
 		return a.writeError(output, err)
 	}
@@ -33,7 +40,7 @@ func (a *app) write(output string, data []byte, private bool) error {
 // name of the input.
 func (a *app) writeError(output string, err error) error {
 	if errors.Is(err, safefile.ErrExists) {
-		return &outputExists{output}
+		return &outputExists{output: output}
 	}
 	return &writeFailed{output, withoutPath(err)}
 }

@@ -26,10 +26,20 @@ it was, unless the --kdf flags say so.`,
 				a.flags.askNew = true
 			}
 			defer a.secrets.clear()
-			a.eachInput(args, a.passwd)
+			names, err := a.expand(args, isPrivate)
+			if err != nil {
+				return err
+			}
+			if err := checkDistinct(names); err != nil {
+				return err
+			}
+			a.inputs.done = "changed"
+			a.eachInput(names, (*app).passwd)
 			return nil
 		},
 	}
+	a.addInputFlags(cmd)
+	a.addJobsFlags(cmd)
 	a.addCommentFlag(cmd)
 	a.addPassphraseFlags(cmd)
 	a.addNewPassphraseFlags(cmd)
@@ -106,7 +116,11 @@ func (a *app) passwdOptions(f *keyconv.File, encrypted bool) (*keyconv.Options, 
 }
 
 func (a *app) replace(r result, data []byte) error {
-	written, err := safefile.Replace(r.output, data)
+	var written safefile.Result
+	err := a.onDisk(func() (err error) {
+		written, err = safefile.Replace(r.output, data)
+		return err
+	})
 	if err != nil {
 		return a.writeError(r.output, err)
 	}

@@ -24,6 +24,7 @@ programs, and many that are not PuTTY, want --ppk-version 2.`,
 			return a.convertAll(args, toPPK(a.flags.ppkVersion))
 		},
 	}
+	a.addInputFlags(cmd)
 	a.addConversionFlags(cmd)
 	cmd.Flags().IntVar(&a.flags.ppkVersion, "ppk-version", 0, "version `N` of the .ppk: 3 if not given, or 2 for older programs")
 	return cmd
@@ -37,12 +38,13 @@ func toPPK(version int) conversion {
 	}
 	return conversion{
 		accept:    refusePPK,
+		takes:     func(format keyconv.Format) bool { return isPrivate(format) && !isPPKFormat(format) },
 		extension: ".ppk",
 		format:    func(bool, string) keyconv.Format { return format },
 	}
 }
 
-func isPPK(f *keyconv.File) bool { return f.Format == keyconv.PPK || f.Format == keyconv.PPK2 }
+func isPPK(f *keyconv.File) bool { return isPPKFormat(f.Format) }
 
 func refusePPK(name string, f *keyconv.File) error {
 	if !isPPK(f) {

@@ -32,6 +32,7 @@ A certificate in the .ppk is written beside the key, where ssh looks for it.`,
 			return a.convertAll(args, toPEM(keyconv.Format(a.flags.to)))
 		},
 	}
+	a.addInputFlags(cmd)
 	a.addConversionFlags(cmd)
 	cmd.Flags().StringVar(&a.flags.to, "to", "", "`FORMAT` to write: "+strings.Join(pemFormats, ", "))
 	return cmd
@@ -43,6 +44,7 @@ var pemFormats = []string{string(keyconv.PEM), string(keyconv.OpenSSH), string(k
 func toPEM(format keyconv.Format) conversion {
 	return conversion{
 		accept:    refusePEM,
+		takes:     isPPKFormat,
 		extension: ".pem",
 		format: func(encrypted bool, algorithm string) keyconv.Format {
 			switch {

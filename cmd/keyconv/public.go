@@ -54,7 +54,12 @@ comment of an encrypted OpenSSH key is, and so is left out then.`,
 	return cmd
 }
 
-func (a *app) publicAll(inputs []string, format keyconv.Format, extension string) error {
+func (a *app) publicAll(args []string, format keyconv.Format, extension string) error {
+	inputs, err := a.expand(args, isPrivate)
+	if err != nil {
+		return err
+	}
+	a.inputs.done, a.inputs.canContinue = "converted", true
 	if err := a.checkJSON(inputs); err != nil {
 		return err
 	}
@@ -62,7 +67,7 @@ func (a *app) publicAll(inputs []string, format keyconv.Format, extension string
 		return err
 	}
 	defer a.secrets.clear()
-	a.eachInput(inputs, func(name string) error { return a.public(name, format, extension) })
+	a.eachInput(inputs, func(one *app, name string) error { return one.public(name, format, extension) })
 	return nil
 }
 
@@ -76,9 +81,16 @@ func (a *app) public(name string, format keyconv.Format, extension string) error
 			return err
 		}
 	}
-	output := a.outputName(name, extension)
+	g := goal{output: a.outputName(name, extension), format: format}
+	if done, err := a.isDone(name, f, g); done || err != nil {
+		return err
+	}
+	output := g.output
 	if err := a.checkOutput(name, output); err != nil {
 		return err
+	}
+	if a.flags.dryRun {
+		return a.rehearse(name, f, g)
 	}
 	pub, comment, err := a.publicHalf(name, f)
 	if err != nil {

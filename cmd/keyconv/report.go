@@ -20,7 +20,16 @@ func (a *app) report(r result, data []byte) {
 		a.warnOfPassphrase(r.output, r.format, r.passphrase)
 	}
 	if r.format.Holds().Private && len(r.passphrase) == 0 && r.output != stdio && !a.flags.noPassphrase {
-		a.note(r.output, "the key is not encrypted; --new-passphrase protects it")
+		a.notePlain(r.output)
+	}
+}
+
+// notePlain is for a key that whoever has the file can use. Many of them are noted once,
+// in the end.
+func (a *app) notePlain(output string) {
+	a.fate.plain = true
+	if a.slot == nil {
+		a.note(output, "the key is not encrypted; --new-passphrase protects it")
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -65,6 +66,8 @@ func refuseUnknownTopic(root *cobra.Command) {
 // addConversionFlags are the flags that all conversions share.
 func (a *app) addConversionFlags(cmd *cobra.Command) {
 	a.addOutputFlags(cmd)
+	a.addRunFlags(cmd)
+	a.addJobsFlags(cmd)
 	a.addCommentFlag(cmd)
 	a.addCertificateFlags(cmd)
 	a.addPassphraseFlags(cmd)
@@ -82,6 +85,7 @@ func (a *app) runRoot(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return withHint(usagef("which file?"), "keyconv key.pem writes key.ppk; keyconv help tells more")
 	}
+	args = globbed(runtime.GOOS, args)
 	for _, name := range args {
 		if name == stdio {
 			return withHint(usagef("standard input needs a command"), "keyconv pem2ppk -, or keyconv ppk2pem -")
@@ -101,31 +105,42 @@ func (a *app) noSuchFile(cmd *cobra.Command, name string, err error) error {
 	return e
 }
 
-// convertEach turns every file into the other kind. All are opened first: what
-// they are tells whether two of them have one output.
+// convertEach turns every file into the other kind. What they are tells whether two of
+// them have one output, so all are looked at first.
 func (a *app) convertEach(inputs []string) error {
 	if err := a.checkJSON(inputs); err != nil {
 		return err
 	}
 	defer a.secrets.clear()
-	files, errs := map[string]*keyconv.File{}, map[string]error{}
+	a.inputs.done, a.inputs.canContinue = "converted", true
+	if len(inputs) == 1 { // which may be a pipe, and can be read only once
+		a.eachInput(inputs, func(one *app, name string) error {
+			f, err := one.open(name)
+			if err != nil {
+				return err
+			}
+			return one.convertFile(name, f, otherKind(f.Format))
+		})
+		return nil
+	}
+	kinds := map[string]conversion{}
 	for _, name := range inputs {
-		files[name], errs[name] = a.open(name)
-	}
-	other := func(name string) conversion {
-		if f := files[name]; f != nil && isPPK(f) {
-			return toPEM("")
+		format, err := a.formatOf(name)
+		if err != nil {
+			format = keyconv.Unknown // converting it will tell why
 		}
-		return toPPK(3)
+		kinds[name] = otherKind(format)
 	}
-	if err := a.checkInputs(inputs, func(name string) string { return other(name).extension }); err != nil {
+	if err := a.checkInputs(inputs, func(name string) string { return kinds[name].extension }); err != nil {
 		return err
 	}
-	a.eachInput(inputs, func(name string) error {
-		if err := errs[name]; err != nil {
-			return err
-		}
-		return a.convertFile(name, files[name], other(name))
-	})
+	a.eachInput(inputs, func(one *app, name string) error { return one.convert(name, kinds[name]) })
 	return nil
+}
+
+func otherKind(format keyconv.Format) conversion {
+	if isPPKFormat(format) {
+		return toPEM("")
+	}
+	return toPPK(3)
 }

@@ -16,26 +16,39 @@ type streams struct {
 	stdout, stderr io.Writer
 }
 
-// app is one run of the command.
+// app is one run of the command. In a run over many inputs each has a copy of its own,
+// with its own streams, record and failure.
 type app struct {
 	streams
 	ctx   context.Context
 	flags flags
+	// inputs is where the files to work on come from.
+	inputs inputs
 	// secrets are read once, though several files may need them.
-	secrets secrets
+	secrets *secrets
+	// slot is the place of this input among many; nil where there is one alone.
+	slot *slot
 	// failed is the first failure, in the order of the inputs.
 	failed error
 	// record is what --json will print of the input at work; nil without.
 	record *record
+	// kept are the key files that were read and are not done with.
+	kept [][]byte
+	// fate is what became of the input.
+	fate fate
 	// started is false as long as the command line is being read.
 	started bool
+}
+
+func newApp(ctx context.Context, s streams) *app {
+	return &app{streams: s, ctx: ctx, secrets: newSecrets()}
 }
 
 // run is the whole command but for signals and os.Exit.
 func run(ctx context.Context, args []string, s streams) int {
 	out := &results{to: s.stdout}
 	s.stdout = out
-	a := &app{streams: s, ctx: ctx}
+	a := newApp(ctx, s)
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(s.stdin)
@@ -69,13 +82,14 @@ func (a *app) markStart(cmd *cobra.Command) {
 }
 
 // fail prints an error about an input (or about none, if name is empty) and
-// remembers the first.
+// remembers the first; but an interruption counts more than any.
 func (a *app) fail(name string, err error) {
-	if a.failed == nil {
+	var stop interrupted
+	isStop := errors.As(err, &stop)
+	if a.failed == nil || isStop {
 		a.failed = err
 	}
-	var stop interrupted
-	if errors.As(err, &stop) {
+	if isStop {
 		return // who pressed Ctrl-C knows
 	}
 	where := "keyconv: "
@@ -98,31 +112,6 @@ func (a *app) warn(name, format string, args ...any) {
 func (a *app) say(kind, name, format string, args ...any) {
 	if !a.flags.quiet {
 		fmt.Fprintf(a.stderr, "%s: %s: %s\n", kind, displayName(name), visible(fmt.Sprintf(format, args...)))
-	}
-}
-
-// eachInput does the work for each input; one failure does not stop the rest, an
-// interruption does, even one that came when the work could not be stopped.
-func (a *app) eachInput(names []string, work func(name string) error) {
-	for _, name := range names {
-		err := interruption(a.ctx)
-		a.begin(name)
-		if err == nil {
-			err = work(name)
-		}
-		if failed := a.end(err); err == nil {
-			err = failed
-		}
-		if err != nil {
-			a.fail(name, err)
-		}
-		if err != nil && a.ctx.Err() != nil {
-			return // work that was left behind may still read the input
-		}
-		a.secrets.clearInput(name)
-	}
-	for name := range a.secrets.inputs {
-		a.secrets.clearInput(name) // read to compare with, as by check
 	}
 }
 
@@ -150,9 +139,9 @@ func interruptible[T any](ctx context.Context, work func() (T, error)) (T, error
 // interruption is why the context has ended; nil if it has not.
 func interruption(ctx context.Context) error { return context.Cause(ctx) }
 
-// needFiles refuses a command without arguments.
+// needFiles refuses a command without arguments, unless a list names the files.
 func needFiles(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
+	if list := cmd.Flags().Lookup("files-from"); len(args) == 0 && (list == nil || !list.Changed) {
 		return usagef("which file? %s", cmd.UseLine())
 	}
 	return nil

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"unicode/utf8"
 
 	"github.com/keyconv/keyconv"
@@ -13,60 +12,6 @@ import (
 
 // promptTries is how often a person may type a passphrase.
 const promptTries = 3
-
-// secrets are the passphrases of a run. A source is read once, since a pipe can be
-// read only once, and the answer to a prompt serves all inputs.
-type secrets struct {
-	read map[passphrase.Source][]byte
-	last []byte // what was typed and opened a key
-	new  []byte // what was typed for the output
-	// inputs are the key files that were read and are not done with, by their names.
-	inputs map[string][][]byte
-}
-
-func (s *secrets) keepInput(name string, data []byte) {
-	if s.inputs == nil {
-		s.inputs = map[string][][]byte{}
-	}
-	s.inputs[name] = append(s.inputs[name], data)
-}
-
-// clearInput wipes a key file that is done with: it may be a key in plain.
-func (s *secrets) clearInput(name string) {
-	for _, data := range s.inputs[name] {
-		clear(data)
-	}
-	delete(s.inputs, name)
-}
-
-// clear wipes what was kept.
-func (s *secrets) clear() {
-	for _, p := range s.read {
-		clear(p)
-	}
-	clear(s.last)
-	clear(s.new)
-}
-
-func (a *app) readSource(s passphrase.Source) ([]byte, error) {
-	if p, ok := a.secrets.read[s]; ok {
-		return p, nil
-	}
-	p, err := s.Read(a.ctx, a.stdin)
-	switch {
-	case a.ctx.Err() != nil:
-		return nil, interruption(a.ctx)
-	case is[*fs.PathError](err): // else the message would be that of the input
-		return nil, fmt.Errorf("%s: %w", s, withoutPath(err))
-	case err != nil:
-		return nil, err
-	}
-	if a.secrets.read == nil {
-		a.secrets.read = map[passphrase.Source][]byte{}
-	}
-	a.secrets.read[s] = p
-	return p, nil
-}
 
 // unlock opens the private half, with a passphrase if it takes one, and returns the
 // passphrase too: nil for an unencrypted key.
@@ -89,25 +34,36 @@ func (a *app) unlock(name string, f *keyconv.File) (*sshkey.Key, []byte, error) 
 	return a.unlockByPrompt(name, f)
 }
 
-// unlockByPrompt first tries what opened the input before: a person's keys often
-// share a passphrase.
+// unlockByPrompt first tries what opened other inputs: a person's keys often share a
+// passphrase.
 func (a *app) unlockByPrompt(name string, f *keyconv.File) (*sshkey.Key, []byte, error) {
-	if a.secrets.last != nil {
-		key, err := a.decrypt(f, a.secrets.last)
+	for tried := map[*typed]bool{}; ; {
+		t, err := a.nextTyped(tried)
+		if err != nil {
+			return nil, nil, err
+		}
+		if t == nil {
+			return a.askPassphrase(name, f)
+		}
+		tried[t] = true
+		key, err := a.decrypt(f, t.passphrase)
 		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
-			return key, a.secrets.last, err
+			a.secrets.opened(t)
+			return key, t.passphrase, err
 		}
 	}
+}
+
+func (a *app) askPassphrase(name string, f *keyconv.File) (*sshkey.Key, []byte, error) {
 	prompt := fmt.Sprintf("Passphrase for %s: ", displayName(name))
 	for try := 1; ; try++ {
-		p, err := passphrase.Ask(a.ctx, prompt)
+		p, err := a.ask(func() ([]byte, error) { return passphrase.Ask(a.ctx, prompt) })
 		if err != nil {
 			return nil, nil, a.promptError(err)
 		}
 		key, err := a.decrypt(f, p)
 		if err == nil {
-			clear(a.secrets.last)
-			a.secrets.last = p
+			a.secrets.opened(&typed{passphrase: p})
 			return key, p, nil
 		}
 		clear(p)
@@ -130,7 +86,18 @@ func (a *app) promptError(err error) error {
 }
 
 func (a *app) decrypt(f *keyconv.File, p []byte) (*sshkey.Key, error) {
-	return interruptible(a.ctx, func() (*sshkey.Key, error) { return f.Decrypt(p) })
+	var memory uint64
+	if f.KDF != nil {
+		memory = f.KDF.Memory
+	}
+	return interruptible(a.ctx, func() (*sshkey.Key, error) {
+		release, err := a.reserve(a.ctx, memory)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		return f.Decrypt(p)
+	})
 }
 
 // outputPassphrase decides how the output is protected: with a new passphrase, with
@@ -167,10 +134,12 @@ func (a *app) willEncrypt(f *keyconv.File) bool {
 }
 
 func (a *app) askNewPassphrase() ([]byte, error) {
-	if a.secrets.new != nil {
-		return a.secrets.new, nil
+	if p, err := a.typedNew(); p != nil || err != nil {
+		return p, err
 	}
-	p, err := passphrase.AskTwice(a.ctx, "New passphrase: ", "The same passphrase again: ")
+	p, err := a.ask(func() ([]byte, error) {
+		return passphrase.AskTwice(a.ctx, "New passphrase: ", "The same passphrase again: ")
+	})
 	switch {
 	case a.ctx.Err() != nil:
 		return nil, interruption(a.ctx)
@@ -182,7 +151,7 @@ func (a *app) askNewPassphrase() ([]byte, error) {
 	case len(p) == 0:
 		return nil, withHint(usagef("the new passphrase is empty"), "--no-passphrase writes a key without one")
 	}
-	a.secrets.new = p
+	a.secrets.keepNew(p)
 	return p, nil
 }
 

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// maxMendedInFolder is how large a file in a folder may be to be looked at for a damaged
+// key. A whole key in base64 in UTF-16 is smaller.
+const maxMendedInFolder = 64 << 10
+
+// walk finds the wanted keys in a folder and those below it, in the order of their
+// names. Symlinks are not followed.
+func (a *app) walk(folder string, wanted func(keyconv.Format) bool) ([]string, error) {
+	var names []string
+	root := folder
+	if info, err := os.Lstat(folder); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		root += string(filepath.Separator) // it was named, so it is meant
+	}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if stop := interruption(a.ctx); stop != nil {
+			return stop
+		}
+		if err == nil && entry.IsDir() {
+			return nil
+		}
+		if err == nil {
+			var found bool
+			if found, err = a.isWanted(path, entry, wanted); err == nil && !found {
+				return nil
+			}
+		}
+		if !a.inputs.add(path, folder, err) {
+			return nil
+		}
+		names = append(names, path)
+		return nil
+	})
+	return names, err
+}
+
+// add notes a file that was found, or one that could not be looked at.
+func (i *inputs) add(path, folder string, err error) (isNew bool) {
+	if i.seen[filepath.Clean(path)] {
+		return false
+	}
+	i.seen[filepath.Clean(path)] = true
+	if err != nil {
+		i.broken[path] = err
+	}
+	if below, err := filepath.Rel(folder, path); err == nil {
+		i.below[path] = below
+	}
+	return true
+}
+
+// isWanted tells by the content whether a file is a key to work on, and counts it if
+// not. A damaged key is one, so that its damage is reported.
+func (a *app) isWanted(path string, entry fs.DirEntry, wanted func(keyconv.Format) bool) (bool, error) {
+	found, err := false, error(nil)
+	if info, infoErr := entry.Info(); infoErr == nil && info.Mode().IsRegular() &&
+		info.Size() <= sshkey.MaxFileSize && !isTemporary(entry.Name()) {
+		found, err = a.holdsWanted(path, wanted)
+	}
+	if !found && err == nil {
+		a.inputs.others++
+	}
+	return found, err
+}
+
+// isTemporary is what a run that was killed may have left behind.
+func isTemporary(name string) bool {
+	return strings.HasPrefix(name, ".keyconv-") && strings.HasSuffix(name, ".tmp")
+}
+
+func (a *app) holdsWanted(path string, wanted func(keyconv.Format) bool) (bool, error) {
+	format, err := a.formatOf(path)
+	switch {
+	case is[*keyconv.NotPrivateError](err):
+		return false, nil
+	case is[*keyconv.SyntaxError](err):
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return wanted(format), nil
+}
+
+// formatOf tells what a file is by its content, and mends it where that does not show.
+func (a *app) formatOf(path string) (keyconv.Format, error) {
+	data, err := a.read(path)
+	if err != nil {
+		return "", err
+	}
+	defer clear(data)
+	format := keyconv.Detect(data)
+	if format != keyconv.Unknown || len(data) > maxMendedInFolder {
+		return format, nil
+	}
+	f, err := keyconv.OpenMended(keyconv.Mend(data), 0, a.limits())
+	if err != nil {
+		return "", err
+	}
+	return f.Format, nil
+}
+
+// isPrivate is what check and passwd want of a folder, and convert.
+func isPrivate(format keyconv.Format) bool { return format.Holds().Private }
+
+// isAnyKey is what inspect wants of a folder.
+func isAnyKey(format keyconv.Format) bool {
+	return isPrivate(format) || format == keyconv.Public || format == keyconv.RFC4716 || format == keyconv.SPKI
+}
+
+func isPPKFormat(format keyconv.Format) bool { return format == keyconv.PPK || format == keyconv.PPK2 }

@@ -75,7 +75,7 @@ func (a *app) expand(args []string, wanted func(keyconv.Format) bool) ([]string,
 	case len(names) > 0:
 		return names, nil
 	case in.recursive:
-		return nil, withHint(&wrongKind{fmt.Sprintf("no key to convert or read: files looked at: %d", in.others)},
+		return nil, withHint(&wrongKind{fmt.Sprintf("no key to work on in the folders; files looked at: %d", in.others)},
 			"keyconv inspect FILE tells what a file is")
 	}
 	return nil, usagef("the list of --files-from names no file")

@@ -15,7 +15,7 @@ import (
 // barDelay is how long a run must take before a progress bar is worth the sight.
 const barDelay = time.Second
 
-const barTemplate = `{{counters .}} {{bar . "[" "=" ">" " " "]"}} {{speed . "%s/s"}} {{rtime . "%s left"}}`
+const barTemplate = `{{counters .}} {{bar . "[" "=" ">" " " "]"}} {{speed . "%s/s" "?/s"}} {{rtime . "%s left" "" "? left"}}`
 
 // screen is what a person sees of a run over many inputs: their lines, and on a terminal
 // a progress bar below them, which is taken away while anything else is printed.
@@ -55,8 +55,9 @@ func (s *screen) print(lines func()) {
 		return
 	}
 	s.bar.Increment()
+	text := s.text() // made from the start, since it learns the rate from it
 	if time.Since(s.since) > barDelay {
-		s.draw()
+		s.draw(text)
 	}
 }
 
@@ -74,11 +75,12 @@ func (s *screen) close() {
 	s.erase()
 }
 
-// draw leaves the last column free: some terminals go to the next line after it.
-func (s *screen) draw() {
-	width := s.width() - 1
-	text := s.bar.SetWidth(width).String()
-	if len(text) > width {
+// text is the bar. It leaves the last column free: some terminals go to the next line
+// after it.
+func (s *screen) text() string { return s.bar.SetWidth(s.width() - 1).String() }
+
+func (s *screen) draw(text string) {
+	if len(text) >= s.width() {
 		return // a terminal that narrow has no room for it
 	}
 	fmt.Fprint(s.to, text)

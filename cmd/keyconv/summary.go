@@ -36,7 +36,11 @@ func (b *batch) summarize(inputs int) {
 	if a.flags.quiet {
 		return
 	}
-	parts := []string{fmt.Sprintf("%d %s", t.done, a.inputs.verb())}
+	done := a.inputs.verb()
+	if a.flags.dryRun {
+		done = "would be " + done
+	}
+	parts := []string{fmt.Sprintf("%d %s", t.done, done)}
 	for _, part := range []struct {
 		count int
 		what  string

@@ -43,7 +43,7 @@ fingerprint, else the exit code is 8.`,
 	a.addStrictFlag(cmd)
 	a.addJSONFlag(cmd)
 	a.addQuietFlags(cmd)
-	return cmd
+	return a.takeInputEnv(cmd)
 }
 
 // otherKey is a key that is good, but not the one that was expected.

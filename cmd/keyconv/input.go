@@ -18,6 +18,9 @@ const stdio = "-"
 // read returns the content of an input, or a *keyconv.LimitError for one that is too
 // large to be a key file, after no more than that much has been read.
 func (a *app) read(name string) ([]byte, error) {
+	if variable, ok := strings.CutPrefix(name, envPrefix); ok {
+		return readEnv(variable)
+	}
 	r := a.stdin
 	if name != stdio {
 		f, err := os.Open(name)
@@ -103,6 +106,9 @@ func shellName(name string) string { return shellNameOn(runtime.GOOS, name) }
 // shellNameOn quotes as the shells of the system do. In place of a name that a
 // message cannot show there is FILE.
 func shellNameOn(system, name string) string {
+	if variable, ok := strings.CutPrefix(name, envPrefix); ok {
+		return "--input-env " + shellNameOn(system, variable)
+	}
 	if name != displayName(name) {
 		return "FILE"
 	}

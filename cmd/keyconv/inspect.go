@@ -45,7 +45,7 @@ passphrase is asked for.`,
 	a.addPassphraseFlags(cmd)
 	a.addLimitFlags(cmd)
 	a.addJSONFlag(cmd)
-	return cmd
+	return a.takeInputEnv(cmd)
 }
 
 func (a *app) inspect(name string) error {

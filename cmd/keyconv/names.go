@@ -33,11 +33,11 @@ func (a *app) outputName(input, extension string) string {
 	switch {
 	case a.flags.output != "":
 		return a.flags.output
-	case input == stdio && a.flags.outputDir == "":
+	case isStream(input) && a.flags.outputDir == "":
 		return stdio
 	}
 	name := input
-	if input == stdio {
+	if isStream(input) {
 		name = "key"
 	}
 	if ext := filepath.Ext(name); slices.Contains(replaced, strings.ToLower(ext)) && filepath.Base(name) != ext {
@@ -58,7 +58,7 @@ func (a *app) checkOutput(input, output string) error {
 	if _, err := os.Lstat(output); err != nil {
 		return nil // writing will tell what is wrong, if anything is
 	}
-	if target, err := os.Stat(output); err == nil && input != stdio {
+	if target, err := os.Stat(output); err == nil && !isStream(input) {
 		if in, err := os.Stat(input); err == nil && os.SameFile(in, target) {
 			return withHint(usagef("the output %s is the input itself", displayName(output)),
 				"name another file with -o; keyconv passwd changes a key in place")

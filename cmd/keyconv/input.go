@@ -22,6 +22,9 @@ func (a *app) read(name string) ([]byte, error) {
 		return readEnv(variable)
 	}
 	r := a.stdin
+	if name == stdio && isTerminal(r) {
+		a.note(name, "type or paste the key, then press %s", endOfInput[runtime.GOOS == "windows"])
+	}
 	if name != stdio {
 		f, err := os.Open(name)
 		if err != nil {
@@ -35,6 +38,9 @@ func (a *app) read(name string) ([]byte, error) {
 	}
 	return readKey(r)
 }
+
+// endOfInput is what ends the input of a terminal.
+var endOfInput = map[bool]string{false: "Ctrl-D on a new line", true: "Ctrl-Z and Enter on a new line"}
 
 // readKey reads to the end. The buffer has its full size from the start: one that
 // grows leaves copies behind.

@@ -45,6 +45,7 @@ passphrase is asked for.`,
 	a.addPassphraseFlags(cmd)
 	a.addLimitFlags(cmd)
 	a.addJSONFlag(cmd)
+	a.addQuietFlags(cmd)
 	return a.takeInputEnv(cmd)
 }
 
@@ -59,6 +60,9 @@ func (a *app) inspect(name string) error {
 			a.record.warning(finding.Code, describeFinding(finding))
 		}
 		return nil
+	}
+	if a.flags.quiet {
+		return nil // the exit code tells whether it is a key file
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", displayName(name))

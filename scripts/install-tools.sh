@@ -16,6 +16,7 @@ expect:expect
 strace:strace
 gcc:gcc
 jq:jq
+ansible-playbook:ansible-core
 "
 
 PATH=$PATH:/usr/sbin:/sbin

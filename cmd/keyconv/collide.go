@@ -60,8 +60,8 @@ type places struct {
 // name is a path with its folder resolved. A symlink at the path itself is not followed,
 // since it would be replaced.
 func (p places) name(path string) string {
-	if path == stdio {
-		return stdio
+	if isStream(path) {
+		return path
 	}
 	folder := filepath.Dir(path)
 	real, known := p.folders[folder]

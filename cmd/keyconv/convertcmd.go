@@ -49,7 +49,7 @@ An encrypted key stays encrypted, with the same passphrase.`,
 	a.addConversionFlags(cmd)
 	cmd.Flags().StringVar(&a.flags.to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
 	cmd.Flags().IntVar(&a.flags.ppkVersion, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
-	return cmd
+	return a.takeInputEnv(cmd)
 }
 
 // privateFlags say how a private key is to be written.

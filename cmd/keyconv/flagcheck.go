@@ -12,6 +12,7 @@ import (
 var exclusive = [][]string{
 	{"output", "output-dir"},
 	{"force", "continue"},
+	{"input-env", "files-from"},
 	{"certificate", "remove-certificate"},
 	{"dump", "json"},
 	{"passphrase-file", "passphrase-env", "passphrase-fd"},

@@ -17,6 +17,7 @@ type flags struct {
 	comment           string
 	commentSet        bool
 	to                string
+	inputEnv          string
 	ppkVersion        int
 	index             int
 	json              bool

@@ -22,7 +22,7 @@ func (a *app) generateCommand() *cobra.Command {
 		Use:   "generate -o FILE",
 		Short: "Make a new key",
 		Long: `Makes a new private key, in any form, and prints the public key as one line for
-~/.ssh/authorized_keys on a server.
+~/.ssh/authorized_keys on a server (not with --quiet).
 
 The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY;
 .pem: the traditional form), else OpenSSH's.`,
@@ -80,7 +80,7 @@ func (a *app) generate(keyType string, bits int) error {
 		return err
 	}
 	r := result{input: output, output: output, file: &keyconv.File{Keys: 1}, key: key, passphrase: passphrase, format: format.Resolve(pub.Type())}
-	if err := a.writeKey(r); err != nil || output == stdio {
+	if err := a.writeKey(r); err != nil || output == stdio || a.flags.quiet {
 		return err
 	}
 	_, err = a.stdout.Write(sshkey.AuthorizedKey(pub, a.showable(output, key.Comment)))

@@ -19,7 +19,13 @@ const stdio = "-"
 // read returns the content of an input, or a *keyconv.LimitError for one that is too
 // large to be a key file, after no more than that much has been read.
 func (a *app) read(name string) ([]byte, error) {
+	if variable, ok := strings.CutPrefix(name, envPrefix); ok {
+		return readEnv(variable)
+	}
 	r := a.stdin
+	if name == stdio && isTerminal(r) {
+		a.note(name, "type or paste the key, then press %s", endOfInput[runtime.GOOS == "windows"])
+	}
 	if name != stdio {
 		f, err := os.Open(name)
 		if err != nil {
@@ -33,6 +39,9 @@ func (a *app) read(name string) ([]byte, error) {
 	}
 	return readKey(r)
 }
+
+// endOfInput is what ends the input of a terminal.
+var endOfInput = map[bool]string{false: "Ctrl-D on a new line", true: "Ctrl-Z and Enter on a new line"}
 
 // buffers are for readKey, each of the size of the largest key file: one that grows
 // would leave copies behind.
@@ -124,6 +133,9 @@ func shellName(name string) string { return shellNameOn(runtime.GOOS, name) }
 // shellNameOn quotes as the shells of the system do. In place of a name that a
 // message cannot show there is FILE.
 func shellNameOn(system, name string) string {
+	if variable, ok := strings.CutPrefix(name, envPrefix); ok {
+		return "--input-env " + shellNameOn(system, variable)
+	}
 	if name != displayName(name) {
 		return "FILE"
 	}

@@ -52,7 +52,8 @@ passphrase is asked for.`,
 	a.addPassphraseFlags(cmd)
 	a.addLimitFlags(cmd)
 	a.addJSONFlag(cmd)
-	return cmd
+	a.addQuietFlags(cmd)
+	return a.takeInputEnv(cmd)
 }
 
 func (a *app) inspect(name string) error {
@@ -66,6 +67,9 @@ func (a *app) inspect(name string) error {
 			a.record.warning(finding.Code, describeFinding(finding))
 		}
 		return nil
+	}
+	if a.flags.quiet {
+		return nil // the exit code tells whether it is a key file
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", displayName(name))

@@ -74,7 +74,7 @@ func (a *app) checkJSON(inputs []string) error {
 		return usagef("--json and -o - would both write to standard output")
 	}
 	for _, input := range inputs {
-		if input == stdio && a.flags.output == "" && a.flags.outputDir == "" {
+		if isStream(input) && a.flags.output == "" && a.flags.outputDir == "" {
 			return withHint(usagef("--json and the key would both be written to standard output"), "name a file for the key with -o FILE")
 		}
 	}
@@ -100,6 +100,7 @@ func (a *app) end(err error) error {
 		code := exitCode(err)
 		r.Error = &errorRecord{errorCodes[code], code, message(err), hintFor(r.Input, err)}
 	}
+	r.Input = plainName(r.Input)
 	line, err := json.Marshal(r)
 	if err != nil {
 		return err

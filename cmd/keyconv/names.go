@@ -34,11 +34,11 @@ func (a *app) outputName(input, extension string) string {
 	switch {
 	case a.flags.output != "":
 		return a.flags.output
-	case input == stdio && a.flags.outputDir == "":
+	case isStream(input) && a.flags.outputDir == "":
 		return stdio
 	}
 	name := input
-	if input == stdio {
+	if isStream(input) {
 		name = "key"
 	}
 	if a.flags.outputDir != "" {
@@ -52,7 +52,7 @@ func (a *app) outputName(input, extension string) string {
 
 // writesToStdout reports whether a result of the inputs goes to standard output.
 func (a *app) writesToStdout(inputs []string) bool {
-	return a.flags.output == stdio || slices.Contains(inputs, stdio) && a.flags.outputDir == ""
+	return a.flags.output == stdio || slices.ContainsFunc(inputs, isStream) && a.flags.outputDir == ""
 }
 
 // makeFolder makes the folders below --output-dir that an output keeps of the path of
@@ -77,7 +77,7 @@ func (a *app) checkOutput(input, output string) error {
 	if _, err := os.Lstat(output); err != nil {
 		return nil // writing will tell what is wrong, if anything is
 	}
-	if target, err := os.Stat(output); err == nil && input != stdio {
+	if target, err := os.Stat(output); err == nil && !isStream(input) {
 		if in, err := os.Stat(input); err == nil && os.SameFile(in, target) {
 			return withHint(usagef("the output %s is the input itself", displayName(output)),
 				"name another file with -o; keyconv passwd changes a key in place")

@@ -71,8 +71,11 @@ func (r *results) Write(data []byte) (int, error) {
 	return n, nil
 }
 
-func (r *results) isTerminal() bool {
-	f, ok := r.to.(*os.File)
+func (r *results) isTerminal() bool { return isTerminal(r.to) }
+
+// isTerminal tells whether a person is at the other end of a stream.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 

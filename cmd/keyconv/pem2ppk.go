@@ -27,7 +27,7 @@ programs, and many that are not PuTTY, want --ppk-version 2.`,
 	a.addInputFlags(cmd)
 	a.addConversionFlags(cmd)
 	cmd.Flags().IntVar(&a.flags.ppkVersion, "ppk-version", 0, "version `N` of the .ppk: 3 if not given, or 2 for older programs")
-	return cmd
+	return a.takeInputEnv(cmd)
 }
 
 // toPPK writes version 2 or, for any other number, 3.

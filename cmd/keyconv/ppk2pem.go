@@ -35,7 +35,7 @@ A certificate in the .ppk is written beside the key, where ssh looks for it.`,
 	a.addInputFlags(cmd)
 	a.addConversionFlags(cmd)
 	cmd.Flags().StringVar(&a.flags.to, "to", "", "`FORMAT` to write: "+strings.Join(pemFormats, ", "))
-	return cmd
+	return a.takeInputEnv(cmd)
 }
 
 var pemFormats = []string{string(keyconv.PEM), string(keyconv.OpenSSH), string(keyconv.PKCS8)}

@@ -51,7 +51,7 @@ comment of an encrypted OpenSSH key is, and so is left out then.`,
 	a.addLimitFlags(cmd)
 	a.addStrictFlag(cmd)
 	a.addQuietFlags(cmd)
-	return cmd
+	return a.takeInputEnv(cmd)
 }
 
 func (a *app) publicAll(args []string, format keyconv.Format, extension string) error {

@@ -30,10 +30,7 @@ func (a *app) rootCommand() *cobra.Command {
 		RunE:          a.runRoot,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		if strings.HasPrefix(err.Error(), "unknown flag: --passphrase") {
-			return withHint(&usageError{msg: err.Error()}, "what stands on a command line can be read by others; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N")
-		}
-		return withHint(&usageError{msg: err.Error()}, "%s --help lists what there is", cmd.CommandPath())
+		return &usageError{msg: err.Error(), hint: flagHint(cmd, err.Error())}
 	})
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
 		a.flags.commentSet = cmd.Flags().Changed("comment")
@@ -45,6 +42,17 @@ func (a *app) rootCommand() *cobra.Command {
 		a.inspectCommand(), a.publicCommand(), a.checkCommand(), a.passwdCommand(), a.generateCommand(), a.versionCommand())
 	refuseUnknownTopic(root)
 	return root
+}
+
+// flagHint is for a flag that a command has not.
+func flagHint(cmd *cobra.Command, message string) string {
+	switch {
+	case strings.HasPrefix(message, "unknown flag: --passphrase"):
+		return "what stands on a command line can be read by others; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
+	case message == "unknown flag: --input-env":
+		return "pem2ppk, ppk2pem, convert, inspect, public and check have it"
+	}
+	return cmd.CommandPath() + " --help lists what there is"
 }
 
 // refuseUnknownTopic is for "help" with a mistyped command, which cobra answers with

@@ -14,6 +14,7 @@ func displayName(name string) string {
 	if name == stdio {
 		return "standard input"
 	}
+	name = plainName(name)
 	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return fmt.Sprintf("%q", name)
 	}

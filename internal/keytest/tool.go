@@ -38,6 +38,8 @@ var packages = map[string]string{
 	"strace":     "strace",
 	"fzputtygen": "filezilla",
 	"php":        "php-cli",
+
+	"ansible-playbook": "ansible-core",
 }
 
 // Tool returns the path of a real program. Where it is missing the test is skipped

@@ -1,0 +1,254 @@
+//go:build !windows
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+)
+
+// action is action.yml.
+type action struct {
+	Inputs map[string]struct {
+		Description, Default string
+		Required             bool
+	}
+	Outputs map[string]struct{ Description, Value string }
+	Runs    struct {
+		Using string
+		Steps []step
+	}
+}
+
+// step is one of an action or a workflow.
+type step struct {
+	Name, ID, Shell, Uses, Run string
+	Env, With                  map[string]string
+}
+
+func readAction(t *testing.T) action {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "action.yml"))
+	require.NoError(t, err)
+	var a action
+	require.NoError(t, yaml.Unmarshal(text, &a))
+	return a
+}
+
+// runner runs steps as GitHub's does.
+type runner struct {
+	temp, workspace string
+	env             []string
+	// paths are what steps have put on the PATH.
+	paths []string
+}
+
+func newRunner(t *testing.T) *runner {
+	t.Helper()
+	r := &runner{temp: t.TempDir(), workspace: t.TempDir()}
+	// The caches are those of the machine, else every test would fill new ones.
+	out, err := exec.CommandContext(t.Context(), keytest.Tool(t, "go"), "env", "GOCACHE", "GOMODCACHE").Output()
+	require.NoError(t, err)
+	caches := strings.Fields(string(out))
+	require.Len(t, caches, 2)
+	r.env = []string{
+		"HOME=" + r.temp, "LC_ALL=C.UTF-8", "RUNNER_TEMP=" + r.temp, "GITHUB_ACTION_PATH=" + keytest.Root(t),
+		"GOCACHE=" + caches[0], "GOMODCACHE=" + caches[1],
+	}
+	return r
+}
+
+var expression = regexp.MustCompile(`\$\{\{ *([^}]*?) *\}\}`)
+
+// evaluate replaces expressions by their values, all of which must be known.
+func evaluate(t *testing.T, text string, values map[string]string) string {
+	t.Helper()
+	return expression.ReplaceAllStringFunc(text, func(found string) string {
+		name := expression.FindStringSubmatch(found)[1]
+		value, ok := values[name]
+		require.True(t, ok, "nothing gives %s a value", name)
+		return value
+	})
+}
+
+// run runs the script of a step, and adds its outputs to the values.
+func (r *runner) run(t *testing.T, s step, values map[string]string) outcome {
+	t.Helper()
+	outputs := keytest.WriteFile(t, t.TempDir(), "output", nil)
+	paths := keytest.WriteFile(t, t.TempDir(), "path", nil)
+	env := append([]string{
+		"PATH=" + strings.Join(append(r.paths, os.Getenv("PATH")), ":"),
+		"GITHUB_OUTPUT=" + outputs, "GITHUB_PATH=" + paths,
+	}, r.env...)
+	for name, value := range s.Env {
+		env = append(env, name+"="+evaluate(t, value, values))
+	}
+	script := keytest.WriteFile(t, t.TempDir(), "script.sh", []byte(evaluate(t, s.Run, values)))
+	got := runWith(t, r.workspace, env, "bash", "--noprofile", "--norc", "-eo", "pipefail", script)
+	r.paths = append(r.paths, strings.Fields(textOf(t, paths))...)
+	for line := range strings.Lines(textOf(t, outputs)) {
+		name, value, found := strings.Cut(strings.TrimRight(line, "\n"), "=")
+		require.True(t, found, line)
+		values["steps."+s.ID+".outputs."+name] = value
+	}
+	return got
+}
+
+func textOf(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// runWith runs a program with no other environment, and without a terminal.
+func runWith(t *testing.T, dir string, env []string, program string, args ...string) outcome {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, keytest.Tool(t, program), args...)
+	cmd.Dir, cmd.Env = dir, env
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	_ = cmd.Run() // the exit code tells
+	require.NotNil(t, cmd.ProcessState)
+	return outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// use runs an action with some inputs: the outcome of the step that fails, or else of
+// the last, and the outputs.
+func (r *runner) use(t *testing.T, a action, with map[string]string) (outcome, map[string]string) {
+	t.Helper()
+	values := map[string]string{}
+	for name, input := range a.Inputs {
+		values["inputs."+name] = input.Default
+	}
+	for name, value := range with {
+		require.Contains(t, a.Inputs, name)
+		values["inputs."+name] = value
+	}
+	var got outcome
+	for _, s := range a.Runs.Steps {
+		require.Equal(t, "bash", s.Shell)
+		if got = r.run(t, s, values); got.code != 0 {
+			return got, nil
+		}
+	}
+	outputs := map[string]string{}
+	for name, output := range a.Outputs {
+		outputs[name] = evaluate(t, output.Value, values)
+	}
+	return got, outputs
+}
+
+// TestActionTakesInputsAsVariables: an expression in a script would run the text of an
+// input, which can come from a stranger.
+func TestActionTakesInputsAsVariables(t *testing.T) {
+	a := readAction(t)
+	assert.Equal(t, "composite", a.Runs.Using)
+	used := map[string]bool{}
+	for _, s := range a.Runs.Steps {
+		assert.NotContains(t, s.Run, "${{")
+		for _, value := range s.Env {
+			for _, m := range expression.FindAllStringSubmatch(value, -1) {
+				assert.Equal(t, m[0], value)
+				used[strings.TrimPrefix(m[1], "inputs.")] = true
+			}
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "ci.md"))
+	require.NoError(t, err)
+	for name, input := range a.Inputs {
+		assert.True(t, used[name], name)
+		assert.NotEmpty(t, input.Description, name)
+		assert.Contains(t, string(text), "\n| `"+name+"` | ")
+	}
+	for name, output := range a.Outputs {
+		assert.NotEmpty(t, output.Description, name)
+		assert.Contains(t, string(text), "\n| `"+name+"` | ")
+	}
+	assert.Len(t, used, len(a.Inputs))
+}
+
+// TestAction runs the steps of action.yml.
+func TestAction(t *testing.T) {
+	a, r := readAction(t), newRunner(t)
+	copyTestdata(t, r.workspace, map[string]string{"deploy.ppk": "twins/rsa2048.v3.enc.ppk", "key.pub": "twins/rsa2048.pub", "taken": "twins/rsa2048.pub"})
+	key, locked := string(keytest.Read(t, "console-rsa2048.pem")), string(keytest.Read(t, "twins", "rsa2048.v3.enc.ppk"))
+	const hostile = `$(touch hostile)";touch hostile;#`
+	for _, test := range []struct {
+		name string
+		code int
+		says string // the annotation
+		with map[string]string
+	}{
+		{"a key", 0, "", map[string]string{"key": key, "public": "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI"}},
+		{"for putty", 0, "", map[string]string{"key": key, "to": "ppk2", "output": "login.ppk"}},
+		{"decrypted", 0, "", map[string]string{"key": locked, "passphrase": secretPassphrase, "decrypt": "true", "public": "key.pub"}},
+		{"still encrypted", 0, "", map[string]string{"key-file": "deploy.ppk", "passphrase": secretPassphrase}},
+		{"a name that is no command", 0, "", map[string]string{"key": key, "output": hostile}},
+		{"no secret", 2, "this environment variable is empty - is the secret set", nil},
+		{"two keys", 2, "give key or key-file, not both", map[string]string{"key": key, "key-file": "deploy.ppk"}},
+		{"a line end", 2, "the name of a file has a line end", map[string]string{"key": key, "output": "a\npath=b"}},
+		{"neither true nor false", 2, "decrypt is true or false", map[string]string{"key": key, "decrypt": "yes"}},
+		{"no such file", 1, "no such file or directory", map[string]string{"key-file": "no.ppk"}},
+		{"a public key", 3, "", map[string]string{"key": string(keytest.Read(t, "twins", "rsa2048.pub"))}},
+		{"no passphrase", 4, "the key is encrypted, and there is no terminal", map[string]string{"key": locked}},
+		{"a wrong passphrase", 5, "wrong passphrase", map[string]string{"key": locked, "passphrase": wrongPassphrase}},
+		{"a file in the way", 6, "taken exists already", map[string]string{"key": key, "output": "taken"}},
+		{"damaged and strict", 7, "the text is damaged", map[string]string{"key": strings.ReplaceAll(key, "\n", `\n`), "strict": "true"}},
+		{"another key", 8, "this is another key", map[string]string{"key": key, "public": "key.pub"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, outputs := r.use(t, a, test.with)
+			require.Equal(t, test.code, got.code, got.stderr)
+			for _, secret := range append(secretPieces(key), secretPassphrase, wrongPassphrase) {
+				assert.NotContains(t, got.stdout+got.stderr, secret)
+			}
+			assert.NoFileExists(t, filepath.Join(r.workspace, "hostile"))
+			if test.code != 0 {
+				assert.Contains(t, got.stdout, "::error title=keyconv::"+test.says)
+				assert.Equal(t, 1, strings.Count(got.stdout, "\n"))
+				return
+			}
+			assertActionOutputs(t, r, test.with, outputs)
+		})
+	}
+	assert.Equal(t, string(keytest.Read(t, "twins", "rsa2048.pub")), textOf(t, filepath.Join(r.workspace, "taken")))
+}
+
+// assertActionOutputs holds the outputs against what the command says of the file.
+func assertActionOutputs(t *testing.T, r *runner, with, outputs map[string]string) {
+	t.Helper()
+	path := outputs["path"]
+	if with["output"] == "" {
+		assert.True(t, strings.HasPrefix(path, r.temp+"/"), path)
+	} else {
+		assert.Equal(t, with["output"], path)
+		path = filepath.Join(r.workspace, path)
+	}
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	line := keyconvOK(t, r.workspace, "public", path, "-C", "").stdout
+	assert.Equal(t, strings.TrimSpace(line), outputs["public-key"])
+	assert.Equal(t, "ssh-rsa", outputs["type"])
+	check := []string{"check", "--public", outputs["fingerprint"], path, "--passphrase-env", "PASS"}
+	got := runWith(t, r.workspace, []string{"PASS=" + secretPassphrase}, "keyconv", check...)
+	require.Zero(t, got.code, got.stderr)
+	wantsPassphrase := with["passphrase"] != "" && with["decrypt"] != "true"
+	assert.Equal(t, !wantsPassphrase, strings.Contains(got.stdout, ", not encrypted"), got.stdout)
+}

@@ -1,0 +1,251 @@
+//go:build !windows
+
+package main
+
+import (
+	"bytes"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func reportSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(keytest.Root(t), "docs", "json.schema.json"))
+	require.NoError(t, err)
+	return schema
+}
+
+// assertReport holds every line of a report to the schema, and returns their number.
+func assertReport(t *testing.T, schema *jsonschema.Schema, report string) int {
+	t.Helper()
+	lines := 0
+	for line := range strings.Lines(report) {
+		lines++
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(line))
+		require.NoError(t, err, line)
+		assert.NoError(t, schema.Validate(value), line)
+	}
+	return lines
+}
+
+// reports are command lines that end with each exit code that each command with --json
+// can end with while it is at an input. The command is the first word; "file" is none.
+var reports = []struct {
+	code int
+	args string
+}{
+	{0, "file key.pem"},
+	{1, "file key.pem -o no/such"},
+	{2, "file -o new --kdf scrypt key.pem"},
+	{3, "file cut.pem"},
+	{4, "file enc.ppk -o new"},
+	{5, "file --passphrase-file wrong enc.ppk -o new"},
+	{6, "file key.pem -o taken.ppk"},
+	{7, "file --strict indented.pem"},
+	{0, "pem2ppk key.pem --new-passphrase-file pass"},
+	{0, "pem2ppk indented.pem cert.key -d folder"},
+	{0, "pem2ppk --ppk-version 2 --certificate cert.pub cert.key -o new.ppk"},
+	{0, "pem2ppk --dry-run key.pem enc.key"},
+	{0, "convert --to public --continue key.pem -o key.pub"},
+	{1, "pem2ppk key.pem missing.pem"},
+	{2, "pem2ppk --kdf-passes 3 key.pem"},
+	{3, "pem2ppk key.pub"},
+	{3, "pem2ppk token"},
+	{4, "pem2ppk enc.p8"},
+	{5, "pem2ppk --passphrase-file wrong enc.pem -o new"},
+	{6, "pem2ppk key.pem -o taken.ppk"},
+	{7, "pem2ppk --strict weak.pem"},
+	{0, "ppk2pem plain.ppk"},
+	{0, "ppk2pem cert.ppk -o new"},
+	{0, "ppk2pem --passphrase-file pass enc.ppk -o new"},
+	{1, "ppk2pem plain.ppk -o folder"},
+	{2, "ppk2pem --new-passphrase-file empty plain.ppk"},
+	{3, "ppk2pem altered.ppk cut.ppk key.pem -d folder"},
+	{4, "ppk2pem enc.ppk -o new"},
+	{5, "ppk2pem --passphrase-file wrong enc.ppk -o new"},
+	{6, "ppk2pem cert.ppk -o beside"},
+	{7, "ppk2pem --strict indented.ppk -o new"},
+	{0, "convert --to pkcs8 plain.ppk --new-passphrase-file pass --kdf scrypt"},
+	{0, "convert --to sshcom key.pem -o new"},
+	{0, "convert --to openssh key.p12 --passphrase-file pass -o new"},
+	{0, "convert --to rfc4716 key.pem cert.ppk -d folder"},
+	{1, "convert --to spki missing.pem"},
+	{2, "convert --to pkcs8 --kdf bcrypt --passphrase-file pass enc.ppk -o new"},
+	{3, "convert --to sshcom plain.ppk"},
+	{4, "convert --to public enc.p8"},
+	{5, "convert --to pem --passphrase-file wrong enc.key -o new"},
+	{6, "convert --to ppk key.pem -o taken.ppk"},
+	{7, "convert --strict --to public weak.pem"},
+	{0, "inspect key.pem plain.ppk enc.ppk enc.key enc.p8 enc.pem cert.ppk cert.pub key.pub two indented.pem weak.pem key.p12 ssh1 key.der latin1.ppk"},
+	{1, "inspect folder"},
+	{2, "inspect --index 3 two"},
+	{3, "inspect pass"},
+	{3, "inspect empty"},
+	{0, "check key.pem weak.pem"},
+	{0, "check --passphrase-file pass enc.ppk enc.key enc.p8 enc.pem"},
+	{1, "check missing.pem"},
+	{2, "check --index 3 two"},
+	{3, "check token key.pub cut.pem"},
+	{4, "check enc.ppk enc.p8"},
+	{5, "check --passphrase-file wrong enc.ppk"},
+	{7, "check --strict weak.pem"},
+	{8, "check --public key.pub key.pem"},
+	{0, "passwd -C new plain.ppk"},
+	{0, "passwd --passphrase-file pass --no-passphrase enc.ppk"},
+	{1, "passwd -C new missing.ppk"},
+	{2, "passwd --passphrase-file pass --kdf bcrypt enc.ppk"},
+	{3, "passwd -C new two"},
+	{4, "passwd enc.ppk"},
+	{5, "passwd --passphrase-file wrong --no-passphrase enc.ppk"},
+	{7, "passwd --strict -C new indented.ppk"},
+}
+
+// neverEndsWith are exit codes that a command has no use for: what writes nothing finds
+// no output in its way, and so on.
+var neverEndsWith = map[string][]int{
+	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8},
+	"inspect": {4, 5, 6, 7, 8}, "check": {6}, "passwd": {6, 8},
+}
+
+// TestReportsFollowTheSchema: docs/json.schema.json is closed, so that a name or an
+// error that it lacks fails here.
+func TestReportsFollowTheSchema(t *testing.T) {
+	schema := reportSchema(t)
+	for _, test := range reports {
+		t.Run(test.args, func(t *testing.T) {
+			t.Parallel()
+			args := strings.Fields(test.args)
+			if args[0] == "file" {
+				args = args[1:]
+			}
+			got := runDetached(t, makeReportFolder(t), "", keyconvPath(t), append(args, "--json")...)
+			assert.Equal(t, test.code, got.code, got.stderr)
+			assert.Positive(t, assertReport(t, schema, got.stdout))
+			if test.code != 0 {
+				assert.Contains(t, got.stdout, fmt.Sprintf(`"exit":%d,`, test.code))
+			}
+		})
+	}
+}
+
+// TestReportsAreComplete: the table above has every exit code of every command.
+func TestReportsAreComplete(t *testing.T) {
+	covered := map[string][]int{}
+	for _, test := range reports {
+		command, _, _ := strings.Cut(test.args, " ")
+		covered[command] = append(covered[command], test.code)
+	}
+	forEachCommand((&app{}).rootCommand(), func(cmd *cobra.Command) {
+		if cmd.Flags().Lookup("json") == nil {
+			return
+		}
+		name := cmd.Name()
+		if !cmd.HasParent() {
+			name = "file"
+		}
+		for code := exitDone; code <= exitOtherKey; code++ {
+			want := !slices.Contains(neverEndsWith[name], code)
+			assert.Equal(t, want, slices.Contains(covered[name], code), "%s with exit code %d", name, code)
+		}
+	})
+}
+
+// makeReportFolder adds what only the report has use for to the failing folder.
+func makeReportFolder(t *testing.T) string {
+	t.Helper()
+	dir := makeFailingFolder(t)
+	copyTestdata(t, dir, map[string]string{
+		"weak.pem":   "corpus/import-edge/rsa1024",
+		"cert.key":   "corpus/generated/ed25519.openssh",
+		"cert.pub":   "corpus/generated/ed25519-cert.pub",
+		"key.p12":    "p12/rsa2048.p12",
+		"ssh1":       "ssh1/rsa2048.key",
+		"latin1.ppk": "corpus/generated/ed25519.v3.latin1comment.ppk",
+	})
+	for name, source := range map[string]string{"indented.pem": "key.pem", "indented.ppk": "plain.ppk"} {
+		text, err := os.ReadFile(filepath.Join(dir, source))
+		require.NoError(t, err)
+		keytest.WriteFile(t, dir, name, append([]byte("  "), bytes.ReplaceAll(text, []byte("\n"), []byte("\n  "))...))
+	}
+	block, _ := pem.Decode(keytest.Read(t, "console-rsa2048.pem"))
+	keytest.WriteFile(t, dir, "key.der", block.Bytes)
+	return dir
+}
+
+// TestSchemaRefuses makes sure that the schema can find something.
+func TestSchemaRefuses(t *testing.T) {
+	schema := reportSchema(t)
+	const good = `{"input":"k","ok":true,"from":{"format":"ppk","encrypted":true,"cipher":"c","kdf":"k"},"repairs":[],"warnings":[]}`
+	for _, test := range []struct {
+		old, new string
+		ok       bool
+	}{
+		{"", "", true},
+		{`"ok"`, `"output":"o","ok"`, true},
+		{`"ok":true`, `"ok":false,"error":{"code":"other-key","exit":8,"message":"m"}`, true},
+		{`"ok"`, `"extra":1,"ok"`, false},
+		{`"kdf"`, `"rounds":"1","kdf"`, false},
+		{`"ppk"`, `"xml"`, false},
+		{`"cipher":"c",`, ``, false},
+		{`"encrypted":true`, `"encrypted":false`, false},
+		{`"repairs":[],`, ``, false},
+		{`"warnings":[]`, `"warnings":[{"code":"General","message":"m"}]`, false},
+		{`"warnings":[]`, `"warnings":[{"code":"general"}]`, false},
+		{`"ok":true`, `"ok":false`, false},
+		{`"ok":true`, `"ok":true,"error":{"code":"failed","exit":1,"message":"m"}`, false},
+		{`"ok":true`, `"ok":false,"error":{"code":"failed","exit":2,"message":"m"}`, false},
+		{`"ok":true`, `"ok":false,"error":{"code":"new","exit":9,"message":"m"}`, false},
+		{`"ok"`, `"key":{"type":"ssh-rsa"},"ok"`, false},
+	} {
+		text := strings.Replace(good, test.old, test.new, 1)
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, test.ok, schema.Validate(value) == nil, text)
+	}
+}
+
+// TestSchemaHasEveryName: the schema, the document and the code have the same names and
+// codes, also those that no test happens to make.
+func TestSchemaHasEveryName(t *testing.T) {
+	schema := reportSchema(t)
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "json.md"))
+	require.NoError(t, err)
+	for _, part := range []struct {
+		record any
+		schema *jsonschema.Schema
+	}{
+		{record{}, schema},
+		{formRecord{}, schema.Properties["from"].Ref},
+		{keyRecord{}, schema.Properties["key"].Ref},
+		{codeRecord{}, schema.Properties["repairs"].Items2020.Ref},
+		{errorRecord{}, schema.Properties["error"].Ref},
+	} {
+		var names []string
+		for field := range reflect.TypeOf(part.record).Fields() {
+			name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+			names = append(names, name)
+			assert.Contains(t, string(text), "`"+name+"`")
+			assert.Equal(t, options == "", slices.Contains(part.schema.Required, name), "%s is always there", name)
+		}
+		var described []string
+		for name := range part.schema.Properties {
+			described = append(described, name)
+		}
+		assert.ElementsMatch(t, names, described)
+	}
+	for _, code := range errorCodes {
+		assert.Contains(t, string(text), "`"+code+"`")
+	}
+}

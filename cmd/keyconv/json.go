@@ -180,10 +180,9 @@ func (r *record) skip(output string) {
 }
 
 // rehearse notes what would be written.
-func (r *record) rehearse(g goal) {
+func (r *record) rehearse(output string) {
 	if r != nil {
-		r.Output, r.DryRun = g.output, true
-		r.To = &formRecord{Format: g.format, Encrypted: g.encrypted}
+		r.Output, r.DryRun = output, true
 	}
 }
 

@@ -99,7 +99,7 @@ func (a *app) sameKey(name string, f, there *keyconv.File) (bool, error) {
 
 // rehearse says what a run without --dry-run would write.
 func (a *app) rehearse(name string, f *keyconv.File, g goal) error {
-	a.record.rehearse(g)
+	a.record.rehearse(g.output)
 	a.noteRepairs(name, f)
 	if !a.flags.quiet {
 		fmt.Fprintf(a.stderr, "%s -> %s (not written: --dry-run)\n", displayName(name), displayName(g.output))

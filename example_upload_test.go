@@ -16,9 +16,11 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// uploadLimits are lower than those of a person's own machine: one upload must not
-// keep a server busy for 10 seconds.
-var uploadLimits = keyconv.Limits{KDFMemory: 64 << 10}
+// uploadLimits take less memory than those of a person's own machine. The work of one
+// key derivation stays below the library's limit, about 10 s: convert a few at a time.
+var uploadLimits = keyconv.Limits{
+	KDFMemory: 64 << 10, // KiB
+}
 
 // upload makes a .ppk of the private key in a form, in memory: neither the key nor the
 // passphrase gets into a file or a log.

@@ -20,12 +20,70 @@ import (
 
 var updateAPI = flag.Bool("update-api", false, "write docs/api.txt anew")
 
+// apiPackages are what other modules can import, in the order of docs/api.txt.
+var apiPackages = []string{".", "sshkey", "ppk", "pemkey", "ssh1key", "p12key"}
+
+// TestAPIHasEveryPackage: a new package is in docs/api.txt, or below internal.
+func TestAPIHasEveryPackage(t *testing.T) {
+	root := keytest.Root(t)
+	found := map[string]bool{}
+	sources, err := filepath.Glob(filepath.Join(root, "*", "*.go"))
+	require.NoError(t, err)
+	for _, source := range append(sources, filepath.Join(root, "doc.go")) {
+		dir, err := filepath.Rel(root, filepath.Dir(source))
+		require.NoError(t, err)
+		found[dir] = true
+	}
+	var dirs []string
+	for dir := range found {
+		dirs = append(dirs, dir)
+	}
+	assert.ElementsMatch(t, apiPackages, dirs)
+}
+
+// TestAPISeesEverything: each kind of change of what is exported changes the listing.
+func TestAPISeesEverything(t *testing.T) {
+	list := func(source string) string {
+		root := t.TempDir()
+		require.NoError(t, os.Mkdir(filepath.Join(root, "p"), 0o755))
+		keytest.WriteFile(t, filepath.Join(root, "p"), "p.go", []byte("// Package p is one.\npackage p\n"+source))
+		var b bytes.Buffer
+		writeAPI(t, &b, root, "p")
+		return b.String()
+	}
+	const before = `
+// C is one.
+const C = 1
+// V is one.
+var V int
+// F is one.
+func F(n int) error { return nil }
+// S is one.
+type S struct { A int; b int }
+// M is one.
+func (s *S) M() {}
+// I is one.
+type I interface { N() }
+`
+	for old, changed := range map[string]string{
+		"const C = 1": "const C = 2", "var V int": "var V uint", "F(n int)": "F(n int64)", "F(n int) error": "F(n int)",
+		"A int;": "", "A int; b": "A int; B int; b", "(s *S) M()": "(s S) M()", "M() {}": "M() int { return 0 }", "{ N() }": "{ N(); O() }",
+		"// C is one.": "// D is one.\nconst D = 1\n// C is one.", "type S struct": "type S = struct",
+	} {
+		require.Contains(t, before, old)
+		assert.NotEqual(t, list(before), list(strings.Replace(before, old, changed, 1)), changed)
+	}
+	for old, changed := range map[string]string{"return nil": "return error(nil)", "b int": "c int", "// V is one.": "// V is another one."} {
+		assert.Equal(t, list(before), list(strings.Replace(before, old, changed, 1)), changed)
+	}
+}
+
 // TestAPI holds the exported names and signatures of all packages to docs/api.txt, so
 // that a change of them is seen, and meant.
 func TestAPI(t *testing.T) {
 	root := keytest.Root(t)
 	var b bytes.Buffer
-	for _, dir := range []string{".", "sshkey", "ppk", "pemkey", "ssh1key", "p12key"} {
+	for _, dir := range apiPackages {
 		writeAPI(t, &b, root, dir)
 	}
 	golden := filepath.Join(root, "docs", "api.txt")

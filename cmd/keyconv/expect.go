@@ -40,6 +40,10 @@ func (a *app) expected(public string) (expectation, error) {
 	if public == "" {
 		return nil, nil
 	}
+	// The key itself comes first: its comment could be the fingerprint of another.
+	if f, err := keyconv.Open([]byte(public), keyconv.Limits{}); err == nil && f.Format == keyconv.Public {
+		return expectOneOf("the public key of --public", []ssh.PublicKey{f.PublicKey}), nil
+	}
 	if want := expectFingerprint(public); want != nil {
 		return want, nil
 	}
@@ -49,9 +53,6 @@ func (a *app) expected(public string) (expectation, error) {
 	}
 	if strings.HasPrefix(public, "SHA256:") || strings.HasPrefix(public, "MD5:") {
 		return nil, usagef("--public %s is no whole fingerprint", public)
-	}
-	if f, err := keyconv.Open([]byte(public), keyconv.Limits{}); err == nil && f.Format == keyconv.Public {
-		return expectOneOf("the public key of --public", []ssh.PublicKey{f.PublicKey}), nil
 	}
 	keys, err := a.expectedKeys(public)
 	if err != nil {

@@ -3,6 +3,7 @@ module github.com/keyconv/keyconv
 go 1.26.0
 
 require (
+	github.com/Microsoft/go-winio v0.6.4
 	github.com/cloudflare/circl v1.6.5
 	github.com/go-crypt/x v0.4.17
 	github.com/kayrus/putty v1.0.5
@@ -23,5 +24,5 @@ require (
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/russross/blackfriday/v2 v2.1.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/tools v0.26.0 // indirect
+	golang.org/x/tools v0.50.0 // indirect
 )

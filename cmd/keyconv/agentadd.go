@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
@@ -61,7 +62,7 @@ func checkAgentType(pub ssh.PublicKey) error {
 }
 
 func (a *app) addPlain(name string, key *sshkey.Key, pub ssh.PublicKey, w agentWork) error {
-	added, err := a.sendToAgent(key, nil, w)
+	added, err := a.sendToAgent(name, w.addedKey(key, nil), w)
 	if err != nil {
 		return w.refusal(err, pub.Type())
 	}
@@ -87,9 +88,9 @@ func (a *app) addCertificate(name string, key *sshkey.Key, w agentWork) error {
 			return nil
 		}
 	}
-	added, err := a.sendToAgent(key, key.Certificate, w)
+	added, err := a.sendToAgent(name, w.addedKey(key, key.Certificate), w)
 	if errors.Is(err, agentconn.ErrRefused) {
-		return withHint(fmt.Errorf("%w: the certificate, but it has the key", err), "--remove-certificate leaves the certificate out")
+		return withHint(fmt.Errorf("%s has the key, but refused its certificate", w.agent.Name), "--remove-certificate leaves the certificate out")
 	}
 	switch {
 	case err != nil:
@@ -122,41 +123,42 @@ func (a *app) loadBeside(name, where string, key *sshkey.Key) bool {
 	return true
 }
 
-// sendToAgent reports whether the key was added. false is for one that is there: an
-// agent of OpenSSH takes it again, Pageant refuses it. With constraints or another
-// comment it is not the same.
-func (a *app) sendToAgent(key *sshkey.Key, cert *ssh.Certificate, w agentWork) (bool, error) {
-	added := agent.AddedKey{
-		PrivateKey: key.Private, Certificate: cert, Comment: key.Comment,
-		LifetimeSecs: w.seconds, ConfirmBeforeUse: w.confirm,
-	}
-	return interruptible(a.ctx, func() (bool, error) {
+// sendToAgent reports whether the key was added. false is for one that is there: the
+// agent of OpenSSH takes it again, Pageant refuses it.
+func (a *app) sendToAgent(name string, added agent.AddedKey, w agentWork) (bool, error) {
+	held, err := interruptible(a.ctx, func() (bool, error) {
 		err := w.agent.Add(added)
-		if errors.Is(err, agentconn.ErrRefused) && w.constraints() == "" && w.holds(key, cert) {
-			return false, nil
-		}
-		return err == nil, err
+		return errors.Is(err, agentconn.ErrRefused) && w.holds(added), err
 	})
+	switch {
+	case !held:
+		return err == nil, err
+	case w.constraints() == "" && !a.flags.commentSet:
+		return false, nil
+	}
+	return false, withHint(fmt.Errorf("%s has it already, and does not change it", w.agent.Name),
+		"keyconv agent --delete %s takes it out first", shellName(name))
 }
 
-func (w agentWork) holds(key *sshkey.Key, cert *ssh.Certificate) bool {
-	var pub ssh.PublicKey = cert
-	if cert == nil {
+// holds reports whether the agent has that key, or that certificate.
+func (w agentWork) holds(added agent.AddedKey) bool {
+	var pub ssh.PublicKey = added.Certificate
+	if added.Certificate == nil {
 		var err error
-		if pub, err = (&sshkey.Key{Private: key.Private}).Public(); err != nil {
+		if pub, err = (sshkey.Key{Private: added.PrivateKey}).Public(); err != nil {
 			return false
 		}
 	}
 	keys, err := w.agent.List()
-	if err != nil {
-		return false
+	return err == nil && slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, pub.Marshal()) })
+}
+
+// addedKey is the key as the agent gets it.
+func (w agentWork) addedKey(key *sshkey.Key, cert *ssh.Certificate) agent.AddedKey {
+	return agent.AddedKey{
+		PrivateKey: key.Private, Certificate: cert, Comment: key.Comment,
+		LifetimeSecs: w.seconds, ConfirmBeforeUse: w.confirm,
 	}
-	for _, k := range keys {
-		if bytes.Equal(k.Blob, pub.Marshal()) {
-			return true
-		}
-	}
-	return false
 }
 
 // constraints is what stands behind the message of a key that was added.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -56,12 +58,13 @@ type Agent struct {
 	// Name is how a message calls it: "the agent", "Pageant".
 	Name string
 
+	mu     sync.Mutex
 	link   *link
 	client agent.Agent
 }
 
-// Dial connects to the agent of the environment. The error is a *NotRunningError, or
-// that of the context.
+// Dial connects to the agent of the environment, which has to answer once. Its error is
+// a *NotRunningError.
 func Dial(ctx context.Context, o Options) (*Agent, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
@@ -72,7 +75,7 @@ func Dial(ctx context.Context, o Options) (*Agent, error) {
 	a := newAgent(conn, name, answerTime)
 	if _, err := a.List(); err != nil {
 		a.Close()
-		return nil, &NotRunningError{name + " does not answer as an agent does", err}
+		return nil, &NotRunningError{name + " does not answer as an agent does", a.link.broken}
 	}
 	a.link.patience = requestTime
 	return a, nil
@@ -84,23 +87,34 @@ func newAgent(c conn, name string, patience time.Duration) *Agent {
 }
 
 // Add gives a key to the agent.
-func (a *Agent) Add(key agent.AddedKey) error { return a.errorOf(a.client.Add(key)) }
+func (a *Agent) Add(key agent.AddedKey) error {
+	return a.request(func() error { return a.client.Add(key) })
+}
 
 // List returns the keys that the agent shows. One that is locked shows none.
 func (a *Agent) List() ([]*agent.Key, error) {
-	keys, err := a.client.List()
-	return keys, a.errorOf(err)
+	var keys []*agent.Key
+	err := a.request(func() (err error) {
+		keys, err = a.client.List()
+		return err
+	})
+	return keys, err
 }
 
 // Remove takes a key, or a certificate, from the agent.
-func (a *Agent) Remove(key ssh.PublicKey) error { return a.errorOf(a.client.Remove(key)) }
+func (a *Agent) Remove(key ssh.PublicKey) error {
+	return a.request(func() error { return a.client.Remove(key) })
+}
 
 // Close ends the connection. The keys stay in the agent.
 func (a *Agent) Close() { _ = a.link.conn.Close() }
 
-// errorOf tells a connection that broke from an agent that says no: the client's
-// errors are text.
-func (a *Agent) errorOf(err error) error {
+// request tells a connection that broke from an agent that says no: the errors of the
+// client are only text.
+func (a *Agent) request(do func() error) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	err := do()
 	switch {
 	case err == nil:
 		return nil
@@ -116,8 +130,8 @@ type conn interface {
 	SetDeadline(time.Time) error
 }
 
-// link gives each request its time. It has no Close of its own, so that the client
-// sends one request after the other (agent.NewClient), and uses it under a lock.
+// link gives each request its time. It has no Close of its own, which makes the client
+// send one request after the other (agent.NewClient).
 type link struct {
 	conn     conn
 	patience time.Duration
@@ -153,9 +167,18 @@ func (l *link) failed(err error) error {
 		return nil
 	case errors.As(err, &slow) && slow.Timeout():
 		err = fmt.Errorf("no answer within %v", l.patience)
-	case errors.Is(err, io.EOF):
+	case isClosed(err):
 		err = errors.New("the connection was closed")
 	}
 	l.broken = err
 	return err
+}
+
+func isClosed(err error) bool {
+	for _, closed := range []error{io.EOF, io.ErrClosedPipe, syscall.EPIPE, syscall.ECONNRESET} {
+		if errors.Is(err, closed) {
+			return true
+		}
+	}
+	return false
 }

@@ -25,7 +25,7 @@ const (
 
 // ErrRefused is an agent that answers, and says no. The protocol has no room for a
 // reason (draft-miller-ssh-agent, section 3.1).
-var ErrRefused = errors.New("the agent refused it")
+var ErrRefused = errors.New("refused it")
 
 // ErrNotAPipe is a SSH_AUTH_SOCK that Git Bash or Cygwin made: a socket that only their
 // own programs can use.
@@ -121,7 +121,7 @@ func (a *Agent) request(do func() error) error {
 	case a.link.broken != nil:
 		return fmt.Errorf("%s: %w", a.Name, a.link.broken)
 	}
-	return ErrRefused
+	return fmt.Errorf("%s %w", a.Name, ErrRefused)
 }
 
 // conn is a way to an agent.

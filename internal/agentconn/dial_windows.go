@@ -44,7 +44,7 @@ func dial(ctx context.Context, o Options) (conn, string, error) {
 // dialNamed refuses what Git for Windows and Cygwin set for their own programs.
 func dialNamed(ctx context.Context, path string) (conn, string, error) {
 	if !strings.HasPrefix(strings.ReplaceAll(path, "/", `\`), `\\.\pipe\`) {
-		return nil, "", &NotRunningError{"SSH_AUTH_SOCK", ErrNotAPipe}
+		return nil, "", &NotRunningError{"no ssh-agent at SSH_AUTH_SOCK", ErrNotAPipe}
 	}
 	c, err := dialPipe(ctx, path, servedBySystem)
 	if err != nil {

@@ -1,36 +1,63 @@
 package agentconn
 
 import (
+	"errors"
 	"fmt"
-	"net"
+	"os"
 	"testing"
+	"unsafe"
 
-	"github.com/Microsoft/go-winio"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh/agent"
+	"golang.org/x/sys/windows"
 )
 
-// listenPipe serves an agent there, unless the machine has one of its own.
-func listenPipe(t *testing.T, path string) net.Listener {
-	t.Helper()
+// createPipe makes an instance of a pipe that belongs to the user, as Pageant's does.
+func createPipe(path string) (windows.Handle, error) {
 	user, err := currentUser()
-	require.NoError(t, err)
-	l, err := winio.ListenPipe(path, &winio.PipeConfig{SecurityDescriptor: fmt.Sprintf("O:%[1]sD:P(A;;GA;;;%[1]s)", user)})
 	if err != nil {
-		t.Skipf("an agent runs on this machine: %v", err)
+		return 0, err
 	}
-	t.Cleanup(func() { _ = l.Close() })
+	security, err := windows.SecurityDescriptorFromString(fmt.Sprintf("O:%[1]sD:P(A;;GA;;;%[1]s)", user))
+	if err != nil {
+		return 0, err
+	}
+	attributes := &windows.SecurityAttributes{SecurityDescriptor: security}
+	attributes.Length = uint32(unsafe.Sizeof(*attributes))
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return 0, err
+	}
+	return windows.CreateNamedPipe(name, windows.PIPE_ACCESS_DUPLEX, windows.PIPE_TYPE_BYTE|windows.PIPE_WAIT,
+		windows.PIPE_UNLIMITED_INSTANCES, 4096, 4096, 0, attributes)
+}
+
+// servePipe has an agent there until the test program ends. One instance more than
+// there are clients is there at any time.
+func servePipe(t *testing.T, path string) {
+	t.Helper()
+	pipe, err := createPipe(path)
+	if err != nil {
+		t.Skipf("an agent of this machine has the pipe: %v", err)
+	}
 	go func() {
 		for {
-			c, err := l.Accept()
+			next, err := createPipe(path)
 			if err != nil {
 				return
 			}
-			go func() { _ = agent.ServeAgent(agent.NewKeyring(), c) }()
+			if err := windows.ConnectNamedPipe(pipe, nil); err != nil && !errors.Is(err, windows.ERROR_PIPE_CONNECTED) {
+				return
+			}
+			c := os.NewFile(uintptr(pipe), path)
+			go func() {
+				_ = agent.ServeAgent(agent.NewKeyring(), c)
+				_ = c.Close()
+			}()
+			pipe = next
 		}
 	}()
-	return l
 }
 
 // TestDialPipes: SSH_AUTH_SOCK before OpenSSH's agent before Pageant.
@@ -52,25 +79,24 @@ func TestDialPipes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, name, again, "Pageant and its clients make the name apart")
 
-	listenPipe(t, name)
-	openSSHAgent := listenPipe(t, openSSHPipe)
+	servePipe(t, name)
+	dials("Pageant", Options{Pageant: true})
+	dials("Pageant", Options{})
+	servePipe(t, openSSHPipe)
 	dials("OpenSSH's agent", Options{})
 	dials("Pageant", Options{Pageant: true})
-	listenPipe(t, `\\.\pipe\keyconv-test`)
+	servePipe(t, `\\.\pipe\keyconv-test`)
 	for _, path := range []string{`\\.\pipe\keyconv-test`, "//./pipe/keyconv-test"} {
 		t.Setenv("SSH_AUTH_SOCK", path)
 		dials("the agent", Options{})
 		dials("Pageant", Options{Pageant: true})
 	}
-	require.NoError(t, openSSHAgent.Close())
-	t.Setenv("SSH_AUTH_SOCK", "")
-	dials("Pageant", Options{})
 }
 
 func TestDialNothing(t *testing.T) {
 	for path, want := range map[string]string{
-		"/tmp/ssh-abc/agent.12":        "SSH_AUTH_SOCK: it names no pipe of Windows",
-		`C:\agent.sock`:                "SSH_AUTH_SOCK: it names no pipe of Windows",
+		"/tmp/ssh-abc/agent.12":        "no ssh-agent at SSH_AUTH_SOCK: it names no pipe of Windows",
+		`C:\agent.sock`:                "no ssh-agent at SSH_AUTH_SOCK: it names no pipe of Windows",
 		`\\.\pipe\keyconv-no-such-one`: "no ssh-agent at SSH_AUTH_SOCK: ",
 	} {
 		t.Setenv("SSH_AUTH_SOCK", path)

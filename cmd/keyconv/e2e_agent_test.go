@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io"
 	"net"
 	"os"
 	"os/user"
@@ -233,7 +234,7 @@ func TestDeadAgentDoesNotHang(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	copyTestdata(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.enc.ppk"})
-	silent := serveAgent(t, func(net.Conn) {})
+	silent := serveAgent(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 	got := withSSHAgent(t, silent, dir, keyconvPath(t), "agent", "key.ppk")
 	assert.Equal(t, outcome{1, "", "keyconv: the agent does not answer as an agent does: no answer within 10s\n" +
 		"hint: eval \"$(ssh-agent)\" starts one for this shell\n"}, got)

@@ -3,6 +3,7 @@ module github.com/keyconv/keyconv
 go 1.26.0
 
 require (
+	github.com/Microsoft/go-winio v0.6.4
 	github.com/cheggaaa/pb/v3 v3.3.0
 	github.com/cloudflare/circl v1.6.5
 	github.com/go-crypt/x v0.4.17

@@ -80,6 +80,12 @@ func exampleScript(t *testing.T, line string) []byte {
 		previous = word
 	}
 	quoted := strings.ReplaceAll(line, "'", "''")
+	if strings.Contains(command, "keyconv agent ") {
+		fmt.Fprintln(&script, "needs ssh-agent\nsshagent")
+	}
+	if added, deletes := strings.CutPrefix(strings.TrimSpace(command), "keyconv agent --delete "); deletes {
+		fmt.Fprintf(&script, "ttyin typed\nexec keyconv agent %s\n", added)
+	}
 	fmt.Fprintf(&script, "ttyin typed\nexec bash -eu -o pipefail -c '%s'\n", quoted)
 	fmt.Fprintf(&script, "-- typed --\n%s", strings.Repeat(keytest.Passphrase+"\n", 3))
 	return script.Bytes()

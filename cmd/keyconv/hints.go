@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/agentconn"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/internal/safefile"
 )
@@ -35,6 +36,7 @@ var hints = []struct {
 	{func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, fixed("run the command again and type the same passphrase twice")},
 	{func(err error) bool { return errors.Is(err, safefile.ErrExists) }, fixed("--force replaces it; -o FILE or -d DIR writes elsewhere")},
 	{func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, fixed("-o - writes to standard output, which can go anywhere")},
+	{is[*agentconn.NotRunningError], hintNoAgent},
 	{is[*keyconv.NotPrivateError], hintNotPrivate},
 	{is[*keyconv.LimitError], hintLimit},
 	{is[*keyconv.InvalidKeyError], fixed("the key is damaged inside, or was put together wrongly: get it again from where it was made")},

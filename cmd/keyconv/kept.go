@@ -118,6 +118,9 @@ func (a *app) typedNew() (p []byte, err error) {
 	return p, err
 }
 
+// awaitTurn waits until the work on all earlier inputs is over.
+func (a *app) awaitTurn() error { return a.await(func(*secrets) bool { return false }) }
+
 // await waits until there is an answer already, or the turn of this input has come.
 func (a *app) await(answered func(*secrets) bool) error {
 	s, index := a.secrets, 0

@@ -59,10 +59,11 @@ func scriptParams(t *testing.T, dir string) testscript.Params {
 		},
 		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"mode":  mode,
-			"only":  only,
-			"needs": needs,
+			"exits":    exits,
+			"mode":     mode,
+			"only":     only,
+			"needs":    needs,
+			"sshagent": sshAgent,
 		},
 	}
 }

@@ -63,9 +63,7 @@ func (r result) title() string {
 // reportLoss names what the output has no room for. Nothing drops silently.
 func (a *app) reportLoss(r result) {
 	a.noteRepairs(r.input, r.file)
-	if r.file.Keys > 1 {
-		a.note(r.input, "the file holds %d keys, and this is number %d; --index N takes another", r.file.Keys, max(a.flags.index, 1))
-	}
+	a.noteOtherKeys(r.input, r.file)
 	switch {
 	case r.file.Format == keyconv.PKCS12:
 		a.note(r.input, "the certificates in the file are left out")
@@ -76,6 +74,12 @@ func (a *app) reportLoss(r result) {
 	holds := r.format.Holds()
 	if !holds.Comment && r.key.Comment != "" && r.key.Comment != sshkey.DefaultComment {
 		a.note(r.input, "the comment %q is left out: a %s has no room for one", r.key.Comment, r.format.Title())
+	}
+}
+
+func (a *app) noteOtherKeys(name string, f *keyconv.File) {
+	if f.Keys > 1 {
+		a.note(name, "the file holds %d keys, and this is number %d; --index N takes another", f.Keys, max(a.flags.index, 1))
 	}
 }
 

@@ -1,0 +1,184 @@
+// Package agentconn finds the SSH agent that runs, and talks to it without ever
+// waiting for one that is dead.
+package agentconn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+)
+
+const (
+	// answerTime is what an agent has to list its keys, which it does at once.
+	answerTime = 10 * time.Second
+	// requestTime is what it has for anything else: gpg-agent asks for a passphrase in
+	// a window when a key is added.
+	requestTime = 5 * time.Minute
+)
+
+// ErrRefused is an agent that answers, and says no. The protocol has no room for a
+// reason (draft-miller-ssh-agent, section 3.1).
+var ErrRefused = errors.New("refused it")
+
+// ErrNotAPipe is a SSH_AUTH_SOCK that Git Bash or Cygwin made: a socket that only their
+// own programs can use.
+var ErrNotAPipe = errors.New("it names no pipe of Windows")
+
+// NotRunningError is an agent that is not there, or does not answer.
+type NotRunningError struct {
+	What  string // such as `SSH_AUTH_SOCK is not set`
+	cause error  // nil where What says all
+}
+
+func (e *NotRunningError) Error() string {
+	if e.cause == nil {
+		return e.What
+	}
+	return e.What + ": " + e.cause.Error()
+}
+
+// Unwrap returns the cause, or nil.
+func (e *NotRunningError) Unwrap() error { return e.cause }
+
+// Options say which agent to take.
+type Options struct {
+	// Pageant takes PuTTY's agent for Windows, and no other.
+	Pageant bool
+}
+
+// Agent is an agent that has answered. It is safe for concurrent use.
+type Agent struct {
+	// Name is how a message calls it: "the agent", "Pageant".
+	Name string
+
+	mu     sync.Mutex
+	link   *link
+	client agent.Agent
+}
+
+// Dial connects to the agent of the environment, which has to answer once. Its error is
+// a *NotRunningError.
+func Dial(ctx context.Context, o Options) (*Agent, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	conn, name, err := dial(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	a := newAgent(conn, name, answerTime)
+	if _, err := a.List(); err != nil {
+		a.Close()
+		return nil, &NotRunningError{name + " does not answer as an agent does", a.link.broken}
+	}
+	a.link.patience = requestTime
+	return a, nil
+}
+
+func newAgent(c conn, name string, patience time.Duration) *Agent {
+	l := &link{conn: c, patience: patience}
+	return &Agent{Name: name, link: l, client: agent.NewClient(l)}
+}
+
+// Add gives a key to the agent.
+func (a *Agent) Add(key agent.AddedKey) error {
+	return a.request(func() error { return a.client.Add(key) })
+}
+
+// List returns the keys that the agent shows. One that is locked shows none.
+func (a *Agent) List() ([]*agent.Key, error) {
+	var keys []*agent.Key
+	err := a.request(func() (err error) {
+		keys, err = a.client.List()
+		return err
+	})
+	return keys, err
+}
+
+// Remove takes a key, or a certificate, from the agent.
+func (a *Agent) Remove(key ssh.PublicKey) error {
+	return a.request(func() error { return a.client.Remove(key) })
+}
+
+// Close ends the connection. The keys stay in the agent.
+func (a *Agent) Close() { _ = a.link.conn.Close() }
+
+// request tells a connection that broke from an agent that says no: the errors of the
+// client are only text.
+func (a *Agent) request(do func() error) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	err := do()
+	switch {
+	case err == nil:
+		return nil
+	case a.link.broken != nil:
+		return fmt.Errorf("%s: %w", a.Name, a.link.broken)
+	}
+	return fmt.Errorf("%s %w", a.Name, ErrRefused)
+}
+
+// conn is a way to an agent.
+type conn interface {
+	io.ReadWriteCloser
+	SetDeadline(time.Time) error
+}
+
+// link gives each request its time. It has no Close of its own, which makes the client
+// send one request after the other (agent.NewClient).
+type link struct {
+	conn     conn
+	patience time.Duration
+	broken   error // the first error: what comes after it is out of step
+}
+
+// Write sends a request, which the client does in one piece.
+func (l *link) Write(p []byte) (int, error) {
+	if l.broken != nil {
+		return 0, l.broken
+	}
+	if err := l.conn.SetDeadline(time.Now().Add(l.patience)); err != nil {
+		return 0, l.failed(err)
+	}
+	n, err := l.conn.Write(p)
+	return n, l.failed(err)
+}
+
+// Read reads of the answer to the last request.
+func (l *link) Read(p []byte) (int, error) {
+	if l.broken != nil {
+		return 0, l.broken
+	}
+	n, err := l.conn.Read(p)
+	return n, l.failed(err)
+}
+
+// failed keeps the first error, in words that a person can use.
+func (l *link) failed(err error) error {
+	var slow interface{ Timeout() bool }
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &slow) && slow.Timeout():
+		err = fmt.Errorf("no answer within %v", l.patience)
+	case isClosed(err):
+		err = errors.New("the connection was closed")
+	}
+	l.broken = err
+	return err
+}
+
+func isClosed(err error) bool {
+	for _, closed := range []error{io.EOF, io.ErrClosedPipe, syscall.EPIPE, syscall.ECONNRESET} {
+		if errors.Is(err, closed) {
+			return true
+		}
+	}
+	return false
+}

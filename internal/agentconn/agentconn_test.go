@@ -1,0 +1,110 @@
+package agentconn
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+)
+
+// shortly is for an agent of which the test knows that it will not answer.
+const shortly = 20 * time.Millisecond
+
+// served returns an agent at whose other end the function works.
+func served(t *testing.T, patience time.Duration, serve func(net.Conn)) *Agent {
+	t.Helper()
+	here, there := net.Pipe()
+	t.Cleanup(func() { _, _ = here.Close(), there.Close() })
+	go serve(there)
+	return newAgent(here, "the agent", patience)
+}
+
+func keyring(t *testing.T, ring agent.Agent) *Agent {
+	t.Helper()
+	return served(t, time.Minute, func(c net.Conn) { _ = agent.ServeAgent(ring, c) })
+}
+
+func newKey(t *testing.T) (ed25519.PrivateKey, ssh.PublicKey) {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	pub, err := ssh.NewPublicKey(public)
+	require.NoError(t, err)
+	return private, pub
+}
+
+func TestAddListRemove(t *testing.T) {
+	a := keyring(t, agent.NewKeyring())
+	private, pub := newKey(t)
+	require.NoError(t, a.Add(agent.AddedKey{PrivateKey: private, Comment: "mine"}))
+	keys, err := a.List()
+	require.NoError(t, err)
+	require.Len(t, keys, 1)
+	assert.Equal(t, "mine", keys[0].Comment)
+	assert.Equal(t, pub.Marshal(), keys[0].Blob)
+	require.NoError(t, a.Remove(pub))
+	keys, err = a.List()
+	require.NoError(t, err)
+	assert.Empty(t, keys)
+	require.ErrorIs(t, a.Remove(pub), ErrRefused)
+}
+
+// TestRefused: a locked agent answers no, and goes on answering.
+func TestRefused(t *testing.T) {
+	ring := agent.NewKeyring()
+	require.NoError(t, ring.Lock([]byte("locked")))
+	a := keyring(t, ring)
+	private, _ := newKey(t)
+	for range 2 {
+		require.ErrorIs(t, a.Add(agent.AddedKey{PrivateKey: private}), ErrRefused)
+	}
+	require.NoError(t, ring.Unlock([]byte("locked")))
+	require.NoError(t, a.Add(agent.AddedKey{PrivateKey: private}))
+}
+
+// readOnce takes a request.
+func readOnce(c net.Conn) { _, _ = c.Read(make([]byte, 1<<16)) }
+
+// TestDeadAgents: each way to be dead is an error, in words, and stays one.
+func TestDeadAgents(t *testing.T) {
+	for _, test := range []struct {
+		name, want string
+		serve      func(net.Conn)
+	}{
+		{"closes", "the agent: the connection was closed", func(c net.Conn) { readOnce(c); _ = c.Close() }},
+		{"reads, and says nothing", "the agent: no answer within 20ms", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }},
+		{"does not even read", "the agent: no answer within 20ms", func(net.Conn) {}},
+		{"stops in its answer", "the agent: the connection was closed", func(c net.Conn) {
+			readOnce(c)
+			_, _ = c.Write([]byte{0, 0, 0, 9, 12})
+			_ = c.Close()
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			a := served(t, shortly, test.serve)
+			private, _ := newKey(t)
+			require.EqualError(t, a.Add(agent.AddedKey{PrivateKey: private}), test.want)
+			_, err := a.List()
+			require.EqualError(t, err, test.want)
+			require.False(t, errors.Is(err, ErrRefused))
+		})
+	}
+}
+
+// TestNoAgentProtocol: what listens there is something else.
+func TestNoAgentProtocol(t *testing.T) {
+	a := served(t, time.Minute, func(c net.Conn) {
+		readOnce(c)
+		_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n\r\n")
+	})
+	_, err := a.List()
+	require.Error(t, err)
+}

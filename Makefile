@@ -1,14 +1,16 @@
 # make test   everything that CI checks
 # make fuzz   each fuzz target FUZZTIME times
 # make bench  the figures of the README
+# make release VERSION=v1.2.3   the files of a release, into dist (docs/release.md)
 
 # Counts, not durations: when a duration ends, Go 1.26 can fail with "context deadline
 # exceeded" though nothing was found (go.dev/issue/75804).
 FUZZTIME ?= 1000000x
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
-PLATFORMS = windows/amd64 windows/arm64 darwin/amd64 darwin/arm64 linux/amd64 linux/arm64
+PLATFORMS = windows/amd64 windows/arm64 windows/386 darwin/amd64 darwin/arm64 \
+	linux/amd64 linux/arm64 linux/386 freebsd/amd64
 
-.PHONY: test tools format vet tidy cross unit fuzz fuzz-short bench
+.PHONY: test tools format vet tidy cross unit fuzz fuzz-short bench release release-check
 
 test: tools format vet tidy cross unit fuzz-short
 
@@ -22,6 +24,7 @@ vet:
 	go vet ./...
 	GOOS=windows go vet ./...
 	GOOS=darwin go vet ./...
+	GOOS=freebsd go vet ./...
 	go run $(STATICCHECK) ./...
 
 tidy:
@@ -48,3 +51,13 @@ fuzz:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./ppk ./pemkey ./cmd/keyconv
+
+# TARGETS="linux/amd64 windows/386" makes a part of it, ALLOW_DIRTY=1 the last commit
+# though the working tree differs from it.
+release:
+	go run ./scripts/release -version "$(VERSION)" $(if $(TARGETS),-targets "$(TARGETS)") $(if $(ALLOW_DIRTY),-allow-dirty)
+
+# A part of "unit": two releases from different folders are the same, and hold what
+# they should.
+release-check:
+	KEYCONV_REQUIRE_TOOLS=1 go test -count=1 -timeout 10m ./scripts/release

@@ -17,6 +17,9 @@ strace:strace
 gcc:gcc
 jq:jq
 ansible-playbook:ansible-core
+unzip:unzip
+file:file
+git:git
 "
 
 PATH=$PATH:/usr/sbin:/sbin

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
 
-// version is set by a release build; else the module's version is shown.
-var version string
+// version and commit are set by a release build. Else what Go knows of the module and
+// its repository is shown.
+var version, commit string
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
@@ -25,23 +28,26 @@ func (a *app) versionCommand() *cobra.Command {
 func versionText() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "keyconv " + version + "\n"
+		info = &debug.BuildInfo{GoVersion: runtime.Version()}
 	}
-	v := version
-	if v == "" {
-		v = info.Main.Version
+	text := fmt.Sprintf("keyconv %s\n", cmp.Or(version, info.Main.Version))
+	if c := cmp.Or(commit, setting(info, "vcs.revision")); c != "" {
+		text += fmt.Sprintf("commit %s\n", c)
 	}
-	text := fmt.Sprintf("keyconv %s\n", v)
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			text += fmt.Sprintf("commit %s\n", s.Value)
-		}
-	}
-	text += fmt.Sprintf("built with %s\n", info.GoVersion)
+	text += fmt.Sprintf("built with %s for %s/%s\n", info.GoVersion, runtime.GOOS, runtime.GOARCH)
 	for _, dep := range info.Deps {
 		text += fmt.Sprintf("%s %s\n", dep.Path, dep.Version)
 	}
 	return text
+}
+
+func setting(info *debug.BuildInfo, key string) string {
+	for _, s := range info.Settings {
+		if s.Key == key {
+			return s.Value
+		}
+	}
+	return ""
 }
 
 func noArguments(_ *cobra.Command, args []string) error {

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+)
+
+// thirdPartyName is the file with the licences of the libraries.
+const thirdPartyName = "THIRD-PARTY.txt"
+
+// documents are the files of the source that go along with the program, under
+// their names in the repository, so that links from one to the other hold.
+func (s source) documents() ([]file, error) {
+	tree := os.DirFS(s.folder)
+	var names []string
+	for _, pattern := range []string{"*.md", "LICENSE", "docs/*.md", "docs/man/*.1", "docs/completions/*"} {
+		found, err := fs.Glob(tree, pattern)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("the source has no %s", pattern)
+		}
+		names = append(names, found...)
+	}
+	files := make([]file, len(names))
+	for i, name := range names {
+		data, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return nil, err
+		}
+		files[i] = file{name, modeFile, data}
+	}
+	return files, nil
+}
+
+// below returns the files of one folder, with their base names.
+func below(folder string, files []file) []file {
+	var found []file
+	for _, f := range files {
+		if path.Dir(f.name) == folder {
+			found = append(found, file{path.Base(f.name), f.mode, f.data})
+		}
+	}
+	return found
+}
+
+// named returns the content of a file.
+func named(name string, files []file) ([]byte, error) {
+	for _, f := range files {
+		if f.name == name {
+			return f.data, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no %s", name)
+}
+
+// warnOfChangelog says so when the changes of the version are not told.
+func warnOfChangelog(opts options, files []file) error {
+	text, err := named("CHANGELOG.md", files)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(string(text), "\n## "+opts.version.String()) {
+		fmt.Fprintf(opts.log, "warning: CHANGELOG.md has no section %q\n", "## "+opts.version.String())
+	}
+	return nil
+}

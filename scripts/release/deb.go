@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"crypto/md5" // what the file md5sums is made of; it protects nothing
+	"fmt"
+	"path"
+	"strings"
+	"time"
+)
+
+// debArchitectures are Debian's names of the targets that a package is made for.
+var debArchitectures = map[target]string{
+	{"linux", "amd64"}: "amd64",
+	{"linux", "arm64"}: "arm64",
+}
+
+// completionPlaces are where Debian's shells look for completions of keyconv.
+var completionPlaces = map[string]string{
+	"keyconv.bash": "usr/share/bash-completion/completions/keyconv",
+	"keyconv.zsh":  "usr/share/zsh/vendor-completions/_keyconv",
+	"keyconv.fish": "usr/share/fish/vendor_completions.d/keyconv.fish",
+}
+
+const maintainer = "The keyconv authors <keyconv@users.noreply.github.com>"
+
+func debName(v version, architecture string) string {
+	return fmt.Sprintf("keyconv_%s_%s.deb", v, architecture)
+}
+
+// debBytes makes a Debian package (deb(5)) of a program and the documents.
+func debBytes(v version, architecture string, program []byte, documents []file, date time.Time) ([]byte, error) {
+	files, err := debFiles(v, program, documents, date)
+	if err != nil {
+		return nil, err
+	}
+	data, err := tarGzBytes(files, "./", date)
+	if err != nil {
+		return nil, err
+	}
+	control, err := tarGzBytes([]file{
+		{"control", modeFile, debControl(v, architecture, files)},
+		{"md5sums", modeFile, debSums(files)},
+	}, "./", date)
+	if err != nil {
+		return nil, err
+	}
+	return arBytes([]file{
+		{"debian-binary", modeFile, []byte("2.0\n")},
+		{"control.tar.gz", modeFile, control},
+		{"data.tar.gz", modeFile, data},
+	}, date), nil
+}
+
+// debFiles lays out what is installed as Debian's policy has it, chapter 12.
+func debFiles(v version, program []byte, documents []file, date time.Time) ([]file, error) {
+	copyright, err := debCopyright(documents)
+	if err != nil {
+		return nil, err
+	}
+	files := []file{
+		{"usr/bin/keyconv", modeProgram, program},
+		{"usr/share/doc/keyconv/copyright", modeFile, copyright},
+	}
+	for _, f := range below("docs/completions", documents) {
+		if place := completionPlaces[f.name]; place != "" {
+			files = append(files, file{place, modeFile, f.data})
+		}
+	}
+	packed := inFolder("usr/share/man/man1", below("docs/man", documents))
+	packed = append(packed, file{"usr/share/doc/keyconv/changelog", modeFile, debChangelog(v, date)})
+	for _, f := range packed {
+		data, err := gzipBytes(f.data)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file{f.name + ".gz", modeFile, data})
+	}
+	texts := append(below(".", documents), inFolder("docs", below("docs", documents))...)
+	for _, f := range texts {
+		if path.Ext(f.name) == ".md" || f.name == thirdPartyName {
+			files = append(files, inFolder("usr/share/doc/keyconv", []file{f})...)
+		}
+	}
+	return files, nil
+}
+
+func debControl(v version, architecture string, files []file) []byte {
+	size := 0
+	for _, f := range files {
+		size += (len(f.data) + 1023) / 1024
+	}
+	return fmt.Appendf(nil, `Package: keyconv
+Version: %s
+Architecture: %s
+Maintainer: %s
+Installed-Size: %d
+Section: utils
+Priority: optional
+Homepage: %s
+Description: converter of SSH private keys between PEM, OpenSSH and PuTTY
+ keyconv converts SSH private keys between what clouds hand out (.pem), what
+ OpenSSH uses and what PuTTY uses (.ppk), in both directions. It also tells what
+ a key file is, changes its passphrase, checks it and mends damaged text.
+`, v, architecture, maintainer, size, homepage)
+}
+
+func debSums(files []file) []byte {
+	var sums strings.Builder
+	for _, f := range sorted(files) {
+		fmt.Fprintf(&sums, "%x  %s\n", md5.Sum(f.data), f.name)
+	}
+	return []byte(sums.String())
+}
+
+func debChangelog(v version, date time.Time) []byte {
+	return fmt.Appendf(nil, `keyconv (%s) stable; urgency=medium
+
+  * Version %s. CHANGELOG.md beside this file tells what has changed.
+
+ -- %s  %s
+`, v, v, maintainer, date.Format(time.RFC1123Z))
+}
+
+// debCopyright has the licence, and names the places of the others: Debian wants those
+// that it has itself to be referred to.
+func debCopyright(documents []file) ([]byte, error) {
+	license, err := named("LICENSE", documents)
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, `keyconv, from %s, is under this licence:
+
+%s
+The licences of the libraries in the program are in THIRD-PARTY.txt beside this file.
+On Debian systems the Apache License 2.0 is also in /usr/share/common-licenses/Apache-2.0.
+`, homepage, license), nil
+}
+
+// arBytes makes an archive of the kind that holds a Debian package.
+func arBytes(files []file, date time.Time) []byte {
+	var out bytes.Buffer
+	out.WriteString("!<arch>\n")
+	for _, f := range files {
+		// Name, date, owner, group, mode, size: ar(5).
+		fmt.Fprintf(&out, "%-16s%-12d%-6d%-6d%-8o%-10d`\n", f.name, date.Unix(), 0, 0, 0o100000|f.mode, len(f.data))
+		out.Write(f.data)
+		if len(f.data)%2 == 1 {
+			out.WriteByte('\n')
+		}
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"image"
+	"image/color"
+)
+
+// iconSizes are those that Explorer and the taskbar ask for, in pixels.
+var iconSizes = []int{256, 64, 48, 32, 24, 16}
+
+// iconGrid is the length of the icon's side in the units of the drawing.
+const iconGrid = 64
+
+// iconSamples squared points of each pixel decide how much a shape covers of it.
+const iconSamples = 8
+
+var (
+	iconGround = color.NRGBA{0x1f, 0x4e, 0x79, 0xff}
+	iconKey    = color.NRGBA{0xff, 0xff, 0xff, 0xff}
+)
+
+// iconImages draws the icon, a key on a tile with round corners. All of it is whole
+// numbers, so that every machine draws the same.
+func iconImages() []image.Image {
+	images := make([]image.Image, len(iconSizes))
+	for i, size := range iconSizes {
+		images[i] = drawIcon(size)
+	}
+	return images
+}
+
+func drawIcon(size int) image.Image {
+	picture := image.NewNRGBA(image.Rect(0, 0, size, size))
+	for y := range size {
+		for x := range size {
+			picture.SetNRGBA(x, y, iconPixel(x, y, size))
+		}
+	}
+	return picture
+}
+
+// iconPixel mixes the two colours by how many of the pixel's samples they cover.
+func iconPixel(x, y, size int) color.NRGBA {
+	var tile, key int
+	for j := range iconSamples {
+		for i := range iconSamples {
+			// The middle of the sample, in 1024ths of a unit.
+			px := ((x*iconSamples+i)*2 + 1) * iconGrid * 512 / (size * iconSamples)
+			py := ((y*iconSamples+j)*2 + 1) * iconGrid * 512 / (size * iconSamples)
+			if onTile(px, py) {
+				tile++
+				if onKey(px, py) {
+					key++
+				}
+			}
+		}
+	}
+	if tile == 0 {
+		return color.NRGBA{}
+	}
+	mix := func(ground, over uint8) uint8 {
+		return uint8((int(ground)*(tile-key) + int(over)*key) / tile)
+	}
+	return color.NRGBA{
+		mix(iconGround.R, iconKey.R), mix(iconGround.G, iconKey.G), mix(iconGround.B, iconKey.B),
+		uint8(0xff * tile / (iconSamples * iconSamples)),
+	}
+}
+
+func onTile(x, y int) bool {
+	return within(x, y, 12, 0, 52, 64) || within(x, y, 0, 12, 64, 52) ||
+		near(x, y, 12, 12, 12) || near(x, y, 52, 12, 12) || near(x, y, 12, 52, 12) || near(x, y, 52, 52, 12)
+}
+
+// onKey is the ring, the shaft and the two teeth.
+func onKey(x, y int) bool {
+	ring := near(x, y, 20, 32, 13) && !near(x, y, 20, 32, 6)
+	return ring || within(x, y, 31, 29, 58, 35) || within(x, y, 43, 34, 48, 44) || within(x, y, 53, 34, 58, 42)
+}
+
+func within(x, y, left, top, right, bottom int) bool {
+	return x >= left*1024 && x < right*1024 && y >= top*1024 && y < bottom*1024
+}
+
+func near(x, y, centreX, centreY, radius int) bool {
+	dx, dy, r := x-centreX*1024, y-centreY*1024, radius*1024
+	return dx*dx+dy*dy <= r*r
+}

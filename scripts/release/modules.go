@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// module is a library that is linked into a program.
+type module struct {
+	path, version string
+	sum           string // of go.sum
+	licenses      []licenseFile
+}
+
+// licenseFile is a file with terms that a copy has to carry.
+type licenseFile struct {
+	name string // below the module
+	text string
+}
+
+// listedPackage is what is read of "go list -json".
+type listedPackage struct {
+	Dir    string
+	Module *struct {
+		Path, Version, Dir, Sum string
+		Main                    bool
+	}
+}
+
+// licenseNames are the files that hold terms, in capitals as everybody has them.
+var licenseNames = regexp.MustCompile(`^(LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|PATENTS)(\..*)?$`)
+
+// linkedModules lists the modules of the packages that the program is linked from, on
+// all of the targets together, with the terms in the folders of these packages and
+// above them.
+func (s source) linkedModules(ctx context.Context, targets []target) ([]module, error) {
+	found := map[string]*module{}
+	for _, t := range targets {
+		out, err := command(ctx, s.folder, t.goEnvironment(), "go", "list", "-mod=readonly", "-deps", "-json=Dir,Module", mainPackage)
+		if err != nil {
+			return nil, err
+		}
+		if err := addModules(found, out); err != nil {
+			return nil, err
+		}
+	}
+	modules := make([]module, 0, len(found))
+	for _, m := range found {
+		if len(m.licenses) == 0 {
+			return nil, fmt.Errorf("%s %s: no file with a licence", m.path, m.version)
+		}
+		modules = append(modules, *m)
+	}
+	slices.SortFunc(modules, func(a, b module) int { return strings.Compare(a.path, b.path) })
+	return modules, nil
+}
+
+func addModules(found map[string]*module, listed []byte) error {
+	for decoder := json.NewDecoder(bytes.NewReader(listed)); ; {
+		var p listedPackage
+		err := decoder.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if p.Module == nil || p.Module.Main { // the standard library, or keyconv
+			continue
+		}
+		m := found[p.Module.Path]
+		if m == nil {
+			m = &module{path: p.Module.Path, version: p.Module.Version, sum: p.Module.Sum}
+			found[p.Module.Path] = m
+		}
+		if err := m.addLicenses(p.Module.Dir, p.Dir); err != nil {
+			return err
+		}
+	}
+}
+
+// addLicenses adds the terms that hold for a package: a folder may have its own
+// besides those of the module.
+func (m *module) addLicenses(moduleFolder, packageFolder string) error {
+	for folder := packageFolder; ; folder = filepath.Dir(folder) {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			return err
+		}
+		for _, entry := range entries {
+			if !entry.IsDir() && licenseNames.MatchString(entry.Name()) {
+				if err := m.addLicense(moduleFolder, filepath.Join(folder, entry.Name())); err != nil {
+					return err
+				}
+			}
+		}
+		if folder == moduleFolder {
+			break
+		}
+	}
+	slices.SortFunc(m.licenses, func(a, b licenseFile) int { return strings.Compare(a.name, b.name) })
+	return nil
+}
+
+func (m *module) addLicense(moduleFolder, path string) error {
+	name, err := filepath.Rel(moduleFolder, path)
+	if err != nil {
+		return err
+	}
+	name = filepath.ToSlash(name)
+	if slices.ContainsFunc(m.licenses, func(l licenseFile) bool { return l.name == name }) {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	m.licenses = append(m.licenses, licenseFile{name, strings.ReplaceAll(string(text), "\r\n", "\n")})
+	return nil
+}
+
+// goModule is Go itself, whose standard library and runtime are in every program.
+func goModule(ctx context.Context, s source) (module, error) {
+	out, err := command(ctx, s.folder, nil, "go", "env", "GOROOT", "GOVERSION")
+	if err != nil {
+		return module{}, err
+	}
+	root, goVersion, _ := strings.Cut(strings.ReplaceAll(string(out), "\r", ""), "\n")
+	m := module{path: "std", version: strings.TrimSpace(goVersion)}
+	for _, name := range []string{"LICENSE", "PATENTS"} {
+		if err := m.addLicense(root, filepath.Join(root, name)); err != nil {
+			return module{}, fmt.Errorf("the licence of Go: %w", err)
+		}
+	}
+	return m, nil
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const checksumsName = "checksums.txt"
+
+// release makes all files of a release. The output is replaced at the very end, so a
+// failure leaves the earlier release in place.
+func release(ctx context.Context, opts options) error {
+	if err := checkOutput(opts.output); err != nil {
+		return err
+	}
+	temporary, err := os.MkdirTemp("", "keyconv-release-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temporary)
+	s, err := takeSource(ctx, opts, filepath.Join(temporary, "source"))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(opts.log, "release %s from commit %s of %s\n", opts.version.Tag(), s.commit, s.date.Format("2006-01-02 15:04:05 UTC"))
+	files, err := releaseFiles(ctx, opts, s)
+	if err != nil {
+		return err
+	}
+	return writeOutput(opts, files)
+}
+
+// releaseFiles are all files, by their names in the output.
+func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
+	modules, err := s.modules(ctx, opts.targets)
+	if err != nil {
+		return nil, err
+	}
+	documents, err := s.documents()
+	if err != nil {
+		return nil, err
+	}
+	if err := warnOfChangelog(opts, documents); err != nil {
+		return nil, err
+	}
+	documents = append(documents, file{thirdPartyName, modeFile, thirdPartyText(modules)})
+	sbom, err := sbomBytes(opts.version, s, modules)
+	if err != nil {
+		return nil, err
+	}
+	files := []file{{sbomName(opts.version), modeFile, sbom}}
+	var archives []published
+	for _, t := range opts.targets {
+		fmt.Fprintln(opts.log, "build", t)
+		packed, err := s.pack(ctx, t, opts.version, documents)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, packed...)
+		archives = append(archives, newPublished(t, opts.version, sumOf(packed[0])))
+	}
+	files = append(files, file{checksumsName, modeFile, checksums(files)})
+	filled, err := manifestFiles(newManifestData(opts.version, s.date, archives))
+	return append(files, filled...), err
+}
+
+// modules are the linked libraries, Go's first.
+func (s source) modules(ctx context.Context, targets []target) ([]module, error) {
+	standard, err := goModule(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	linked, err := s.linkedModules(ctx, targets)
+	return append([]module{standard}, linked...), err
+}
+
+// pack builds for a target and returns its archive, and its package if there is one.
+func (s source) pack(ctx context.Context, t target, v version, documents []file) ([]file, error) {
+	program, err := s.build(ctx, t, v)
+	if err != nil {
+		return nil, err
+	}
+	content := inFolder(t.folder(v), append(slices.Clone(documents), file{t.program(), modeProgram, program}))
+	var archive []byte
+	if t.os == "windows" {
+		archive, err = zipBytes(content, s.date)
+	} else {
+		archive, err = tarGzBytes(content, "", s.date)
+	}
+	if err != nil {
+		return nil, err
+	}
+	files := []file{{t.archive(v), modeFile, archive}}
+	architecture := debArchitectures[t]
+	if architecture == "" {
+		return files, nil
+	}
+	deb, err := debBytes(v, architecture, program, documents, s.date)
+	return append(files, file{debName(v, architecture), modeFile, deb}), err
+}
+
+func sumOf(f file) string {
+	sum := sha256.Sum256(f.data)
+	return hex.EncodeToString(sum[:])
+}
+
+// checksums are in the form of sha256sum.
+func checksums(files []file) []byte {
+	var text strings.Builder
+	for _, f := range sorted(files) {
+		fmt.Fprintf(&text, "%s  %s\n", sumOf(f), f.name)
+	}
+	return []byte(text.String())
+}
+
+// checkOutput refuses a folder that holds anything but an earlier release, since it
+// is going to be removed.
+func checkOutput(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(folder, checksumsName)); err != nil {
+		return fmt.Errorf("%s is not empty and holds no earlier release; remove it first", folder)
+	}
+	return nil
+}
+
+// writeOutput puts the files into a new folder and renames that at the end.
+func writeOutput(opts options, files []file) error {
+	parent, base := filepath.Split(opts.output)
+	if err := os.MkdirAll(parent, modeFolder); err != nil {
+		return err
+	}
+	staged, err := os.MkdirTemp(parent, "."+base+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(staged)
+	if err := os.Chmod(staged, modeFolder); err != nil {
+		return err
+	}
+	for _, f := range files {
+		name := filepath.Join(staged, filepath.FromSlash(f.name))
+		if err := os.MkdirAll(filepath.Dir(name), modeFolder); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, f.data, os.FileMode(f.mode)); err != nil {
+			return err
+		}
+		fmt.Fprintf(opts.log, "%9d  %s\n", len(f.data), f.name)
+	}
+	if err := os.RemoveAll(opts.output); err != nil {
+		return err
+	}
+	return os.Rename(staged, opts.output)
+}

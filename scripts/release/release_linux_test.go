@@ -1,0 +1,306 @@
+//go:build !race
+
+// The race detector has nothing to find here and would make all of it once more.
+
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"debug/buildinfo"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/tc-hib/winres"
+	winversion "github.com/tc-hib/winres/version"
+)
+
+// TestRelease makes a release as docs/release.md says, makes it once more where
+// everything is different that should not matter, and looks at what came out.
+func TestRelease(t *testing.T) {
+	clone := filepath.Join(t.TempDir(), "clone")
+	copyTree(t, clone)
+	commitAll(t, clone)
+	blocks := documentedBlocks(t)
+	runBlock(t, clone, blocks["make release"])
+	dist := filepath.Join(clone, "dist")
+	assert.Empty(t, keytest.Run(t, nil, "git", "-C", clone, "status", "--porcelain"), "it leaves nothing behind in the tree")
+
+	t.Run("reproduced", func(t *testing.T) { compareTrees(t, dist, releaseElsewhere(t, clone)) })
+	t.Run("checksums", func(t *testing.T) {
+		runBlock(t, dist, blocks["sha256sum"])
+		checkAllAreSummed(t, dist)
+	})
+	t.Run("documented", func(t *testing.T) { runBlock(t, clone, blocks["tar -tzf"]) })
+	t.Run("tar.gz", func(t *testing.T) { checkTarGz(t, dist) })
+	t.Run("zip", func(t *testing.T) { checkZip(t, dist) })
+	t.Run("deb", func(t *testing.T) { checkDeb(t, dist) })
+	t.Run("manifests", func(t *testing.T) { checkManifests(t, dist) })
+}
+
+const releasedCommit = `[0-9a-f]{40}`
+
+// documentedBlocks are the commands in docs/release.md that are left to this test, by
+// how they start.
+func documentedBlocks(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "release.md"))
+	require.NoError(t, err)
+	pattern := regexp.MustCompile("(?m)^<!-- not run: by TestDocuments.*; TestRelease runs it, .*-->\n```sh\n((?s:.*?))^```$")
+	blocks := map[string]string{}
+	for _, m := range pattern.FindAllStringSubmatch(string(text), -1) {
+		words := strings.Fields(m[1])
+		for _, start := range []string{words[0], words[0] + " " + words[1]} {
+			blocks[start] = m[1]
+		}
+	}
+	require.Len(t, blocks, 6, "three blocks by two names")
+	return blocks
+}
+
+func runBlock(t *testing.T, folder, script string) {
+	t.Helper()
+	require.NotEmpty(t, script)
+	cmd := exec.CommandContext(t.Context(), keytest.Tool(t, "bash"), "-eu", "-o", "pipefail", "-c", script)
+	cmd.Dir = folder
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+}
+
+// releaseElsewhere makes the release again from a clone of the clone, in a deeper folder, with
+// nothing in Go's cache, and settings that would change a program.
+func releaseElsewhere(t *testing.T, from string) string {
+	t.Helper()
+	base := filepath.Join(t.TempDir(), "another folder", "with a longer name")
+	require.NoError(t, os.MkdirAll(filepath.Join(base, "tmp"), 0o755))
+	keytest.Run(t, nil, "git", "clone", "-q", from, filepath.Join(base, "repository"))
+	for name, value := range map[string]string{
+		"GOCACHE": filepath.Join(base, "cache"), "TMPDIR": filepath.Join(base, "tmp"),
+		"GOFLAGS": "-buildvcs=true -tags=netgo", "GOAMD64": "v3", "CGO_ENABLED": "1", "TZ": "Asia/Tokyo",
+	} {
+		t.Setenv(name, value)
+	}
+	output := filepath.Join(base, "out")
+	err := release(t.Context(), options{
+		folder: filepath.Join(base, "repository"), output: output, version: version{0, 1, 0},
+		targets: []target{{"windows", "amd64"}, {"linux", "amd64"}}, log: io.Discard,
+	})
+	require.NoError(t, err)
+	left, err := os.ReadDir(filepath.Join(base, "tmp"))
+	require.NoError(t, err)
+	assert.Empty(t, left, "nothing is left behind")
+	return output
+}
+
+func compareTrees(t *testing.T, a, b string) {
+	t.Helper()
+	first, second := readTree(t, a), readTree(t, b)
+	require.Greater(t, len(first), 9)
+	for name, data := range first {
+		assert.True(t, bytes.Equal(data, second[name]), "%s differs", name)
+		delete(second, name)
+	}
+	assert.Empty(t, second)
+}
+
+func readTree(t *testing.T, folder string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	require.NoError(t, fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		files[name] = data
+		return err
+	}))
+	return files
+}
+
+func checkAllAreSummed(t *testing.T, dist string) {
+	t.Helper()
+	files := readTree(t, dist)
+	sums := string(files[checksumsName])
+	for name := range files {
+		if name != checksumsName && !strings.HasPrefix(name, "manifests/") {
+			assert.Contains(t, sums, "  "+name+"\n")
+		}
+	}
+}
+
+func checkTarGz(t *testing.T, dist string) {
+	t.Helper()
+	folder := t.TempDir()
+	keytest.Run(t, nil, "tar", "-xzf", filepath.Join(dist, "keyconv_0.1.0_linux_amd64.tar.gz"), "-C", folder)
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Len(t, entries, 1, "all is in one folder")
+	top := filepath.Join(folder, "keyconv_0.1.0_linux_amd64")
+	checkContent(t, top)
+	program := filepath.Join(top, "keyconv")
+	checkProgram(t, program)
+	checkLibraries(t, dist, top, program)
+}
+
+// checkContent looks for what a user needs, and at the links from one document to the next.
+func checkContent(t *testing.T, top string) {
+	t.Helper()
+	for _, name := range []string{"README.md", "LICENSE", "CHANGELOG.md", "THIRD-PARTY.txt", "docs/man/keyconv.1", "docs/man/keyconv-pem2ppk.1", "docs/completions/keyconv.bash", "docs/completions/keyconv.ps1", "docs/formats.md"} {
+		assert.FileExists(t, filepath.Join(top, name))
+	}
+	link := regexp.MustCompile(`\]\(([^):#]+)\)`)
+	links := 0
+	for name, data := range readTree(t, top) {
+		if filepath.Ext(name) != ".md" {
+			continue
+		}
+		for _, m := range link.FindAllStringSubmatch(string(data), -1) {
+			links++
+			_, err := os.Stat(filepath.Join(top, filepath.Dir(name), m[1]))
+			assert.NoError(t, err, "the link to %s in %s", m[1], name)
+		}
+	}
+	assert.Greater(t, links, 5)
+}
+
+// checkProgram runs the program: it tells what it is, and converts.
+func checkProgram(t *testing.T, program string) {
+	t.Helper()
+	info, err := buildinfo.ReadFile(program)
+	require.NoError(t, err)
+	text := string(keytest.Run(t, nil, program, "version"))
+	assert.Regexp(t, `\Akeyconv v0\.1\.0\ncommit `+releasedCommit+`\nbuilt with `+regexp.QuoteMeta(info.GoVersion)+` for linux/amd64\n`, text)
+	assert.Contains(t, text, "\ngolang.org/x/crypto v")
+	out := filepath.Join(t.TempDir(), "key.ppk")
+	keytest.Run(t, nil, program, "pem2ppk", filepath.Join(keytest.Testdata(t), "console-rsa2048.pem"), "-o", out)
+	assert.Contains(t, string(keytest.Run(t, nil, "puttygen", out, "-l")), "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI")
+	assert.Contains(t, string(keytest.Run(t, nil, "file", "-b", program)), "statically linked")
+}
+
+// checkLibraries: the bill of materials and the licences have each module that the
+// program says it is linked from.
+func checkLibraries(t *testing.T, dist, top, program string) {
+	t.Helper()
+	info, err := buildinfo.ReadFile(program)
+	require.NoError(t, err)
+	require.NotEmpty(t, info.Deps)
+	text, err := os.ReadFile(filepath.Join(dist, "keyconv_0.1.0.cdx.json"))
+	require.NoError(t, err)
+	var sbom sbomDocument
+	require.NoError(t, json.Unmarshal(text, &sbom))
+	listed := map[string]sbomComponent{}
+	for _, component := range sbom.Components {
+		listed[component.Name+" "+component.Version] = component
+	}
+	terms, err := os.ReadFile(filepath.Join(top, thirdPartyName))
+	require.NoError(t, err)
+	for _, dep := range info.Deps {
+		name := dep.Path + " " + dep.Version
+		require.Contains(t, listed, name)
+		assert.Len(t, listed[name].Hashes, 1, name)
+		assert.NotEmpty(t, listed[name].Licenses, name)
+		assert.Contains(t, string(terms), "\n"+name+", LICENSE", "the licence of each is there")
+	}
+	assert.Contains(t, listed, "std "+info.GoVersion)
+	assert.Contains(t, string(terms), "\nThe Go standard library "+info.GoVersion+", LICENSE\n")
+	assert.Contains(t, string(keytest.Run(t, text, "jq", "-r", ".bomFormat")), "CycloneDX")
+}
+
+func checkZip(t *testing.T, dist string) {
+	t.Helper()
+	name := filepath.Join(dist, "keyconv_0.1.0_windows_amd64.zip")
+	keytest.Run(t, nil, "unzip", "-tq", name)
+	archive, err := zip.OpenReader(name)
+	require.NoError(t, err)
+	defer archive.Close()
+	folder := t.TempDir()
+	require.NoError(t, os.CopyFS(folder, archive))
+	top := filepath.Join(folder, "keyconv_0.1.0_windows_amd64")
+	checkContent(t, top)
+	program := filepath.Join(top, "keyconv.exe")
+	checkLibraries(t, dist, top, program)
+	checkResources(t, program)
+}
+
+// checkResources reads from the program what Windows shows of it and obeys.
+func checkResources(t *testing.T, program string) {
+	t.Helper()
+	exe, err := os.Open(program)
+	require.NoError(t, err)
+	defer exe.Close()
+	resources, err := winres.LoadFromEXE(exe)
+	require.NoError(t, err)
+	info, err := winversion.FromBytes(resources.Get(winres.RT_VERSION, winres.ID(1), winres.LCIDDefault))
+	require.NoError(t, err)
+	assert.Equal(t, [4]uint16{0, 1, 0, 0}, info.FileVersion)
+	strings := *info.Table()[winres.LCIDDefault]
+	assert.Equal(t, "0.1.0", strings[winversion.ProductVersion])
+	assert.Equal(t, "keyconv", strings[winversion.ProductName])
+	assert.Equal(t, "Copyright (c) 2026 The keyconv authors", strings[winversion.LegalCopyright])
+	manifest := string(resources.Get(winres.RT_MANIFEST, winres.ID(1), winres.LCIDDefault))
+	assert.Regexp(t, `<longPathAware .*>true</longPathAware>`, manifest)
+	assert.Contains(t, manifest, `level="asInvoker"`)
+	assert.NotContains(t, manifest, "activeCodePage")
+	icon, err := resources.GetIcon(winres.Name("APPICON"))
+	require.NoError(t, err)
+	var ico bytes.Buffer
+	require.NoError(t, icon.SaveICO(&ico))
+	assert.Equal(t, byte(len(iconSizes)), ico.Bytes()[4], "the icon has all sizes")
+}
+
+// checkDeb installs the package as dpkg does, below a folder.
+func checkDeb(t *testing.T, dist string) {
+	t.Helper()
+	deb := filepath.Join(dist, "keyconv_0.1.0_amd64.deb")
+	assert.Equal(t, "keyconv 0.1.0 amd64\n", string(keytest.Run(t, nil, "dpkg-deb", "-W", "--showformat=${Package} ${Version} ${Architecture}\n", deb)))
+	root := t.TempDir()
+	keytest.Run(t, nil, "dpkg-deb", "-x", deb, root)
+	keytest.Run(t, nil, "dpkg-deb", "-e", deb, filepath.Join(root, "DEBIAN"))
+	sums := keytest.Run(t, nil, "sh", "-c", `cd "$0" && md5sum -c DEBIAN/md5sums`, root)
+	installed := readTree(t, root)
+	assert.Equal(t, len(installed)-2, strings.Count(string(sums), ": OK\n"), "all but the two files of control are summed")
+	checkProgram(t, filepath.Join(root, "usr/bin/keyconv"))
+	for _, name := range []string{
+		"usr/share/bash-completion/completions/keyconv", "usr/share/zsh/vendor-completions/_keyconv",
+		"usr/share/fish/vendor_completions.d/keyconv.fish", "usr/share/man/man1/keyconv-passwd.1.gz", "usr/share/doc/keyconv/changelog.gz",
+	} {
+		assert.Contains(t, installed, name)
+	}
+	page := keytest.Run(t, installed["usr/share/man/man1/keyconv.1.gz"], "gzip", "-dc")
+	assert.Contains(t, string(page), ".SH SYNOPSIS")
+	assert.Contains(t, string(installed["usr/share/doc/keyconv/copyright"]), "Copyright (c) 2026 The keyconv authors")
+	assert.Contains(t, string(installed["usr/share/doc/keyconv/THIRD-PARTY.txt"]), "\ngolang.org/x/crypto v")
+}
+
+// checkManifests: each address is that of a file of the release, with its sum.
+func checkManifests(t *testing.T, dist string) {
+	t.Helper()
+	files := readTree(t, dist)
+	address := regexp.MustCompile(`(?i)https://github\.com/keyconv/keyconv/releases/download/v0\.1\.0/(\S+?)"?,?\n\s*"?(?:hash|sha256|InstallerSha256)"?:? "?([0-9a-f]{64})`)
+	found := map[string]string{}
+	for name, text := range files {
+		if !strings.HasPrefix(name, "manifests/") {
+			continue
+		}
+		for _, m := range address.FindAllStringSubmatch(string(text), -1) {
+			require.Contains(t, files, m[1], name)
+			assert.Equal(t, sumOf(file{data: files[m[1]]}), strings.ToLower(m[2]), name)
+			found[filepath.Base(name)] = m[1]
+		}
+	}
+	assert.Equal(t, map[string]string{
+		"keyconv.json":                   "keyconv_0.1.0_windows_amd64.zip",
+		"keyconv.keyconv.installer.yaml": "keyconv_0.1.0_windows_amd64.zip",
+		"keyconv.rb":                     "keyconv_0.1.0_linux_amd64.tar.gz",
+	}, found)
+}

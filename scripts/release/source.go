@@ -1,0 +1,159 @@
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// source is a commit, and a copy of its files to build from: nothing that lies
+// about in the working tree gets into a release, and the copy may be added to.
+type source struct {
+	folder string
+	commit string
+	date   time.Time // of every file in the release
+}
+
+// takeSource copies the files of the last commit into a folder, which is made.
+func takeSource(ctx context.Context, opts options, folder string) (source, error) {
+	repository, err := git(ctx, opts.folder, "rev-parse", "--show-toplevel")
+	if err != nil {
+		return source{}, err
+	}
+	commit, err := git(ctx, repository, "rev-parse", "--verify", "HEAD^{commit}")
+	if err != nil {
+		return source{}, err
+	}
+	if err := checkClean(ctx, opts, repository); err != nil {
+		return source{}, err
+	}
+	if err := checkTag(ctx, opts, repository, commit); err != nil {
+		return source{}, err
+	}
+	date, err := commitDate(ctx, repository, commit)
+	if err != nil {
+		return source{}, err
+	}
+	// Without these a user's settings would change the line ends.
+	files, err := command(ctx, repository, nil, "git", "-c", "core.autocrlf=false", "-c", "core.eol=lf", "archive", "--format=tar", commit)
+	if err != nil {
+		return source{}, err
+	}
+	return source{folder, commit, date}, extract(bytes.NewReader(files), folder)
+}
+
+func checkClean(ctx context.Context, opts options, repository string) error {
+	changes, err := git(ctx, repository, "status", "--porcelain")
+	if err != nil || changes == "" {
+		return err
+	}
+	if !opts.allowDirty {
+		return fmt.Errorf("the working tree differs from the last commit (ALLOW_DIRTY=1 releases that commit nevertheless):\n%s", changes)
+	}
+	fmt.Fprintf(opts.log, "warning: these changes are not in the release:\n%s\n", changes)
+	return nil
+}
+
+// checkTag sees to it that a version is one commit for ever.
+func checkTag(ctx context.Context, opts options, repository, commit string) error {
+	tag := opts.version.Tag()
+	found, err := git(ctx, repository, "tag", "--list", tag)
+	if err != nil {
+		return err
+	}
+	if found == "" {
+		fmt.Fprintf(opts.log, "note: there is no tag %s yet\n", tag)
+		return nil
+	}
+	tagged, err := git(ctx, repository, "rev-parse", "--verify", "refs/tags/"+tag+"^{commit}")
+	if err == nil && tagged != commit {
+		err = fmt.Errorf("the tag %s is commit %s, but this is %s", tag, tagged, commit)
+	}
+	return err
+}
+
+// commitDate is when the commit was made, or what SOURCE_DATE_EPOCH says
+// (https://reproducible-builds.org/specs/source-date-epoch/).
+func commitDate(ctx context.Context, repository, commit string) (time.Time, error) {
+	text := os.Getenv("SOURCE_DATE_EPOCH")
+	if text == "" {
+		var err error
+		if text, err = git(ctx, repository, "show", "--no-patch", "--format=%ct", commit); err != nil {
+			return time.Time{}, err
+		}
+	}
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("the date of the source, SOURCE_DATE_EPOCH or the commit's: %w", err)
+	}
+	return time.Unix(seconds, 0).UTC(), nil
+}
+
+func extract(r io.Reader, folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for archive := tar.NewReader(r); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := extractOne(root, header, archive); err != nil {
+			return fmt.Errorf("%s: %w", header.Name, err)
+		}
+	}
+}
+
+func extractOne(root *os.Root, header *tar.Header, r io.Reader) error {
+	name := filepath.FromSlash(header.Name)
+	switch header.Typeflag {
+	case tar.TypeXGlobalHeader: // names the commit
+		return nil
+	case tar.TypeDir:
+		return root.MkdirAll(strings.TrimSuffix(name, string(filepath.Separator)), 0o755)
+	case tar.TypeReg:
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		return root.WriteFile(name, data, header.FileInfo().Mode().Perm())
+	}
+	return errors.New("neither a file nor a folder")
+}
+
+// git returns what git prints, without the last line end.
+func git(ctx context.Context, folder string, args ...string) (string, error) {
+	out, err := command(ctx, folder, nil, "git", args...)
+	return strings.TrimRight(string(out), "\r\n"), err
+}
+
+// command runs a program in a folder, with more environment, and returns its
+// standard output.
+func command(ctx context.Context, folder string, env []string, name string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), env...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", cmd, err, strings.TrimSpace(stderr.String()))
+	}
+	return stdout.Bytes(), nil
+}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"unicode/utf8"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/passphrase"
@@ -72,7 +71,7 @@ func (a *app) readSource(s passphrase.Source) ([]byte, error) {
 // passphrase too: nil for an unencrypted key.
 func (a *app) unlock(name string, f *keyconv.File) (*sshkey.Key, []byte, error) {
 	if !f.Encrypted() {
-		key, err := a.decrypt(f, nil)
+		key, err := a.decrypt(name, f, nil)
 		return key, nil, err
 	}
 	if err := f.Usable(); err != nil {
@@ -83,7 +82,7 @@ func (a *app) unlock(name string, f *keyconv.File) (*sshkey.Key, []byte, error) 
 		if err != nil {
 			return nil, nil, err
 		}
-		key, err := a.decrypt(f, p)
+		key, err := a.decrypt(name, f, p)
 		return key, p, err
 	}
 	return a.unlockByPrompt(name, f)
@@ -93,7 +92,7 @@ func (a *app) unlock(name string, f *keyconv.File) (*sshkey.Key, []byte, error) 
 // share a passphrase.
 func (a *app) unlockByPrompt(name string, f *keyconv.File) (*sshkey.Key, []byte, error) {
 	if a.secrets.last != nil {
-		key, err := a.decrypt(f, a.secrets.last)
+		key, err := a.decrypt(name, f, a.secrets.last)
 		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
 			return key, a.secrets.last, err
 		}
@@ -104,7 +103,7 @@ func (a *app) unlockByPrompt(name string, f *keyconv.File) (*sshkey.Key, []byte,
 		if err != nil {
 			return nil, nil, a.promptError(err)
 		}
-		key, err := a.decrypt(f, p)
+		key, err := a.decrypt(name, f, p)
 		if err == nil {
 			clear(a.secrets.last)
 			a.secrets.last = p
@@ -127,10 +126,6 @@ func (a *app) promptError(err error) error {
 		return &needsPassphrase{"the key is encrypted", err}
 	}
 	return err
-}
-
-func (a *app) decrypt(f *keyconv.File, p []byte) (*sshkey.Key, error) {
-	return interruptible(a.ctx, func() (*sshkey.Key, error) { return f.Decrypt(p) })
 }
 
 // outputPassphrase decides how the output is protected: with a new passphrase, with
@@ -184,18 +179,4 @@ func (a *app) askNewPassphrase() ([]byte, error) {
 	}
 	a.secrets.new = p
 	return p, nil
-}
-
-// warnOfPassphrase is for a passphrase that PuTTY on Windows will not type the same
-// way: its windows use the ANSI code page.
-func (a *app) warnOfPassphrase(name string, format keyconv.Format, p []byte) {
-	if format != keyconv.PPK && format != keyconv.PPK2 {
-		return
-	}
-	for _, b := range p {
-		if b >= utf8.RuneSelf {
-			a.warn(name, "the passphrase has letters outside of ASCII: PuTTY on Windows may not accept it as you type it there")
-			return
-		}
-	}
 }

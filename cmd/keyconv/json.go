@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
@@ -22,6 +23,14 @@ type record struct {
 	Repairs  []codeRecord `json:"repairs"`
 	Warnings []codeRecord `json:"warnings"`
 	Error    *errorRecord `json:"error,omitempty"`
+
+	Permissions *permissionsRecord `json:"permissions,omitempty"`
+}
+
+// permissionsRecord is who may read the file, as the system shows it.
+type permissionsRecord struct {
+	Before string `json:"before"`
+	After  string `json:"after"`
 }
 
 type formRecord struct {
@@ -167,6 +176,13 @@ func (r *record) public(output string, format keyconv.Format, pub ssh.PublicKey,
 	}
 	r.Output, r.To = output, &formRecord{Format: format}
 	r.key(pub, comment)
+}
+
+// permissions notes what fix-permissions made of a file.
+func (r *record) permissions(p safefile.Restricted) {
+	if r != nil {
+		r.Permissions = &permissionsRecord{p.Before, p.After}
+	}
 }
 
 func (r *record) warning(code, message string) {

@@ -29,6 +29,8 @@ fi
 # A Windows of its own for this run: nothing of another run is in its registry or files.
 work=$(mktemp -d)
 export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINE="$wine"
+# Of the locale wine makes the names of files and the code page: UTF-8 and 1252 here.
+export LC_ALL=C.UTF-8
 stop() {
 	"$(dirname "$wine")/wineserver64" -k 2>/dev/null || "$(dirname "$wine")/wineserver" -k 2>/dev/null || true
 	rm -rf "$work"

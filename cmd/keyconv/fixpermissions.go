@@ -21,7 +21,7 @@ only the user, SYSTEM and the Administrators remain. The key itself is not chang
 
 A public key is left as it is, and a file that is no key is refused.`,
 		Example: `  keyconv fix-permissions key.pem
-  keyconv fix-permissions ~/.ssh/id_rsa ~/.ssh/id_ed25519`,
+  keyconv fix-permissions key.pem key.ppk`,
 		Args: needFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
 			a.eachInput(args, a.fixPermissions)

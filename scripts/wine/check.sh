@@ -168,8 +168,8 @@ expects 3 fix-permissions crlf
 expects 1 fix-permissions 'my keys'
 
 # A window of its own: what to do, in five lines, or the work; both stay until a key is
-# pressed.
+# pressed. A passphrase that is typed there has its letters.
 rm key.ppk
-expect "$scripts/window.exp" "$WINE" "$exe" "$(windows key.pem)" >tty.log 2>&1 || { cat tty.log >&2; fail "window.exp"; }
+expect "$scripts/window.exp" "$WINE" "$exe" "$(windows key.pem)" old.ppk >tty.log 2>&1 || { cat tty.log >&2; fail "window.exp"; }
 [ -e key.ppk ] || fail "the dropped key was not converted"
 echo "check.sh: keyconv.exe did as it should $checks times, and in a window of its own"

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -89,10 +90,19 @@ func (a *app) checkInputs(inputs []string, extension func(input string) string) 
 	from := map[string]string{}
 	for _, input := range inputs {
 		output := filepath.Clean(a.outputName(input, extension(input)))
-		if other, taken := from[output]; taken {
+		folded := foldOn(runtime.GOOS, output)
+		if other, taken := from[folded]; taken {
 			return usagef("%s and %s would both be written to %s", displayName(other), displayName(input), displayName(output))
 		}
-		from[output] = input
+		from[folded] = input
 	}
 	return nil
+}
+
+// foldOn makes names the same that are one file where case does not count.
+func foldOn(system, name string) string {
+	if system == "windows" || system == "darwin" {
+		return strings.ToLower(name)
+	}
+	return name
 }

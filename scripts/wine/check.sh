@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs keyconv.exe in wine as a person or script on Windows would, and stops at the first
 # thing that is not as it should be: check.sh KEYCONV.EXE TESTDATA EMPTY-FOLDER, with WINE
-# and WINEPREFIX set.
+# and WINEPREFIX set. In the end it runs the commands of docs/windows.md.
 set -eu
 exe=$1 testdata=$2 folder=$3
 scripts=$(cd "$(dirname "$0")" && pwd)
@@ -90,6 +90,7 @@ expects 0 pem2ppk -f 'C:\keys\key.pem' -o 'C:\KEYS\KEY.PPK'
 # Names that Windows takes for something else.
 expects 1 pem2ppk key.pem -o NUL
 says 'Windows takes the name "NUL" for a device'
+expects 1 pem2ppk key.pem -o aux.ppk
 expects 1 pem2ppk key.pem -o 'key.ppk:stream'
 says 'would be a stream hidden in a file'
 
@@ -97,6 +98,12 @@ says 'would be a stream hidden in a file'
 printf precious >full.ppk
 expects 6 pem2ppk key.pem -o full.ppk
 says 'full.ppk exists already'
+for name in FULL.PPK 'full.ppk.' 'full.ppk ' out.d/../full.ppk "$(windows full.ppk)"; do
+	expects 6 pem2ppk key.pem -o "$name"
+done
+cp "$pem" UPPER.key
+expects 2 pem2ppk -f upper.key UPPER.pem
+says 'would both be written to'
 [ "$(cat full.ppk)" = precious ] || fail "full.ppk was overwritten"
 expects 0 pem2ppk -f key.pem -o full.ppk
 same full.ppk key.ppk
@@ -172,4 +179,30 @@ expects 1 fix-permissions 'my keys'
 rm key.ppk
 expect "$scripts/window.exp" "$WINE" "$exe" "$(windows key.pem)" old.ppk >tty.log 2>&1 || { cat tty.log >&2; fail "window.exp"; }
 [ -e key.ppk ] || fail "the dropped key was not converted"
+
+# The blocks of commands in the manual for Windows, but those that are marked, in cmd, each
+# line by itself.
+manual=$WINEPREFIX/drive_c/manual
+mkdir "$manual"
+cp "$pem" "$manual/key.pem"
+cp "$pem" "$manual/my key.pem"
+awk '/^<!-- not run: .+ -->$/ { skip = 1; next }
+	/^```bat$/ { inside = !skip; skip = 0; next }
+	/^```$/ { inside = 0 }
+	inside' "$scripts/../../docs/windows.md" >commands
+[ "$(wc -l <commands)" -ge 5 ] || fail "docs/windows.md has lost its commands"
+(
+	cd "$manual"
+	while IFS= read -r line; do
+		printf '@set PATH=%s;%%PATH%%\r\n@%s\r\n' "Z:$(dirname "$exe" | tr / '\\')" "$line" >line.bat
+		"$WINE" cmd /c line.bat </dev/null >"$here/out" 2>"$here/err" || exit 1
+		echo ran >>"$here/ran"
+	done <"$here/commands"
+) || fail "of docs/windows.md: $(tail -n 1 "$manual/line.bat")"
+[ "$(wc -l <ran)" = "$(wc -l <commands)" ] || fail "not all commands of docs/windows.md were run"
+for made in 'my key.ppk' console.ppk piped.ppk; do
+	same "$manual/$made" extended.ppk
+done
+same "$manual/back.pem" "$pem"
+
 echo "check.sh: keyconv.exe did as it should $checks times, and in a window of its own"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"slices"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -63,7 +64,7 @@ func (a *app) fixPermissions(name string) error {
 }
 
 // holdsPrivateKey reports false for a public key, and refuses what is no key. A private
-// key of a form that cannot be read wants to be private too.
+// key that is damaged, or of a form that cannot be read, wants to be private too.
 func (a *app) holdsPrivateKey(file *safefile.Existing) (bool, error) {
 	data, err := interruptible(a.ctx, func() ([]byte, error) { return readKey(file) })
 	if err != nil {
@@ -76,7 +77,7 @@ func (a *app) holdsPrivateKey(file *safefile.Existing) (bool, error) {
 	case errors.As(err, &not):
 		return false, err
 	case err != nil:
-		return true, nil
+		return !slices.Contains(publicFormats, string(keyconv.Detect(data))), nil
 	}
 	a.record.from(f)
 	return f.Private, nil
@@ -85,7 +86,8 @@ func (a *app) holdsPrivateKey(file *safefile.Existing) (bool, error) {
 // hintUnreadable is for a file that its own user has locked out.
 func hintUnreadable(system, name string) string {
 	if system == "windows" {
-		return fmt.Sprintf("if the file is yours, icacls %s /reset gives you access again; then run this again", shellNameOn(system, name))
+		return fmt.Sprintf("if the file is yours, icacls %s /reset gives you access again, else takeown /F as administrator; then run this again",
+			shellNameOn(system, name))
 	}
 	return fmt.Sprintf("if the file is yours, chmod u+r %s lets you read it; then run this again", shellNameOn(system, name))
 }

@@ -11,6 +11,9 @@ import (
 	"syscall"
 )
 
+// ownerReads is the mode bit without which a key is of no use.
+const ownerReads fs.FileMode = 0o400
+
 // AccessWord stands before what Restricted says of the access.
 const AccessWord = "mode"
 
@@ -19,14 +22,15 @@ func openToRestrict(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
 }
 
-// restrict keeps a mode of 0400: it is narrower than what ssh wants.
+// restrict keeps a mode of 0400, which is narrower than what ssh wants, and makes none
+// that its owner cannot read.
 func restrict(f *os.File, info fs.FileInfo) (Restricted, error) {
 	before := info.Mode().Perm()
 	r := Restricted{Before: modeText(before), After: modeText(before), Owner: ownerOf(info)}
 	if before&^ownerOnly == 0 {
 		return r, nil
 	}
-	chmodErr := f.Chmod(before & ownerOnly)
+	chmodErr := f.Chmod(before&ownerOnly | ownerReads)
 	if isDenied(chmodErr) && r.Owner != "" {
 		return r, foreign(r.Owner)
 	}

@@ -1,4 +1,5 @@
 # make test   everything that CI checks
+# make test-windows   the part of it that runs keyconv.exe and its tests in wine
 # make fuzz   each fuzz target FUZZTIME times
 # make bench  the figures of the README
 # make release VERSION=v1.2.3   the files of a release, into dist (docs/release.md)
@@ -10,9 +11,9 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PLATFORMS = windows/amd64 windows/arm64 windows/386 darwin/amd64 darwin/arm64 \
 	linux/amd64 linux/arm64 linux/386 freebsd/amd64
 
-.PHONY: test tools format vet tidy cross unit fuzz fuzz-short bench release release-check
+.PHONY: test tools format vet tidy cross unit test-windows fuzz fuzz-short bench release release-check
 
-test: tools format vet tidy cross unit fuzz-short
+test: tools format vet tidy cross unit test-windows fuzz-short
 
 tools:
 	./scripts/install-tools.sh
@@ -42,6 +43,9 @@ cross:
 unit:
 	KEYCONV_REQUIRE_TOOLS=1 go test -timeout 10m ./...
 	KEYCONV_REQUIRE_TOOLS=1 go test -race -timeout 15m ./...
+
+test-windows:
+	./scripts/test-windows.sh
 
 fuzz-short:
 	FUZZTIME=20000x ./scripts/fuzz.sh

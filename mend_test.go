@@ -211,7 +211,7 @@ func TestMendInPairs(t *testing.T) {
 		require.NoError(t, err, v.name)
 		for i, first := range damagesOf(v) {
 			for j, second := range damagesOf(v) {
-				if raceDetector && (i+j)%16 != 0 {
+				if quick() && (i+j)%16 != 0 {
 					continue
 				}
 				if second.when < first.when || first.when == encoding || first.name == second.name && first.when == toLines {

@@ -18,7 +18,7 @@ func TestGeneratedCorpus(t *testing.T) {
 			continue
 		}
 		loaded++
-		if raceDetector && strings.HasSuffix(form, "openssh-new.enc") {
+		if quick() && strings.HasSuffix(form, "openssh-new.enc") {
 			continue // 16 rounds of bcrypt each
 		}
 		t.Run(file.Name, func(t *testing.T) {
@@ -112,7 +112,7 @@ func TestImportEdgeCorpus(t *testing.T) {
 	files := keytest.Corpus(t, "import-edge")
 	assert.Len(t, files, len(edgeLoads)+len(edgeRefused), "every file is in one of the tables")
 	for _, file := range files {
-		if raceDetector && strings.HasPrefix(file.Name, "ne_") {
+		if quick() && strings.HasPrefix(file.Name, "ne_") {
 			continue // 16 rounds of bcrypt each
 		}
 		t.Run(file.Name, func(t *testing.T) {

@@ -133,11 +133,15 @@ func (zeros) Read(b []byte) (int, error) {
 
 var _ io.Reader = zeros{}
 
-// times is how often a loop over arithmetic goes round: n, and a tenth of it under
-// the race detector.
+// times is how often a loop over arithmetic goes round: n, and a tenth of it when it has
+// to be quick.
 func times(n int) int {
-	if raceDetector {
+	if quick() {
 		return n / 10
 	}
 	return n
 }
+
+// quick is for loops over arithmetic, which a sample is enough of under the race
+// detector, and with -short, as under wine: nothing in them is of one system.
+func quick() bool { return raceDetector || testing.Short() }

@@ -32,7 +32,7 @@ func TestWrongThenRight(t *testing.T) {
 		if twin.Format == "openssh-key-v1" && twin.Type != "ed25519" {
 			continue // bcrypt costs time, and this type is there with every cipher
 		}
-		if raceDetector && strings.Contains(twin.Name, "puttygen") {
+		if quick() && strings.Contains(twin.Name, "puttygen") {
 			continue // 16 rounds of bcrypt each
 		}
 		t.Run(twin.Name, func(t *testing.T) {

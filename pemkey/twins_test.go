@@ -34,7 +34,7 @@ func TestTwins(t *testing.T) {
 	seen := map[string]int{}
 	for _, twin := range privateTwins(t) {
 		seen[twin.Format]++
-		if raceDetector && strings.HasSuffix(twin.Name, ".puttygen.enc.openssh") {
+		if quick() && strings.HasSuffix(twin.Name, ".puttygen.enc.openssh") {
 			continue // 16 rounds of bcrypt each
 		}
 		t.Run(twin.Name, func(t *testing.T) {

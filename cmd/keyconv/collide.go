@@ -80,12 +80,14 @@ func (p places) file(path string) string {
 	return p.name(path)
 }
 
-// folded is for systems whose file names usually are the same in either case.
-func (p places) folded(path string) string {
-	if p.system == "windows" || p.system == "darwin" {
-		return strings.ToLower(path)
+func (p places) folded(path string) string { return foldOn(p.system, path) }
+
+// foldOn makes names the same that are one file where case does not count.
+func foldOn(system, name string) string {
+	if system == "windows" || system == "darwin" {
+		return strings.ToLower(name)
 	}
-	return path
+	return name
 }
 
 func realPath(path string) string {

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -199,4 +200,21 @@ func knowsCertificates(t *testing.T, version string) bool {
 	_, err := fmt.Sscanf(version, "plink: Release 0.%d", &minor)
 	require.NoError(t, err, version)
 	return minor >= 78
+}
+
+// TestFixedKeyLogsIn: ssh refuses a key that others can read, until its permissions are
+// fixed.
+func TestFixedKeyLogsIn(t *testing.T) {
+	dir := t.TempDir()
+	copyTestdata(t, dir, map[string]string{"key.pem": "twins/ed25519.openssh"})
+	key := filepath.Join(dir, "key.pem")
+	s := startSSHD(t, authorize(t, keytest.Read(t, "twins", "ed25519.pub")))
+	require.NoError(t, os.Chmod(key, 0o644))
+	refused := s.ssh(t, key)
+	assert.NotZero(t, refused.code)
+	assert.Contains(t, refused.stderr, "UNPROTECTED PRIVATE KEY FILE")
+	keyconvOK(t, dir, "fix-permissions", "key.pem")
+	got := s.ssh(t, key)
+	assert.Equal(t, loginOK, strings.TrimSpace(got.stdout), got.stderr)
+	assert.NotContains(t, got.stderr, "UNPROTECTED")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
@@ -24,6 +25,14 @@ type record struct {
 	Repairs  []codeRecord `json:"repairs"`
 	Warnings []codeRecord `json:"warnings"`
 	Error    *errorRecord `json:"error,omitempty"`
+
+	Permissions *permissionsRecord `json:"permissions,omitempty"`
+}
+
+// permissionsRecord is who may read the file, as the system shows it.
+type permissionsRecord struct {
+	Before string `json:"before"`
+	After  string `json:"after"`
 }
 
 type formRecord struct {
@@ -183,6 +192,13 @@ func (r *record) skip(output string) {
 func (r *record) rehearse(output string) {
 	if r != nil {
 		r.Output, r.DryRun = output, true
+	}
+}
+
+// permissions notes what fix-permissions made of a file.
+func (r *record) permissions(p safefile.Restricted) {
+	if r != nil {
+		r.Permissions = &permissionsRecord{p.Before, p.After}
 	}
 }
 

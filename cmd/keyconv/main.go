@@ -15,7 +15,7 @@ import (
 func main() {
 	keepMemoryPrivate()
 	ctx, stop := untilSignal(context.Background())
-	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	code := runInWindow(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, ownWindow())
 	stop()
 	os.Exit(code)
 }

@@ -72,3 +72,9 @@ func TestCheckInputs(t *testing.T) {
 		}
 	}
 }
+
+func TestFoldOn(t *testing.T) {
+	for system, same := range map[string]bool{"windows": true, "darwin": true, "linux": false} {
+		assert.Equal(t, same, foldOn(system, "d/Key.ppk") == foldOn(system, "d/KEY.ppk"), system)
+	}
+}

@@ -85,7 +85,7 @@ func (a *app) sameKey(name string, f, there *keyconv.File) (bool, error) {
 	}
 	other := there.PublicKey
 	if other == nil {
-		key, err := a.decrypt(there, passphrase)
+		key, err := a.decryptBytes(there, passphrase)
 		if err != nil {
 			return false, nil
 		}

@@ -39,7 +39,8 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SuggestionsMinimumDistance = 2
 	a.addConversionFlags(root)
 	root.AddCommand(a.pem2ppkCommand(), a.ppk2pemCommand(), a.convertCommand(),
-		a.inspectCommand(), a.publicCommand(), a.checkCommand(), a.passwdCommand(), a.generateCommand(), a.agentCommand(), a.versionCommand())
+		a.inspectCommand(), a.publicCommand(), a.checkCommand(), a.passwdCommand(), a.generateCommand(), a.agentCommand(),
+		a.fixPermissionsCommand(), a.versionCommand())
 	refuseUnknownTopic(root)
 	return root
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/passphrase"
@@ -17,7 +16,7 @@ const promptTries = 3
 // passphrase too: nil for an unencrypted key.
 func (a *app) unlock(name string, f *keyconv.File) (*sshkey.Key, []byte, error) {
 	if !f.Encrypted() {
-		key, err := a.decrypt(f, nil)
+		key, err := a.decrypt(name, f, nil)
 		return key, nil, err
 	}
 	if err := f.Usable(); err != nil {
@@ -28,7 +27,7 @@ func (a *app) unlock(name string, f *keyconv.File) (*sshkey.Key, []byte, error) 
 		if err != nil {
 			return nil, nil, err
 		}
-		key, err := a.decrypt(f, p)
+		key, err := a.decrypt(name, f, p)
 		return key, p, err
 	}
 	return a.unlockByPrompt(name, f)
@@ -46,7 +45,7 @@ func (a *app) unlockByPrompt(name string, f *keyconv.File) (*sshkey.Key, []byte,
 			return a.askPassphrase(name, f)
 		}
 		tried[t] = true
-		key, err := a.decrypt(f, t.passphrase)
+		key, err := a.decrypt(name, f, t.passphrase)
 		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
 			a.secrets.opened(t)
 			return key, t.passphrase, err
@@ -61,7 +60,7 @@ func (a *app) askPassphrase(name string, f *keyconv.File) (*sshkey.Key, []byte, 
 		if err != nil {
 			return nil, nil, a.promptError(err)
 		}
-		key, err := a.decrypt(f, p)
+		key, err := a.decrypt(name, f, p)
 		if err == nil {
 			a.secrets.opened(&typed{passphrase: p})
 			return key, p, nil
@@ -83,21 +82,6 @@ func (a *app) promptError(err error) error {
 		return &needsPassphrase{"the key is encrypted", err}
 	}
 	return err
-}
-
-func (a *app) decrypt(f *keyconv.File, p []byte) (*sshkey.Key, error) {
-	var memory uint64
-	if f.KDF != nil {
-		memory = f.KDF.Memory
-	}
-	return interruptible(a.ctx, func() (*sshkey.Key, error) {
-		release, err := a.reserve(a.ctx, memory)
-		if err != nil {
-			return nil, err
-		}
-		defer release()
-		return f.Decrypt(p)
-	})
 }
 
 // outputPassphrase decides how the output is protected: with a new passphrase, with
@@ -153,18 +137,4 @@ func (a *app) askNewPassphrase() ([]byte, error) {
 	}
 	a.secrets.keepNew(p)
 	return p, nil
-}
-
-// warnOfPassphrase is for a passphrase that PuTTY on Windows will not type the same
-// way: its windows use the ANSI code page.
-func (a *app) warnOfPassphrase(name string, format keyconv.Format, p []byte) {
-	if format != keyconv.PPK && format != keyconv.PPK2 {
-		return
-	}
-	for _, b := range p {
-		if b >= utf8.RuneSelf {
-			a.warn(name, "the passphrase has letters outside of ASCII: PuTTY on Windows may not accept it as you type it there")
-			return
-		}
-	}
 }

@@ -57,9 +57,10 @@ func (s Source) String() string {
 
 // Read reads the passphrase: the first line, without its line end (LF, CRLF or
 // CR) and a byte order mark, and as UTF-8 where it was UTF-16. Spaces are part
-// of it, and so are bytes that are no UTF-8. It may be empty, which is for the
-// caller to judge. The environment variable is unset, so that no program that is
-// started later inherits it; the file descriptor is closed, unless it is stdin.
+// of it, and so are bytes that are no UTF-8, but on Windows, where they are read
+// in the code page of the system. It may be empty, which is for the caller to
+// judge. The environment variable is unset, so that no program that is started
+// later inherits it; the file descriptor is closed, unless it is stdin.
 //
 // A source that makes no sense is a *UsageError: an unset variable, a closed
 // file descriptor, NUL, more than 64 KiB. Other errors are those of the system.
@@ -132,7 +133,7 @@ func (s Source) readFirstLine(r io.Reader) ([]byte, error) {
 	if problem != "" {
 		return nil, s.usage(problem)
 	}
-	return line, nil
+	return fromSystem(line, s.kind), nil
 }
 
 // withoutPath leaves out the name of the file, which the source names already.

@@ -56,6 +56,9 @@ func checkTarget(path string, overwrite bool) error {
 	if _, base := filepath.Split(path); base == "" {
 		return errors.New("the path has no file name")
 	}
+	if err := checkName(path); err != nil {
+		return err
+	}
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

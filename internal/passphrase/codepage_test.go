@@ -1,0 +1,60 @@
+package passphrase
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestSpellings has the bytes that iconv makes of the words.
+func TestSpellings(t *testing.T) {
+	for name, tt := range map[string]struct {
+		text string
+		want map[string]string
+	}{
+		"ASCII":           {"passw0rd", nil},
+		"empty":           {"", nil},
+		"no text":         {"p\xe4ss", nil},
+		"German":          {"pässwörd", map[string]string{"Windows-1252": "p\xe4ssw\xf6rd", "code page 850": "p\x84ssw\x94rd"}},
+		"euro":            {"5€", map[string]string{"Windows-1252": "5\x80", "Windows-1251": "5\x88"}},
+		"Polish":          {"żółć", map[string]string{"Windows-1250": "\xbf\xf3\xb3\xe6", "Windows-1257": "\xfd\xf3\xf9\xe3", "code page 852": "\xbe\xa2\x88\x86"}},
+		"Russian":         {"ключ", map[string]string{"Windows-1251": "\xea\xeb\xfe\xf7", "code page 866": "\xaa\xab\xee\xe7"}},
+		"Greek":           {"κλειδί", map[string]string{"Windows-1253": "\xea\xeb\xe5\xe9\xe4\xdf"}},
+		"two scripts":     {"äя", nil},
+		"no byte has it":  {"\U0001F511", nil},
+		"a control of C1": {"\u0090ä", map[string]string{"Latin-1": "\x90\xe4"}},
+		"many":            {"ä" + strings.Repeat("x", maxSize), map[string]string{"Windows-1252": "\xe4" + strings.Repeat("x", maxSize), "code page 850": "\x84" + strings.Repeat("x", maxSize)}},
+		"a sign of many":  {"¤", map[string]string{"Windows-1252": "\xa4", "code page 850": "\xcf", "code page 866": "\xfd"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := map[string]string{}
+			for _, s := range spellings([]byte(tt.text), codePages) {
+				got[s.Encoding] = string(s.Bytes)
+			}
+			if tt.want == nil {
+				tt.want = map[string]string{}
+			}
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
+// TestSpellingsAreFew: each costs a key derivation.
+func TestSpellingsAreFew(t *testing.T) {
+	var pages []encoding
+	for _, suffix := range []string{"a", "b", "b", "c", "d", "e", "f"} {
+		pages = append(pages, encoding{suffix, func(text string) ([]byte, bool) { return []byte(text + suffix), true }})
+	}
+	got := spellings([]byte("ä"), pages)
+	require.Len(t, got, maxSpellings)
+	assert.Equal(t, Spelling{"d", []byte("äd")}, got[3])
+}
+
+// TestSpellingsOfTheSystem: what is likeliest comes first, on every system.
+func TestSpellingsOfTheSystem(t *testing.T) {
+	got := Spellings([]byte("pässwörd"))
+	require.NotEmpty(t, got)
+	assert.Equal(t, Spelling{"Windows-1252", []byte("p\xe4ssw\xf6rd")}, got[0])
+}

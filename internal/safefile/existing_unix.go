@@ -1,0 +1,64 @@
+//go:build unix
+
+package safefile
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"strconv"
+	"syscall"
+)
+
+// ownerReads is the mode bit without which a key is of no use.
+const ownerReads fs.FileMode = 0o400
+
+// AccessWord stands before what Restricted says of the access.
+const AccessWord = "mode"
+
+// openToRestrict does not wait for a writer, should there be a pipe meanwhile.
+func openToRestrict(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
+}
+
+// restrict keeps a mode of 0400, which is narrower than what ssh wants, and makes none
+// that its owner cannot read.
+func restrict(f *os.File, info fs.FileInfo) (Restricted, error) {
+	before := info.Mode().Perm()
+	r := Restricted{Before: modeText(before), After: modeText(before), Owner: ownerOf(info)}
+	if before&^ownerOnly == 0 {
+		return r, nil
+	}
+	chmodErr := f.Chmod(before&ownerOnly | ownerReads)
+	if isDenied(chmodErr) && r.Owner != "" {
+		return r, foreign(r.Owner)
+	}
+	if chmodErr != nil && !isDenied(chmodErr) && !isUnsupported(chmodErr) {
+		return r, chmodErr
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return r, err
+	}
+	r.After = modeText(info.Mode().Perm())
+	if info.Mode().Perm()&^ownerOnly != 0 {
+		return r, cannotHold(r.After)
+	}
+	return r, nil
+}
+
+func modeText(mode fs.FileMode) string { return fmt.Sprintf("%04o", mode) }
+
+// ownerOf names the owner of a file that is not the user's.
+func ownerOf(info fs.FileInfo) string {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || int(stat.Uid) == os.Geteuid() {
+		return ""
+	}
+	id := strconv.FormatUint(uint64(stat.Uid), 10)
+	if owner, err := user.LookupId(id); err == nil {
+		return owner.Username
+	}
+	return "the user with the number " + id
+}

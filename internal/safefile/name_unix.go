@@ -1,0 +1,6 @@
+//go:build unix
+
+package safefile
+
+// checkName has nothing to forbid: every name is that of a file.
+func checkName(string) error { return nil }

@@ -1,0 +1,67 @@
+#!/bin/sh
+# Runs the Go tests as Windows programs, and keyconv.exe through scripts/wine/check.sh,
+# in wine on Debian or Ubuntu (amd64). docs/windows.md says what that proves and what not.
+set -eu
+cd "$(dirname "$0")/.."
+
+wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
+gcc=x86_64-w64-mingw32-gcc
+
+packages=
+[ -x "$wine" ] || packages="$packages wine64"
+command -v $gcc >/dev/null 2>&1 || packages="$packages gcc-mingw-w64-x86-64-win32 mingw-w64-x86-64-dev"
+command -v expect >/dev/null 2>&1 || packages="$packages expect"
+command -v jq >/dev/null 2>&1 || packages="$packages jq"
+if [ -n "$packages" ]; then
+	if ! command -v apt-get >/dev/null 2>&1; then
+		echo "test-windows: please install:$packages" >&2
+		exit 1
+	fi
+	sudo=
+	[ "$(id -u)" = 0 ] || sudo=sudo
+	export DEBIAN_FRONTEND=noninteractive
+	$sudo apt-get update -q
+	# shellcheck disable=SC2086
+	$sudo apt-get install -q -y --no-install-recommends $packages
+	[ -x "$wine" ] || wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
+fi
+
+# A Windows of its own for this run: nothing of another run is in its registry or files.
+work=$(mktemp -d)
+export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINE="$wine"
+# Of the locale wine makes the names of files and the code page: UTF-8 and 1252 here.
+export LC_ALL=C.UTF-8
+stop() {
+	"$(dirname "$wine")/wineserver64" -k 2>/dev/null || "$(dirname "$wine")/wineserver" -k 2>/dev/null || true
+	rm -rf "$work"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+
+"$wine" wineboot -i </dev/null >/dev/null 2>&1
+system="$WINEPREFIX/drive_c/windows/system32"
+# Older wine has no such DLL, and every Go program needs it.
+if [ ! -e "$system/bcryptprimitives.dll" ]; then
+	$gcc -O2 -s -shared -o "$system/bcryptprimitives.dll" scripts/wine/bcryptprimitives.c -ladvapi32
+fi
+
+# os.RemoveAll, with which the testing package clears its folders, asks Windows for a
+# kind of deletion that wine 8.0 answers with STATUS_NOT_IMPLEMENTED, an error that the
+# Go library does not expect. For the tests alone it falls back then, as it does for other
+# such errors; keyconv.exe below is built with the library as it is.
+library=$(go env GOROOT)/src/internal/syscall/windows/at_windows.go
+sed 's/^\tcase STATUS_INVALID_INFO_CLASS,/\tcase NTStatus(0xC0000002), STATUS_INVALID_INFO_CLASS,/' "$library" >"$work/at_windows.go"
+if cmp -s "$library" "$work/at_windows.go"; then
+	echo "test-windows: the Go library has changed, and with it what this script replaces in it" >&2
+	exit 1
+fi
+printf '{"Replace":{"%s":"%s"}}\n' "$library" "$work/at_windows.go" >"$work/overlay.json"
+
+# -short: loops over arithmetic, which is the same on every system, take a sample. No
+# program of Linux can be run in wine, so the tests that compare with one skip here.
+export GOOS=windows GOARCH=amd64 KEYCONV_REQUIRE_TOOLS=
+go test -short -timeout 10m -overlay "$work/overlay.json" -exec "$wine" ./... </dev/null
+
+go build -o "$work/keyconv.exe" ./cmd/keyconv
+mkdir "$work/keys"
+scripts/wine/check.sh "$work/keyconv.exe" "$PWD/testdata" "$work/keys"

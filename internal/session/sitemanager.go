@@ -1,0 +1,141 @@
+package session
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+)
+
+// siteList is where the sites of a sitemanager.xml stand.
+type siteList struct {
+	sites []site
+	// start and end of <Servers>, from the first byte of its start tag to the first of
+	// its end tag; both are where the end tag of the root begins if there is none.
+	start, end int
+	missing    bool // no <Servers>
+	empty      bool // <Servers/>
+}
+
+// site is a <Server> that stands in no folder.
+type site struct {
+	start, end int
+	fields     map[string]string // "" is the text of the element itself
+}
+
+// name of a site: older versions have it as text of the element.
+func (s site) name() string {
+	if name, ok := s.fields["Name"]; ok {
+		return name
+	}
+	return strings.TrimSpace(s.fields[""])
+}
+
+func (s site) has(fields [][2]string) bool {
+	return !slices.ContainsFunc(fields, func(f [2]string) bool { return s.fields[f[0]] != f[1] })
+}
+
+// errNotSites is for a file that FileZilla did not write.
+var errNotSites = errors.New("this is no sitemanager.xml of FileZilla")
+
+// siteReader follows the elements of the file.
+type siteReader struct {
+	data []byte
+	list siteList
+	path []string
+	at   int // offset of the token at work
+}
+
+func readSites(data []byte) (*siteList, error) {
+	r := &siteReader{data: data, list: siteList{missing: true}}
+	decoder := xml.NewDecoder(bytes.NewReader(data))
+	for root := false; ; {
+		r.at = int(decoder.InputOffset())
+		token, err := decoder.Token()
+		switch {
+		case errors.Is(err, io.EOF) && root:
+			return &r.list, nil
+		case err != nil:
+			return nil, errNotSites
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			r.path = append(r.path, token.Name.Local)
+			if r.path[0] != "FileZilla3" {
+				return nil, errNotSites
+			}
+			root = true
+			r.begin()
+		case xml.EndElement:
+			r.finish(int(decoder.InputOffset()))
+			r.path = r.path[:len(r.path)-1]
+		case xml.CharData:
+			r.text(string(token))
+		}
+	}
+}
+
+const (
+	serversPath = "FileZilla3/Servers"
+	serverPath  = "FileZilla3/Servers/Server"
+)
+
+func (r *siteReader) begin() {
+	switch strings.Join(r.path, "/") {
+	case serversPath:
+		r.list.missing, r.list.start = false, r.at
+	case serverPath:
+		r.list.sites = append(r.list.sites, site{start: r.at, fields: map[string]string{}})
+	}
+}
+
+func (r *siteReader) finish(end int) {
+	switch strings.Join(r.path, "/") {
+	case "FileZilla3":
+		if r.list.missing {
+			r.list.start, r.list.end = r.at, r.at
+		}
+	case serversPath:
+		r.list.end = r.at
+		r.list.empty = bytes.HasSuffix(r.data[:end], []byte("/>"))
+	case serverPath:
+		r.list.sites[len(r.list.sites)-1].end = end
+	}
+}
+
+// text notes what is in a <Server> and in its elements.
+func (r *siteReader) text(text string) {
+	if !strings.HasPrefix(strings.Join(r.path, "/")+"/", serverPath+"/") {
+		return
+	}
+	fields := r.list.sites[len(r.list.sites)-1].fields
+	switch len(r.path) {
+	case 3:
+		fields[""] += text
+	case 4:
+		fields[r.path[3]] += text
+	}
+}
+
+// insert puts a <Server> behind the others.
+func (l *siteList) insert(data []byte, server, lineEnd string) []byte {
+	whole := "\t<Servers>" + lineEnd + server + "\t</Servers>"
+	switch {
+	case l.missing && bytes.HasSuffix(bytes.TrimSpace(data), []byte("/>")): // <FileZilla3/>
+		return []byte(`<?xml version="1.0" encoding="UTF-8"?>` + lineEnd + "<FileZilla3>" + lineEnd + whole + lineEnd + "</FileZilla3>" + lineEnd)
+	case l.missing:
+		return splice(data, l.end, l.end, whole+lineEnd)
+	case l.empty:
+		return splice(data, l.start, l.end, strings.TrimPrefix(whole, "\t"))
+	}
+	at := l.end
+	for at > 0 && (data[at-1] == ' ' || data[at-1] == '\t') {
+		at--
+	}
+	if at > 0 && data[at-1] != '\n' { // all on one line
+		return splice(data, l.end, l.end, lineEnd+server)
+	}
+	return splice(data, at, at, server)
+}

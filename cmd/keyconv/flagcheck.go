@@ -13,6 +13,7 @@ var exclusive = [][]string{
 	{"output", "output-dir"},
 	{"certificate", "remove-certificate"},
 	{"dump", "json"},
+	{"registry", "unix", "output"},
 	{"passphrase-file", "passphrase-env", "passphrase-fd"},
 	{"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd", "no-passphrase"},
 }

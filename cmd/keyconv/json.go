@@ -13,15 +13,16 @@ import (
 // record is what --json prints of one input, on one line. It never has a secret. The
 // names are part of the interface: docs/json.md.
 type record struct {
-	Input    string       `json:"input"`
-	Output   string       `json:"output,omitempty"`
-	OK       bool         `json:"ok"`
-	From     *formRecord  `json:"from,omitempty"`
-	To       *formRecord  `json:"to,omitempty"`
-	Key      *keyRecord   `json:"key,omitempty"`
-	Repairs  []codeRecord `json:"repairs"`
-	Warnings []codeRecord `json:"warnings"`
-	Error    *errorRecord `json:"error,omitempty"`
+	Input    string         `json:"input"`
+	Output   string         `json:"output,omitempty"`
+	OK       bool           `json:"ok"`
+	From     *formRecord    `json:"from,omitempty"`
+	To       *formRecord    `json:"to,omitempty"`
+	Key      *keyRecord     `json:"key,omitempty"`
+	Session  *sessionRecord `json:"session,omitempty"`
+	Repairs  []codeRecord   `json:"repairs"`
+	Warnings []codeRecord   `json:"warnings"`
+	Error    *errorRecord   `json:"error,omitempty"`
 }
 
 type formRecord struct {

@@ -41,7 +41,8 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SuggestionsMinimumDistance = 2
 	a.addConversionFlags(root)
 	root.AddCommand(a.pem2ppkCommand(), a.ppk2pemCommand(), a.convertCommand(),
-		a.inspectCommand(), a.publicCommand(), a.checkCommand(), a.passwdCommand(), a.generateCommand(), a.versionCommand())
+		a.inspectCommand(), a.publicCommand(), a.checkCommand(), a.passwdCommand(), a.generateCommand(),
+		a.sessionCommand(), a.versionCommand())
 	refuseUnknownTopic(root)
 	return root
 }

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -44,7 +46,7 @@ func CodePages() []int {
 func (p CodePage) encode(what, text string) ([]byte, error) {
 	e, ok := codePages[p]
 	if !ok {
-		return nil, invalidf("the code page %d is not known", int(p))
+		return nil, invalidf("the code page %d is not known; these are: %s", int(p), strings.Trim(fmt.Sprint(CodePages()), "[]"))
 	}
 	encoded, err := e.NewEncoder().String(text)
 	if err != nil {

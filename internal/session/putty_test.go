@@ -106,7 +106,7 @@ func TestRegistryRefuses(t *testing.T) {
 		{func(s *Session) { s.Name = "阿里云" }, 1252, `the name of the session "阿里云" has letters that the code page 1252 of Windows lacks, and PuTTY reads no others`},
 		{func(s *Session) { s.User = "Łukasz" }, 1252, `the user "Łukasz" has letters that the code page 1252 of Windows lacks, and PuTTY reads no others`},
 		{func(s *Session) { s.KeyFile = `C:\ключ.ppk` }, 1252, `the path of the key "C:\\ключ.ppk" has letters that the code page 1252 of Windows lacks, and PuTTY reads no others`},
-		{func(*Session) {}, 437, "the code page 437 is not known"},
+		{func(*Session) {}, 437, "the code page 437 is not known; these are: 874 932 936 949 950 1250 1251 1252 1253 1254 1255 1256 1257 1258 65001"},
 		{func(s *Session) { s.KeyFile = "/home/me/my.ppk" }, 1252, `the path of the key is no absolute path of Windows, such as C:\keys\my.ppk: "/home/me/my.ppk"`},
 		{func(s *Session) { s.KeyFile = "my.ppk" }, 1252, `the path of the key is no absolute path of Windows, such as C:\keys\my.ppk: "my.ppk"`},
 		{func(s *Session) { s.KeyFile = `C:\a?.ppk` }, 1252, `the path of the key has characters that Windows forbids: "C:\\a?.ppk"`},

@@ -42,7 +42,7 @@ func (e *ExistsError) Error() string {
 	case e.Line > 0:
 		return fmt.Sprintf("there is another session %q already, in line %d", e.Name, e.Line)
 	}
-	return fmt.Sprintf("there is another session %q already", e.Name)
+	return fmt.Sprintf("there is a session %q already", e.Name)
 }
 
 // Outcome is what became of a file that may have had the session already.

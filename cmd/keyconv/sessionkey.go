@@ -88,7 +88,7 @@ func (a *app) useConverted(name string, key *sessionKey, kind sessionKind) error
 	}
 	a.record.from(key.opened) // openData has noted the other
 	key.convert = nil
-	return nil
+	return a.checkUsable(key.opened)
 }
 
 func sameFile(a, b string) (bool, error) {

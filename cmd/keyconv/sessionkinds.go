@@ -97,8 +97,8 @@ func (o *sessionOptions) pathThere(file string, kind sessionKind) (string, error
 	return path, nil
 }
 
-// isOpened reports whether the program opens the file as it is. FileZilla opens other
-// keys than .ppk too, but not from its list of sites.
+// isOpened reports whether the program opens the file as it is. FileZilla 3.63 opens
+// other keys than .ppk too, older versions do not.
 func (k sessionKind) isOpened(f *keyconv.File, data []byte) bool {
 	if len(f.Repairs) > 0 || k.ppk && !isPPK(f) {
 		return false

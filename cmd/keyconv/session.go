@@ -53,10 +53,10 @@ func (a *app) sessionCommand() *cobra.Command {
 		Use:   "session NAME [USER@]HOST[:PORT] --key FILE",
 		Short: "Save a session that logs in with a key, for PuTTY and others",
 		Long:  sessionLong,
-		Example: `  keyconv session ecs root@47.98.1.2 --key ecs.pem          # in PuTTY's list
-  keyconv session ecs root@47.98.1.2 --key ecs.pem -o ecs.reg --key-path 'C:\keys\ecs.ppk'
-  keyconv session ecs root@47.98.1.2 --key ecs.ppk --for openssh --add && ssh ecs
-  keyconv session ecs 'root@[2001:db8::1]:2222' --key ecs.pem --for filezilla --add`,
+		Example: `  keyconv session ecs root@47.98.1.2 --key key.pem          # in PuTTY's list
+  keyconv session ecs root@47.98.1.2 --key key.pem -o ecs.reg --key-path 'C:\keys\key.ppk'
+  keyconv session ecs root@47.98.1.2 --key key.ppk --for openssh --add
+  keyconv session ecs 'root@[2001:db8::1]:2222' --key key.pem --for filezilla --add`,
 		Args: sessionArguments,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.codePageChanged = cmd.Flags().Changed("code-page")

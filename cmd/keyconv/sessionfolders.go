@@ -12,7 +12,7 @@ func puttySessions() (string, error) {
 		return dir, nil
 	}
 	dir, err := puttyFolder()
-	return filepath.Join(dir, "sessions"), err
+	return dir + "/sessions", err
 }
 
 // puttyFolder: the new place counts only where it exists.

@@ -30,7 +30,7 @@ func (a *app) sessionKey(name string, kind sessionKind) (sessionKey, error) {
 	switch {
 	case !f.Private:
 		return key, notPrivate(f)
-	case kind.isOpened(f, data):
+	case a.flags.index <= 1 && kind.isOpened(f, data): // programs take the first of several keys
 		return key, a.checkUsable(f)
 	case !kind.ppk && isEd448(f):
 		return key, &wrongKind{"this is an Ed448 key, and OpenSSH has none"}
@@ -71,7 +71,9 @@ func (a *app) useConverted(name string, key *sessionKey, kind sessionKind) error
 		return withHint(&wrongKind{fmt.Sprintf("%s does not open this file as it is (%s), and a converted one would have its name", kind.program, key.opened.Title)},
 			"keyconv convert --to %s %s -o FILE makes one of another name, for --key FILE", key.convert.format(key.opened.Encrypted(), ""), shellName(name))
 	}
-	there, data, err := a.openData(key.file)
+	other := *a
+	other.flags.index, other.record = 0, nil // which are those of the key
+	there, data, err := other.openData(key.file)
 	if err != nil || !there.Private || !kind.isOpened(there, data) {
 		return a.notConverted(name, key.file, "is no key that "+kind.program+" opens")
 	}
@@ -86,7 +88,6 @@ func (a *app) useConverted(name string, key *sessionKey, kind sessionKind) error
 	if !samePublicKey(want, got) {
 		return a.notConverted(name, key.file, "is another key: "+sshkey.FingerprintSHA256(sshkey.WithoutCertificate(got)))
 	}
-	a.record.from(key.opened) // openData has noted the other
 	key.convert = nil
 	return a.checkUsable(key.opened)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/session"
 )
@@ -25,19 +26,19 @@ var sessionOutcomes = map[session.Outcome]string{
 // reportSession says where the session is, and how to log in with it.
 func (a *app) reportSession(o *sessionOptions, kind sessionKind, key sessionKey, s session.Session, p place) {
 	if a.record != nil {
-		a.record.Session = &sessionRecord{s.Name, o.program, s.Host, s.Port, s.User, s.KeyFile, p.shown, sessionOutcomes[p.outcome]}
+		a.record.Session = &sessionRecord{s.Name, o.program, s.Host, s.Port, s.User, s.KeyFile, p.shown, strings.ReplaceAll(sessionOutcomes[p.outcome], " ", "-")}
 	}
 	for _, warning := range p.warnings {
 		a.warn(p.shown, "%s", warning)
 	}
-	if kind.program == "OpenSSH" {
+	if kind.program == "OpenSSH" && o.keyPath == "" {
 		a.warnOfMode(key.file)
 	}
 	if a.flags.quiet {
 		return
 	}
 	if p.shown != stdio {
-		fmt.Fprintf(a.stderr, "session %s: %s, %s\n", displayName(s.Name), visible(p.shown), sessionOutcomes[p.outcome])
+		fmt.Fprintf(a.stderr, "session %s: %s, %s\n", visible(s.Name), visible(p.shown), sessionOutcomes[p.outcome])
 	}
 	if o.keyPath != "" {
 		a.note(key.file, "the session expects it at %s", displayName(s.KeyFile))
@@ -74,7 +75,7 @@ func nextWinSCP(*sessionOptions, session.Session) string {
 
 func nextFileZilla(o *sessionOptions, _ session.Session) string {
 	if o.add {
-		return "in FileZilla: File > Site Manager"
+		return "in FileZilla, started anew: File > Site Manager"
 	}
 	return "in FileZilla: File > Import, then File > Site Manager"
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"encoding/xml"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -41,17 +42,27 @@ func FileZilla(s Session) ([]byte, error) {
 		return nil, err
 	}
 	return []byte(`<?xml version="1.0" encoding="UTF-8"?>` + "\n<FileZilla3>\n\t<Servers>\n" +
-		s.serverXML("\n") + "\t</Servers>\n</FileZilla3>\n"), nil
+		s.serverXML("\n", nil) + "\t</Servers>\n</FileZilla3>\n"), nil
 }
 
-// serverXML is the <Server>, as lines of a sitemanager.xml.
-func (s Session) serverXML(lineEnd string) string {
+// filezillaPasswords are elements that a site with a key has no use for.
+var filezillaPasswords = []string{"Pass", "Account"}
+
+// serverXML is the <Server>, as lines of a sitemanager.xml, with those elements of the
+// site that it replaces on which the session does not decide.
+func (s Session) serverXML(lineEnd string, old []element) string {
 	var b strings.Builder
 	b.WriteString("\t\t<Server>" + lineEnd)
 	for _, f := range s.filezillaFields() {
 		b.WriteString("\t\t\t<" + f[0] + ">")
 		_ = xml.EscapeText(&b, []byte(f[1])) // a strings.Builder takes all
 		b.WriteString("</" + f[0] + ">" + lineEnd)
+	}
+	for _, e := range old {
+		decided := func(f [2]string) bool { return f[0] == e.name }
+		if !slices.ContainsFunc(s.filezillaFields(), decided) && !slices.Contains(filezillaPasswords, e.name) {
+			b.WriteString("\t\t\t" + e.text + lineEnd)
+		}
 	}
 	b.WriteString("\t\t</Server>" + lineEnd)
 	return b.String()
@@ -81,11 +92,11 @@ func AddToFileZilla(old []byte, s Session, replace bool) (Edit, error) {
 		case !replace:
 			return Edit{}, &ExistsError{Name: s.Name, Line: lineOf(old, site.start)}
 		default:
-			entry := strings.TrimSpace(s.serverXML(lineEnd))
+			entry := strings.TrimSpace(s.serverXML(lineEnd, site.elements))
 			return Edit{Data: splice(old, site.start, site.end, entry), Outcome: Replaced}, nil
 		}
 	}
-	return Edit{Data: found.insert(old, s.serverXML(lineEnd), lineEnd)}, nil
+	return Edit{Data: found.insert(old, s.serverXML(lineEnd, nil), lineEnd)}, nil
 }
 
 // splice puts text in the place of data[start:end].

@@ -98,9 +98,45 @@ func TestAddToFileZillaReplaces(t *testing.T) {
 	}
 }
 
+// TestAddToFileZillaKeepsTheRest: a site has folders and colours, which are not the
+// session's, and perhaps a password, which a key takes the place of.
+func TestAddToFileZillaKeepsTheRest(t *testing.T) {
+	kept := []string{"<RemoteDir>1 0 3 var 3 www</RemoteDir>", "<Comments>a &amp; b\nc</Comments>", "<Bookmark><Name>x</Name></Bookmark>", "<Colour />"}
+	old := xmlHead + "<Server><Host>old</Host>" + strings.Join(kept, " ") + "<Pass encoding=\"base64\">eA==</Pass><Name>my box</Name></Server>\n" + xmlTail
+	edit, err := AddToFileZilla([]byte(old), example(), true)
+	require.NoError(t, err)
+	want := strings.Replace(exampleServer, "</Name>\n", "</Name>\n\t\t\t"+strings.Join(kept, "\n\t\t\t")+"\n", 1)
+	assert.Equal(t, xmlHead+strings.TrimSpace(want)+"\n"+xmlTail, string(edit.Data))
+}
+
 func TestAddToFileZillaRefuses(t *testing.T) {
 	for _, text := range []string{"x", "<a/>", "<FileZilla3><Servers></FileZilla3>", "<FileZilla3>", "<?xml version=\"1.0\" encoding=\"UTF-16\"?><FileZilla3/>", "<!-- x -->"} {
 		_, err := AddToFileZilla([]byte(text), example(), true)
 		require.ErrorIs(t, err, errNotSites, text)
 	}
+}
+
+// FuzzAddToFileZilla: a file that is taken has the site afterwards, once, and the other
+// sites as they were.
+func FuzzAddToFileZilla(f *testing.F) {
+	for _, seed := range []string{"", xmlHead + otherSites + xmlTail, "<FileZilla3/>", "<FileZilla3><Servers/></FileZilla3>", "<FileZilla3><Server/><Servers><Server>my box</Server><!--/--></Servers></FileZilla3>"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, old []byte) {
+		edit, err := AddToFileZilla(old, example(), true)
+		if err != nil {
+			return
+		}
+		again, err := AddToFileZilla(edit.Data, example(), false)
+		require.NoError(t, err, "%q", edit.Data)
+		require.Equal(t, Edit{Data: edit.Data, Outcome: AlreadyThere}, again)
+		if before, err := readSites(old); err == nil && edit.Outcome == Added {
+			after, err := readSites(edit.Data)
+			require.NoError(t, err)
+			require.Len(t, after.sites, len(before.sites)+1)
+			for i, site := range before.sites {
+				require.Equal(t, site.fields, after.sites[i].fields)
+			}
+		}
+	})
 }

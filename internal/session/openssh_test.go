@@ -178,11 +178,11 @@ func TestAddToOpenSSHReplaces(t *testing.T) {
 }
 
 func TestAddToOpenSSHWarns(t *testing.T) {
-	edit, err := AddToOpenSSH([]byte("# mine\nuser = deploy\nPort 22\nIdentityFile /a\nPort 2222\nHost *\n  Port 1\n"), sshExample(), false)
+	edit, err := AddToOpenSSH([]byte("# mine\nPort 2222\nIdentityFile /a\nIdentitiesOnly yes\nuser = deploy\nPort 22\nIdentitiesOnly no\nHost *\n  HostName x\n"), sshExample(), false)
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		"line 2 sets User for every host, and wins: ssh takes the first value",
-		"line 5 sets Port for every host, and wins: ssh takes the first value",
+		"line 5 sets User for every host, and wins: ssh takes the first value",
+		"line 2 sets Port for every host, and wins: ssh takes the first value",
 	}, edit.Warnings)
 }
 

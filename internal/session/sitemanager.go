@@ -22,6 +22,7 @@ type siteList struct {
 // site is a <Server> that stands in no folder.
 type site struct {
 	start, end int
+	elements   []element
 	fields     map[string]string // "" is the text of the element itself
 }
 
@@ -31,6 +32,13 @@ func (s site) name() string {
 		return name
 	}
 	return strings.TrimSpace(s.fields[""])
+}
+
+// element is one of those in a <Server>, as it stands there.
+type element struct {
+	name  string
+	start int
+	text  string
 }
 
 func (s site) has(fields [][2]string) bool {
@@ -83,6 +91,9 @@ const (
 )
 
 func (r *siteReader) begin() {
+	if site := r.site(); site != nil && len(r.path) == 4 {
+		site.elements = append(site.elements, element{name: r.path[3], start: r.at})
+	}
 	switch strings.Join(r.path, "/") {
 	case serversPath:
 		r.list.missing, r.list.start = false, r.at
@@ -91,7 +102,19 @@ func (r *siteReader) begin() {
 	}
 }
 
+// site is that of the element at work, nil outside of one.
+func (r *siteReader) site() *site {
+	if len(r.path) < 3 || strings.Join(r.path[:3], "/") != serverPath || len(r.list.sites) == 0 {
+		return nil
+	}
+	return &r.list.sites[len(r.list.sites)-1]
+}
+
 func (r *siteReader) finish(end int) {
+	if site := r.site(); site != nil && len(r.path) == 4 {
+		last := &site.elements[len(site.elements)-1]
+		last.text = string(r.data[last.start:end])
+	}
 	switch strings.Join(r.path, "/") {
 	case "FileZilla3":
 		if r.list.missing {
@@ -107,15 +130,13 @@ func (r *siteReader) finish(end int) {
 
 // text notes what is in a <Server> and in its elements.
 func (r *siteReader) text(text string) {
-	if !strings.HasPrefix(strings.Join(r.path, "/")+"/", serverPath+"/") {
-		return
-	}
-	fields := r.list.sites[len(r.list.sites)-1].fields
-	switch len(r.path) {
-	case 3:
-		fields[""] += text
-	case 4:
-		fields[r.path[3]] += text
+	site := r.site()
+	switch {
+	case site == nil:
+	case len(r.path) == 3:
+		site.fields[""] += text
+	case len(r.path) == 4:
+		site.fields[r.path[3]] += text
 	}
 }
 

@@ -125,12 +125,12 @@ func findHost(lines []configLine, name string) int {
 // overruled names the lines for all hosts that win over the session's.
 func (s Session) overruled(lines []configLine) []string {
 	var warnings []string
-	for i, l := range lines {
-		for _, o := range s.hostOptions() {
-			if strings.EqualFold(o.keyword, l.keyword) && o.keyword != "IdentityFile" && !slices.Equal(l.arguments, []string{o.argument}) {
-				warnings = append(warnings, fmt.Sprintf("line %d sets %s for every host, and wins: ssh takes the first value", i+1, o.keyword))
-			}
+	for _, o := range s.hostOptions() {
+		first := slices.IndexFunc(lines, func(l configLine) bool { return strings.EqualFold(l.keyword, o.keyword) })
+		if first < 0 || o.keyword == "IdentityFile" || slices.Equal(lines[first].arguments, []string{o.argument}) {
+			continue
 		}
+		warnings = append(warnings, fmt.Sprintf("line %d sets %s for every host, and wins: ssh takes the first value", first+1, o.keyword))
 	}
 	return warnings
 }

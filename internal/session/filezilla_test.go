@@ -78,9 +78,9 @@ func TestAddToFileZillaFillsEmptyElements(t *testing.T) {
 	edit, err := AddToFileZilla([]byte("<FileZilla3>\n\t<Servers />\n</FileZilla3>\n"), example(), false)
 	require.NoError(t, err)
 	assert.Equal(t, "<FileZilla3>\n\t<Servers>\n"+exampleServer+"\t</Servers>\n</FileZilla3>\n", string(edit.Data))
-	edit, err = AddToFileZilla([]byte("<?xml version=\"1.0\"?>\n<FileZilla3/>\n"), example(), false)
+	edit, err = AddToFileZilla([]byte("<?xml version=\"1.0\"?>\n<FileZilla3 version=\"3\"/>\n<!-- c -->"), example(), false)
 	require.NoError(t, err)
-	assert.Equal(t, xmlHead+exampleServer+xmlTail, string(edit.Data))
+	assert.Equal(t, "<?xml version=\"1.0\"?>\n<FileZilla3 version=\"3\">\n\t<Servers>\n"+exampleServer+xmlTail+"<!-- c -->", string(edit.Data))
 }
 
 func TestAddToFileZillaReplaces(t *testing.T) {

@@ -12,11 +12,11 @@ import (
 // siteList is where the sites of a sitemanager.xml stand.
 type siteList struct {
 	sites []site
-	// start and end of <Servers>, from the first byte of its start tag to the first of
-	// its end tag; both are where the end tag of the root begins if there is none.
-	start, end int
-	missing    bool // no <Servers>
-	empty      bool // <Servers/>
+	// end is where the end tag of <Servers> begins, or, if that is missing, the end tag
+	// of the root. An element without an end tag (<Servers/>) ends there.
+	end     int
+	missing bool // no <Servers>
+	empty   bool // no end tag
 }
 
 // site is a <Server> that stands in no folder.
@@ -96,7 +96,7 @@ func (r *siteReader) begin() {
 	}
 	switch strings.Join(r.path, "/") {
 	case serversPath:
-		r.list.missing, r.list.start = false, r.at
+		r.list.missing = false
 	case serverPath:
 		r.list.sites = append(r.list.sites, site{start: r.at, fields: map[string]string{}})
 	}
@@ -118,14 +118,17 @@ func (r *siteReader) finish(end int) {
 	switch strings.Join(r.path, "/") {
 	case "FileZilla3":
 		if r.list.missing {
-			r.list.start, r.list.end = r.at, r.at
+			r.list.setEnd(r.at, r.data[:end])
 		}
 	case serversPath:
-		r.list.end = r.at
-		r.list.empty = bytes.HasSuffix(r.data[:end], []byte("/>"))
+		r.list.setEnd(r.at, r.data[:end])
 	case serverPath:
 		r.list.sites[len(r.list.sites)-1].end = end
 	}
+}
+
+func (l *siteList) setEnd(at int, before []byte) {
+	l.end, l.empty = at, bytes.HasSuffix(before, []byte("/>"))
 }
 
 // text notes what is in a <Server> and in its elements.
@@ -142,14 +145,14 @@ func (r *siteReader) text(text string) {
 
 // insert puts a <Server> behind the others.
 func (l *siteList) insert(data []byte, server, lineEnd string) []byte {
-	whole := "\t<Servers>" + lineEnd + server + "\t</Servers>"
-	switch {
-	case l.missing && bytes.HasSuffix(bytes.TrimSpace(data), []byte("/>")): // <FileZilla3/>
-		return []byte(`<?xml version="1.0" encoding="UTF-8"?>` + lineEnd + "<FileZilla3>" + lineEnd + whole + lineEnd + "</FileZilla3>" + lineEnd)
-	case l.missing:
-		return splice(data, l.end, l.end, whole+lineEnd)
-	case l.empty:
-		return splice(data, l.start, l.end, strings.TrimPrefix(whole, "\t"))
+	indent, endTag := "\t", "</Servers>"
+	if l.missing {
+		indent, endTag = "", "</FileZilla3>"
+		server = "\t<Servers>" + lineEnd + server + "\t</Servers>" + lineEnd
+	}
+	if l.empty { // its "/>" becomes ">", and it gets an end tag
+		tag := bytes.TrimRight(data[:l.end-len("/>")], " \t\r\n")
+		return splice(data, len(tag), l.end, ">"+lineEnd+server+indent+endTag)
 	}
 	at := l.end
 	for at > 0 && (data[at-1] == ' ' || data[at-1] == '\t') {

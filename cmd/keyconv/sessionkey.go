@@ -71,9 +71,7 @@ func (a *app) useConverted(name string, key *sessionKey, kind sessionKind) error
 		return withHint(&wrongKind{fmt.Sprintf("%s does not open this file as it is (%s), and a converted one would have its name", kind.program, key.opened.Title)},
 			"keyconv convert --to %s %s -o FILE makes one of another name, for --key FILE", key.convert.format(key.opened.Encrypted(), ""), shellName(name))
 	}
-	other := *a
-	other.flags.index, other.record = 0, nil // which are those of the key
-	there, data, err := other.openData(key.file)
+	there, data, err := a.openOther(key.file)
 	if err != nil || !there.Private || !kind.isOpened(there, data) {
 		return a.notConverted(name, key.file, "is no key that "+kind.program+" opens")
 	}
@@ -90,6 +88,14 @@ func (a *app) useConverted(name string, key *sessionKey, kind sessionKind) error
 	}
 	key.convert = nil
 	return a.checkUsable(key.opened)
+}
+
+// openOther is openData for a file to which --index and the record do not belong.
+func (a *app) openOther(name string) (*keyconv.File, []byte, error) {
+	index, record := a.flags.index, a.record
+	a.flags.index, a.record = 0, nil
+	defer func() { a.flags.index, a.record = index, record }()
+	return a.openData(name)
 }
 
 func sameFile(a, b string) (bool, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -96,6 +97,7 @@ var exitCodes = []struct {
 }{
 	{is[*usageError], exitUsage},
 	{is[*passphrase.UsageError], exitUsage},
+	{is[*session.InvalidError], exitUsage},
 	{is[*refused], exitRefused},
 	{is[*otherKey], exitOtherKey},
 	{is[*needsPassphrase], exitNeedsPass},

@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/session"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -25,6 +26,7 @@ func TestExitCode(t *testing.T) {
 		{passphrase.ErrMismatch, 1},
 		{usagef("no"), 2},
 		{&passphrase.UsageError{Source: "x", Problem: "y"}, 2},
+		{&session.InvalidError{}, 2},
 		{&keyconv.NotPrivateError{Format: keyconv.Empty}, 3},
 		{&keyconv.SyntaxError{Msg: "x"}, 3},
 		{&keyconv.InvalidKeyError{Msg: "x"}, 3},
@@ -37,6 +39,7 @@ func TestExitCode(t *testing.T) {
 		{keyconv.ErrIncorrectPassphrase, 5},
 		{safefile.ErrExists, 6},
 		{&outputExists{output: "x"}, 6},
+		{&occupied{"x"}, 6},
 		{interrupted{exitInterrupted}, 130},
 		{interrupted{exitTerminated}, 143},
 	} {

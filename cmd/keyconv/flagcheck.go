@@ -15,6 +15,7 @@ var exclusive = [][]string{
 	{"input-env", "files-from"},
 	{"certificate", "remove-certificate"},
 	{"dump", "json"},
+	{"registry", "unix", "output"},
 	{"passphrase-file", "passphrase-env", "passphrase-fd"},
 	{"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd", "no-passphrase"},
 }

@@ -30,6 +30,9 @@ func TestDocuments(t *testing.T) {
 	require.NoError(t, err)
 	blocks := 0
 	for _, document := range append(documents, more...) {
+		if filepath.Base(document) == loginPage {
+			continue // TestLoginPage has the server that it needs
+		}
 		text, err := os.ReadFile(document)
 		require.NoError(t, err)
 		for _, m := range shellBlock.FindAllStringSubmatch(string(text), -1) {

@@ -40,7 +40,7 @@ func (a *app) rootCommand() *cobra.Command {
 	a.addConversionFlags(root)
 	root.AddCommand(a.pem2ppkCommand(), a.ppk2pemCommand(), a.convertCommand(),
 		a.inspectCommand(), a.publicCommand(), a.checkCommand(), a.passwdCommand(), a.generateCommand(), a.agentCommand(),
-		a.fixPermissionsCommand(), a.versionCommand())
+		a.sessionCommand(), a.fixPermissionsCommand(), a.versionCommand())
 	refuseUnknownTopic(root)
 	return root
 }

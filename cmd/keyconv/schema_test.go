@@ -229,6 +229,7 @@ func TestSchemaHasEveryName(t *testing.T) {
 		{record{}, schema},
 		{formRecord{}, schema.Properties["from"].Ref},
 		{keyRecord{}, schema.Properties["key"].Ref},
+		{sessionRecord{}, schema.Properties["session"].Ref},
 		{codeRecord{}, schema.Properties["repairs"].Items2020.Ref},
 		{errorRecord{}, schema.Properties["error"].Ref},
 	} {

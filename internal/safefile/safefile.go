@@ -78,7 +78,14 @@ func write(path string, data []byte, o Options, publish publisher) (Result, erro
 // survive. Other hard links to the file keep the old content.
 //
 // Errors are an *fs.PathError with the path as it was given.
-func Replace(path string, data []byte) (Result, error) {
+func Replace(path string, data []byte) (Result, error) { return replace(path, data, ownerOnly) }
+
+// Edit is Replace for a file that holds no secret, such as a configuration: it keeps
+// its mode. On Windows it takes the access list of its folder.
+func Edit(path string, data []byte) (Result, error) { return replace(path, data, fs.ModePerm) }
+
+// replace keeps the bits of the mode that are in most.
+func replace(path string, data []byte, most fs.FileMode) (Result, error) {
 	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return Result{}, pathError("replace", path, err)
@@ -90,7 +97,7 @@ func Replace(path string, data []byte) (Result, error) {
 	if err != nil {
 		return Result{}, pathError("replace", path, err)
 	}
-	c := content{data: data, perm: info.Mode().Perm() & ownerOnly, owner: info}
+	c := content{data: data, perm: info.Mode().Perm() & most, owner: info}
 	res, err := put(target, c, publishOver)
 	if isSymlink(path) {
 		res.Target = target

@@ -191,3 +191,22 @@ func TestCheckSaysWhatWriteWould(t *testing.T) {
 	assertPathError(t, err, "write", dir, "it is a folder, not a file")
 	assert.NotErrorIs(t, err, ErrSpecial)
 }
+
+// TestEditKeepsTheMode: a configuration may be read by others.
+func TestEditKeepsTheMode(t *testing.T) {
+	for _, want := range []fs.FileMode{0o600, 0o400, 0o644, 0o664} {
+		t.Run(want.String(), func(t *testing.T) {
+			dir := t.TempDir()
+			path, link := join(dir, "config"), join(dir, "link")
+			existing(t, path, "old", want)
+			require.NoError(t, os.Symlink("config", link))
+			setUmask(t, 0o077)
+			res, err := Edit(link, []byte("new"))
+			require.NoError(t, err)
+			assert.Equal(t, want, mode(t, path))
+			assert.Equal(t, "new", text(t, path))
+			assert.Equal(t, path, res.Target)
+			assertOnly(t, dir, "config", "link")
+		})
+	}
+}

@@ -1,0 +1,115 @@
+package session
+
+import (
+	"bytes"
+	"encoding/xml"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The numbers are FileZilla's: ServerProtocol SFTP and LogonType key.
+const (
+	filezillaSFTP    = 1
+	filezillaKeyFile = 5
+)
+
+// filezillaFields are the elements of a <Server>, in FileZilla's order.
+func (s Session) filezillaFields() [][2]string {
+	return [][2]string{
+		{"Host", s.Host},
+		{"Port", strconv.Itoa(s.Port)},
+		{"Protocol", strconv.Itoa(filezillaSFTP)},
+		{"Type", "0"},
+		{"User", s.User},
+		{"Keyfile", s.KeyFile},
+		{"Logontype", strconv.Itoa(filezillaKeyFile)},
+		{"Name", s.Name},
+	}
+}
+
+func (s Session) checkFileZilla() error {
+	if s.User == "" {
+		return invalidf("FileZilla takes no site with a key and without a user")
+	}
+	return s.check()
+}
+
+// FileZilla is the session as a file that FileZilla imports, and that can be its
+// sitemanager.xml.
+func FileZilla(s Session) ([]byte, error) {
+	if err := s.checkFileZilla(); err != nil {
+		return nil, err
+	}
+	return []byte(`<?xml version="1.0" encoding="UTF-8"?>` + "\n<FileZilla3>\n\t<Servers>\n" +
+		s.serverXML("\n", nil) + "\t</Servers>\n</FileZilla3>\n"), nil
+}
+
+// filezillaPasswords are elements that a site with a key has no use for.
+var filezillaPasswords = []string{"Pass", "Account"}
+
+// serverXML is the <Server>, as lines of a sitemanager.xml, with those elements of the
+// site that it replaces on which the session does not decide.
+func (s Session) serverXML(lineEnd string, old []element) string {
+	var b strings.Builder
+	b.WriteString("\t\t<Server>" + lineEnd)
+	for _, f := range s.filezillaFields() {
+		b.WriteString("\t\t\t<" + f[0] + ">")
+		_ = xml.EscapeText(&b, []byte(f[1])) // a strings.Builder takes all
+		b.WriteString("</" + f[0] + ">" + lineEnd)
+	}
+	for _, e := range old {
+		decided := func(f [2]string) bool { return f[0] == e.name }
+		if !slices.ContainsFunc(s.filezillaFields(), decided) && !slices.Contains(filezillaPasswords, e.name) {
+			b.WriteString("\t\t\t" + e.text + lineEnd)
+		}
+	}
+	b.WriteString("\t\t</Server>" + lineEnd)
+	return b.String()
+}
+
+// AddToFileZilla puts the session into a sitemanager.xml, and leaves all else in it as
+// it is, byte for byte. A site in a folder is another site, whatever its name. Without
+// replace, a site of the same name that differs is an *ExistsError.
+func AddToFileZilla(old []byte, s Session, replace bool) (Edit, error) {
+	if err := s.checkFileZilla(); err != nil {
+		return Edit{}, err
+	}
+	if len(bytes.TrimSpace(old)) == 0 {
+		data, err := FileZilla(s)
+		return Edit{Data: data}, err
+	}
+	found, err := readSites(old)
+	if err != nil {
+		return Edit{}, err
+	}
+	lineEnd := lineEndOf(old)
+	for _, site := range found.sites {
+		switch {
+		case site.name() != s.Name:
+		case site.has(s.filezillaFields()):
+			return Edit{Data: old, Outcome: AlreadyThere}, nil
+		case !replace:
+			return Edit{}, &ExistsError{Name: s.Name, Line: lineOf(old, site.start)}
+		default:
+			entry := strings.TrimSpace(s.serverXML(lineEnd, site.elements))
+			return Edit{Data: splice(old, site.start, site.end, entry), Outcome: Replaced}, nil
+		}
+	}
+	return Edit{Data: found.insert(old, s.serverXML(lineEnd, nil), lineEnd)}, nil
+}
+
+// splice puts text in the place of data[start:end].
+func splice(data []byte, start, end int, text string) []byte {
+	return bytes.Join([][]byte{data[:start], []byte(text), data[end:]}, nil)
+}
+
+func lineEndOf(data []byte) string {
+	if bytes.Contains(data, []byte("\r\n")) {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// lineOf is the number of the line at an offset, from 1.
+func lineOf(data []byte, offset int) int { return 1 + bytes.Count(data[:offset], []byte("\n")) }

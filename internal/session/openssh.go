@@ -1,0 +1,80 @@
+package session
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// hostAlias is a name that ssh takes on its command line and that is no pattern in
+// its configuration.
+var hostAlias = regexp.MustCompile(`^[\pL\pN_][\pL\pN\pM._:+-]*$`)
+
+// hostOption is a line of a Host block.
+type hostOption struct{ keyword, argument string }
+
+// OpenSSH is the session as a Host block of ~/.ssh/config.
+func OpenSSH(s Session) ([]byte, error) {
+	if err := s.checkOpenSSH(); err != nil {
+		return nil, err
+	}
+	return []byte(s.hostBlock("\n")), nil
+}
+
+func (s Session) checkOpenSSH() error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	switch {
+	case !hostAlias.MatchString(s.Name):
+		return invalidf("ssh takes no name %q: it may have letters, digits and . _ : + -", s.Name)
+	case strings.ContainsAny(s.User, "%$"):
+		return invalidf("the user %q has a %% or $, which not every version of ssh reads in the same way", s.User)
+	case strings.Contains(s.KeyFile, "${"):
+		return invalidf("the path of the key has ${, which ssh takes for a variable: %q", s.KeyFile)
+	}
+	return nil
+}
+
+// hostOptions says the port also where it is the usual one: a "Host *" below could
+// name another. IdentitiesOnly keeps an agent with many keys from using up the tries
+// that the server allows.
+func (s Session) hostOptions() []hostOption {
+	options := []hostOption{{"HostName", sshToken(s.Host)}}
+	if s.User != "" {
+		options = append(options, hostOption{"User", s.User})
+	}
+	path := s.KeyFile
+	if IsWindowsPath(path) {
+		path = strings.ReplaceAll(path, `\`, "/") // ssh on Windows takes both, but \ escapes
+	}
+	return append(options,
+		hostOption{"Port", strconv.Itoa(s.Port)},
+		hostOption{"IdentityFile", sshToken(path)},
+		hostOption{"IdentitiesOnly", "yes"})
+}
+
+// sshToken escapes what ssh would expand (ssh_config(5), TOKENS).
+func sshToken(text string) string { return strings.ReplaceAll(text, "%", "%%") }
+
+func (s Session) hostBlock(lineEnd string) string {
+	var b strings.Builder
+	b.WriteString("Host " + s.Name + lineEnd)
+	for _, o := range s.hostOptions() {
+		b.WriteString("    " + o.keyword + " " + sshQuote(o.argument) + lineEnd)
+	}
+	return b.String()
+}
+
+// plainWord needs no quotes in ssh's configuration.
+var plainWord = regexp.MustCompile(`^[\pL\pN\pM._:/@%+,~-]+$`)
+
+var sshEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// sshQuote writes one argument (argv_split in OpenSSH's misc.c).
+func sshQuote(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return `"` + sshEscapes.Replace(text) + `"`
+}

@@ -1,0 +1,88 @@
+// Package session makes the saved sessions of the programs that log in with a key:
+// PuTTY, WinSCP, FileZilla and OpenSSH. It maps values to bytes, and the bytes of a
+// file that has sessions already to those of one that has another; files and the
+// registry are the caller's.
+package session
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Session is what a program needs to log in.
+type Session struct {
+	Name string // in the program's list
+	Target
+	KeyFile string // the absolute path of the private key, as the program will see it
+}
+
+// InvalidError is a value that a program could not read back as it was meant.
+type InvalidError struct{ msg string }
+
+func (e *InvalidError) Error() string { return e.msg }
+
+func invalidf(format string, args ...any) error {
+	return &InvalidError{fmt.Sprintf(format, args...)}
+}
+
+// ExistsError is a name that another session has.
+type ExistsError struct {
+	Name string
+	Line int // of the file, from 1; 0 for none
+	// Shared is a block that has other names too, and so is not to be replaced.
+	Shared bool
+}
+
+func (e *ExistsError) Error() string {
+	switch {
+	case e.Shared:
+		return fmt.Sprintf("there is a session %q already, in line %d together with others", e.Name, e.Line)
+	case e.Line > 0:
+		return fmt.Sprintf("there is another session %q already, in line %d", e.Name, e.Line)
+	}
+	return fmt.Sprintf("there is a session %q already", e.Name)
+}
+
+// Outcome is what became of a file that may have had the session already.
+type Outcome int
+
+// The outcomes.
+const (
+	Added Outcome = iota
+	Replaced
+	AlreadyThere // and so the file is as it was
+)
+
+// Edit is a file with the session in it.
+type Edit struct {
+	Data    []byte
+	Outcome Outcome
+	// Warnings are settings of the file that win over those of the session.
+	Warnings []string
+}
+
+// check refuses what no program could use.
+func (s Session) check() error {
+	if err := checkText("name of the session", s.Name); err != nil {
+		return err
+	}
+	if strings.TrimSpace(s.Name) != s.Name {
+		return invalidf("the name of the session begins or ends with a blank: %q", s.Name)
+	}
+	return checkText("path of the key", s.KeyFile)
+}
+
+// checkText refuses text that is no single line of UTF-8.
+func checkText(what, text string) error {
+	switch {
+	case text == "":
+		return invalidf("the %s is empty", what)
+	case !utf8.ValidString(text):
+		return invalidf("the %s is no UTF-8: %q", what, text)
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
+		return invalidf("the %s has control characters: %q", what, text)
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package session
+
+import (
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// DefaultPort is that of SSH (RFC 4253, section 4.1).
+const DefaultPort = 22
+
+// Target is whom to log in as, and where.
+type Target struct {
+	User string // empty: the program asks, or takes its own default
+	Host string // a name or an address, that of IPv6 without brackets
+	Port int
+}
+
+// hostName is no more than what DNS and /etc/hosts have. It cannot begin with "-",
+// which programs would take for a flag.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+
+// address6 is an IPv6 address, perhaps with the name of a network interface.
+var address6 = regexp.MustCompile(`^[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?$`)
+
+// ParseTarget reads [user@]host[:port]. A user may hold "@"; an IPv6 address with a
+// port stands in brackets.
+func ParseTarget(text string) (Target, error) {
+	t := Target{Port: DefaultPort}
+	rest := text
+	if at := strings.LastIndexByte(text, '@'); at >= 0 {
+		t.User, rest = text[:at], text[at+1:]
+		if err := checkText("user", t.User); err != nil {
+			return Target{}, err
+		}
+	}
+	host, port, err := splitHost(rest)
+	if err != nil {
+		return Target{}, err
+	}
+	t.Host = host
+	if port != nil {
+		t.Port, err = parsePort(*port)
+	}
+	return t, err
+}
+
+// splitHost takes the port off, nil if there is none.
+func splitHost(text string) (host string, port *string, err error) {
+	if inner, ok := strings.CutPrefix(text, "["); ok {
+		host, after, closed := strings.Cut(inner, "]")
+		if !closed || after != "" && after[0] != ':' {
+			return "", nil, invalidf("%q is no [address]:port", text)
+		}
+		if after != "" {
+			after = after[1:]
+			port = &after
+		}
+		return host, port, checkAddress6(host)
+	}
+	if strings.Count(text, ":") > 1 {
+		return text, nil, checkAddress6(text)
+	}
+	host, after, found := strings.Cut(text, ":")
+	if found {
+		port = &after
+	}
+	switch {
+	case host == "":
+		return "", nil, invalidf("the host is missing in %q", text)
+	case !hostName.MatchString(host):
+		return "", nil, invalidf("%q is no name or address of a host", host)
+	}
+	return host, port, nil
+}
+
+func checkAddress6(host string) error {
+	a, err := netip.ParseAddr(host)
+	if err != nil || !a.Is6() || !address6.MatchString(host) {
+		return invalidf("%q is no IPv6 address", host)
+	}
+	return nil
+}
+
+func parsePort(text string) (int, error) {
+	n, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || n == 0 {
+		return 0, invalidf("a port is a number from 1 to 65535, not %q", text)
+	}
+	return int(n), nil
+}

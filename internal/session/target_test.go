@@ -1,0 +1,60 @@
+package session
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseTarget(t *testing.T) {
+	for text, want := range map[string]Target{
+		"root@47.98.1.2":        {"root", "47.98.1.2", 22},
+		"47.98.1.2":             {"", "47.98.1.2", 22},
+		"root@host.example:222": {"root", "host.example", 222},
+		"host_1:65535":          {"", "host_1", 65535},
+		"root@[::1]:2222":       {"root", "::1", 2222},
+		"root@[2001:db8::1]":    {"root", "2001:db8::1", 22},
+		"2001:db8::1":           {"", "2001:db8::1", 22},
+		"fe80::1%eth0":          {"", "fe80::1%eth0", 22},
+		"me@corp.example@host":  {"me@corp.example", "host", 22},
+		`DOMAIN\me@host`:        {`DOMAIN\me`, "host", 22},
+		"jürgen müller@host":    {"jürgen müller", "host", 22},
+	} {
+		got, err := ParseTarget(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got, text)
+	}
+}
+
+func TestParseTargetRefuses(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                  `the host is missing in ""`,
+		"root@":             `the host is missing in ""`,
+		"@host":             `the user is empty`,
+		"a\nb@host":         `the user has control characters: "a\nb"`,
+		"a\xff@host":        `the user is no UTF-8: "a\xff"`,
+		"root@:22":          `the host is missing in ":22"`,
+		"host:":             `a port is a number from 1 to 65535, not ""`,
+		"host:0":            `a port is a number from 1 to 65535, not "0"`,
+		"host:65536":        `a port is a number from 1 to 65535, not "65536"`,
+		"host:-1":           `a port is a number from 1 to 65535, not "-1"`,
+		"host:22x":          `a port is a number from 1 to 65535, not "22x"`,
+		"host:+22":          `a port is a number from 1 to 65535, not "+22"`,
+		"-oProxyCommand=x":  `"-oProxyCommand=x" is no name or address of a host`,
+		"root@-x":           `"-x" is no name or address of a host`,
+		"two words":         `"two words" is no name or address of a host`,
+		"ssh://host":        `a port is a number from 1 to 65535, not "//host"`,
+		"bücher.example":    `"bücher.example" is no name or address of a host`,
+		"[::1":              `"[::1" is no [address]:port`,
+		"[::1]22":           `"[::1]22" is no [address]:port`,
+		"[::1]:":            `a port is a number from 1 to 65535, not ""`,
+		"[127.0.0.1]:22":    `"127.0.0.1" is no IPv6 address`,
+		"::1:2:3:4:5:6:7:8": `"::1:2:3:4:5:6:7:8" is no IPv6 address`,
+		"fe80::1%a b":       `"fe80::1%a b" is no IPv6 address`,
+	} {
+		_, err := ParseTarget(text)
+		require.EqualError(t, err, want, "%q", text)
+		assert.IsType(t, &InvalidError{}, err)
+	}
+}

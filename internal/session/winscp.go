@@ -1,0 +1,36 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+)
+
+// sftpOnly is WinSCP's number for SFTP without its fallback to SCP (TFSProtocol).
+const sftpOnly = 2
+
+// WinSCP is the session as a section of WinSCP's .ini. It has folders of sessions:
+// "a/b" is b in the folder a.
+func WinSCP(s Session) ([]byte, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if err := checkWindowsPath(s.KeyFile); err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "[Sessions\\%s]\r\nHostName=%s\r\nPortNumber=%d\r\n", escapeWinSCP(s.Name), escapeWinSCP(s.Host), s.Port)
+	if s.User != "" {
+		fmt.Fprintf(&b, "UserName=%s\r\n", escapeWinSCP(s.User))
+	}
+	fmt.Fprintf(&b, "PublicKeyFile=%s\r\nFSProtocol=%d\r\n", escapeWinSCP(s.KeyFile), sftpOnly)
+	return []byte(b.String()), nil
+}
+
+// escapeWinSCP writes names and values as WinSCP does: PuTTY's escapes, of UTF-8 with a
+// BOM where there is more than ASCII (MungeStr).
+func escapeWinSCP(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
+		text = "\ufeff" + text
+	}
+	return escapeRegistry([]byte(text))
+}

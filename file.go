@@ -23,9 +23,10 @@ type File struct {
 	Private    bool          // false for a public key
 	Repairs    []Repair      // what Mend changed in the text
 
-	label      string       // of the key's block; empty if not PEM
-	ppkVersion int          // 0 if no .ppk
-	usable     func() error // nil for a file that is usable anyway
+	label      string                 // of the key's block; empty if not PEM
+	ppkVersion int                    // 0 if no .ppk
+	usable     func() error           // nil for a file that is usable anyway
+	pick       func(int) *pemkey.File // nil but for PEM
 	decrypt    func(passphrase []byte) (*sshkey.Key, error)
 }
 
@@ -133,16 +134,35 @@ func openPEM(data []byte, limits sshkey.Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return pemFile(p), nil
+}
+
+func pemFile(p *pemkey.File) *File {
 	f := &File{
 		Title:      pemTitle(p),
 		Encryption: p.Encryption, Comment: p.Comment,
-		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra, Trailing: p.Trailing, label: p.Label, usable: p.Usable, decrypt: p.Decrypt,
+		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra, Trailing: p.Trailing,
+		label: p.Label, usable: p.Usable, pick: p.Pick, decrypt: p.Decrypt,
 	}
 	if p.KDF != nil {
 		f.KDF = &KDF{Name: p.KDF.Name, Memory: p.KDF.Memory, Rounds: p.KDF.Rounds}
 	}
 	f.HasComment = p.Format == pemkey.FormatSSHCom || (p.Format == pemkey.FormatOpenSSH && !p.Encrypted())
-	return f, nil
+	return f
+}
+
+// at is the file with another key of its block, the one of that index from 0.
+func (f *File) at(index int) *File {
+	if index == 0 || f.pick == nil {
+		return f
+	}
+	p := f.pick(index)
+	if p == nil {
+		return f
+	}
+	other := pemFile(p)
+	other.Format, other.Private = f.Format, f.Private
+	return other
 }
 
 // openDER puts the PEM block around a binary key that it has lost.

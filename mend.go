@@ -41,14 +41,23 @@ type Mended struct {
 
 // Keys is how many private keys the text has; at least 1, also where it has none
 // that can be read.
-func (m *Mended) Keys() int { return len(m.keys) }
+func (m *Mended) Keys() int {
+	n := 0
+	for text := range m.keys {
+		n += m.keysIn(text)
+	}
+	return n
+}
 
 // Candidates returns the texts that the key of that index (from 0) may have been,
 // the likeliest first; there is at least one. An unencrypted candidate has been
 // parsed, and its halves match; [OpenMended] also wants it to pass Validate, which
 // takes longer. Of encrypted ones only the passphrase can tell the right one, by the
 // MAC: so all have to be tried.
-func (m *Mended) Candidates(index int) []Candidate { return m.keys[index] }
+func (m *Mended) Candidates(index int) []Candidate {
+	text, _ := m.locate(index)
+	return m.keys[text]
+}
 
 // Mend turns a damaged text back into the key files it was. A text that needs no
 // mending, and one that cannot be mended, comes back as it is: the same slice, with

@@ -1,6 +1,7 @@
 package keyconv
 
 import (
+	"bytes"
 	"errors"
 	"sync/atomic"
 
@@ -17,9 +18,11 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 	}
 	var files []*File
 	var first error
-	for _, c := range m.Candidates(index) {
+	text, within := m.locate(index)
+	for _, c := range m.keys[text] {
 		f, err := Open(c.Data, limits)
 		if err == nil {
+			f = f.at(within)
 			f.Repairs, f.Extra = c.Repairs, f.Extra || c.Extra
 			files = append(files, f)
 		} else if first == nil {
@@ -30,7 +33,7 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 		return nil, m.explain(first)
 	}
 	opened := *files[0]
-	opened.Keys = max(opened.Keys, m.Keys())
+	opened.Keys = m.Keys()
 	var validated atomic.Bool
 	opened.decrypt = func(passphrase []byte) (*sshkey.Key, error) {
 		key, f, err := decryptFirst(files, passphrase, &validated)
@@ -40,6 +43,27 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 		return key, err
 	}
 	return &opened, nil
+}
+
+// keysIn is how many keys a text has: openssh-key-v1 has room for several in a block.
+func (m *Mended) keysIn(text int) int {
+	data := m.keys[text][0].Data
+	if m.opened != nil || !bytes.Contains(data, []byte("BEGIN OPENSSH PRIVATE KEY")) {
+		return 1
+	}
+	if f, err := Open(data, Limits{}); err == nil {
+		return f.Keys
+	}
+	return 1
+}
+
+// locate tells in which text the key of that index is, and which one it is there.
+func (m *Mended) locate(index int) (text, within int) {
+	for index >= m.keysIn(text) {
+		index -= m.keysIn(text)
+		text++
+	}
+	return text, index
 }
 
 // explain makes more of "no known kind" where a key is to be seen.

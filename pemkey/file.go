@@ -70,6 +70,24 @@ func DecodeLimits(data []byte, limits Limits) (*File, error) {
 	return f, prefixed(err)
 }
 
+// Pick returns the file with another key of the same block as the one that is read: that
+// of the index, from 0. Only openssh-key-v1 has room for several, which no program is
+// known to write; nil where the block has no such key.
+func (f *File) Pick(index int) *File {
+	s, ok := f.sealed.(*opensshFile)
+	if !ok || index < 0 || index >= len(s.publics) {
+		return nil
+	}
+	other := *s
+	other.index = index
+	file, err := other.file()
+	if err != nil {
+		return nil // Decode has opened all that is not encrypted
+	}
+	file.Label, file.Line, file.Keys, file.Extra, file.Trailing = f.Label, f.Line, f.Keys, f.Extra, f.Trailing
+	return file
+}
+
 // Usable returns an *UnsupportedError where no passphrase could make the file a key,
 // as that of a key on a token: so that nobody is asked for one.
 func (f *File) Usable() error { return prefixed(f.sealed.usable()) }

@@ -42,6 +42,7 @@ type opensshFile struct {
 	publics []ssh.PublicKey
 	private []byte
 	tag     []byte
+	index   int // of the key that is read, from 0
 }
 
 func decodeOpenSSH(b block, _ string, limits Limits) (*File, error) {
@@ -56,7 +57,12 @@ func decodeOpenSSH(b block, _ string, limits Limits) (*File, error) {
 	if err := f.check(limits); err != nil {
 		return nil, err
 	}
-	file := &File{Format: FormatOpenSSH, Encryption: f.cipher, PublicKey: f.publics[0], Keys: len(f.publics), sealed: f}
+	return f.file()
+}
+
+// file has the comment where it is not encrypted.
+func (f *opensshFile) file() (*File, error) {
+	file := &File{Format: FormatOpenSSH, Encryption: f.cipher, PublicKey: f.publics[f.index], Keys: len(f.publics), sealed: f}
 	if f.encrypted() {
 		file.KDF = &KDF{Name: f.kdf, Rounds: uint64(f.rounds)}
 		return file, nil
@@ -180,7 +186,7 @@ func (f *opensshFile) openWith(k []byte) (*sshkey.Key, error) {
 	if err := checkPadding(r); err != nil {
 		return nil, err
 	}
-	return keys[0], nil
+	return keys[f.index], nil
 }
 
 func (f *opensshFile) checkintError() error {

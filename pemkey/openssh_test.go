@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
@@ -197,10 +198,29 @@ func TestOpenSSHTwoKeys(t *testing.T) {
 	assert.Equal(t, 2, f.Keys)
 	assert.Equal(t, "comment", f.Comment)
 	assertSame(t, twinKey(t, "ed25519"), mustParse(t, parts.file(), ""))
+	requirePick(t, f, 0, twinKey(t, "ed25519"), "comment")
+	requirePick(t, f, 1, &sshkey.Key{Private: other.Private}, "second")
+	assert.Nil(t, f.Pick(2))
+	assert.Nil(t, f.Pick(-1))
 
 	parts.publics[1] = parts.publics[0]
 	_, err = Decode(parts.file())
 	require.ErrorAs(t, err, new(*InvalidKeyError), "the second key is checked too")
+}
+
+func requirePick(t *testing.T, f *File, index int, want *sshkey.Key, comment string) {
+	t.Helper()
+	picked := f.Pick(index)
+	require.NotNil(t, picked)
+	assert.Equal(t, comment, picked.Comment)
+	assert.Equal(t, f.Keys, picked.Keys)
+	assert.Equal(t, f.Label, picked.Label)
+	key, err := picked.Decrypt(nil)
+	require.NoError(t, err)
+	assertSame(t, want, key)
+	pub, err := key.Public()
+	require.NoError(t, err)
+	assert.Equal(t, pub.Marshal(), picked.PublicKey.Marshal())
 }
 
 // TestOpenSSHSecurityKey: the public half of a key on a token is there, and nobody

@@ -20,10 +20,14 @@ func (a *app) setCertificate(key *sshkey.Key) error {
 	if err == nil {
 		err = keyconv.AddCertificate(key, data)
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", displayName(a.flags.certificate), withoutPath(err))
+	if err == nil {
+		return nil
 	}
-	return nil
+	err = fmt.Errorf("%s: %w", displayName(a.flags.certificate), withoutPath(err))
+	if exitCode(err) != exitNotAKey {
+		return err
+	}
+	return withHint(err, "--certificate takes the -cert.pub file that was made for this key; keyconv inspect %s shows what it is for", shellName(a.flags.certificate))
 }
 
 // noteCertificateBeside is for a certificate that ssh would use with the key, since

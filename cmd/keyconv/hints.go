@@ -39,6 +39,7 @@ var hints = []struct {
 	{is[*agentconn.NotRunningError], hintNoAgent},
 	{is[*keyconv.NotPrivateError], hintNotPrivate},
 	{is[*keyconv.LimitError], hintLimit},
+	{is[*keyconv.UnsupportedError], hintUnsupported},
 	{is[*keyconv.InvalidKeyError], fixed("the key is damaged inside, or was put together wrongly: get it again from where it was made")},
 	{is[*keyconv.SyntaxError], fixed("copy or download the whole file again, and do not change it in an editor")},
 	{func(err error) bool { return errors.Is(err, keyconv.ErrIncorrectPassphrase) }, fixed("the passphrase is the one that was set when the key was made or last saved")},

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -41,6 +46,37 @@ func TestEveryUnreadableKindHasAHint(t *testing.T) {
 		"x509", "x509-request", "pgp", "ssh1-public", "jwk",
 	} {
 		assert.NotEmpty(t, hintFor("key", &keyconv.NotPrivateError{Format: format}), format)
+	}
+}
+
+// TestUnsupportedHints takes the errors of real files, since the hints go by their words.
+func TestUnsupportedHints(t *testing.T) {
+	dir := t.TempDir()
+	rsa := keytest.Read(t, "twins", "rsa2048.pem")
+	openssl := func(in []byte, args ...string) string {
+		return keytest.WriteFile(t, t.TempDir(), "new.pem", keytest.Run(t, in, "openssl", args...))
+	}
+	legacy := []string{"-provider", "default", "-provider", "legacy", "-passout", "pass:x"}
+	encrypts := "openssl pkey -provider default -provider legacy -in "
+	generate := "SSH programs do not take such a key: keyconv generate "
+	for _, test := range []struct{ name, file, want string }{
+		{"RC4", openssl(rsa, append([]string{"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC4-128"}, legacy...)...), encrypts},
+		{"PRF", openssl(rsa, append([]string{"pkcs8", "-topk8", "-v2", "aes256", "-v2prf", "hmacWithMD5"}, legacy...)...), encrypts},
+		{"Camellia", openssl(rsa, append([]string{"rsa", "-traditional", "-camellia128"}, legacy...)...), encrypts},
+		{"explicit", openssl(nil, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-param_enc", "explicit"), "openssl ec -in "},
+		{"curve", openssl(nil, "ecparam", "-name", "secp256k1", "-genkey", "-noout"), generate},
+		{"X448", openssl(nil, "genpkey", "-algorithm", "X448"), generate},
+		{"RSA-PSS", openssl(nil, "genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:1024"), generate},
+		{"primes", openssl(nil, "genrsa", "-primes", "3", "1024"), generate},
+		{"token", filepath.Join(keytest.Root(t), "testdata/corpus/import-edge/sk"), "the secret cannot leave the token"},
+		{"sk .ppk", filepath.Join(keytest.Root(t), "testdata/corpus/edge/blob-sk-ssh-ed25519_openssh.com.ppk"), "the secret cannot leave the token"},
+		{"version", keytest.WriteFile(t, dir, "4.ppk", []byte("PuTTY-User-Key-File-4: ssh-rsa\n")), "save it as version 3"},
+		{"PKCS#12", keytest.WriteFile(t, dir, "two.p12", keytest.Read(t, "p12", "camellia.p12")), "openssl pkcs12 -legacy -in "},
+	} {
+		var stderr bytes.Buffer
+		code := run(t.Context(), []string{"convert", "--to", "ppk", test.file, "-o", "-"}, streams{strings.NewReader(""), io.Discard, &stderr})
+		assert.Equal(t, exitNotAKey, code, test.name)
+		assert.Contains(t, stderr.String(), "\nhint: "+test.want, test.name)
 	}
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/spf13/cobra"
@@ -92,6 +94,9 @@ func (a *app) checkPasswd(name string, f *keyconv.File) error {
 	switch setsPassphrase := a.flags.askNew || a.flags.newPassphrase.source().IsSet(); {
 	case !f.Private:
 		return notPrivate(f)
+	case !slices.Contains(privateFormats(), string(f.Format)):
+		return withHint(&wrongKind{"this form is only read, so it cannot be changed: " + f.Title},
+			"keyconv convert --to openssh %s -o FILE --new-passphrase", shellName(name))
 	case f.Keys > 1 || f.Extra:
 		return withHint(&wrongKind{"the file holds more than this key, which would be lost"},
 			"keyconv convert writes the key to a file of its own")

@@ -38,6 +38,7 @@ func (a *app) rootCommand() *cobra.Command {
 	}
 	root.SuggestionsMinimumDistance = 2
 	a.addConversionFlags(root)
+	addVersionFlag(root)
 	root.AddCommand(a.pem2ppkCommand(), a.ppk2pemCommand(), a.convertCommand(),
 		a.inspectCommand(), a.publicCommand(), a.checkCommand(), a.passwdCommand(), a.generateCommand(), a.agentCommand(),
 		a.sessionCommand(), a.fixPermissionsCommand(), a.versionCommand())

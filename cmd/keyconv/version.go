@@ -25,6 +25,13 @@ func (a *app) versionCommand() *cobra.Command {
 	}
 }
 
+// addVersionFlag is for who knows --version from other programs.
+func addVersionFlag(root *cobra.Command) {
+	root.Version = versionText()
+	root.SetVersionTemplate("{{.Version}}")
+	root.Flags().Bool("version", false, "tell the version")
+}
+
 func versionText() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -29,7 +29,7 @@ type program struct {
 
 var programs = []program{
 	{"PuTTY", refusedByPuTTY, puttySince, "tried with 0.74, 0.78 and 0.84; PuTTY's change log"},
-	{"WinSCP", refusedByPuTTY, func(i *Info) string { return pick(i.File.Format == PPK, "5.18.5 or later", "") }, "uses PuTTY's code; version 3 of the format since 5.18.5"},
+	{"WinSCP", refusedByPuTTY, winscpSince, "uses PuTTY's code; version 3 of the format since 5.18.5, the code of 0.78 since 6.0"},
 	{"FileZilla", refusedByFileZilla, func(*Info) string { return "3.63 or later" }, "tried with fzputtygen of 3.63.0: each form, type and cipher"},
 	{"OpenSSH", refusedByOpenSSH, opensshSince, "tried with 9.2; OpenSSH's release notes"},
 	{"Go (x/crypto/ssh)", refusedByGo, func(*Info) string { return "0.58 or later" }, "tried with v0.58.0"},
@@ -86,10 +86,24 @@ func puttySince(i *Info) string {
 	return "0.68 or later"
 }
 
-// refusedByFileZilla: it reads what PuTTY's importer does, and AES-256 in PEM too.
+// winscpSince: certificates came with the code of PuTTY 0.78.
+func winscpSince(i *Info) string {
+	switch {
+	case i.Certificate != nil:
+		return "6.0 or later"
+	case i.File.Format == PPK:
+		return "5.18.5 or later"
+	}
+	return ""
+}
+
+// refusedByFileZilla: it reads what PuTTY's importer does, and AES-256 in PEM too, but
+// no certificates.
 func refusedByFileZilla(i *Info) string {
 	f := i.File
 	switch {
+	case i.Certificate != nil:
+		return "it has no certificates: keyconv convert --to ppk --remove-certificate"
 	case f.Format == PPK || f.Format == PPK2:
 		return ""
 	case isTokenKey(i):

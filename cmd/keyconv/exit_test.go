@@ -93,6 +93,7 @@ func TestDisplayName(t *testing.T) {
 		"a\x1b[2J":      `"a\x1b[2J"`,
 		"a\nb":          `"a\nb"`,
 		"a\u009bb":      `"a\u009bb"`,
+		"caf\xe9":       `"caf\xe9"`, "\x9b31m": `"\x9b31m"`, "café": "café",
 	} {
 		assert.Equal(t, want, displayName(name))
 	}

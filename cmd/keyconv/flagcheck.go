@@ -46,7 +46,6 @@ func checkFlags(cmd *cobra.Command, args []string) error {
 // checkDescriptors refuses to read two things from one descriptor, which is at its
 // end after the first.
 func checkDescriptors(cmd *cobra.Command, args []string) error {
-	given := changed(cmd, []string{"passphrase-fd", "new-passphrase-fd"})
 	seen := map[string]string{}
 	if slices.Contains(args, stdio) {
 		seen["0"] = "the key"
@@ -57,12 +56,21 @@ func checkDescriptors(cmd *cobra.Command, args []string) error {
 		}
 		seen["0"] = "the list of files"
 	}
-	for _, flag := range given {
+	for _, flag := range changed(cmd, []string{"certificate", "public", "passphrase-fd", "new-passphrase-fd"}) {
 		number := cmd.Flags().Lookup(strings.TrimPrefix(flag, "--")).Value.String()
+		if !strings.HasSuffix(flag, "-fd") {
+			if number != stdio {
+				continue // the name of a file
+			}
+			number = "0"
+		}
 		if other := seen[number]; other != "" {
 			return usagef("%s and %s would both be read from the file descriptor %s", other, flag, number)
 		}
 		seen[number] = flag
+	}
+	if seen["0"] == "--certificate" && len(args) > 1 {
+		return usagef("the certificate on standard input is for one key, and there are %d", len(args))
 	}
 	return nil
 }

@@ -38,6 +38,11 @@ func TestCheckFlags(t *testing.T) {
 		{[]string{"-", "--passphrase-fd", "0"}, "the key and --passphrase-fd would both be read from the file descriptor 0"},
 		{[]string{"-", "--new-passphrase-fd", "0"}, "the key and --new-passphrase-fd would both be read from the file descriptor 0"},
 		{[]string{"key", "--passphrase-fd", "3", "--new-passphrase-fd", "3"}, "--passphrase-fd and --new-passphrase-fd would both be read from the file descriptor 3"},
+		{[]string{"-", "--certificate", "-"}, "the key and --certificate would both be read from the file descriptor 0"},
+		{[]string{"key", "--certificate", "-", "--passphrase-fd", "0"}, "--certificate and --passphrase-fd would both be read from the file descriptor 0"},
+		{[]string{"a", "b", "--certificate", "-"}, "the certificate on standard input is for one key, and there are 2"},
+		{[]string{"key", "--certificate", "-"}, ""},
+		{[]string{"-", "--certificate", "0"}, ""},
 	} {
 		cmd := (&app{}).pem2ppkCommand()
 		require.NoError(t, cmd.ParseFlags(test.args))

@@ -14,6 +14,7 @@ var hintsUnsupported = []struct{ words, hint string }{
 	{`security token|"sk-`, "the secret cannot leave the token: use the file with ssh as it is; keyconv public FILE prints its public key"},
 	{`ssh\.com form`, "--to openssh holds keys of every type"},
 	{`version .* of the PuTTY key format`, "save it as version 3 with the PuTTYgen that wrote it: Key > Parameters for saving key files"},
+	{`^Argon2 with`, "save it again with the parameters that PuTTYgen has by itself: puttygen FILE --reencrypt"},
 	{`explicit parameters`, "openssl ec -in FILE -param_enc named_curve -out new.pem names the curve, if it has a name"},
 	{`PKCS#12`, "openssl pkcs12 -legacy -in FILE -nocerts -out key.pem makes PEM of it"},
 	{`of a (PKCS#8|legacy PEM) file|^PBKDF2 with|^AES-GCM with`, "openssl pkey -provider default -provider legacy -in FILE -aes256 -out new.pem encrypts it in a way that keyconv reads"},

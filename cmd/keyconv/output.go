@@ -42,7 +42,11 @@ func (a *app) writeError(output string, err error) error {
 	if errors.Is(err, safefile.ErrExists) {
 		return &outputExists{output: output}
 	}
-	return &writeFailed{output, withoutPath(err)}
+	err = &writeFailed{output, withoutPath(err)}
+	if info, statErr := os.Stat(output); statErr == nil && info.IsDir() {
+		return withHint(err, "-o takes the name of a file: name one in that folder")
+	}
+	return err
 }
 
 type writeFailed struct {

@@ -110,7 +110,7 @@ func (a *app) public(name string, format keyconv.Format, extension string) error
 		return err
 	}
 	a.record.public(output, format, pub, comment)
-	a.noteRepairs(name, f)
+	a.reportPublicLoss(name, f, pub, comment, format)
 	a.warnOfWeakness(name, sshkey.PublicFindings(pub))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
 // report says what was written, and all that was lost or is worth knowing; data is the
@@ -71,15 +72,32 @@ func (a *app) reportLoss(r result) {
 		a.note(r.input, "text, or a certificate, around the key is left out")
 	}
 	a.noteCertificateBeside(r.input, r.key)
-	holds := r.format.Holds()
-	if !holds.Comment && r.key.Comment != "" && r.key.Comment != sshkey.DefaultComment {
-		a.note(r.input, "the comment %q is left out: a %s has no room for one", r.key.Comment, r.format.Title())
+	a.noteComment(r.input, r.key.Comment, r.format)
+}
+
+// reportPublicLoss is reportLoss for a public key.
+func (a *app) reportPublicLoss(name string, f *keyconv.File, pub ssh.PublicKey, comment string, format keyconv.Format) {
+	a.noteRepairs(name, f)
+	if f.Private {
+		a.noteOtherKeys(name, f)
 	}
+	_, had := f.PublicKey.(*ssh.Certificate)
+	_, has := pub.(*ssh.Certificate)
+	if had && (!has || format == keyconv.SPKI) {
+		a.note(name, "this is the key without its certificate; keyconv public --with-certificate prints that")
+	}
+	a.noteComment(name, comment, format)
 }
 
 func (a *app) noteOtherKeys(name string, f *keyconv.File) {
 	if f.Keys > 1 {
 		a.note(name, "the file holds %d keys, and this is number %d; --index N takes another", f.Keys, max(a.flags.index, 1))
+	}
+}
+
+func (a *app) noteComment(name, comment string, format keyconv.Format) {
+	if !format.Holds().Comment && comment != "" && comment != sshkey.DefaultComment {
+		a.note(name, "the comment %q is left out: a %s has no room for one", comment, format.Title())
 	}
 }
 

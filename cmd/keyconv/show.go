@@ -9,13 +9,13 @@ import (
 )
 
 // displayName is an input or output as a message names it. A name with control
-// characters is quoted.
+// characters, or bytes that are no UTF-8 and that some terminals take for them, is quoted.
 func displayName(name string) string {
 	if name == stdio {
 		return "standard input"
 	}
 	name = plainName(name)
-	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return fmt.Sprintf("%q", name)
 	}
 	return name

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
@@ -30,9 +29,6 @@ match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l.`
 		Args: needFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
 			defer a.secrets.clear()
-			if public == stdio && slices.Contains(args, stdio) {
-				return usagef("the key and --public would both be read from standard input")
-			}
 			want, err := a.expected(public)
 			if err != nil {
 				return err

@@ -22,14 +22,13 @@ only the user, SYSTEM and the Administrators remain. The key itself is not chang
 
 A public key is left as it is, and a file that is no key is refused.`,
 		Example: `  keyconv fix-permissions key.pem
-  keyconv fix-permissions -r ~/.ssh`,
+  keyconv fix-permissions key.pem key.ppk`,
 		Args: needFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
 			names, err := a.expand(args, isPrivate)
 			if err != nil {
 				return err
 			}
-			a.inputs.done = "private now"
 			a.eachInput(names, (*app).fixPermissions)
 			return nil
 		},

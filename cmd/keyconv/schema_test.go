@@ -110,6 +110,27 @@ var reports = []struct {
 	{4, "passwd enc.ppk"},
 	{5, "passwd --passphrase-file wrong --no-passphrase enc.ppk"},
 	{7, "passwd --strict -C new indented.ppk"},
+	{0, "agent key.pem cert.key"},
+	{1, "agent --delete weak.pem"},
+	{1, "agent missing.pem"},
+	{2, "agent --index 3 two"},
+	{3, "agent token key.pub"},
+	{4, "agent enc.ppk"},
+	{5, "agent --passphrase-file wrong enc.ppk"},
+	{7, "agent --strict weak.pem"},
+	{0, "fix-permissions key.pem key.pub"},
+	{1, "fix-permissions missing.pem"},
+	{2, "fix-permissions -"},
+	{3, "fix-permissions pass"},
+	{0, "session --for openssh -o config web root@192.0.2.1 --key key.pem"},
+	{0, "session --for winscp -o web.ini web root@192.0.2.1 --key enc.ppk --key-path C:\\k.ppk"},
+	{1, "session --for openssh -o config web root@192.0.2.1 --key missing.pem"},
+	{2, "session --for openssh -o config web root@192.0.2.1 --key two --index 3"},
+	{3, "session --for openssh -o config web root@192.0.2.1 --key cut.pem"},
+	{4, "session --for openssh -o config web root@192.0.2.1 --key enc.ppk"},
+	{5, "session --for openssh -o config web root@192.0.2.1 --key enc.ppk --passphrase-file wrong"},
+	{6, "session --for openssh -o taken.ppk web root@192.0.2.1 --key key.pem"},
+	{7, "session --for openssh -o config web root@192.0.2.1 --key weak.pem --strict"},
 }
 
 // neverEndsWith are exit codes that a command has no use for: what writes nothing finds
@@ -117,12 +138,14 @@ var reports = []struct {
 var neverEndsWith = map[string][]int{
 	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8},
 	"inspect": {4, 5, 6, 7, 8}, "check": {6}, "passwd": {6, 8},
+	"agent": {6, 8}, "fix-permissions": {4, 5, 6, 7, 8}, "session": {8},
 }
 
 // TestReportsFollowTheSchema: docs/json.schema.json is closed, so that a name or an
 // error that it lacks fails here.
 func TestReportsFollowTheSchema(t *testing.T) {
 	schema := reportSchema(t)
+	t.Setenv("SSH_AUTH_SOCK", startSSHAgent(t))
 	for _, test := range reports {
 		t.Run(test.args, func(t *testing.T) {
 			t.Parallel()
@@ -229,6 +252,7 @@ func TestSchemaHasEveryName(t *testing.T) {
 		{record{}, schema},
 		{formRecord{}, schema.Properties["from"].Ref},
 		{keyRecord{}, schema.Properties["key"].Ref},
+		{permissionsRecord{}, schema.Properties["permissions"].Ref},
 		{sessionRecord{}, schema.Properties["session"].Ref},
 		{codeRecord{}, schema.Properties["repairs"].Items2020.Ref},
 		{errorRecord{}, schema.Properties["error"].Ref},

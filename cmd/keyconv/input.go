@@ -33,7 +33,7 @@ func (a *app) read(name string) ([]byte, error) {
 		}
 		defer f.Close()
 		if info, err := f.Stat(); err == nil && info.IsDir() {
-			return nil, withHint(errors.New("this is a folder"), "name the key file in it, or take all keys in it with -r")
+			return nil, withHint(errors.New("this is a folder"), "name the key file in it; pem2ppk, ppk2pem, convert, check and inspect take all keys in it with -r")
 		}
 		r = f
 	}

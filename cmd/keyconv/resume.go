@@ -59,12 +59,27 @@ func (a *app) differs(name string, f *keyconv.File, g goal) (string, error) {
 	case !same:
 		return "holds another key", nil
 	}
-	if _, ok := f.PublicKey.(*ssh.Certificate); ok && !g.format.Holds().Certificate && !a.flags.removeCertificate {
+	return a.differsInCertificate(f, there, g), nil
+}
+
+// differsInCertificate looks where the certificate of the key has to be: in the output,
+// or beside it. A public key that is made of a private one has none.
+func (a *app) differsInCertificate(f, there *keyconv.File, g goal) string {
+	holds := g.format.Holds()
+	_, wanted := f.PublicKey.(*ssh.Certificate)
+	wanted = (wanted || a.flags.certificate != "") && !a.flags.removeCertificate
+	_, has := there.PublicKey.(*ssh.Certificate)
+	switch {
+	case !holds.Private:
+		return ""
+	case holds.Certificate && wanted != has:
+		return "is not what would be written"
+	case !holds.Certificate && wanted:
 		if _, err := os.Stat(certificateName(g.output)); err != nil {
-			return "its certificate is not beside it", nil
+			return "its certificate is not beside it"
 		}
 	}
-	return "", nil
+	return ""
 }
 
 // sameKey compares public halves. Where a file has its public half encrypted it takes

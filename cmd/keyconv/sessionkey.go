@@ -130,5 +130,5 @@ func (a *app) warnOfMode(file string) {
 	if err != nil || hasRegistry || info.Mode().Perm()&0o077 == 0 {
 		return
 	}
-	a.warn(file, "others may read it (mode %04o), so ssh will not use it: chmod 600 %s", info.Mode()&fs.ModePerm, shellName(file))
+	a.warn(file, "others may read it (mode %04o), so ssh will not use it: keyconv fix-permissions %s", info.Mode()&fs.ModePerm, shellName(file))
 }

@@ -22,6 +22,7 @@ const defaultJobsMemory = 1 << 20
 // however many there are.
 type batch struct {
 	a      *app
+	each   app           // what each input begins with, while a takes what comes of them
 	cpu    chan struct{} // holds a token for each input at work
 	disk   chan struct{} // holds a token for each file that is being written
 	memory *semaphore.Weighted
@@ -46,7 +47,7 @@ func newBatch(a *app, inputs int) *batch {
 		budget = defaultJobsMemory
 	}
 	return &batch{
-		a: a, cpu: make(chan struct{}, jobs), disk: make(chan struct{}, diskJobs),
+		a: a, each: a.fresh(), cpu: make(chan struct{}, jobs), disk: make(chan struct{}, diskJobs),
 		memory: semaphore.NewWeighted(budget), budget: budget,
 		screen: newScreen(a.stderr, inputs, a.flags.quiet),
 	}
@@ -63,8 +64,7 @@ func (a *app) eachInput(names []string, work func(one *app, name string) error) 
 		return
 	}
 	for _, name := range names {
-		one := *a
-		one.kept = nil
+		one := a.fresh()
 		one.do(name, work)
 		a.take(&one)
 		if err := interruption(a.ctx); err != nil {
@@ -73,6 +73,13 @@ func (a *app) eachInput(names []string, work func(one *app, name string) error) 
 		}
 	}
 	a.inputs.noteLeftAlone(a)
+}
+
+// fresh is a copy for one input, to which nothing has happened yet.
+func (a *app) fresh() app {
+	one := *a
+	one.failed, one.kept = nil, nil
+	return one
 }
 
 // do does the work on one input, and reports how it failed.
@@ -129,8 +136,7 @@ func (b *batch) start(names []string, work func(one *app, name string) error, li
 }
 
 func (b *batch) work(i int, name string, work func(one *app, name string) error) *app {
-	one := *b.a
-	one.kept = nil
+	one := b.each
 	one.slot = &slot{batch: b, index: i}
 	one.stdout, one.stderr = &one.slot.stdout, &one.slot.stderr
 	b.cpu <- struct{}{}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -218,4 +219,24 @@ func peakMemory(t testing.TB, dir string, args ...string) int64 {
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	return cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+}
+
+// TestEachInputCountsForItself: inputs that are begun after one has failed are not
+// counted as failed.
+func TestEachInputCountsForItself(t *testing.T) {
+	var stderr bytes.Buffer
+	a := newApp(t.Context(), streams{strings.NewReader(""), &bytes.Buffer{}, &stderr})
+	a.flags.jobs = 1
+	names := []string{"bad"}
+	for i := range 4 * diskJobs {
+		names = append(names, fmt.Sprint(i))
+	}
+	a.eachInput(names, func(_ *app, name string) error {
+		if name == "bad" {
+			return errors.New("it is bad")
+		}
+		return nil
+	})
+	assert.Equal(t, exitFailed, exitCode(a.failed))
+	assert.Contains(t, stderr.String(), fmt.Sprintf("%d files: %d done, 1 failed\n", len(names), len(names)-1))
 }

@@ -123,6 +123,19 @@ func (r *recorder) Add(key agent.AddedKey) error {
 	return r.Agent.Add(key)
 }
 
+func (r *recorder) refuseAll() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refuse = func(agent.AddedKey) bool { return true }
+}
+
+// got is what was added.
+func (r *recorder) got() []agent.AddedKey {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.added
+}
+
 // serveAgent returns the socket of an agent inside the test.
 func serveAgent(t *testing.T, serve func(net.Conn)) string {
 	t.Helper()
@@ -164,8 +177,8 @@ func TestAgentConstraints(t *testing.T) {
 		r, socket := recordAgent(t, nil)
 		got := withSSHAgent(t, socket, dir, keyconvPath(t), strings.Fields("agent key.ppk "+args)...)
 		require.Zero(t, got.code, got.stderr)
-		require.Len(t, r.added, 2)
-		for i, key := range r.added {
+		require.Len(t, r.got(), 2)
+		for i, key := range r.got() {
 			assert.Equal(t, want.LifetimeSecs, key.LifetimeSecs, args)
 			assert.Equal(t, want.ConfirmBeforeUse, key.ConfirmBeforeUse, args)
 			assert.Equal(t, i == 1, key.Certificate != nil, args)
@@ -208,7 +221,7 @@ func TestAgentRefusals(t *testing.T) {
 		return withSSHAgent(t, socket, dir, keyconvPath(t), append([]string{"agent", "key.ppk"}, args...)...)
 	}
 	require.Zero(t, add().code)
-	r.refuse = func(agent.AddedKey) bool { return true }
+	r.refuseAll()
 	got := add()
 	assert.Zero(t, got.code)
 	assert.Equal(t, "note: key.ppk: the agent has the key already\nnote: key.ppk: the agent has the certificate already\n", got.stderr)
@@ -225,7 +238,7 @@ func TestAgentRefusals(t *testing.T) {
 	assert.Contains(t, got.stderr, "added key.ppk to the agent")
 	assert.Contains(t, got.stderr, "\nkeyconv: key.ppk: the agent has the key, but refused its certificate\n"+
 		"hint: --remove-certificate leaves the certificate out\n")
-	assert.Len(t, r.added, 1)
+	assert.Len(t, r.got(), 1)
 }
 
 // TestDeadAgentDoesNotHang: something listens, and never answers. No passphrase is

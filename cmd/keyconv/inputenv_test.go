@@ -2,11 +2,9 @@ package main
 
 import (
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
-	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -22,12 +20,6 @@ func TestInputEnvIsUnset(t *testing.T) {
 	assert.False(t, still)
 	_, err = readEnv("KEYCONV_TEST_KEY")
 	assert.Equal(t, exitUsage, exitCode(err))
-}
-
-func TestInputEnvIsLimited(t *testing.T) {
-	t.Setenv("KEYCONV_TEST_KEY", strings.Repeat("x", sshkey.MaxFileSize+1))
-	_, err := readEnv("KEYCONV_TEST_KEY")
-	assert.Equal(t, exitNotAKey, exitCode(err))
 }
 
 func TestInputNames(t *testing.T) {

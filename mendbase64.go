@@ -2,6 +2,7 @@ package keyconv
 
 import (
 	"encoding/base64"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,9 +13,13 @@ var assignment = lazy(`^\s*(?:export\s+)?["']?[A-Za-z_][A-Za-z0-9_.-]*["']?\s*[:
 // decodeBase64 reads the whole text as base64, with what may stand around it taken
 // off, if a text or a key comes out.
 func (r reading) decodeBase64() (reading, bool) {
-	run := longestRun(r.text)
-	for _, text := range []string{r.text, assignment().ReplaceAllString(r.text, ""), run, withoutLastWord(run)} {
-		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(text), "="))
+	run := longestRun(base64Run(), r.text)
+	texts := []string{r.text, assignment().ReplaceAllString(r.text, ""), run, withoutLastWord(run)}
+	if forURLs := longestRun(urlRun(), r.text); len(forURLs) > len(run) {
+		texts = slices.Insert(texts, 2, forURLs) // of which the other is a piece
+	}
+	for _, text := range texts {
+		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(standardAlphabet(text)), "="))
 		if err == nil && (isText(inner) || binaryLabel(inner) != "") {
 			next := decodeCharset(inner)
 			next.codes = append(append(slices.Clone(r.codes), "base64"), next.codes...)
@@ -24,12 +29,26 @@ func (r reading) decodeBase64() (reading, bool) {
 	return reading{}, false
 }
 
-var base64Run = lazy(`(?:[A-Za-z0-9+/]{16,}=*\s*)+[A-Za-z0-9+/]*=*`)
+var (
+	base64Run = lazy(`(?:[A-Za-z0-9+/]{16,}=*\s*)+[A-Za-z0-9+/]*=*`)
+	urlRun    = lazy(`(?:[A-Za-z0-9_-]{16,}=*\s*)+[A-Za-z0-9_-]*=*`)
+)
+
+// standardAlphabet undoes the alphabet for URLs and file names (RFC 4648 section 5),
+// where there is nothing of the standard one.
+func standardAlphabet(s string) string {
+	if strings.ContainsAny(s, "+/") {
+		return s
+	}
+	return urlSafe.Replace(s)
+}
+
+var urlSafe = strings.NewReplacer("-", "+", "_", "/")
 
 // longestRun is the longest stretch of base64 in a text, for what is inside JSON.
-func longestRun(s string) string {
+func longestRun(of *regexp.Regexp, s string) string {
 	longest := ""
-	for _, run := range base64Run().FindAllString(s, -1) {
+	for _, run := range of.FindAllString(s, -1) {
 		if len(run) > len(longest) {
 			longest = run
 		}
@@ -46,7 +65,7 @@ func withoutLastWord(run string) string {
 // other control characters.
 func isText(b []byte) bool {
 	for _, c := range b {
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0 {
+		if c < ' ' && !strings.ContainsRune("\n\r\t\v\f\x00", rune(c)) {
 			return false
 		}
 	}

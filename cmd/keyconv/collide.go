@@ -25,6 +25,9 @@ func (a *app) checkInputs(inputs []string, extension func(input string) string) 
 	for _, input := range inputs {
 		output := a.outputName(input, extension(input))
 		place := p.name(output)
+		if a.flags.resume && read[place] != "" {
+			continue // it is there already, and with --continue nothing is replaced
+		}
 		if other, taken := from[place]; taken {
 			return usagef("%s and %s would both be written to %s", displayName(other), displayName(input), displayName(output))
 		}

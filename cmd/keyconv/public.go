@@ -76,10 +76,8 @@ func (a *app) public(name string, format keyconv.Format, extension string) error
 	if err != nil {
 		return err
 	}
-	if a.flags.strict {
-		if err := refuseWeak(f.KeyFindings()); err != nil {
-			return err
-		}
+	if err := a.refuseSeen(f); err != nil {
+		return err
 	}
 	g := goal{output: a.outputName(name, extension), format: format}
 	if done, err := a.isDone(name, f, g); done || err != nil {

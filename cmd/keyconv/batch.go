@@ -22,12 +22,14 @@ const defaultJobsMemory = 1 << 20
 // however many there are.
 type batch struct {
 	a      *app
+	each   app           // what each input has a copy of
 	cpu    chan struct{} // holds a token for each input at work
 	disk   chan struct{} // holds a token for each file that is being written
 	memory *semaphore.Weighted
 	budget int64 // the weight of memory, in KiB
 	screen *screen
 	tally  tally
+	told   bool // that standard output cannot be written
 }
 
 // slot is the place of one input in a batch. What it prints waits here for its turn.
@@ -45,8 +47,10 @@ func newBatch(a *app, inputs int) *batch {
 	if budget == 0 {
 		budget = defaultJobsMemory
 	}
+	each := *a
+	each.failed, each.kept = nil, nil
 	return &batch{
-		a: a, cpu: make(chan struct{}, jobs), disk: make(chan struct{}, diskJobs),
+		a: a, each: each, cpu: make(chan struct{}, jobs), disk: make(chan struct{}, diskJobs),
 		memory: semaphore.NewWeighted(budget), budget: budget,
 		screen: newScreen(a.stderr, inputs, a.flags.quiet),
 	}
@@ -58,7 +62,7 @@ func newBatch(a *app, inputs int) *batch {
 // of the inputs.
 func (a *app) eachInput(names []string, work func(one *app, name string) error) {
 	defer a.clearKept() // what was read to compare with, as by check
-	if len(names) > 1 && !a.writesToStdout(names) {
+	if len(names) > 1 && !a.inputs.oneByOne && !a.writesToStdout(names) {
 		newBatch(a, len(names)).run(names, work)
 		return
 	}
@@ -129,8 +133,7 @@ func (b *batch) start(names []string, work func(one *app, name string) error, li
 }
 
 func (b *batch) work(i int, name string, work func(one *app, name string) error) *app {
-	one := *b.a
-	one.kept = nil
+	one := b.each
 	one.slot = &slot{batch: b, index: i}
 	one.stdout, one.stderr = &one.slot.stdout, &one.slot.stderr
 	b.cpu <- struct{}{}
@@ -144,14 +147,22 @@ func (b *batch) work(i int, name string, work func(one *app, name string) error)
 func (b *batch) finish(one *app) {
 	b.screen.print(func() {
 		if _, err := one.slot.stdout.WriteTo(b.a.stdout); err != nil && one.failed == nil {
-			one.stderr = b.a.stderr
-			one.fail("", err)
+			b.cannotTell(one, err)
 		}
 		// An error of standard error has nowhere to be told.
 		_, _ = io.Copy(b.a.stderr, &one.slot.stderr)
 	})
 	b.a.take(one)
 	b.tally.count(one)
+}
+
+// cannotTell is for results that standard output does not take, which is said once.
+func (b *batch) cannotTell(one *app, err error) {
+	one.failed = err
+	if !b.told {
+		one.fail("", err)
+	}
+	b.told = true
 }
 
 // resting leaves the processor to another input while f waits for something else.

@@ -28,7 +28,7 @@ fingerprint, else the exit code is 8.`,
   keyconv check --public SHA256:7oN9HZFy+dkwlCKSgnxTm1QbJVmsIBU/+2yQTdpWVqQ key.pem`,
 		Args: needFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
-			defer a.secrets.clear()
+			defer a.clearSecrets()
 			want, err := a.expected(public)
 			if err != nil {
 				return err

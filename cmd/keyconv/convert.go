@@ -46,7 +46,7 @@ func (a *app) convertAll(args []string, c conversion) error {
 	if err := a.checkInputs(inputs, always(c.extension)); err != nil {
 		return err
 	}
-	defer a.secrets.clear()
+	defer a.clearSecrets()
 	a.eachInput(inputs, func(one *app, name string) error { return one.convert(name, c) })
 	return nil
 }

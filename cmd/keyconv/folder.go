@@ -66,13 +66,25 @@ func (a *app) isOutputDir(entry fs.DirEntry) bool {
 // withoutParents resolves a path with ".." in it. Package filepath would make "keys" of
 // "link/../keys", which is another folder than the system's where link is a symlink.
 func withoutParents(path string) string {
-	if !slices.Contains(strings.FieldsFunc(path, isSeparator), "..") {
+	if !hasParents(path) {
 		return path
 	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		return real
 	}
 	return path
+}
+
+// joined leaves alone what withoutParents could not resolve.
+func joined(folder, name string) string {
+	if hasParents(folder) {
+		return folder + string(filepath.Separator) + name
+	}
+	return filepath.Join(folder, name)
+}
+
+func hasParents(path string) bool {
+	return slices.Contains(strings.FieldsFunc(path, isSeparator), "..")
 }
 
 func isSeparator(r rune) bool { return r < utf8.RuneSelf && os.IsPathSeparator(uint8(r)) }

@@ -25,6 +25,7 @@ type inputs struct {
 
 	done        string            // what is done with them: "converted"
 	canContinue bool              // whether the command has --continue
+	oneByOne    bool              // whether results are secret, and must not wait in memory
 	below       map[string]string // by input: the path of its output below --output-dir
 	broken      map[string]error  // what could not be looked into
 	others      int               // files in the folders that are none of the wanted keys
@@ -114,6 +115,9 @@ func (a *app) listed() ([]string, error) {
 	}
 	var names []string
 	for _, name := range a.inputs.split(text) {
+		if name == stdio { // a list names files
+			name = "." + string(filepath.Separator) + name
+		}
 		if name == "" || a.inputs.seen[name] {
 			continue
 		}
@@ -126,7 +130,8 @@ func (a *app) listed() ([]string, error) {
 	return names, nil
 }
 
-// readList reads a list; PowerShell 5 writes one as UTF-16.
+// readList reads a list; PowerShell 5 writes one as UTF-16, but not with NUL bytes at
+// the ends.
 func (a *app) readList(list string) ([]byte, error) {
 	r := a.stdin
 	if list != stdio {
@@ -137,9 +142,13 @@ func (a *app) readList(list string) ([]byte, error) {
 		defer f.Close()
 		r = f
 	}
-	decoded := transform.NewReader(io.LimitReader(r, maxList+1), unicode.BOMOverride(encoding.Nop.NewDecoder()))
-	text, err := io.ReadAll(decoded)
-	if err == nil && len(text) > maxList {
+	limited := &io.LimitedReader{R: r, N: maxList + 1}
+	r = limited
+	if !a.inputs.null {
+		r = transform.NewReader(r, unicode.BOMOverride(encoding.Nop.NewDecoder()))
+	}
+	text, err := io.ReadAll(r)
+	if err == nil && limited.N <= 0 {
 		err = errors.New("the list is too long")
 	}
 	return text, err

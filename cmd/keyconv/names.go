@@ -44,7 +44,7 @@ func (a *app) outputName(input, extension string) string {
 		name = "key"
 	}
 	if a.flags.outputDir != "" {
-		name = filepath.Join(withoutParents(a.flags.outputDir), cmp.Or(a.inputs.below[name], filepath.Base(name)))
+		name = joined(withoutParents(a.flags.outputDir), cmp.Or(a.inputs.below[name], filepath.Base(name)))
 	}
 	if ext := filepath.Ext(name); slices.Contains(replaced, strings.ToLower(ext)) && filepath.Base(name) != ext {
 		name = strings.TrimSuffix(name, ext)

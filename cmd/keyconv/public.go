@@ -66,7 +66,7 @@ func (a *app) publicAll(args []string, format keyconv.Format, extension string) 
 	if err := a.checkInputs(inputs, always(extension)); err != nil {
 		return err
 	}
-	defer a.secrets.clear()
+	defer a.clearSecrets()
 	a.eachInput(inputs, func(one *app, name string) error { return one.public(name, format, extension) })
 	return nil
 }

@@ -9,12 +9,12 @@ import (
 )
 
 // displayName is an input or output as a message names it. A name with control
-// characters is quoted.
+// characters is quoted, and one that is no UTF-8: single bytes can command a terminal.
 func displayName(name string) string {
 	if name == stdio {
 		return "standard input"
 	}
-	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return fmt.Sprintf("%q", name)
 	}
 	return name
@@ -23,6 +23,7 @@ func displayName(name string) string {
 // visible escapes control characters, which came from the command line and could send
 // commands to the terminal.
 func visible(text string) string {
+	text = strings.ToValidUTF8(text, string(utf8.RuneError))
 	if !strings.ContainsFunc(text, unicode.IsControl) {
 		return text
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/keyconv/keyconv"
@@ -32,6 +33,9 @@ func (a *app) isDone(name string, f *keyconv.File, g goal) (bool, error) {
 		return false, a.writeError(g.output, err)
 	}
 	why, err := a.differs(name, f, g)
+	if why == missingCertificate {
+		why, err = "", a.addMissing(name, f, g)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -174,11 +178,40 @@ func (a *app) differsInCertificate(_ string, f, there *keyconv.File, g goal) (st
 	case holds.Certificate || !holds.Private || wanted == nil:
 		return "", nil
 	}
-	beside, err := a.readCertificate(certificateName(g.output))
-	if err != nil || !sameCertificate(wanted, beside) {
-		return "its certificate is not beside it", nil
+	place := certificateName(g.output)
+	if _, err := os.Lstat(place); errors.Is(err, fs.ErrNotExist) {
+		return missingCertificate, nil
+	}
+	beside, err := a.readCertificate(place)
+	switch {
+	case is[interrupted](err):
+		return "", err
+	case err != nil || !sameCertificate(wanted, beside):
+		return "what is beside it is not its certificate", nil
 	}
 	return "", nil
+}
+
+// missingCertificate is what differs if a run was killed when it had written the key,
+// but not yet the certificate beside it.
+const missingCertificate = "its certificate is not beside it"
+
+// addMissing does what is left of such a run.
+func (a *app) addMissing(name string, f *keyconv.File, g goal) error {
+	cert, err := a.wantedCertificate(f, true)
+	if err != nil || a.flags.dryRun {
+		return err
+	}
+	comment := f.Comment
+	if a.flags.commentSet {
+		comment = a.flags.comment
+	}
+	place := certificateName(g.output)
+	if err := a.write(place, sshkey.AuthorizedKey(cert, comment), false); err != nil {
+		return err
+	}
+	a.note(name, "the certificate is in %s, where ssh looks for it", displayName(place))
+	return nil
 }
 
 // wantedCertificate is what would be written with the key; nil for none.

@@ -91,16 +91,26 @@ func isSeparator(r rune) bool { return r < utf8.RuneSelf && os.IsPathSeparator(u
 
 // add notes a file that was found, or one that could not be looked at.
 func (i *inputs) add(path, folder string, err error) (isNew bool) {
-	if i.seen[filepath.Clean(path)] {
+	if !i.isNew(path) {
 		return false
 	}
-	i.seen[filepath.Clean(path)] = true
 	if err != nil {
 		i.broken[path] = err
 	}
 	if below, err := filepath.Rel(folder, path); err == nil {
 		i.below[path] = below
 	}
+	return true
+}
+
+// isNew reports whether a path is no input yet, and makes it one. A file may be named
+// besides its folder.
+func (i *inputs) isNew(path string) bool {
+	path = filepath.Clean(withoutParents(path))
+	if i.seen[path] {
+		return false
+	}
+	i.seen[path] = true
 	return true
 }
 

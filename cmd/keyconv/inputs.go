@@ -29,7 +29,7 @@ type inputs struct {
 	below       map[string]string // by input: the path of its output below --output-dir
 	broken      map[string]error  // what could not be looked into
 	others      int               // files in the folders that are none of the wanted keys
-	seen        map[string]bool   // inputs that were found, not named
+	seen        map[string]bool   // with -r: all inputs so far
 }
 
 // maxList is the largest list of files that is read: a million long names.
@@ -63,7 +63,9 @@ func (a *app) expand(args []string, wanted func(keyconv.Format) bool) ([]string,
 	for _, name := range append(globbed(runtime.GOOS, args), listed...) {
 		info, err := os.Stat(name)
 		if !in.recursive || name == stdio || err != nil || !info.IsDir() {
-			names = append(names, name)
+			if !in.recursive || in.isNew(name) {
+				names = append(names, name)
+			}
 			continue
 		}
 		found, err := a.walk(name, wanted)
@@ -114,14 +116,15 @@ func (a *app) listed() ([]string, error) {
 		return nil, fmt.Errorf("%s: %w", displayName(a.inputs.list), withoutPath(err))
 	}
 	var names []string
+	once := map[string]bool{}
 	for _, name := range a.inputs.split(text) {
 		if name == stdio { // a list names files
 			name = "." + string(filepath.Separator) + name
 		}
-		if name == "" || a.inputs.seen[name] {
+		if name == "" || once[name] {
 			continue
 		}
-		a.inputs.seen[name] = true
+		once[name] = true
 		names = append(names, name)
 		if filepath.IsLocal(name) {
 			a.inputs.below[name] = filepath.Clean(name)

@@ -195,7 +195,7 @@ func isASCII(s string) bool {
 }
 
 func (r reading) hasMarker() bool {
-	return pemMarker().MatchString(r.text) || ppkMarker().MatchString(r.text)
+	return mayHavePEM(r.text) && pemMarker().MatchString(r.text) || ppkMarker().MatchString(r.text)
 }
 
 // named makes repairs of codes, each once.

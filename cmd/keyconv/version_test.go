@@ -21,9 +21,6 @@ func TestVersion(t *testing.T) {
 		{"-X main.version=v1.2.3 -X main.commit=0123abcd", `\Akeyconv v1\.2\.3\ncommit 0123abcd\nbuilt with go`},
 	} {
 		program := filepath.Join(t.TempDir(), "keyconv")
-		if runtime.GOOS == "windows" {
-			program += ".exe"
-		}
 		out, err := exec.Command("go", "build", "-buildvcs=false", "-ldflags="+test.flags, "-o", program, ".").CombinedOutput()
 		require.NoError(t, err, string(out))
 		text := string(keytest.Run(t, nil, program, "version"))

@@ -134,6 +134,9 @@ func opensAsKey(data []byte) bool {
 // markerLine is the line of the first marker of a key in any of the readings, or 0.
 func markerLine(all []reading) int {
 	for _, r := range all {
+		if !r.hasMarker() {
+			continue
+		}
 		for _, marker := range []*regexp.Regexp{pemMarker(), ppkMarker()} {
 			if m := marker.FindStringIndex(r.text); m != nil {
 				return 1 + strings.Count(r.text[:m[0]], "\n")

@@ -12,9 +12,13 @@ var assignment = lazy(`^\s*(?:export\s+)?["']?[A-Za-z_][A-Za-z0-9_.-]*["']?\s*[:
 // decodeBase64 reads the whole text as base64, with what may stand around it taken
 // off, if a text or a key comes out.
 func (r reading) decodeBase64() (reading, bool) {
-	run := longestRun(r.text)
-	for _, text := range []string{r.text, assignment().ReplaceAllString(r.text, ""), run, withoutLastWord(run)} {
-		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(text), "="))
+	run := longestRun(isStandard, r.text)
+	texts := []string{r.text, assignment().ReplaceAllString(r.text, ""), run, withoutLastWord(run)}
+	if forURLs := longestRun(isForURLs, r.text); len(forURLs) > len(run) {
+		texts = slices.Insert(texts, 2, forURLs) // of which the other is a piece
+	}
+	for _, text := range texts {
+		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(standardAlphabet(text)), "="))
 		if err == nil && (isText(inner) || binaryLabel(inner) != "") {
 			next := decodeCharset(inner)
 			next.codes = append(append(slices.Clone(r.codes), "base64"), next.codes...)
@@ -24,18 +28,59 @@ func (r reading) decodeBase64() (reading, bool) {
 	return reading{}, false
 }
 
-var base64Run = lazy(`(?:[A-Za-z0-9+/]{16,}=*\s*)+[A-Za-z0-9+/]*=*`)
+// standardAlphabet undoes the alphabet for URLs and file names (RFC 4648 section 5),
+// where there is nothing of the standard one.
+func standardAlphabet(s string) string {
+	if strings.ContainsAny(s, "+/") {
+		return s
+	}
+	return urlSafe.Replace(s)
+}
 
-// longestRun is the longest stretch of base64 in a text, for what is inside JSON.
-func longestRun(s string) string {
+var urlSafe = strings.NewReplacer("-", "+", "_", "/")
+
+// longestRun is the longest stretch of base64 in a text, for what is inside JSON: lines
+// of some length, and a last one of any.
+func longestRun(isLetter func(byte) bool, s string) string {
 	longest := ""
-	for _, run := range base64Run().FindAllString(s, -1) {
-		if len(run) > len(longest) {
-			longest = run
+	for start := 0; start < len(s); {
+		end := runEnd(isLetter, s, start)
+		if end-start > len(longest) {
+			longest = s[start:end]
 		}
+		start = max(end, wordEnd(isLetter, s, start), start+1)
 	}
 	return longest
 }
+
+// shortWord is longer than most words that are no base64.
+const shortWord = 15
+
+// runEnd is where the stretch that begins at start ends: there, if it is none.
+func runEnd(isLetter func(byte) bool, s string, start int) int {
+	for end := start; ; {
+		word := wordEnd(isLetter, s, end)
+		padded := word + len(s[word:]) - len(strings.TrimLeft(s[word:], "="))
+		if word-end <= shortWord {
+			if end == start {
+				return start
+			}
+			return padded
+		}
+		end = padded + len(s[padded:]) - len(strings.TrimLeft(s[padded:], " \t\r\n\f"))
+	}
+}
+
+func wordEnd(isLetter func(byte) bool, s string, start int) int {
+	for start < len(s) && isLetter(s[start]) {
+		start++
+	}
+	return start
+}
+
+func isStandard(c byte) bool { return isBase64(c) && c != '=' }
+
+func isForURLs(c byte) bool { return isStandard(c) && c != '+' && c != '/' || c == '-' || c == '_' }
 
 // withoutLastWord leaves out a word behind the base64 that looks like its last line.
 func withoutLastWord(run string) string {
@@ -46,7 +91,7 @@ func withoutLastWord(run string) string {
 // other control characters.
 func isText(b []byte) bool {
 	for _, c := range b {
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0 {
+		if c < ' ' && !strings.ContainsRune("\n\r\t\v\f\x00", rune(c)) {
 			return false
 		}
 	}

@@ -11,7 +11,39 @@ import (
 
 // pemMarker is a BEGIN or END line of a private key or of its curve, with any
 // dashes, and with white space where YAML's folding put some.
-var pemMarker = lazy(dashClass + `{1,10}\s*(BEGIN|END)\s+((?:[A-Z0-9]+\s+){0,3}PRIVATE\s+KEY|EC\s+PARAMETERS)\s*` + dashClass + `{1,10}[ \t]*`)
+var pemMarker = lazy(dashClass + `{1,10}\s*(BEGIN|END)\s+((?:[A-Z0-9]+\s+){0,3}PRIVATE\s+KEY|EC\s+PARAMETERS)\s*(` + dashClass + `{1,10})[ \t]*`)
+
+// mayHavePEM is quick to tell that there is no marker.
+func mayHavePEM(text string) bool {
+	return strings.Contains(text, "PRIVATE") || strings.Contains(text, "PARAMETERS")
+}
+
+// pemMarkers returns the markers of a text. Where a line end was lost between two of
+// them, the dashes belong to both.
+func pemMarkers(text string) (found [][]int) {
+	if !mayHavePEM(text) {
+		return nil
+	}
+	for pos := 0; ; {
+		m := pemMarker().FindStringSubmatchIndex(text[pos:])
+		if m == nil {
+			return found
+		}
+		for i := range m {
+			m[i] += pos
+		}
+		if behind := text[m[1]:]; m[7] == m[1] && (strings.HasPrefix(behind, "BEGIN") || strings.HasPrefix(behind, "END")) {
+			m[1] = m[6] + len(firstHalf(text[m[6]:m[7]]))
+		}
+		found = append(found, m)
+		pos = m[1]
+	}
+}
+
+func firstHalf(s string) string {
+	runes := []rune(s)
+	return string(runes[:(len(runes)+1)/2])
+}
 
 // segment is what belongs to one private key in a text.
 type segment struct {
@@ -51,7 +83,7 @@ func (r reading) extractPEM(known proofs) [][]Candidate {
 
 // segments pairs the markers of a text. outside is what no segment has.
 func (r reading) segments() (list []segment, outside string) {
-	matches := pemMarker().FindAllStringSubmatchIndex(r.text, -1)
+	matches := pemMarkers(r.text)
 	var rest strings.Builder
 	var open *segment
 	pos := 0

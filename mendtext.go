@@ -146,7 +146,7 @@ var htmlBreak = lazy(`(?i)<br\s*/?>`)
 
 // escapes are JSON's (RFC 8259 section 7) and the shell's; several backslashes come
 // from escaping more than once.
-var escapes = lazy(`\\+(?:u[0-9A-Fa-f]{4}|["'/nrt])`)
+var escapes = lazy(`\\+(?:u[0-9A-Fa-f]{4}|["'/fnrt])`)
 
 func unescapeOne(s string) string {
 	s = strings.TrimLeft(s, `\`)
@@ -157,6 +157,8 @@ func unescapeOne(s string) string {
 		return "\r"
 	case 't':
 		return "\t"
+	case 'f':
+		return "\f"
 	case 'u':
 		if n, err := strconv.ParseUint(s[1:], 16, 16); err == nil {
 			return string(rune(n))
@@ -193,7 +195,7 @@ func isASCII(s string) bool {
 }
 
 func (r reading) hasMarker() bool {
-	return pemMarker().MatchString(r.text) || ppkMarker().MatchString(r.text)
+	return mayHavePEM(r.text) && pemMarker().MatchString(r.text) || ppkMarker().MatchString(r.text)
 }
 
 // named makes repairs of codes, each once.

@@ -50,7 +50,7 @@ func (a *app) agentCommand() *cobra.Command {
 			if w.seconds, err = parseLifetime(w.lifetime); err != nil {
 				return err
 			}
-			defer a.secrets.clear()
+			defer a.clearSecrets()
 			switch {
 			case list:
 				return a.listAgent(o)

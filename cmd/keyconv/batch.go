@@ -29,6 +29,7 @@ type batch struct {
 	budget int64 // the weight of memory, in KiB
 	screen *screen
 	tally  tally
+	told   bool // that standard output cannot be written
 }
 
 // slot is the place of one input in a batch. What it prints waits here for its turn.
@@ -59,7 +60,7 @@ func newBatch(a *app, inputs int) *batch {
 // of the inputs.
 func (a *app) eachInput(names []string, work func(one *app, name string) error) {
 	defer a.clearKept() // what was read to compare with, as by check
-	if len(names) > 1 && !a.writesToStdout(names) {
+	if len(names) > 1 && !a.inputs.oneByOne && !a.writesToStdout(names) {
 		newBatch(a, len(names)).run(names, work)
 		return
 	}
@@ -150,14 +151,22 @@ func (b *batch) work(i int, name string, work func(one *app, name string) error)
 func (b *batch) finish(one *app) {
 	b.screen.print(func() {
 		if _, err := one.slot.stdout.WriteTo(b.a.stdout); err != nil && one.failed == nil {
-			one.stderr = b.a.stderr
-			one.fail("", err)
+			b.cannotTell(one, err)
 		}
 		// An error of standard error has nowhere to be told.
 		_, _ = io.Copy(b.a.stderr, &one.slot.stderr)
 	})
 	b.a.take(one)
 	b.tally.count(one)
+}
+
+// cannotTell is for results that standard output does not take, which is said once.
+func (b *batch) cannotTell(one *app, err error) {
+	one.failed = err
+	if !b.told {
+		one.fail("", err)
+	}
+	b.told = true
 }
 
 // resting leaves the processor to another input while f waits for something else.

@@ -28,7 +28,7 @@ match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l.`
   keyconv check --public SHA256:7oN9HZFy+dkwlCKSgnxTm1QbJVmsIBU/+2yQTdpWVqQ key.pem`,
 		Args: needFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
-			defer a.secrets.clear()
+			defer a.clearSecrets()
 			want, err := a.expected(public)
 			if err != nil {
 				return err

@@ -18,23 +18,37 @@ func (a *app) checkInputs(inputs []string, extension func(input string) string) 
 		return nil
 	}
 	p := places{runtime.GOOS, map[string]string{}}
-	from, read := map[string]string{}, map[string]string{}
+	from, read, caseless := map[string]string{}, map[string]string{}, map[string]string{}
 	for _, input := range inputs {
-		read[p.file(input)] = input
+		place := p.file(input)
+		read[place], caseless[strings.ToLower(place)] = input, input
 	}
 	for _, input := range inputs {
 		output := a.outputName(input, extension(input))
 		place := p.name(output)
+		if a.flags.resume && read[place] != "" {
+			continue // it is there already, and with --continue nothing is replaced
+		}
 		if other, taken := from[place]; taken {
 			return usagef("%s and %s would both be written to %s", displayName(other), displayName(input), displayName(output))
 		}
-		if other := read[place]; other != "" && place != p.file(input) {
+		other := read[place]
+		if alike := caseless[strings.ToLower(place)]; other == "" && alike != input && isSameFile(alike, output) {
+			other = alike // as on /mnt/c, where Linux cannot tell that case does not count
+		}
+		if other != "" && place != p.file(input) {
 			return withHint(usagef("%s would be written to %s, which is an input too", displayName(input), displayName(output)),
 				"-d DIR writes all of them into a folder")
 		}
 		from[place] = input
 	}
 	return nil
+}
+
+func isSameFile(a, b string) bool {
+	infoA, errA := os.Lstat(a)
+	infoB, errB := os.Lstat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 // checkDistinct refuses a file that is named twice, to be changed in place.

@@ -46,7 +46,7 @@ func (a *app) convertAll(args []string, c conversion) error {
 	if err := a.checkInputs(inputs, always(c.extension)); err != nil {
 		return err
 	}
-	defer a.secrets.clear()
+	defer a.clearSecrets()
 	a.eachInput(inputs, func(one *app, name string) error { return one.convert(name, c) })
 	return nil
 }
@@ -69,6 +69,9 @@ func (a *app) convertFile(name string, f *keyconv.File, c conversion) error {
 	if !f.Private {
 		return notPrivate(f)
 	}
+	if err := a.refuseSeen(f); err != nil {
+		return err
+	}
 	output := a.outputName(name, c.extension)
 	if err := a.checkStdout(output); err != nil {
 		return err
@@ -84,7 +87,7 @@ func (a *app) convertFile(name string, f *keyconv.File, c conversion) error {
 		return err
 	}
 	if a.flags.dryRun {
-		return a.rehearse(name, f, g)
+		return a.rehearseKey(name, f, g)
 	}
 	key, passphrase, err := a.unlockForOutput(name, f)
 	if err != nil {
@@ -172,17 +175,25 @@ func (a *app) unlockForOutput(name string, f *keyconv.File) (*sshkey.Key, []byte
 // unlockStrict is unlock, which with --strict refuses a weak key: before it asks for a
 // passphrase where the file shows the weakness without.
 func (a *app) unlockStrict(name string, f *keyconv.File) (*sshkey.Key, []byte, error) {
-	if !a.flags.strict {
-		return a.unlock(name, f)
-	}
-	if err := refuseWeak(f.KeyFindings()); err != nil {
+	if err := a.refuseSeen(f); err != nil {
 		return nil, nil, err
 	}
 	key, passphrase, err := a.unlock(name, f)
+	if err == nil && a.flags.strict {
+		err = refuseWeak(sshkey.Findings(*key))
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return key, passphrase, refuseWeak(sshkey.Findings(*key))
+	return key, passphrase, nil
+}
+
+// refuseSeen refuses with --strict what the file shows without its passphrase.
+func (a *app) refuseSeen(f *keyconv.File) error {
+	if !a.flags.strict {
+		return nil
+	}
+	return refuseWeak(f.KeyFindings())
 }
 
 // marshal makes the file. Where it cannot, the key derivation that the command line

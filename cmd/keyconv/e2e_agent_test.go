@@ -256,3 +256,18 @@ func TestDeadAgentDoesNotHang(t *testing.T) {
 	assert.Equal(t, 1, got.code)
 	assert.Contains(t, got.stderr, "keyconv: the agent does not answer as an agent does: the connection was closed\n")
 }
+
+// TestAgentThatGoesAway between two requests: writing to it makes the signal of a broken
+// pipe, which is not that of a reader of the messages.
+func TestAgentThatGoesAway(t *testing.T) {
+	dir := t.TempDir()
+	copyTestdata(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.ppk"})
+	socket := serveAgent(t, func(c net.Conn) {
+		defer c.Close()
+		_, _ = io.ReadFull(c, make([]byte, 5))             // a request for the list
+		_, _ = c.Write([]byte{0, 0, 0, 5, 12, 0, 0, 0, 0}) // SSH_AGENT_IDENTITIES_ANSWER, none
+	})
+	got := withSSHAgent(t, socket, dir, keyconvPath(t), "agent", "key.ppk")
+	assert.Equal(t, 1, got.code)
+	assert.Contains(t, got.stderr, "keyconv: ")
+}

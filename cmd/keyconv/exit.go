@@ -25,7 +25,9 @@ const (
 	exitExists      = 6 // the output exists and --force was not given
 	exitRefused     = 7 // by --strict
 	exitOtherKey    = 8 // check: not the key that was expected
+	exitHungUp      = 129
 	exitInterrupted = 130
+	exitBrokenPipe  = 141 // nobody reads the output any more
 	exitTerminated  = 143
 )
 

@@ -20,6 +20,7 @@ var exitStatus = []struct {
 	{[]int{exitRefused}, "refused by --strict"},
 	{[]int{exitOtherKey}, "check: not the key that was expected"},
 	{[]int{exitInterrupted, exitTerminated}, "interrupted (INT, TERM), after cleaning up"},
+	{[]int{exitHungUp, exitBrokenPipe}, "the terminal or the reader of the output went away (HUP, PIPE), after cleaning up"},
 }
 
 // exitStatusHelp is the table under a heading, for the end of a help text.

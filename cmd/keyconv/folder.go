@@ -4,7 +4,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
@@ -15,9 +17,10 @@ import (
 const maxMendedInFolder = 64 << 10
 
 // walk finds the wanted keys in a folder and those below it, in the order of their
-// names. Symlinks are not followed.
+// names. Symlinks are not followed, and what is in --output-dir is no input.
 func (a *app) walk(folder string, wanted func(keyconv.Format) bool) ([]string, error) {
 	var names []string
+	folder = withoutParents(folder)
 	root := folder
 	if info, err := os.Lstat(folder); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		root += string(filepath.Separator) // it was named, so it is meant
@@ -27,6 +30,9 @@ func (a *app) walk(folder string, wanted func(keyconv.Format) bool) ([]string, e
 			return stop
 		}
 		if err == nil && entry.IsDir() {
+			if path != root && a.isOutputDir(entry) {
+				return fs.SkipDir
+			}
 			return nil
 		}
 		if err == nil {
@@ -44,18 +50,67 @@ func (a *app) walk(folder string, wanted func(keyconv.Format) bool) ([]string, e
 	return names, err
 }
 
-// add notes a file that was found, or one that could not be looked at.
-func (i *inputs) add(path, folder string, err error) (isNew bool) {
-	if i.seen[filepath.Clean(path)] {
+// isOutputDir recognizes the folder of --output-dir, by whatever name.
+func (a *app) isOutputDir(entry fs.DirEntry) bool {
+	if a.flags.outputDir == "" {
 		return false
 	}
-	i.seen[filepath.Clean(path)] = true
+	to, err := os.Stat(a.flags.outputDir)
+	if err != nil {
+		return false
+	}
+	info, err := entry.Info()
+	return err == nil && os.SameFile(to, info)
+}
+
+// withoutParents resolves a path with ".." in it. Package filepath would make "keys" of
+// "link/../keys", which is another folder than the system's where link is a symlink.
+func withoutParents(path string) string {
+	if !hasParents(path) {
+		return path
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// joined leaves alone what withoutParents could not resolve.
+func joined(folder, name string) string {
+	if hasParents(folder) {
+		return folder + string(filepath.Separator) + name
+	}
+	return filepath.Join(folder, name)
+}
+
+func hasParents(path string) bool {
+	return slices.Contains(strings.FieldsFunc(path, isSeparator), "..")
+}
+
+func isSeparator(r rune) bool { return r < utf8.RuneSelf && os.IsPathSeparator(uint8(r)) }
+
+// add notes a file that was found, or one that could not be looked at.
+func (i *inputs) add(path, folder string, err error) (isNew bool) {
+	if !i.isNew(path) {
+		return false
+	}
 	if err != nil {
 		i.broken[path] = err
 	}
 	if below, err := filepath.Rel(folder, path); err == nil {
 		i.below[path] = below
 	}
+	return true
+}
+
+// isNew reports whether a path is no input yet, and makes it one. A file may be named
+// besides its folder.
+func (i *inputs) isNew(path string) bool {
+	path = filepath.Clean(withoutParents(path))
+	if i.seen[path] {
+		return false
+	}
+	i.seen[path] = true
 	return true
 }
 

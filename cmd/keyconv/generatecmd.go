@@ -34,7 +34,7 @@ The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY
 			if !slices.Contains(types, keyType) {
 				return usagef("there is no key type %q%s", keyType, choices(types))
 			}
-			defer a.secrets.clear()
+			defer a.clearSecrets()
 			return a.generate(keyType, bits)
 		},
 	}

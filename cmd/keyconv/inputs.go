@@ -25,10 +25,11 @@ type inputs struct {
 
 	done        string            // what is done with them: "converted"
 	canContinue bool              // whether the command has --continue
+	oneByOne    bool              // whether results are secret, and must not wait in memory
 	below       map[string]string // by input: the path of its output below --output-dir
 	broken      map[string]error  // what could not be looked into
 	others      int               // files in the folders that are none of the wanted keys
-	seen        map[string]bool   // inputs that were found, not named
+	seen        map[string]bool   // with -r: all inputs so far
 }
 
 // maxList is the largest list of files that is read: a million long names.
@@ -62,7 +63,9 @@ func (a *app) expand(args []string, wanted func(keyconv.Format) bool) ([]string,
 	for _, name := range append(globbed(runtime.GOOS, args), listed...) {
 		info, err := os.Stat(name)
 		if !in.recursive || name == stdio || err != nil || !info.IsDir() {
-			names = append(names, name)
+			if !in.recursive || in.isNew(name) {
+				names = append(names, name)
+			}
 			continue
 		}
 		found, err := a.walk(name, wanted)
@@ -113,11 +116,15 @@ func (a *app) listed() ([]string, error) {
 		return nil, fmt.Errorf("%s: %w", displayName(a.inputs.list), withoutPath(err))
 	}
 	var names []string
+	once := map[string]bool{}
 	for _, name := range a.inputs.split(text) {
-		if name == "" || a.inputs.seen[name] {
+		if name == stdio { // a list names files
+			name = "." + string(filepath.Separator) + name
+		}
+		if name == "" || once[name] {
 			continue
 		}
-		a.inputs.seen[name] = true
+		once[name] = true
 		names = append(names, name)
 		if filepath.IsLocal(name) {
 			a.inputs.below[name] = filepath.Clean(name)
@@ -126,7 +133,8 @@ func (a *app) listed() ([]string, error) {
 	return names, nil
 }
 
-// readList reads a list; PowerShell 5 writes one as UTF-16.
+// readList reads a list; PowerShell 5 writes one as UTF-16, but not with NUL bytes at
+// the ends.
 func (a *app) readList(list string) ([]byte, error) {
 	r := a.stdin
 	if list != stdio {
@@ -137,9 +145,13 @@ func (a *app) readList(list string) ([]byte, error) {
 		defer f.Close()
 		r = f
 	}
-	decoded := transform.NewReader(io.LimitReader(r, maxList+1), unicode.BOMOverride(encoding.Nop.NewDecoder()))
-	text, err := io.ReadAll(decoded)
-	if err == nil && len(text) > maxList {
+	limited := &io.LimitedReader{R: r, N: maxList + 1}
+	r = limited
+	if !a.inputs.null {
+		r = transform.NewReader(r, unicode.BOMOverride(encoding.Nop.NewDecoder()))
+	}
+	text, err := io.ReadAll(r)
+	if err == nil && limited.N <= 0 {
 		err = errors.New("the list is too long")
 	}
 	return text, err

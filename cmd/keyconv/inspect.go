@@ -34,8 +34,9 @@ passphrase is asked for.`,
 			}
 			work := (*app).inspect
 			if numbers {
-				defer a.secrets.clear()
+				defer a.clearSecrets()
 				work = (*app).dump
+				a.inputs.oneByOne = true
 			}
 			names, err := a.expand(args, isAnyKey)
 			if err != nil {

@@ -69,6 +69,7 @@ var errorCodes = map[int]string{
 	exitFailed: "failed", exitUsage: "usage", exitNotAKey: "not-a-key", exitNeedsPass: "needs-passphrase",
 	exitWrongPass: "wrong-passphrase", exitExists: "output-exists", exitRefused: "refused",
 	exitOtherKey: "other-key", exitInterrupted: "interrupted", exitTerminated: "interrupted",
+	exitHungUp: "interrupted", exitBrokenPipe: "interrupted",
 }
 
 func (a *app) addJSONFlag(cmd *cobra.Command) {

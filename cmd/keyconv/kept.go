@@ -36,7 +36,14 @@ func newSecrets() *secrets {
 	return s
 }
 
-// clear wipes what was kept.
+// clearSecrets wipes the passphrases at the end of a run. As with clearKept, work that
+// an interruption left behind may still read them.
+func (a *app) clearSecrets() {
+	if a.ctx.Err() == nil {
+		a.secrets.clear()
+	}
+}
+
 func (s *secrets) clear() {
 	for _, p := range s.read {
 		clear(p)

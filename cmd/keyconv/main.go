@@ -25,23 +25,36 @@ type interrupted struct{ exit int }
 
 func (interrupted) Error() string { return "interrupted" }
 
-// untilSignal returns a context that ends at the first INT or TERM, so that echo is
-// put back and temporaries are removed. A second signal ends the process at once.
+// endings are the signals that end a run, with its exit code: 128 and the number.
+var endings = map[os.Signal]int{
+	os.Interrupt: exitInterrupted, syscall.SIGTERM: exitTerminated,
+	syscall.SIGHUP: exitHungUp, syscall.SIGPIPE: exitBrokenPipe,
+}
+
+// untilSignal returns a context that ends at the first signal, so that echo is put back
+// and temporaries are removed. A second one ends the process at once; but not that of a
+// broken pipe, since everything that is said to the end is another.
 func untilSignal(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 1)
+	signals, pipe := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // of nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	signal.Notify(pipe, syscall.SIGPIPE)
 	go func() {
-		select {
-		case s := <-signals:
-			exit := exitInterrupted
-			if s == syscall.SIGTERM {
-				exit = exitTerminated
+		for ctx.Err() == nil {
+			select {
+			case s := <-signals:
+				cancel(interrupted{endings[s]})
+			case s := <-pipe:
+				if readerGone() { // else it is the agent's socket, which has an error of its own
+					cancel(interrupted{endings[s]})
+				}
+			case <-ctx.Done():
 			}
-			cancel(interrupted{exit})
-			signal.Stop(signals)
-		case <-ctx.Done():
 		}
+		signal.Stop(signals)
 	}()
 	return ctx, func() {
 		signal.Stop(signals)

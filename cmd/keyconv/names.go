@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,7 +44,7 @@ func (a *app) outputName(input, extension string) string {
 		name = "key"
 	}
 	if a.flags.outputDir != "" {
-		name = filepath.Join(a.flags.outputDir, cmp.Or(a.inputs.below[name], filepath.Base(name)))
+		name = joined(withoutParents(a.flags.outputDir), cmp.Or(a.inputs.below[name], filepath.Base(name)))
 	}
 	if ext := filepath.Ext(name); slices.Contains(replaced, strings.ToLower(ext)) && filepath.Base(name) != ext {
 		name = strings.TrimSuffix(name, ext)
@@ -58,14 +60,18 @@ func (a *app) writesToStdout(inputs []string) bool {
 // makeFolder makes the folders below --output-dir that an output keeps of the path of
 // its input; --output-dir itself has to be there.
 func (a *app) makeFolder(output string) error {
-	folder := filepath.Dir(output)
-	if a.flags.outputDir == "" || folder == filepath.Clean(a.flags.outputDir) {
+	if !a.isBelow(output) {
 		return nil
 	}
 	if _, err := os.Stat(a.flags.outputDir); err != nil {
 		return nil // writing will tell
 	}
-	return os.MkdirAll(folder, 0o700)
+	return os.MkdirAll(filepath.Dir(output), 0o700)
+}
+
+// isBelow reports whether an output is in a folder below --output-dir.
+func (a *app) isBelow(output string) bool {
+	return a.flags.outputDir != "" && filepath.Dir(output) != filepath.Clean(withoutParents(a.flags.outputDir))
 }
 
 // checkOutput refuses an output before anybody types a passphrase for it: the input
@@ -75,7 +81,7 @@ func (a *app) checkOutput(input, output string) error {
 		return nil
 	}
 	if _, err := os.Lstat(output); err != nil {
-		return nil // writing will tell what is wrong, if anything is
+		return a.checkFolder(output)
 	}
 	if target, err := os.Stat(output); err == nil && !isStream(input) {
 		if in, err := os.Stat(input); err == nil && os.SameFile(in, target) {
@@ -87,6 +93,20 @@ func (a *app) checkOutput(input, output string) error {
 		return a.writeError(output, err)
 	}
 	return nil
+}
+
+// checkFolder refuses an output in a folder that does not exist. Those below
+// --output-dir are made.
+func (a *app) checkFolder(output string) error {
+	place := output
+	if a.isBelow(output) {
+		place = filepath.Join(withoutParents(a.flags.outputDir), filepath.Base(output))
+	}
+	err := safefile.Check(place, true)
+	if errors.Is(err, fs.ErrNotExist) {
+		return a.writeError(output, err)
+	}
+	return nil // writing will tell what else is wrong, if anything is
 }
 
 // outputExists names the output, since the message begins with the input.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"syscall"
 
 	"github.com/keyconv/keyconv/internal/safefile"
 	"golang.org/x/term"
@@ -68,6 +69,10 @@ type results struct {
 
 func (r *results) Write(data []byte) (int, error) {
 	n, err := r.to.Write(data)
+	if errors.Is(err, syscall.EPIPE) { // who reads no further, as head, wants no message
+		r.failed = interrupted{exitBrokenPipe}
+		return n, r.failed
+	}
 	if err != nil {
 		r.failed = &writeFailed{"standard output", withoutPath(err)}
 		return n, r.failed

@@ -27,7 +27,7 @@ it was, unless the --kdf flags say so.`,
 			if len(changed(cmd, passwdChanges)) == 0 {
 				a.flags.askNew = true
 			}
-			defer a.secrets.clear()
+			defer a.clearSecrets()
 			names, err := a.expand(args, isPrivate)
 			if err != nil {
 				return err

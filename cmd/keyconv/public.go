@@ -66,7 +66,7 @@ func (a *app) publicAll(args []string, format keyconv.Format, extension string) 
 	if err := a.checkInputs(inputs, always(extension)); err != nil {
 		return err
 	}
-	defer a.secrets.clear()
+	defer a.clearSecrets()
 	a.eachInput(inputs, func(one *app, name string) error { return one.public(name, format, extension) })
 	return nil
 }
@@ -76,10 +76,8 @@ func (a *app) public(name string, format keyconv.Format, extension string) error
 	if err != nil {
 		return err
 	}
-	if a.flags.strict {
-		if err := refuseWeak(f.KeyFindings()); err != nil {
-			return err
-		}
+	if err := a.refuseSeen(f); err != nil {
+		return err
 	}
 	g := goal{output: a.outputName(name, extension), format: format}
 	if done, err := a.isDone(name, f, g); done || err != nil {

@@ -121,7 +121,7 @@ func (a *app) convertEach(inputs []string) error {
 	if err := a.checkJSON(inputs); err != nil {
 		return err
 	}
-	defer a.secrets.clear()
+	defer a.clearSecrets()
 	a.inputs.done, a.inputs.canContinue = "converted", true
 	if len(inputs) == 1 { // which may be a pipe, and can be read only once
 		a.eachInput(inputs, func(one *app, name string) error {
@@ -135,7 +135,10 @@ func (a *app) convertEach(inputs []string) error {
 	}
 	kinds := map[string]conversion{}
 	for _, name := range inputs {
-		format, err := a.formatOf(name)
+		format, err := interruptible(a.ctx, func() (keyconv.Format, error) { return a.formatOf(name) })
+		if is[interrupted](err) {
+			return err
+		}
 		if err != nil {
 			format = keyconv.Unknown // converting it will tell why
 		}

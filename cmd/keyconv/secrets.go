@@ -65,6 +65,9 @@ func (a *app) askPassphrase(name string, f *keyconv.File) (*sshkey.Key, []byte, 
 			a.secrets.opened(&typed{passphrase: p})
 			return key, p, nil
 		}
+		if is[interrupted](err) {
+			return nil, nil, err // the work that is left behind may still read it
+		}
 		clear(p)
 		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) || try == promptTries {
 			return nil, nil, err

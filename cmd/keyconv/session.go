@@ -108,7 +108,7 @@ func (a *app) runSession(o *sessionOptions, args []string) error {
 	if err := o.check(kind, a.flags.json); err != nil {
 		return err
 	}
-	defer a.secrets.clear()
+	defer a.clearSecrets()
 	a.eachInput([]string{o.key}, func(one *app, name string) error { return one.saveSession(name, o, kind) })
 	return nil
 }

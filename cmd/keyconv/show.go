@@ -24,6 +24,7 @@ func displayName(name string) string {
 // visible escapes control characters, which came from the command line and could send
 // commands to the terminal.
 func visible(text string) string {
+	text = strings.ToValidUTF8(text, string(utf8.RuneError))
 	if !strings.ContainsFunc(text, unicode.IsControl) {
 		return text
 	}

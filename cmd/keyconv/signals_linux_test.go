@@ -176,6 +176,10 @@ func TestFirstOfSeveralStays(t *testing.T) {
 	dir := makeSignalFolder(t)
 	s := startSignalled(t, dir, "key.pem", "enc.ppk")
 	s.sees(t, "Passphrase for enc.ppk: ")
+	require.Eventually(t, func() bool { // the other is written meanwhile
+		_, err := os.Stat(dir + "/key.ppk")
+		return err == nil
+	}, patience, time.Millisecond)
 	require.NoError(t, s.cmd.Process.Signal(syscall.SIGTERM))
 	_ = s.cmd.Wait()
 	assert.Equal(t, 143, s.cmd.ProcessState.ExitCode(), s.stderr.String())

@@ -61,9 +61,9 @@ func checkTarget(path string, overwrite bool) error {
 	}
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		err = nil // but its folder may be missing
 	}
-	if err != nil {
+	if info == nil {
 		dir, _ := filepath.Split(path)
 		return explainFolder(dir, err)
 	}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+// TestOneFailureIsCountedOnce: of many inputs only the one that failed is said to.
+func TestOneFailureIsCountedOnce(t *testing.T) {
+	var stderr bytes.Buffer
+	a := newApp(t.Context(), streams{strings.NewReader(""), io.Discard, &stderr})
+	names := make([]string, 10*diskJobs)
+	for i := range names {
+		names[i] = fmt.Sprint(i)
+	}
+	a.eachInput(names, func(_ *app, name string) error {
+		if name == "0" {
+			return errors.New("broken")
+		}
+		return nil
+	})
+	assert.Equal(t, "keyconv: 0: broken\n320 files: 319 done, 1 failed\n", stderr.String())
+	assert.EqualError(t, a.failed, "broken")
+}
+
+// manyKeys is a folder with so many keys that a run over it is not over at once.
+func manyKeys(t *testing.T, count int) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "in"), 0o700))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "out"), 0o700))
+	for i := range count {
+		keytest.WriteFile(t, filepath.Join(dir, "in"), fmt.Sprintf("%04d.pem", i), keytest.Read(t, "twins", "ed25519.openssh"))
+	}
+	return dir
+}
+
+// TestReaderGoes is keyconv ... | head: the run ends without a word, and cleans up.
+func TestReaderGoes(t *testing.T) {
+	for range 5 {
+		dir := manyKeys(t, 300)
+		cmd := exec.CommandContext(t.Context(), keyconvPath(t), "pem2ppk", "--json", "-q", "-r", "in", "-d", "out")
+		cmd.Dir = dir
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		stdout, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		_, err = bufio.NewReaderSize(stdout, 16).ReadByte()
+		require.NoError(t, err)
+		require.NoError(t, stdout.Close())
+		_ = cmd.Wait()
+		assert.Equal(t, exitBrokenPipe, cmd.ProcessState.ExitCode(), cmd.ProcessState)
+		assert.Empty(t, stderr.String())
+		assertNoTemporary(t, filepath.Join(dir, "out"))
+	}
+}
+
+// TestHangUp: a terminal that is closed ends a run as TERM does, unless nohup is in the
+// way.
+func TestHangUp(t *testing.T) {
+	dir := makeSignalFolder(t)
+	s := startSignalled(t, dir, "ppk2pem", "enc.ppk")
+	s.sees(t, "Passphrase for enc.ppk: ")
+	require.NoError(t, s.cmd.Process.Signal(syscall.SIGHUP))
+	_ = s.cmd.Wait()
+	assert.Equal(t, exitHungUp, s.cmd.ProcessState.ExitCode(), s.cmd.ProcessState)
+	assert.Equal(t, s.before, s.modes(t), "the terminal is not as it was")
+
+	got := runDetached(t, dir, "", "/bin/sh", "-c", `trap '' HUP; "$0" pem2ppk pipe -o new.ppk & sleep 0.2; kill -HUP $!; cat key.pem >pipe; wait $!`, keyconvPath(t))
+	assert.Zero(t, got.code, got.stderr)
+	assert.FileExists(t, filepath.Join(dir, "new.ppk"))
+}
+
+// TestFullStandardOutput is said once; the files are written all the same.
+func TestFullStandardOutput(t *testing.T) {
+	dir := manyKeys(t, 100)
+	got := runDetached(t, dir, "", "/bin/sh", "-c", `exec "$0" pem2ppk --json -r in -d out >/dev/full`, keyconvPath(t))
+	assert.Equal(t, 1, got.code)
+	assert.Equal(t, 1, strings.Count(got.stderr, "keyconv: "), got.stderr)
+	assert.Contains(t, got.stderr, "keyconv: cannot write standard output: no space left on device\n")
+	assert.Contains(t, got.stderr, "\n100 files: 0 converted, 100 failed\n")
+	written, err := os.ReadDir(filepath.Join(dir, "out"))
+	require.NoError(t, err)
+	assert.Len(t, written, 100)
+}
+
+// spyingWriter keeps what it was given, not a copy.
+type spyingWriter struct{ given [][]byte }
+
+func (w *spyingWriter) Write(p []byte) (int, error) {
+	w.given = append(w.given, p)
+	return len(p), nil
+}
+
+// TestSecretNumbersDoNotWait: those of several keys go to standard output at once, and
+// stay in no buffer.
+func TestSecretNumbersDoNotWait(t *testing.T) {
+	dir := t.TempDir()
+	copyTestdata(t, dir, map[string]string{"a": "console-rsa2048.pem", "b": "twins/ed25519.v3.ppk"})
+	stdout := &spyingWriter{}
+	code := run(t.Context(), []string{"inspect", "--dump", filepath.Join(dir, "a"), filepath.Join(dir, "b")},
+		streams{strings.NewReader(""), stdout, io.Discard})
+	require.Zero(t, code)
+	require.Len(t, stdout.given, 2)
+	for _, text := range stdout.given {
+		assert.NotEmpty(t, text)
+		assert.Equal(t, make([]byte, len(text)), text)
+	}
+}
+
+// TestInterruptedWhileLooking: keyconv FILE... reads the files first, which can be pipes.
+func TestInterruptedWhileLooking(t *testing.T) {
+	dir := makeSignalFolder(t)
+	s := startSignalled(t, dir, "pipe", "key.pem")
+	s.reads(t, filepath.Join(dir, "pipe"))
+	require.NoError(t, s.cmd.Process.Signal(unix.SIGINT))
+	_ = s.cmd.Wait()
+	assert.Equal(t, exitInterrupted, s.cmd.ProcessState.ExitCode(), s.cmd.ProcessState)
+	assert.NoFileExists(t, filepath.Join(dir, "key.ppk"))
+}

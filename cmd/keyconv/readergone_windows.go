@@ -1,0 +1,4 @@
+package main
+
+// readerGone is never asked: Windows has no signal for a broken pipe.
+func readerGone() bool { return true }

@@ -99,7 +99,7 @@ func TestInspectCertificate(t *testing.T) {
 	info, err := keyconv.Inspect(ppk, keyconv.Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, "PuTTY 0.78 or later", verdictOf(t, info, "PuTTY").Program)
-	assert.Equal(t, "WinSCP 6.0 or later", verdictOf(t, info, "WinSCP").Program)
+	assert.Equal(t, "WinSCP with the code of PuTTY 0.78 or later", verdictOf(t, info, "WinSCP").Program)
 	assert.False(t, verdictOf(t, info, "FileZilla").Opens, "fzputtygen 3.63.0 says: file format error")
 	info, err = keyconv.Inspect(line, keyconv.Limits{})
 	require.NoError(t, err)

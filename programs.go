@@ -29,7 +29,7 @@ type program struct {
 
 var programs = []program{
 	{"PuTTY", refusedByPuTTY, puttySince, "tried with 0.74, 0.78 and 0.84; PuTTY's change log"},
-	{"WinSCP", refusedByPuTTY, winscpSince, "uses PuTTY's code; version 3 of the format since 5.18.5, the code of 0.78 since 6.0"},
+	{"WinSCP", refusedByPuTTY, winscpSince, "uses PuTTY's code; version 3 of the format since 5.18.5"},
 	{"FileZilla", refusedByFileZilla, func(*Info) string { return "3.63 or later" }, "tried with fzputtygen of 3.63.0: each form, type and cipher"},
 	{"OpenSSH", refusedByOpenSSH, opensshSince, "tried with 9.2; OpenSSH's release notes"},
 	{"Go (x/crypto/ssh)", refusedByGo, func(*Info) string { return "0.58 or later" }, "tried with v0.58.0"},
@@ -90,7 +90,7 @@ func puttySince(i *Info) string {
 func winscpSince(i *Info) string {
 	switch {
 	case i.Certificate != nil:
-		return "6.0 or later"
+		return "with the code of PuTTY 0.78 or later"
 	case i.File.Format == PPK:
 		return "5.18.5 or later"
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -81,5 +80,5 @@ func (a *app) deleteFromAgent(name string, held *agentconn.Agent) error {
 // isKeyOf reports whether the agent's key is that one, or a certificate for it.
 func isKeyOf(key *agent.Key, pub ssh.PublicKey) bool {
 	held, err := sshkey.ParsePublic(key.Blob)
-	return err == nil && bytes.Equal(sshkey.WithoutCertificate(held).Marshal(), pub.Marshal())
+	return err == nil && samePublicKey(held, pub)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"runtime"
 
@@ -193,18 +192,19 @@ func (a *app) onDisk(write func() error) error {
 	return err
 }
 
-// reserve waits until a key derivation can have that much memory, in KiB, and returns
-// how to give it back. One that wants more than there is for all has it alone.
-func (a *app) reserve(ctx context.Context, memory uint64) (release func(), err error) {
-	if a.slot == nil || memory == 0 {
-		return func() {}, nil
-	}
-	weight := a.slot.budget
-	if memory < uint64(weight) {
-		weight = int64(memory)
-	}
-	if err := a.slot.memory.Acquire(ctx, weight); err != nil {
-		return nil, interruption(ctx)
-	}
-	return func() { a.slot.memory.Release(weight) }, nil
+// derive runs work that derives a key, once it can have that much memory, in KiB. One
+// that wants more than there is for all has it alone.
+func derive[T any](a *app, memory uint64, work func() (T, error)) (T, error) {
+	return interruptible(a.ctx, func() (T, error) {
+		if a.slot == nil || memory == 0 {
+			return work()
+		}
+		weight := int64(min(memory, uint64(a.slot.budget)))
+		if err := a.slot.memory.Acquire(a.ctx, weight); err != nil {
+			var none T
+			return none, interruption(a.ctx)
+		}
+		defer a.slot.memory.Release(weight)
+		return work()
+	})
 }

@@ -193,17 +193,15 @@ func TestJobsMemory(t *testing.T) {
 	var used, most atomic.Int64
 	work := func(one *app, name string) error {
 		memory := int64(len(name))
-		release, err := one.reserve(one.ctx, uint64(memory))
-		if err != nil {
-			return err
-		}
-		defer release()
-		now := used.Add(min(memory, 100))
-		defer used.Add(-min(memory, 100))
-		for old := most.Load(); now > old && !most.CompareAndSwap(old, now); old = most.Load() {
-		}
-		time.Sleep(time.Millisecond)
-		return nil
+		_, err := derive(one, uint64(memory), func() (any, error) {
+			now := used.Add(min(memory, 100))
+			defer used.Add(-min(memory, 100))
+			for old := most.Load(); now > old && !most.CompareAndSwap(old, now); old = most.Load() {
+			}
+			time.Sleep(time.Millisecond)
+			return nil, nil
+		})
+		return err
 	}
 	var names []string
 	for _, memory := range []int{40, 60, 150, 1, 99, 100, 40, 60, 5000, 30, 30, 30} {

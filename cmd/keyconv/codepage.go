@@ -35,14 +35,7 @@ func (a *app) decryptBytes(f *keyconv.File, p []byte) (*sshkey.Key, error) {
 	if f.KDF != nil {
 		memory = f.KDF.Memory
 	}
-	return interruptible(a.ctx, func() (*sshkey.Key, error) {
-		release, err := a.reserve(a.ctx, memory)
-		if err != nil {
-			return nil, err
-		}
-		defer release()
-		return f.Decrypt(p)
-	})
+	return derive(a, memory, func() (*sshkey.Key, error) { return f.Decrypt(p) })
 }
 
 // warnOfPassphrase is for a passphrase that others will not type the same way: the

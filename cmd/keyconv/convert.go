@@ -83,7 +83,7 @@ func (a *app) convertFile(name string, f *keyconv.File, c conversion) error {
 	if err := a.checkOutput(name, output); err != nil {
 		return err
 	}
-	if err := a.checkWriting(f, c); err != nil {
+	if err := a.checkWriting(f, g); err != nil {
 		return err
 	}
 	if a.flags.dryRun {
@@ -115,13 +115,11 @@ func (a *app) goalOf(output string, f *keyconv.File, c conversion) goal {
 
 // checkWriting refuses flags that do not fit the output, as far as the file shows
 // without its passphrase what that will be.
-func (a *app) checkWriting(f *keyconv.File, c conversion) error {
+func (a *app) checkWriting(f *keyconv.File, g goal) error {
 	if f.PublicKey == nil {
 		return nil
 	}
-	encrypted := a.willEncrypt(f)
-	algorithm := sshkey.WithoutCertificate(f.PublicKey).Type()
-	_, err := a.writeOptions(c.format(encrypted, algorithm), encrypted)
+	_, err := a.writeOptions(g.format, g.encrypted)
 	return err
 }
 
@@ -203,14 +201,7 @@ func (a *app) marshal(r result, opts *keyconv.Options) ([]byte, error) {
 	if len(r.passphrase) > 0 {
 		memory = opts.KDFMemory(r.format)
 	}
-	data, err := interruptible(a.ctx, func() ([]byte, error) {
-		release, err := a.reserve(a.ctx, memory)
-		if err != nil {
-			return nil, err
-		}
-		defer release()
-		return r.marshal(opts)
-	})
+	data, err := derive(a, memory, func() ([]byte, error) { return r.marshal(opts) })
 	switch {
 	case is[interrupted](err):
 		return nil, err

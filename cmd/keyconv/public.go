@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -130,4 +131,9 @@ func (a *app) publicHalf(name string, f *keyconv.File) (ssh.PublicKey, string, e
 		pub = cert.Key
 	}
 	return pub, comment, nil
+}
+
+// samePublicKey compares the keys, whatever certificates are around them.
+func samePublicKey(a, b ssh.PublicKey) bool {
+	return bytes.Equal(sshkey.WithoutCertificate(a).Marshal(), sshkey.WithoutCertificate(b).Marshal())
 }

@@ -1,143 +1,179 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
+	"io/fs"
+	"sync"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/passphrase"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
-// promptTries is how often a person may type a passphrase.
-const promptTries = 3
+// secrets are the passphrases of a run. A source is read once, since a pipe can be read
+// only once, and the answer to a prompt serves all inputs. Inputs that are worked on at
+// the same time ask one after the other, in their order.
+type secrets struct {
+	reading sync.Mutex // held while a source is read
+	read    map[passphrase.Source][]byte
 
-// unlock opens the private half, with a passphrase if it takes one, and returns the
-// passphrase too: nil for an unencrypted key.
-func (a *app) unlock(name string, f *keyconv.File) (*sshkey.Key, []byte, error) {
-	if !f.Encrypted() {
-		key, err := a.decrypt(name, f, nil)
-		return key, nil, err
-	}
-	if err := f.Usable(); err != nil {
-		return nil, nil, err
-	}
-	if s := a.flags.passphrase.source(); s.IsSet() {
-		p, err := a.readSource(s)
-		if err != nil {
-			return nil, nil, err
-		}
-		key, err := a.decrypt(name, f, p)
-		return key, p, err
-	}
-	return a.unlockByPrompt(name, f)
+	mu      sync.Mutex // guards what follows
+	changed *sync.Cond
+	typed   []*typed     // what was typed and opened a key
+	new     []byte       // what was typed for the output
+	turn    int          // the first input that may still ask
+	settled map[int]bool // later inputs that will not
 }
 
-// unlockByPrompt first tries what opened other inputs: a person's keys often share a
-// passphrase.
-func (a *app) unlockByPrompt(name string, f *keyconv.File) (*sshkey.Key, []byte, error) {
-	for tried := map[*typed]bool{}; ; {
-		t, err := a.nextTyped(tried)
-		if err != nil {
-			return nil, nil, err
-		}
-		if t == nil {
-			return a.askPassphrase(name, f)
-		}
-		tried[t] = true
-		key, err := a.decrypt(name, f, t.passphrase)
-		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
-			a.secrets.opened(t)
-			return key, t.passphrase, err
-		}
+// typed is a passphrase that opened that many keys.
+type typed struct {
+	passphrase []byte
+	keys       int
+}
+
+func newSecrets() *secrets {
+	s := &secrets{settled: map[int]bool{}}
+	s.changed = sync.NewCond(&s.mu)
+	return s
+}
+
+// clearSecrets wipes the passphrases at the end of a run. As with clearKept, work that
+// an interruption left behind may still read them.
+func (a *app) clearSecrets() {
+	if a.ctx.Err() == nil {
+		a.secrets.clear()
 	}
 }
 
-func (a *app) askPassphrase(name string, f *keyconv.File) (*sshkey.Key, []byte, error) {
-	prompt := fmt.Sprintf("Passphrase for %s: ", displayName(name))
-	for try := 1; ; try++ {
-		p, err := a.ask(func() ([]byte, error) { return passphrase.Ask(a.ctx, prompt) })
-		if err != nil {
-			return nil, nil, a.promptError(err)
-		}
-		key, err := a.decrypt(name, f, p)
-		if err == nil {
-			a.secrets.opened(&typed{passphrase: p})
-			return key, p, nil
-		}
-		if is[interrupted](err) {
-			return nil, nil, err // the work that is left behind may still read it
-		}
+func (s *secrets) clear() {
+	for _, p := range s.read {
 		clear(p)
-		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) || try == promptTries {
-			return nil, nil, err
-		}
-		prompt = fmt.Sprintf("Wrong passphrase, try again. Passphrase for %s: ", displayName(name))
 	}
+	for _, t := range s.typed {
+		clear(t.passphrase)
+	}
+	clear(s.new)
 }
 
-// promptError is the error of a prompt: who ended the input has no passphrase.
-func (a *app) promptError(err error) error {
-	if a.ctx.Err() != nil {
-		return interruption(a.ctx)
+func (a *app) readSource(s passphrase.Source) ([]byte, error) {
+	a.secrets.reading.Lock()
+	defer a.secrets.reading.Unlock()
+	if p, ok := a.secrets.read[s]; ok {
+		return p, nil
 	}
-	if errors.Is(err, passphrase.ErrNoTerminal) || errors.Is(err, passphrase.ErrNoInput) {
-		return &needsPassphrase{"the key is encrypted", err}
-	}
-	return err
-}
-
-// outputPassphrase decides how the output is protected: with a new passphrase, with
-// none where that was asked for, else like the input f. nil means not at all. An
-// empty passphrase, which opens some PKCS#12 files, protects nothing.
-func (a *app) outputPassphrase(f *keyconv.File, old []byte) ([]byte, error) {
-	if a.flags.noPassphrase {
-		return nil, nil
-	}
-	if a.flags.askNew {
-		return a.askNewPassphrase()
-	}
-	s := a.flags.newPassphrase.source()
-	if !s.IsSet() && f.Encrypted() && len(old) == 0 {
-		return nil, withHint(usagef("the passphrase of the key is empty, so the output would have none"),
-			"--new-passphrase protects it, --no-passphrase writes it without one")
-	}
-	if !s.IsSet() {
-		return old, nil
-	}
-	p, err := a.readSource(s)
-	if err != nil {
-		return nil, err
-	}
-	if len(p) == 0 {
-		return nil, withHint(usagef("%s holds an empty passphrase", s), "--no-passphrase writes a key without one")
-	}
-	return p, nil
-}
-
-// willEncrypt says what outputPassphrase will come to.
-func (a *app) willEncrypt(f *keyconv.File) bool {
-	return !a.flags.noPassphrase && (a.flags.askNew || a.flags.newPassphrase.source().IsSet() || f.Encrypted())
-}
-
-func (a *app) askNewPassphrase() ([]byte, error) {
-	if p, err := a.typedNew(); p != nil || err != nil {
-		return p, err
-	}
-	p, err := a.ask(func() ([]byte, error) {
-		return passphrase.AskTwice(a.ctx, "New passphrase: ", "The same passphrase again: ")
-	})
+	p, err := s.Read(a.ctx, a.stdin)
 	switch {
 	case a.ctx.Err() != nil:
 		return nil, interruption(a.ctx)
-	case errors.Is(err, passphrase.ErrNoTerminal) || errors.Is(err, passphrase.ErrNoInput):
-		return nil, withHint(&needsPassphrase{"a new passphrase is wanted", err},
-			"give it with --new-passphrase-file FILE, --new-passphrase-env NAME or --new-passphrase-fd N")
+	case is[*fs.PathError](err): // else the message would be that of the input
+		return nil, fmt.Errorf("%s: %w", s, withoutPath(err))
 	case err != nil:
 		return nil, err
-	case len(p) == 0:
-		return nil, withHint(usagef("the new passphrase is empty"), "--no-passphrase writes a key without one")
 	}
-	a.secrets.keepNew(p)
+	if a.secrets.read == nil {
+		a.secrets.read = map[passphrase.Source][]byte{}
+	}
+	a.secrets.read[s] = p
 	return p, nil
+}
+
+// opened remembers what opened a key.
+func (s *secrets) opened(t *typed) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.keys == 0 {
+		s.typed = append(s.typed, t)
+	}
+	t.keys++
+	s.changed.Broadcast()
+}
+
+func (s *secrets) keepNew(p []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.new = p
+	s.changed.Broadcast()
+}
+
+// untried is what opened the most keys of what was not tried; nil for none.
+func (s *secrets) untried(tried map[*typed]bool) *typed {
+	var best *typed
+	for _, t := range s.typed {
+		if !tried[t] && (best == nil || t.keys > best.keys) {
+			best = t
+		}
+	}
+	return best
+}
+
+// nextTyped is the next passphrase to try on the input, or nil when it is its turn to
+// ask. Until then an earlier input may still be asked for one that opens this too.
+func (a *app) nextTyped(tried map[*typed]bool) (next *typed, err error) {
+	err = a.await(func(s *secrets) bool {
+		next = s.untried(tried)
+		return next != nil
+	})
+	return next, err
+}
+
+// typedNew is the passphrase that was typed for the outputs, or nil when it is the turn
+// of this input to ask.
+func (a *app) typedNew() (p []byte, err error) {
+	err = a.await(func(s *secrets) bool {
+		p = s.new
+		return p != nil
+	})
+	return p, err
+}
+
+// awaitTurn waits until the work on all earlier inputs is over.
+func (a *app) awaitTurn() error { return a.await(func(*secrets) bool { return false }) }
+
+// await waits until there is an answer already, or the turn of this input has come.
+func (a *app) await(answered func(*secrets) bool) error {
+	s, index := a.secrets, 0
+	if a.slot != nil {
+		index = a.slot.index
+	}
+	stop := context.AfterFunc(a.ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.changed.Broadcast()
+	})
+	defer stop()
+	a.resting(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for a.ctx.Err() == nil && !answered(s) && s.turn < index {
+			s.changed.Wait()
+		}
+	})
+	return interruption(a.ctx)
+}
+
+// settle says that this input will not ask any more.
+func (a *app) settle() {
+	if a.slot == nil {
+		return
+	}
+	s := a.secrets
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settled[a.slot.index] = true
+	for s.settled[s.turn] {
+		delete(s.settled, s.turn)
+		s.turn++
+	}
+	s.changed.Broadcast()
+}
+
+// ask is how a person is asked: with nothing else on the terminal meanwhile, and with
+// the processor left to others.
+func (a *app) ask(prompt func() ([]byte, error)) (p []byte, err error) {
+	if a.slot == nil {
+		return prompt()
+	}
+	a.resting(func() {
+		a.slot.screen.still(func() { p, err = prompt() })
+	})
+	return p, err
 }

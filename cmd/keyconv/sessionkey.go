@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -9,7 +8,6 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // sessionKey is the file that a program will log in with.
@@ -105,10 +103,6 @@ func sameFile(a, b string) (bool, error) {
 	}
 	second, err := os.Stat(b)
 	return err == nil && os.SameFile(first, second), nil
-}
-
-func samePublicKey(a, b ssh.PublicKey) bool {
-	return bytes.Equal(sshkey.WithoutCertificate(a).Marshal(), sshkey.WithoutCertificate(b).Marshal())
 }
 
 // notConverted: a key is never replaced by the way, since it may be the only copy.

@@ -204,10 +204,5 @@ func (s Session) saysTheSame(body []configLine) bool {
 // decides tells the keywords of the session's block, and the certificate that belongs
 // to another key.
 func (s Session) decides(keyword string) bool {
-	for _, decided := range []string{"hostname", "user", "port", "identityfile", "identitiesonly", "certificatefile"} {
-		if keyword == decided {
-			return true
-		}
-	}
-	return false
+	return slices.Contains([]string{"hostname", "user", "port", "identityfile", "identitiesonly", "certificatefile"}, keyword)
 }

@@ -29,15 +29,5 @@ for pair in $wanted; do
 done
 # A compiler without the C library's headers cannot build for -race.
 [ -e /usr/include/stdlib.h ] || packages="$packages libc6-dev"
-[ -n "$packages" ] || exit 0
-
-if ! command -v apt-get >/dev/null 2>&1; then
-	echo "install-tools: please install:$packages" >&2
-	exit 1
-fi
-sudo=
-[ "$(id -u)" = 0 ] || sudo=sudo
-export DEBIAN_FRONTEND=noninteractive
-$sudo apt-get update -q
 # shellcheck disable=SC2086
-$sudo apt-get install -q -y --no-install-recommends $packages
+[ -z "$packages" ] || "$(dirname "$0")/apt-install.sh" $packages

@@ -13,16 +13,8 @@ command -v $gcc >/dev/null 2>&1 || packages="$packages gcc-mingw-w64-x86-64-win3
 command -v expect >/dev/null 2>&1 || packages="$packages expect"
 command -v jq >/dev/null 2>&1 || packages="$packages jq"
 if [ -n "$packages" ]; then
-	if ! command -v apt-get >/dev/null 2>&1; then
-		echo "test-windows: please install:$packages" >&2
-		exit 1
-	fi
-	sudo=
-	[ "$(id -u)" = 0 ] || sudo=sudo
-	export DEBIAN_FRONTEND=noninteractive
-	$sudo apt-get update -q
 	# shellcheck disable=SC2086
-	$sudo apt-get install -q -y --no-install-recommends $packages
+	scripts/apt-install.sh $packages
 	[ -x "$wine" ] || wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
 fi
 

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/user"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -66,14 +65,8 @@ func TestAgentLogins(t *testing.T) {
 
 // TestAgentLoginWithCertificate: the server knows only the authority.
 func TestAgentLoginWithCertificate(t *testing.T) {
-	me, err := user.Current()
-	require.NoError(t, err)
 	dir := t.TempDir()
-	ca := filepath.Join(dir, "ca")
-	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", ca)
-	copyTestdata(t, dir, map[string]string{"key": "twins/ed25519.openssh", "key.pub": "twins/ed25519.pub"})
-	keytest.Run(t, nil, "ssh-keygen", "-q", "-s", ca, "-I", "test", "-n", me.Username, filepath.Join(dir, "key.pub"))
-	s := startSSHD(t, "AuthorizedKeysFile none\nTrustedUserCAKeys "+ca+".pub")
+	s := startSSHDWithAuthority(t, dir)
 	keyconvOK(t, dir, "pem2ppk", "--certificate", "key-cert.pub", "key", "-o", "cert.ppk")
 	for args, want := range map[string]bool{
 		"cert.ppk": true, "key": true, "cert.ppk --remove-certificate": false, "key --remove-certificate": false,

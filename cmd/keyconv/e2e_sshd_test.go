@@ -167,18 +167,25 @@ func TestLogins(t *testing.T) {
 	}
 }
 
-// TestLoginWithCertificate logs in to a server that knows no key, only the authority:
-// with the certificate that came out of a .ppk, and with one put into a .ppk.
-func TestLoginWithCertificate(t *testing.T) {
-	plink := keytest.Tool(t, "plink")
+// startSSHDWithAuthority starts a server that knows no key, only an authority, and puts a
+// key with a certificate of it into the folder: "key" and "key-cert.pub".
+func startSSHDWithAuthority(t *testing.T, dir string) *sshd {
+	t.Helper()
 	me, err := user.Current()
 	require.NoError(t, err)
-	dir := t.TempDir()
 	ca := filepath.Join(dir, "ca")
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", ca)
 	copyTestdata(t, dir, map[string]string{"key": "twins/ed25519.openssh", "key.pub": "twins/ed25519.pub"})
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-s", ca, "-I", "test", "-n", me.Username, filepath.Join(dir, "key.pub"))
-	s := startSSHD(t, "AuthorizedKeysFile none\nTrustedUserCAKeys "+ca+".pub")
+	return startSSHD(t, "AuthorizedKeysFile none\nTrustedUserCAKeys "+ca+".pub")
+}
+
+// TestLoginWithCertificate logs in to a server that knows no key, only the authority:
+// with the certificate that came out of a .ppk, and with one put into a .ppk.
+func TestLoginWithCertificate(t *testing.T) {
+	plink := keytest.Tool(t, "plink")
+	dir := t.TempDir()
+	s := startSSHDWithAuthority(t, dir)
 
 	keyconvOK(t, dir, "pem2ppk", "--certificate", "key-cert.pub", "key", "-o", "cert.ppk")
 	keyconvOK(t, dir, "ppk2pem", "cert.ppk", "-o", "out")

@@ -171,6 +171,28 @@ func TestProgressBar(t *testing.T) {
 	assert.Nil(t, newScreen(terminal, 200, false).bar, "a dumb terminal")
 }
 
+// TestProgressText: the bar has just the columns that it is given, at the start, on the
+// way and at the end, and is longer only where they are too few.
+func TestProgressText(t *testing.T) {
+	for _, test := range []struct {
+		done, total int
+		since       time.Duration
+		columns     int
+		want        string
+	}{
+		{0, 200, 0, 40, "0 / 200 [>                  ] ?/s ? left"},
+		{3, 200, 2 * time.Second, 40, "3 / 200 [>            ] 1.5/s 2m11s left"},
+		{100, 200, 10 * time.Second, 40, "100 / 200 [=======>      ] 10/s 10s left"},
+		{199, 200, time.Second, 40, "199 / 200 [=============>] 199/s 0s left"},
+		{200, 200, time.Second, 40, "200 / 200 [==============] 200/s 0s left"},
+		{100, 200, 10 * time.Second, 10, "100 / 200 [] 10/s 10s left"},
+		{0, 0, 0, 0, "0 / 0 [] ?/s ? left"},
+	} {
+		got := progress{test.done, test.total}.text(test.since, test.columns)
+		assert.Equal(t, test.want, got)
+	}
+}
+
 func readUntil(t *testing.T, from *os.File, text string) string {
 	t.Helper()
 	assert.NoError(t, from.SetReadDeadline(time.Now().Add(patience)))

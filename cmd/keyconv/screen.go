@@ -8,21 +8,18 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cheggaaa/pb/v3"
 	"golang.org/x/term"
 )
 
 // barDelay is how long a run must take before a progress bar is worth the sight.
 const barDelay = time.Second
 
-const barTemplate = `{{counters .}} {{bar . "[" "=" ">" " " "]"}} {{speed . "%s/s" "?/s"}} {{rtime . "%s left" "" "? left"}}`
-
 // screen is what a person sees of a run over many inputs: their lines, and on a terminal
 // a progress bar below them, which is taken away while anything else is printed.
 type screen struct {
 	mu    sync.Mutex
 	to    io.Writer
-	bar   *pb.ProgressBar // nil where there is no terminal
+	bar   *progress // nil where there is no terminal
 	since time.Time
 	width func() int
 	shown int // the columns that the bar has now
@@ -41,7 +38,7 @@ func newScreen(to io.Writer, inputs int, quiet bool) *screen {
 		}
 		return columns
 	}
-	s.bar = pb.New(inputs).Set(pb.Static, true).SetTemplateString(barTemplate).Start()
+	s.bar = &progress{total: inputs}
 	return s
 }
 
@@ -54,10 +51,9 @@ func (s *screen) print(lines func()) {
 	if s.bar == nil {
 		return
 	}
-	s.bar.Increment()
-	text := s.text() // made from the start, since it learns the rate from it
-	if time.Since(s.since) > barDelay {
-		s.draw(text)
+	s.bar.done++
+	if since := time.Since(s.since); since > barDelay {
+		s.draw(since)
 	}
 }
 
@@ -75,12 +71,11 @@ func (s *screen) close() {
 	s.erase()
 }
 
-// text is the bar. It leaves the last column free: some terminals go to the next line
-// after it.
-func (s *screen) text() string { return s.bar.SetWidth(s.width() - 1).String() }
-
-func (s *screen) draw(text string) {
-	if len(text) >= s.width() {
+// draw leaves the last column free: some terminals go to the next line after it.
+func (s *screen) draw(since time.Duration) {
+	width := s.width()
+	text := s.bar.text(since, width-1)
+	if len(text) >= width {
 		return // a terminal that narrow has no room for it
 	}
 	fmt.Fprint(s.to, text)
@@ -93,4 +88,31 @@ func (s *screen) erase() {
 		fmt.Fprint(s.to, "\r"+strings.Repeat(" ", s.shown)+"\r")
 		s.shown = 0
 	}
+}
+
+// progress is how much of a run over many inputs is done.
+type progress struct{ done, total int }
+
+// text returns the bar after that time, such as "3 / 200 [>      ] 12/s 16s left", in
+// that many columns, or longer if nothing is left of the bar between its brackets. The
+// rate is that of the whole run.
+func (p progress) text(since time.Duration, columns int) string {
+	speed, left := "?/s", "? left"
+	if p.done > 0 && since > 0 {
+		rate := float64(p.done) / since.Seconds()
+		digits := 0
+		if rate < 10 {
+			digits = 1
+		}
+		speed = fmt.Sprintf("%.*f/s", digits, rate)
+		each := since / time.Duration(p.done)
+		left = (each * time.Duration(p.total-p.done)).Round(time.Second).String() + " left"
+	}
+	before, after := fmt.Sprintf("%d / %d [", p.done, p.total), "] "+speed+" "+left
+	room := max(0, columns-len(before)-len(after))
+	line := strings.Repeat("=", room*p.done/max(1, p.total))
+	if len(line) < room {
+		line += ">"
+	}
+	return before + line + strings.Repeat(" ", room-len(line)) + after
 }

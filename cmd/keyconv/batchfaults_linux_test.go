@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -53,7 +54,7 @@ func manyKeys(t *testing.T, count int) string {
 func TestReaderGoes(t *testing.T) {
 	for range 5 {
 		dir := manyKeys(t, 300)
-		cmd := exec.CommandContext(t.Context(), keyconvPath(t), "pem2ppk", "--json", "-q", "-r", "in", "-d", "out")
+		cmd := exec.CommandContext(patiently(t), keyconvPath(t), "pem2ppk", "--json", "-q", "-r", "in", "-d", "out")
 		cmd.Dir = dir
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
@@ -71,8 +72,10 @@ func TestReaderGoes(t *testing.T) {
 }
 
 // TestHangUp: a terminal that is closed ends a run as TERM does, unless nohup is in the
-// way.
+// way. The tests themselves may run under nohup.
 func TestHangUp(t *testing.T) {
+	signal.Ignore(syscall.SIGHUP)
+	t.Cleanup(func() { signal.Reset(syscall.SIGHUP) })
 	dir := makeSignalFolder(t)
 	s := startSignalled(t, dir, "ppk2pem", "enc.ppk")
 	s.sees(t, "Passphrase for enc.ppk: ")

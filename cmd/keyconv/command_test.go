@@ -22,6 +22,26 @@ import (
 const patience = 60 * time.Second
 
 // outcome is what a process left behind.
+// patiently ends a program that is stuck: no test waits without a limit.
+func patiently(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// openReadPipe opens a named pipe to write to it, once somebody reads it.
+func openReadPipe(t testing.TB, path string) *os.File {
+	t.Helper()
+	var pipe *os.File
+	require.Eventually(t, func() bool {
+		var err error // ENXIO without a reader (fifo(7))
+		pipe, err = os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+		return err == nil
+	}, patience, time.Millisecond, "nobody reads %s", path)
+	return pipe
+}
+
 type outcome struct {
 	code           int
 	stdout, stderr string
@@ -30,9 +50,8 @@ type outcome struct {
 // runDetached runs a program in dir, without a terminal.
 func runDetached(t testing.TB, dir, stdin, program string, args ...string) outcome {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, program, args...)
+	cmd := exec.CommandContext(patiently(t), program, args...)
+	cmd.WaitDelay = time.Second // for what it started, and left with its output
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir())
 	cmd.Stdin = bytes.NewBufferString(stdin)

@@ -97,7 +97,7 @@ func TestFolderOfSomebodyElse(t *testing.T) {
 	keyconv := openProgram(t)
 	for _, test := range writers {
 		t.Run(test.args, func(t *testing.T) {
-			cmd := exec.CommandContext(t.Context(), keyconv, strings.Fields(test.args)...)
+			cmd := exec.CommandContext(patiently(t), keyconv, strings.Fields(test.args)...)
 			cmd.Dir = dir
 			cmd.SysProcAttr = asNobody()
 			out, err := cmd.CombinedOutput()
@@ -149,17 +149,16 @@ func TestFolderVanishes(t *testing.T) {
 			t.Run(name+"/"+args, func(t *testing.T) {
 				dir := faultFolder(t)
 				require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600))
-				cmd := exec.CommandContext(t.Context(), keyconvPath(t), strings.Fields(args)...)
+				cmd := exec.CommandContext(patiently(t), keyconvPath(t), strings.Fields(args)...)
 				cmd.Dir = dir
 				var stderr strings.Builder
 				cmd.Stderr = &stderr
 				require.NoError(t, cmd.Start())
-				pipe, err := os.OpenFile(filepath.Join(dir, "pipe"), os.O_WRONLY, 0) // waits for the reader
-				require.NoError(t, err)
+				pipe := openReadPipe(t, filepath.Join(dir, "pipe"))
 				require.NoError(t, os.Remove(filepath.Join(dir, "out")))
 				test.change(t, filepath.Join(dir, "out"))
 				before := snapshot(t, dir)
-				_, err = pipe.WriteString("secret\n")
+				_, err := pipe.WriteString("secret\n")
 				require.NoError(t, err)
 				require.NoError(t, pipe.Close())
 				_ = cmd.Wait()

@@ -70,7 +70,7 @@ func TestNoSecretInAnyMessage(t *testing.T) {
 			_, err = write.WriteString(test.fd)
 			require.NoError(t, err)
 			require.NoError(t, write.Close())
-			cmd := exec.CommandContext(t.Context(), keyconvPath(t), strings.Fields(test.args)...)
+			cmd := exec.CommandContext(patiently(t), keyconvPath(t), strings.Fields(test.args)...)
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "SECRET="+test.env)
 			cmd.ExtraFiles = []*os.File{read}

@@ -25,14 +25,13 @@ func waiting(t *testing.T, env string, attr *syscall.SysProcAttr) *exec.Cmd {
 	pipe := filepath.Join(dir, "pipe")
 	require.NoError(t, unix.Mkfifo(pipe, 0o600))
 	require.NoError(t, os.Chmod(pipe, 0o666))
-	cmd := exec.CommandContext(t.Context(), openProgram(t), "convert", "--to", "ppk", "--passphrase-env", "SECRET", "--new-passphrase-file", "pipe", "enc.ppk", "-o", "new")
+	cmd := exec.CommandContext(patiently(t), openProgram(t), "convert", "--to", "ppk", "--passphrase-env", "SECRET", "--new-passphrase-file", "pipe", "enc.ppk", "-o", "new")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "SECRET="+env, "GOTRACEBACK=crash")
 	cmd.SysProcAttr = attr
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	f, err := os.OpenFile(pipe, os.O_WRONLY, 0) // until it is read: SECRET was used by then
-	require.NoError(t, err)
+	f := openReadPipe(t, pipe) // SECRET was used by then
 	t.Cleanup(func() { _ = f.Close() })
 	return cmd
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,19 +26,23 @@ type signalled struct {
 }
 
 // startSignalled starts keyconv in dir on a new terminal, of which the test is the
-// user. Standard input is a pipe that stays open.
+// user. Standard input is a pipe that stays open. SIGHUP ends keyconv even where the tests
+// run under nohup, which ignores it for all that it starts.
 func startSignalled(t *testing.T, dir string, args ...string) *signalled {
 	t.Helper()
 	s := &signalled{}
 	s.user, s.terminal = openTerminalPair(t)
 	s.before = s.modes(t)
-	s.cmd = exec.CommandContext(t.Context(), keyconvPath(t), args...)
+	s.cmd = exec.CommandContext(patiently(t), keyconvPath(t), args...)
 	s.cmd.Dir = dir
 	_, err := s.cmd.StdinPipe()
 	require.NoError(t, err)
 	s.cmd.Stdout, s.cmd.Stderr = &s.stdout, &s.stderr
 	s.cmd.ExtraFiles = []*os.File{s.terminal}
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}
+	hangUps := make(chan os.Signal, 1)
+	signal.Notify(hangUps, syscall.SIGHUP) // a signal that is caught has its default in a child (execve(2))
+	defer signal.Stop(hangUps)
 	require.NoError(t, s.cmd.Start())
 	return s
 }
@@ -96,8 +101,7 @@ func (s *signalled) worksHard(t *testing.T) {
 // reads waits until the process has a file open for reading a passphrase.
 func (s *signalled) reads(t *testing.T, path string) {
 	t.Helper()
-	fd, err := os.OpenFile(path, os.O_WRONLY, 0) // blocks until somebody reads
-	require.NoError(t, err)
+	fd := openReadPipe(t, path)
 	t.Cleanup(func() { _ = fd.Close() })
 }
 

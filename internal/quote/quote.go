@@ -8,13 +8,13 @@ import (
 	"unicode"
 )
 
-// most is short enough that no useful part of a private key fits in.
-const most = 40
+// maxText is short enough that no useful part of a private key fits in.
+const maxText = 40
 
 // Short returns s in Go's quotes, cut off where it is long.
 func Short[T ~string | ~[]byte](s T) string {
-	if len(s) > most {
-		return strconv.Quote(string(s[:most])) + "..."
+	if len(s) > maxText {
+		return strconv.Quote(string(s[:maxText])) + "..."
 	}
 	return strconv.Quote(string(s))
 }

@@ -1,0 +1,116 @@
+package quote
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What a text may be and still be printed where a name belongs.
+const (
+	maxName = 255 // bytes of a name on ext4, APFS and, in UTF-16, NTFS
+	maxRun  = 39  // base64 letters in a row; an Ed25519 seed has 43
+	maxWord = 25  // letters of a word that is not taken for base64
+)
+
+// markers begin or end the text of a key, in capitals.
+var markers = []string{
+	"-----BEGIN", "-----END", "---- BEGIN", "---- END", "PUTTY-USER-KEY-FILE", "PRIVATE-LINES:", "PRIVATE-MAC:",
+	"SSH PRIVATE KEY FILE FORMAT", "AGE-SECRET-KEY-", "B3BLBNNZAC1RZXKTDJE", // base64 of openssh-key-v1
+}
+
+// Name returns a text that stands where a name belongs as a message may show it: as it
+// is, or quoted where it has control characters or bytes that are not UTF-8. One that
+// could be a secret is not shown; the result says what it looks like.
+func Name(text string) string {
+	if what := Secret(text); what != "" {
+		return "(not shown: it looks like " + what + ")"
+	}
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(text)
+	}
+	return text
+}
+
+// Secret says what a text that stands where a name belongs looks like if it could be a
+// secret, and so must not be printed: "the text of a key". It returns "" for a name.
+func Secret(text string) string {
+	capitals := strings.ToUpper(text)
+	for _, marker := range markers {
+		if strings.Contains(capitals, marker) {
+			return "the text of a key"
+		}
+	}
+	switch {
+	case strings.ContainsAny(text, "\r\n"):
+		return "several lines of text"
+	case hasBase64(text):
+		return "base64, as in a key"
+	case len(text) > maxName:
+		return fmt.Sprintf("a text of %d bytes", len(text))
+	}
+	return ""
+}
+
+// hasBase64 finds a run of the letters of base64, in either alphabet, that is longer than
+// words and paths have. Some of these letters are separators in names.
+func hasBase64(text string) bool {
+	for run := range strings.FieldsFuncSeq(text, func(r rune) bool { return !isAlphanumeric(r) && !strings.ContainsRune("+/=-_", r) }) {
+		if len(run) > maxRun && !isReadable(run) {
+			return true
+		}
+	}
+	return false
+}
+
+// isReadable reports whether a run of base64 letters is words and numbers: in
+// CamelCase, or between separators. At random more than half of all letters are of
+// another kind than the one before them; in names it is less than a fifth.
+func isReadable(run string) bool {
+	changes := 0
+	for _, part := range strings.FieldsFunc(run, func(r rune) bool { return !isAlphanumeric(r) }) {
+		if len(part) > maxRun && strings.Trim(part, "0123456789abcdefABCDEF") == "" {
+			return false
+		}
+		word := 1
+		for i := 1; i < len(part); i++ {
+			word++
+			if kindOf(part[i]) == kindOf(part[i-1]) || isTitle(part[i-1:]) {
+				if word > maxWord {
+					return false
+				}
+				continue
+			}
+			changes++
+			word = 1
+		}
+	}
+	return 5*changes <= len(run)
+}
+
+// isTitle reports whether a capital begins a word, to which it belongs.
+func isTitle(text string) bool {
+	return len(text) > 2 && kindOf(text[0]) == upper && kindOf(text[1]) == lower && kindOf(text[2]) == lower
+}
+
+const (
+	digit = iota
+	lower
+	upper
+)
+
+func kindOf(letter byte) int {
+	switch {
+	case letter >= 'a':
+		return lower
+	case letter >= 'A':
+		return upper
+	}
+	return digit
+}
+
+func isAlphanumeric(r rune) bool {
+	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}

@@ -116,6 +116,7 @@ func (a *app) loadBeside(name, where string, key *sshkey.Key) bool {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
+	a.guard.protect(where, "the certificate beside the key")
 	if err == nil {
 		err = keyconv.AddCertificate(key, data)
 	}

@@ -59,6 +59,7 @@ func newBatch(a *app, inputs int) *batch {
 // of the inputs.
 func (a *app) eachInput(names []string, work func(one *app, name string) error) {
 	defer a.clearKept() // what was read to compare with, as by check
+	a.guard.protectInputs(names)
 	if len(names) > 1 && !a.inputs.oneByOne && !a.writesToStdout(names) {
 		newBatch(a, len(names)).run(names, work)
 		return

@@ -80,7 +80,7 @@ func (a *app) convertFile(name string, f *keyconv.File, c conversion) error {
 	if done, err := a.isDone(name, f, g); done || err != nil {
 		return err
 	}
-	if err := a.checkOutput(name, output); err != nil {
+	if err := a.checkOutput(output, true); err != nil {
 		return err
 	}
 	if err := a.checkWriting(f, g); err != nil {
@@ -138,7 +138,7 @@ func (a *app) writeKey(r result) error {
 		return err
 	}
 	if beside := r.certificateOutput(); beside != "" {
-		if err := a.checkOutput(r.input, beside); err != nil {
+		if err := a.checkOutput(beside, false); err != nil {
 			return err // before there is a key without its certificate
 		}
 	}

@@ -98,6 +98,7 @@ var exitCodes = []struct {
 	code int
 }{
 	{is[*usageError], exitUsage},
+	{is[*ownFile], exitUsage},
 	{is[*passphrase.UsageError], exitUsage},
 	{is[*session.InvalidError], exitUsage},
 	{is[*refused], exitRefused},

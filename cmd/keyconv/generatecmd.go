@@ -64,7 +64,7 @@ func (a *app) generate(keyType string, bits int) error {
 	if err != nil {
 		return err
 	}
-	if err := a.checkOutput(stdio, output); err != nil {
+	if err := a.checkOutput(output, true); err != nil {
 		return err
 	}
 	passphrase, err := a.outputPassphrase(&keyconv.File{}, nil)

@@ -34,6 +34,8 @@ var hints = []struct {
 }{
 	{is[*needsPassphrase], fixed("give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N")},
 	{func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, fixed("run the command again and type the same passphrase twice")},
+	{is[*ownFile], hintOwnFile},
+	{is[*keyThere], fixed("-o FILE writes elsewhere; if nobody needs that key, delete the file first")},
 	{func(err error) bool { return errors.Is(err, safefile.ErrExists) }, fixed("--force replaces it; -o FILE or -d DIR writes elsewhere")},
 	{func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, fixed("-o - writes to standard output, which can go anywhere")},
 	{is[*agentconn.NotRunningError], hintNoAgent},
@@ -47,6 +49,14 @@ var hints = []struct {
 
 func fixed(text string) func(string, error) string {
 	return func(string, error) string { return text }
+}
+
+func hintOwnFile(_ string, err error) string {
+	var e *ownFile
+	if errors.As(err, &e) && e.what == theInput {
+		return "name another file with -o; keyconv passwd changes a key in place"
+	}
+	return "name another file with -o"
 }
 
 // hintsNotPrivate says what to do with a file that is no private key.

@@ -74,22 +74,17 @@ func (a *app) isBelow(output string) bool {
 	return a.flags.outputDir != "" && filepath.Dir(output) != filepath.Clean(withoutParents(a.flags.outputDir))
 }
 
-// checkOutput refuses an output before anybody types a passphrase for it: the input
-// itself, something that exists, or what is no file at all.
-func (a *app) checkOutput(input, output string) error {
+// checkOutput refuses an output before anybody types a passphrase for it: a file of this
+// run, something that exists, or what is not a file at all. Only a private key may take
+// the place of one.
+func (a *app) checkOutput(output string, private bool) error {
 	if output == stdio {
 		return nil
 	}
 	if _, err := os.Lstat(output); err != nil {
 		return a.checkFolder(output)
 	}
-	if target, err := os.Stat(output); err == nil && !isStream(input) {
-		if in, err := os.Stat(input); err == nil && os.SameFile(in, target) {
-			return withHint(usagef("the output %s is the input itself", displayName(output)),
-				"name another file with -o; keyconv passwd changes a key in place")
-		}
-	}
-	if err := safefile.Check(output, a.flags.force); err != nil {
+	if err := a.guard.check(output, overwrite{replace: a.flags.force, keys: private}); err != nil {
 		return a.writeError(output, err)
 	}
 	return nil

@@ -25,12 +25,16 @@ func (a *app) write(output string, data []byte, private bool) error {
 		if err := a.makeFolder(output); err != nil {
 			return err
 		}
+		if err := a.guard.check(output, overwrite{replace: a.flags.force, keys: private}); err != nil {
+			return err
+		}
 		result, err = safefile.Write(output, data, o)
 		return err
 	})
 	if err != nil {
 		return a.writeError(output, err)
 	}
+	a.guard.protect(output, madeByRun)
 	if result.WiderMode {
 		a.warn(output, "this file system lets others read the file (mode %04o); move it to one that does not", result.Mode)
 	}
@@ -40,7 +44,10 @@ func (a *app) write(output string, data []byte, private bool) error {
 // writeError makes sure that the message names the output: it stands behind the
 // name of the input.
 func (a *app) writeError(output string, err error) error {
-	if errors.Is(err, safefile.ErrExists) {
+	switch {
+	case is[*ownFile](err), is[*keyThere](err):
+		return err
+	case errors.Is(err, safefile.ErrExists):
 		return &outputExists{output: output}
 	}
 	err = &writeFailed{output, withoutPath(err)}

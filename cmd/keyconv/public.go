@@ -85,7 +85,7 @@ func (a *app) public(name string, format keyconv.Format, extension string) error
 		return err
 	}
 	output := g.output
-	if err := a.checkOutput(name, output); err != nil {
+	if err := a.checkOutput(output, false); err != nil {
 		return err
 	}
 	if a.flags.dryRun {

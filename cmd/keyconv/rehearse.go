@@ -28,18 +28,18 @@ func (a *app) rehearseKey(name string, f *keyconv.File, g goal) error {
 			return err
 		}
 	}
-	if err := a.checkBeside(name, f, g); err != nil {
+	if err := a.checkBeside(f, g); err != nil {
 		return err
 	}
 	return a.rehearse(name, f, g)
 }
 
 // checkBeside looks at the place of a certificate that would be written beside the key.
-func (a *app) checkBeside(name string, f *keyconv.File, g goal) error {
+func (a *app) checkBeside(f *keyconv.File, g goal) error {
 	if _, ok := f.PublicKey.(*ssh.Certificate); !ok && a.flags.certificate == "" || a.flags.removeCertificate || g.format.Holds().Certificate || g.output == stdio {
 		return nil
 	}
-	return a.checkOutput(name, certificateName(g.output))
+	return a.checkOutput(certificateName(g.output), false)
 }
 
 // rehearse says what a run without --dry-run would write.

@@ -34,6 +34,7 @@ func (a *app) rootCommand() *cobra.Command {
 	})
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
 		a.flags.commentSet = cmd.Flags().Changed("comment")
+		a.guard.protectFlags(cmd)
 		return checkFlags(cmd, args)
 	}
 	root.SuggestionsMinimumDistance = 2

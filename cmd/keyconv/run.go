@@ -26,6 +26,8 @@ type app struct {
 	inputs inputs
 	// secrets are read once, though several files may need them.
 	secrets *secrets
+	// guard keeps outputs away from the files of this run.
+	guard *guard
 	// slot is the place of this input among many; nil where there is one alone.
 	slot *slot
 	// failed is the first failure, in the order of the inputs.
@@ -41,7 +43,7 @@ type app struct {
 }
 
 func newApp(ctx context.Context, s streams) *app {
-	return &app{streams: s, ctx: ctx, secrets: newSecrets()}
+	return &app{streams: s, ctx: ctx, secrets: newSecrets(), guard: newGuard()}
 }
 
 // run is the whole command but for signals and os.Exit.

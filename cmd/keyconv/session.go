@@ -17,6 +17,8 @@ type sessionOptions struct {
 	output          string
 	registry, unix  bool
 	add, force      bool
+	guard           *guard
+	planned         string // the file of the key, which may be yet to be made
 	codePage        int
 	codePageChanged bool
 }
@@ -119,6 +121,9 @@ func (a *app) saveSession(name string, o *sessionOptions, kind sessionKind) erro
 	if err != nil {
 		return err
 	}
+	if o.guard, o.planned = a.guard, key.file; key.convert == nil {
+		a.guard.protect(key.file, "the key of the session")
+	}
 	s := o.session
 	if s.KeyFile, err = o.pathThere(key.file, kind); err != nil {
 		return err
@@ -147,6 +152,11 @@ func (a *app) put(p place) error {
 	if p.shown == stdio {
 		_, err := a.stdout.Write(p.data)
 		return err
+	}
+	if p.file != "" { // by now the converted key is there too
+		if err := a.guard.check(p.file, p.may); err != nil {
+			return err
+		}
 	}
 	if err := p.write(); err != nil {
 		return fmt.Errorf("cannot save the session in %s: %w", displayName(p.shown), withoutPath(err))

@@ -14,6 +14,8 @@ import (
 // place is where a session goes, with all that has been found out about it.
 type place struct {
 	shown    string // a file, a registry key, or stdio
+	file     string // the file that is written; empty for none
+	may      overwrite
 	data     []byte // what is printed
 	write    func() error
 	outcome  session.Outcome
@@ -28,20 +30,35 @@ func (o *sessionOptions) newFile(data []byte, err error) (place, error) {
 	if o.output == "" || o.output == stdio {
 		return place{shown: stdio, data: data}, nil
 	}
-	p := place{shown: o.output, write: func() error {
+	p := place{shown: o.output, file: o.output, may: overwrite{replace: o.force}, write: func() error {
 		_, err := safefile.Write(o.output, data, safefile.Options{Overwrite: o.force})
 		return err
 	}}
-	if err := safefile.Check(o.output, o.force); err != nil {
+	if err := o.mayWrite(p); err != nil {
+		return place{}, err
+	}
+	if err := safefile.Check(o.output, o.force); err != nil { // its folder may be missing
 		return place{}, o.placeError(o.output, err)
 	}
 	return p, nil
+}
+
+// mayWrite asks whether the session may be written to its place, before any work.
+func (o *sessionOptions) mayWrite(p place) error {
+	may := p.may
+	may.planned = o.planned
+	if err := o.guard.check(p.file, may); err != nil {
+		return o.placeError(p.file, err)
+	}
+	return nil
 }
 
 // placeError names the place, since the message begins with the key.
 func (o *sessionOptions) placeError(shown string, err error) error {
 	var exists *session.ExistsError
 	switch {
+	case is[*ownFile](err), is[*keyThere](err):
+		return err
 	case errors.As(err, &exists) && exists.Shared:
 		return withHint(&occupied{displayName(shown) + ": " + err.Error()}, "choose another name, or change that block in an editor")
 	case errors.As(err, &exists):
@@ -81,7 +98,11 @@ func placeUnix(o *sessionOptions, s session.Session) (place, error) {
 		return place{}, o.placeError(file, err)
 	}
 	data, err := session.UnixFile(s, old)
-	return place{shown: file, write: writeOwn(file, data, old != nil), outcome: outcomeOf(old)}, err
+	if err != nil {
+		return place{}, err
+	}
+	p := place{shown: file, file: file, may: overwrite{replace: old != nil}, write: writeOwn(file, data, old != nil), outcome: outcomeOf(old)}
+	return p, o.mayWrite(p)
 }
 
 func placeOpenSSH(o *sessionOptions, s session.Session) (place, error) {
@@ -111,6 +132,9 @@ func (o *sessionOptions) addTo(own func() (string, error), edit func(old []byte)
 	if err != nil {
 		return place{}, o.placeError(file, err)
 	}
+	if err := o.mayWrite(place{file: file, may: overwrite{replace: old != nil}}); err != nil {
+		return place{}, err
+	}
 	changed, err := edit(old)
 	if err != nil {
 		return place{}, o.placeError(file, err)
@@ -119,7 +143,10 @@ func (o *sessionOptions) addTo(own func() (string, error), edit func(old []byte)
 	if old == nil && o.output != "" {
 		write = func() error { _, err := safefile.Write(file, changed.Data, safefile.Options{}); return err }
 	}
-	return place{shown: file, write: write, outcome: changed.Outcome, warnings: changed.Warnings}, nil
+	return place{
+		shown: file, file: file, may: overwrite{replace: old != nil}, write: write,
+		outcome: changed.Outcome, warnings: changed.Warnings,
+	}, nil
 }
 
 func outcomeOf(old []byte) session.Outcome {

@@ -14,7 +14,8 @@ func marshalDSA(key *dsa.PrivateKey) []byte {
 }
 
 // parsePKCS8DSA has p, q and g beside the algorithm (RFC 3279 section 2.3.2) and x
-// alone in the private part; y is computed.
+// alone in the private part; y is computed. The order of g is the only proof that the
+// file is sound.
 func parsePKCS8DSA(params *der, private, _ []byte) (crypto.PrivateKey, error) {
 	group := params.sequence("the DSA parameters")
 	p, q, g := group.integer("p"), group.integer("q"), group.integer("g")
@@ -26,7 +27,14 @@ func parsePKCS8DSA(params *der, private, _ []byte) (crypto.PrivateKey, error) {
 	if p.BitLen() > sshkey.MaxDSABits || x.Cmp(p) >= 0 {
 		return sshkey.NewDSA(p, q, g, big.NewInt(1), x)
 	}
-	return sshkey.NewDSA(p, q, g, new(big.Int).Exp(g, x, p), x)
+	key, err := sshkey.NewDSA(p, q, g, new(big.Int).Exp(g, x, p), x)
+	if err != nil {
+		return nil, err
+	}
+	if new(big.Int).Exp(g, q, p).Cmp(big.NewInt(1)) != 0 {
+		return nil, invalidf("DSA: g does not generate the group of order q")
+	}
+	return key, nil
 }
 
 func pkcs8DSA(key *dsa.PrivateKey) (oid string, params, private []byte) {

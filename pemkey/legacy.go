@@ -1,6 +1,7 @@
 package pemkey
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
@@ -100,12 +101,23 @@ func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 	decrypted := make([]byte, len(f.encrypted))
 	defer clear(decrypted)
 	cipher.NewCBCDecrypter(must(c.newBlock(key)), f.iv).CryptBlocks(decrypted, f.encrypted)
-	return openDER(decrypted, f.params)
+	return openPadded(decrypted, c.blockSize, f.params)
 }
 
-// openDER reads what was decrypted without an authentication tag. Noise is a wrong
-// passphrase; whatever is well formed is not. The padding tells nothing more, and is
-// passed over as PuTTY does.
+// openPadded reads what was decrypted in CBC mode. The padding is checked in full and
+// must follow the structure at once: for a key whose file has no public half, as
+// Ed25519 in PKCS#8, it is the only proof that the passphrase is right and that the
+// file is sound.
+func openPadded(decrypted []byte, blockSize int, params string) (*sshkey.Key, error) {
+	plain, ok := unpadPKCS7(decrypted, blockSize)
+	if !ok || hasTrailing(plain) {
+		return nil, ErrIncorrectPassphrase
+	}
+	return openDER(plain, params)
+}
+
+// openDER reads what was decrypted. Noise is a wrong passphrase; whatever is well
+// formed is not.
 func openDER(decrypted []byte, params string) (*sshkey.Key, error) {
 	private, _, err := parseDER(decrypted, params)
 	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
@@ -126,4 +138,18 @@ func padPKCS7(plain []byte, blockSize int) []byte {
 		out = append(out, byte(n))
 	}
 	return out
+}
+
+// unpadPKCS7 takes the padding off, and returns false where it is not what padPKCS7
+// writes. It has no constant time: there is nobody to whom a key file is an oracle.
+func unpadPKCS7(padded []byte, blockSize int) ([]byte, bool) {
+	if len(padded) == 0 || len(padded)%blockSize != 0 {
+		return nil, false
+	}
+	n := int(padded[len(padded)-1])
+	if n < 1 || n > blockSize {
+		return nil, false
+	}
+	plain, padding := padded[:len(padded)-n], padded[len(padded)-n:]
+	return plain, bytes.Count(padding, padding[:1]) == n
 }

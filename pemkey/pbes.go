@@ -178,7 +178,10 @@ func (f *pbesFile) openWith(derived []byte) (*sshkey.Key, error) {
 		return nil, ErrIncorrectPassphrase
 	}
 	defer clear(decrypted)
-	return openDER(decrypted, "")
+	if f.cipher.gcm {
+		return openDER(decrypted, "")
+	}
+	return openPadded(decrypted, f.cipher.blockSize, "")
 }
 
 // decrypt returns false where the authentication tag does not match.

@@ -161,7 +161,7 @@ func TestPBES2Damaged(t *testing.T) {
 				if err == nil {
 					_, err = f.Decrypt([]byte(passphrase))
 				}
-				if err != nil { // a change in the padding goes unseen
+				if err != nil { // a change in the seed gives another key
 					requireDocumented(t, err)
 				}
 			}

@@ -24,17 +24,7 @@ func parsePKCS8DSA(params *der, private, _ []byte) (crypto.PrivateKey, error) {
 	if err := firstError(group.err, d.err); err != nil {
 		return nil, err
 	}
-	if p.BitLen() > sshkey.MaxDSABits || x.Cmp(p) >= 0 {
-		return sshkey.NewDSA(p, q, g, big.NewInt(1), x)
-	}
-	key, err := sshkey.NewDSA(p, q, g, new(big.Int).Exp(g, x, p), x)
-	if err != nil {
-		return nil, err
-	}
-	if new(big.Int).Exp(g, q, p).Cmp(big.NewInt(1)) != 0 {
-		return nil, invalidf("DSA: g does not generate the group of order q")
-	}
-	return key, nil
+	return sshkey.NewDSA(p, q, g, nil, x)
 }
 
 func pkcs8DSA(key *dsa.PrivateKey) (oid string, params, private []byte) {

@@ -3,7 +3,6 @@ package keyconv
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"sync/atomic"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -11,20 +10,15 @@ import (
 
 // OpenMended opens the first candidate that can be opened for the key of that index
 // (from 0), and lets Decrypt try the others where a passphrase does not fit. Repairs
-// of the file are those of that first candidate; [File.DecryptMended] reports which
-// candidate was right. It returns the errors of [Open], and an error for an index that
-// is not below Keys.
+// of the file are those of the candidate that was right. It returns the errors of
+// [Open].
 func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
-	text, within, ok := m.locate(index)
-	if !ok {
-		return nil, prefixed(fmt.Errorf("there is no key %d: the text has %d", index, m.Keys()))
-	}
 	if m.opened != nil && limits == (Limits{}) {
-		f := *m.opened
-		return &f, nil
+		return m.opened, nil
 	}
 	var files []*File
 	var first error
+	text, within := m.locate(index)
 	for _, c := range m.keys[text] {
 		f, err := Open(c.Data, limits)
 		if err == nil {
@@ -41,8 +35,12 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 	opened := *files[0]
 	opened.Keys = m.Keys()
 	var validated atomic.Bool
-	opened.mended = func(passphrase []byte) (*sshkey.Key, []Repair, error) {
-		return decryptFirst(files, passphrase, &validated)
+	opened.decrypt = func(passphrase []byte) (*sshkey.Key, error) {
+		key, f, err := decryptFirst(files, passphrase, &validated)
+		if err == nil {
+			opened.Repairs = f.Repairs
+		}
+		return key, err
 	}
 	return &opened, nil
 }
@@ -59,17 +57,13 @@ func (m *Mended) keysIn(text int) int {
 	return 1
 }
 
-// locate returns in which text the key of that index is, and which one it is there;
-// false where the texts have fewer.
-func (m *Mended) locate(index int) (text, within int, ok bool) {
-	for text := range m.keys {
-		n := m.keysIn(text)
-		if index >= 0 && index < n {
-			return text, index, true
-		}
-		index -= n
+// locate tells in which text the key of that index is, and which one it is there.
+func (m *Mended) locate(index int) (text, within int) {
+	for index >= m.keysIn(text) {
+		index -= m.keysIn(text)
+		text++
 	}
-	return 0, 0, false
+	return text, index
 }
 
 // explain makes more of "no known kind" where a key is to be seen.
@@ -82,7 +76,7 @@ func (m *Mended) explain(err error) error {
 }
 
 // decryptFirst tries all candidates. A mended key must pass Validate too, once.
-func decryptFirst(files []*File, passphrase []byte, validated *atomic.Bool) (*sshkey.Key, []Repair, error) {
+func decryptFirst(files []*File, passphrase []byte, validated *atomic.Bool) (*sshkey.Key, *File, error) {
 	var first error
 	for _, f := range files {
 		key, err := f.Decrypt(passphrase)
@@ -91,7 +85,7 @@ func decryptFirst(files []*File, passphrase []byte, validated *atomic.Bool) (*ss
 		}
 		if err == nil {
 			validated.Store(true)
-			return key, f.Repairs, nil
+			return key, f, nil
 		}
 		if first == nil {
 			first = err

@@ -12,10 +12,9 @@ import (
 // SEQUENCE that begins with a version. params is the curve of an EC PARAMETERS
 // block before the key, or "".
 func parseDER(data []byte, params string) (crypto.PrivateKey, Format, error) {
-	d := newDER(data).sequence("the private key")
-	version := d.small("the version")
-	if d.err != nil {
-		return nil, "", d.err
+	d, version, err := openKey(data, "the private key")
+	if err != nil {
+		return nil, "", err
 	}
 	switch d.peek() {
 	case tagSequence:
@@ -31,20 +30,23 @@ func parseDER(data []byte, params string) (crypto.PrivateKey, Format, error) {
 }
 
 // parseIntegers tells PKCS#1 (RFC 8017 appendix A.1.2: n, e, d, p, q, dP, dQ, qInv)
-// from traditional DSA (p, q, g, y, x), which OpenSSL made up, by their number.
+// from traditional DSA (p, q, g, y, x), which OpenSSL made up, by their number. PuTTY
+// reads an RSA key that ends with a NULL, which says nothing.
 func parseIntegers(d *der, version int) (crypto.PrivateKey, Format, error) {
 	var x []*big.Int
 	for d.peek() == tagInteger {
 		x = append(x, d.integer("a number"))
 	}
-	switch {
-	case d.err != nil:
-		return nil, "", d.err
-	case version == 1 && len(x) >= 8:
+	if version == 1 && len(x) == 8 && d.peek() == tagSequence { // otherPrimeInfos
 		return nil, "", unsupportedf("an RSA key with more than two primes")
+	}
+	d.null("what follows the numbers")
+	switch err := d.end("the private key"); {
+	case err != nil:
+		return nil, "", err
 	case version != 0:
 		return nil, "", syntaxf("ASN.1: the version is %d, not 0", version)
-	case len(x) >= 8:
+	case len(x) == 8:
 		key, err := sshkey.NewRSA(x[0], x[1], x[2], x[3], x[4])
 		return key, FormatPKCS1, err
 	case len(x) == 5:

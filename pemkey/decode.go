@@ -78,7 +78,6 @@ func decodeBlock(b block, params string, limits Limits) (*File, error) {
 	f, err := decoders[b.label](b, params, limits)
 	if err == nil {
 		f.Label, f.Line = b.label, b.line
-		f.Trailing = hasTrailing(b.data)
 		return f, nil
 	}
 	if e := (*SyntaxError)(nil); errors.As(err, &e) && e.Line == 0 {
@@ -113,7 +112,8 @@ func decodeDER(b block, params string, limits Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	pub, err := sshkey.PublicOf(key)
+	k := &sshkey.Key{Private: key, Comment: sshkey.DefaultComment}
+	pub, err := k.Public()
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ const (
 	tagInteger   = 0x02
 	tagBitString = 0x03
 	tagOctets    = 0x04
+	tagNull      = 0x05
 	tagOID       = 0x06
 	tagSequence  = 0x30
 	tagSet       = 0x31
@@ -18,11 +19,12 @@ const (
 	tagImplicit1 = 0x81
 )
 
-// der takes ASN.1 elements off the front of some data. Like PuTTY, and unlike
-// encoding/asn1, it takes lengths and integers that are not in their shortest form,
-// and ignores what follows inside a SEQUENCE: key files with such flaws exist and
-// are read everywhere else. Indefinite lengths are refused. The first failure
-// sticks; a caller reads all fields and asks Err once.
+// der takes ASN.1 elements off the front of some data. Unlike encoding/asn1 it takes
+// lengths and integers that are not in their shortest form: PKCS#8 is BER (RFC 5208
+// section 5), and PuTTY and ssh-keygen read such integers too. Nothing is skipped: a
+// reader calls end where a structure must be over, since damage turns a part that would
+// have been compared into one that nobody knows. Indefinite lengths are refused. The
+// first failure sticks; a caller reads all fields and asks for the error once.
 type der struct {
 	rest []byte
 	err  error
@@ -103,6 +105,21 @@ func (d *der) small(what string) int {
 	return int(n.Int64())
 }
 
+// end makes sure that nothing is left, and returns the first failure.
+func (d *der) end(what string) error {
+	if d.err == nil && len(d.rest) > 0 {
+		d.err = syntaxf("ASN.1: %s has a part that does not belong there", what)
+	}
+	return d.err
+}
+
+// null takes a NULL, where there is one: it stands for parameters that are absent.
+func (d *der) null(what string) {
+	if d.peek() == tagNull && len(d.element(tagNull, what)) > 0 {
+		d.err = syntaxf("ASN.1: %s is a NULL that is not empty", what)
+	}
+}
+
 // oid returns an object identifier in dotted form.
 func (d *der) oid(what string) string {
 	content := d.element(tagOID, what)
@@ -131,6 +148,14 @@ func (d *der) bits(tag byte, what string) []byte {
 	return content[1:]
 }
 
+// explicitBits returns the content of a BIT STRING that has a tag around it.
+func (d *der) explicitBits(tag byte, what string) []byte {
+	inner := d.inside(tag, what)
+	content := inner.bits(tagBitString, what)
+	d.err = firstError(d.err, inner.end(what))
+	return content
+}
+
 // mustDER encodes a value of this package's own making, which cannot fail.
 func mustDER(value any) []byte {
 	out, err := asn1.Marshal(value)
@@ -138,15 +163,4 @@ func mustDER(value any) []byte {
 		panic("pemkey: " + err.Error())
 	}
 	return out
-}
-
-// hasTrailing reports whether there are bytes behind the SEQUENCE that is all of an
-// ASN.1 key. Other structures have a padding that is checked.
-func hasTrailing(data []byte) bool {
-	d := newDER(data)
-	if d.peek() != tagSequence {
-		return false
-	}
-	d.element(tagSequence, "the private key")
-	return d.err == nil && len(d.rest) > 0
 }

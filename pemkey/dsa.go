@@ -14,17 +14,27 @@ func marshalDSA(key *dsa.PrivateKey) []byte {
 }
 
 // parsePKCS8DSA has p, q and g beside the algorithm (RFC 3279 section 2.3.2) and x
-// alone in the private part; y is computed. The order of g is the only proof that the
-// file is sound.
-func parsePKCS8DSA(params *der, private, _ []byte) (crypto.PrivateKey, error) {
+// alone in the private part. y is computed where there is no public half to compare x
+// with: then the order of g is the only proof that the file is sound.
+func parsePKCS8DSA(params *der, private, public []byte) (crypto.PrivateKey, error) {
 	group := params.sequence("the DSA parameters")
 	p, q, g := group.integer("p"), group.integer("q"), group.integer("g")
-	d := newDER(private)
+	d, half := newDER(private), newDER(public)
 	x := d.integer("x")
-	if err := firstError(group.err, d.err); err != nil {
+	err := firstError(group.end("the DSA parameters"), params.end("the algorithm"), d.end("the private key"))
+	switch {
+	case err != nil:
 		return nil, err
+	case public != nil:
+		y := half.integer("y")
+		if err := half.end("the public key"); err != nil {
+			return nil, err
+		}
+		return sshkey.NewDSA(p, q, g, y, x)
+	case p.BitLen() > sshkey.MaxDSABits || x.Cmp(p) >= 0:
+		return sshkey.NewDSA(p, q, g, big.NewInt(1), x) // which says what is wrong
 	}
-	return sshkey.NewDSA(p, q, g, nil, x)
+	return sshkey.NewDSA(p, q, g, new(big.Int).Exp(g, x, p), x)
 }
 
 func pkcs8DSA(key *dsa.PrivateKey) (oid string, params, private []byte) {

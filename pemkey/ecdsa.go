@@ -41,18 +41,19 @@ func curveByOID(oid string) (sshkey.Curve, error) {
 }
 
 // curveParameters reads the curve where PKCS#8, SEC 1 or an EC PARAMETERS block
-// name it, and returns its object identifier.
+// name it, and nothing else, and returns its object identifier.
 func curveParameters(d *der) (string, error) {
 	if d.peek() == tagSequence {
 		return "", unsupportedf("an elliptic curve given by its explicit parameters")
 	}
 	oid := d.oid("the curve")
-	return oid, d.err
+	return oid, d.end("the curve")
 }
 
 // parseSEC1 reads the rest of an ECPrivateKey (SEC 1 appendix C.4, RFC 5915): the
 // private number, then perhaps the curve [0] and the public point [1]. The number
-// may be of any length: PuTTY writes it without leading zeros.
+// may be of any length: PuTTY writes it without leading zeros. oid is the curve that
+// stands outside, or "".
 func parseSEC1(d *der, version int, oid string) (crypto.PrivateKey, error) {
 	private := d.element(tagOctets, "the private number")
 	if d.peek() == tagExplicit0 {
@@ -63,12 +64,10 @@ func parseSEC1(d *der, version int, oid string) (crypto.PrivateKey, error) {
 	}
 	var point []byte
 	if d.peek() == tagExplicit1 {
-		inner := d.inside(tagExplicit1, "the public point")
-		point = inner.bits(tagBitString, "the public point")
-		d.err = firstError(d.err, inner.err)
+		point = d.explicitBits(tagExplicit1, "the public point")
 	}
-	if d.err != nil {
-		return nil, d.err
+	if err := d.end("the EC private key"); err != nil {
+		return nil, err
 	}
 	if version != 1 {
 		return nil, syntaxf("ASN.1: the version of an EC private key is %d, not 1", version)
@@ -129,17 +128,30 @@ func curveOID(key *ecdsa.PrivateKey) string {
 	return curveOIDs[c.Name]
 }
 
-func parsePKCS8EC(params *der, private, _ []byte) (crypto.PrivateKey, error) {
+// parsePKCS8EC reads an ECPrivateKey inside of PKCS#8, which has the curve beside the
+// algorithm. Where the two name different curves one of them is damaged.
+func parsePKCS8EC(params *der, private, public []byte) (crypto.PrivateKey, error) {
 	oid, err := curveParameters(params)
 	if err != nil {
 		return nil, err
 	}
-	d := newDER(private).sequence("the EC private key")
-	version := d.small("the version")
-	if d.err != nil {
-		return nil, d.err
+	d, version, err := openKey(private, "the EC private key")
+	if err != nil {
+		return nil, err
 	}
-	return parseSEC1(d, version, oid)
+	parsed, err := parseSEC1(d, version, oid)
+	if err != nil {
+		return nil, err
+	}
+	key := parsed.(*ecdsa.PrivateKey)
+	if curveOID(key) != oid {
+		return nil, invalidf("the two copies of the curve differ")
+	}
+	if public == nil {
+		return key, nil
+	}
+	curve, _ := sshkey.CurveOf(key.Curve)
+	return sshkey.NewECDSA(curve, public, key.D)
 }
 
 func pkcs8EC(key *ecdsa.PrivateKey) (oid string, params, private []byte) {

@@ -9,24 +9,31 @@ import (
 )
 
 // PKCS#8 has the seed of an EdDSA key as an OCTET STRING inside its own (RFC 8410
-// section 7). Version 1 of the structure has the public half behind it.
+// section 7). Version 1 of the structure has the public half after it.
 
-func parsePKCS8Ed25519(_ *der, private, public []byte) (crypto.PrivateKey, error) {
-	d := newDER(private)
-	seed := d.element(tagOctets, "the private key")
-	if d.err != nil {
-		return nil, d.err
+func parsePKCS8Ed25519(params *der, private, public []byte) (crypto.PrivateKey, error) {
+	seed, err := pkcs8Seed(params, private)
+	if err != nil {
+		return nil, err
 	}
 	return sshkey.NewEd25519(public, seed)
 }
 
-func parsePKCS8Ed448(_ *der, private, public []byte) (crypto.PrivateKey, error) {
-	d := newDER(private)
-	seed := d.element(tagOctets, "the private key")
-	if d.err != nil {
-		return nil, d.err
+func parsePKCS8Ed448(params *der, private, public []byte) (crypto.PrivateKey, error) {
+	seed, err := pkcs8Seed(params, private)
+	if err != nil {
+		return nil, err
 	}
 	return sshkey.NewEd448(public, seed)
+}
+
+// pkcs8Seed allows parameters of NULL, which Java's classes for algorithms write; there
+// should be none (RFC 8410 section 3).
+func pkcs8Seed(params *der, private []byte) ([]byte, error) {
+	params.null("the parameters")
+	d := newDER(private)
+	seed := d.element(tagOctets, "the private key")
+	return seed, firstError(params.end("the algorithm"), d.end("the private key"))
 }
 
 func pkcs8Ed25519(key ed25519.PrivateKey) (oid string, params, private []byte) {

@@ -36,7 +36,6 @@ type File struct {
 	PublicKey  ssh.PublicKey // nil where it is not in the clear
 	Keys       int           // how many private keys the file holds; the first is read
 	Extra      bool          // whether there is text, or another block, besides the keys
-	Trailing   bool          // whether ASN.1 has bytes behind the structure, which are ignored
 
 	sealed sealed
 }
@@ -84,7 +83,7 @@ func (f *File) Pick(index int) *File {
 	if err != nil {
 		return nil // Decode has opened all that is not encrypted
 	}
-	file.Label, file.Line, file.Keys, file.Extra, file.Trailing = f.Label, f.Line, f.Keys, f.Extra, f.Trailing
+	file.Label, file.Line, file.Keys, file.Extra = f.Label, f.Line, f.Keys, f.Extra
 	return file
 }
 

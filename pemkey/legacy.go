@@ -104,13 +104,13 @@ func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 	return openPadded(decrypted, c.blockSize, f.params)
 }
 
-// openPadded reads what was decrypted in CBC mode. The padding is checked in full and
-// must follow the structure at once: for a key whose file has no public half, as
+// openPadded reads what was decrypted in CBC mode. The padding is checked in full, and
+// nothing may stand between it and the key: for a key whose file has no public half, as
 // Ed25519 in PKCS#8, it is the only proof that the passphrase is right and that the
 // file is sound.
 func openPadded(decrypted []byte, blockSize int, params string) (*sshkey.Key, error) {
 	plain, ok := unpadPKCS7(decrypted, blockSize)
-	if !ok || hasTrailing(plain) {
+	if !ok {
 		return nil, ErrIncorrectPassphrase
 	}
 	return openDER(plain, params)

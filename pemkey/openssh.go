@@ -43,8 +43,6 @@ type opensshFile struct {
 	private []byte
 	tag     []byte
 	index   int // of the key that is read, from 0
-	// opened are the keys of a file that is not encrypted, read and checked once.
-	opened []*sshkey.Key
 }
 
 func decodeOpenSSH(b block, _ string, limits Limits) (*File, error) {
@@ -70,19 +68,17 @@ func (f *opensshFile) file() (*File, error) {
 		return file, nil
 	}
 	if f.usable() == nil {
-		if f.opened == nil {
-			var err error
-			if f.opened, err = f.openAll(nil); err != nil {
-				return nil, err
-			}
+		key, err := f.openWith(nil)
+		if err != nil {
+			return nil, err
 		}
-		file.Comment = f.opened[f.index].Comment
+		file.Comment = key.Comment
 	}
 	return file, nil
 }
 
-// readOpenSSH reads the fields in the order of the file. What follows them is
-// ignored, as PuTTY does.
+// readOpenSSH reads the fields in the order of the file. Nothing may follow them, but for
+// what a cipher that is not known may need.
 func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 	f := &opensshFile{cipher: string(r.String("cipher name")), kdf: string(r.String("kdf name"))}
 	options := r.String("kdf options")
@@ -92,16 +88,17 @@ func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 		blobs = append(blobs, r.String("public key"))
 	}
 	f.private = r.String("private section")
-	c := opensshCiphers[f.cipher]
+	c, known := opensshCiphers[f.cipher]
 	f.tag = r.Take(c.tagSize, "authentication tag")
-	if err := r.Err(); err != nil {
+	err := r.Err()
+	if known {
+		err = r.End()
+	}
+	if err != nil {
 		return nil, syntaxf("openssh-key-v1: %v", err)
 	}
 	if n == 0 {
 		return nil, syntaxf("openssh-key-v1: the file holds no key")
-	}
-	if err := sshkey.CheckBlockKeys(uint64(n)); err != nil {
-		return nil, err
 	}
 	if err := f.readKDF(wire.NewReader(options)); err != nil {
 		return nil, err
@@ -113,12 +110,18 @@ func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 }
 
 func (f *opensshFile) readKDF(r *wire.Reader) error {
-	if f.kdf != kdfBcrypt {
+	switch f.kdf {
+	case kdfBcrypt:
+		f.salt, f.rounds = r.String("salt"), r.Uint32("rounds")
+	case encryptionNone: // which has no options
+	default:
 		return nil
 	}
-	f.salt, f.rounds = r.String("salt"), r.Uint32("rounds")
-	if err := r.Err(); err != nil {
-		return syntaxf("openssh-key-v1: %v", err)
+	if err := r.End(); err != nil {
+		return syntaxf("openssh-key-v1: kdf options: %v", err)
+	}
+	if f.kdf == encryptionNone {
+		return nil
 	}
 	if len(f.salt) == 0 || f.rounds == 0 {
 		return syntaxf("openssh-key-v1: the salt is empty or the rounds are 0")
@@ -176,18 +179,6 @@ func (f *opensshFile) derive(passphrase []byte) []byte {
 }
 
 func (f *opensshFile) openWith(k []byte) (*sshkey.Key, error) {
-	keys := f.opened
-	if keys == nil {
-		var err error
-		if keys, err = f.openAll(k); err != nil {
-			return nil, err
-		}
-	}
-	key := *keys[f.index]
-	return &key, nil
-}
-
-func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
 	c := opensshCiphers[f.cipher]
 	plain, ok := c.open(k[:c.keySize], k[c.keySize:], f.private, f.tag)
 	if !ok {
@@ -205,7 +196,7 @@ func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
 	if err := checkPadding(r); err != nil {
 		return nil, err
 	}
-	return keys, nil
+	return keys[f.index], nil
 }
 
 func (f *opensshFile) checkintError() error {
@@ -222,7 +213,7 @@ func (f *opensshFile) readPrivates(r *wire.Reader) ([]*sshkey.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		got, err := sshkey.PublicOf(key.Private)
+		got, err := key.Public()
 		if err != nil {
 			return nil, err
 		}

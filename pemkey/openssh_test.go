@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"encoding/binary"
 	"encoding/hex"
-	"slices"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -101,6 +100,10 @@ func TestOpenSSHDamaged(t *testing.T) {
 		{"one key missing", func(p *opensshParts) { p.count = 2; p.publics = append(p.publics, p.publics[0]) }, syntax, "private key type"},
 		{"kdf without cipher", func(p *opensshParts) { p.kdf = "bcrypt"; p.options = options("salt", 1) }, syntax, "the key derivation is"},
 		{"cipher without kdf", func(p *opensshParts) { p.cipher = "aes256-ctr" }, syntax, "the key derivation is"},
+		{"data after it", func(p *opensshParts) { p.behind = []byte{0} }, syntax, "more data follows the last field"},
+		{"options without a kdf", func(p *opensshParts) { p.options = "what" }, syntax, "kdf options: more data follows"},
+		{"public key with data", func(p *opensshParts) { p.publics[0] = append(p.publics[0], 0) }, invalid, "more data follows the last field"},
+		{"data after an unknown cipher", func(p *opensshParts) { p.cipher, p.behind = "rot13", []byte("tag") }, unsupported, `the cipher "rot13"`},
 		{"unknown cipher", func(p *opensshParts) { p.cipher = "rot13" }, unsupported, `the cipher "rot13"`},
 		{"unknown kdf", func(p *opensshParts) { p.kdf = "argon2id" }, unsupported, `the key derivation "argon2id"`},
 		{"public key of another", func(p *opensshParts) { p.publics[0] = rsaPublic }, invalid, "belongs to another private key"},
@@ -131,12 +134,9 @@ func TestOpenSSHDamaged(t *testing.T) {
 
 func TestOpenSSHAllows(t *testing.T) {
 	for name, change := range map[string]func(p *opensshParts){
-		"as it is":              func(*opensshParts) {},
-		"data behind":           func(p *opensshParts) { p.behind = []byte("more") },
-		"no padding":            func(p *opensshParts) { p.private = append([]byte("abcdabcd"), ed25519Fields(t)...) },
-		"a block too much":      func(p *opensshParts) { p.private = append(p.private, 7, 8, 9, 10, 11, 12, 13, 14) },
-		"options without a kdf": func(p *opensshParts) { p.options = "what" },
-		"public key with data":  func(p *opensshParts) { p.publics[0] = append(p.publics[0], 0) },
+		"as it is":         func(*opensshParts) {},
+		"no padding":       func(p *opensshParts) { p.private = append([]byte("abcdabcd"), ed25519Fields(t)...) },
+		"a block too much": func(p *opensshParts) { p.private = append(p.private, 7, 8, 9, 10, 11, 12, 13, 14) },
 	} {
 		parts := plainParts(t)
 		require.Equal(t, byte(6), parts.private[len(parts.private)-1], "the padding, which one case continues")
@@ -207,45 +207,6 @@ func TestOpenSSHTwoKeys(t *testing.T) {
 	parts.publics[1] = parts.publics[0]
 	_, err = Decode(parts.file())
 	require.ErrorAs(t, err, new(*InvalidKeyError), "the second key is checked too")
-}
-
-// TestOpenSSHManyKeys: one key more than the limit is refused, and not left out.
-func TestOpenSSHManyKeys(t *testing.T) {
-	parts := plainParts(t)
-	parts.count = sshkey.MaxBlockKeys
-	parts.publics = slices.Repeat(parts.publics, sshkey.MaxBlockKeys)
-	parts.private = section(bytes.Repeat(ed25519Fields(t), sshkey.MaxBlockKeys))
-	f, err := Decode(parts.file())
-	require.NoError(t, err)
-	assert.Equal(t, sshkey.MaxBlockKeys, f.Keys)
-	requirePick(t, f, sshkey.MaxBlockKeys-1, twinKey(t, "ed25519"), "comment")
-
-	parts.count++
-	parts.publics = append(parts.publics, parts.publics[0])
-	parts.private = section(bytes.Repeat(ed25519Fields(t), sshkey.MaxBlockKeys+1))
-	_, err = Decode(parts.file())
-	var limit *LimitError
-	require.ErrorAs(t, err, &limit)
-	assert.Equal(t, LimitError{Kind: sshkey.LimitKeys, What: "the number of keys in one block", Value: sshkey.MaxBlockKeys + 1, Max: sshkey.MaxBlockKeys}, *limit)
-
-	parts.publics = parts.publics[:1]
-	parts.count = 1 << 24 // by damage
-	_, err = Decode(parts.file())
-	require.ErrorAs(t, err, new(*SyntaxError))
-}
-
-// TestOpenSSHOpensOnce: the keys of a plain file are read when it is decoded, and not
-// again each time. Each caller gets a key of its own.
-func TestOpenSSHOpensOnce(t *testing.T) {
-	f, err := Decode(plainParts(t).file())
-	require.NoError(t, err)
-	first, err := f.Decrypt(nil)
-	require.NoError(t, err)
-	first.Comment = "changed"
-	second, err := f.Decrypt(nil)
-	require.NoError(t, err)
-	assert.Equal(t, "comment", second.Comment)
-	assert.LessOrEqual(t, testing.AllocsPerRun(10, func() { _, _ = f.Decrypt(nil) }), 1.0)
 }
 
 func requirePick(t *testing.T, f *File, index int, want *sshkey.Key, comment string) {

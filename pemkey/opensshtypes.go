@@ -87,8 +87,9 @@ func appendOpenSSHDSA(b []byte, private crypto.PrivateKey) []byte {
 	return appendMpints(b, key.P, key.Q, key.G, key.Y, key.X)
 }
 
-// ECDSA: string curve name, string point, mpint d. The key type has named the
-// curve; a name that differs here is passed over, as PuTTY does.
+// ECDSA: string curve name, string point, mpint d. The key type has named the curve,
+// and the public key in the clear has too. PuTTY does not look at the name here, so one
+// that differs is no reason to refuse the key.
 
 func parseOpenSSHECDSA(algorithm string, r *wire.Reader) (crypto.PrivateKey, error) {
 	curve, _ := sshkey.CurveByAlgorithm(algorithm)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -119,24 +118,16 @@ func (r *blockReader) readHeader(b *block, line string) bool {
 	if !ok {
 		return false
 	}
-	var whole strings.Builder
 	for strings.HasSuffix(value, `\`) {
 		more, ok := r.next()
 		if !ok {
 			break
 		}
-		whole.WriteString(strings.TrimSuffix(value, `\`))
-		value = more
+		value = strings.TrimSuffix(value, `\`) + more
 	}
-	whole.WriteString(value)
-	if slices.Contains(usedHeaders, name) {
-		b.headers[name] = strings.TrimSpace(whole.String())
-	}
+	b.headers[name] = strings.TrimSpace(value)
 	return true
 }
-
-// usedHeaders are the only ones that are kept: a file may have any number.
-var usedHeaders = []string{headerProcType, headerDEKInfo, headerComment}
 
 func (r *blockReader) badBodyLine(line, end string) error {
 	if strings.HasPrefix(line, "----") {

@@ -1,11 +1,13 @@
 package pemkey
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/asn1"
 	"strconv"
 	"strings"
@@ -39,19 +41,24 @@ var otherAlgorithms = map[string]string{
 }
 
 // parsePKCS8 reads the rest of a PrivateKeyInfo (RFC 5208 section 5; version 1 is
-// the OneAsymmetricKey of RFC 5958). Attributes [0] are passed over.
+// the OneAsymmetricKey of RFC 5958): the algorithm, the private half, and perhaps
+// attributes [0] and the public half [1], which OneAsymmetricKey alone has, though some
+// programs write it with version 0. Each algorithm compares the halves.
 func parsePKCS8(d *der, version int) (crypto.PrivateKey, error) {
 	algorithm := d.sequence("the algorithm")
 	oid := algorithm.oid("the algorithm")
 	private := d.element(tagOctets, "the private key")
 	if d.peek() == tagExplicit0 {
-		d.element(tagExplicit0, "the attributes")
+		readAttributes(d)
 	}
 	var public []byte
-	if d.peek() == tagImplicit1 {
+	switch d.peek() {
+	case tagImplicit1:
 		public = d.bits(tagImplicit1, "the public key")
+	case tagExplicit1: // the Rust library ring wrote it so (its issue 1464)
+		public = d.explicitBits(tagExplicit1, "the public key")
 	}
-	if err := firstError(d.err, algorithm.err); err != nil {
+	if err := firstError(d.end("the private key"), algorithm.err); err != nil {
 		return nil, err
 	}
 	if version > 1 {
@@ -66,14 +73,58 @@ func parsePKCS8(d *der, version int) (crypto.PrivateKey, error) {
 	return nil, unsupportedf("a PKCS#8 key of algorithm %s", oid)
 }
 
-func parsePKCS8RSA(_ *der, private, _ []byte) (crypto.PrivateKey, error) {
-	d := newDER(private).sequence("the RSA private key")
-	version := d.small("the version")
-	key, format, err := parseIntegers(d, version)
-	if err == nil && format != FormatPKCS1 {
+// readAttributes takes a SET OF Attribute, which is an object identifier and a SET of
+// values (RFC 5958 section 2), to tell it from noise. What they say (a name, a use in
+// certificates) is of no interest to SSH.
+func readAttributes(d *der) {
+	const what = "an attribute"
+	set := d.inside(tagExplicit0, "the attributes")
+	for set.err == nil && len(set.rest) > 0 {
+		attribute := set.sequence(what)
+		attribute.oid(what)
+		values := attribute.inside(tagSet, what)
+		for values.err == nil && len(values.rest) > 0 {
+			values.element(values.peek(), what)
+		}
+		set.err = firstError(attribute.end(what), values.err)
+	}
+	d.err = firstError(d.err, set.err)
+}
+
+// openKey opens the SEQUENCE that is all of data, and begins with a version.
+func openKey(data []byte, what string) (d *der, version int, err error) {
+	whole := newDER(data)
+	d = whole.sequence(what)
+	if err := whole.end(what); err != nil {
+		return nil, 0, err
+	}
+	version = d.small("the version")
+	return d, version, d.err
+}
+
+// parsePKCS8RSA reads an RSAPrivateKey, whose algorithm has the parameters NULL (RFC
+// 8017 appendix A.1) or, of some programs, none.
+func parsePKCS8RSA(params *der, private, public []byte) (crypto.PrivateKey, error) {
+	params.null("the parameters")
+	if err := params.end("the algorithm"); err != nil {
+		return nil, err
+	}
+	d, version, err := openKey(private, "the RSA private key")
+	if err != nil {
+		return nil, err
+	}
+	parsed, format, err := parseIntegers(d, version)
+	if err != nil {
+		return nil, err
+	}
+	if format != FormatPKCS1 {
 		return nil, syntaxf("ASN.1: the algorithm is RSA, but the key inside is not")
 	}
-	return key, err
+	key := parsed.(*rsa.PrivateKey)
+	if public != nil && !bytes.Equal(public, x509.MarshalPKCS1PublicKey(&key.PublicKey)) {
+		return nil, invalidf("RSA: the private half does not match the public half")
+	}
+	return key, nil
 }
 
 type privateKeyInfo struct {

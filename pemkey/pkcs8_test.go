@@ -28,14 +28,14 @@ func TestPKCS8Versions(t *testing.T) {
 	publicBits := tlv(tagImplicit1, 0, []byte{0}, public)
 	attributes := tlv(tagExplicit0, 0, seq(oidDER("1.2.840.113549.1.9.20"), tlv(tagSet, 0, []byte{0x1e, 2, 0, 'k'})))
 	for name, der := range map[string][]byte{
-		"version 0":                    pkcs8Of(0, oidEd25519, nil, private),
-		"version 0 with attributes":    pkcs8Of(0, oidEd25519, nil, private, attributes),
-		"version 1":                    pkcs8Of(1, oidEd25519, nil, private),
-		"version 1 with public key":    pkcs8Of(1, oidEd25519, nil, private, publicBits),
-		"version 1 with both":          pkcs8Of(1, oidEd25519, nil, private, attributes, publicBits),
-		"version 0 with public key":    pkcs8Of(0, oidEd25519, nil, private, publicBits),
-		"NULL parameters":              pkcs8Of(0, oidEd25519, []byte{5, 0}, private),
-		"unknown field behind the key": pkcs8Of(0, oidEd25519, nil, private, tlv(0x82, 0, []byte("x"))),
+		"version 0":                      pkcs8Of(0, oidEd25519, nil, private),
+		"version 0 with attributes":      pkcs8Of(0, oidEd25519, nil, private, attributes),
+		"version 1":                      pkcs8Of(1, oidEd25519, nil, private),
+		"version 1 with public key":      pkcs8Of(1, oidEd25519, nil, private, publicBits),
+		"version 1 with both":            pkcs8Of(1, oidEd25519, nil, private, attributes, publicBits),
+		"version 0 with public key":      pkcs8Of(0, oidEd25519, nil, private, publicBits),
+		"NULL parameters":                pkcs8Of(0, oidEd25519, []byte{5, 0}, private),
+		"public key with a tag too many": pkcs8Of(1, oidEd25519, nil, private, tlv(tagExplicit1, 0, tlv(tagBitString, 0, []byte{0}, public))),
 	} {
 		got, err := Parse(pemOf("PRIVATE KEY", der))
 		require.NoError(t, err, name)
@@ -44,13 +44,14 @@ func TestPKCS8Versions(t *testing.T) {
 	other := bytes.Clone(public)
 	other[0] ^= 1
 	for name, der := range map[string][]byte{
-		"another public key":  pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{0}, other)),
-		"short public key":    pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{0}, public[1:])),
-		"empty public key":    pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{0})),
-		"short seed":          pkcs8Of(0, oidEd25519, nil, mustDER([]byte(seed[1:]))),
-		"seed and public key": pkcs8Of(0, oidEd25519, nil, mustDER([]byte(key))),
-		"seed of Ed448":       pkcs8Of(0, oidEd25519, nil, mustDER(make([]byte, ed448.SeedSize))),
-		"Ed448 of 32 bytes":   pkcs8Of(0, oidEd448, nil, private),
+		"another public key, tagged": pkcs8Of(1, oidEd25519, nil, private, tlv(tagExplicit1, 0, tlv(tagBitString, 0, []byte{0}, other))),
+		"another public key":         pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{0}, other)),
+		"short public key":           pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{0}, public[1:])),
+		"empty public key":           pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{0})),
+		"short seed":                 pkcs8Of(0, oidEd25519, nil, mustDER([]byte(seed[1:]))),
+		"seed and public key":        pkcs8Of(0, oidEd25519, nil, mustDER([]byte(key))),
+		"seed of Ed448":              pkcs8Of(0, oidEd25519, nil, mustDER(make([]byte, ed448.SeedSize))),
+		"Ed448 of 32 bytes":          pkcs8Of(0, oidEd448, nil, private),
 	} {
 		_, err := Parse(pemOf("PRIVATE KEY", der))
 		require.ErrorAs(t, err, new(*InvalidKeyError), name)

@@ -43,7 +43,9 @@ func TestSEC1Forms(t *testing.T) {
 				"no curve, PKCS#8 has it":        pkcs8Of(0, oidEC, oidDER(oid), sec1Of(1, scalar, "", point)),
 				"curve in PKCS#8 and inside":     pkcs8Of(0, oidEC, oidDER(oid), sec1Of(1, scalar, oid, point)),
 				"PKCS#8, no point and no curve":  pkcs8Of(0, oidEC, oidDER(oid), sec1Of(1, scalar, "", nil)),
-				"PKCS#8, compressed, trailing 0": append(pkcs8Of(0, oidEC, oidDER(oid), sec1Of(1, scalar, "", compressed)), 0),
+				"PKCS#8, compressed":             pkcs8Of(0, oidEC, oidDER(oid), sec1Of(1, scalar, "", compressed)),
+				"PKCS#8 with the point after it": pkcs8Of(1, oidEC, oidDER(oid), sec1Of(1, scalar, "", nil), tlv(tagImplicit1, 0, []byte{0}, point)),
+				"PKCS#8 with two points":         pkcs8Of(1, oidEC, oidDER(oid), sec1Of(1, scalar, oid, point), tlv(tagImplicit1, 0, []byte{0}, compressed)),
 			} {
 				got, err := Parse(pemOf("EC PRIVATE KEY", der))
 				require.NoError(t, err, form)

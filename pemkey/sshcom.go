@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"crypto/des"
 	"crypto/md5" // the whole key derivation of these files is MD5
+	"fmt"
 	"math/big"
 	"strings"
 
@@ -29,7 +30,6 @@ const (
 	sshcomTypeRSA = "if-modn{sign{rsa-pkcs1-sha1},encrypt{rsa-pkcs1v2-oaep}}"
 	sshcomTypeDSA = "dl-modp{sign{dsa-nist-sha1},dh{plain}}"
 	sshcom3DES    = "3des-cbc"
-	headerComment = "Comment"
 )
 
 type sshcomFile struct {
@@ -42,19 +42,22 @@ type sshcomFile struct {
 func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 	r := wire.NewReader(b.data)
 	magic := r.Uint32("magic number")
-	r.Uint32("length")
+	length := r.Uint32("length")
 	f := &sshcomFile{keyType: string(r.String("key type")), cipher: string(r.String("cipher name"))}
 	f.encrypted = r.String("private section")
-	if err := r.Err(); err != nil {
+	if err := r.End(); err != nil {
 		return nil, syntaxf("ssh.com: %v", err)
 	}
 	if magic != sshcomMagic {
 		return nil, syntaxf("ssh.com: the magic number is wrong")
 	}
+	if uint64(length) != uint64(len(b.data)) {
+		return nil, syntaxf("ssh.com: the length is %d, but there are %d bytes", length, len(b.data))
+	}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	f.comment = sshcomComment(b.headers[headerComment])
+	f.comment = sshcomComment(b.headers["Comment"])
 	file := &File{Format: FormatSSHCom, Encryption: f.cipher, Comment: f.comment, Keys: 1, sealed: f}
 	if f.cipher != encryptionNone {
 		file.KDF = &KDF{Name: "MD5", Rounds: 1}
@@ -64,7 +67,7 @@ func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	file.PublicKey, err = sshkey.PublicOf(key.Private)
+	file.PublicKey, err = key.Public()
 	return file, err
 }
 
@@ -118,12 +121,15 @@ func (f *sshcomFile) openWith(key []byte) (*sshkey.Key, error) {
 	if r.Err() != nil {
 		return nil, f.noiseError(r.Err())
 	}
+	if n := len(r.Rest()); n >= des.BlockSize { // anything may fill up a block
+		return nil, f.noiseError(fmt.Errorf("the padding has %d bytes", n))
+	}
 	parse := parseSSHComRSA
 	if strings.HasPrefix(f.keyType, "dl-modp") {
 		parse = parseSSHComDSA
 	}
 	private, err := parse(section)
-	if section.Err() != nil {
+	if section.End() != nil {
 		return nil, f.noiseError(section.Err())
 	}
 	if err != nil {

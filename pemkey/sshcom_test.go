@@ -15,9 +15,10 @@ import (
 // sshcomOf builds a file of ssh.com.
 func sshcomOf(magic uint32, keyType, cipher string, private []byte) []byte {
 	b := binary.BigEndian.AppendUint32(nil, magic)
-	b = append(b, 0, 0, 0, 0) // the length, which nobody reads
+	b = append(b, 0, 0, 0, 0) // the length, which is known at the end
 	b = wire.AppendString(wire.AppendString(b, keyType), cipher)
 	b = wire.AppendString(b, private)
+	binary.BigEndian.PutUint32(b[4:], uint32(len(b)))
 	text := string(pemOf(sshcomLabel, b))
 	text = strings.ReplaceAll(text, "-----BEGIN ", "---- BEGIN ")
 	text = strings.ReplaceAll(text, "-----END ", "---- END ")

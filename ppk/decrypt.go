@@ -73,8 +73,12 @@ func (f *File) macError() error {
 	return &SyntaxError{Line: f.macLine, Msg: "the MAC does not match: the file was changed or damaged after it was written"}
 }
 
-// parsePrivate ignores what follows the last field: padding, or what PuTTY ignores
-// too.
+// maxPadding is a whole block: PuTTY fills up the last one with 0 to 15 bytes, phpseclib
+// with 1 to 16.
+const maxPadding = cipherBlockSize
+
+// parsePrivate takes any padding after the last field of an encrypted file, since
+// programs pad with what they like, and nothing after that of any other.
 func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
 	key := &sshkey.Key{Comment: f.Comment}
 	pub := f.PublicKey
@@ -83,9 +87,15 @@ func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
 	}
 	t, _ := typeOf(f.Algorithm)
 	var err error
-	key.Private, err = t.parse(pub, wire.NewReader(plain))
-	if err != nil {
+	r := wire.NewReader(plain)
+	if key.Private, err = t.parse(pub, r); err != nil {
 		return nil, err
+	}
+	if f.Encrypted() && len(r.Rest()) <= maxPadding {
+		return key, nil
+	}
+	if err := r.End(); err != nil {
+		return nil, privateError(err)
 	}
 	return key, nil
 }

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// The private blob of ssh-dss is mpint x. Version 1 has a string behind it, the
+// The private blob of ssh-dss is mpint x. Version 1 has a string after it, the
 // SHA-1 of mpint p, q, g, and PuTTY checks one of that length in any version.
 
 func parseDSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
@@ -24,17 +24,15 @@ func parseDSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
 	if err := r.Err(); err != nil {
 		return nil, privateError(err)
 	}
-	if err := checkDSAHash(public, wire.NewReader(r.Rest())); err != nil {
-		return nil, err
+	if hash := wire.NewReader(r.Rest()).String("hash"); len(hash) == sha1.Size {
+		if err := checkDSAHash(public, r.String("hash")); err != nil {
+			return nil, err
+		}
 	}
 	return sshkey.NewDSA(public.P, public.Q, public.G, public.Y, x)
 }
 
-func checkDSAHash(public *dsa.PublicKey, r *wire.Reader) error {
-	hash := r.String("hash")
-	if r.Err() != nil || len(hash) != sha1.Size {
-		return nil // padding, or nothing at all
-	}
+func checkDSAHash(public *dsa.PublicKey, hash []byte) error {
 	var b []byte
 	for _, x := range []*big.Int{public.P, public.Q, public.G} {
 		b = wire.AppendMpint(b, x)

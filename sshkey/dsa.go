@@ -16,22 +16,10 @@ type dsaKey struct{ *dsa.PrivateKey }
 
 // NewDSA makes a DSA private key of numbers from a key file, which it keeps and
 // does not change, and returns the errors of [Key.Check]. x is kept as it is:
-// PuTTY reads one above q too. A nil y is computed; as it proves nothing then, g must
-// be of order q.
+// PuTTY reads one above q too.
 func NewDSA(p, q, g, y, x *big.Int) (*dsa.PrivateKey, error) {
 	key := &dsa.PrivateKey{X: x}
 	key.P, key.Q, key.G, key.Y = p, q, g, y
-	if y == nil {
-		key.Y = one
-		if err := (dsaKey{key}).checkRange(); err != nil {
-			return nil, err
-		}
-		if !(dsaKey{key}).hasOrder() {
-			return nil, errDSAOrder
-		}
-		key.Y = (dsaKey{key}).power()
-		return key, nil
-	}
 	if err := (dsaKey{key}).check(); err != nil {
 		return nil, err
 	}
@@ -39,20 +27,6 @@ func NewDSA(p, q, g, y, x *big.Int) (*dsa.PrivateKey, error) {
 }
 
 func (k dsaKey) check() error {
-	if err := k.checkRange(); err != nil {
-		return err
-	}
-	if k.X.Cmp(k.Q) >= 0 && !k.hasOrder() {
-		return errDSAOrder
-	}
-	if k.power().Cmp(k.Y) != 0 {
-		return invalid("DSA: the private half does not match the public half")
-	}
-	return nil
-}
-
-// checkRange bounds the numbers before anything is computed with them.
-func (k dsaKey) checkRange() error {
 	if k.PrivateKey == nil {
 		return invalid("DSA: a number is missing")
 	}
@@ -61,44 +35,29 @@ func (k dsaKey) checkRange() error {
 			return invalid("DSA: a number is missing")
 		}
 	}
+	if err := checkKeySize("DSA prime in bits", k.P.BitLen(), MaxDSABits); err != nil {
+		return err
+	}
 	for _, x := range []*big.Int{k.Q, k.G, k.Y, k.X} {
 		if x.Cmp(k.P) >= 0 {
 			return invalid("DSA: a number is out of range")
 		}
 	}
-	return checkDSASize(k.P, k.Q)
-}
-
-func checkDSASize(p, q *big.Int) error {
-	if err := checkKeySize("DSA prime in bits", p.BitLen(), MaxDSABits); err != nil {
-		return err
+	// The private half says nothing of q, so that damage to q is seen here alone.
+	if k.G.Cmp(one) <= 0 || new(big.Int).Exp(k.G, k.Q, k.P).Cmp(one) != 0 {
+		return invalid("DSA: g does not generate the group of order q")
 	}
-	return checkKeySize("DSA group order in bits", q.BitLen(), MaxDSAOrderBits)
-}
-
-// power is g^x mod p. An x above q would take as many times longer as it has more bits,
-// and is the same power once g is known to be of order q.
-func (k dsaKey) power() *big.Int {
-	x := k.X
-	if x.Cmp(k.Q) >= 0 {
-		x = new(big.Int).Mod(x, k.Q)
+	if new(big.Int).Exp(k.G, k.X, k.P).Cmp(k.Y) != 0 {
+		return invalid("DSA: the private half does not match the public half")
 	}
-	return new(big.Int).Exp(k.G, x, k.P)
+	return nil
 }
 
-func (k dsaKey) hasOrder() bool { return new(big.Int).Exp(k.G, k.Q, k.P).Cmp(one) == 0 }
-
-var errDSAOrder = invalid("DSA: g does not generate the group of order q")
-
+// validate has no more to ask than this: where p and q are prime, check has proved that
+// q is the order of g, and so divides p-1.
 func (k dsaKey) validate() error {
 	if !k.P.ProbablyPrime(20) || !k.Q.ProbablyPrime(20) {
 		return invalid("DSA: p or q is not a prime number")
-	}
-	if new(big.Int).Mod(new(big.Int).Sub(k.P, one), k.Q).Sign() != 0 {
-		return invalid("DSA: q does not divide p-1")
-	}
-	if k.G.Cmp(one) <= 0 || !k.hasOrder() {
-		return errDSAOrder
 	}
 	return nil
 }

@@ -27,8 +27,8 @@ var publicParsers = map[string]func(string, *wire.Reader) (ssh.PublicKey, error)
 }
 
 // ParsePublic reads an SSH public key blob (RFC 4253 section 6.6): a plain key, a
-// certificate or a key on a token. Bytes behind the last field are ignored, as
-// PuTTY does. It returns an *InvalidKeyError, an *UnsupportedError for an unknown
+// certificate or a key on a token. Bytes after the last field are refused, as ssh-keygen
+// does: with them the fingerprint would be another. It returns an *InvalidKeyError, an *UnsupportedError for an unknown
 // key type, or a *LimitError.
 func ParsePublic(blob []byte) (ssh.PublicKey, error) {
 	r := wire.NewReader(blob)
@@ -63,7 +63,7 @@ func isPlainAlgorithm(algorithm string) bool {
 
 func parsePublicRSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 	e, n := r.Mpint("e"), r.Mpint("n")
-	if err := r.Err(); err != nil {
+	if err := r.End(); err != nil {
 		return nil, invalid("RSA public key: %v", err)
 	}
 	if err := checkKeySize("RSA modulus in bits", n.BitLen(), MaxRSABits); err != nil {
@@ -81,10 +81,10 @@ func parsePublicRSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 func parsePublicDSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 	key := &dsa.PublicKey{}
 	key.P, key.Q, key.G, key.Y = r.Mpint("p"), r.Mpint("q"), r.Mpint("g"), r.Mpint("y")
-	if err := r.Err(); err != nil {
+	if err := r.End(); err != nil {
 		return nil, invalid("DSA public key: %v", err)
 	}
-	if err := checkDSASize(key.P, key.Q); err != nil {
+	if err := checkKeySize("DSA prime in bits", key.P.BitLen(), MaxDSABits); err != nil {
 		return nil, err
 	}
 	return ssh.NewPublicKey(key)
@@ -93,7 +93,7 @@ func parsePublicDSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 func parsePublicECDSA(algorithm string, r *wire.Reader) (ssh.PublicKey, error) {
 	curve, _ := CurveByAlgorithm(algorithm)
 	name, point := r.String("curve name"), r.String("point")
-	if err := r.Err(); err != nil {
+	if err := r.End(); err != nil {
 		return nil, invalid("ECDSA public key: %v", err)
 	}
 	if string(name) != curve.Name {
@@ -108,7 +108,7 @@ func parsePublicECDSA(algorithm string, r *wire.Reader) (ssh.PublicKey, error) {
 
 func parsePublicEd25519(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 	key := r.String("public key")
-	if err := r.Err(); err != nil {
+	if err := r.End(); err != nil {
 		return nil, invalid("Ed25519 public key: %v", err)
 	}
 	if len(key) != ed25519.PublicKeySize {
@@ -119,7 +119,7 @@ func parsePublicEd25519(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 
 func parsePublicEd448(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 	key := r.String("public key")
-	if err := r.Err(); err != nil {
+	if err := r.End(); err != nil {
 		return nil, invalid("Ed448 public key: %v", err)
 	}
 	if len(key) != ed448.PublicKeySize {

@@ -2,7 +2,6 @@ package sshkey
 
 import (
 	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/pem"
@@ -75,7 +74,7 @@ func DecodeSPKI(data []byte) (ssh.PublicKey, error) {
 			if err != nil {
 				return nil, &SyntaxError{Msg: quote.Foreign(err)}
 			}
-			return newPublic(key)
+			return ssh.NewPublicKey(key)
 		}
 	}
 	return nil, &SyntaxError{Msg: "the PEM block is damaged or cut off"}
@@ -83,27 +82,15 @@ func DecodeSPKI(data []byte) (ssh.PublicKey, error) {
 
 func parseSPKI(der []byte) (ssh.PublicKey, error) {
 	var info publicKeyInfo
-	if _, err := asn1.Unmarshal(der, &info); err == nil && info.Algorithm.OID.Equal(oidEd448) {
+	if rest, err := asn1.Unmarshal(der, &info); err == nil && info.Algorithm.OID.Equal(oidEd448) {
+		if len(rest) > 0 || len(info.Algorithm.Parameters) > 0 || info.Public.BitLength%8 != 0 {
+			return nil, &SyntaxError{Msg: "the Ed448 public key has a part that does not belong there"}
+		}
 		return ParsePublic(Ed448PublicKey(info.Public.RightAlign()).Marshal())
 	}
 	key, err := x509.ParsePKIXPublicKey(der)
 	if err != nil {
 		return nil, &SyntaxError{Msg: quote.Foreign(err)}
-	}
-	return newPublic(key)
-}
-
-// newPublic bounds what crypto/x509 has read, which has no limits.
-func newPublic(key any) (ssh.PublicKey, error) {
-	var err error
-	switch key := key.(type) {
-	case *rsa.PublicKey:
-		err = checkKeySize("RSA modulus in bits", key.N.BitLen(), MaxRSABits)
-	case *dsa.PublicKey:
-		err = checkDSASize(key.P, key.Q)
-	}
-	if err != nil {
-		return nil, err
 	}
 	pub, err := ssh.NewPublicKey(key)
 	if err != nil {

@@ -25,6 +25,14 @@ func NewReader(blob []byte) *Reader { return &Reader{rest: blob} }
 // Err returns the first failure, which names the field it was in, or nil.
 func (r *Reader) Err() error { return r.err }
 
+// End makes sure that nothing is left, and returns the first failure.
+func (r *Reader) End() error {
+	if r.err == nil && len(r.rest) > 0 {
+		r.fail("more data follows the last field")
+	}
+	return r.err
+}
+
 // Rest returns what has not been read yet, and nil after a failure.
 func (r *Reader) Rest() []byte {
 	if r.err != nil {

@@ -37,6 +37,10 @@ if [ ! -e "$system/bcryptprimitives.dll" ]; then
 	$gcc -O2 -s -shared -o "$system/bcryptprimitives.dll" scripts/wine/bcryptprimitives.c -ladvapi32
 fi
 
+# Without a screen, consoles have a window, which is shown or hidden, with this driver alone.
+"$wine" reg add 'HKCU\Software\Wine\Drivers' /v Graphics /d null /f </dev/null >/dev/null 2>&1
+export KEYCONV_DESKTOP=1
+
 # os.RemoveAll, with which the testing package clears its folders, asks Windows for a
 # kind of deletion that wine 8.0 answers with STATUS_NOT_IMPLEMENTED, an error that the
 # Go library does not expect. For the tests alone it falls back then, as it does for other

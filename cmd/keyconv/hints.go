@@ -32,7 +32,7 @@ var hints = []struct {
 	is   func(error) bool
 	hint func(name string, err error) string
 }{
-	{is[*needsPassphrase], fixed("give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N")},
+	{is[*needsPassphrase], func(_ string, err error) string { return hintPassphrase("passphrase", err) }},
 	{func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, fixed("run the command again and type the same passphrase twice")},
 	{is[*ownFile], hintOwnFile},
 	{is[*keyThere], fixed("-o FILE writes elsewhere; if nobody needs that key, delete the file first")},
@@ -57,6 +57,15 @@ func hintOwnFile(_ string, err error) string {
 		return "name another file with -o; keyconv passwd changes a key in place"
 	}
 	return "name another file with -o"
+}
+
+// hintPassphrase names the flags that give a passphrase without a terminal.
+func hintPassphrase(flag string, err error) string {
+	hint := fmt.Sprintf("give it with --%[1]s-file FILE, --%[1]s-env NAME or --%[1]s-fd N", flag)
+	if errors.Is(err, passphrase.ErrMSYS) {
+		return "in Git Bash run it as winpty keyconv ..., which lets it ask; or " + hint
+	}
+	return hint
 }
 
 // hintsNotPrivate says what to do with a file that is no private key.

@@ -26,6 +26,7 @@ func TestHintFor(t *testing.T) {
 		{withHint(usagef("no"), "do %s", "that"), "do that"},
 		{fmt.Errorf("ppk: %w", withHint(&wrongKind{"x"}, "wrapped")), "wrapped"},
 		{&needsPassphrase{"x", passphrase.ErrNoTerminal}, "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
+		{&needsPassphrase{"x", fmt.Errorf("%w: %w", passphrase.ErrNoTerminal, passphrase.ErrMSYS)}, "in Git Bash run it as winpty keyconv ..., which lets it ask; or give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
 		{passphrase.ErrMismatch, "run the command again and type the same passphrase twice"},
 		{&outputExists{output: "x"}, "--force replaces it; -o FILE or -d DIR writes elsewhere"},
 		{&keyconv.LimitError{Kind: sshkey.LimitKDFMemory, Value: 5, Max: 4}, "if you trust the file, allow it with --max-kdf-memory 5"},

@@ -132,7 +132,7 @@ func (a *app) askNewPassphrase() ([]byte, error) {
 		return nil, interruption(a.ctx)
 	case errors.Is(err, passphrase.ErrNoTerminal) || errors.Is(err, passphrase.ErrNoInput):
 		return nil, withHint(&needsPassphrase{"a new passphrase is wanted", err},
-			"give it with --new-passphrase-file FILE, --new-passphrase-env NAME or --new-passphrase-fd N")
+			"%s", hintPassphrase("new-passphrase", err))
 	case err != nil:
 		return nil, err
 	case len(p) == 0:

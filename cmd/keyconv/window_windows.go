@@ -4,6 +4,7 @@ import (
 	"os"
 	"unsafe"
 
+	"github.com/keyconv/keyconv/internal/passphrase"
 	"golang.org/x/sys/windows"
 )
 
@@ -13,7 +14,7 @@ var getConsoleProcessList = windows.NewLazySystemDLL("kernel32.dll").NewProc("Ge
 // task of the system (session 0) has nobody to press a key, and a program that reads our
 // output must not wait for one.
 func ownWindow() window {
-	if consoleProcesses() != 1 || isService() {
+	if consoleProcesses() != 1 || isService() || !passphrase.Attended() {
 		return window{}
 	}
 	for _, f := range []*os.File{os.Stdin, os.Stdout, os.Stderr} {

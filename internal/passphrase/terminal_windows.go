@@ -18,7 +18,16 @@ type terminal struct {
 	saved   uint32
 }
 
+var errUnattended = errors.New("nobody sees a console of this program")
+
 func openTerminal() (*terminal, error) {
+	switch {
+	case Attended():
+	case inMSYS():
+		return nil, ErrMSYS
+	default:
+		return nil, errUnattended
+	}
 	in, err := os.OpenFile("CONIN$", os.O_RDWR, 0)
 	if err != nil {
 		return nil, err

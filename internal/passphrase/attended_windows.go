@@ -1,0 +1,99 @@
+package passphrase
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// pseudoConsole is the class of the window that a console has which another program
+// draws (ConPTY: Windows Terminal, VS Code, sshd). It is hidden, whether or not anybody
+// looks (microsoft/terminal, InteractivityFactory.cpp).
+const pseudoConsole = "PseudoConsoleWindow"
+
+// painters are programs that hide the window of a console, share the console and draw
+// it themselves: winpty's agent, ConEmu's server, and sshd before ConPTY.
+var painters = []string{"winpty-agent.exe", "conemuc.exe", "conemuc64.exe", "ssh-shellhost.exe"}
+
+var (
+	user32                    = windows.NewLazySystemDLL("user32.dll")
+	getConsoleWindow          = kernel32.NewProc("GetConsoleWindow")
+	getConsoleProcessList     = kernel32.NewProc("GetConsoleProcessList")
+	getAncestor               = user32.NewProc("GetAncestor")
+	getProcessWindowStation   = user32.NewProc("GetProcessWindowStation")
+	getUserObjectInformationW = user32.NewProc("GetUserObjectInformationW")
+)
+
+// Attended reports whether a person can see the console of this process and type there.
+// Nearly every program has a console, but one that was started without a window
+// (CREATE_NO_WINDOW, SW_HIDE) or by a service has nobody in front of it, and the
+// standard handles of one that is run in Git Bash or by a script are no console.
+func Attended() bool {
+	hwnd, _, _ := getConsoleWindow.Call()
+	// A server without a desktop has no user32.dll, and no windows.
+	if hwnd == 0 || user32.Load() != nil || !slices.ContainsFunc([]*os.File{os.Stdin, os.Stdout, os.Stderr}, isConsole) {
+		return false
+	}
+	window := windows.HWND(hwnd)
+	return isDrawnElsewhere(window) || windows.IsWindowVisible(window) && isStationVisible() || hasPainter()
+}
+
+func isConsole(f *os.File) bool {
+	var mode uint32
+	return windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
+}
+
+// isDrawnElsewhere is for windows that no console shows its text in: the pseudo console,
+// and in wine that of a Unix terminal, a message-only window.
+func isDrawnElsewhere(window windows.HWND) bool {
+	const parent = 1 // GA_PARENT (winuser.h)
+	above, _, _ := getAncestor.Call(uintptr(window), parent)
+	return className(window) == pseudoConsole || className(windows.HWND(above)) == "Message"
+}
+
+func className(window windows.HWND) string {
+	var name [256]uint16 // the longest (WNDCLASSEX)
+	n, err := windows.GetClassName(window, &name[0], int32(len(name)))
+	if err != nil {
+		return ""
+	}
+	return windows.UTF16ToString(name[:n])
+}
+
+// isStationVisible is no for a service, and for a task that runs whether or not its user
+// is logged on: windows are open there on no screen.
+func isStationVisible() bool {
+	const (
+		flags   = 1 // UOI_FLAGS (winuser.h)
+		visible = 1 // WSF_VISIBLE
+	)
+	var info struct{ inherit, reserved, flags uint32 } // USEROBJECTFLAGS
+	station, _, _ := getProcessWindowStation.Call()
+	ok, _, _ := getUserObjectInformationW.Call(station, flags, uintptr(unsafe.Pointer(&info)), unsafe.Sizeof(info), 0)
+	return ok != 0 && info.flags&visible != 0
+}
+
+// hasPainter looks for a painter among the programs of the console.
+func hasPainter() bool {
+	var ids [64]uint32 // more than a console has; of more none are filled in
+	n, _, _ := getConsoleProcessList.Call(uintptr(unsafe.Pointer(&ids[0])), uintptr(len(ids)))
+	return n <= uintptr(len(ids)) && slices.ContainsFunc(ids[:n], isPainter)
+}
+
+func isPainter(id uint32) bool {
+	process, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, id)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = windows.CloseHandle(process) }()
+	name := make([]uint16, windows.MAX_LONG_PATH)
+	size := uint32(len(name))
+	if windows.QueryFullProcessImageName(process, 0, &name[0], &size) != nil {
+		return false
+	}
+	return slices.Contains(painters, strings.ToLower(filepath.Base(windows.UTF16ToString(name))))
+}

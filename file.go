@@ -8,7 +8,7 @@ import (
 )
 
 // File is a key file of any format: what it has in the clear, and its private half
-// still closed.
+// still closed. Its methods may be called from several goroutines at a time.
 type File struct {
 	Format     Format
 	Title      string        // what a person calls it: "PuTTY private key, version 3"
@@ -20,13 +20,15 @@ type File struct {
 	Keys       int           // how many keys the file holds; the first is read
 	Extra      bool          // whether there is text, or other blocks, besides the keys
 	Private    bool          // false for a public key
-	Repairs    []Repair      // what Mend changed in the text
+	Repairs    []Repair      // what Mend changed in the text, as far as it is known without the passphrase
 
 	label      string                 // of the key's block; empty if not PEM
 	ppkVersion int                    // 0 if no .ppk
 	usable     func() error           // nil for a file that is usable anyway
 	pick       func(int) *pemkey.File // nil but for PEM
 	decrypt    func(passphrase []byte) (*sshkey.Key, error)
+	// mended is what Decrypt does in place of decrypt where there are candidates.
+	mended func(passphrase []byte) (*sshkey.Key, []Repair, error)
 }
 
 // KDF is what a file says about how its passphrase becomes a key. A field that does
@@ -58,7 +60,21 @@ func (f *File) Usable() error {
 // encrypted. f stays as it is, so that the next passphrase can be tried on it. For a
 // public key it returns a *NotPrivateError; else the errors of the
 // reading package.
-func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) { return f.decrypt(passphrase) }
+func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
+	key, _, err := f.DecryptMended(passphrase)
+	return key, err
+}
+
+// DecryptMended is Decrypt that also returns what was changed in the text that the
+// passphrase has proved to be right. Repairs has that of the likeliest text, before any
+// passphrase; the two differ where the text could be read in more than one way.
+func (f *File) DecryptMended(passphrase []byte) (*sshkey.Key, []Repair, error) {
+	if f.mended != nil {
+		return f.mended(passphrase)
+	}
+	key, err := f.decrypt(passphrase)
+	return key, nil, err
+}
 
 // Open reads everything that can be read without the passphrase. The zero limits
 // mean the defaults. It returns a *NotPrivateError for what holds no key at all,

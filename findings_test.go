@@ -200,7 +200,7 @@ func TestFindingsOfFiles(t *testing.T) {
 
 // TestFindingsChangeNothing: looking for weaknesses leaves the key as it is.
 func TestFindingsChangeNothing(t *testing.T) {
-	for _, name := range []string{"rsa1024", "rsa-e3", "rsa-roca", "rsa-fermat", "rsa-close-primes"} {
+	for _, name := range []string{"rsa1024", "rsa-e3", "rsa-roca", "rsa-fermat", "rsa-close-primes", "rsa-unequal-primes"} {
 		key := mustParse(t, keytest.Read(t, "weak", name+".pem"))
 		before := marshal(t, key, keyconv.PPK, false)
 		require.NotEmpty(t, sshkey.Findings(*key))
@@ -230,7 +230,7 @@ func TestFindingsAreDocumented(t *testing.T) {
 			}
 		}
 	}
-	assert.Len(t, want, 18)
+	assert.Len(t, want, 23)
 	assert.ElementsMatch(t, want, rows)
 }
 

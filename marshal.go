@@ -1,6 +1,7 @@
 package keyconv
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -29,32 +30,94 @@ type Options struct {
 
 // Marshal writes an unencrypted file. What the format has no room for (see
 // [Format.Holds]) is left out. It returns the errors of the writing package, or an
-// error for a format that is not written.
+// error for a format that is not written. See [MarshalFile] for what is checked.
 func Marshal(key *sshkey.Key, format Format, opts *Options) ([]byte, error) {
-	return marshal(key, nil, format, opts)
+	out, _, err := MarshalFile(key, format, opts)
+	return out, err
 }
 
 // MarshalWithPassphrase writes an encrypted file. The passphrase must not be empty,
-// and the format one of a private key. Else it is as [Marshal].
+// and the format one of a private key. Otherwise it is as [Marshal].
 func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, error) {
+	out, _, err := MarshalFileWithPassphrase(key, passphrase, format, opts)
+	return out, err
+}
+
+// MarshalFile is [Marshal], and returns the output opened again as well. Whatever
+// wrote it, an output is refused that does not open, is encrypted, or is not of the
+// format and key that were asked for.
+func MarshalFile(key *sshkey.Key, format Format, opts *Options) ([]byte, *File, error) {
+	return marshal(key, nil, format, opts)
+}
+
+// MarshalFileWithPassphrase is [MarshalWithPassphrase], and returns the output opened
+// again as well. An output that is not encrypted is refused, whatever wrote it.
+func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	if len(passphrase) == 0 {
-		return nil, errors.New("keyconv: the passphrase is empty")
+		return nil, nil, errors.New("keyconv: the passphrase is empty")
 	}
 	if !format.Holds().Private {
-		return nil, fmt.Errorf("keyconv: %s is not encrypted, as it holds no private key", format)
+		return nil, nil, fmt.Errorf("keyconv: %s is not encrypted, as it holds no private key", format)
 	}
 	return marshal(key, passphrase, format, opts)
 }
 
-func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, error) {
+func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	r, ok := findRow(format)
 	if !ok || r.marshal == nil {
-		return nil, prefixed(&UnsupportedError{What: fmt.Sprintf("writing the format %q", string(format))})
+		return nil, nil, prefixed(&UnsupportedError{What: fmt.Sprintf("writing the format %q", string(format))})
 	}
 	if opts == nil {
 		opts = &Options{}
 	}
-	return r.marshal(key, passphrase, opts)
+	out, err := r.marshal(key, passphrase, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := reopen(out, key, r, len(passphrase) > 0)
+	if err != nil {
+		clear(out)
+		return nil, nil, prefixed(err)
+	}
+	return out, f, nil
+}
+
+// reopen opens what a writer made. It trusts no writer, and above all not to have used
+// the passphrase. The private half of an encrypted output is for the writing package to
+// verify, which can do so without running the key derivation again.
+func reopen(out []byte, key *sshkey.Key, r row, encrypted bool) (*File, error) {
+	f, err := Open(out, Limits{})
+	if err != nil {
+		return nil, fmt.Errorf("the written file does not open: %w", err)
+	}
+	pub, err := key.Public()
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case f.Encrypted() != encrypted && encrypted:
+		return nil, errors.New("the written file is not encrypted, although there is a passphrase")
+	case f.Encrypted() != encrypted:
+		return nil, errors.New("the written file is encrypted, although there is no passphrase")
+	case f.Private != r.holds.Private || f.Format != r.format.Resolve(pub.Type()):
+		return nil, fmt.Errorf("the written file is of the format %s, not %s", f.Format, r.format)
+	}
+	if r.holds.Certificate && key.Certificate != nil {
+		pub = key.Certificate
+	}
+	if f.PublicKey != nil && !bytes.Equal(f.PublicKey.Marshal(), pub.Marshal()) {
+		return nil, errors.New("the written file holds another key")
+	}
+	if !f.Private || encrypted {
+		return f, nil
+	}
+	switch back, err := f.Decrypt(nil); {
+	case err != nil:
+		return nil, fmt.Errorf("the written file does not open: %w", err)
+	case !back.Equal(*key):
+		return nil, errors.New("the written file holds another key")
+	}
+	return f, nil
 }
 
 // KeepOptions returns o with cipher and key derivation of the file where o does not

@@ -50,13 +50,17 @@ func (m *Mended) Keys() int {
 }
 
 // Candidates returns the texts that the key of that index (from 0) may have been,
-// the likeliest first; there is at least one. An unencrypted candidate has been
+// the likeliest first; there is at least one, and nil for an index that is not below
+// Keys. An unencrypted candidate has been
 // parsed, and its halves match; [OpenMended] also wants it to pass Validate, which
 // takes longer. Of encrypted ones only the passphrase can tell the right one, by the
 // MAC: so all have to be tried.
 func (m *Mended) Candidates(index int) []Candidate {
-	text, _ := m.locate(index)
-	return m.keys[text]
+	text, _, ok := m.locate(index)
+	if !ok {
+		return nil
+	}
+	return slices.Clone(m.keys[text])
 }
 
 // Mend turns a damaged text back into the key files it was. A text that needs no

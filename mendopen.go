@@ -3,6 +3,7 @@ package keyconv
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"sync/atomic"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -10,15 +11,20 @@ import (
 
 // OpenMended opens the first candidate that can be opened for the key of that index
 // (from 0), and lets Decrypt try the others where a passphrase does not fit. Repairs
-// of the file are those of the candidate that was right. It returns the errors of
-// [Open].
+// of the file are those of that first candidate; [File.DecryptMended] reports which
+// candidate was right. It returns the errors of [Open], and an error for an index that
+// is not below Keys.
 func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
+	text, within, ok := m.locate(index)
+	if !ok {
+		return nil, prefixed(fmt.Errorf("there is no key %d: the text has %d", index, m.Keys()))
+	}
 	if m.opened != nil && limits == (Limits{}) {
-		return m.opened, nil
+		f := *m.opened
+		return &f, nil
 	}
 	var files []*File
 	var first error
-	text, within := m.locate(index)
 	for _, c := range m.keys[text] {
 		f, err := Open(c.Data, limits)
 		if err == nil {
@@ -35,12 +41,8 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 	opened := *files[0]
 	opened.Keys = m.Keys()
 	var validated atomic.Bool
-	opened.decrypt = func(passphrase []byte) (*sshkey.Key, error) {
-		key, f, err := decryptFirst(files, passphrase, &validated)
-		if err == nil {
-			opened.Repairs = f.Repairs
-		}
-		return key, err
+	opened.mended = func(passphrase []byte) (*sshkey.Key, []Repair, error) {
+		return decryptFirst(files, passphrase, &validated)
 	}
 	return &opened, nil
 }
@@ -57,13 +59,17 @@ func (m *Mended) keysIn(text int) int {
 	return 1
 }
 
-// locate tells in which text the key of that index is, and which one it is there.
-func (m *Mended) locate(index int) (text, within int) {
-	for index >= m.keysIn(text) {
-		index -= m.keysIn(text)
-		text++
+// locate returns in which text the key of that index is, and which one it is there;
+// false where the texts have fewer.
+func (m *Mended) locate(index int) (text, within int, ok bool) {
+	for text := range m.keys {
+		n := m.keysIn(text)
+		if index >= 0 && index < n {
+			return text, index, true
+		}
+		index -= n
 	}
-	return text, index
+	return 0, 0, false
 }
 
 // explain makes more of "no known kind" where a key is to be seen.
@@ -76,7 +82,7 @@ func (m *Mended) explain(err error) error {
 }
 
 // decryptFirst tries all candidates. A mended key must pass Validate too, once.
-func decryptFirst(files []*File, passphrase []byte, validated *atomic.Bool) (*sshkey.Key, *File, error) {
+func decryptFirst(files []*File, passphrase []byte, validated *atomic.Bool) (*sshkey.Key, []Repair, error) {
 	var first error
 	for _, f := range files {
 		key, err := f.Decrypt(passphrase)
@@ -85,7 +91,7 @@ func decryptFirst(files []*File, passphrase []byte, validated *atomic.Bool) (*ss
 		}
 		if err == nil {
 			validated.Store(true)
-			return key, f, nil
+			return key, f.Repairs, nil
 		}
 		if first == nil {
 			first = err

@@ -112,8 +112,7 @@ func decodeDER(b block, params string, limits Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &sshkey.Key{Private: key, Comment: sshkey.DefaultComment}
-	pub, err := k.Public()
+	pub, err := sshkey.PublicOf(key)
 	if err != nil {
 		return nil, err
 	}

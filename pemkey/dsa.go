@@ -31,10 +31,8 @@ func parsePKCS8DSA(params *der, private, public []byte) (crypto.PrivateKey, erro
 			return nil, err
 		}
 		return sshkey.NewDSA(p, q, g, y, x)
-	case p.BitLen() > sshkey.MaxDSABits || x.Cmp(p) >= 0:
-		return sshkey.NewDSA(p, q, g, big.NewInt(1), x) // which says what is wrong
 	}
-	return sshkey.NewDSA(p, q, g, new(big.Int).Exp(g, x, p), x)
+	return sshkey.NewDSA(p, q, g, nil, x)
 }
 
 func pkcs8DSA(key *dsa.PrivateKey) (oid string, params, private []byte) {

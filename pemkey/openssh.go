@@ -43,6 +43,8 @@ type opensshFile struct {
 	private []byte
 	tag     []byte
 	index   int // of the key that is read, from 0
+	// opened are the keys of a file that is not encrypted, read and checked once.
+	opened []*sshkey.Key
 }
 
 func decodeOpenSSH(b block, _ string, limits Limits) (*File, error) {
@@ -68,11 +70,13 @@ func (f *opensshFile) file() (*File, error) {
 		return file, nil
 	}
 	if f.usable() == nil {
-		key, err := f.openWith(nil)
-		if err != nil {
-			return nil, err
+		if f.opened == nil {
+			var err error
+			if f.opened, err = f.openAll(nil); err != nil {
+				return nil, err
+			}
 		}
-		file.Comment = key.Comment
+		file.Comment = f.opened[f.index].Comment
 	}
 	return file, nil
 }
@@ -99,6 +103,9 @@ func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 	}
 	if n == 0 {
 		return nil, syntaxf("openssh-key-v1: the file holds no key")
+	}
+	if err := sshkey.CheckBlockKeys(uint64(n)); err != nil {
+		return nil, err
 	}
 	if err := f.readKDF(wire.NewReader(options)); err != nil {
 		return nil, err
@@ -179,6 +186,18 @@ func (f *opensshFile) derive(passphrase []byte) []byte {
 }
 
 func (f *opensshFile) openWith(k []byte) (*sshkey.Key, error) {
+	keys := f.opened
+	if keys == nil {
+		var err error
+		if keys, err = f.openAll(k); err != nil {
+			return nil, err
+		}
+	}
+	key := *keys[f.index]
+	return &key, nil
+}
+
+func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
 	c := opensshCiphers[f.cipher]
 	plain, ok := c.open(k[:c.keySize], k[c.keySize:], f.private, f.tag)
 	if !ok {
@@ -196,7 +215,7 @@ func (f *opensshFile) openWith(k []byte) (*sshkey.Key, error) {
 	if err := checkPadding(r); err != nil {
 		return nil, err
 	}
-	return keys[f.index], nil
+	return keys, nil
 }
 
 func (f *opensshFile) checkintError() error {
@@ -213,7 +232,7 @@ func (f *opensshFile) readPrivates(r *wire.Reader) ([]*sshkey.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		got, err := key.Public()
+		got, err := sshkey.PublicOf(key.Private)
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -207,6 +208,45 @@ func TestOpenSSHTwoKeys(t *testing.T) {
 	parts.publics[1] = parts.publics[0]
 	_, err = Decode(parts.file())
 	require.ErrorAs(t, err, new(*InvalidKeyError), "the second key is checked too")
+}
+
+// TestOpenSSHManyKeys: one key more than the limit is refused, and not left out.
+func TestOpenSSHManyKeys(t *testing.T) {
+	parts := plainParts(t)
+	parts.count = sshkey.MaxBlockKeys
+	parts.publics = slices.Repeat(parts.publics, sshkey.MaxBlockKeys)
+	parts.private = section(bytes.Repeat(ed25519Fields(t), sshkey.MaxBlockKeys))
+	f, err := Decode(parts.file())
+	require.NoError(t, err)
+	assert.Equal(t, sshkey.MaxBlockKeys, f.Keys)
+	requirePick(t, f, sshkey.MaxBlockKeys-1, twinKey(t, "ed25519"), "comment")
+
+	parts.count++
+	parts.publics = append(parts.publics, parts.publics[0])
+	parts.private = section(bytes.Repeat(ed25519Fields(t), sshkey.MaxBlockKeys+1))
+	_, err = Decode(parts.file())
+	var limit *LimitError
+	require.ErrorAs(t, err, &limit)
+	assert.Equal(t, LimitError{Kind: sshkey.LimitKeys, What: "the number of keys in one block", Value: sshkey.MaxBlockKeys + 1, Max: sshkey.MaxBlockKeys}, *limit)
+
+	parts.publics = parts.publics[:1]
+	parts.count = 1 << 24 // by damage
+	_, err = Decode(parts.file())
+	require.ErrorAs(t, err, new(*SyntaxError))
+}
+
+// TestOpenSSHOpensOnce: the keys of a plain file are read when it is decoded, and not
+// again each time. Each caller gets a key of its own.
+func TestOpenSSHOpensOnce(t *testing.T) {
+	f, err := Decode(plainParts(t).file())
+	require.NoError(t, err)
+	first, err := f.Decrypt(nil)
+	require.NoError(t, err)
+	first.Comment = "changed"
+	second, err := f.Decrypt(nil)
+	require.NoError(t, err)
+	assert.Equal(t, "comment", second.Comment)
+	assert.LessOrEqual(t, testing.AllocsPerRun(10, func() { _, _ = f.Decrypt(nil) }), 1.0)
 }
 
 func requirePick(t *testing.T, f *File, index int, want *sshkey.Key, comment string) {

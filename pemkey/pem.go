@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -118,16 +119,24 @@ func (r *blockReader) readHeader(b *block, line string) bool {
 	if !ok {
 		return false
 	}
+	var whole strings.Builder
 	for strings.HasSuffix(value, `\`) {
 		more, ok := r.next()
 		if !ok {
 			break
 		}
-		value = strings.TrimSuffix(value, `\`) + more
+		whole.WriteString(strings.TrimSuffix(value, `\`))
+		value = more
 	}
-	b.headers[name] = strings.TrimSpace(value)
+	whole.WriteString(value)
+	if slices.Contains(usedHeaders, name) {
+		b.headers[name] = strings.TrimSpace(whole.String())
+	}
 	return true
 }
+
+// usedHeaders are the only ones that are kept: a file may have any number.
+var usedHeaders = []string{headerProcType, headerDEKInfo, headerComment}
 
 func (r *blockReader) badBodyLine(line, end string) error {
 	if strings.HasPrefix(line, "----") {

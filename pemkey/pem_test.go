@@ -2,6 +2,8 @@ package pemkey
 
 import (
 	"bytes"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -194,4 +196,33 @@ func TestPEMFileSize(t *testing.T) {
 	var limit *LimitError
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, uint64(1<<20+1), limit.Value)
+}
+
+// TestContinuedHeader: a header over very many lines is read in memory that grows with
+// its length, and headers of no use are not kept.
+func TestContinuedHeader(t *testing.T) {
+	for name, header := range map[string]func(n int) string{
+		"continued": func(n int) string { return "Comment: a\\\n" + strings.Repeat("xx\\\n", n) },
+		"many": func(n int) string {
+			var b strings.Builder
+			for i := range n {
+				fmt.Fprintf(&b, "%x:\n", i)
+			}
+			return b.String()
+		},
+	} {
+		for _, style := range blockStyles {
+			read := func(n int) uint64 {
+				data := []byte(style.begin + "RSA PRIVATE KEY" + style.tail + "\n" + header(n) + "\nAAAA\n" + style.end + "RSA PRIVATE KEY" + style.tail + "\n")
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				blocks, _, err := readBlocks(data)
+				runtime.ReadMemStats(&after)
+				require.NoError(t, err)
+				require.LessOrEqual(t, len(blocks[0].headers), 1)
+				return after.TotalAlloc - before.TotalAlloc
+			}
+			assert.Less(t, read(40_000), 3*read(20_000), name)
+		}
+	}
 }

@@ -30,6 +30,7 @@ const (
 	sshcomTypeRSA = "if-modn{sign{rsa-pkcs1-sha1},encrypt{rsa-pkcs1v2-oaep}}"
 	sshcomTypeDSA = "dl-modp{sign{dsa-nist-sha1},dh{plain}}"
 	sshcom3DES    = "3des-cbc"
+	headerComment = "Comment"
 )
 
 type sshcomFile struct {
@@ -57,7 +58,7 @@ func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	f.comment = sshcomComment(b.headers["Comment"])
+	f.comment = sshcomComment(b.headers[headerComment])
 	file := &File{Format: FormatSSHCom, Encryption: f.cipher, Comment: f.comment, Keys: 1, sealed: f}
 	if f.cipher != encryptionNone {
 		file.KDF = &KDF{Name: "MD5", Rounds: 1}
@@ -67,7 +68,7 @@ func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	file.PublicKey, err = key.Public()
+	file.PublicKey, err = sshkey.PublicOf(key.Private)
 	return file, err
 }
 

@@ -28,7 +28,6 @@ func TestDSAWithBrokenNumbers(t *testing.T) {
 		{"no p", func(k *dsa.PrivateKey) { k.P = nil }, "a number is missing"},
 		{"no q", func(k *dsa.PrivateKey) { k.Q = nil }, "a number is missing"},
 		{"no g", func(k *dsa.PrivateKey) { k.G = nil }, "a number is missing"},
-		{"no y", func(k *dsa.PrivateKey) { k.Y = nil }, "a number is missing"},
 		{"no x", func(k *dsa.PrivateKey) { k.X = nil }, "a number is missing"},
 		{"x is 0", func(k *dsa.PrivateKey) { k.X = new(big.Int) }, "a number is missing"},
 		{"x is negative", func(k *dsa.PrivateKey) { k.X = new(big.Int).Sub(k.X, k.Q) }, "a number is missing"},
@@ -50,6 +49,9 @@ func TestDSAWithBrokenNumbers(t *testing.T) {
 			require.ErrorContains(t, sshkey.Key{Private: k}.Validate(), tt.err)
 		})
 	}
+	noY := randomDSA(t)
+	noY.Y = nil
+	require.ErrorContains(t, sshkey.Key{Private: noY}.Check(), "a number is missing")
 	var none *dsa.PrivateKey
 	require.ErrorContains(t, sshkey.Key{Private: none}.Check(), "a number is missing")
 }
@@ -106,11 +108,47 @@ func TestDSADomain(t *testing.T) {
 	}
 }
 
+// TestDSAOverTheLimit: with numbers of these sizes the arithmetic would take long.
 func TestDSAOverTheLimit(t *testing.T) {
-	p := new(big.Int).Lsh(one, sshkey.MaxDSABits)
-	_, err := sshkey.NewDSA(p, one, one, one, one)
-	var limit *sshkey.LimitError
-	require.ErrorAs(t, err, &limit)
-	assert.Equal(t, sshkey.LimitKeySize, limit.Kind)
-	assert.EqualValues(t, sshkey.MaxDSABits+1, limit.Value)
+	for _, tt := range []struct {
+		pBits, qBits uint
+		value        uint64
+	}{
+		{sshkey.MaxDSABits + 1, 160, sshkey.MaxDSABits + 1},
+		{2048, sshkey.MaxDSAOrderBits + 1, sshkey.MaxDSAOrderBits + 1},
+		{8 * sshkey.MaxFileSize / 4, 8*sshkey.MaxFileSize/4 - 1, 8 * sshkey.MaxFileSize / 4},
+	} {
+		p, q := new(big.Int).Lsh(one, tt.pBits-1), new(big.Int).Lsh(one, tt.qBits-1)
+		large := add(p, -1)
+		public := dsa.PublicKey{Parameters: dsa.Parameters{P: p, Q: q, G: large}, Y: large}
+		blob := blob(sshkey.KeyAlgoDSA, p, q, large, large)
+		for name, do := range map[string]func() error{
+			"private":   func() error { _, err := sshkey.NewDSA(p, q, large, large, large); return err },
+			"without y": func() error { _, err := sshkey.NewDSA(p, q, large, nil, large); return err },
+			"key":       func() error { return sshkey.Key{Private: &dsa.PrivateKey{PublicKey: public, X: large}}.Check() },
+			"public":    func() error { _, err := sshkey.ParsePublic(blob); return err },
+			"SPKI":      func() error { _, err := sshkey.DecodeSPKI(spkiOf(t, &public)); return err },
+		} {
+			var limit *sshkey.LimitError
+			require.ErrorAs(t, do(), &limit, name)
+			assert.Equal(t, sshkey.LimitKeySize, limit.Kind)
+			assert.Equal(t, tt.value, limit.Value, name)
+		}
+	}
+}
+
+// TestDSAOfOrder: an x above q is taken only with a g whose order q is, and so is a key
+// without y.
+func TestDSAOfOrder(t *testing.T) {
+	k := randomDSA(t)
+	fromX, err := sshkey.NewDSA(k.P, k.Q, k.G, nil, k.X)
+	require.NoError(t, err)
+	assert.Zero(t, fromX.Y.Cmp(k.Y))
+	k.G = add(k.P, -1)
+	_, err = sshkey.NewDSA(k.P, k.Q, k.G, nil, k.X)
+	require.ErrorContains(t, err, "g does not generate the group")
+	k.X = add(k.Q, 2)
+	k.Y = new(big.Int).Exp(k.G, k.X, k.P)
+	_, err = sshkey.NewDSA(k.P, k.Q, k.G, k.Y, k.X)
+	require.ErrorContains(t, err, "g does not generate the group")
 }

@@ -22,10 +22,11 @@ type Finding struct {
 }
 
 // Findings returns the known weaknesses of a private key, nil for none: those of
-// [PublicFindings], and of RSA also primes that are too close together for the public
-// half to show it. It costs a few divisions and square roots of the modulus and tests
-// no prime, so that every conversion can afford it. It never fails: a number that is
-// missing has no weakness, and [Key.Check] is what finds it.
+// [PublicFindings], and of RSA also primes of different lengths, too close together for the
+// public half to show it, in a simple fraction of each other or of a pattern. It costs a few
+// divisions and square roots of the modulus and tests no prime, so that every conversion
+// can afford it. It never fails: a number that is missing has no weakness, and [Key.Check]
+// is what finds it.
 func Findings(key Key) []Finding {
 	switch private := key.Private.(type) {
 	case *rsa.PrivateKey:
@@ -45,9 +46,9 @@ func Findings(key Key) []Finding {
 }
 
 // PublicFindings returns the weaknesses that the public half of a key shows, nil for
-// none; of a certificate, those of the certified key. RSA: a modulus below 2048 bits, a
-// small or even exponent, ROCA, primes that are the same or so close that the modulus
-// falls to Fermat's factorisation. DSA, always. ECDSA: the curve P-521.
+// none; of a certificate, those of the certified key. RSA: a modulus below 2048 bits or with
+// a factor below 65536, a small or even exponent, ROCA, primes that are the same or so close
+// that the modulus falls to Fermat's factorisation. DSA, always. ECDSA: the curve P-521.
 func PublicFindings(pub ssh.PublicKey) []Finding {
 	if pub == nil {
 		return nil

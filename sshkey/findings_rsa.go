@@ -4,8 +4,6 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"math/big"
-
-	"github.com/titanous/rocacheck"
 )
 
 const (
@@ -14,12 +12,6 @@ const (
 	minRSABits = 2048
 	// usualRSAExponent is the smallest that FIPS 186-4 section B.3.1 allows.
 	usualRSAExponent = 65537
-	// fermatSteps is what badkeys, which found the keys in the wild, takes too. They all
-	// fell to the first few steps (https://eprint.iacr.org/2023/026).
-	fermatSteps = 100
-	// minDifferentBits is how many of their high bits the primes must not share (FIPS
-	// 186-4 section B.3.3, step 5.4).
-	minDifferentBits = 100
 )
 
 // findRSA takes the primes where they are known.
@@ -38,7 +30,7 @@ func findRSA(pub *rsa.PublicKey, primes []*big.Int) []Finding {
 		})
 	}
 	found = append(found, findExponent(pub.E)...)
-	if rocacheck.IsWeak(pub) {
+	if isROCA(pub.N) {
 		found = append(found, Finding{
 			Code:    "rsa-roca",
 			Message: "the RSA key comes from a chip that makes keys which others can compute (ROCA, CVE-2017-15361)",
@@ -51,16 +43,24 @@ func findRSA(pub *rsa.PublicKey, primes []*big.Int) []Finding {
 }
 
 // findExponent refuses an even exponent, which has no inverse: such a key can neither
-// sign nor be whole. A small one is no reason to refuse: signatures as SSH makes them
-// are not known to suffer, and many old keys have one (37 from PuTTYgen before 0.75, 35
-// from early OpenSSH).
+// sign nor be whole. With 1 every message is its own signature. Another small one is no
+// reason to refuse: signatures as SSH makes them are not known to suffer, and many old keys
+// have one (37 from PuTTYgen before 0.75, 35 from early OpenSSH).
 func findExponent(e int) []Finding {
 	switch {
 	case e%2 == 0:
 		return []Finding{{
 			Code:    "rsa-even-exponent",
 			Message: "the RSA public exponent is even, so that no private key can belong to it",
-			Advice:  "get the public key anew, since this one is damaged",
+			Advice:  "get the public key again, since this one is damaged",
+			Source:  "https://www.rfc-editor.org/rfc/rfc8017#section-3.1",
+			Refuse:  true,
+		}}
+	case e < 3:
+		return []Finding{{
+			Code:    "rsa-exponent-one",
+			Message: fmt.Sprintf("the RSA public exponent is %d, with which anybody can sign", e),
+			Advice:  "get the public key again, since this one is damaged",
 			Source:  "https://www.rfc-editor.org/rfc/rfc8017#section-3.1",
 			Refuse:  true,
 		}}
@@ -75,97 +75,23 @@ func findExponent(e int) []Finding {
 	return nil
 }
 
-// findPrimes reports the worst of what can be wrong with the distance of the primes.
-func findPrimes(n *big.Int, primes []*big.Int) []Finding {
-	root := new(big.Int).Sqrt(n)
-	switch {
-	case new(big.Int).Mul(root, root).Cmp(n) == 0:
-		return []Finding{{
-			Code:    "rsa-equal-primes",
-			Message: "both primes of the RSA key are the same number, so that anybody can compute the private key",
-			Advice:  "replace the key at once, everywhere it opens something",
-			Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
-			Refuse:  true,
-		}}
-	case fallsToFermat(n, root):
-		return []Finding{{
-			Code:    "rsa-fermat",
-			Message: "the primes of the RSA key are so close together that anybody can compute the private key (CVE-2022-26320)",
-			Advice:  "replace the key at once, everywhere it opens something",
-			Source:  "https://fermatattack.secvuln.info/",
-			Refuse:  true,
-		}}
-	case shareHighBits(n, primes):
-		return []Finding{{
-			Code:    "rsa-close-primes",
-			Message: "the primes of the RSA key share their first 100 bits, which no sound program lets happen",
-			Advice:  "make a new key with another program, and replace this one",
-			Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
-			Refuse:  true,
-		}}
-	}
-	return nil
-}
+// rocaPrimes are those below 168 modulo which the powers of 65537 are not all numbers but
+// 0: the primes of the keys of 512 to 960 bits, which all larger keys have too (Nemec and
+// others, The Return of Coppersmith's Attack, 2017, section 2.1).
+var rocaPrimes = [...]int64{11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157}
 
-// fallsToFermat looks for a with a*a-n = b*b, from the rounded root of n upwards: then
-// n is (a-b)(a+b).
-func fallsToFermat(n, root *big.Int) bool {
-	a := new(big.Int).Add(root, one)
-	rest := new(big.Int).Mul(a, a)
-	rest.Sub(rest, n)
-	step := new(big.Int).Lsh(a, 1)
-	step.Add(step, one) // (a+1)^2 - a^2
-	two := big.NewInt(2)
-	for range fermatSteps {
-		if isSquare(rest) {
-			return true
-		}
-		rest.Add(rest, step)
-		step.Add(step, two)
-	}
-	return false
-}
-
-// residueModuli are small, without a common factor, and few numbers are squares modulo
-// all of them: one in eighty (H. Cohen, A Course in Computational Algebraic Number
-// Theory, section 1.7.2, has the idea with other moduli).
-var residueModuli = [...]int64{64, 63, 61, 59}
-
-var (
-	residueProduct = big.NewInt(64 * 63 * 61 * 59)
-	residueSquares = squareResidues()
-)
-
-// squareResidues has bit i set where i is a square modulo residueModuli.
-func squareResidues() (masks [len(residueModuli)]uint64) {
-	for n, m := range residueModuli {
-		for i := range m {
-			masks[n] |= 1 << (i * i % m)
+// isROCA reports whether n is a power of 65537 modulo each of the primes, as that of every
+// key from the chips is. Of other numbers it is one in 2^27.
+func isROCA(n *big.Int) bool {
+	for _, p := range rocaPrimes {
+		rest := new(big.Int).Mod(n, big.NewInt(p)).Int64()
+		power := int64(1)
+		for power != rest {
+			power = power * usualRSAExponent % p
+			if power == 1 {
+				return false // all powers were tried
+			}
 		}
 	}
-	return masks
-}
-
-// isSquare takes a root, which is slow, only where the residues do not show that there
-// is none.
-func isSquare(x *big.Int) bool {
-	residue := new(big.Int).Mod(x, residueProduct).Int64()
-	for n, m := range residueModuli {
-		if residueSquares[n]>>(residue%m)&1 == 0 {
-			return false
-		}
-	}
-	root := new(big.Int).Sqrt(x)
-	return root.Mul(root, root).Cmp(x) == 0
-}
-
-// shareHighBits reports |p-q| <= 2^(bits/2-100). It is false where the primes are not
-// known, or n is so short that they have no 100 bits to share.
-func shareHighBits(n *big.Int, primes []*big.Int) bool {
-	most := n.BitLen()/2 - minDifferentBits
-	if len(primes) != 2 || primes[0] == nil || primes[1] == nil || most <= 0 {
-		return false
-	}
-	distance := new(big.Int).Sub(primes[0], primes[1])
-	return distance.Abs(distance).Cmp(new(big.Int).Lsh(one, uint(most))) <= 0
+	return true
 }

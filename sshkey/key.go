@@ -103,6 +103,16 @@ func (k Key) Public() (ssh.PublicKey, error) {
 	return m.public()
 }
 
+// PublicOf returns the public half of a private key that a constructor of this package
+// has just made, which has checked it: [Key.Public] checks again.
+func PublicOf(private crypto.PrivateKey) (ssh.PublicKey, error) {
+	m, err := Key{Private: private}.material()
+	if err != nil {
+		return nil, err
+	}
+	return m.public()
+}
+
 // Equal reports whether both hold the same private key: all numbers, with the
 // primes of RSA as a set and its D exactly. Comment and certificate do not count.
 // It takes the same time whatever differs.

@@ -21,8 +21,13 @@ const (
 	MaxScryptWork = 1 << 22
 	// MaxRSABits is the largest RSA modulus, the most that ssh-keygen makes.
 	MaxRSABits = 16384
-	// MaxDSABits is the largest DSA prime (OpenSSL's OPENSSL_DSA_MAX_MODULUS_BITS).
-	MaxDSABits = 10000
+	// MaxDSABits and MaxDSAOrderBits are the largest p and q of DSA, which FIPS 186-4
+	// section 4.2 allows.
+	MaxDSABits      = 3072
+	MaxDSAOrderBits = 256
+	// MaxBlockKeys is how many keys one openssh-key-v1 block may hold. No program is
+	// known to write more than one.
+	MaxBlockKeys = 16
 )
 
 // Limits is what a key file may ask for. The zero value means the defaults.
@@ -44,6 +49,7 @@ const (
 	LimitKDFMemory LimitKind = "kdf-memory"
 	LimitKDFWork   LimitKind = "kdf-work"
 	LimitKeySize   LimitKind = "key-size"
+	LimitKeys      LimitKind = "keys"
 )
 
 // LimitError says that a file asks for more than the limits allow. Nothing has
@@ -80,6 +86,11 @@ func CheckFileSize(size int) error {
 		return nil
 	}
 	return &LimitError{Kind: LimitFileSize, What: "file size in bytes", Value: uint64(size), Max: MaxFileSize}
+}
+
+// CheckBlockKeys returns a *LimitError for a block of more than MaxBlockKeys keys.
+func CheckBlockKeys(n uint64) error {
+	return checkLimit(LimitKeys, "the number of keys in one block", n, 0, MaxBlockKeys)
 }
 
 func checkKeySize(what string, bits, most int) error {

@@ -84,7 +84,7 @@ func parsePublicDSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 	if err := r.End(); err != nil {
 		return nil, invalid("DSA public key: %v", err)
 	}
-	if err := checkKeySize("DSA prime in bits", key.P.BitLen(), MaxDSABits); err != nil {
+	if err := checkDSASize(key.P, key.Q); err != nil {
 		return nil, err
 	}
 	return ssh.NewPublicKey(key)

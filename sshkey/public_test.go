@@ -153,7 +153,7 @@ func TestParsePublicRefuses(t *testing.T) {
 		{"RSA n too large", blob("ssh-rsa", 3, huge), "RSA modulus in bits is 16385, over the limit of 16384"},
 		{"RSA n negative", blob("ssh-rsa", 3, []byte{0x80}), "n: the number is negative"},
 		{"RSA e padded", blob("ssh-rsa", []byte{0, 3}, n), "e: the number has leading zeros"},
-		{"DSA p too large", blob("ssh-dss", huge, 1, 1, 1), "DSA prime in bits is 16385, over the limit of 10000"},
+		{"DSA p too large", blob("ssh-dss", huge, 1, 1, 1), "DSA prime in bits is 16385, over the limit of 3072"},
 		{"DSA y missing", blob("ssh-dss", n, 1, 1), "y: the data ends early"},
 		{"ECDSA curve", blob("ecdsa-sha2-nistp256", "nistp384", point), `the curve is "nistp384", but the key type says "nistp256"`},
 		{"ECDSA no point", blob("ecdsa-sha2-nistp256", "nistp256", ""), "not on the curve nistp256"},

@@ -66,11 +66,14 @@ func decodeRFC4716Body(lines []string, i int) (blob []byte, comment string, err 
 			}
 			return blob, comment, nil
 		case inHeaders && isHeader:
+			var whole strings.Builder
 			for ; strings.HasSuffix(value, `\`) && i+1 < len(lines); i++ { // section 3.3
-				value = strings.TrimSuffix(value, `\`) + strings.TrimRight(lines[i+1], " \t")
+				whole.WriteString(strings.TrimSuffix(value, `\`))
+				value = strings.TrimRight(lines[i+1], " \t")
 			}
+			whole.WriteString(value)
 			if strings.EqualFold(name, "Comment") {
-				comment = unquoteRFC4716(strings.TrimSpace(value))
+				comment = unquoteRFC4716(strings.TrimSpace(whole.String()))
 			}
 		default:
 			inHeaders = false

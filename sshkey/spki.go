@@ -2,6 +2,7 @@ package sshkey
 
 import (
 	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/pem"
@@ -74,7 +75,7 @@ func DecodeSPKI(data []byte) (ssh.PublicKey, error) {
 			if err != nil {
 				return nil, &SyntaxError{Msg: quote.Foreign(err)}
 			}
-			return ssh.NewPublicKey(key)
+			return newPublic(key)
 		}
 	}
 	return nil, &SyntaxError{Msg: "the PEM block is damaged or cut off"}
@@ -91,6 +92,21 @@ func parseSPKI(der []byte) (ssh.PublicKey, error) {
 	key, err := x509.ParsePKIXPublicKey(der)
 	if err != nil {
 		return nil, &SyntaxError{Msg: quote.Foreign(err)}
+	}
+	return newPublic(key)
+}
+
+// newPublic bounds what crypto/x509 has read, which has no limits.
+func newPublic(key any) (ssh.PublicKey, error) {
+	var err error
+	switch key := key.(type) {
+	case *rsa.PublicKey:
+		err = checkKeySize("RSA modulus in bits", key.N.BitLen(), MaxRSABits)
+	case *dsa.PublicKey:
+		err = checkDSASize(key.P, key.Q)
+	}
+	if err != nil {
+		return nil, err
 	}
 	pub, err := ssh.NewPublicKey(key)
 	if err != nil {

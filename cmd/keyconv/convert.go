@@ -143,18 +143,18 @@ func (a *app) writeKey(r result) error {
 		}
 	}
 	a.setComment(r)
-	data, err := a.marshal(r, opts)
+	w, err := a.marshal(r, opts)
 	if err != nil {
 		return err
 	}
-	defer clear(data)
-	if err := a.write(r.output, data, r.format.Holds().Private); err != nil {
+	defer clear(w.data)
+	if err := a.write(r.output, w.data, r.format.Holds().Private); err != nil {
 		return err
 	}
 	if err := a.writeCertificate(r); err != nil {
 		return err
 	}
-	a.report(r, data)
+	a.report(r, w.file)
 	return nil
 }
 
@@ -194,30 +194,38 @@ func (a *app) refuseSeen(f *keyconv.File) error {
 	return refuseWeak(f.KeyFindings())
 }
 
+// written is the output, and what the engine saw when it opened it again.
+type written struct {
+	data []byte
+	file *keyconv.File
+}
+
 // marshal makes the file. Where it cannot, the key derivation that the command line
 // asked for is at fault: all that takes one takes every key.
-func (a *app) marshal(r result, opts *keyconv.Options) ([]byte, error) {
+func (a *app) marshal(r result, opts *keyconv.Options) (written, error) {
 	var memory uint64
 	if len(r.passphrase) > 0 {
 		memory = opts.KDFMemory(r.format)
 	}
-	data, err := derive(a, memory, func() ([]byte, error) { return r.marshal(opts) })
+	w, err := derive(a, memory, func() (written, error) { return r.marshal(opts) })
 	switch {
 	case is[interrupted](err):
-		return nil, err
+		return written{}, err
 	case is[*keyconv.LimitError](err):
-		return nil, withHint(&usageError{msg: message(err)}, "choose less with the --kdf flags")
+		return written{}, withHint(&usageError{msg: message(err)}, "choose less with the --kdf flags")
 	case err != nil && *opts != (keyconv.Options{}):
-		return nil, &usageError{msg: message(err)}
+		return written{}, &usageError{msg: message(err)}
 	}
-	return data, err
+	return w, err
 }
 
-func (r result) marshal(opts *keyconv.Options) ([]byte, error) {
+func (r result) marshal(opts *keyconv.Options) (w written, err error) {
 	if len(r.passphrase) == 0 {
-		return keyconv.Marshal(r.key, r.format, opts)
+		w.data, w.file, err = keyconv.MarshalFile(r.key, r.format, opts)
+	} else {
+		w.data, w.file, err = keyconv.MarshalFileWithPassphrase(r.key, r.passphrase, r.format, opts)
 	}
-	return keyconv.MarshalWithPassphrase(r.key, r.passphrase, r.format, opts)
+	return w, err
 }
 
 // setComment applies -C, and makes one line of a comment that the format could not

@@ -161,14 +161,11 @@ func (r *record) key(pub ssh.PublicKey, comment string) {
 }
 
 // to notes what was written.
-func (r *record) to(output string, data []byte, key *sshkey.Key) {
+func (r *record) to(output string, written *keyconv.File, key *sshkey.Key) {
 	if r == nil {
 		return
 	}
-	r.Output = output
-	if f, err := keyconv.Open(data, keyconv.Limits{}); err == nil {
-		r.To = formOf(f)
-	}
+	r.Output, r.To = output, formOf(written)
 	if pub, err := key.Public(); err == nil {
 		r.key(pub, key.Comment)
 	}

@@ -80,12 +80,12 @@ func (a *app) passwd(name string) error {
 		return err
 	}
 	a.setComment(r)
-	data, err := a.marshal(r, opts)
+	w, err := a.marshal(r, opts)
 	if err != nil {
 		return err
 	}
-	defer clear(data)
-	return a.replace(r, data)
+	defer clear(w.data)
+	return a.replace(r, w)
 }
 
 // checkPasswd refuses what the form of the file cannot hold, before anybody types a
@@ -120,26 +120,26 @@ func (a *app) passwdOptions(f *keyconv.File, encrypted bool) (*keyconv.Options, 
 	return f.KeepOptions(*opts), nil
 }
 
-func (a *app) replace(r result, data []byte) error {
-	var written safefile.Result
+func (a *app) replace(r result, w written) error {
+	var result safefile.Result
 	err := a.onDisk(func() (err error) {
-		written, err = safefile.Replace(r.output, data)
+		result, err = safefile.Replace(r.output, w.data)
 		return err
 	})
 	if err != nil {
 		return a.writeError(r.output, err)
 	}
-	if written.WiderMode {
-		a.warn(r.output, "this file system lets others read the file (mode %04o); move it to one that does not", written.Mode)
+	if result.WiderMode {
+		a.warn(r.output, "this file system lets others read the file (mode %04o); move it to one that does not", result.Mode)
 	}
-	if written.NewOwner {
+	if result.NewOwner {
 		a.warn(r.output, "the file belongs to you now: its owner could not be kept")
 	}
-	a.report(r, data)
-	if written.Target != "" {
-		a.note(r.output, "it is a symlink; the file that was changed is %s", displayName(written.Target))
+	a.report(r, w.file)
+	if result.Target != "" {
+		a.note(r.output, "it is a symlink; the file that was changed is %s", displayName(result.Target))
 	}
-	if written.Links {
+	if result.Links {
 		a.warn(r.output, "the file has other names (hard links), which still hold the key as it was")
 	}
 	return nil

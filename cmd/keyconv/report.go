@@ -9,14 +9,13 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// report says what was written, and all that was lost or is worth knowing; data is the
-// output.
-func (a *app) report(r result, data []byte) {
+// report says what was written, and all that was lost or is worth knowing.
+func (a *app) report(r result, written *keyconv.File) {
 	a.record.from(r.file)
-	a.record.to(r.output, data, r.key)
+	a.record.to(r.output, written, r.key)
 	a.reportWritten(r)
 	a.reportLoss(r)
-	a.reportWeakness(r, data)
+	a.reportWeakness(r, written.Findings())
 	if len(r.passphrase) > 0 {
 		a.warnOfPassphrase(r.output, r.format, r.passphrase)
 	}
@@ -103,17 +102,13 @@ func (a *app) noteComment(name, comment string, format keyconv.Format) {
 
 // reportWeakness warns of what is weak in the output, and in the input and its key, each
 // once. An input that was replaced is gone, and with it what was weak in it.
-func (a *app) reportWeakness(r result, data []byte) {
+func (a *app) reportWeakness(r result, written []sshkey.Finding) {
 	output, input := r.output, r.input
 	if output == stdio {
 		output = "standard output"
 	}
 	if r.file.Format == "" { // a new key has no input
 		input = output
-	}
-	var written []sshkey.Finding
-	if f, err := keyconv.Open(data, keyconv.Limits{}); err == nil {
-		written = f.Findings()
 	}
 	found := sshkey.Findings(*r.key)
 	if r.input != r.output || r.input == stdio {

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// Generate makes the weak keys of this folder anew, with new numbers:
+// Generate makes the weak keys of this folder again, with new numbers:
 //
 //	go run testdata/weak/generate.go testdata/weak
 package main
@@ -33,6 +33,8 @@ func main() {
 	low := new(big.Int).Rsh(randomPrime(1024, 65537), 160)
 	high := new(big.Int).Lsh(new(big.Int).Rsh(p, 864), 864)
 	writeKey(dir, "rsa-close-primes.pem", 65537, p, primeFrom(high.Or(high, low), 65537))
+	writeKey(dir, "rsa-unequal-primes.pem", 65537, randomPrime(1984, 65537), randomPrime(64, 65537))
+	writePublic(dir, "rsa-small-factor.pub", &rsa.PublicKey{N: new(big.Int).Mul(randomPrime(2047, 65537), big.NewInt(3)), E: 65537})
 	writePublic(dir, "rsa-equal-primes.pub", &rsa.PublicKey{N: new(big.Int).Mul(p, p), E: 65537})
 	n := new(big.Int).Mul(randomPrime(1024, 65537), randomPrime(1024, 65537))
 	writePublic(dir, "rsa-even-exponent.pub", &rsa.PublicKey{N: n, E: 65536})
@@ -49,7 +51,7 @@ func randomPrime(bits int, e int64) *big.Int {
 	}
 }
 
-// primeFrom is the next prime behind a number.
+// primeFrom is the next prime after a number.
 func primeFrom(n *big.Int, e int64) *big.Int {
 	p := new(big.Int).Add(n, one)
 	for !fits(p, e) || !p.ProbablyPrime(20) {

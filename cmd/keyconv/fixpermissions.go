@@ -20,11 +20,13 @@ func (a *app) fixPermissionsCommand() *cobra.Command {
 "UNPROTECTED PRIVATE KEY FILE": the mode becomes 0600, or stays narrower; on Windows
 only the user, SYSTEM and the Administrators remain. The key itself is not changed.
 
-A public key is left as it is, and a file that is no key is refused.`,
+A public key is left as it is. A file that is not a key is refused, and so is a text
+that has a key in it, such as a README or a program; with -r they are passed over.`,
 		Example: `  keyconv fix-permissions key.pem
   keyconv fix-permissions key.pem key.ppk`,
 		Args: needFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
+			a.inputs.whole = true
 			names, err := a.expand(args, isPrivate)
 			if err != nil {
 				return err
@@ -68,8 +70,9 @@ func (a *app) fixPermissions(name string) error {
 	return a.reportRestricted(name, r)
 }
 
-// holdsPrivateKey reports false for a public key, and refuses what is no key. A private
-// key that is damaged, or of a form that cannot be read, wants to be private too.
+// holdsPrivateKey reports false for a public key, and refuses what is not a key, such as
+// a document with a key in it. A private key that is damaged, or of a form that cannot be
+// read, wants to be private too.
 func (a *app) holdsPrivateKey(file *safefile.Existing) (bool, error) {
 	data, err := interruptible(a.ctx, func() ([]byte, error) { return readKey(file) })
 	if err != nil {
@@ -81,8 +84,13 @@ func (a *app) holdsPrivateKey(file *safefile.Existing) (bool, error) {
 	switch {
 	case errors.As(err, &not):
 		return false, err
+	case err != nil && slices.Contains(publicFormats, string(keyconv.Detect(data))):
+		return false, nil
+	case err != nil && !isWholeKey(data, nil), err == nil && f.Private && !isWholeKey(data, f):
+		return false, withHint(&wrongKind{"this is not a key file, but a text with a private key in it"},
+			"keyconv convert writes the key to a file of its own, which is private")
 	case err != nil:
-		return !slices.Contains(publicFormats, string(keyconv.Detect(data))), nil
+		return true, nil
 	}
 	a.record.from(f)
 	return f.Private, nil

@@ -65,7 +65,7 @@ func checkDescriptors(cmd *cobra.Command, args []string) error {
 			number = "0"
 		}
 		if other := seen[number]; other != "" {
-			return usagef("%s and %s would both be read from the file descriptor %s", other, flag, number)
+			return usagef("%s and %s would both be read from one file descriptor", other, flag)
 		}
 		seen[number] = flag
 	}
@@ -83,7 +83,7 @@ func checkValue(f *pflag.Flag) error {
 	case f.Name == "index" && (value == "0" || strings.HasPrefix(value, "-")):
 		return usagef("--index counts from 1, so it cannot be %s", value)
 	case strings.HasSuffix(f.Name, "-fd") && strings.HasPrefix(value, "-"):
-		return usagef("--%s takes a number from 0, not %s", f.Name, value)
+		return usagef("--%s takes a number from 0", f.Name)
 	case f.Name == "jobs" && len(value) > 3:
 		return usagef("--jobs takes a number up to 999, not %s", value)
 	case f.Value.Type() == "uint64" && value == "0":

@@ -41,8 +41,21 @@ type flags struct {
 
 // sourceFlags are the three ways to give a passphrase without typing it.
 type sourceFlags struct {
+	name      string // what the names of the flags begin with: "passphrase"
 	file, env string
 	fd        int
+}
+
+// given names the flag that was given, and says what it takes. A message never has its
+// value, which by mistake may be the passphrase itself.
+func (s sourceFlags) given() (flag, takes string) {
+	switch {
+	case s.file != "":
+		return "--" + s.name + "-file", "the name of a file that has the passphrase in its first line"
+	case s.env != "":
+		return "--" + s.name + "-env", "the name of an environment variable that holds the passphrase"
+	}
+	return "--" + s.name + "-fd", "the number of an open file descriptor from which the passphrase comes"
 }
 
 // source returns what was given; the flags exclude each other. An unset file
@@ -118,6 +131,7 @@ func (a *app) addNewPassphraseFlags(cmd *cobra.Command) {
 
 func addSource(cmd *cobra.Command, s *sourceFlags, prefix, usage string) {
 	f := cmd.Flags()
+	s.name = prefix
 	f.StringVar(&s.file, prefix+"-file", "", usage+" the first line of `FILE`")
 	f.StringVar(&s.env, prefix+"-env", "", usage+" the environment variable `NAME`")
 	f.IntVar(&s.fd, prefix+"-fd", -1, usage+" the file descriptor `N`")

@@ -135,6 +135,11 @@ func isTemporary(name string) bool {
 
 func (a *app) holdsWanted(path string, wanted func(keyconv.Format) bool) (bool, error) {
 	format, err := a.formatOf(path)
+	if a.inputs.whole && (err == nil || is[*keyconv.SyntaxError](err)) {
+		if isKey, err := a.isWholeKeyFile(path); err != nil || !isKey {
+			return false, err
+		}
+	}
 	switch {
 	case is[*keyconv.NotPrivateError](err):
 		return false, nil
@@ -144,6 +149,19 @@ func (a *app) holdsWanted(path string, wanted func(keyconv.Format) bool) (bool, 
 		return false, err
 	}
 	return wanted(format), nil
+}
+
+func (a *app) isWholeKeyFile(path string) (bool, error) {
+	data, err := a.read(path)
+	if err != nil {
+		return false, err
+	}
+	defer clear(data)
+	f, err := a.openMended(data)
+	if err != nil {
+		f = nil
+	}
+	return isWholeKey(data, f), nil
 }
 
 // formatOf tells what a file is by its content, and mends it where that does not show.

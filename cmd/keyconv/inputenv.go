@@ -58,7 +58,7 @@ func (a *app) checkInputEnv(args []string) error {
 		{"--passphrase-env", a.flags.passphrase.env}, {"--new-passphrase-env", a.flags.newPassphrase.env},
 	} {
 		if name != "" && sameVariable(name, passphrase.variable) {
-			return usagef("--input-env and %s are both %s; a key is no passphrase", passphrase.flag, name)
+			return usagef("--input-env and %s name one variable; a key is not a passphrase", passphrase.flag)
 		}
 	}
 	return nil

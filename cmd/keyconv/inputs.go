@@ -25,6 +25,7 @@ type inputs struct {
 
 	done        string            // what is done with them: "converted"
 	canContinue bool              // whether the command has --continue
+	whole       bool              // whether a file in a folder has to be a key as a whole
 	oneByOne    bool              // whether results are secret, and must not wait in memory
 	below       map[string]string // by input: the path of its output below --output-dir
 	broken      map[string]error  // what could not be looked into

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 )
@@ -75,7 +76,7 @@ func (a *app) inspect(name string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", displayName(name))
 	for _, line := range describe(info) {
-		fmt.Fprintf(&b, "  %-12s %s\n", line.label, line.value)
+		fmt.Fprintf(&b, "  %-12s %s\n", line.label, quote.Inert(line.value))
 	}
 	_, err = io.WriteString(a.stdout, b.String())
 	return err

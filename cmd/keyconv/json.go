@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -116,8 +120,30 @@ func (a *app) end(err error) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s\n", line)
+	_, err = fmt.Fprintf(a.stdout, "%s\n", escapeJSON(line))
 	return err
+}
+
+// escapeJSON escapes in a JSON text all that cannot be seen, such as C1 controls, with
+// which names and comments could command a terminal, and commands to CI systems.
+// encoding/json leaves these as they are.
+func escapeJSON(line []byte) []byte {
+	var b []byte
+	for rest := line; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		switch high, low := utf16.EncodeRune(r); {
+		case r == '#' && bytes.HasSuffix(b, []byte("#")):
+			b = append(b, `\u0023`...)
+		case unicode.IsPrint(r):
+			b = append(b, rest[:size]...)
+		case r > 0xffff:
+			b = fmt.Appendf(b, `\u%04x\u%04x`, high, low)
+		default:
+			b = fmt.Appendf(b, `\u%04x`, r)
+		}
+		rest = rest[size:]
+	}
+	return b
 }
 
 // from notes what was read; once more after decryption, which may have chosen among

@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
-	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -78,7 +77,7 @@ func TestReadingLeavesNoCopy(t *testing.T) {
 func TestPassphrasesAreCleared(t *testing.T) {
 	t.Setenv("KEYCONV_TEST_SECRET", secretPassphrase)
 	a := newApp(context.Background(), streams{strings.NewReader(""), io.Discard, io.Discard})
-	p, err := a.readSource(passphrase.Env("KEYCONV_TEST_SECRET"))
+	p, err := a.readSource(sourceFlags{name: "passphrase", env: "KEYCONV_TEST_SECRET", fd: -1})
 	require.NoError(t, err)
 	require.Equal(t, secretPassphrase, string(p))
 	_, still := os.LookupEnv("KEYCONV_TEST_SECRET")

@@ -149,9 +149,9 @@ func (a *app) givenPassphrase(f, there *keyconv.File) ([]byte, error) {
 		return nil, nil
 	}
 	var old []byte
-	if s := a.flags.passphrase.source(); s.IsSet() {
+	if a.flags.passphrase.source().IsSet() {
 		var err error
-		if old, err = a.readSource(s); err != nil {
+		if old, err = a.readSource(a.flags.passphrase); err != nil {
 			return nil, err
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 const rootLong = `keyconv converts SSH private keys between what clouds hand out (.pem), what
@@ -30,7 +32,7 @@ func (a *app) rootCommand() *cobra.Command {
 		RunE:          a.runRoot,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &usageError{msg: err.Error(), hint: flagHint(cmd, err.Error())}
+		return &usageError{msg: flagError(err), hint: flagHint(cmd, err.Error())}
 	})
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
 		a.flags.commentSet = cmd.Flags().Changed("comment")
@@ -45,6 +47,22 @@ func (a *app) rootCommand() *cobra.Command {
 		a.sessionCommand(), a.fixPermissionsCommand(), a.versionCommand())
 	refuseUnknownTopic(root)
 	return root
+}
+
+// flagError leaves out what may be a passphrase: the value of a flag for one, and the
+// letters after a short flag that does not exist, as in -pSECRET.
+func flagError(err error) string {
+	var value *pflag.InvalidValueError
+	var unknown *pflag.NotExistError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		return fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
+	case !errors.As(err, &value) || !strings.Contains(value.GetFlag().Name, "passphrase"):
+		return err.Error()
+	case value.GetFlag().Value.Type() == "bool":
+		return fmt.Sprintf("--%s takes no value", value.GetFlag().Name)
+	}
+	return fmt.Sprintf("--%s takes a number", value.GetFlag().Name)
 }
 
 // flagHint is for a flag that a command has not.

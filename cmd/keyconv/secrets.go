@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io/fs"
 	"sync"
 
 	"github.com/keyconv/keyconv/internal/passphrase"
@@ -54,26 +54,35 @@ func (s *secrets) clear() {
 	clear(s.new)
 }
 
-func (a *app) readSource(s passphrase.Source) ([]byte, error) {
+// readSource reads a source of the command line, once.
+func (a *app) readSource(given sourceFlags) ([]byte, error) {
+	s := given.source()
 	a.secrets.reading.Lock()
 	defer a.secrets.reading.Unlock()
 	if p, ok := a.secrets.read[s]; ok {
 		return p, nil
 	}
 	p, err := s.Read(a.ctx, a.stdin)
-	switch {
-	case a.ctx.Err() != nil:
+	if a.ctx.Err() != nil {
 		return nil, interruption(a.ctx)
-	case is[*fs.PathError](err): // else the message would be that of the input
-		return nil, fmt.Errorf("%s: %w", s, withoutPath(err))
-	case err != nil:
-		return nil, err
+	}
+	if err != nil {
+		return nil, given.readError(err)
 	}
 	if a.secrets.read == nil {
 		a.secrets.read = map[passphrase.Source][]byte{}
 	}
 	a.secrets.read[s] = p
 	return p, nil
+}
+
+// readError names the flag: else the message would be that of the input.
+func (s sourceFlags) readError(err error) error {
+	flag, takes := s.given()
+	if usage := (*passphrase.UsageError)(nil); errors.As(err, &usage) {
+		return withHint(usagef("%s: %s", flag, usage.Problem), "%s takes %s", flag, takes)
+	}
+	return withHint(fmt.Errorf("%s: %w", flag, withoutPath(err)), "%s takes %s", flag, takes)
 }
 
 // opened remembers what opened a key.

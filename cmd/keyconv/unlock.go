@@ -22,8 +22,8 @@ func (a *app) unlock(name string, f *keyconv.File) (*sshkey.Key, []byte, error) 
 	if err := f.Usable(); err != nil {
 		return nil, nil, err
 	}
-	if s := a.flags.passphrase.source(); s.IsSet() {
-		p, err := a.readSource(s)
+	if a.flags.passphrase.source().IsSet() {
+		p, err := a.readSource(a.flags.passphrase)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -105,12 +105,13 @@ func (a *app) outputPassphrase(f *keyconv.File, old []byte) ([]byte, error) {
 	if !s.IsSet() {
 		return old, nil
 	}
-	p, err := a.readSource(s)
+	p, err := a.readSource(a.flags.newPassphrase)
 	if err != nil {
 		return nil, err
 	}
 	if len(p) == 0 {
-		return nil, withHint(usagef("%s holds an empty passphrase", s), "--no-passphrase writes a key without one")
+		flag, _ := a.flags.newPassphrase.given()
+		return nil, withHint(usagef("the passphrase of %s is empty", flag), "--no-passphrase writes a key without one")
 	}
 	return p, nil
 }

@@ -30,7 +30,7 @@ var ErrMismatch = errors.New("the two passphrases differ")
 // UsageError is a source that cannot hold a passphrase, through no fault of the
 // system: what was asked for makes no sense.
 type UsageError struct {
-	Source  string // in words: "the environment variable \"NAME\""
+	Source  string // in words: "the environment variable"
 	Problem string
 }
 

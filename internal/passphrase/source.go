@@ -3,7 +3,6 @@ package passphrase
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -40,17 +39,18 @@ func FD(n int) Source { return Source{kind: fd, fd: n} }
 // IsSet reports whether there is a source at all.
 func (s Source) IsSet() bool { return s.kind != unset }
 
-// String names the source for people.
+// String says what kind of source it is. It has no name or number: by mistake that may
+// be the passphrase itself.
 func (s Source) String() string {
 	switch {
 	case s.kind == file:
-		return fmt.Sprintf("the passphrase file %q", s.name)
+		return "the passphrase file"
 	case s.kind == env:
-		return fmt.Sprintf("the environment variable %q", s.name)
+		return "the environment variable"
 	case s.kind == fd && s.fd == 0:
 		return "the standard input"
 	case s.kind == fd:
-		return fmt.Sprintf("the file descriptor %d", s.fd)
+		return "the file descriptor"
 	}
 	return "no source of a passphrase"
 }
@@ -101,7 +101,7 @@ func (s Source) readEnv() ([]byte, error) {
 		return nil, s.usage("it is not set")
 	}
 	if err := os.Unsetenv(s.name); err != nil {
-		return nil, fmt.Errorf("%s: %w", s, err)
+		return nil, err
 	}
 	return s.readFirstLine(strings.NewReader(value))
 }
@@ -127,7 +127,7 @@ func (s Source) readFirstLine(r io.Reader) ([]byte, error) {
 	case err == nil:
 		return nil, s.usage("it is longer than 64 KiB, which is no passphrase")
 	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, fmt.Errorf("%s: %w", s, withoutPath(err))
+		return nil, withoutPath(err)
 	}
 	line, problem := firstLine(buf[:n])
 	if problem != "" {
@@ -136,7 +136,7 @@ func (s Source) readFirstLine(r io.Reader) ([]byte, error) {
 	return fromSystem(line, s.kind), nil
 }
 
-// withoutPath leaves out the name of the file, which the source names already.
+// withoutPath leaves out the name of the file: by mistake it may be a passphrase.
 func withoutPath(err error) error {
 	var pathErr *os.PathError
 	if errors.As(err, &pathErr) {

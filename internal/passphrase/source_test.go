@@ -127,7 +127,7 @@ func TestReadErrorHasNoPassphrase(t *testing.T) {
 	stdin := io.MultiReader(strings.NewReader("hunter2"), iotest.ErrReader(cause))
 	got, err := FD(0).Read(t.Context(), stdin)
 	assert.ErrorIs(t, err, cause)
-	assert.EqualError(t, err, "the standard input: the cable is out")
+	assert.EqualError(t, err, "the cable is out")
 	assert.Nil(t, got)
 }
 
@@ -148,7 +148,7 @@ func TestEnv(t *testing.T) {
 			assert.False(t, ok, "the variable is still there")
 			assert.Empty(t, value)
 			_, err = Env(variable).Read(t.Context(), nil)
-			assertUsage(t, err, `the environment variable "`+variable+`"`, "it is not set")
+			assertUsage(t, err, "the environment variable", "it is not set")
 		})
 	}
 }

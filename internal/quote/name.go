@@ -28,11 +28,26 @@ func Name(text string) string {
 	if what := Secret(text); what != "" {
 		return "(not shown: it looks like " + what + ")"
 	}
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return strconv.Quote(text)
-	}
-	return text
+	return Line(text)
 }
+
+// Line returns a text that can begin a line of a report: as it is, or quoted where it
+// has control characters, bytes that are not UTF-8, or what a CI system takes for a
+// command. GitHub's runner reads "::name::" at the beginning of a line, after blanks.
+func Line(text string) string {
+	isPrintable := utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+	if isPrintable && !strings.HasPrefix(strings.TrimSpace(text), "::") && Inert(text) == text {
+		return text
+	}
+	return Inert(strconv.Quote(text))
+}
+
+// inert spells the commands to CI systems that count anywhere in a line as Go does in
+// quotes: of GitHub's runner in its old form, of Azure Pipelines and of TeamCity.
+var inert = strings.NewReplacer("##[", `#\x23[`, "##vso[", `#\x23vso[`, "##teamcity[", `#\x23teamcity[`)
+
+// Inert returns a text with no command to a CI system inside of it.
+func Inert(text string) string { return inert.Replace(text) }
 
 // Secret says what a text that stands where a name belongs looks like if it could be a
 // secret, and so must not be printed: "the text of a key". It returns "" for a name.

@@ -4,7 +4,6 @@ import (
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // Format names a form of key file, as it stands behind --to on the command line and
@@ -110,11 +109,11 @@ func (f Format) Holds() Holds {
 	return r.holds
 }
 
-// Resolve is the format that Marshal really writes for a key type, such as
-// "ssh-ed25519": Ed25519 and Ed448 have no traditional PEM form, so that openssh
-// takes its place.
+// Resolve returns the format that Marshal really writes for a key type, such as
+// "ssh-ed25519": one that has no traditional PEM form, or that is not known to have one,
+// is written as openssh.
 func (f Format) Resolve(algorithm string) Format {
-	if f == PEM && (algorithm == ssh.KeyAlgoED25519 || algorithm == sshkey.KeyAlgoED448) {
+	if t, _ := sshkey.TypeOf(algorithm); f == PEM && algorithm != "" && !t.TraditionalPEM {
 		return OpenSSH
 	}
 	return f

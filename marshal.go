@@ -90,7 +90,7 @@ func reopen(out []byte, key *sshkey.Key, r row, encrypted bool) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the written file does not open: %w", err)
 	}
-	pub, err := key.Public()
+	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func reopen(out []byte, key *sshkey.Key, r row, encrypted bool) (*File, error) {
 	switch back, err := f.Decrypt(nil); {
 	case err != nil:
 		return nil, fmt.Errorf("the written file does not open: %w", err)
-	case !back.Equal(*key):
+	case !back.SameNumbers(*key):
 		return nil, errors.New("the written file holds another key")
 	}
 	return f, nil

@@ -65,7 +65,7 @@ func decode(data []byte, limits Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.PublicKey, err = key.Public()
+	f.PublicKey, err = sshkey.PublicOf(key.Private)
 	return f, err
 }
 

@@ -80,7 +80,7 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 	if opts == nil {
 		opts = &Options{}
 	}
-	if err := key.Check(); err != nil {
+	if err := key.CheckCertificate(); err != nil {
 		return nil, err
 	}
 	encode, ok := encoders[opts.Encoding]
@@ -93,6 +93,10 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 	}
 	defer clear(derived)
 	if err := verify(out, derived, key); err != nil {
+		clear(out)
+		if err := key.Check(); err != nil {
+			return nil, err // it was no good before it was written
+		}
 		return nil, err
 	}
 	return out, nil
@@ -109,7 +113,7 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
-	if !back.Equal(*key) || (f.Format == FormatOpenSSH && back.Comment != key.Comment) {
+	if !back.SameNumbers(*key) || (f.Format == FormatOpenSSH && back.Comment != key.Comment) {
 		return errors.New("the written key reads back as another key")
 	}
 	return nil

@@ -24,7 +24,7 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 			return nil, nil, err
 		}
 	}
-	pub, err := key.Public()
+	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return nil, nil, err
 	}

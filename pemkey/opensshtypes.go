@@ -65,10 +65,8 @@ func parseOpenSSHRSA(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
 }
 
 func appendOpenSSHRSA(b []byte, private crypto.PrivateKey) []byte {
-	key := private.(*rsa.PrivateKey)
-	p, q := key.Primes[0], key.Primes[1]
-	iqmp := new(big.Int).ModInverse(q, p)
-	return appendMpints(b, key.N, big.NewInt(int64(key.E)), key.D, iqmp, p, q)
+	n := sshkey.NumbersOf(private.(*rsa.PrivateKey))
+	return appendMpints(b, n.N, n.E, n.D, n.QInv, n.P, n.Q)
 }
 
 // DSA: mpint p, q, g, y, x.

@@ -38,6 +38,7 @@ type sshcomFile struct {
 	cipher    string
 	comment   string
 	encrypted []byte
+	opened    *sshkey.Key // what is not encrypted, once it was read
 }
 
 func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
@@ -68,6 +69,7 @@ func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.opened = key
 	file.PublicKey, err = sshkey.PublicOf(key.Private)
 	return file, err
 }
@@ -111,6 +113,10 @@ func (f *sshcomFile) derive(passphrase []byte) []byte {
 }
 
 func (f *sshcomFile) openWith(key []byte) (*sshkey.Key, error) {
+	if f.opened != nil {
+		opened := *f.opened
+		return &opened, nil
+	}
 	plain := append([]byte(nil), f.encrypted...)
 	defer clear(plain)
 	if f.cipher == sshcom3DES {

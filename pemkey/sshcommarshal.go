@@ -54,12 +54,8 @@ func (f *sshcomFile) section(key *sshkey.Key) ([]byte, error) {
 	case *rsa.PrivateKey:
 		f.keyType = sshcomTypeRSA
 		// The format's p is the smaller prime, its inverse that of our q modulo our p.
-		p, q := private.Primes[0], private.Primes[1]
-		if p.Cmp(q) < 0 {
-			p, q = q, p
-		}
-		iqmp := new(big.Int).ModInverse(q, p)
-		numbers = appendSSHComNumbers(nil, big.NewInt(int64(private.E)), private.D, private.N, iqmp, q, p)
+		n := sshkey.NumbersLargerFirst(private)
+		numbers = appendSSHComNumbers(nil, n.E, n.D, n.N, n.QInv, n.Q, n.P)
 	case *dsa.PrivateKey:
 		f.keyType = sshcomTypeDSA
 		numbers = appendSSHComNumbers(make([]byte, 4), private.P, private.G, private.Q, private.Y, private.X)

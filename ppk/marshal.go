@@ -69,6 +69,10 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 	}
 	out := f.encode()
 	if err := verify(out, key, k); err != nil {
+		clear(out)
+		if err := key.Check(); err != nil {
+			return nil, err // it was no good before it was written
+		}
 		return nil, err
 	}
 	return out, nil
@@ -114,9 +118,15 @@ func (f *File) setArgon2(p *Argon2Params) error {
 }
 
 func (f *File) setPublic(key *sshkey.Key) error {
-	pub, err := key.CertifiedPublic()
+	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return err
+	}
+	if err := key.CheckCertificate(); err != nil {
+		return err
+	}
+	if key.Certificate != nil {
+		pub = key.Certificate
 	}
 	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, pub.Marshal()
 	if len(f.public) > maxBlobLines*base64Width/4*3 {
@@ -184,7 +194,7 @@ func verify(out []byte, key *sshkey.Key, k keys) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
-	if !back.Equal(*key) || back.Comment != key.Comment || !sameCertificate(back, key) {
+	if !back.SameNumbers(*key) || back.Comment != key.Comment || !sameCertificate(back, key) {
 		return errors.New("the written key reads back as another key")
 	}
 	return nil

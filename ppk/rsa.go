@@ -27,14 +27,9 @@ func parseRSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
 }
 
 func marshalRSA(private crypto.PrivateKey) []byte {
-	key := private.(*rsa.PrivateKey)
-	p, q := key.Primes[0], key.Primes[1]
-	if p.Cmp(q) < 0 {
-		p, q = q, p
-	}
-	iqmp := new(big.Int).ModInverse(q, p)
+	n := sshkey.NumbersLargerFirst(private.(*rsa.PrivateKey))
 	var b []byte
-	for _, x := range []*big.Int{key.D, p, q, iqmp} {
+	for _, x := range []*big.Int{n.D, n.P, n.Q, n.QInv} {
 		b = wire.AppendMpint(b, x)
 	}
 	return b

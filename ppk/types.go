@@ -17,6 +17,7 @@ type keyType struct {
 	marshal func(private crypto.PrivateKey) []byte
 }
 
+// keyTypes are the types that PuTTY has, by the algorithm names of package sshkey.
 var keyTypes = map[string]keyType{
 	ssh.KeyAlgoRSA:      {parseRSA, marshalRSA},
 	sshkey.KeyAlgoDSA:   {parseDSA, marshalDSA},
@@ -42,12 +43,13 @@ func blobAlgorithm(algorithm string) string {
 	return base
 }
 
-// typeOf finds the type of a key or of a certified key. There is no certificate
-// for Ed448.
+// typeOf returns the type of a key or of a certified key. Where OpenSSH has no
+// certificates for a type, PuTTY has none either.
 func typeOf(algorithm string) (keyType, bool) {
-	base, isCert := strings.CutSuffix(blobAlgorithm(algorithm), certSuffix)
-	t, ok := keyTypes[base]
-	return t, ok && !(isCert && base == sshkey.KeyAlgoED448)
+	name := blobAlgorithm(algorithm)
+	_, known := sshkey.TypeOf(name)
+	t, ok := keyTypes[strings.TrimSuffix(name, certSuffix)]
+	return t, ok && known
 }
 
 // cryptoPublic is the public half as a value of type T of the crypto packages.

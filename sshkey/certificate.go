@@ -22,6 +22,16 @@ func (k Key) checkCertificate(m material) error {
 	return nil
 }
 
+// CheckCertificate makes sure that the certificate, if any, is for this key. It returns
+// an *InvalidKeyError, and the errors of [Key.Public].
+func (k Key) CheckCertificate() error {
+	m, err := k.material()
+	if err != nil {
+		return err
+	}
+	return k.checkCertificate(m)
+}
+
 // CertifiedPublic is the public half to show to a server: the certificate where
 // there is one, else the plain public key. It returns the errors of [Key.Check].
 func (k Key) CertifiedPublic() (ssh.PublicKey, error) {
@@ -31,5 +41,5 @@ func (k Key) CertifiedPublic() (ssh.PublicKey, error) {
 	if k.Certificate != nil {
 		return k.Certificate, nil
 	}
-	return k.Public()
+	return PublicOf(k.Private)
 }

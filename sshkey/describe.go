@@ -1,9 +1,6 @@
 package sshkey
 
 import (
-	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
-	"crypto/ecdsa"
-	"crypto/rsa"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
@@ -14,25 +11,11 @@ import (
 // certificate it is that of the certified key, and 0 for an unknown type.
 func Bits(pub ssh.PublicKey) int {
 	pub = WithoutCertificate(pub)
-	switch pub.Type() {
-	case ssh.KeyAlgoED25519, ssh.KeyAlgoSKED25519, ssh.KeyAlgoSKECDSA256:
-		return 256
-	case KeyAlgoED448:
-		return 448
-	}
-	c, ok := pub.(ssh.CryptoPublicKey)
-	if !ok {
+	t, _ := TypeOf(pub.Type())
+	if t.bits == nil {
 		return 0
 	}
-	switch p := c.CryptoPublicKey().(type) {
-	case *rsa.PublicKey:
-		return p.N.BitLen()
-	case *dsa.PublicKey:
-		return p.P.BitLen()
-	case *ecdsa.PublicKey:
-		return p.Params().BitSize
-	}
-	return 0
+	return t.bits(pub)
 }
 
 // FingerprintSHA256 is the fingerprint that OpenSSH and PuTTY show: "SHA256:" and

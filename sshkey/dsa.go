@@ -1,7 +1,9 @@
 package sshkey
 
 import (
+	"crypto"
 	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/rand"
 	"math/big"
 
 	"github.com/keyconv/keyconv/internal/wire"
@@ -11,6 +13,19 @@ import (
 // KeyAlgoDSA is the algorithm name of DSA keys (RFC 4253 section 6.6). OpenSSH
 // dropped them with 10.0.
 const KeyAlgoDSA = "ssh-dss"
+
+var dsaType = Type{
+	Name: "dsa", Title: "DSA", Algorithms: []string{KeyAlgoDSA},
+	TraditionalPEM: true, PKCS8: true, SSHCom: true, Certificates: true,
+	PuTTY: "0.52", OpenSSH: Always, OpenSSHUntil: "9.9", OpenSSHDropped: "10",
+	// The sizes of FIPS 186-3 section 4.2. OpenSSH never took more than the first.
+	Sizes:       Sizes{Default: 1024, Only: []int{1024, 2048, 3072}},
+	bits:        bitsOf(func(key *dsa.PublicKey) int { return key.P.BitLen() }),
+	parsePublic: parsePublicDSA,
+	material:    as(func(key *dsa.PrivateKey) dsaKey { return dsaKey{key} }),
+	findings:    func(crypto.PublicKey, crypto.PrivateKey) []Finding { return findDSA() },
+	generate:    generateDSA,
+}
 
 type dsaKey struct{ *dsa.PrivateKey }
 
@@ -22,16 +37,37 @@ func NewDSA(p, q, g, y, x *big.Int) (*dsa.PrivateKey, error) {
 	key.P, key.Q, key.G, key.Y = p, q, g, y
 	if y == nil {
 		key.Y = one
+		if err := (dsaKey{key}).complete(); err != nil {
+			return nil, err
+		}
 		if err := (dsaKey{key}).checkGroup(); err != nil {
 			return nil, err
 		}
 		key.Y = (dsaKey{key}).power()
 		return key, nil
 	}
-	if err := (dsaKey{key}).check(); err != nil {
+	if err := checked(dsaKey{key}); err != nil {
 		return nil, err
 	}
 	return key, nil
+}
+
+// complete bounds the numbers before anything is computed with them.
+func (k dsaKey) complete() error {
+	if k.PrivateKey == nil {
+		return invalid("DSA: a number is missing")
+	}
+	for _, x := range []*big.Int{k.P, k.Q, k.G, k.Y, k.X} {
+		if x == nil || x.Sign() <= 0 {
+			return invalid("DSA: a number is missing")
+		}
+	}
+	for _, x := range []*big.Int{k.Q, k.G, k.Y, k.X} {
+		if x.Cmp(k.P) >= 0 {
+			return invalid("DSA: a number is out of range")
+		}
+	}
+	return checkDSASize(k.P, k.Q)
 }
 
 func (k dsaKey) check() error {
@@ -47,31 +83,10 @@ func (k dsaKey) check() error {
 // checkGroup makes sure that g is of order q: the private half says nothing of q, so that
 // damage to it is seen here alone.
 func (k dsaKey) checkGroup() error {
-	if err := k.checkRange(); err != nil {
-		return err
-	}
 	if k.G.Cmp(one) <= 0 || new(big.Int).Exp(k.G, k.Q, k.P).Cmp(one) != 0 {
 		return invalid("DSA: g does not generate the group of order q")
 	}
 	return nil
-}
-
-// checkRange bounds the numbers before anything is computed with them.
-func (k dsaKey) checkRange() error {
-	if k.PrivateKey == nil {
-		return invalid("DSA: a number is missing")
-	}
-	for _, x := range []*big.Int{k.P, k.Q, k.G, k.Y, k.X} {
-		if x == nil || x.Sign() <= 0 {
-			return invalid("DSA: a number is missing")
-		}
-	}
-	for _, x := range []*big.Int{k.Q, k.G, k.Y, k.X} {
-		if x.Cmp(k.P) >= 0 {
-			return invalid("DSA: a number is out of range")
-		}
-	}
-	return checkDSASize(k.P, k.Q)
 }
 
 func checkDSASize(p, q *big.Int) error {
@@ -108,4 +123,28 @@ func (k dsaKey) secret() []byte {
 		b = wire.AppendMpint(b, x)
 	}
 	return b
+}
+
+func parsePublicDSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
+	key := &dsa.PublicKey{}
+	key.P, key.Q, key.G, key.Y = r.Mpint("p"), r.Mpint("q"), r.Mpint("g"), r.Mpint("y")
+	if err := r.End(); err != nil {
+		return nil, invalid("DSA public key: %v", err)
+	}
+	if err := checkDSASize(key.P, key.Q); err != nil {
+		return nil, err
+	}
+	return ssh.NewPublicKey(key)
+}
+
+func generateDSA(bits int) (crypto.PrivateKey, error) {
+	sizes := map[int]dsa.ParameterSizes{1024: dsa.L1024N160, 2048: dsa.L2048N256, 3072: dsa.L3072N256}
+	key := &dsa.PrivateKey{}
+	if err := dsa.GenerateParameters(&key.Parameters, rand.Reader, sizes[bits]); err != nil {
+		return nil, err
+	}
+	if err := dsa.GenerateKey(key, rand.Reader); err != nil {
+		return nil, err
+	}
+	return NewDSA(key.P, key.Q, key.G, key.Y, key.X)
 }

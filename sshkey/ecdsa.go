@@ -2,10 +2,13 @@ package sshkey
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/rand"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/wire"
 	"golang.org/x/crypto/ssh"
 )
@@ -110,9 +113,25 @@ func ECDSAScalar(key *ecdsa.PrivateKey) ([]byte, error) {
 	return bytes.Clone(scalar), nil
 }
 
+var ecdsaType = Type{
+	Name: "ecdsa", Title: "ECDSA",
+	Algorithms:     []string{ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521},
+	TraditionalPEM: true, PKCS8: true, Certificates: true,
+	PuTTY: "0.68", OpenSSH: Always,
+	Sizes:       Sizes{Default: 256, Only: []int{256, 384, 521}},
+	bits:        bitsOf(func(key *ecdsa.PublicKey) int { return key.Params().BitSize }),
+	parsePublic: parsePublicECDSA,
+	material:    as(func(key *ecdsa.PrivateKey) ecdsaKey { return ecdsaKey{key} }),
+	findings:    ecdsaFindings,
+	generate:    generateECDSA,
+}
+
 type ecdsaKey struct{ *ecdsa.PrivateKey }
 
-func (k ecdsaKey) check() error {
+// check has nothing to add: complete computes the point, which is the public half.
+func (ecdsaKey) check() error { return nil }
+
+func (k ecdsaKey) complete() error {
 	if k.PrivateKey == nil || k.Curve == nil {
 		return invalid("ECDSA: a number is missing")
 	}
@@ -155,4 +174,35 @@ func (k ecdsaKey) secret() []byte {
 	scalar, _ := ECDSAScalar(k.PrivateKey)
 	defer clear(scalar)
 	return wire.AppendString(wire.AppendString(nil, c.Algorithm), scalar)
+}
+
+func ecdsaFindings(pub crypto.PublicKey, private crypto.PrivateKey) []Finding {
+	if key, ok := private.(*ecdsa.PrivateKey); ok && key != nil {
+		return findECDSA(key.Curve)
+	}
+	if key, ok := pub.(*ecdsa.PublicKey); ok && key != nil {
+		return findECDSA(key.Curve)
+	}
+	return nil
+}
+
+func parsePublicECDSA(algorithm string, r *wire.Reader) (ssh.PublicKey, error) {
+	curve, _ := CurveByAlgorithm(algorithm)
+	name, point := r.String("curve name"), r.String("point")
+	if err := r.End(); err != nil {
+		return nil, invalid("ECDSA public key: %v", err)
+	}
+	if string(name) != curve.Name {
+		return nil, invalid("ECDSA public key: the curve is %s, but the key type says %q", quote.Short(name), curve.Name)
+	}
+	pub, err := curve.ParsePoint(point)
+	if err != nil {
+		return nil, err
+	}
+	return ssh.NewPublicKey(pub)
+}
+
+func generateECDSA(bits int) (crypto.PrivateKey, error) {
+	c, _ := findCurve(func(c Curve) bool { return c.Elliptic.Params().BitSize == bits })
+	return ecdsa.GenerateKey(c.Elliptic, rand.Reader)
 }

@@ -1,11 +1,28 @@
 package sshkey
 
 import (
+	"bytes"
+	"crypto"
 	"crypto/ed25519"
+	"crypto/rand"
 
 	"github.com/keyconv/keyconv/internal/wire"
 	"golang.org/x/crypto/ssh"
 )
+
+var ed25519Type = Type{
+	Name: "ed25519", Title: "Ed25519", Algorithms: []string{ssh.KeyAlgoED25519},
+	PKCS8: true, Certificates: true,
+	PuTTY: "0.68", OpenSSH: "6.5",
+	Sizes:       Sizes{Default: 256, Only: []int{256}},
+	bits:        fixedBits(256),
+	parsePublic: parsePublicEd25519,
+	material:    as(func(key ed25519.PrivateKey) ed25519Key { return ed25519Key(key) }),
+	generate: func(int) (crypto.PrivateKey, error) {
+		_, key, err := ed25519.GenerateKey(rand.Reader)
+		return key, err
+	},
+}
 
 type ed25519Key ed25519.PrivateKey
 
@@ -24,7 +41,10 @@ func NewEd25519(public, seed []byte) (ed25519.PrivateKey, error) {
 
 var errEd25519Halves = invalid("Ed25519: the private half does not match the public half")
 
-func (k ed25519Key) check() error {
+// check has nothing to add: complete computes the public half of the seed.
+func (ed25519Key) check() error { return nil }
+
+func (k ed25519Key) complete() error {
 	if len(k) != ed25519.PrivateKeySize {
 		return invalid("Ed25519: the private key has %d bytes, not %d", len(k), ed25519.PrivateKeySize)
 	}
@@ -41,4 +61,15 @@ func (k ed25519Key) public() (ssh.PublicKey, error) {
 
 func (k ed25519Key) secret() []byte {
 	return wire.AppendString(wire.AppendString(nil, ssh.KeyAlgoED25519), k)
+}
+
+func parsePublicEd25519(_ string, r *wire.Reader) (ssh.PublicKey, error) {
+	key := r.String("public key")
+	if err := r.End(); err != nil {
+		return nil, invalid("Ed25519 public key: %v", err)
+	}
+	if len(key) != ed25519.PublicKeySize {
+		return nil, invalid("Ed25519 public key: it has %d bytes, not %d", len(key), ed25519.PublicKeySize)
+	}
+	return ssh.NewPublicKey(ed25519.PublicKey(bytes.Clone(key)))
 }

@@ -1,7 +1,9 @@
 package sshkey
 
 import (
+	"bytes"
 	"crypto"
+	"crypto/rand"
 	"errors"
 	"fmt"
 
@@ -44,6 +46,21 @@ func (k Ed448PublicKey) Verify(data []byte, sig *ssh.Signature) error {
 // CryptoPublicKey returns an ed448.PublicKey of circl.
 func (k Ed448PublicKey) CryptoPublicKey() crypto.PublicKey { return ed448.PublicKey(k) }
 
+var ed448Type = Type{
+	Name: "ed448", Title: "Ed448", Algorithms: []string{KeyAlgoED448},
+	PKCS8: true,
+	PuTTY: "0.75", OpenSSH: Never,
+	Sizes:       Sizes{Default: 448, Only: []int{448}},
+	CommentName: "eddsa",
+	bits:        fixedBits(448),
+	parsePublic: parsePublicEd448,
+	material:    as(func(key ed448.PrivateKey) ed448Key { return ed448Key(key) }),
+	generate: func(int) (crypto.PrivateKey, error) {
+		_, key, err := ed448.GenerateKey(rand.Reader)
+		return key, err
+	},
+}
+
 type ed448Key ed448.PrivateKey
 
 // NewEd448 makes an Ed448 private key of its 57-byte seed. A nil public half is
@@ -61,7 +78,10 @@ func NewEd448(public, seed []byte) (ed448.PrivateKey, error) {
 
 var errEd448Halves = invalid("Ed448: the private half does not match the public half")
 
-func (k ed448Key) check() error {
+// check has nothing to add: complete computes the public half of the seed.
+func (ed448Key) check() error { return nil }
+
+func (k ed448Key) complete() error {
 	if len(k) != ed448.PrivateKeySize {
 		return invalid("Ed448: the private key has %d bytes, not %d", len(k), ed448.PrivateKeySize)
 	}
@@ -78,4 +98,15 @@ func (k ed448Key) public() (ssh.PublicKey, error) {
 
 func (k ed448Key) secret() []byte {
 	return wire.AppendString(wire.AppendString(nil, KeyAlgoED448), k)
+}
+
+func parsePublicEd448(_ string, r *wire.Reader) (ssh.PublicKey, error) {
+	key := r.String("public key")
+	if err := r.End(); err != nil {
+		return nil, invalid("Ed448 public key: %v", err)
+	}
+	if len(key) != ed448.PublicKeySize {
+		return nil, invalid("Ed448 public key: it has %d bytes, not %d", len(key), ed448.PublicKeySize)
+	}
+	return Ed448PublicKey(bytes.Clone(key)), nil
 }

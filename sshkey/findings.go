@@ -1,11 +1,7 @@
 package sshkey
 
 import (
-	"crypto"
-	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
-	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rsa"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -28,19 +24,10 @@ type Finding struct {
 // can afford it. It never fails: a number that is missing has no weakness, and [Key.Check]
 // is what finds it.
 func Findings(key Key) []Finding {
-	switch private := key.Private.(type) {
-	case *rsa.PrivateKey:
-		if private == nil {
-			return nil
+	for _, t := range types {
+		if t.findings != nil && t.material(key.Private) != nil {
+			return t.findings(nil, key.Private)
 		}
-		return findRSA(&private.PublicKey, private.Primes)
-	case *dsa.PrivateKey:
-		return findDSA()
-	case *ecdsa.PrivateKey:
-		if private == nil {
-			return nil
-		}
-		return findECDSA(private.Curve)
 	}
 	return nil
 }
@@ -57,19 +44,11 @@ func PublicFindings(pub ssh.PublicKey) []Finding {
 	if !ok {
 		return nil
 	}
-	return findPublic(c.CryptoPublicKey())
-}
-
-func findPublic(pub crypto.PublicKey) []Finding {
-	switch pub := pub.(type) {
-	case *rsa.PublicKey:
-		return findRSA(pub, nil)
-	case *dsa.PublicKey:
-		return findDSA()
-	case *ecdsa.PublicKey:
-		return findECDSA(pub.Curve)
+	t, _ := TypeOf(WithoutCertificate(pub).Type())
+	if t.findings == nil {
+		return nil
 	}
-	return nil
+	return t.findings(c.CryptoPublicKey(), nil)
 }
 
 func findDSA() []Finding {

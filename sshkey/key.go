@@ -2,13 +2,8 @@ package sshkey
 
 import (
 	"crypto"
-	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
 	"fmt"
 
-	"github.com/cloudflare/circl/sign/ed448"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -30,10 +25,13 @@ type Key struct {
 	Certificate *ssh.Certificate
 }
 
-// material is what each key type knows how to do; one file a type.
+// material is a private key of one type; one file a type.
 type material interface {
-	// check makes sure that all numbers are there and that the halves match. It
-	// is cheap: parsers call it for every key.
+	// complete makes sure of what public and secret need: that all numbers are there and
+	// in range.
+	complete() error
+	// check makes sure of the rest for what is complete: that the halves match. It is
+	// cheap: parsers call it for every key.
 	check() error
 	// validate is the rest of the thorough check, for what passed check.
 	validate() error
@@ -43,20 +41,25 @@ type material interface {
 	secret() []byte
 }
 
+// material returns a key that is complete.
 func (k Key) material() (material, error) {
-	switch p := k.Private.(type) {
-	case *rsa.PrivateKey:
-		return rsaKey{p}, nil
-	case *dsa.PrivateKey:
-		return dsaKey{p}, nil
-	case *ecdsa.PrivateKey:
-		return ecdsaKey{p}, nil
-	case ed25519.PrivateKey:
-		return ed25519Key(p), nil
-	case ed448.PrivateKey:
-		return ed448Key(p), nil
+	for _, t := range types {
+		if t.material == nil {
+			continue
+		}
+		if m := t.material(k.Private); m != nil {
+			return m, m.complete()
+		}
 	}
 	return nil, &UnsupportedError{What: fmt.Sprintf("a private key of Go type %T", k.Private)}
+}
+
+// checked is for a key that was put together of numbers.
+func checked(m material) error {
+	if err := m.complete(); err != nil {
+		return err
+	}
+	return m.check()
 }
 
 // Check makes sure that the key is complete and that its halves match, at the
@@ -115,22 +118,22 @@ func PublicOf(private crypto.PrivateKey) (ssh.PublicKey, error) {
 
 // Equal reports whether both hold the same private key: all numbers, with the
 // primes of RSA as a set and its D exactly. Comment and certificate do not count.
-// It takes the same time whatever differs.
+// It takes the same time whatever differs. A key that fails [Key.Check] equals none.
 func (k Key) Equal(other Key) bool {
-	a, errA := k.encoded()
-	b, errB := other.encoded()
-	defer clear(a)
-	defer clear(b)
-	return errA == nil && errB == nil && constantTimeEqual(a, b)
+	m, err := k.material()
+	return err == nil && m.check() == nil && k.SameNumbers(other)
 }
 
-func (k Key) encoded() ([]byte, error) {
-	m, err := k.material()
-	if err != nil {
-		return nil, err
+// SameNumbers is [Key.Equal] for keys of which one has been checked, and so the other
+// too if they are the same.
+func (k Key) SameNumbers(other Key) bool {
+	a, errA := k.material()
+	b, errB := other.material()
+	if errA != nil || errB != nil {
+		return false
 	}
-	if err := m.check(); err != nil {
-		return nil, err
-	}
-	return m.secret(), nil
+	mine, theirs := a.secret(), b.secret()
+	defer clear(mine)
+	defer clear(theirs)
+	return constantTimeEqual(mine, theirs)
 }

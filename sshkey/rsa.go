@@ -1,6 +1,8 @@
 package sshkey
 
 import (
+	"crypto"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/subtle"
 	"math"
@@ -11,6 +13,22 @@ import (
 )
 
 var one = big.NewInt(1)
+
+// testOnlyCheck lets a test count how often the numbers of one key are checked.
+var testOnlyCheck = func() {}
+
+var rsaType = Type{
+	Name: "rsa", Title: "RSA", Algorithms: []string{ssh.KeyAlgoRSA},
+	TraditionalPEM: true, PKCS8: true, SSHCom: true, Certificates: true,
+	PuTTY: "0.52", OpenSSH: Always,
+	// From what servers still accept to what is bearably slow.
+	Sizes:       Sizes{Default: 3072, Min: 2048, Max: 8192},
+	bits:        bitsOf(func(key *rsa.PublicKey) int { return key.N.BitLen() }),
+	parsePublic: parsePublicRSA,
+	material:    as(func(key *rsa.PrivateKey) rsaKey { return rsaKey{key} }),
+	findings:    rsaFindings,
+	generate:    generateRSA,
+}
 
 type rsaKey struct{ *rsa.PrivateKey }
 
@@ -28,31 +46,58 @@ func NewRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
 		D:         d,
 		Primes:    []*big.Int{p, q},
 	}
-	if err := (rsaKey{key}).check(); err != nil {
+	if err := checked(rsaKey{key}); err != nil {
 		return nil, err
 	}
-	key.Precomputed.Dp, key.Precomputed.Dq, key.Precomputed.Qinv = rsaCRT(d, p, q)
+	crt := NumbersOf(key)
+	key.Precomputed.Dp, key.Precomputed.Dq, key.Precomputed.Qinv = crt.DP, crt.DQ, crt.QInv
 	return key, nil
 }
 
-// rsaCRT returns d mod p-1, d mod q-1, and the inverse of q modulo p (iqmp), for
-// numbers that passed check.
-func rsaCRT(d, p, q *big.Int) (dp, dq, qinv *big.Int) {
-	dp = new(big.Int).Mod(d, new(big.Int).Sub(p, one))
-	dq = new(big.Int).Mod(d, new(big.Int).Sub(q, one))
-	return dp, dq, new(big.Int).ModInverse(q, p)
+// RSANumbers are the numbers of an RSA private key, as the formats write them.
+type RSANumbers struct {
+	N, E, D, P, Q *big.Int
+	DP, DQ        *big.Int // D modulo P-1 and Q-1
+	QInv          *big.Int // the inverse of Q modulo P (iqmp); 0 where there is none, which [Key.Check] refuses
 }
 
-func (k rsaKey) check() error {
+// NumbersOf returns the numbers of a key, which must have two primes, in its own order,
+// and with the CRT values computed.
+func NumbersOf(key *rsa.PrivateKey) RSANumbers {
+	return rsaNumbers(key, key.Primes[0], key.Primes[1])
+}
+
+// NumbersLargerFirst is [NumbersOf] with p > q, as PuTTY and ssh.com order them.
+func NumbersLargerFirst(key *rsa.PrivateKey) RSANumbers {
+	p, q := key.Primes[0], key.Primes[1]
+	if p.Cmp(q) < 0 {
+		p, q = q, p
+	}
+	return rsaNumbers(key, p, q)
+}
+
+func rsaNumbers(key *rsa.PrivateKey, p, q *big.Int) RSANumbers {
+	n := RSANumbers{N: key.N, E: big.NewInt(int64(key.E)), D: key.D, P: p, Q: q}
+	n.DP = new(big.Int).Mod(n.D, new(big.Int).Sub(p, one))
+	n.DQ = new(big.Int).Mod(n.D, new(big.Int).Sub(q, one))
+	n.QInv = new(big.Int)
+	n.QInv.ModInverse(q, p) // leaves it at 0 where there is none
+	return n
+}
+
+// complete bounds the numbers before anything is computed with them.
+func (k rsaKey) complete() error {
 	if k.PrivateKey == nil || k.N == nil || k.D == nil {
 		return invalid("RSA: a number is missing")
 	}
 	if len(k.Primes) != 2 {
 		return &UnsupportedError{What: "an RSA key with other than two primes"}
 	}
-	if err := k.checkRange(); err != nil {
-		return err
-	}
+	return k.checkRange()
+}
+
+func (k rsaKey) check() error {
+	testOnlyCheck()
 	p, q := k.Primes[0], k.Primes[1]
 	if new(big.Int).Mul(p, q).Cmp(k.N) != 0 {
 		return invalid("RSA: n is not p times q")
@@ -70,7 +115,6 @@ func (k rsaKey) check() error {
 	return nil
 }
 
-// checkRange bounds the numbers before anything is computed with them.
 func (k rsaKey) checkRange() error {
 	if err := checkKeySize("RSA modulus in bits", k.N.BitLen(), MaxRSABits); err != nil {
 		return err
@@ -98,9 +142,8 @@ func (k rsaKey) validate() error {
 			return invalid("RSA: p or q is not a prime number")
 		}
 	}
-	dp, dq, qinv := rsaCRT(k.D, k.Primes[0], k.Primes[1])
-	have := k.Precomputed
-	for _, pair := range [][2]*big.Int{{have.Dp, dp}, {have.Dq, dq}, {have.Qinv, qinv}} {
+	have, right := k.Precomputed, NumbersOf(k.PrivateKey)
+	for _, pair := range [][2]*big.Int{{have.Dp, right.DP}, {have.Dq, right.DQ}, {have.Qinv, right.QInv}} {
 		if pair[0] != nil && pair[0].Cmp(pair[1]) != 0 {
 			return invalid("RSA: a CRT value is wrong")
 		}
@@ -111,15 +154,48 @@ func (k rsaKey) validate() error {
 func (k rsaKey) public() (ssh.PublicKey, error) { return ssh.NewPublicKey(&k.PublicKey) }
 
 func (k rsaKey) secret() []byte {
-	p, q := k.Primes[0], k.Primes[1]
-	if p.Cmp(q) < 0 {
-		p, q = q, p
-	}
+	n := NumbersLargerFirst(k.PrivateKey)
 	b := wire.AppendString(nil, ssh.KeyAlgoRSA)
-	for _, x := range []*big.Int{k.N, big.NewInt(int64(k.E)), k.D, p, q} {
+	for _, x := range []*big.Int{n.N, n.E, n.D, n.P, n.Q} {
 		b = wire.AppendMpint(b, x)
 	}
 	return b
 }
 
 func constantTimeEqual(a, b []byte) bool { return subtle.ConstantTimeCompare(a, b) == 1 }
+
+// generateRSA puts the larger prime first, as PuTTY's files need it: so the key comes
+// back byte for byte from there.
+func generateRSA(bits int) (crypto.PrivateKey, error) {
+	key, err := rsa.GenerateKey(rand.Reader, bits)
+	if err != nil {
+		return nil, err
+	}
+	n := NumbersLargerFirst(key)
+	return NewRSA(n.N, n.E, n.D, n.P, n.Q)
+}
+
+func rsaFindings(pub crypto.PublicKey, private crypto.PrivateKey) []Finding {
+	if key, ok := private.(*rsa.PrivateKey); ok && key != nil {
+		return findRSA(&key.PublicKey, key.Primes)
+	}
+	key, _ := pub.(*rsa.PublicKey)
+	return findRSA(key, nil)
+}
+
+func parsePublicRSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
+	e, n := r.Mpint("e"), r.Mpint("n")
+	if err := r.End(); err != nil {
+		return nil, invalid("RSA public key: %v", err)
+	}
+	if err := checkKeySize("RSA modulus in bits", n.BitLen(), MaxRSABits); err != nil {
+		return nil, err
+	}
+	if e.BitLen() > 31 {
+		return nil, &UnsupportedError{What: "an RSA public exponent above 2^31-1"}
+	}
+	if e.Int64() < 3 || n.Sign() == 0 {
+		return nil, invalid("RSA public key: a number is out of range")
+	}
+	return ssh.NewPublicKey(&rsa.PublicKey{N: n, E: int(e.Int64())})
+}

@@ -29,7 +29,7 @@ func (a *app) addToAgent(name string, w agentWork) error {
 	if err != nil {
 		return err
 	}
-	pub, err := key.Public()
+	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return err
 	}
@@ -54,14 +54,20 @@ func (a *app) addToAgent(name string, w agentWork) error {
 	return a.addCertificate(name, key, w)
 }
 
-// checkAgentType refuses Ed448, which OpenSSH and so its agent does not know. A nil
-// public key, which the file has encrypted, passes.
+// checkAgentType refuses a type that OpenSSH and so its agent does not know. A nil public
+// key, which the file has encrypted, passes.
 func checkAgentType(pub ssh.PublicKey) error {
-	if pub == nil || pub.Type() != sshkey.KeyAlgoED448 {
+	if pub == nil || !lacksOpenSSH(pub) {
 		return nil
 	}
-	return withHint(&wrongKind{"an ssh-ed448 key cannot be added: the agent of OpenSSH does not know the type"},
+	return withHint(&wrongKind{"an " + sshkey.WithoutCertificate(pub).Type() + " key cannot be added: the agent of OpenSSH does not know the type"},
 		"Pageant opens it as a .ppk: keyconv convert --to ppk writes one")
+}
+
+// lacksOpenSSH reports whether OpenSSH is known to have no keys of that type.
+func lacksOpenSSH(pub ssh.PublicKey) bool {
+	t, _ := sshkey.TypeOf(pub.Type())
+	return t.OpenSSH == sshkey.Never
 }
 
 func (a *app) addPlain(name string, key *sshkey.Key, pub ssh.PublicKey, w agentWork) error {
@@ -180,13 +186,14 @@ func (w agentWork) constraints() string {
 // refusal adds to a refusal, for which the protocol has no reason, what the reason may
 // be.
 func (w agentWork) refusal(err error, algorithm string) error {
+	t, _ := sshkey.TypeOf(algorithm)
 	switch {
 	case !errors.Is(err, agentconn.ErrRefused):
 		return err
 	case w.constraints() != "":
 		return withHint(err, "Pageant and OpenSSH for Windows know neither --lifetime nor --confirm; or the agent is locked: ssh-add -X unlocks it")
-	case algorithm == sshkey.KeyAlgoDSA:
-		return withHint(err, "OpenSSH has no DSA since version 10; or the agent is locked: ssh-add -X unlocks it")
+	case t.OpenSSHDropped != "":
+		return withHint(err, "OpenSSH has no %s since version %s; or the agent is locked: ssh-add -X unlocks it", t.Title, t.OpenSSHDropped)
 	}
 	return withHint(err, "the agent may be locked (ssh-add -X unlocks it), or not know keys of the type %s", algorithm)
 }

@@ -79,7 +79,7 @@ func (a *app) check(name string, want expectation) error {
 	if _, err := interruptible(a.ctx, func() (any, error) { return nil, key.Validate() }); err != nil {
 		return err
 	}
-	pub, err := key.Public()
+	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (a *app) convertFile(name string, f *keyconv.File, c conversion) error {
 	if err != nil {
 		return err
 	}
-	pub, err := key.Public()
+	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return err
 	}

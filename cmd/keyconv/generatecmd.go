@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,7 +41,7 @@ The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY
 	}
 	f := cmd.Flags()
 	f.StringVarP(&keyType, "type", "t", types[0], "`TYPE` of the key: "+strings.Join(types, ", "))
-	f.IntVarP(&bits, "bits", "b", 0, "size `N` of the key: rsa 2048 to 8192 (3072), ecdsa 256, 384 or 521 (256), dsa 1024, 2048 or 3072 (1024)")
+	f.IntVarP(&bits, "bits", "b", 0, "size `N` of the key: "+sizes())
 	f.StringVar(&a.flags.to, "to", "", "`FORMAT` to write: "+strings.Join(privateFormats(), ", "))
 	f.StringVarP(&a.flags.output, "output", "o", "", "write to `FILE`; - is standard output")
 	f.BoolVarP(&a.flags.force, "force", "f", false, "replace an output that exists")
@@ -49,6 +50,17 @@ The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY
 	a.addKDFFlags(cmd)
 	a.addQuietFlags(cmd)
 	return cmd
+}
+
+// sizes lists those of the types that have a choice.
+func sizes() string {
+	var all []string
+	for _, t := range sshkey.Types() {
+		if t.CanGenerate() && len(t.Sizes.Only) != 1 {
+			all = append(all, fmt.Sprintf("%s %s (%d)", t.Name, t.Sizes, t.Sizes.Default))
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 func privateFormats() []string {
@@ -75,7 +87,7 @@ func (a *app) generate(keyType string, bits int) error {
 	if err != nil {
 		return err
 	}
-	pub, err := key.Public()
+	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return err
 	}
@@ -114,11 +126,12 @@ func (a *app) makeKey(keyType string, bits int) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := keyType
-	if keyType == "ed448" {
-		name = "eddsa"
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return nil, err
 	}
-	key.Comment = name + "-key-" + time.Now().Format("20060102")
+	t, _ := sshkey.TypeOf(pub.Type())
+	key.Comment = cmp.Or(t.CommentName, t.Name) + "-key-" + time.Now().Format("20060102")
 	return key, nil
 }
 

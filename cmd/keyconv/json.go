@@ -192,7 +192,7 @@ func (r *record) to(output string, written *keyconv.File, key *sshkey.Key) {
 		return
 	}
 	r.Output, r.To = output, formOf(written)
-	if pub, err := key.Public(); err == nil {
+	if pub, err := sshkey.PublicOf(key.Private); err == nil {
 		r.key(pub, key.Comment)
 	}
 }

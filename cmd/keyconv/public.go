@@ -122,7 +122,7 @@ func (a *app) publicHalf(name string, f *keyconv.File) (ssh.PublicKey, string, e
 		if err != nil {
 			return nil, "", err
 		}
-		if pub, err = key.Public(); err != nil {
+		if pub, err = sshkey.PublicOf(key.Private); err != nil {
 			return nil, "", err
 		}
 	}

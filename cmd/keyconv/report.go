@@ -37,7 +37,7 @@ func (a *app) reportWritten(r result) {
 	if a.flags.quiet || r.output == stdio {
 		return
 	}
-	pub, err := r.key.Public()
+	pub, err := sshkey.PublicOf(r.key.Private)
 	if err != nil {
 		return
 	}

@@ -112,7 +112,7 @@ func (a *app) differsInKey(name string, f, there *keyconv.File, g goal) (string,
 		case err != nil:
 			return "is damaged", nil
 		}
-		if other, err = key.Public(); err != nil {
+		if other, err = sshkey.PublicOf(key.Private); err != nil {
 			return "", err
 		}
 	}
@@ -134,7 +134,7 @@ func (a *app) wantedKey(name string, f, there *keyconv.File) (ssh.PublicKey, []b
 	if err != nil {
 		return nil, nil, err
 	}
-	pub, err := key.Public()
+	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil || !there.Encrypted() {
 		return pub, nil, err
 	}

@@ -30,8 +30,9 @@ func (a *app) sessionKey(name string, kind sessionKind) (sessionKey, error) {
 		return key, notPrivate(f)
 	case a.flags.index <= 1 && kind.isOpened(f, data): // programs take the first of several keys
 		return key, a.checkUsable(f)
-	case !kind.ppk && isEd448(f):
-		return key, &wrongKind{"this is an Ed448 key, and OpenSSH has none"}
+	case !kind.ppk && f.PublicKey != nil && lacksOpenSSH(f.PublicKey):
+		t, _ := sshkey.TypeOf(f.PublicKey.Type())
+		return key, &wrongKind{"this is an " + t.Title + " key, and OpenSSH has none"}
 	}
 	c := toPPK(3)
 	switch {
@@ -54,10 +55,6 @@ func (a *app) checkUsable(f *keyconv.File) error {
 		return nil
 	}
 	return refuseWeak(f.KeyFindings())
-}
-
-func isEd448(f *keyconv.File) bool {
-	return f.PublicKey != nil && f.PublicKey.Type() == sshkey.KeyAlgoED448
 }
 
 // useConverted takes a converted key that is there already, if it is the same key.

@@ -70,14 +70,11 @@ func (l *lines) eddsa(c edwards, public []byte) {
 func (l *lines) private(private crypto.PrivateKey) {
 	switch key := private.(type) {
 	case *rsa.PrivateKey:
-		p, q := key.Primes[0], key.Primes[1]
-		if p.Cmp(q) < 0 { // the order of PuTTY
-			p, q = q, p
-		}
-		l.number("private_exponent", key.D)
-		l.number("private_p", p)
-		l.number("private_q", q)
-		l.number("private_inverse_q_mod_p", new(big.Int).ModInverse(q, p))
+		n := sshkey.NumbersLargerFirst(key)
+		l.number("private_exponent", n.D)
+		l.number("private_p", n.P)
+		l.number("private_q", n.Q)
+		l.number("private_inverse_q_mod_p", n.QInv)
 	case *dsa.PrivateKey:
 		l.number("private_x", key.X)
 	case *ecdsa.PrivateKey:

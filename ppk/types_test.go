@@ -1,0 +1,26 @@
+package ppk
+
+import (
+	"testing"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+)
+
+// TestTypesAreThoseOfPuTTY: a type that PuTTY has is read and written here, and no other.
+func TestTypesAreThoseOfPuTTY(t *testing.T) {
+	known := 0
+	for _, kt := range sshkey.Types() {
+		has := kt.PuTTY != sshkey.Never && kt.PuTTY != ""
+		for _, algorithm := range kt.Algorithms {
+			_, ok := keyTypes[algorithm]
+			assert.Equal(t, has, ok, algorithm)
+			if ok {
+				known++
+			}
+			_, ok = typeOf(algorithm + certSuffix)
+			assert.Equal(t, has && kt.Certificates, ok, "a certificate for %s", algorithm)
+		}
+	}
+	assert.Len(t, keyTypes, known)
+}

@@ -1,0 +1,157 @@
+package sshkey
+
+import (
+	"crypto"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/wire"
+	"golang.org/x/crypto/ssh"
+)
+
+// Type is all that this module knows of one type of key, apart from how the formats
+// encode it. Each type has one value, in the file of its name. A capability that is left
+// out is one that the type does not have, or that is not known.
+type Type struct {
+	// Name is what people and keyconv generate call it: "rsa", "ed25519".
+	Name string
+	// Title begins a sentence: "RSA", "Ed25519".
+	Title string
+	// Algorithms are the names of its public keys: "ssh-rsa".
+	Algorithms []string
+	// Token says that the secret is inside a security token (FIDO), and so in no file.
+	Token bool
+
+	// TraditionalPEM says that there is a form of it in PEM from before PKCS#8.
+	TraditionalPEM bool
+	// PKCS8 says that PKCS#8 has an algorithm for it that SSH uses.
+	PKCS8 bool
+	// SSHCom says that the form of ssh.com holds it.
+	SSHCom bool
+	// Certificates says that OpenSSH issues certificates for it.
+	Certificates bool
+	// PuTTY and OpenSSH say from which version on these have the type, and so their
+	// agents and the form .ppk.
+	PuTTY, OpenSSH Since
+	// OpenSSHUntil is the last version of OpenSSH that has the type, and OpenSSHDropped the
+	// first without; "" where every later version has it.
+	OpenSSHUntil, OpenSSHDropped string
+
+	// Sizes are those that Generate makes.
+	Sizes Sizes
+	// CommentName begins the comment that PuTTYgen gives a new key; "" means Name.
+	CommentName string
+
+	bits        func(pub ssh.PublicKey) int
+	parsePublic func(algorithm string, r *wire.Reader) (ssh.PublicKey, error) // nil for what golang.org/x/crypto/ssh reads
+	material    func(private crypto.PrivateKey) material                      // nil for a private key of another type
+	findings    func(pub crypto.PublicKey, private crypto.PrivateKey) []Finding
+	generate    func(bits int) (crypto.PrivateKey, error) // nil for a type that is not made
+}
+
+// Since is the first version of a program that has something. The zero value is not
+// known, so that nothing is promised about what nobody has looked up.
+type Since string
+
+const (
+	// Never is for what a program does not have.
+	Never Since = "never"
+	// Always is for what every version in use has.
+	Always Since = "always"
+)
+
+// Sizes are sizes of a key in bits: some, or all from Min to Max.
+type Sizes struct {
+	Default  int
+	Only     []int
+	Min, Max int
+}
+
+// Has reports whether a size is one of them.
+func (s Sizes) Has(bits int) bool {
+	return slices.Contains(s.Only, bits) || s.Max > 0 && bits >= s.Min && bits <= s.Max
+}
+
+// String lists the sizes for a person: "256, 384 or 521", "2048 to 8192".
+func (s Sizes) String() string {
+	if s.Max > 0 {
+		return fmt.Sprintf("%d to %d", s.Min, s.Max)
+	}
+	var all []string
+	for _, size := range s.Only {
+		all = append(all, fmt.Sprint(size))
+	}
+	if len(all) < 2 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:len(all)-1], ", ") + " or " + all[len(all)-1]
+}
+
+// types has the type of a new key by default first.
+var types = []Type{ed25519Type, ed448Type, ecdsaType, rsaType, dsaType, ed25519TokenType, ecdsaTokenType}
+
+// Types returns all types: that of a new key by default first, and those whose secret is
+// in a token last.
+func Types() []Type { return slices.Clone(types) }
+
+// TypeOf returns the type of a public key or certificate with that algorithm name, and
+// false for one that this module does not know.
+func TypeOf(algorithm string) (Type, bool) {
+	for _, t := range types {
+		for _, name := range t.Algorithms {
+			if name == algorithm || t.Certificates && certifiedName(name) == algorithm {
+				return t, true
+			}
+		}
+	}
+	return Type{}, false
+}
+
+const certSuffix = "-cert-v01@openssh.com"
+
+// certifiedName is the algorithm name of a certificate: that of a key on a token has its
+// domain once (OpenSSH's PROTOCOL.u2f).
+func certifiedName(algorithm string) string {
+	return strings.TrimSuffix(algorithm, "@openssh.com") + certSuffix
+}
+
+// CanGenerate reports whether [Type.Generate] makes such keys.
+func (t Type) CanGenerate() bool { return t.generate != nil }
+
+// Generate makes a new private key of the system's random numbers; 0 bits mean the
+// default size. It returns an *UnsupportedError for a size or a type that is not made.
+func (t Type) Generate(bits int) (crypto.PrivateKey, error) {
+	if bits == 0 {
+		bits = t.Sizes.Default
+	}
+	if !t.CanGenerate() || !t.Sizes.Has(bits) {
+		return nil, &UnsupportedError{What: fmt.Sprintf("the type %s with %d bits", t.Name, bits)}
+	}
+	return t.generate(bits)
+}
+
+// as makes the material of a private key of one Go type.
+func as[K crypto.PrivateKey, M material](wrap func(K) M) func(crypto.PrivateKey) material {
+	return func(private crypto.PrivateKey) material {
+		if key, ok := private.(K); ok {
+			return wrap(key)
+		}
+		return nil
+	}
+}
+
+// fixedBits is for a type of one size.
+func fixedBits(bits int) func(ssh.PublicKey) int { return func(ssh.PublicKey) int { return bits } }
+
+// bitsOf asks the public key of Go, and gives 0 for a key that is not of that type.
+func bitsOf[K crypto.PublicKey](bits func(K) int) func(ssh.PublicKey) int {
+	return func(pub ssh.PublicKey) int {
+		if c, ok := pub.(ssh.CryptoPublicKey); ok {
+			if key, ok := c.CryptoPublicKey().(K); ok {
+				return bits(key)
+			}
+		}
+		return 0
+	}
+}

@@ -9,12 +9,6 @@ import (
 	"syscall"
 )
 
-// createOwnerOnly makes the file owner-only whatever perm will be: wider bits
-// come when it is whole.
-func createOwnerOnly(name string, _ fs.FileMode) (*os.File, error) {
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, ownerOnly)
-}
-
 // setPerm sets the mode through the open file, past the umask. A file system
 // that cannot hold it answers with EPERM (Linux, FAT) or "not supported"; that
 // is no error here, since inspect says what came of it.
@@ -28,23 +22,19 @@ func setPerm(f *os.File, perm fs.FileMode) error {
 
 // keepOwner gives f to the owner and group of the file it will replace, and
 // reports whether the owner is right in the end. Only root can give files away.
-func keepOwner(f *os.File, old fs.FileInfo) bool {
+func keepOwner(f *os.File, old *entry) bool {
 	if old == nil {
 		return true
 	}
-	want, ok := old.Sys().(*syscall.Stat_t)
-	if !ok {
-		return false
-	}
-	if f.Chown(int(want.Uid), int(want.Gid)) != nil {
-		_ = f.Chown(-1, int(want.Gid)) // of no weight: the group has no access
+	if f.Chown(int(old.uid), int(old.gid)) != nil {
+		_ = f.Chown(-1, int(old.gid)) // of no weight: the group has no access
 	}
 	info, err := f.Stat()
 	if err != nil {
 		return false
 	}
 	got, ok := info.Sys().(*syscall.Stat_t)
-	return ok && got.Uid == want.Uid
+	return ok && got.Uid == old.uid
 }
 
 // inspect asks the file system which mode it really keeps.

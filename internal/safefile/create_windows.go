@@ -55,7 +55,7 @@ func ownerOnlyAccess() (*windows.SecurityAttributes, error) {
 func setPerm(*os.File, fs.FileMode) error { return nil }
 
 // keepOwner has nothing to do: whoever may replace a key is in its new access list.
-func keepOwner(*os.File, fs.FileInfo) bool { return true }
+func keepOwner(*os.File, *entry) bool { return true }
 
 // inspect asks whether the volume keeps access lists at all: FAT does not.
 func inspect(f *os.File, want fs.FileMode) (Result, error) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // ErrCannotHold is the error of a file system that does not keep who may read a file,
@@ -15,12 +14,15 @@ var ErrCannotHold = errors.New("this file system cannot keep a file private")
 // change who may read it.
 var ErrForeign = errors.New("it belongs to somebody else")
 
-// Existing is a regular file that was there before, open for reading. What is done to
-// it is done to the open file: a symlink that somebody changes meanwhile leads nowhere
-// else.
+// Existing is a regular file that was there before, open for reading, in a folder that is
+// open too. What is done to it is done to the open file: a symlink, or a folder, that
+// somebody exchanges meanwhile leads nowhere else.
 type Existing struct {
 	*os.File
-	path string // as the caller knows it
+	folder *folder
+	name   string // in the folder
+	found  entry
+	path   string // as the caller knows it
 }
 
 // Restricted says what Restrict found and made of it.
@@ -39,25 +41,63 @@ func (r Restricted) Changed() bool { return r.Before != r.After }
 //
 // Errors are an *fs.PathError with the path as it was given.
 func OpenExisting(path string) (*Existing, error) {
-	info, err := os.Stat(path)
+	d, name, err := openFolder(path, true)
+	if err != nil {
+		return nil, pathError("open", path, err)
+	}
+	e := &Existing{folder: d, name: name, path: path}
+	if err := e.open(); err != nil {
+		d.Close()
+		return nil, pathError("open", path, err)
+	}
+	return e, nil
+}
+
+func (e *Existing) open() (err error) {
+	if e.found, err = e.folder.lstat(e.name); err != nil {
+		return err
+	}
+	if err := refuseSpecial(e.found.mode); err != nil {
+		return err
+	}
+	if e.File, err = e.folder.open(e.name); err != nil {
+		return err
+	}
+	info, err := e.Stat()
 	if err == nil {
-		err = refuseSpecial(info)
+		err = refuseSpecial(info.Mode()) // it may be another one by now
+	}
+	if err == nil && !e.found.isOpen(info) {
+		err = errExchanged
 	}
 	if err != nil {
-		return nil, pathError("open", path, err)
+		_ = e.File.Close()
 	}
-	f, err := openToRestrict(path)
+	return err
+}
+
+// Close closes the file and its folder.
+func (e *Existing) Close() error {
+	e.folder.Close()
+	return e.File.Close()
+}
+
+// errExchanged is the error of a file that is not the one which was opened.
+var errExchanged = errors.New("another file has taken its place meanwhile")
+
+// Replace is the function Replace for this file, and no other that has taken its place
+// since it was opened.
+func (e *Existing) Replace(data []byte) (Result, error) {
+	now, err := e.folder.lstat(e.name)
+	if err == nil && !now.isSame(e.found) {
+		err = errExchanged
+	}
 	if err != nil {
-		return nil, pathError("open", path, err)
+		return Result{}, pathError("replace", e.path, err)
 	}
-	if info, err = f.Stat(); err == nil {
-		err = refuseSpecial(info) // it may be another one by now
-	}
-	if err != nil {
-		_ = f.Close()
-		return nil, pathError("open", path, err)
-	}
-	return &Existing{f, path}, nil
+	res, err := e.folder.replace(e.name, now, data, ownerOnly)
+	res.Target = targetOf(e.path)
+	return res, pathError("replace", e.path, err)
 }
 
 // Restrict takes the access of everybody but the owner away (on Windows, but also of
@@ -71,12 +111,8 @@ func (e *Existing) Restrict() (Restricted, error) {
 		return Restricted{}, pathError("restrict", e.path, err)
 	}
 	r, err := restrict(e.File, info)
-	if isSymlink(e.path) {
-		if target, err := filepath.EvalSymlinks(e.path); err == nil {
-			r.Target = target
-		}
-	}
-	r.Links = linkCount(info) > 1
+	r.Target = targetOf(e.path)
+	r.Links = e.found.links > 1
 	return r, pathError("restrict", e.path, err)
 }
 

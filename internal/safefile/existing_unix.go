@@ -17,11 +17,6 @@ const ownerReads fs.FileMode = 0o400
 // AccessWord stands before what Restricted says of the access.
 const AccessWord = "mode"
 
-// openToRestrict does not wait for a writer, should there be a pipe meanwhile.
-func openToRestrict(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
-}
-
 // restrict keeps a mode of 0400, which is narrower than what ssh wants, and makes none
 // that its owner cannot read.
 func restrict(f *os.File, info fs.FileInfo) (Restricted, error) {
@@ -56,7 +51,11 @@ func ownerOf(info fs.FileInfo) string {
 	if !ok || int(stat.Uid) == os.Geteuid() {
 		return ""
 	}
-	id := strconv.FormatUint(uint64(stat.Uid), 10)
+	return userName(stat.Uid)
+}
+
+func userName(uid uint32) string {
+	id := strconv.FormatUint(uint64(uid), 10)
 	if owner, err := user.LookupId(id); err == nil {
 		return owner.Username
 	}

@@ -17,8 +17,8 @@ import (
 
 // noLinks plays a file system that answers link(2) with an error.
 func noLinks(errno syscall.Errno) publisher {
-	return func(temporary, path string) error {
-		return publishByLink(temporary, path, func(from, to string) error {
+	return func(d *folder, temporary, name string) error {
+		return d.publishByLink(temporary, name, func(from, to string) error {
 			return &os.LinkError{Op: "link", Old: from, New: to, Err: errno}
 		})
 	}
@@ -55,9 +55,9 @@ func TestExistsAtTheLastMoment(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			path := join(dir, "key")
-			_, err := write(path, []byte("ours"), Options{}, func(temporary, to string) error {
+			_, err := write(path, []byte("ours"), Options{}, func(d *folder, temporary, name string) error {
 				existing(t, path, "theirs", 0o644)
-				return publish(temporary, to)
+				return publish(d, temporary, name)
 			})
 			assertPathError(t, err, "write", path, "the file exists")
 			assert.ErrorIs(t, err, ErrExists)
@@ -70,8 +70,10 @@ func TestExistsAtTheLastMoment(t *testing.T) {
 // TestClaimIsGivenBack: when the rename fails, no empty file stays.
 func TestClaimIsGivenBack(t *testing.T) {
 	dir := t.TempDir()
-	path := join(dir, "key")
-	err := publishByClaim(join(dir, "no temporary"), path)
+	d, name, err := openFolder(join(dir, "key"), false)
+	require.NoError(t, err)
+	defer d.Close()
+	err = publishByClaim(d, "no temporary", name)
 	assert.ErrorIs(t, err, fs.ErrNotExist)
 	assertOnly(t, dir)
 }
@@ -113,9 +115,9 @@ func race(t *testing.T, publish publisher) {
 func TestLinkMadeAndReportedAsFailed(t *testing.T) {
 	dir := t.TempDir()
 	path := join(dir, "key")
-	_, err := write(path, []byte("secret"), Options{}, func(temporary, to string) error {
-		return publishByLink(temporary, to, func(from, to string) error {
-			return errors.Join(os.Link(from, to), syscall.EEXIST)
+	_, err := write(path, []byte("secret"), Options{}, func(d *folder, temporary, name string) error {
+		return d.publishByLink(temporary, name, func(from, to string) error {
+			return errors.Join(d.link(from, to), syscall.EEXIST)
 		})
 	})
 	require.NoError(t, err)
@@ -124,15 +126,17 @@ func TestLinkMadeAndReportedAsFailed(t *testing.T) {
 }
 
 func TestSyncFolder(t *testing.T) {
-	assert.NoError(t, syncFolder(""))
-	assert.NoError(t, syncFolder(join(t.TempDir(), "no such folder")))
-	// A pipe cannot be synced at all: EINVAL, which is not held against it.
-	pipe := join(t.TempDir(), "pipe")
-	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
-	writer, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	dir := openTestFolder(t, t.TempDir())
+	assert.NoError(t, dir.sync())
+	assert.NoError(t, (&folder{fd: -1}).sync(), "a folder that cannot be opened")
+}
+
+func openTestFolder(t *testing.T, dir string) *folder {
+	t.Helper()
+	d, _, err := openFolder(join(dir, "key"), false)
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, writer.Close()) }()
-	assert.NoError(t, syncFolder(pipe))
+	t.Cleanup(d.Close)
+	return d
 }
 
 // TestWiderMode: no file system without modes can be had here, so that the

@@ -9,17 +9,17 @@ import (
 )
 
 // publishNew moves the temporary to its name, which fails when the name is taken.
-func publishNew(temporary, path string) error {
-	err := move(temporary, path, windows.MOVEFILE_WRITE_THROUGH)
+func publishNew(d *folder, temporary, name string) error {
+	err := move(d.path+temporary, d.path+name, windows.MOVEFILE_WRITE_THROUGH)
 	if errors.Is(err, fs.ErrExist) {
 		return ErrExists
 	}
 	return err
 }
 
-// publishOver replaces what is at path, with the access list of the temporary.
-func publishOver(temporary, path string) error {
-	return move(temporary, path, windows.MOVEFILE_WRITE_THROUGH|windows.MOVEFILE_REPLACE_EXISTING)
+// publishOver replaces what has the name, with the access list of the temporary.
+func publishOver(d *folder, temporary, name string) error {
+	return move(d.path+temporary, d.path+name, windows.MOVEFILE_WRITE_THROUGH|windows.MOVEFILE_REPLACE_EXISTING)
 }
 
 // move tries again for about half a second: a virus scanner opens new files
@@ -45,6 +45,3 @@ func move(from, to string, flags uint32) error {
 func isBusy(err error) bool {
 	return errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
 }
-
-// syncFolder has nothing to do: MOVEFILE_WRITE_THROUGH waits for the disk.
-func syncFolder(string) error { return nil }

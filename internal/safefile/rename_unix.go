@@ -5,4 +5,4 @@ package safefile
 import "errors"
 
 // renameNew is what these systems do not have.
-func renameNew(string, string) error { return errors.ErrUnsupported }
+func (*folder) renameNew(string, string) error { return errors.ErrUnsupported }

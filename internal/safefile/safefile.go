@@ -6,12 +6,18 @@
 // moment shows half a file or a wider mode, and on any error the temporary is
 // removed and what was there before stays as it was.
 //
+// On Unix the folder is opened once, and all is done relative to it. Root does not
+// follow a symlink that somebody else made to a folder that is not theirs, and gives a
+// file back to its owner only where nobody else could exchange it: in a folder of the
+// owner, or one where root alone can write.
+//
 // Access lists that a folder hands down to its files on macOS or NFSv4 are not
 // looked at: the mode is what is set and checked there. On Windows an access
 // list of the owner, SYSTEM and the Administrators takes the place of the mode.
 package safefile
 
 import (
+	"crypto/rand"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,22 +59,28 @@ func Write(path string, data []byte, o Options) (Result, error) {
 // Check returns the error that Write would have for what is at path now, so that
 // work is not begun in vain.
 func Check(path string, overwrite bool) error {
-	return pathError("write", path, checkTarget(path, overwrite))
+	d, _, err := openTarget(path, overwrite)
+	if err == nil {
+		d.Close()
+	}
+	return pathError("write", path, err)
 }
 
-// publisher gives the temporary its name. When it succeeds, the temporary's own
-// name is gone.
-type publisher func(temporary, path string) error
+// publisher gives the temporary its name in the folder. When it succeeds, the
+// temporary's own name is gone.
+type publisher func(d *folder, temporary, name string) error
 
 func write(path string, data []byte, o Options, publish publisher) (Result, error) {
 	perm := o.Perm.Perm()
 	if perm == 0 {
 		perm = ownerOnly
 	}
-	if err := checkTarget(path, o.Overwrite); err != nil {
+	d, name, err := openTarget(path, o.Overwrite)
+	if err != nil {
 		return Result{}, pathError("write", path, err)
 	}
-	res, err := put(path, content{data: data, perm: perm}, publish)
+	defer d.Close()
+	res, err := d.put(name, content{data: data, perm: perm}, publish)
 	return res, pathError("write", path, err)
 }
 
@@ -86,47 +98,60 @@ func Edit(path string, data []byte) (Result, error) { return replace(path, data,
 
 // replace keeps the bits of the mode that are in most.
 func replace(path string, data []byte, most fs.FileMode) (Result, error) {
-	target, err := filepath.EvalSymlinks(path)
+	d, name, err := openFolder(path, true)
 	if err != nil {
 		return Result{}, pathError("replace", path, err)
 	}
-	info, err := os.Lstat(target)
-	if err == nil {
-		err = refuseSpecial(info)
-	}
+	defer d.Close()
+	old, err := d.lstat(name)
 	if err != nil {
 		return Result{}, pathError("replace", path, err)
 	}
-	c := content{data: data, perm: info.Mode().Perm() & most, owner: info}
-	res, err := put(target, c, publishOver)
-	if isSymlink(path) {
-		res.Target = target
-	}
-	res.Links = linkCount(info) > 1
+	res, err := d.replace(name, old, data, most)
+	res.Target = targetOf(path)
 	return res, pathError("replace", path, err)
 }
 
-func isSymlink(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.Mode()&fs.ModeSymlink != 0
+// replace puts data in the place of the file old, which has that name.
+func (d *folder) replace(name string, old entry, data []byte, most fs.FileMode) (Result, error) {
+	if err := refuseSpecial(old.mode); err != nil {
+		return Result{}, err
+	}
+	if err := d.checkGive(old.uid); err != nil {
+		return Result{}, err
+	}
+	res, err := d.put(name, content{data: data, perm: old.mode.Perm() & most, owner: &old}, publishOver)
+	res.Links = old.links > 1
+	return res, err
 }
 
-// put writes c to a temporary beside path and publishes it.
-func put(path string, c content, publish publisher) (Result, error) {
-	// Not filepath.Dir: it cleans "link/../key" to "key", which is another
-	// folder than the system's when link is a symlink.
-	dir, _ := filepath.Split(path)
-	f, err := createTemporary(dir, c.perm)
+// targetOf is the file behind a symlink, for a message; empty for another file.
+func targetOf(path string) string {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return ""
+	}
+	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return Result{}, explainFolder(dir, err)
+		return ""
+	}
+	return target
+}
+
+// put writes c to a temporary in the folder and publishes it.
+func (d *folder) put(name string, c content, publish publisher) (Result, error) {
+	temporary := ".keyconv-" + rand.Text() + ".tmp" // random, so that nobody can wait for it
+	f, err := d.create(temporary, c.perm)
+	if err != nil {
+		return Result{}, explainFolder(d.path, err)
 	}
 	res, err := fill(f, c)
 	if err == nil {
-		err = publish(f.Name(), path)
+		err = publish(d, temporary, name)
 	}
 	if err != nil {
-		_ = os.Remove(f.Name())
+		_ = d.remove(temporary)
 		return Result{}, err
 	}
-	return res, syncFolder(dir)
+	return res, d.sync()
 }

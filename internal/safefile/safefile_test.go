@@ -131,12 +131,12 @@ func TestFailedPublish(t *testing.T) {
 	dir := t.TempDir()
 	path := join(dir, "key")
 	cause := errors.New("the disk is on fire")
-	_, err := write(path, []byte("secret"), Options{}, func(temporary, to string) error {
-		assert.Equal(t, path, to)
-		assert.Equal(t, "secret", text(t, temporary))
-		matched, err := filepath.Match(".keyconv-*.tmp", filepath.Base(temporary))
+	_, err := write(path, []byte("secret"), Options{}, func(_ *folder, temporary, name string) error {
+		assert.Equal(t, "key", name)
+		assert.Equal(t, "secret", text(t, join(dir, temporary)))
+		matched, err := filepath.Match(".keyconv-*.tmp", temporary)
 		assert.True(t, matched, "%v", err)
-		return &os.LinkError{Op: "rename", Old: temporary, New: to, Err: cause}
+		return &os.LinkError{Op: "rename", Old: temporary, New: name, Err: cause}
 	})
 	assertPathError(t, err, "write", path, "the disk is on fire")
 	assert.ErrorIs(t, err, cause)

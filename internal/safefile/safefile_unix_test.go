@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -160,9 +159,9 @@ func TestDotDotAfterALink(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.MkdirAll(join(dir, "far", "away"), 0o700))
 	require.NoError(t, os.Symlink("far/away", join(dir, "link")))
-	_, err := write(dir+"/link/../key", []byte("secret"), Options{}, func(temporary, path string) error {
-		assertOnly(t, join(dir, "far"), "away", filepath.Base(temporary))
-		return publishNew(temporary, path)
+	_, err := write(dir+"/link/../key", []byte("secret"), Options{}, func(d *folder, temporary, name string) error {
+		assertOnly(t, join(dir, "far"), "away", temporary)
+		return publishNew(d, temporary, name)
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "secret", text(t, join(dir, "far", "key")))

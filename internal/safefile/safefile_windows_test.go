@@ -86,7 +86,7 @@ func TestAccessList(t *testing.T) {
 
 // TestNobodyElseOpensTheTemporary while it is written.
 func TestNobodyElseOpensTheTemporary(t *testing.T) {
-	f, err := createTemporary(t.TempDir()+`\`, ownerOnly)
+	f, err := (&folder{t.TempDir() + `\`}).create("key", ownerOnly)
 	require.NoError(t, err)
 	_, err = os.Open(f.Name())
 	assert.ErrorIs(t, err, windows.ERROR_SHARING_VIOLATION)

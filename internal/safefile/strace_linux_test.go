@@ -55,7 +55,8 @@ func writeEveryWay(dir string) error {
 }
 
 // TestSystemCalls watches what a test of the result cannot see: that no moment
-// shows a file that is open to others or not yet safe on the disk.
+// shows a file that is open to others or not yet safe on the disk, and that all is done
+// in a folder that was opened once.
 func TestSystemCalls(t *testing.T) {
 	strace := keytest.Tool(t, "strace")
 	dir := t.TempDir()
@@ -75,17 +76,18 @@ func TestSystemCalls(t *testing.T) {
 			continue
 		}
 		calls = append(calls, m[1])
+		assert.NotContains(t, line, `"`+dir, "the folder was opened once, and no call names it again")
 		if strings.Contains(line, "O_CREAT") {
 			assert.Regexp(t, exclusive, line)
 			calls[len(calls)-1] = "create"
 		}
 	}
 	assert.Equal(t, []string{
-		"create", "fchmod", "write", "fsync", "link", "unlink", "open", "fsync",
-		"create", "fchmod", "write", "fsync", "rename", "open", "fsync",
-		"create", "fchmod", "write", "fsync", "rename", "open", "fsync",
-		"create", "fchmod", "write", "fchmod", "fsync", "link", "unlink", "open", "fsync",
-		"create", "fchmod", "write", "fsync", "rename", "open", "fsync",
-		"create", "fchmod", "write", "fsync", "create", "rename", "open", "fsync",
+		"open", "create", "fchmod", "write", "fsync", "link", "unlink", "open", "fsync",
+		"open", "create", "fchmod", "write", "fsync", "rename", "open", "fsync",
+		"open", "create", "fchmod", "write", "fsync", "rename", "open", "fsync",
+		"open", "create", "fchmod", "write", "fchmod", "fsync", "link", "unlink", "open", "fsync",
+		"open", "create", "fchmod", "write", "fsync", "rename", "open", "fsync",
+		"open", "create", "fchmod", "write", "fsync", "create", "rename", "open", "fsync",
 	}, calls)
 }

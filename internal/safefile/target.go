@@ -51,26 +51,38 @@ func withoutPath(err error) error {
 	return err
 }
 
-// checkTarget reports what forbids writing a file at path.
-func checkTarget(path string, overwrite bool) error {
-	if _, base := filepath.Split(path); base == "" {
-		return errors.New("the path has no file name")
+// openTarget opens the folder of a path, and reports what forbids writing a file there.
+func openTarget(path string, overwrite bool) (*folder, string, error) {
+	dir, base := filepath.Split(path)
+	if base == "" {
+		return nil, "", errors.New("the path has no file name")
 	}
 	if err := checkName(path); err != nil {
-		return err
+		return nil, "", err
 	}
-	info, err := os.Lstat(path)
+	d, name, err := openFolder(path, false)
+	if err != nil {
+		return nil, "", explainFolder(dir, err)
+	}
+	if err := d.checkTarget(name, overwrite); err != nil {
+		d.Close()
+		return nil, "", err
+	}
+	return d, name, nil
+}
+
+func (d *folder) checkTarget(name string, overwrite bool) error {
+	found, err := d.lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = nil // but its folder may be missing
+		return explainFolder(d.path, nil) // it may be missing
 	}
-	if info == nil {
-		dir, _ := filepath.Split(path)
-		return explainFolder(dir, err)
+	if err != nil {
+		return explainFolder(d.path, err)
 	}
-	if info.Mode()&fs.ModeSymlink != 0 {
-		err = checkLink(path)
+	if found.mode&fs.ModeSymlink != 0 {
+		err = d.checkLink(name)
 	} else {
-		err = refuseSpecial(info)
+		err = refuseSpecial(found.mode)
 	}
 	if err == nil && !overwrite {
 		return ErrExists
@@ -81,22 +93,22 @@ func checkTarget(path string, overwrite bool) error {
 // checkLink refuses a symlink that stands for something else than a file. To
 // replace /dev/stdout, a link into /proc, would break the system for everybody,
 // and it may well lead to a regular file.
-func checkLink(path string) error {
-	if to, err := os.Readlink(path); err == nil && strings.HasPrefix(to, "/proc/") {
+func (d *folder) checkLink(name string) error {
+	if to, err := d.readlink(name); err == nil && strings.HasPrefix(to, "/proc/") {
 		return &reason{"it is a link to an open file, not a file", ErrSpecial}
 	}
-	info, err := os.Stat(path)
+	found, err := d.stat(name)
 	if err != nil {
 		return nil // a dangling link, or one in a circle, hides no other file
 	}
-	return refuseSpecial(info)
+	return refuseSpecial(found.mode)
 }
 
 // refuseSpecial names what is no file that a rename may take the place of.
 // Windows has irregular files (cloud folders) that are fine, so that this is
 // no test for a regular file.
-func refuseSpecial(info fs.FileInfo) error {
-	if info.IsDir() {
+func refuseSpecial(mode fs.FileMode) error {
+	if mode.IsDir() {
 		return errors.New("it is a folder, not a file")
 	}
 	for _, kind := range []struct {
@@ -107,7 +119,7 @@ func refuseSpecial(info fs.FileInfo) error {
 		{fs.ModeSocket, "a socket"},
 		{fs.ModeDevice, "a device"},
 	} {
-		if info.Mode()&kind.bit != 0 {
+		if mode&kind.bit != 0 {
 			return &reason{fmt.Sprintf("it is %s, not a file", kind.name), ErrSpecial}
 		}
 	}

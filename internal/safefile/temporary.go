@@ -1,7 +1,6 @@
 package safefile
 
 import (
-	"crypto/rand"
 	"io/fs"
 	"os"
 )
@@ -10,13 +9,7 @@ import (
 type content struct {
 	data  []byte
 	perm  fs.FileMode
-	owner fs.FileInfo // the file whose owner is kept; nil for a new file
-}
-
-// createTemporary makes an empty file in dir that nobody else can open. Its
-// name is random, so that nobody can wait for it, and says whose it is.
-func createTemporary(dir string, perm fs.FileMode) (*os.File, error) {
-	return createOwnerOnly(dir+".keyconv-"+rand.Text()+".tmp", perm)
+	owner *entry // the file whose owner is kept; nil for a new file
 }
 
 // fill writes c and closes f. An error of Close counts: over NFS, or a quota,

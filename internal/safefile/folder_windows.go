@@ -1,0 +1,67 @@
+package safefile
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// folder is a directory by its path: the calls that package windows has are not relative
+// to an open directory. No file is given to another owner here, and a folder cannot be
+// renamed while a file in it, such as the temporary, is open.
+type folder struct{ path string } // as it was given, with its separator
+
+// entry is what a folder has under a name.
+type entry struct {
+	mode  fs.FileMode
+	links uint64 // 1: the information that os has does not count names
+	uid   uint32 // not used
+	info  fs.FileInfo
+}
+
+// openFolder returns the folder of a path, and the name that the path has in it. A symlink
+// at the path itself is followed if follow is set.
+func openFolder(path string, follow bool) (*folder, string, error) {
+	if follow {
+		target, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			return nil, "", err
+		}
+		path = target
+	}
+	// Not filepath.Dir: it cleans "link\..\key" to "key", which may be in another folder.
+	dir, name := filepath.Split(path)
+	return &folder{dir}, name, nil
+}
+
+// Close has nothing to do.
+func (*folder) Close() {}
+
+// checkGive has nothing to forbid: no file is given away.
+func (*folder) checkGive(uint32) error { return nil }
+
+// lstat looks at a name, stat at the file that it leads to.
+func (d *folder) lstat(name string) (entry, error) { return entryOf(os.Lstat(d.path + name)) }
+func (d *folder) stat(name string) (entry, error)  { return entryOf(os.Stat(d.path + name)) }
+
+func entryOf(info fs.FileInfo, err error) (entry, error) {
+	if err != nil {
+		return entry{}, err
+	}
+	return entry{mode: info.Mode(), links: 1, info: info}, nil
+}
+
+func (e entry) isSame(other entry) bool      { return os.SameFile(e.info, other.info) }
+func (e entry) isOpen(info fs.FileInfo) bool { return os.SameFile(e.info, info) }
+
+func (d *folder) readlink(name string) (string, error) { return os.Readlink(d.path + name) }
+func (d *folder) open(name string) (*os.File, error)   { return openToRestrict(d.path + name) }
+func (d *folder) remove(name string) error             { return os.Remove(d.path + name) }
+
+// create makes a file with its access list already on it.
+func (d *folder) create(name string, perm fs.FileMode) (*os.File, error) {
+	return createOwnerOnly(d.path+name, perm)
+}
+
+// sync has nothing to do: MOVEFILE_WRITE_THROUGH waits for the disk.
+func (*folder) sync() error { return nil }

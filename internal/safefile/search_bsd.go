@@ -1,0 +1,8 @@
+//go:build darwin || freebsd
+
+package safefile
+
+import "golang.org/x/sys/unix"
+
+// searchOnly opens a folder that may be entered, but not listed.
+const searchOnly = unix.O_SEARCH

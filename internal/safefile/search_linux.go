@@ -1,0 +1,6 @@
+package safefile
+
+import "golang.org/x/sys/unix"
+
+// searchOnly opens a folder that may be entered, but not listed.
+const searchOnly = unix.O_PATH

@@ -3,7 +3,9 @@ package keyconv
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
@@ -81,7 +83,7 @@ func isPPK2(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-F
 
 func isAuthorizedKey(s *sniff) bool { return sshkey.IsAuthorizedKey(s.data) }
 
-var ssh1Public = lazy(`^[0-9]{2,5} [0-9]+ [0-9]{20,}`)
+var ssh1Public = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{2,5} [0-9]+ [0-9]{20,}`) })
 
 // isSSH1Public is three decimal numbers: bits, exponent, modulus.
 func isSSH1Public(s *sniff) bool { return ssh1Public().MatchString(s.first) }

@@ -1,6 +1,8 @@
 package keyconv
 
 import (
+	"fmt"
+
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -22,6 +24,8 @@ type File struct {
 	Private    bool          // false for a public key
 	Repairs    []Repair      // what Mend changed in the text, as far as it is known without the passphrase
 
+	limits     Limits                 // that it was opened with, and the meter of its work
+	ppk        *ppk.File              // nil if no .ppk
 	label      string                 // of the key's block; empty if not PEM
 	ppkVersion int                    // 0 if no .ppk
 	usable     func() error           // nil for a file that is usable anyway
@@ -72,6 +76,9 @@ func (f *File) DecryptMended(passphrase []byte) (*sshkey.Key, []Repair, error) {
 	if f.mended != nil {
 		return f.mended(passphrase)
 	}
+	if f.Private {
+		f.limits.SpendDerivation(f.KDF.steps())
+	}
 	key, err := f.decrypt(passphrase)
 	return key, nil, err
 }
@@ -83,6 +90,10 @@ func Open(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, prefixed(err)
 	}
+	limits = limits.Metered()
+	if err := limits.Spend(uint64(len(data)) * stepsPerByte); err != nil {
+		return nil, prefixed(err)
+	}
 	format := Detect(data)
 	r, _ := findRow(format)
 	if r.open == nil {
@@ -90,9 +101,13 @@ func Open(data []byte, limits sshkey.Limits) (*File, error) {
 	}
 	f, err := r.open(data, limits)
 	if err != nil {
+		_ = limits.Spend(failedSteps(len(data), err)) // over the limit, the next text is refused
 		return nil, err
 	}
-	f.Format, f.Private = format, r.holds.Private
+	f.Format, f.Private, f.limits = format, r.holds.Private, limits
+	if err := limits.Spend(f.checkSteps()); err != nil {
+		return nil, prefixed(err)
+	}
 	if f.Title == "" {
 		f.Title = r.title
 	}
@@ -132,7 +147,7 @@ func openPPK(data []byte, limits sshkey.Limits) (*File, error) {
 	f := &File{
 		Title:      "PuTTY private key, version " + string('0'+rune(p.Version)),
 		Encryption: p.Encryption, Comment: p.Comment, HasComment: true,
-		PublicKey: p.PublicKey, Keys: 1, Extra: p.Extra, ppkVersion: p.Version, decrypt: p.Decrypt,
+		PublicKey: p.PublicKey, Keys: 1, Extra: p.Extra, ppk: p, ppkVersion: p.Version, decrypt: p.Decrypt,
 	}
 	switch {
 	case p.Argon2 != nil:
@@ -167,17 +182,20 @@ func pemFile(p *pemkey.File) *File {
 }
 
 // at is the file with another key of its block, the one of that index from 0.
-func (f *File) at(index int) *File {
-	if index == 0 || f.pick == nil {
-		return f
+func (f *File) at(index int) (*File, error) {
+	if index == 0 {
+		return f, nil
 	}
-	p := f.pick(index)
+	var p *pemkey.File
+	if f.pick != nil {
+		p = f.pick(index)
+	}
 	if p == nil {
-		return f
+		return nil, prefixed(&SyntaxError{Msg: fmt.Sprintf("the block has no key %d", index)})
 	}
 	other := pemFile(p)
-	other.Format, other.Private = f.Format, f.Private
-	return other
+	other.Format, other.Private, other.limits = f.Format, f.Private, f.limits
+	return other, nil
 }
 
 // openDER puts the PEM block around a binary key that it has lost.

@@ -1,78 +1,171 @@
 package keyconv
 
 import (
-	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
+	"github.com/keyconv/keyconv/internal/mend"
+	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 )
+
+// opener opens each text once, however many readings of a damaged file come to it, and
+// counts what all of it costs.
+type opener struct {
+	limits Limits
+	known  map[[sha256.Size]byte]*File // nil for what is not a key
+	err    error                       // a *LimitError where the work is over the limit
+}
+
+func (o *opener) spend(bytes int) bool {
+	if o.err == nil {
+		o.err = o.limits.Spend(uint64(bytes) * mendStepsPerByte)
+	}
+	return o.err == nil
+}
+
+// open returns the file of a text, or nil for what cannot be opened.
+func (o *opener) open(data []byte) *File {
+	sum := sha256.Sum256(data)
+	f, known := o.known[sum]
+	if known || o.err != nil {
+		return f
+	}
+	f, err := Open(data, o.limits)
+	if limit := (*LimitError)(nil); errors.As(err, &limit) && limit.Kind == sshkey.LimitWork {
+		o.err = limit
+	}
+	if err != nil {
+		f = nil
+	}
+	o.known[sum] = f
+	return f
+}
+
+// isKey reports whether a text opens, and if it is not encrypted holds a key whose
+// halves match.
+func (o *opener) isKey(data []byte) bool {
+	f := o.open(data)
+	if f == nil {
+		return false
+	}
+	if f.Encrypted() {
+		return true
+	}
+	_, err := f.Decrypt(nil)
+	return err == nil
+}
+
+// needsNoMending reports whether the text is what a program writes, or nothing that
+// mending could help: a public key, a form that is not supported. It also returns the
+// file, if it could be opened.
+func (o *opener) needsNoMending(data []byte) (bool, *File) {
+	f, err := Open(data, o.limits)
+	var none *NotPrivateError
+	var limit *LimitError
+	switch {
+	case errors.As(err, &none):
+		return none.Format != Unknown, nil
+	case errors.As(err, &limit):
+		return true, nil
+	case err != nil:
+		return false, nil
+	}
+	o.known[sha256.Sum256(data)] = f
+	isPPK := f.Format == PPK || f.Format == PPK2
+	if isPPK && f.Extra { // perhaps another key, which PuTTY would not see
+		return false, nil
+	}
+	return !f.Private || f.Keys == 1 && mend.HasGoodLines(data), f
+}
+
+// asItIs is for a text that stays as it is; f is nil where it cannot be opened.
+func (o *opener) asItIs(data []byte, f *File) *Mended {
+	t := mendedText{candidates: []Candidate{{Data: data}}, files: []*File{f}, keys: 1}
+	if f != nil {
+		t.keys = f.Keys
+	}
+	return &Mended{texts: []mendedText{t}, limits: o.limits, err: o.err}
+}
+
+func (o *opener) text(candidates []mend.Candidate) mendedText {
+	var t mendedText
+	for _, c := range candidates {
+		var repairs []Repair
+		for _, r := range c.Repairs {
+			repairs = append(repairs, Repair(r))
+		}
+		t.candidates = append(t.candidates, Candidate{Data: c.Data, Repairs: repairs, Extra: c.Extra})
+		t.files = append(t.files, o.open(c.Data))
+	}
+	t.keys = t.files[0].Keys
+	return t
+}
 
 // OpenMended opens the first candidate that can be opened for the key of that index
 // (from 0), and lets Decrypt try the others where a passphrase does not fit. Repairs
 // of the file are those of that first candidate; [File.DecryptMended] reports which
-// candidate was right. It returns the errors of [Open], and an error for an index that
-// is not below Keys.
+// candidate was right. The zero limits mean those of [MendLimits]. It returns the errors
+// of [Open], and an error for an index that is not below Keys.
 func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
-	text, within, ok := m.locate(index)
-	if !ok {
+	t, within := m.locate(index)
+	switch {
+	case t.keys == 0:
 		return nil, prefixed(fmt.Errorf("there is no key %d: the text has %d", index, m.Keys()))
-	}
-	if m.opened != nil && limits == (Limits{}) {
-		f := *m.opened
-		return &f, nil
+	case m.err != nil:
+		return nil, prefixed(m.err)
 	}
 	var files []*File
 	var first error
-	for _, c := range m.keys[text] {
-		f, err := Open(c.Data, limits)
+	for i, c := range t.candidates {
+		f, err := m.openCandidate(c, t.files[i], limits)
 		if err == nil {
-			f = f.at(within)
-			f.Repairs, f.Extra = c.Repairs, f.Extra || c.Extra
-			files = append(files, f)
-		} else if first == nil {
-			first = err
+			f, err = f.at(within)
 		}
+		if err != nil {
+			first = firstOf(first, err)
+			continue
+		}
+		f.Keys, f.Repairs, f.Extra = m.Keys(), c.Repairs, f.Extra || c.Extra
+		files = append(files, f)
 	}
 	if len(files) == 0 {
 		return nil, m.explain(first)
 	}
 	opened := *files[0]
-	opened.Keys = m.Keys()
-	var validated atomic.Bool
-	opened.mended = func(passphrase []byte) (*sshkey.Key, []Repair, error) {
-		return decryptFirst(files, passphrase, &validated)
+	if len(files) > 1 || len(opened.Repairs) > 0 {
+		var validated atomic.Bool
+		opened.mended = func(passphrase []byte) (*sshkey.Key, []Repair, error) {
+			return decryptFirst(files, passphrase, &validated)
+		}
 	}
 	return &opened, nil
 }
 
-// keysIn is how many keys a text has: openssh-key-v1 has room for several in a block.
-func (m *Mended) keysIn(text int) int {
-	data := m.keys[text][0].Data
-	if m.opened != nil || !bytes.Contains(data, []byte("BEGIN OPENSSH PRIVATE KEY")) {
-		return 1
+// openCandidate returns a file of its own. What Mend has opened is not opened again,
+// unless with other limits.
+func (m *Mended) openCandidate(c Candidate, opened *File, limits Limits) (*File, error) {
+	if limits == (Limits{}) {
+		limits = m.limits
 	}
-	if f, err := Open(data, Limits{}); err == nil {
-		return f.Keys
+	if limits = limits.MeteredAs(m.limits); opened == nil || limits != m.limits {
+		return Open(c.Data, limits)
 	}
-	return 1
+	f := *opened
+	return &f, nil
 }
 
-// locate returns in which text the key of that index is, and which one it is there;
-// false where the texts have fewer.
-func (m *Mended) locate(index int) (text, within int, ok bool) {
-	for text := range m.keys {
-		n := m.keysIn(text)
-		if index >= 0 && index < n {
-			return text, index, true
-		}
-		index -= n
+func firstOf(first, err error) error {
+	if first != nil {
+		return first
 	}
-	return 0, 0, false
+	return err
 }
 
-// explain makes more of "no known kind" where a key is to be seen.
+// explain says more than "no known kind" where a key is to be seen.
 func (m *Mended) explain(err error) error {
 	var none *NotPrivateError
 	if m.lost == 0 || !errors.As(err, &none) || none.Format != Unknown {
@@ -81,21 +174,64 @@ func (m *Mended) explain(err error) error {
 	return prefixed(&SyntaxError{Line: m.lost, Msg: "a key begins here, but it is damaged in a way that cannot be mended, or cut off"})
 }
 
+// attempt is one passphrase on all candidates. Their key derivations together may cost
+// as much as one at its limit; a single one may always run, since Open has bounded it.
+type attempt struct {
+	passphrase []byte
+	ppk        *ppk.Decrypter
+	steps      uint64
+}
+
+func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
+	if f.ppk == nil || !a.ppk.Has(f.ppk) {
+		steps := f.KDF.steps()
+		if a.steps > 0 && a.steps+steps > sshkey.MaxPassphraseWork {
+			return nil, prefixed(&LimitError{
+				Kind: sshkey.LimitWork, What: "the work of all key derivations for one passphrase, in steps",
+				Value: a.steps + steps, Max: sshkey.MaxPassphraseWork,
+			})
+		}
+		a.steps += steps
+		f.limits.SpendDerivation(steps)
+	}
+	if f.ppk != nil {
+		return a.ppk.Decrypt(f.ppk)
+	}
+	return f.decrypt(a.passphrase)
+}
+
 // decryptFirst tries all candidates. A mended key must pass Validate too, once.
 func decryptFirst(files []*File, passphrase []byte, validated *atomic.Bool) (*sshkey.Key, []Repair, error) {
+	a := &attempt{passphrase: passphrase, ppk: ppk.NewDecrypter(passphrase)}
+	defer a.ppk.Close()
 	var first error
 	for _, f := range files {
-		key, err := f.Decrypt(passphrase)
+		key, err := a.decrypt(f)
 		if err == nil && len(f.Repairs) > 0 && !validated.Load() {
-			err = key.Validate()
+			err = f.validate(key)
 		}
 		if err == nil {
 			validated.Store(true)
-			return key, f.Repairs, nil
+			return key, slices.Clone(f.Repairs), nil
 		}
-		if first == nil {
-			first = err
+		if limit := (*LimitError)(nil); errors.As(err, &limit) {
+			return nil, nil, err
 		}
+		first = firstOf(first, err)
 	}
 	return nil, nil, first
+}
+
+// validate counts what it costs.
+func (f *File) validate(key *sshkey.Key) error {
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return err
+	}
+	if !f.Encrypted() {
+		if err := f.limits.Spend(sshkey.ValidateSteps(pub)); err != nil {
+			return prefixed(err)
+		}
+	}
+	return key.Validate()
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -130,17 +131,23 @@ func TestMissingPadding(t *testing.T) {
 	t.Fatal("no key here has padding")
 }
 
-// TestMendingIsBounded: many keys, and large ones, do not make mending take minutes.
-// The texts are of the largest size that is read. (A text that took too long would end
-// in the test's own time limit.)
-func TestMendingIsBounded(t *testing.T) {
+// TestTooManyKeys: a text of the largest size has room for more keys than are looked
+// for. That is said, and not passed over.
+func TestTooManyKeys(t *testing.T) {
 	big := string(keytest.Read(t, "corpus", "import-edge", "rsa8192"))
 	ppk := string(keytest.Read(t, "corpus", "generated", "rsa4096.v3.ppk"))
 	for _, one := range []string{big, ppk, eachLine(func(l string) string { return " " + l })(big)} {
-		text := strings.Repeat(one+"\n", (1<<20)/(len(one)+1))
-		m := keyconv.Mend([]byte(text))
-		assert.Greater(t, m.Keys(), 50)
-		assert.LessOrEqual(t, m.Keys(), 100)
+		m := keyconv.Mend([]byte(strings.Repeat(one+"\n", sshkey.MaxTextKeys)))
+		assert.Equal(t, sshkey.MaxTextKeys, m.Keys())
+		_, err := keyconv.OpenMended(m, sshkey.MaxTextKeys-1, keyconv.Limits{})
+		require.NoError(t, err)
+
+		m = keyconv.Mend([]byte(strings.Repeat(one+"\n", (1<<20)/(len(one)+1))))
+		_, err = keyconv.OpenMended(m, 0, keyconv.Limits{})
+		var limit *keyconv.LimitError
+		require.ErrorAs(t, err, &limit)
+		assert.Equal(t, sshkey.LimitKeys, limit.Kind)
+		assert.ErrorContains(t, err, "the number of keys in one text")
 	}
 }
 

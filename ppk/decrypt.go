@@ -44,12 +44,10 @@ func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 }
 
 func (f *File) decryptWith(passphrase []byte, derive deriver) (*sshkey.Key, error) {
-	k := plainKeys(f.Version)
-	if f.Encrypted() {
-		k = f.deriveKeys(passphrase, derive)
-		defer k.clear()
-	}
-	return f.open(k)
+	d := NewDecrypter(passphrase)
+	defer d.Close()
+	d.derive = derive
+	return d.decrypt(f)
 }
 
 // open needs the derived keys alone, so that what was just written can be verified

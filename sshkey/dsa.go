@@ -109,7 +109,7 @@ func (k dsaKey) power() *big.Int {
 // validate has no more to ask than this: where p and q are prime, check has proved that
 // q is the order of g, and so divides p-1.
 func (k dsaKey) validate() error {
-	if !k.P.ProbablyPrime(20) || !k.Q.ProbablyPrime(20) {
+	if !k.P.ProbablyPrime(primalityRounds(k.P.BitLen())) || !k.Q.ProbablyPrime(20) {
 		return invalid("DSA: p or q is not a prime number")
 	}
 	return nil

@@ -31,7 +31,7 @@ var floors = map[string]int{
 
 // pure packages map bytes to values. They touch nothing outside: what they import
 // directly is what counts, since golang.org/x/crypto/ssh imports net itself.
-var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", ".", "internal/session"}
+var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "internal/mend", ".", "internal/session"}
 
 var impure = []string{"os", "os/exec", "flag", "log", "net", "net/http", "time", "syscall", "io/ioutil", "golang.org/x/term", "golang.org/x/sys/unix", "golang.org/x/sys/windows"}
 

@@ -38,6 +38,11 @@ type Limits struct {
 	// rounds for bcrypt, iterations for PBKDF2, KiB times p for scrypt. 0 means
 	// the Max constant of each.
 	KDFWork uint64
+	// Work is what reading one file may cost before its passphrase, in steps of about a
+	// nanosecond, which are counted and not timed; 0 means MaxWork.
+	Work uint64
+
+	meter *meter // nil where nobody counts
 }
 
 // LimitKind tells which limit a file is over.
@@ -50,6 +55,7 @@ const (
 	LimitKDFWork   LimitKind = "kdf-work"
 	LimitKeySize   LimitKind = "key-size"
 	LimitKeys      LimitKind = "keys"
+	LimitWork      LimitKind = "work"
 )
 
 // LimitError says that a file asks for more than the limits allow. Nothing has

@@ -138,7 +138,7 @@ func (k rsaKey) checkRange() error {
 // any) that are right.
 func (k rsaKey) validate() error {
 	for _, prime := range k.Primes {
-		if !prime.ProbablyPrime(20) {
+		if !prime.ProbablyPrime(primalityRounds(prime.BitLen())) {
 			return invalid("RSA: p or q is not a prime number")
 		}
 	}

@@ -1,43 +1,86 @@
-package keyconv
+package mend
 
 import (
 	"bytes"
 	"encoding/base64"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
-// pemMarker is a BEGIN or END line of a private key or of its curve, with any
-// dashes, and with white space where YAML's folding put some.
-var pemMarker = lazy(dashClass + `{1,10}\s*(BEGIN|END)\s+((?:[A-Z0-9]+\s+){0,3}PRIVATE\s+KEY|EC\s+PARAMETERS)\s*(` + dashClass + `{1,10})[ \t]*`)
+// pemLabel is what follows the word BEGIN or END in the marker of a private key, or of
+// its curve: with any dashes, and with white space where YAML's folding put some.
+var pemLabel = lazy(`^\s+((?:[A-Z0-9]+\s+){0,3}PRIVATE\s+KEY|EC\s+PARAMETERS)\s*(` + dashClass + `{1,10})[ \t]*`)
 
-// mayHavePEM is quick to tell that there is no marker.
-func mayHavePEM(text string) bool {
-	return strings.Contains(text, "PRIVATE") || strings.Contains(text, "PARAMETERS")
-}
+const (
+	// maxDashes is how many dashes belong to a marker.
+	maxDashes = 10
+	// maxLabel is more than a label takes, with the white space in it and after it.
+	maxLabel = 1024
+)
 
-// pemMarkers returns the markers of a text. Where a line end was lost between two of
-// them, the dashes belong to both.
-func pemMarkers(text string) (found [][]int) {
-	if !mayHavePEM(text) {
+// findPEM returns the markers of a text, each as the bounds of all, of the word, of the
+// label and of the dashes after it. Where a line end was lost between two of them, the
+// dashes belong to both.
+func findPEM(text string) (found [][]int) {
+	if !strings.Contains(text, "PRIVATE") && !strings.Contains(text, "PARAMETERS") {
 		return nil
 	}
-	for pos := 0; ; {
-		m := pemMarker().FindStringSubmatchIndex(text[pos:])
-		if m == nil {
-			return found
+	begin, end := indexFrom(text, "BEGIN", 0), indexFrom(text, "END", 0)
+	for pos := 0; begin < len(text) || end < len(text); {
+		var m []int
+		if begin < end {
+			m = markerAt(text, pos, begin, begin+len("BEGIN"))
+			begin = indexFrom(text, "BEGIN", begin+1)
+		} else {
+			m = markerAt(text, pos, end, end+len("END"))
+			end = indexFrom(text, "END", end+1)
 		}
-		for i := range m {
-			m[i] += pos
+		if m != nil {
+			found, pos = append(found, m), m[1]
 		}
-		if behind := text[m[1]:]; m[7] == m[1] && (strings.HasPrefix(behind, "BEGIN") || strings.HasPrefix(behind, "END")) {
-			m[1] = m[6] + len(firstHalf(text[m[6]:m[7]]))
-		}
-		found = append(found, m)
-		pos = m[1]
 	}
+	return found
+}
+
+// indexFrom is where a word comes next, or the end of the text.
+func indexFrom(text, word string, from int) int {
+	if i := strings.Index(text[from:], word); i >= 0 {
+		return from + i
+	}
+	return len(text)
+}
+
+// markerAt is the marker around a word, none of it before pos, or nil.
+func markerAt(text string, pos, word, after int) []int {
+	if word < pos {
+		return nil
+	}
+	start := pos + len(strings.TrimRight(text[pos:word], " \t\n\f\r"))
+	dashes := 0
+	for ; dashes < maxDashes; dashes++ {
+		r, size := utf8.DecodeLastRuneInString(text[pos:start])
+		if !isDash(r) {
+			break
+		}
+		start -= size
+	}
+	if dashes == 0 {
+		return nil
+	}
+	l := pemLabel().FindStringSubmatchIndex(text[after:min(len(text), after+maxLabel)])
+	if l == nil {
+		return nil
+	}
+	m := []int{start, after + l[1], word, after, after + l[2], after + l[3], after + l[4], after + l[5]}
+	next := text[m[1]:]
+	if m[7] == m[1] && (strings.HasPrefix(next, "BEGIN") || strings.HasPrefix(next, "END")) {
+		m[1] = m[6] + len(firstHalf(text[m[6]:m[7]]))
+	}
+	return m
 }
 
 func firstHalf(s string) string {
@@ -58,7 +101,7 @@ type segment struct {
 const maxParameters = 256
 
 // extractPEM returns the candidates of each private key between markers.
-func (r reading) extractPEM(known proofs) [][]Candidate {
+func (m *mender) extractPEM(r *reading) [][]Candidate {
 	segments, outside := r.segments()
 	extra := strings.TrimSpace(outside) != ""
 	var params []byte
@@ -70,10 +113,10 @@ func (r reading) extractPEM(known proofs) [][]Candidate {
 			}
 			continue
 		}
-		if len(keys) == maxKeys {
+		if len(keys) > sshkey.MaxTextKeys || !m.Spend(len(s.body)) {
 			break
 		}
-		if data := s.rebuild(params, known); data != nil {
+		if data := m.rebuild(s, params); data != nil {
 			codes := slices.Concat(r.codes, s.codes())
 			keys = append(keys, []Candidate{{data, named(codes), extra}})
 		}
@@ -82,25 +125,29 @@ func (r reading) extractPEM(known proofs) [][]Candidate {
 }
 
 // segments pairs the markers of a text. outside is what no segment has.
-func (r reading) segments() (list []segment, outside string) {
-	matches := pemMarkers(r.text)
+func (r *reading) segments() (list []segment, outside string) {
 	var rest strings.Builder
 	var open *segment
 	pos := 0
-	for _, m := range matches {
+	markers := r.pemMarkers()
+	for i, m := range markers {
 		between, marker := r.text[pos:m[0]], r.text[m[0]:m[1]]
 		label := strings.Join(strings.Fields(r.text[m[4]:m[5]]), " ")
 		isEnd := r.text[m[2]:m[3]] == "END"
+		next := len(r.text)
+		if i+1 < len(markers) {
+			next = markers[i+1][0]
+		}
 		switch {
 		case open != nil && isEnd:
 			open.body, open.end = between, marker
-			open.beside += lineAfter(r.text[m[1]:])
+			open.beside += lineAfter(r.text[m[1]:next])
 			list, open = append(list, *open), nil
 		case open != nil:
 			open.body = between
 			list, open = append(list, *open), &segment{label: label, begin: marker}
 		case isEnd:
-			list = append(list, segment{label: label, body: between, end: marker, beside: lineAfter(r.text[m[1]:])})
+			list = append(list, segment{label: label, body: between, end: marker, beside: lineAfter(r.text[m[1]:next])})
 		default:
 			rest.WriteString(between)
 			open = &segment{label: label, begin: marker, beside: lineBefore(between)}
@@ -116,7 +163,7 @@ func (r reading) segments() (list []segment, outside string) {
 }
 
 // lineBefore is the part of the last line that stands before a marker, lineAfter that
-// of the first line behind one.
+// of the first line after one.
 func lineBefore(text string) string { return text[strings.LastIndexAny(text, "\r\n")+1:] }
 
 func lineAfter(text string) string {
@@ -127,7 +174,7 @@ func lineAfter(text string) string {
 }
 
 // codes names what is wrong with the markers and the lines between them. Whole lines
-// before and after are no damage (RFC 7468 section 5.2).
+// before and after are not damage (RFC 7468 section 5.2).
 func (s segment) codes() []string {
 	codes := slices.Concat(layoutCodes(s.body), aroundCodes(s.beside))
 	if _, body := s.headers(); s.begin != "" && s.end != "" && len(onlyBase64(body))%4 != 0 {
@@ -152,8 +199,8 @@ func (s segment) codes() []string {
 	return codes
 }
 
-// rebuild writes the segment anew, if a key comes out.
-func (s segment) rebuild(params []byte, known proofs) []byte {
+// rebuild writes the segment again, if a key comes out.
+func (m *mender) rebuild(s segment, params []byte) []byte {
 	headers, body := s.headers()
 	for _, text := range s.bodies(body) {
 		data := s.encode(text, headers)
@@ -163,7 +210,7 @@ func (s segment) rebuild(params []byte, known proofs) []byte {
 		if s.label == "EC PRIVATE KEY" {
 			data = append(bytes.Clone(params), data...)
 		}
-		if known.isKey(data) {
+		if m.IsKey(data) {
 			return data
 		}
 	}
@@ -189,7 +236,10 @@ func (s segment) headers() (headers []string, body string) {
 			return []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + cipher + "," + rest[:digits]}, rest[digits:]
 		}
 	}
-	if m := sshcomComment().FindStringSubmatchIndex(body); m != nil && strings.HasPrefix(s.label, "SSH2") {
+	if !strings.HasPrefix(s.label, "SSH2") {
+		return nil, body
+	}
+	if m := sshcomComment().FindStringSubmatchIndex(body); m != nil {
 		comment := strings.Join(strings.FieldsFunc(strings.ReplaceAll(body[m[2]:m[3]], "\\\n", ""), isLineEnd), "")
 		return []string{"Comment: " + comment}, body[m[1]:]
 	}
@@ -197,27 +247,27 @@ func (s segment) headers() (headers []string, body string) {
 }
 
 // extractBare reads a body that has lost both of its markers.
-func (r reading) extractBare(known proofs) [][]Candidate {
+func (m *mender) extractBare(r *reading) [][]Candidate {
 	text := assignment().ReplaceAllString(r.text, "")
 	starts := append(keyStarts(text, 8), 0)
 	for _, start := range starts {
+		if !m.Spend(len(text) - start) {
+			break
+		}
 		body := cutBase64(onlyBase64(text[start:]))
 		data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(body, "="))
 		if err != nil {
 			continue
 		}
-		label := binaryLabel(data)
+		label := pemkey.LabelOf(data)
 		if label == "" {
 			continue
 		}
 		out := pemkey.EncodeBlock(label, nil, data)
-		if known.isKey(out) {
+		if m.IsKey(out) {
 			codes := slices.Concat(r.codes, []string{"no-begin", "no-end"}, layoutCodes(text[start:]))
 			return [][]Candidate{{{out, named(codes), strings.TrimSpace(text[:start]) != ""}}}
 		}
 	}
 	return nil
 }
-
-// binaryLabel is the label that belongs to the bytes of a private key, or "".
-func binaryLabel(data []byte) string { return pemkey.LabelOf(data) }

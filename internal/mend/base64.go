@@ -1,9 +1,11 @@
-package keyconv
+package mend
 
 import (
 	"encoding/base64"
 	"slices"
 	"strings"
+
+	"github.com/keyconv/keyconv/pemkey"
 )
 
 // assignment is what stands before a value in YAML, in .env files and in JSON.
@@ -11,7 +13,7 @@ var assignment = lazy(`^\s*(?:export\s+)?["']?[A-Za-z_][A-Za-z0-9_.-]*["']?\s*[:
 
 // decodeBase64 reads the whole text as base64, with what may stand around it taken
 // off, if a text or a key comes out.
-func (r reading) decodeBase64() (reading, bool) {
+func (r *reading) decodeBase64() (*reading, bool) {
 	run := longestRun(isStandard, r.text)
 	texts := []string{r.text, assignment().ReplaceAllString(r.text, ""), run, withoutLastWord(run)}
 	if forURLs := longestRun(isForURLs, r.text); len(forURLs) > len(run) {
@@ -19,13 +21,13 @@ func (r reading) decodeBase64() (reading, bool) {
 	}
 	for _, text := range texts {
 		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(standardAlphabet(text)), "="))
-		if err == nil && (isText(inner) || binaryLabel(inner) != "") {
+		if err == nil && (isText(inner) || pemkey.LabelOf(inner) != "") {
 			next := decodeCharset(inner)
 			next.codes = append(append(slices.Clone(r.codes), "base64"), next.codes...)
 			return next, isText(inner)
 		}
 	}
-	return reading{}, false
+	return nil, false
 }
 
 // standardAlphabet undoes the alphabet for URLs and file names (RFC 4648 section 5),
@@ -53,22 +55,30 @@ func longestRun(isLetter func(byte) bool, s string) string {
 	return longest
 }
 
-// shortWord is longer than most words that are no base64.
+// shortWord is longer than most words that are not base64.
 const shortWord = 15
 
 // runEnd is where the stretch that begins at start ends: there, if it is none.
 func runEnd(isLetter func(byte) bool, s string, start int) int {
 	for end := start; ; {
 		word := wordEnd(isLetter, s, end)
-		padded := word + len(s[word:]) - len(strings.TrimLeft(s[word:], "="))
+		if word-end <= shortWord && end == start {
+			return start
+		}
+		padded := skip(s, word, "=")
 		if word-end <= shortWord {
-			if end == start {
-				return start
-			}
 			return padded
 		}
-		end = padded + len(s[padded:]) - len(strings.TrimLeft(s[padded:], " \t\r\n\f"))
+		end = skip(s, padded, " \t\r\n\f")
 	}
+}
+
+// skip is where the characters of a set end that begin at start.
+func skip(s string, start int, set string) int {
+	for start < len(s) && strings.IndexByte(set, s[start]) >= 0 {
+		start++
+	}
+	return start
 }
 
 func wordEnd(isLetter func(byte) bool, s string, start int) int {
@@ -82,7 +92,7 @@ func isStandard(c byte) bool { return isBase64(c) && c != '=' }
 
 func isForURLs(c byte) bool { return isStandard(c) && c != '+' && c != '/' || c == '-' || c == '_' }
 
-// withoutLastWord leaves out a word behind the base64 that looks like its last line.
+// withoutLastWord leaves out a word after the base64 that looks like its last line.
 func withoutLastWord(run string) string {
 	return run[:max(0, strings.LastIndexAny(strings.TrimSpace(run), " \t\r\n"))]
 }

@@ -1,4 +1,4 @@
-package keyconv
+package mend
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // ppkMarker is the beginning of a PuTTY key file, with any dashes.
@@ -30,33 +30,38 @@ var ppkHeader = lazy(`(?:` + strings.ReplaceAll(strings.Join(ppkHeaders, "|"), "
 type ppkPart struct{ name, value string }
 
 // extractPPK returns the candidates of each PuTTY key in the text.
-func (r reading) extractPPK(known proofs) [][]Candidate {
-	starts := ppkMarker().FindAllStringSubmatchIndex(r.text, -1)
+func (m *mender) extractPPK(r *reading) [][]Candidate {
+	starts := r.ppkMarkers()
 	var keys [][]Candidate
-	for i, m := range starts {
+	for i, at := range starts {
 		end := len(r.text)
 		if i+1 < len(starts) {
 			end = starts[i+1][0]
 		}
-		region := r.text[m[1]:end]
-		codes := slices.Concat(r.codes, layoutCodes(strings.TrimPrefix(region, " ")))
-		if i == 0 {
-			codes = append(codes, aroundCodes(r.text[:m[0]])...)
-		}
-		if !strings.HasPrefix(r.text[m[0]:m[1]], "PuTTY-User-Key-File-") {
-			codes = append(codes, "dashes")
-		}
-		if len(keys) == maxKeys {
+		region := r.text[at[1]:end]
+		if len(keys) > sshkey.MaxTextKeys || !m.Spend(len(region)) {
 			break
 		}
-		if candidates := ppkCandidates(r.text[m[2]:m[3]], region, codes, known); candidates != nil {
-			keys = append(keys, candidates)
+		candidates := m.ppkCandidates(r.text[at[2]:at[3]], region)
+		if candidates == nil {
+			continue
 		}
+		codes := slices.Concat(r.codes, layoutCodes(strings.TrimPrefix(region, " ")))
+		if i == 0 {
+			codes = append(codes, aroundCodes(r.text[:at[0]])...)
+		}
+		if !strings.HasPrefix(r.text[at[0]:at[1]], "PuTTY-User-Key-File-") {
+			codes = append(codes, "dashes")
+		}
+		for n := range candidates {
+			candidates[n].Repairs = ppkRepairs(region, candidates[n].Data, codes)
+		}
+		keys = append(keys, candidates)
 	}
 	return keys
 }
 
-// ppkParts splits the text behind the version at its headers.
+// ppkParts splits the text after the version at its headers.
 func ppkParts(region string) (algorithm string, parts []ppkPart, ok bool) {
 	next := 0
 	pos, name := 0, ""
@@ -64,7 +69,7 @@ func ppkParts(region string) (algorithm string, parts []ppkPart, ok bool) {
 		found := headerName(region[m[0]:m[1]])
 		index := slices.Index(ppkHeaders[next:], found)
 		if index < 0 || !skippable(ppkHeaders[next:next+index]) {
-			continue // a word in the comment, or text behind the key
+			continue // a word in the comment, or text after the key
 		}
 		if name == "" {
 			algorithm = region[:m[0]]
@@ -97,8 +102,8 @@ func headerName(text string) string {
 // junk may stand around a value in a damaged text, but never in one.
 const junk = " \t\r\n\"'`>|,;\\"
 
-// ppkCandidates writes the file anew, once for each comment that it may have had.
-func ppkCandidates(version, region string, codes []string, known proofs) []Candidate {
+// ppkCandidates writes the file again, once for each comment that it may have had.
+func (m *mender) ppkCandidates(version, region string) []Candidate {
 	algorithm, parts, ok := ppkParts(region)
 	if !ok {
 		return nil
@@ -106,10 +111,9 @@ func ppkCandidates(version, region string, codes []string, known proofs) []Candi
 	var list []Candidate
 	for _, comment := range ppkComments(parts, strings.ContainsAny(region, "\r\n")) {
 		data, ok := rebuildPPK(version, algorithm, parts, comment)
-		if !ok || hasCandidate(list, Candidate{Data: data}) || !known.isKey(data) {
-			continue
+		if ok && !hasCandidate(list, data) && m.IsKey(data) {
+			list = append(list, Candidate{Data: data})
 		}
-		list = append(list, Candidate{Data: data, Repairs: ppkRepairs(region, data, codes)})
 	}
 	return list
 }
@@ -148,7 +152,7 @@ func ppkComments(parts []ppkPart, hasLines bool) []string {
 	}
 }
 
-// rebuildPPK writes the headers in their order, with line counts counted anew.
+// rebuildPPK writes the headers in their order, with the line counts of what is written.
 func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]byte, bool) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "PuTTY-User-Key-File-%s: %s\n", version, plainDashes(algorithm))
@@ -170,8 +174,7 @@ func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]b
 		}
 		fmt.Fprintf(&b, "%s: %s\n", part.name, value)
 	}
-	_, err := ppk.Decode(b.Bytes())
-	return b.Bytes(), err == nil
+	return b.Bytes(), true
 }
 
 func firstHex(s string) string {

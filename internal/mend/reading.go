@@ -1,4 +1,4 @@
-package keyconv
+package mend
 
 import (
 	"bytes"
@@ -36,6 +36,9 @@ var repairs = map[string]string{
 type reading struct {
 	text  string
 	codes []string // of the repairs that led here
+
+	searched bool // whether the markers have been looked for
+	pem, ppk [][]int
 }
 
 // maxUnwraps is how often a whole file may be base64 in base64, maxUnescapes how
@@ -47,19 +50,22 @@ const (
 
 // readings returns the text with as little changed as can be, and then with what
 // might be part of a comment changed too.
-func readings(data []byte) []reading {
-	list := unwrap(decodeCharset(data), maxUnwraps)
+func (m *mender) readings(data []byte) []*reading {
+	list := m.unwrap(decodeCharset(data), maxUnwraps)
 	if bytes.Count(data, []byte{0}) > len(data)/4 {
 		// UTF-16 that was changed byte by byte has lost its pairs; what is left of it
 		// is ASCII with NUL bytes in between.
 		ascii := bytes.Trim(bytes.ReplaceAll(data, []byte{0}, nil), "\xff\xfe")
-		list = append(list, unwrap(reading{string(ascii), []string{"utf-16"}}, maxUnwraps)...)
+		list = append(list, m.unwrap(&reading{text: string(ascii), codes: []string{"utf-16"}}, maxUnwraps)...)
 	}
 	return list
 }
 
-func unwrap(plain reading, depth int) []reading {
-	list := []reading{plain}
+func (m *mender) unwrap(plain *reading, depth int) []*reading {
+	if !m.Spend(len(plain.text)) {
+		return nil
+	}
+	list := []*reading{plain}
 	if changed := plain.unescape(); changed.text != plain.text {
 		list = append(list, changed)
 	}
@@ -68,21 +74,21 @@ func unwrap(plain reading, depth int) []reading {
 		return list
 	}
 	if inner, ok := last.decodeBase64(); ok {
-		return append(list, unwrap(inner, depth-1)...)
+		return append(list, m.unwrap(inner, depth-1)...)
 	}
 	return list
 }
 
-func (r reading) with(text, code string) reading {
+func (r *reading) with(text, code string) *reading {
 	if text == r.text {
 		return r
 	}
-	return reading{text, append(slices.Clone(r.codes), code)}
+	return &reading{text: text, codes: append(slices.Clone(r.codes), code)}
 }
 
 // decodeCharset takes off byte order marks and reads UTF-16: with a mark, or where
 // every other byte is NUL.
-func decodeCharset(data []byte) reading {
+func decodeCharset(data []byte) *reading {
 	var order binary.ByteOrder
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
@@ -94,13 +100,13 @@ func decodeCharset(data []byte) reading {
 	case mostlyNUL(data, 0):
 		order = binary.BigEndian
 	default:
-		return reading{text: string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))}
+		return &reading{text: string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))}
 	}
 	units := make([]uint16, len(data)/2)
 	for i := range units {
 		units[i] = order.Uint16(data[2*i:])
 	}
-	return reading{string(utf16.Decode(units)), []string{"utf-16"}}
+	return &reading{text: string(utf16.Decode(units)), codes: []string{"utf-16"}}
 }
 
 // mostlyNUL reports whether every other byte from first on is NUL, but for a few, in
@@ -118,7 +124,7 @@ func mostlyNUL(data []byte, first int) bool {
 
 // unescape undoes what editors, JSON and HTML do to single characters. A comment may
 // have had such characters from the start, so this is a reading of its own.
-func (r reading) unescape() reading {
+func (r *reading) unescape() *reading {
 	for range maxUnescapes {
 		once := r.unescapeOnce()
 		if once.text == r.text {
@@ -129,7 +135,7 @@ func (r reading) unescape() reading {
 	return r
 }
 
-func (r reading) unescapeOnce() reading {
+func (r *reading) unescapeOnce() *reading {
 	if strings.Contains(r.text, "&") {
 		r = r.with(html.UnescapeString(r.text), "html")
 	}
@@ -194,8 +200,26 @@ func isASCII(s string) bool {
 	return true
 }
 
-func (r reading) hasMarker() bool {
-	return mayHavePEM(r.text) && pemMarker().MatchString(r.text) || ppkMarker().MatchString(r.text)
+// hasMarker reports whether there is a marker of a private key.
+func (r *reading) hasMarker() bool {
+	r.search()
+	return len(r.pem) > 0 || len(r.ppk) > 0
+}
+
+func (r *reading) pemMarkers() [][]int {
+	r.search()
+	return r.pem
+}
+
+func (r *reading) ppkMarkers() [][]int {
+	r.search()
+	return r.ppk
+}
+
+func (r *reading) search() {
+	if !r.searched {
+		r.pem, r.ppk, r.searched = findPEM(r.text), ppkMarker().FindAllStringSubmatchIndex(r.text, -1), true
+	}
 }
 
 // named makes repairs of codes, each once.

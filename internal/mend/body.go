@@ -1,4 +1,4 @@
-package keyconv
+package mend
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 
 // bodies are the base64 texts that the body may stand for. Without an END line, or a
 // BEGIN line, it is not certain where the base64 ends or begins: the structure inside
-// tells.
+// says so.
 func (s segment) bodies(body string) []string {
 	if s.end == "" {
 		body = body[:len(body)-len(strings.TrimLeftFunc(body, isBodyOrJunk))]
@@ -47,19 +47,23 @@ func (s segment) bodies(body string) []string {
 // quotes lines of text. Anything else, such as the digits of an HTML entity, would
 // leave letters behind that are not of the key.
 func isBodyOrJunk(r rune) bool {
-	return r < utf8.RuneSelf && (isBase64(byte(r)) || strings.ContainsRune(" \t\r\n\"'`>|,", r))
+	switch r {
+	case ' ', '\t', '\r', '\n', '"', '\'', '`', '>', '|', ',':
+		return true
+	}
+	return r < utf8.RuneSelf && isBase64(byte(r))
 }
 
-// keyStarts returns where the base64 of a key may begin: behind white space, with a
+// keyStarts returns where the base64 of a key may begin: after white space, with a
 // SEQUENCE ("M"), the magic of openssh-key-v1 ("b3Bl") or of ssh.com ("P2/5").
-func keyStarts(body string, most int) []int {
+func keyStarts(body string, max int) []int {
 	var starts []int
 	for i := range len(body) {
 		if i > 0 && isBase64(body[i-1]) && body[i-1] != '=' { // KEY=MII...
 			continue
 		}
 		for _, begin := range []string{"M", "b3BlbnNzaC1rZXk", "P2/56w"} {
-			if strings.HasPrefix(body[i:], begin) && len(starts) < most {
+			if strings.HasPrefix(body[i:], begin) && len(starts) < max {
 				starts = append(starts, i)
 			}
 		}
@@ -67,7 +71,7 @@ func keyStarts(body string, most int) []int {
 	return starts
 }
 
-// cutBase64 ends base64 behind its padding, or where the structure inside ends.
+// cutBase64 ends base64 after its padding, or where the structure inside ends.
 func cutBase64(text string) string {
 	if i := strings.IndexByte(text, '='); i >= 0 {
 		end := i
@@ -106,11 +110,14 @@ func structureSize(b []byte) int {
 	return 0
 }
 
-// encode writes the block in its canonical form, or returns nil for what is no
-// base64.
+// encode writes the block in its canonical form, or returns nil for what is not base64,
+// and where no headers say that it is encrypted, for what is not the structure of a key.
 func (s segment) encode(text string, headers []string) []byte {
 	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
 	if err != nil || len(data) == 0 {
+		return nil
+	}
+	if len(headers) == 0 && s.label != "EC PARAMETERS" && pemkey.LabelOf(data) == "" {
 		return nil
 	}
 	return pemkey.EncodeBlock(s.label, headers, data)

@@ -1,0 +1,171 @@
+package mend
+
+import (
+	"iter"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// layoutCodes names what is wrong with the lines of a body, which is to be written
+// again in any case.
+func layoutCodes(body string) []string {
+	found := make([]bool, len(layoutChecks))
+	count, blank := 0, blankLines{}
+	for line := range lines(body) {
+		count++
+		blank.next(line)
+		for i, check := range layoutChecks {
+			found[i] = found[i] || check.found(line)
+		}
+	}
+	var codes []string
+	if count <= 3 && len(body) > 200 {
+		codes = append(codes, "one-line")
+	}
+	for i, check := range layoutChecks {
+		if found[i] {
+			codes = append(codes, check.code)
+		}
+	}
+	if blank.found {
+		codes = append(codes, "blank-lines")
+	}
+	return codes
+}
+
+var layoutChecks = []struct {
+	code  string
+	found func(line string) bool
+}{
+	{"indent", func(l string) bool { return isIndented(l) && strings.TrimSpace(l) != "" }},
+	{"trailing", func(l string) bool { return hasTrailingSpace(l) && strings.TrimSpace(l) != "" && !isHeader(l) }},
+	{"quoting", func(l string) bool { return strings.HasPrefix(strings.TrimLeft(l, " \t"), ">") }},
+	{"quotes", func(l string) bool { return strings.ContainsAny(l, "\"'") && !isHeader(l) }},
+}
+
+func isIndented(line string) bool {
+	return strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t")
+}
+
+func hasTrailingSpace(line string) bool {
+	return strings.HasSuffix(line, " ") || strings.HasSuffix(line, "\t")
+}
+
+// isHeader is a line that may have spaces at its end and quotes in it: a comment.
+func isHeader(line string) bool { return strings.Contains(line, ": ") }
+
+// blankLines finds a line with nothing on it between others. The one after the headers
+// of RFC 1421 belongs there.
+type blankLines struct {
+	found   bool
+	any     bool // whether there was a line yet
+	header  bool // whether the last line was one
+	pending bool // whether the last line was blank, and not the first
+}
+
+func (b *blankLines) next(line string) {
+	b.found = b.found || b.pending
+	b.pending = b.any && !b.header && strings.TrimSpace(line) == ""
+	b.any, b.header = true, isHeader(line)
+}
+
+// HasGoodLines reports whether no line of the key is blank or has spaces around it.
+// Text before and after a PEM block is not damage (RFC 7468 section 5.2), and the
+// comment of a .ppk may have any spaces.
+func HasGoodLines(data []byte) bool {
+	blank := blankLines{}
+	for line := range lines(keyText(strings.TrimRight(string(data), "\r\n"))) {
+		blank.next(line)
+		if blank.found || !strings.HasPrefix(line, "Comment: ") && (isIndented(line) || hasTrailingSpace(line)) {
+			return false
+		}
+	}
+	return true
+}
+
+// keyText is from the first BEGIN line of a private key to its END line, or all of the
+// text where there is none.
+func keyText(text string) string {
+	begin, pos := -1, 0
+	for line := range lines(text) {
+		end := pos + len(line)
+		switch {
+		case begin < 0 && isMarkerLine(line, "BEGIN"):
+			begin = pos
+		case begin >= 0 && isMarkerLine(line, "END"):
+			return text[begin:end]
+		}
+		pos = end
+		if strings.HasPrefix(text[pos:], "\r\n") {
+			pos++
+		}
+		pos++
+	}
+	return text[max(begin, 0):]
+}
+
+func isMarkerLine(line, word string) bool {
+	return strings.Contains(line, "---- "+word+" ") ||
+		strings.Contains(line, "-----"+word+" ") && strings.Contains(line, "PRIVATE KEY")
+}
+
+// lines splits at LF, CRLF and CR.
+func lines(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			i := strings.IndexAny(s, "\r\n")
+			if i < 0 {
+				yield(s)
+				return
+			}
+			if !yield(s[:i]) {
+				return
+			}
+			if strings.HasPrefix(s[i:], "\r\n") {
+				i++
+			}
+			s = s[i+1:]
+		}
+	}
+}
+
+func isLineEnd(r rune) bool { return r == '\n' || r == '\r' }
+
+// aroundCodes names what stands outside of the key.
+func aroundCodes(outside string) []string {
+	rest := strings.TrimSpace(outside)
+	if rest == "" {
+		return nil
+	}
+	if strings.Trim(rest, "\"'` \t\r\n,;") == "" {
+		return []string{"quotes"}
+	}
+	return []string{"around"}
+}
+
+// dashClass are the characters that editors make of "-".
+const dashClass = `[-\x{2010}-\x{2015}\x{2212}\x{ad}\x{fe58}\x{fe63}\x{ff0d}]`
+
+func isDash(r rune) bool {
+	switch r {
+	case '-', 0x2212, 0xad, 0xfe58, 0xfe63, 0xff0d:
+		return true
+	}
+	return r >= 0x2010 && r <= 0x2015
+}
+
+func plainDashes(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isDash(r) {
+			return '-'
+		}
+		return r
+	}, s)
+}
+
+// lazy compiles an expression when it is first used: most files need no mending, and
+// compiling all of these would take longer than converting a key.
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}

@@ -1,0 +1,74 @@
+package ppk
+
+import (
+	"bytes"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Decrypter tries one passphrase on several files, such as the readings of a damaged one
+// that differ in the comment: the key derivation runs once for all that have its
+// parameters and salt. It must not be used from several goroutines at a time.
+type Decrypter struct {
+	passphrase []byte
+	derived    map[derivation]keys
+	derive     deriver
+}
+
+// derivation is what the keys depend on, besides the passphrase.
+type derivation struct {
+	version int
+	params  Argon2Params
+	salt    string
+}
+
+// NewDecrypter returns a Decrypter for a passphrase, of which it keeps a copy until
+// Close.
+func NewDecrypter(passphrase []byte) *Decrypter {
+	return &Decrypter{passphrase: bytes.Clone(passphrase), derived: map[derivation]keys{}, derive: runArgon2}
+}
+
+// Close wipes the passphrase and what was derived of it.
+func (d *Decrypter) Close() {
+	clear(d.passphrase)
+	for _, k := range d.derived {
+		k.clear()
+	}
+	clear(d.derived)
+}
+
+// Has reports whether Decrypt has no derivation to run for a file: it is not encrypted,
+// or has the derivation in common with one before.
+func (d *Decrypter) Has(f *File) bool {
+	_, ok := d.derived[f.derivation()]
+	return ok || !f.Encrypted()
+}
+
+// Decrypt is what Decrypt of the file does.
+func (d *Decrypter) Decrypt(f *File) (*sshkey.Key, error) {
+	key, err := d.decrypt(f)
+	return key, prefixed(err)
+}
+
+func (d *Decrypter) decrypt(f *File) (*sshkey.Key, error) {
+	if !f.Encrypted() {
+		return f.open(plainKeys(f.Version))
+	}
+	id := f.derivation()
+	k, ok := d.derived[id]
+	if !ok {
+		k = f.deriveKeys(d.passphrase, d.derive)
+		d.derived[id] = k
+	}
+	return f.open(k)
+}
+
+// derivation has the same value for files that the same passphrase gives the same keys.
+// Versions 1 and 2 have neither parameters nor a salt.
+func (f *File) derivation() derivation {
+	id := derivation{version: f.Version, salt: string(f.salt)}
+	if f.Argon2 != nil {
+		id.params = *f.Argon2
+	}
+	return id
+}

@@ -1,0 +1,128 @@
+package sshkey
+
+import (
+	"sync/atomic"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// Work is counted in steps, so that a file costs the same everywhere. A step is about a
+// nanosecond on a machine of 2024.
+const (
+	// MaxWork is the most that reading one file may cost before its passphrase: all
+	// readings of a damaged text and all checks of keys together, about 2 s. A key that
+	// needs no mending takes a thousandth of it.
+	MaxWork = 2_000_000_000
+	// MaxPassphraseWork is the most that the key derivations for one passphrase may cost
+	// together, where a damaged file can be read in several ways. A derivation at its own
+	// limit costs as much.
+	MaxPassphraseWork = 10_000_000_000
+	// MaxTextKeys is how many keys a text may hold. Each of them is checked.
+	MaxTextKeys = 100
+)
+
+// CheckTextKeys returns a *LimitError for a text of more than MaxTextKeys keys.
+func CheckTextKeys(n int) error {
+	return checkLimit(LimitKeys, "the number of keys in one text", uint64(n), 0, MaxTextKeys)
+}
+
+// meter is the work that one file has cost so far.
+type meter struct {
+	reading, deriving atomic.Uint64
+}
+
+// Metered returns the limits with a meter of their own, for one file. All copies of them
+// share it. Limits that have one are returned as they are.
+func (l Limits) Metered() Limits {
+	if l.meter == nil {
+		l.meter = &meter{}
+	}
+	return l
+}
+
+// MeteredAs returns the limits with the meter of other, for more work on its file.
+func (l Limits) MeteredAs(other Limits) Limits {
+	l.meter = other.meter
+	return l.Metered()
+}
+
+// Spend counts steps of reading, before or right after they are done. It returns a
+// *LimitError once there are more than Work allows.
+func (l Limits) Spend(steps uint64) error {
+	total := steps
+	if l.meter != nil {
+		total = l.meter.reading.Add(steps)
+	}
+	return checkLimit(LimitWork, "the work of reading the file, in steps", total, l.Work, MaxWork)
+}
+
+// SpendDerivation counts the steps of a key derivation, which CheckWork has bounded.
+func (l Limits) SpendDerivation(steps uint64) {
+	if l.meter != nil {
+		l.meter.deriving.Add(steps)
+	}
+}
+
+// Spent returns the steps counted so far, of reading and of key derivations; 0 for
+// limits without a meter.
+func (l Limits) Spent() (reading, deriving uint64) {
+	if l.meter == nil {
+		return 0, 0
+	}
+	return l.meter.reading.Load(), l.meter.deriving.Load()
+}
+
+// MaxCheckSteps is what the slowest check of a key takes: DSA with 3072 bits.
+const MaxCheckSteps = 1_200_000
+
+// checkSteps is what the checks of keys of one size take, as measured.
+var checkSteps = map[string]uint64{
+	ssh.KeyAlgoED25519:  30_000,
+	ssh.KeyAlgoECDSA256: 20_000,
+	ssh.KeyAlgoECDSA384: 150_000,
+	ssh.KeyAlgoECDSA521: 700_000,
+	KeyAlgoED448:        100_000,
+}
+
+// CheckSteps returns what [Key.Check] takes for the private key that belongs to a public
+// one: MaxCheckSteps for a type that is not known.
+func CheckSteps(pub ssh.PublicKey) uint64 {
+	pub = WithoutCertificate(pub)
+	if pub.Type() == ssh.KeyAlgoRSA {
+		n := uint64(Bits(pub))
+		return 5000 + n*n/1000
+	}
+	if steps, ok := checkSteps[pub.Type()]; ok {
+		return steps
+	}
+	return MaxCheckSteps
+}
+
+// ValidateSteps returns what [Key.Validate] takes. Its tests of primality are powers of
+// numbers as long as the primes, whose work grows with the cube of the length.
+func ValidateSteps(pub ssh.PublicKey) uint64 {
+	pub = WithoutCertificate(pub)
+	bits := Bits(pub)
+	switch pub.Type() {
+	case ssh.KeyAlgoRSA:
+		n := uint64(bits / 2)
+		return CheckSteps(pub) + 2*uint64(primalityRounds(bits/2)+3)*(n*n*n/2500)
+	case KeyAlgoDSA:
+		n := uint64(bits)
+		return CheckSteps(pub) + uint64(primalityRounds(bits)+3)*(n*n*n/2500)
+	}
+	return CheckSteps(pub)
+}
+
+// primalityRounds is how many rounds of Miller and Rabin a number of some bits gets,
+// beside the test of Baillie and PSW, which is always done and which no composite number
+// is known to pass. 20 is what crypto/rsa has; a prime of 8192 bits would take 4 s with it.
+func primalityRounds(bits int) int {
+	switch {
+	case bits <= 3072:
+		return 20
+	case bits <= 4096:
+		return 5
+	}
+	return 0
+}

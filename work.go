@@ -1,0 +1,64 @@
+package keyconv
+
+import (
+	"errors"
+	"math/bits"
+	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// What reading costs, in the steps of [sshkey.Limits]: measured, and rounded up. The
+// engine counts in one place what each opening costs, so that no reader can forget it.
+const (
+	// stepsPerByte is recognising the format of a text and taking it apart.
+	stepsPerByte = 60
+	// mendStepsPerByte is looking for keys in a text that was damaged.
+	mendStepsPerByte = 60
+	// minKeyBytes is less than any private key takes in a file.
+	minKeyBytes = 100
+)
+
+// checkSteps is what it cost to check the keys of a file that was opened.
+func (f *File) checkSteps() uint64 {
+	if !f.Private || f.Encrypted() || f.PublicKey == nil {
+		return 0
+	}
+	return uint64(max(f.Keys, 1)) * sshkey.CheckSteps(f.PublicKey)
+}
+
+// failedSteps is what it cost at most to find out that a file of that size holds no
+// usable key. Only numbers that contradict each other have cost any arithmetic.
+func failedSteps(size int, err error) uint64 {
+	var invalid *InvalidKeyError
+	if !errors.As(err, &invalid) {
+		return 0
+	}
+	return uint64(min(1+size/minKeyBytes, sshkey.MaxBlockKeys)) * sshkey.MaxCheckSteps
+}
+
+// steps is what deriving a key costs, as part of what it may cost by default. One that
+// is not known counts as the dearest.
+func (k *KDF) steps() uint64 {
+	if k == nil {
+		return 0
+	}
+	work, limit := k.Rounds, uint64(1)
+	switch {
+	case k.Name == "MD5" || k.Name == "SHA-1":
+		return 10_000
+	case strings.HasPrefix(k.Name, "Argon2"):
+		work, limit = k.Memory*k.Rounds, sshkey.MaxArgon2Work
+	case k.Name == "bcrypt":
+		limit = sshkey.MaxBcryptRounds
+	case strings.HasPrefix(k.Name, "PBKDF2"), strings.HasPrefix(k.Name, "PBE-"):
+		limit = sshkey.MaxPBKDF2Iterations
+	default:
+		return sshkey.MaxPassphraseWork
+	}
+	high, low := bits.Mul64(work, sshkey.MaxPassphraseWork/limit)
+	if high > 0 {
+		return 1 << 63
+	}
+	return low
+}

@@ -40,8 +40,8 @@ type File struct {
 type KDF struct {
 	Name        string // "Argon2id", "bcrypt", "PBKDF2-HMAC-SHA256", "SHA-1", ...
 	Memory      uint64 // in KiB
-	Rounds      uint64 // passes, rounds or iterations
-	Parallelism uint64
+	Rounds      uint64 // passes, rounds or iterations; for scrypt see [sshkey.MaxScryptWork]
+	Parallelism uint64 // lanes of Argon2, p of scrypt
 }
 
 // Encrypted reports whether Decrypt needs a passphrase.
@@ -175,7 +175,7 @@ func pemFile(p *pemkey.File) *File {
 		label: p.Label, usable: p.Usable, pick: p.Pick, decrypt: p.Decrypt,
 	}
 	if p.KDF != nil {
-		f.KDF = &KDF{Name: p.KDF.Name, Memory: p.KDF.Memory, Rounds: p.KDF.Rounds}
+		f.KDF = &KDF{Name: p.KDF.Name, Memory: p.KDF.Memory, Rounds: p.KDF.Rounds, Parallelism: p.KDF.Parallelism}
 	}
 	f.HasComment = p.Format == pemkey.FormatSSHCom || (p.Format == pemkey.FormatOpenSSH && !p.Encrypted())
 	return f

@@ -20,9 +20,11 @@ const (
 	// half of it with SHA-512 (210,000), so that no file of a careful program is blamed.
 	// OpenSSL's default is 2048.
 	minPBKDF2Iterations = 100_000
-	// minScryptMemory is that of N = 2^14 and r = 8 in KiB: the least that the author of
-	// scrypt had for a person who waits (Percival, 2009), and OpenSSL's default.
-	minScryptMemory = 16384
+	// minScryptMemory and minScryptWork, in KiB and in KiB times p, are the cheapest rows
+	// of the same list, where N = 2^13 wants p = 10 and N = 2^14 wants p = 5, both with
+	// r = 8. OpenSSL's default is N = 2^14 and p = 1.
+	minScryptMemory = 8192
+	minScryptWork   = 8192 * 10
 )
 
 const owaspSource = "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html"
@@ -117,12 +119,12 @@ func (k *KDF) costFindings() []sshkey.Finding {
 			Advice:  "keyconv passwd, or a conversion, makes it dearer",
 			Source:  owaspSource,
 		}}
-	case k.Name == "scrypt" && k.Memory < minScryptMemory:
+	case k.Name == "scrypt" && (k.Memory < minScryptMemory || k.Rounds < minScryptWork):
 		return []sshkey.Finding{{
 			Code:    "kdf-scrypt",
-			Message: fmt.Sprintf("the passphrase is cheap to guess (scrypt with %d KiB)", k.Memory),
+			Message: fmt.Sprintf("the passphrase is cheap to guess (scrypt with %d KiB, p: %d)", k.Memory, k.Parallelism),
 			Advice:  "keyconv passwd, or a conversion, makes it dearer",
-			Source:  "https://www.tarsnap.com/scrypt/scrypt.pdf",
+			Source:  owaspSource,
 		}}
 	}
 	return nil

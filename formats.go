@@ -135,12 +135,12 @@ func marshalPPK(version int) func(*sshkey.Key, []byte, *Options) ([]byte, error)
 func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
 	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
 		opts := &pemkey.Options{
-			Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory,
+			Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
 		}
 		if len(passphrase) == 0 {
 			return pemkey.Marshal(key, opts)
 		}
-		if o.Parallelism != 0 {
+		if o.Parallelism != 0 && o.KDF != "scrypt" {
 			return nil, prefixed(&UnsupportedError{What: "a choice of parallelism in this form"})
 		}
 		return pemkey.MarshalWithPassphrase(key, passphrase, opts)

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"github.com/keyconv/keyconv/ppk"
@@ -24,7 +25,7 @@ type Options struct {
 	Memory uint64
 	// Rounds is the passes of Argon2, rounds of bcrypt or iterations of PBKDF2.
 	Rounds uint64
-	// Parallelism is for Argon2.
+	// Parallelism is for Argon2, and p of scrypt.
 	Parallelism uint64
 }
 
@@ -138,8 +139,22 @@ func (f *File) KeepOptions(o Options) *Options {
 		o.Memory = keep(o.Memory, f.KDF.Memory, d.memory)
 		o.Rounds = keep(o.Rounds, f.KDF.Rounds, d.rounds)
 		o.Parallelism = keep(o.Parallelism, f.KDF.Parallelism, d.parallelism)
+		if d.option == "scrypt" {
+			f.KDF.keepScrypt(&o)
+		}
 	}
 	return &o
+}
+
+// keepScrypt makes the memory a power of two, as it is written, and keeps p where it costs
+// more than the p that is written by default.
+func (k *KDF) keepScrypt(o *Options) {
+	if o.Memory&(o.Memory-1) != 0 {
+		o.Memory = 1 << bits.Len64(o.Memory)
+	}
+	if o.Parallelism == 0 && o.Memory*k.Parallelism >= minScryptWork {
+		o.Parallelism = k.Parallelism
+	}
 }
 
 // keep is what was chosen, else what the file has, but not below the default. A cost
@@ -177,7 +192,11 @@ func (o *Options) KDFMemory(format Format) uint64 {
 	}
 	for _, d := range kdfDefaults {
 		if d.option == chosen.KDF {
-			return cmp.Or(chosen.Memory, d.memory)
+			memory := cmp.Or(chosen.Memory, d.memory)
+			if d.option == "scrypt" {
+				memory += chosen.Parallelism // a block of 128*r bytes each, where r is 8
+			}
+			return memory
 		}
 	}
 	return 0

@@ -31,8 +31,12 @@ func TestOptions(t *testing.T) {
 		{keyconv.OpenSSH, keyconv.Options{Cipher: "aes256-gcm@openssh.com", KDF: "bcrypt", Rounds: 4}, "aes256-gcm@openssh.com", keyconv.KDF{Name: "bcrypt", Rounds: 4}},
 		{keyconv.PKCS8, keyconv.Options{}, "aes256-cbc", keyconv.KDF{Name: "PBKDF2-HMAC-SHA256", Rounds: 600_000}},
 		{keyconv.PKCS8, keyconv.Options{Cipher: "aes128-cbc", KDF: "pbkdf2", Rounds: 1000}, "aes128-cbc", keyconv.KDF{Name: "PBKDF2-HMAC-SHA256", Rounds: 1000}},
-		{keyconv.PKCS8, keyconv.Options{KDF: "scrypt"}, "aes256-cbc", keyconv.KDF{Name: "scrypt", Memory: 16384}},
-		{keyconv.PKCS8, keyconv.Options{KDF: "scrypt", Memory: 1024}, "aes256-cbc", keyconv.KDF{Name: "scrypt", Memory: 1024}},
+		{keyconv.PKCS8, keyconv.Options{KDF: "scrypt"}, "aes256-cbc", keyconv.KDF{Name: "scrypt", Memory: 16384, Parallelism: 5}},
+		{keyconv.PKCS8, keyconv.Options{KDF: "scrypt", Memory: 1024}, "aes256-cbc", keyconv.KDF{Name: "scrypt", Memory: 1024, Parallelism: 10}},
+		{keyconv.PKCS8, keyconv.Options{KDF: "scrypt", Memory: 1 << 15}, "aes256-cbc", keyconv.KDF{Name: "scrypt", Memory: 1 << 15, Parallelism: 3}},
+		{keyconv.PKCS8, keyconv.Options{KDF: "scrypt", Memory: 1 << 16}, "aes256-cbc", keyconv.KDF{Name: "scrypt", Memory: 1 << 16, Parallelism: 2}},
+		{keyconv.PKCS8, keyconv.Options{KDF: "scrypt", Memory: 1 << 17}, "aes256-cbc", keyconv.KDF{Name: "scrypt", Memory: 1 << 17, Parallelism: 1}},
+		{keyconv.PKCS8, keyconv.Options{KDF: "scrypt", Memory: 64, Parallelism: 7}, "aes256-cbc", keyconv.KDF{Name: "scrypt", Memory: 64, Parallelism: 7}},
 	} {
 		before := test.options
 		data, err := keyconv.MarshalWithPassphrase(key, []byte(passphrase), test.format, &test.options)
@@ -116,7 +120,9 @@ func TestKeepOptions(t *testing.T) {
 		"weak pbkdf2":     {keyconv.File{Format: keyconv.PKCS8, KDF: &keyconv.KDF{Name: "PBKDF2-HMAC-SHA256", Rounds: 2048}}, keyconv.Options{}, keyconv.Options{KDF: "pbkdf2", Rounds: 600_000}},
 		"pbkdf2 of SHA-1": {keyconv.File{Format: keyconv.PKCS8, KDF: &keyconv.KDF{Name: "PBKDF2-HMAC-SHA1", Rounds: 2048}}, keyconv.Options{}, keyconv.Options{}},
 		"weak scrypt":     {keyconv.File{Format: keyconv.PKCS8, KDF: &keyconv.KDF{Name: "scrypt", Memory: 1024, Rounds: 1024}}, keyconv.Options{}, keyconv.Options{KDF: "scrypt", Memory: 16384}},
-		"strong scrypt":   {keyconv.File{Format: keyconv.PKCS8, KDF: &keyconv.KDF{Name: "scrypt", Memory: 65536, Rounds: 9}}, keyconv.Options{}, keyconv.Options{KDF: "scrypt", Memory: 65536}},
+		"strong scrypt":   {keyconv.File{Format: keyconv.PKCS8, KDF: &keyconv.KDF{Name: "scrypt", Memory: 65536, Rounds: 65536, Parallelism: 1}}, keyconv.Options{}, keyconv.Options{KDF: "scrypt", Memory: 65536}},
+		"scrypt, large p": {keyconv.File{Format: keyconv.PKCS8, KDF: &keyconv.KDF{Name: "scrypt", Memory: 65536, Rounds: 65536 * 9, Parallelism: 9}}, keyconv.Options{}, keyconv.Options{KDF: "scrypt", Memory: 65536, Parallelism: 9}},
+		"scrypt, odd r":   {keyconv.File{Format: keyconv.PKCS8, KDF: &keyconv.KDF{Name: "scrypt", Memory: 49152, Rounds: 49152 * 2, Parallelism: 2}}, keyconv.Options{}, keyconv.Options{KDF: "scrypt", Memory: 65536, Parallelism: 2}},
 		"not encrypted":   {keyconv.File{Format: keyconv.PKCS8, Encryption: "none"}, keyconv.Options{}, keyconv.Options{}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -16,14 +17,14 @@ func parseDER(data []byte, params string) (crypto.PrivateKey, Format, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	switch d.peek() {
-	case tagSequence:
+	switch d.Peek() {
+	case der.TagSequence:
 		key, err := parsePKCS8(d, version)
 		return key, FormatPKCS8, err
-	case tagOctets:
+	case der.TagOctets:
 		key, err := parseSEC1(d, version, params)
 		return key, FormatSEC1, err
-	case tagInteger:
+	case der.TagInteger:
 		return parseIntegers(d, version)
 	}
 	return nil, "", syntaxf("ASN.1: this is no private key of a known kind")
@@ -32,16 +33,16 @@ func parseDER(data []byte, params string) (crypto.PrivateKey, Format, error) {
 // parseIntegers tells PKCS#1 (RFC 8017 appendix A.1.2: n, e, d, p, q, dP, dQ, qInv)
 // from traditional DSA (p, q, g, y, x), which OpenSSL made up, by their number. PuTTY
 // reads an RSA key that ends with a NULL, which says nothing.
-func parseIntegers(d *der, version int) (crypto.PrivateKey, Format, error) {
+func parseIntegers(d *der.Reader, version int) (crypto.PrivateKey, Format, error) {
 	var x []*big.Int
-	for d.peek() == tagInteger {
-		x = append(x, d.integer("a number"))
+	for d.Peek() == der.TagInteger {
+		x = append(x, d.Integer("a number"))
 	}
-	if version == 1 && len(x) == 8 && d.peek() == tagSequence { // otherPrimeInfos
+	if version == 1 && len(x) == 8 && d.Peek() == der.TagSequence { // otherPrimeInfos
 		return nil, "", unsupportedf("an RSA key with more than two primes")
 	}
-	d.null("what follows the numbers")
-	switch err := d.end("the private key"); {
+	d.Null("what follows the numbers")
+	switch err := d.End("the private key"); {
 	case err != nil:
 		return nil, "", err
 	case version != 0:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -96,7 +97,7 @@ func noKey(blocks []block) error {
 func findCurve(blocks []block) (string, error) {
 	for _, b := range blocks {
 		if b.label == labelECParameters {
-			return curveParameters(newDER(b.data))
+			return curveParameters(der.New(b.data))
 		}
 	}
 	return "", nil

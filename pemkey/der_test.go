@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -30,11 +31,11 @@ func tlv(tag byte, lengthBytes int, parts ...[]byte) []byte {
 	return append(out, content...)
 }
 
-func seq(parts ...[]byte) []byte { return tlv(tagSequence, 0, parts...) }
+func seq(parts ...[]byte) []byte { return tlv(der.TagSequence, 0, parts...) }
 
-func number(x int64) []byte { return mustDER(big.NewInt(x)) }
+func number(x int64) []byte { return der.MustMarshal(big.NewInt(x)) }
 
-func oidDER(dotted string) []byte { return mustDER(parseOID(dotted)) }
+func oidDER(dotted string) []byte { return der.MustMarshal(parseOID(dotted)) }
 
 // rsaNumbers are the INTEGERs of the RSA twin, without the SEQUENCE.
 func rsaNumbers(t testing.TB) []byte {
@@ -65,13 +66,13 @@ func TestDERAllows(t *testing.T) {
 	want := twinKey(t, "rsa2048")
 	for name, der := range map[string][]byte{
 		"as it is":                 seq(numbers),
-		"3 bytes of length":        tlv(tagSequence, 3, numbers),
-		"4 bytes of length":        tlv(tagSequence, 4, numbers),
+		"3 bytes of length":        tlv(der.TagSequence, 3, numbers),
+		"4 bytes of length":        tlv(der.TagSequence, 4, numbers),
 		"a NULL at the end":        seq(numbers, []byte{5, 0}),
-		"long lengths of integers": rewrite(t, numbers, func(c []byte) []byte { return tlv(tagInteger, 4, c) }),
-		"padded integers":          rewrite(t, numbers, func(c []byte) []byte { return tlv(tagInteger, 0, []byte{0, 0, 0}, c) }),
+		"long lengths of integers": rewrite(t, numbers, func(c []byte) []byte { return tlv(der.TagInteger, 4, c) }),
+		"padded integers":          rewrite(t, numbers, func(c []byte) []byte { return tlv(der.TagInteger, 0, []byte{0, 0, 0}, c) }),
 		"integers without sign byte": rewrite(t, numbers, func(c []byte) []byte {
-			return tlv(tagInteger, 0, bytes.TrimLeft(c, "\x00"))
+			return tlv(der.TagInteger, 0, bytes.TrimLeft(c, "\x00"))
 		}),
 	} {
 		key, err := Parse(pemOf("RSA PRIVATE KEY", der))
@@ -91,22 +92,22 @@ func TestDERRefuses(t *testing.T) {
 		der     []byte
 		message string
 	}{
-		"indefinite length":         {append([]byte{tagSequence, 0x80}, numbers...), "the length of the private key is wrong"},
-		"5 bytes of length":         {append([]byte{tagSequence, 0x85, 0, 0, 0, 0, 4}, 2, 1, 0, 5), "the length of the private key"},
-		"126 bytes of length":       {[]byte{tagSequence, 0xff, 1, 2}, "the length of the private key"},
-		"length of 2^32-1":          {append([]byte{tagSequence, 0x84, 0xff, 0xff, 0xff, 0xff}, numbers...), "the length of the private key"},
-		"length of 2^31-1":          {append([]byte{tagSequence, 0x84, 0x7f, 0xff, 0xff, 0xff}, numbers...), "the length of the private key"},
+		"indefinite length":         {append([]byte{der.TagSequence, 0x80}, numbers...), "the length of the private key is wrong"},
+		"5 bytes of length":         {append([]byte{der.TagSequence, 0x85, 0, 0, 0, 0, 4}, 2, 1, 0, 5), "the length of the private key"},
+		"126 bytes of length":       {[]byte{der.TagSequence, 0xff, 1, 2}, "the length of the private key"},
+		"length of 2^32-1":          {append([]byte{der.TagSequence, 0x84, 0xff, 0xff, 0xff, 0xff}, numbers...), "the length of the private key"},
+		"length of 2^31-1":          {append([]byte{der.TagSequence, 0x84, 0x7f, 0xff, 0xff, 0xff}, numbers...), "the length of the private key"},
 		"trailing data":             {append(good, 0), "the private key has a part that does not belong there"},
 		"trailing data inside":      {seq(numbers, []byte{0}), "a part that does not belong there"},
 		"a ninth number":            {seq(numbers, number(7)), "9 numbers are neither an RSA nor a DSA key"},
 		"a NULL with content":       {seq(numbers, []byte{5, 1, 0}), "a NULL that is not empty"},
 		"two NULLs":                 {seq(numbers, []byte{5, 0, 5, 0}), "a part that does not belong there"},
 		"one byte short":            {good[:len(good)-1], "the length of the private key"},
-		"tag alone":                 {[]byte{tagSequence}, "the length of the private key"},
-		"a SET":                     {append([]byte{tagSet}, good[1:]...), "the private key is missing or of another type"},
+		"tag alone":                 {[]byte{der.TagSequence}, "the length of the private key"},
+		"a SET":                     {append([]byte{der.TagSet}, good[1:]...), "the private key is missing or of another type"},
 		"empty SEQUENCE":            {seq(), "the version is missing"},
 		"nesting":                   {nested, "the version is missing"},
-		"version of 5 bytes":        {seq(tlv(tagInteger, 0, []byte{1, 0, 0, 0, 0}), numbers), "the version is out of range"},
+		"version of 5 bytes":        {seq(tlv(der.TagInteger, 0, []byte{1, 0, 0, 0, 0}), numbers), "the version is out of range"},
 		"version 2":                 {seq(number(2), numbers[3:]), "the version is 2, not 0"},
 		"version 1, DSA":            {seq(number(1), number(2), number(3), number(4), number(5), number(6)), "the version is 1, not 0"},
 		"7 numbers":                 {seq(number(0), bytes.Repeat(number(3), 7)), "7 numbers are neither"},
@@ -138,14 +139,14 @@ func TestDERInvalidNumbers(t *testing.T) {
 		"zeros":   {zero, zero, zero, zero, zero, zero, zero, zero, zero},
 		"p twice": {zero, new(big.Int).Mul(p, p), e, key.D, p, p, one, one, one},
 	} {
-		_, err := Parse(pemOf("RSA PRIVATE KEY", mustDER(x)))
+		_, err := Parse(pemOf("RSA PRIVATE KEY", der.MustMarshal(x)))
 		requireDocumented(t, err)
 		require.ErrorAs(t, err, new(*InvalidKeyError), name)
 	}
-	_, err := Parse(pemOf("RSA PRIVATE KEY", mustDER([]*big.Int{zero, key.N, big.NewInt(1 << 31), key.D, p, q, one, one, one})))
+	_, err := Parse(pemOf("RSA PRIVATE KEY", der.MustMarshal([]*big.Int{zero, key.N, big.NewInt(1 << 31), key.D, p, q, one, one, one})))
 	requireUnsupported(t, err, "2^31-1")
 	huge := new(big.Int).Lsh(one, 16384)
-	_, err = Parse(pemOf("RSA PRIVATE KEY", mustDER([]*big.Int{zero, huge, e, one, one, one, one, one, one})))
+	_, err = Parse(pemOf("RSA PRIVATE KEY", der.MustMarshal([]*big.Int{zero, huge, e, one, one, one, one, one, one})))
 	require.ErrorAs(t, err, new(*LimitError))
 	for name, x := range map[string][]*big.Int{
 		"DSA, y wrong":        {zero, big.NewInt(23), big.NewInt(11), big.NewInt(4), big.NewInt(5), big.NewInt(3)},
@@ -153,10 +154,10 @@ func TestDERInvalidNumbers(t *testing.T) {
 		"DSA, x larger":       {zero, big.NewInt(23), big.NewInt(11), big.NewInt(4), big.NewInt(5), big.NewInt(300)},
 		"DSA, p is 0, rest 1": {zero, zero, one, one, one, one},
 	} {
-		_, err := Parse(pemOf("DSA PRIVATE KEY", mustDER(x)))
+		_, err := Parse(pemOf("DSA PRIVATE KEY", der.MustMarshal(x)))
 		require.ErrorAs(t, err, new(*InvalidKeyError), name)
 	}
-	_, err = Parse(pemOf("DSA PRIVATE KEY", mustDER([]*big.Int{zero, huge, one, one, one, one})))
+	_, err = Parse(pemOf("DSA PRIVATE KEY", der.MustMarshal([]*big.Int{zero, huge, one, one, one, one})))
 	require.ErrorAs(t, err, new(*LimitError))
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -42,31 +43,31 @@ func curveByOID(oid string) (sshkey.Curve, error) {
 
 // curveParameters reads the curve where PKCS#8, SEC 1 or an EC PARAMETERS block
 // name it, and nothing else, and returns its object identifier.
-func curveParameters(d *der) (string, error) {
-	if d.peek() == tagSequence {
+func curveParameters(d *der.Reader) (string, error) {
+	if d.Peek() == der.TagSequence {
 		return "", unsupportedf("an elliptic curve given by its explicit parameters")
 	}
-	oid := d.oid("the curve")
-	return oid, d.end("the curve")
+	oid := d.OID("the curve")
+	return oid, d.End("the curve")
 }
 
 // parseSEC1 reads the rest of an ECPrivateKey (SEC 1 appendix C.4, RFC 5915): the
 // private number, then perhaps the curve [0] and the public point [1]. The number
 // may be of any length: PuTTY writes it without leading zeros. oid is the curve that
 // stands outside, or "".
-func parseSEC1(d *der, version int, oid string) (crypto.PrivateKey, error) {
-	private := d.element(tagOctets, "the private number")
-	if d.peek() == tagExplicit0 {
+func parseSEC1(d *der.Reader, version int, oid string) (crypto.PrivateKey, error) {
+	private := d.Element(der.TagOctets, "the private number")
+	if d.Peek() == der.TagExplicit0 {
 		var err error
-		if oid, err = curveParameters(d.inside(tagExplicit0, "the curve")); err != nil {
+		if oid, err = curveParameters(d.Inside(der.TagExplicit0, "the curve")); err != nil {
 			return nil, err
 		}
 	}
 	var point []byte
-	if d.peek() == tagExplicit1 {
-		point = d.explicitBits(tagExplicit1, "the public point")
+	if d.Peek() == der.TagExplicit1 {
+		point = d.ExplicitBits(der.TagExplicit1, "the public point")
 	}
-	if err := d.end("the EC private key"); err != nil {
+	if err := d.End("the EC private key"); err != nil {
 		return nil, err
 	}
 	if version != 1 {
@@ -109,7 +110,7 @@ func marshalSEC1(key *ecdsa.PrivateKey, withCurve bool) []byte {
 	if withCurve {
 		value.Curve = parseOID(curveOID(key))
 	}
-	return mustDER(value)
+	return der.MustMarshal(value)
 }
 
 // ecdsaHalves returns the number in fixed width, as a copy, and the point,
@@ -130,7 +131,7 @@ func curveOID(key *ecdsa.PrivateKey) string {
 
 // parsePKCS8EC reads an ECPrivateKey inside of PKCS#8, which has the curve beside the
 // algorithm. Where the two name different curves one of them is damaged.
-func parsePKCS8EC(params *der, private, public []byte) (crypto.PrivateKey, error) {
+func parsePKCS8EC(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {
 	oid, err := curveParameters(params)
 	if err != nil {
 		return nil, err
@@ -155,5 +156,5 @@ func parsePKCS8EC(params *der, private, public []byte) (crypto.PrivateKey, error
 }
 
 func pkcs8EC(key *ecdsa.PrivateKey) (oid string, params, private []byte) {
-	return oidEC, mustDER(parseOID(curveOID(key))), marshalSEC1(key, false)
+	return oidEC, der.MustMarshal(parseOID(curveOID(key))), marshalSEC1(key, false)
 }

@@ -21,8 +21,10 @@ const (
 // KDF is what a file says about how its passphrase becomes a key.
 type KDF struct {
 	Name   string // "bcrypt", "PBKDF2-HMAC-SHA256", "scrypt", "MD5" (legacy PEM, ssh.com), ...
-	Rounds uint64 // rounds or iterations; N*r*p blocks for scrypt
+	Rounds uint64 // rounds or iterations; for scrypt see [sshkey.MaxScryptWork]
 	Memory uint64 // in KiB; 0 where it does not count
+	// Parallelism is p of scrypt; 0 where there is none.
+	Parallelism uint64
 }
 
 // File is what a key file has in the clear, and its private half still closed.

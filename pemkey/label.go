@@ -3,6 +3,8 @@ package pemkey
 import (
 	"bytes"
 	"encoding/binary"
+
+	"github.com/keyconv/keyconv/internal/der"
 )
 
 // LabelOf returns the label that belongs to the content of a private key's PEM block,
@@ -15,35 +17,35 @@ func LabelOf(data []byte) string {
 	if len(data) >= 4 && binary.BigEndian.Uint32(data) == sshcomMagic {
 		return sshcomLabel
 	}
-	d := newDER(data).sequence("the private key")
-	if d.peek() == tagSequence {
+	d := der.New(data).Sequence("the private key")
+	if d.Peek() == der.TagSequence {
 		return labelEncrypted(d)
 	}
-	d.small("the version")
-	switch d.peek() {
-	case tagSequence:
+	d.Small("the version")
+	switch d.Peek() {
+	case der.TagSequence:
 		return labelPKCS8
-	case tagOctets:
+	case der.TagOctets:
 		return labelEC
-	case tagInteger:
+	case der.TagInteger:
 		return labelIntegers(d)
 	}
 	return ""
 }
 
-func labelEncrypted(d *der) string {
-	d.sequence("the encryption").oid("the encryption")
-	if d.peek() == tagOctets {
+func labelEncrypted(d *der.Reader) string {
+	d.Sequence("the encryption").OID("the encryption")
+	if d.Peek() == der.TagOctets {
 		return labelEncryptedPKCS8
 	}
 	return ""
 }
 
 // labelIntegers counts the numbers behind the version, as parseIntegers does.
-func labelIntegers(d *der) string {
+func labelIntegers(d *der.Reader) string {
 	n := 0
-	for ; d.peek() == tagInteger; n++ {
-		d.element(tagInteger, "a number")
+	for ; d.Peek() == der.TagInteger; n++ {
+		d.Element(der.TagInteger, "a number")
 	}
 	switch {
 	case n >= 8:

@@ -1,7 +1,6 @@
 package pemkey
 
 import (
-	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
@@ -10,6 +9,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -109,7 +109,7 @@ func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 // Ed25519 in PKCS#8, it is the only proof that the passphrase is right and that the
 // file is sound.
 func openPadded(decrypted []byte, blockSize int, params string) (*sshkey.Key, error) {
-	plain, ok := unpadPKCS7(decrypted, blockSize)
+	plain, ok := pbes.Unpad(decrypted, blockSize)
 	if !ok {
 		return nil, ErrIncorrectPassphrase
 	}
@@ -127,29 +127,4 @@ func openDER(decrypted []byte, params string) (*sshkey.Key, error) {
 		return nil, err
 	}
 	return &sshkey.Key{Private: private, Comment: sshkey.DefaultComment}, nil
-}
-
-// padPKCS7 fills up to a whole number of blocks, by one block where it is whole
-// already (RFC 5652 section 6.3).
-func padPKCS7(plain []byte, blockSize int) []byte {
-	n := blockSize - len(plain)%blockSize
-	out := append(make([]byte, 0, len(plain)+n), plain...)
-	for range n {
-		out = append(out, byte(n))
-	}
-	return out
-}
-
-// unpadPKCS7 takes the padding off, and returns false where it is not what padPKCS7
-// writes. It has no constant time: there is nobody to whom a key file is an oracle.
-func unpadPKCS7(padded []byte, blockSize int) ([]byte, bool) {
-	if len(padded) == 0 || len(padded)%blockSize != 0 {
-		return nil, false
-	}
-	n := int(padded[len(padded)-1])
-	if n < 1 || n > blockSize {
-		return nil, false
-	}
-	plain, padding := padded[:len(padded)-n], padded[len(padded)-n:]
-	return plain, bytes.Count(padding, padding[:1]) == n
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"io"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/pbes"
 )
 
 // legacyWriteCipher is what ssh-keygen -m PEM writes.
@@ -22,10 +24,8 @@ func encodeLegacy(label string, data, passphrase []byte, o Options, random io.Re
 		return nil, nil, err
 	}
 	derived = f.derive(passphrase)
-	padded := padPKCS7(data, c.blockSize)
-	defer clear(padded)
-	encrypted := make([]byte, len(padded))
-	cipher.NewCBCEncrypter(must(c.newBlock(derived)), f.iv).CryptBlocks(encrypted, padded)
+	encrypted := pbes.Pad(data, c.blockSize)
+	cipher.NewCBCEncrypter(must(c.newBlock(derived)), f.iv).CryptBlocks(encrypted, encrypted)
 	headers := []string{
 		headerProcType + ": 4,ENCRYPTED",
 		headerDEKInfo + ": " + f.cipher + "," + strings.ToUpper(hex.EncodeToString(f.iv)),

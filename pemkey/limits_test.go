@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -14,25 +15,30 @@ import (
 const (
 	cipherAES128 = "2.16.840.1.101.3.4.1.2"
 	cipherRC2    = "1.2.840.113549.3.2"
+
+	oidPBES2      = "1.2.840.113549.1.5.13"
+	oidPBKDF2     = "1.2.840.113549.1.5.12"
+	oidHMACSHA256 = "1.2.840.113549.2.9"
+	oidScrypt     = "1.3.6.1.4.1.11591.4.11"
 )
 
 // pbes2Of builds an encrypted file of a key derivation, with a cipher.
 func pbes2Of(kdf []byte, cipherOID string) []byte {
-	encryption := seq(oidDER(cipherOID), tlv(tagOctets, 0, make([]byte, 16)))
-	return pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER(oidPBES2), seq(kdf, encryption)), tlv(tagOctets, 0, make([]byte, 64))))
+	encryption := seq(oidDER(cipherOID), tlv(der.TagOctets, 0, make([]byte, 16)))
+	return pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER(oidPBES2), seq(kdf, encryption)), tlv(der.TagOctets, 0, make([]byte, 64))))
 }
 
 func pbkdf2Of(iterations int64, behind ...[]byte) []byte {
-	return seq(oidDER(oidPBKDF2), seq(mustDER([]byte("salt")), number(iterations), bytes.Join(behind, nil)))
+	return seq(oidDER(oidPBKDF2), seq(der.MustMarshal([]byte("salt")), number(iterations), bytes.Join(behind, nil)))
 }
 
 func scryptOf(n, r, p int64) []byte {
-	return seq(oidDER(oidScrypt), seq(mustDER([]byte("salt")), number(n), number(r), number(p)))
+	return seq(oidDER(oidScrypt), seq(der.MustMarshal([]byte("salt")), number(n), number(r), number(p)))
 }
 
 func pbes1Of(iterations int64) []byte {
-	scheme := seq(oidDER("1.2.840.113549.1.12.1.3"), seq(mustDER([]byte("salt")), number(iterations)))
-	return pemOf("ENCRYPTED PRIVATE KEY", seq(scheme, tlv(tagOctets, 0, make([]byte, 64))))
+	scheme := seq(oidDER("1.2.840.113549.1.12.1.3"), seq(der.MustMarshal([]byte("salt")), number(iterations)))
+	return pemOf("ENCRYPTED PRIVATE KEY", seq(scheme, tlv(der.TagOctets, 0, make([]byte, 64))))
 }
 
 // bcryptOf is a file that is encrypted with a cipher after some rounds.
@@ -52,7 +58,7 @@ func TestLimits(t *testing.T) {
 		kind        sshkey.LimitKind
 		value, max  uint64
 	}{
-		"bcrypt": {bcryptOf(t, 2049, "aes256-ctr"), bcryptOf(t, 2048, "aes256-ctr"), sshkey.LimitKDFWork, 2049, 2048},
+		"bcrypt": {bcryptOf(t, 1025, "aes256-ctr"), bcryptOf(t, 1024, "aes256-ctr"), sshkey.LimitKDFWork, 1025, 1024},
 		"PBKDF2": {
 			pbes2Of(pbkdf2Of(10_000_001), cipherAES128), pbes2Of(pbkdf2Of(10_000_000), cipherAES128),
 			sshkey.LimitKDFWork, 10_000_001, 10_000_000,
@@ -63,16 +69,20 @@ func TestLimits(t *testing.T) {
 			sshkey.LimitKDFMemory, 1 << 21, 1 << 20,
 		},
 		"scrypt r": {
-			pbes2Of(scryptOf(2, 1<<23, 1), cipherAES128), pbes2Of(scryptOf(2, 1<<22, 1), cipherAES128),
-			sshkey.LimitKDFMemory, 1 << 21, 1 << 20,
+			pbes2Of(scryptOf(2, 1<<21, 1), cipherAES128), pbes2Of(scryptOf(2, 1<<20, 1), cipherAES128),
+			sshkey.LimitKDFMemory, 5 << 18, 1 << 20, // 512 MiB of table, 256 MiB a block, of which there are three
 		},
 		"scrypt p": {
-			pbes2Of(scryptOf(1<<10, 8, 4097), cipherAES128), pbes2Of(scryptOf(1<<10, 8, 4096), cipherAES128),
-			sshkey.LimitKDFWork, 4097 << 10, 1 << 22,
+			pbes2Of(scryptOf(1<<10, 8, 4097), cipherAES128), pbes2Of(scryptOf(1<<10, 8, 3<<10-12), cipherAES128),
+			sshkey.LimitKDFWork, 4097<<10 + 16<<10, 3 << 20,
+		},
+		"scrypt p alone": { // of 1 KiB otherwise, which x/crypto makes 2 GiB of
+			pbes2Of(scryptOf(2, 4, 1<<22), cipherAES128), pbes2Of(scryptOf(2, 4, 1<<20), cipherAES128),
+			sshkey.LimitKDFMemory, 2<<20 + 1, 1 << 20,
 		},
 		"scrypt, all of memory": {
 			pbes2Of(scryptOf(1<<30, math.MaxInt32, 1), cipherAES128), pbes2Of(scryptOf(2, 1, 1), cipherAES128),
-			sshkey.LimitKDFMemory, 1 << 27 * math.MaxInt32, 1 << 20,
+			sshkey.LimitKDFMemory, 1<<27*math.MaxInt32 + math.MaxInt32*3/8&^1023, 1 << 20,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -95,7 +105,15 @@ func TestLimits(t *testing.T) {
 			if test.value < 1<<30 { // the smallest scrypt is below any limit
 				_, err = DecodeLimits(test.under, Limits{KDFWork: 1, KDFMemory: 1})
 				require.ErrorAs(t, err, new(*LimitError))
-				_, err = DecodeLimits(test.over, Limits{KDFWork: test.value, KDFMemory: test.value})
+				enough := Limits{KDFWork: math.MaxUint64, KDFMemory: test.value}
+				if test.kind == sshkey.LimitKDFWork {
+					enough = Limits{KDFWork: test.value, KDFMemory: math.MaxUint64}
+				}
+				_, err = DecodeLimits(test.over, enough)
+				if test.kind == sshkey.LimitKDFMemory && test.value >= math.MaxInt>>10-1024 {
+					requireSyntax(t, err, 1, "out of range") // of an address of 32 bits
+					return
+				}
 				require.NoError(t, err)
 			}
 		})
@@ -137,7 +155,7 @@ func TestLimitsSyntax(t *testing.T) {
 		"scrypt, p is 0":       pbes2Of(scryptOf(16, 8, 0), cipherAES128),
 		"scrypt, p is 2^31":    pbes2Of(scryptOf(16, 8, 1<<31), cipherAES128),
 		"PBES1, empty salt": pemOf("ENCRYPTED PRIVATE KEY", seq(
-			seq(oidDER("1.2.840.113549.1.5.3"), seq(mustDER([]byte{}), number(5))), tlv(tagOctets, 0, make([]byte, 8)))),
+			seq(oidDER("1.2.840.113549.1.5.3"), seq(der.MustMarshal([]byte{}), number(5))), tlv(der.TagOctets, 0, make([]byte, 8)))),
 	} {
 		_, err := Decode(file)
 		requireDocumented(t, err)
@@ -168,10 +186,10 @@ func TestOrderOfChecks(t *testing.T) {
 	cut = derOf(t, pbes2Of(pbkdf2Of(math.MaxInt32), cipherAES128))
 	_, err = Decode(pemOf("ENCRYPTED PRIVATE KEY", cut[:len(cut)-1]))
 	requireSyntax(t, err, 1, "")
-	short := seq(oidDER(cipherAES128), tlv(tagOctets, 0, make([]byte, 15)))
-	_, err = Decode(pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER(oidPBES2), seq(pbkdf2Of(math.MaxInt32), short)), tlv(tagOctets, 0, make([]byte, 64)))))
+	short := seq(oidDER(cipherAES128), tlv(der.TagOctets, 0, make([]byte, 15)))
+	_, err = Decode(pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER(oidPBES2), seq(pbkdf2Of(math.MaxInt32), short)), tlv(der.TagOctets, 0, make([]byte, 64)))))
 	requireSyntax(t, err, 1, "the IV has 15 bytes")
-	_, err = Decode(pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER("1.2.3.4"), seq()), tlv(tagOctets, 0, nil))))
+	_, err = Decode(pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER("1.2.3.4"), seq()), tlv(der.TagOctets, 0, nil))))
 	requireUnsupported(t, err, "the encryption 1.2.3.4")
 }
 
@@ -184,6 +202,6 @@ func TestKeyLengthField(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, uint64(7), f.KDF.Rounds)
 	}
-	_, err := Decode(pbes2Of(pbkdf2Of(7, mustDER(new(big.Int).Lsh(big.NewInt(1), 99))), cipherAES128))
+	_, err := Decode(pbes2Of(pbkdf2Of(7, der.MustMarshal(new(big.Int).Lsh(big.NewInt(1), 99))), cipherAES128))
 	requireSyntax(t, err, 1, "the key length is out of range")
 }

@@ -42,8 +42,11 @@ type Options struct {
 	// Rounds is the rounds of bcrypt (24 if 0; about 0.2 s) or the iterations of
 	// PBKDF2 (600,000 if 0).
 	Rounds uint64
-	// Memory is for scrypt, in KiB, a power of two (16384 if 0).
+	// Memory is for scrypt, in KiB, a power of two (16384 if 0): N, with r = 8.
 	Memory uint64
+	// Parallelism is p of scrypt. If 0 it goes by the memory as OWASP's Password Storage
+	// Cheat Sheet has it, which is 5 for 16384 KiB.
+	Parallelism uint64
 }
 
 // Marshal writes an unencrypted file. The comment is kept by OpenSSH and SSHCom
@@ -148,23 +151,10 @@ func encodeTraditional(key *sshkey.Key, passphrase []byte, o Options, random io.
 
 // refuseOptions is for forms whose encryption has no choices.
 func refuseOptions(o Options, form string) error {
-	if o.Cipher != "" || o.KDF != "" || o.Rounds != 0 || o.Memory != 0 {
+	if o != (Options{Encoding: o.Encoding}) {
 		return fmt.Errorf("%s has no choice of cipher and key derivation", form)
 	}
 	return nil
-}
-
-// chosenKDF makes sure that a form has the key derivation that was asked for.
-func chosenKDF(o Options, form, byDefault string, others ...string) (string, error) {
-	if o.KDF == "" {
-		return byDefault, nil
-	}
-	for _, name := range append(others, byDefault) {
-		if o.KDF == name {
-			return name, nil
-		}
-	}
-	return "", unsupportedf("the key derivation %q in %s", o.KDF, form)
 }
 
 func randomBytes(random io.Reader, n int) ([]byte, error) {

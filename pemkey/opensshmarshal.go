@@ -39,11 +39,11 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 
 // choose sets cipher, salt and rounds.
 func (f *opensshFile) choose(o Options, random io.Reader) (err error) {
-	if f.kdf, err = chosenKDF(o, "openssh-key-v1", kdfBcrypt); err != nil {
-		return err
+	if f.kdf = kdfBcrypt; o.KDF != "" && o.KDF != f.kdf {
+		return unsupportedf("the key derivation %q in openssh-key-v1", o.KDF)
 	}
-	if o.Memory != 0 {
-		return errors.New("bcrypt has no memory parameter")
+	if o.Memory != 0 || o.Parallelism != 0 {
+		return errors.New("bcrypt has rounds, but neither memory nor parallelism")
 	}
 	if f.cipher = o.Cipher; f.cipher == "" {
 		f.cipher = opensshDefaultCipher

@@ -12,7 +12,9 @@ import (
 	"math/rand"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/pbkdf2"
@@ -31,9 +33,9 @@ func pbes2Around(t testing.TB, padded []byte) []byte {
 	t.Helper()
 	salt, iv := []byte("saltsalt"), []byte("0123456789abcdef")
 	block := must(aes.NewCipher(pbkdf2.Key([]byte("x"), salt, 1, 16, sha256.New)))
-	kdf := seq(oidDER(oidPBKDF2), seq(mustDER(salt), number(1), seq(oidDER(oidHMACSHA256), []byte{5, 0})))
-	encryption := seq(oidDER(cipherAES128), mustDER(iv))
-	return pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER(oidPBES2), seq(kdf, encryption)), mustDER(sealBlocks(t, block, iv, padded))))
+	kdf := seq(oidDER(oidPBKDF2), seq(der.MustMarshal(salt), number(1), seq(oidDER(oidHMACSHA256), []byte{5, 0})))
+	encryption := seq(oidDER(cipherAES128), der.MustMarshal(iv))
+	return pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER(oidPBES2), seq(kdf, encryption)), der.MustMarshal(sealBlocks(t, block, iv, padded))))
 }
 
 // pbes1Around is PBE-MD5-DES with one iteration.
@@ -42,7 +44,7 @@ func pbes1Around(t testing.TB, padded []byte) []byte {
 	salt := []byte("saltsalt")
 	derived := md5.Sum(append([]byte("x"), salt...))
 	encrypted := sealBlocks(t, must(des.NewCipher(derived[:8])), derived[8:], padded)
-	return pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER("1.2.840.113549.1.5.3"), seq(mustDER(salt), number(1))), mustDER(encrypted)))
+	return pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER("1.2.840.113549.1.5.3"), seq(der.MustMarshal(salt), number(1))), der.MustMarshal(encrypted)))
 }
 
 // legacyAround is what `openssl rsa -aes128` writes.
@@ -112,7 +114,7 @@ func TestWrongLetter(t *testing.T) {
 	for _, name := range []string{"ed25519", "ed448", "dsa1024"} {
 		key := keytest.Type(t, name).New(t)
 		der := marshalPKCS8(key.Private)
-		text := pbes2Around(t, padPKCS7(der, 16))
+		text := pbes2Around(t, pbes.Pad(der, 16))
 		tried, others := 0, 0
 		for i := bytes.IndexByte(text, '\n') + 1; i < bytes.Index(text, []byte("\n-----END")); i++ {
 			for range times(20) / 10 {

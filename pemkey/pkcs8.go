@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/cloudflare/circl/sign/ed448"
+
+	"github.com/keyconv/keyconv/internal/der"
 )
 
 // The algorithms of PKCS#8 that SSH has keys for.
@@ -24,7 +26,7 @@ const (
 	oidEd448   = "1.3.101.113"
 )
 
-var pkcs8Parsers = map[string]func(params *der, private, public []byte) (crypto.PrivateKey, error){
+var pkcs8Parsers = map[string]func(params *der.Reader, private, public []byte) (crypto.PrivateKey, error){
 	oidRSA:     parsePKCS8RSA,
 	oidDSA:     parsePKCS8DSA,
 	oidEC:      parsePKCS8EC,
@@ -44,21 +46,21 @@ var otherAlgorithms = map[string]string{
 // the OneAsymmetricKey of RFC 5958): the algorithm, the private half, and perhaps
 // attributes [0] and the public half [1], which OneAsymmetricKey alone has, though some
 // programs write it with version 0. Each algorithm compares the halves.
-func parsePKCS8(d *der, version int) (crypto.PrivateKey, error) {
-	algorithm := d.sequence("the algorithm")
-	oid := algorithm.oid("the algorithm")
-	private := d.element(tagOctets, "the private key")
-	if d.peek() == tagExplicit0 {
+func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
+	algorithm := d.Sequence("the algorithm")
+	oid := algorithm.OID("the algorithm")
+	private := d.Element(der.TagOctets, "the private key")
+	if d.Peek() == der.TagExplicit0 {
 		readAttributes(d)
 	}
 	var public []byte
-	switch d.peek() {
-	case tagImplicit1:
-		public = d.bits(tagImplicit1, "the public key")
-	case tagExplicit1: // the Rust library ring wrote it so (its issue 1464)
-		public = d.explicitBits(tagExplicit1, "the public key")
+	switch d.Peek() {
+	case der.TagImplicit1:
+		public = d.Bits(der.TagImplicit1, "the public key")
+	case der.TagExplicit1: // the Rust library ring wrote it so (its issue 1464)
+		public = d.ExplicitBits(der.TagExplicit1, "the public key")
 	}
-	if err := firstError(d.end("the private key"), algorithm.err); err != nil {
+	if err := firstError(d.End("the private key"), algorithm.Err()); err != nil {
 		return nil, err
 	}
 	if version > 1 {
@@ -76,37 +78,37 @@ func parsePKCS8(d *der, version int) (crypto.PrivateKey, error) {
 // readAttributes takes a SET OF Attribute, which is an object identifier and a SET of
 // values (RFC 5958 section 2), to tell it from noise. What they say (a name, a use in
 // certificates) is of no interest to SSH.
-func readAttributes(d *der) {
+func readAttributes(d *der.Reader) {
 	const what = "an attribute"
-	set := d.inside(tagExplicit0, "the attributes")
-	for set.err == nil && len(set.rest) > 0 {
-		attribute := set.sequence(what)
-		attribute.oid(what)
-		values := attribute.inside(tagSet, what)
-		for values.err == nil && len(values.rest) > 0 {
-			values.element(values.peek(), what)
+	set := d.Inside(der.TagExplicit0, "the attributes")
+	for set.More() {
+		attribute := set.Sequence(what)
+		attribute.OID(what)
+		values := attribute.Inside(der.TagSet, what)
+		for values.More() {
+			values.Element(values.Peek(), what)
 		}
-		set.err = firstError(attribute.end(what), values.err)
+		set.Fail(firstError(attribute.End(what), values.Err()))
 	}
-	d.err = firstError(d.err, set.err)
+	d.Fail(set.Err())
 }
 
 // openKey opens the SEQUENCE that is all of data, and begins with a version.
-func openKey(data []byte, what string) (d *der, version int, err error) {
-	whole := newDER(data)
-	d = whole.sequence(what)
-	if err := whole.end(what); err != nil {
+func openKey(data []byte, what string) (d *der.Reader, version int, err error) {
+	whole := der.New(data)
+	d = whole.Sequence(what)
+	if err := whole.End(what); err != nil {
 		return nil, 0, err
 	}
-	version = d.small("the version")
-	return d, version, d.err
+	version = d.Small("the version")
+	return d, version, d.Err()
 }
 
 // parsePKCS8RSA reads an RSAPrivateKey, whose algorithm has the parameters NULL (RFC
 // 8017 appendix A.1) or, of some programs, none.
-func parsePKCS8RSA(params *der, private, public []byte) (crypto.PrivateKey, error) {
-	params.null("the parameters")
-	if err := params.end("the algorithm"); err != nil {
+func parsePKCS8RSA(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {
+	params.Null("the parameters")
+	if err := params.End("the algorithm"); err != nil {
 		return nil, err
 	}
 	d, version, err := openKey(private, "the RSA private key")
@@ -146,7 +148,7 @@ func marshalPKCS8(private crypto.PrivateKey) []byte {
 	if params != nil {
 		info.Algorithm.Parameters = asn1.RawValue{FullBytes: params}
 	}
-	return mustDER(info)
+	return der.MustMarshal(info)
 }
 
 // pkcs8Parts returns the algorithm, its parameters in DER (nil for none) and the
@@ -154,7 +156,7 @@ func marshalPKCS8(private crypto.PrivateKey) []byte {
 func pkcs8Parts(private crypto.PrivateKey) (oid string, params, inner []byte) {
 	switch key := private.(type) {
 	case *rsa.PrivateKey:
-		return oidRSA, mustDER(asn1.NullRawValue), marshalPKCS1(key)
+		return oidRSA, der.MustMarshal(asn1.NullRawValue), marshalPKCS1(key)
 	case *dsa.PrivateKey:
 		return pkcs8DSA(key)
 	case *ecdsa.PrivateKey:

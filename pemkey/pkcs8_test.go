@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,15 +19,15 @@ import (
 
 // pkcs8Of builds a PrivateKeyInfo of version v with anything behind the key.
 func pkcs8Of(v int64, oid string, params, private []byte, behind ...[]byte) []byte {
-	return seq(number(v), seq(oidDER(oid), params), tlv(tagOctets, 0, private), bytes.Join(behind, nil))
+	return seq(number(v), seq(oidDER(oid), params), tlv(der.TagOctets, 0, private), bytes.Join(behind, nil))
 }
 
 func TestPKCS8Versions(t *testing.T) {
 	key := twinKey(t, "ed25519").Private.(ed25519.PrivateKey)
 	seed, public := key[:32], key[32:]
-	private := mustDER([]byte(seed))
-	publicBits := tlv(tagImplicit1, 0, []byte{0}, public)
-	attributes := tlv(tagExplicit0, 0, seq(oidDER("1.2.840.113549.1.9.20"), tlv(tagSet, 0, []byte{0x1e, 2, 0, 'k'})))
+	private := der.MustMarshal([]byte(seed))
+	publicBits := tlv(der.TagImplicit1, 0, []byte{0}, public)
+	attributes := tlv(der.TagExplicit0, 0, seq(oidDER("1.2.840.113549.1.9.20"), tlv(der.TagSet, 0, []byte{0x1e, 2, 0, 'k'})))
 	for name, der := range map[string][]byte{
 		"version 0":                      pkcs8Of(0, oidEd25519, nil, private),
 		"version 0 with attributes":      pkcs8Of(0, oidEd25519, nil, private, attributes),
@@ -35,7 +36,7 @@ func TestPKCS8Versions(t *testing.T) {
 		"version 1 with both":            pkcs8Of(1, oidEd25519, nil, private, attributes, publicBits),
 		"version 0 with public key":      pkcs8Of(0, oidEd25519, nil, private, publicBits),
 		"NULL parameters":                pkcs8Of(0, oidEd25519, []byte{5, 0}, private),
-		"public key with a tag too many": pkcs8Of(1, oidEd25519, nil, private, tlv(tagExplicit1, 0, tlv(tagBitString, 0, []byte{0}, public))),
+		"public key with a tag too many": pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0, []byte{0}, public))),
 	} {
 		got, err := Parse(pemOf("PRIVATE KEY", der))
 		require.NoError(t, err, name)
@@ -44,26 +45,26 @@ func TestPKCS8Versions(t *testing.T) {
 	other := bytes.Clone(public)
 	other[0] ^= 1
 	for name, der := range map[string][]byte{
-		"another public key, tagged": pkcs8Of(1, oidEd25519, nil, private, tlv(tagExplicit1, 0, tlv(tagBitString, 0, []byte{0}, other))),
-		"another public key":         pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{0}, other)),
-		"short public key":           pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{0}, public[1:])),
-		"empty public key":           pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{0})),
-		"short seed":                 pkcs8Of(0, oidEd25519, nil, mustDER([]byte(seed[1:]))),
-		"seed and public key":        pkcs8Of(0, oidEd25519, nil, mustDER([]byte(key))),
-		"seed of Ed448":              pkcs8Of(0, oidEd25519, nil, mustDER(make([]byte, ed448.SeedSize))),
+		"another public key, tagged": pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0, []byte{0}, other))),
+		"another public key":         pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagImplicit1, 0, []byte{0}, other)),
+		"short public key":           pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagImplicit1, 0, []byte{0}, public[1:])),
+		"empty public key":           pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagImplicit1, 0, []byte{0})),
+		"short seed":                 pkcs8Of(0, oidEd25519, nil, der.MustMarshal([]byte(seed[1:]))),
+		"seed and public key":        pkcs8Of(0, oidEd25519, nil, der.MustMarshal([]byte(key))),
+		"seed of Ed448":              pkcs8Of(0, oidEd25519, nil, der.MustMarshal(make([]byte, ed448.SeedSize))),
 		"Ed448 of 32 bytes":          pkcs8Of(0, oidEd448, nil, private),
 	} {
 		_, err := Parse(pemOf("PRIVATE KEY", der))
 		require.ErrorAs(t, err, new(*InvalidKeyError), name)
 	}
 	for name, der := range map[string][]byte{
-		"odd bits":              pkcs8Of(1, oidEd25519, nil, private, tlv(tagImplicit1, 0, []byte{3}, public)),
+		"odd bits":              pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagImplicit1, 0, []byte{3}, public)),
 		"no octets in octets":   pkcs8Of(0, oidEd25519, nil, seed),
 		"empty":                 pkcs8Of(0, oidEd25519, nil, nil),
-		"no algorithm":          seq(number(0), seq(), tlv(tagOctets, 0, private)),
+		"no algorithm":          seq(number(0), seq(), tlv(der.TagOctets, 0, private)),
 		"no private key":        seq(number(0), seq(oidDER(oidEd25519))),
-		"bad identifier":        seq(number(0), seq([]byte{tagOID, 1, 0x80}), tlv(tagOctets, 0, private)),
-		"a long identifier":     seq(number(0), seq(tlv(tagOID, 0, bytes.Repeat([]byte{1}, 200))), tlv(tagOctets, 0, private)),
+		"bad identifier":        seq(number(0), seq([]byte{der.TagOID, 1, 0x80}), tlv(der.TagOctets, 0, private)),
+		"a long identifier":     seq(number(0), seq(tlv(der.TagOID, 0, bytes.Repeat([]byte{1}, 200))), tlv(der.TagOctets, 0, private)),
 		"RSA with DSA inside":   pkcs8Of(0, oidRSA, []byte{5, 0}, derOf(t, keytest.Read(t, "twins", "dsa1024.pem"))),
 		"RSA with Ed25519":      pkcs8Of(0, oidRSA, []byte{5, 0}, private),
 		"EC with Ed25519":       pkcs8Of(0, oidEC, oidDER(curveOIDs["nistp256"]), private),
@@ -76,7 +77,7 @@ func TestPKCS8Versions(t *testing.T) {
 	}
 	_, err := Parse(pemOf("PRIVATE KEY", pkcs8Of(2, oidEd25519, nil, private)))
 	requireUnsupported(t, err, "version 2 of PKCS#8")
-	_, err = Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oidDSA, mustDER([]*big.Int{new(big.Int).Lsh(big.NewInt(1), 20000), big.NewInt(3), big.NewInt(3)}), number(2))))
+	_, err = Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oidDSA, der.MustMarshal([]*big.Int{new(big.Int).Lsh(big.NewInt(1), 20000), big.NewInt(3), big.NewInt(3)}), number(2))))
 	require.ErrorAs(t, err, new(*LimitError))
 }
 
@@ -121,13 +122,13 @@ func TestPBES2GCM(t *testing.T) {
 		for _, tagSize := range []int{12, 13, 16} {
 			gcm, err := cipher.NewGCMWithTagSize(must(aes.NewCipher(pbkdf2.Key([]byte("x"), salt, 10, size, sha256.New))), tagSize)
 			require.NoError(t, err)
-			params := seq(tlv(tagOctets, 0, nonce), number(int64(tagSize)))
+			params := seq(tlv(der.TagOctets, 0, nonce), number(int64(tagSize)))
 			if tagSize == 12 { // the default, which DER leaves out
-				params = seq(tlv(tagOctets, 0, nonce))
+				params = seq(tlv(der.TagOctets, 0, nonce))
 			}
-			kdf := seq(oidDER(oidPBKDF2), seq(mustDER(salt), number(10), seq(oidDER(oidHMACSHA256), []byte{5, 0})))
+			kdf := seq(oidDER(oidPBKDF2), seq(der.MustMarshal(salt), number(10), seq(oidDER(oidHMACSHA256), []byte{5, 0})))
 			build := func(encrypted []byte) []byte {
-				info := seq(seq(oidDER(oidPBES2), seq(kdf, seq(oidDER(oid), params))), tlv(tagOctets, 0, encrypted))
+				info := seq(seq(oidDER(oidPBES2), seq(kdf, seq(oidDER(oid), params))), tlv(der.TagOctets, 0, encrypted))
 				return pemOf("ENCRYPTED PRIVATE KEY", info)
 			}
 			encrypted := gcm.Seal(nil, nonce, inner, nil)

@@ -42,6 +42,8 @@ func pkcs8Forms() []opensslForm {
 	add("3des-cbc", "scrypt", "-v2", "des3", "-scrypt", "-scrypt_N", "512", "-scrypt_r", "3", "-scrypt_p", "3")
 	add("3des-cbc", "PBE-SHA1-3DES", "-v1", "PBE-SHA1-3DES", "-iter", "1000")
 	add("2des-cbc", "PBE-SHA1-2DES", slices.Concat([]string{"-v1", "PBE-SHA1-2DES", "-iter", "1000"}, legacyProvider)...)
+	add("rc2-128-cbc", "PBE-SHA1-RC2-128", slices.Concat([]string{"-v1", "PBE-SHA1-RC2-128", "-iter", "1000"}, legacyProvider)...)
+	add("rc2-40-cbc", "PBE-SHA1-RC2-40", slices.Concat([]string{"-v1", "PBE-SHA1-RC2-40", "-iter", "1000"}, legacyProvider)...)
 	add("des-cbc", "PBE-MD5-DES", slices.Concat([]string{"-v1", "PBE-MD5-DES", "-iter", "1000"}, legacyProvider)...)
 	add("des-cbc", "PBE-SHA1-DES", slices.Concat([]string{"-v1", "PBE-SHA1-DES", "-iter", "1000"}, legacyProvider)...)
 	return forms
@@ -125,8 +127,6 @@ func TestReadOpenSSLUnsupported(t *testing.T) {
 	for name, args := range map[string][]string{
 		"PBE-MD5-RC2":      {"pkcs8", "-topk8", "-v1", "PBE-MD5-RC2-64"},
 		"PBE-SHA1-RC2":     {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC2-64"},
-		"PBE-SHA1-RC2-40":  {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC2-40"},
-		"PBE-SHA1-RC2-128": {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC2-128"},
 		"PBE-SHA1-RC4-40":  {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC4-40"},
 		"PBE-SHA1-RC4-128": {"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC4-128"},
 		"RC2-CBC":          {"pkcs8", "-topk8", "-v2", "rc2-cbc"},

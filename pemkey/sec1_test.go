@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,12 +16,12 @@ import (
 func sec1Of(version int64, scalar []byte, oid string, point []byte) []byte {
 	var curve, public []byte
 	if oid != "" {
-		curve = tlv(tagExplicit0, 0, oidDER(oid))
+		curve = tlv(der.TagExplicit0, 0, oidDER(oid))
 	}
 	if point != nil {
-		public = tlv(tagExplicit1, 0, tlv(tagBitString, 0, []byte{0}, point))
+		public = tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0, []byte{0}, point))
 	}
-	return seq(number(version), tlv(tagOctets, 0, scalar), curve, public)
+	return seq(number(version), tlv(der.TagOctets, 0, scalar), curve, public)
 }
 
 func TestSEC1Forms(t *testing.T) {
@@ -44,8 +45,8 @@ func TestSEC1Forms(t *testing.T) {
 				"curve in PKCS#8 and inside":     pkcs8Of(0, oidEC, oidDER(oid), sec1Of(1, scalar, oid, point)),
 				"PKCS#8, no point and no curve":  pkcs8Of(0, oidEC, oidDER(oid), sec1Of(1, scalar, "", nil)),
 				"PKCS#8, compressed":             pkcs8Of(0, oidEC, oidDER(oid), sec1Of(1, scalar, "", compressed)),
-				"PKCS#8 with the point after it": pkcs8Of(1, oidEC, oidDER(oid), sec1Of(1, scalar, "", nil), tlv(tagImplicit1, 0, []byte{0}, point)),
-				"PKCS#8 with two points":         pkcs8Of(1, oidEC, oidDER(oid), sec1Of(1, scalar, oid, point), tlv(tagImplicit1, 0, []byte{0}, compressed)),
+				"PKCS#8 with the point after it": pkcs8Of(1, oidEC, oidDER(oid), sec1Of(1, scalar, "", nil), tlv(der.TagImplicit1, 0, []byte{0}, point)),
+				"PKCS#8 with two points":         pkcs8Of(1, oidEC, oidDER(oid), sec1Of(1, scalar, oid, point), tlv(der.TagImplicit1, 0, []byte{0}, compressed)),
 			} {
 				got, err := Parse(pemOf("EC PRIVATE KEY", der))
 				require.NoError(t, err, form)
@@ -100,15 +101,15 @@ func TestSEC1CurvesDisagree(t *testing.T) {
 
 func TestSEC1DamagedBits(t *testing.T) {
 	scalar := bytes.Repeat([]byte{7}, 32)
-	oid := tlv(tagExplicit0, 0, oidDER(curveOIDs["nistp256"]))
+	oid := tlv(der.TagExplicit0, 0, oidDER(curveOIDs["nistp256"]))
 	for name, public := range map[string][]byte{
-		"no bits":       tlv(tagExplicit1, 0, tlv(tagBitString, 0)),
-		"unused bits":   tlv(tagExplicit1, 0, tlv(tagBitString, 0, []byte{1, 2})),
-		"octets":        tlv(tagExplicit1, 0, tlv(tagOctets, 0, []byte{1, 2})),
-		"nothing":       tlv(tagExplicit1, 0),
-		"a long length": {tagExplicit1, 0x7f, 1},
+		"no bits":       tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0)),
+		"unused bits":   tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0, []byte{1, 2})),
+		"octets":        tlv(der.TagExplicit1, 0, tlv(der.TagOctets, 0, []byte{1, 2})),
+		"nothing":       tlv(der.TagExplicit1, 0),
+		"a long length": {der.TagExplicit1, 0x7f, 1},
 	} {
-		_, err := Parse(pemOf("EC PRIVATE KEY", seq(number(1), tlv(tagOctets, 0, scalar), oid, public)))
+		_, err := Parse(pemOf("EC PRIVATE KEY", seq(number(1), tlv(der.TagOctets, 0, scalar), oid, public)))
 		requireSyntax(t, err, 1, "the public point")
 		assert.NotContains(t, err.Error(), "passphrase", name)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -18,26 +19,26 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// inSequences returns der with more at the end of each SEQUENCE, SET, OCTET STRING and
+// inSequences returns data with more at the end of each SEQUENCE, SET, OCTET STRING and
 // tagged part in turn, all lengths around it corrected: once at every place where a
 // reader could leave something unread.
-func inSequences(der, more []byte) [][]byte {
+func inSequences(data, more []byte) [][]byte {
 	var out [][]byte
-	d := newDER(der)
+	d := der.New(data)
 	var before []byte
-	for len(d.rest) > 0 {
-		tag, start := d.peek(), d.rest
-		content := d.element(tag, "any")
-		if d.err != nil {
+	for len(d.Rest()) > 0 {
+		tag, start := d.Peek(), d.Rest()
+		content := d.Element(tag, "any")
+		if d.Err() != nil {
 			return nil // no DER, but the bytes of a number
 		}
-		isNumber := tag == tagOctets && newDER(content).small("") == 0 && (len(content) < 2 || content[0] != tagSequence && content[0] != tagOctets && content[0] != tagInteger)
-		if tag&0x20 != 0 || tag == tagOctets && !isNumber {
+		isNumber := tag == der.TagOctets && der.New(content).Small("") == 0 && (len(content) < 2 || content[0] != der.TagSequence && content[0] != der.TagOctets && content[0] != der.TagInteger)
+		if tag&0x20 != 0 || tag == der.TagOctets && !isNumber {
 			for _, changed := range append(inSequences(content, more), slicesOf(content, more)) {
-				out = append(out, slicesOf(before, tlv(tag, 0, changed), d.rest))
+				out = append(out, slicesOf(before, tlv(tag, 0, changed), d.Rest()))
 			}
 		}
-		before = append(before, start[:len(start)-len(d.rest)]...)
+		before = append(before, start[:len(start)-len(d.Rest())]...)
 	}
 	return out
 }
@@ -51,12 +52,12 @@ func TestNothingIsSkipped(t *testing.T) {
 		if twin.Encrypted {
 			continue
 		}
-		der := derOf(t, twin.Data)
+		data := derOf(t, twin.Data)
 		for name, more := range map[string][]byte{
-			"an unknown field": tlv(0x85, 0, []byte("x")), "an empty one": tlv(0xa7, 0), "octets": tlv(tagOctets, 0, []byte("x")),
-			"a boolean": tlv(1, 0, []byte{0xff}), "a zero": {0}, "half an element": {tagSequence, 5},
+			"an unknown field": tlv(0x85, 0, []byte("x")), "an empty one": tlv(0xa7, 0), "octets": tlv(der.TagOctets, 0, []byte("x")),
+			"a boolean": tlv(1, 0, []byte{0xff}), "a zero": {0}, "half an element": {der.TagSequence, 5},
 		} {
-			for i, changed := range append(inSequences(der, more), slicesOf(der, more)) {
+			for i, changed := range append(inSequences(data, more), slicesOf(data, more)) {
 				places++
 				_, err := Parse(pemOf("PRIVATE KEY", changed))
 				requireDocumented(t, err)
@@ -94,7 +95,7 @@ func publicBits(t testing.TB, key *sshkey.Key) []byte {
 	case *rsa.PrivateKey:
 		return x509.MarshalPKCS1PublicKey(&k.PublicKey)
 	case *dsa.PrivateKey:
-		return mustDER(k.Y)
+		return der.MustMarshal(k.Y)
 	case *ecdsa.PrivateKey:
 		_, point := ecdsaHalves(k)
 		return point
@@ -114,7 +115,7 @@ func TestPKCS8PublicHalf(t *testing.T) {
 		key, other := kt.New(t), kt.New(t)
 		oid, params, private := pkcs8Parts(key.Private)
 		file := func(bits []byte) []byte {
-			return pemOf("PRIVATE KEY", pkcs8Of(1, oid, params, private, tlv(tagImplicit1, 0, []byte{0}, bits)))
+			return pemOf("PRIVATE KEY", pkcs8Of(1, oid, params, private, tlv(der.TagImplicit1, 0, []byte{0}, bits)))
 		}
 		assertSame(t, key, mustParse(t, file(publicBits(t, key)), ""))
 		bits := publicBits(t, key)
@@ -134,22 +135,22 @@ func TestPKCS8Attributes(t *testing.T) {
 	key := twinKey(t, "ecdsa256")
 	oid, params, private := pkcs8Parts(key.Private)
 	parse := func(attributes []byte) error {
-		_, err := Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oid, params, private, tlv(tagExplicit0, 0, attributes))))
+		_, err := Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oid, params, private, tlv(der.TagExplicit0, 0, attributes))))
 		return err
 	}
-	keyUsage := seq(oidDER("2.5.29.15"), tlv(tagSet, 0, tlv(tagBitString, 0, []byte{0, 0x80})))
-	name := seq(oidDER("1.2.840.113549.1.9.20"), tlv(tagSet, 0, tlv(0x1e, 0, []byte{0, 'k'})))
+	keyUsage := seq(oidDER("2.5.29.15"), tlv(der.TagSet, 0, tlv(der.TagBitString, 0, []byte{0, 0x80})))
+	name := seq(oidDER("1.2.840.113549.1.9.20"), tlv(der.TagSet, 0, tlv(0x1e, 0, []byte{0, 'k'})))
 	for what, attributes := range map[string][]byte{"none": nil, "one": keyUsage, "two": slicesOf(name, keyUsage)} {
 		require.NoError(t, parse(attributes), what)
 	}
 	for what, attributes := range map[string][]byte{
 		"noise":               []byte("noise"),
-		"no identifier":       seq(tlv(tagSet, 0)),
+		"no identifier":       seq(tlv(der.TagSet, 0)),
 		"no values":           seq(oidDER("2.5.29.15")),
-		"more than values":    seq(oidDER("2.5.29.15"), tlv(tagSet, 0), number(1)),
-		"values cut off":      seq(oidDER("2.5.29.15"), tlv(tagSet, 0, []byte{tagBitString, 9, 0})),
+		"more than values":    seq(oidDER("2.5.29.15"), tlv(der.TagSet, 0), number(1)),
+		"values cut off":      seq(oidDER("2.5.29.15"), tlv(der.TagSet, 0, []byte{der.TagBitString, 9, 0})),
 		"a byte after it":     slicesOf(keyUsage, []byte{0}),
-		"the public key of a": tlv(tagBitString, 0, []byte{0}, publicBits(t, key)),
+		"the public key of a": tlv(der.TagBitString, 0, []byte{0}, publicBits(t, key)),
 	} {
 		require.ErrorAs(t, parse(attributes), new(*SyntaxError), what)
 	}

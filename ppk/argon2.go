@@ -66,6 +66,15 @@ var argon2Flavours = map[Argon2Variant]argon2.KeyFunc{
 	Argon2d:  argon2.DKey,
 }
 
+// maxParallelism bounds the lanes, each of which is a goroutine with a stack that no
+// limit of memory counts. PuTTY writes 1, and takes up to 2^24-1 where it is asked for.
+const maxParallelism = 1024
+
+// minLaneWork is what a lane costs in a pass, in KiB: the least memory of a lane is 8 KiB,
+// but then half of the work is making addresses (RFC 9106 section 3.4.1.2) and starting
+// goroutines (measured).
+const minLaneWork = 16
+
 // check bounds the parameters before anything is derived. PuTTY itself does not:
 // it crashes or never ends on some of what is refused here.
 func (p Argon2Params) check(limits Limits) error {
@@ -77,9 +86,12 @@ func (p Argon2Params) check(limits Limits) error {
 	if uint64(p.Memory) < 8*uint64(p.Parallelism) {
 		return &UnsupportedError{What: fmt.Sprintf("Argon2 with %d KiB for parallelism %d (at least 8 KiB each)", p.Memory, p.Parallelism)}
 	}
+	if p.Parallelism > maxParallelism {
+		return &UnsupportedError{What: fmt.Sprintf("Argon2 with parallelism %d (at most %d)", p.Parallelism, maxParallelism)}
+	}
 	if err := limits.CheckMemory("Argon2 memory in KiB", uint64(p.Memory)); err != nil {
 		return err
 	}
-	work := uint64(p.Memory) * uint64(p.Passes)
+	work := max(uint64(p.Memory), minLaneWork*uint64(p.Parallelism)) * uint64(p.Passes)
 	return limits.CheckWork("Argon2 work in KiB times passes", work, sshkey.MaxArgon2Work)
 }

@@ -128,7 +128,7 @@ func TestRefusals(t *testing.T) {
 		{"too little memory", good, "p", &Options{Argon2: &Argon2Params{Memory: 7}}, "Argon2 with 7 KiB for parallelism 1 (at least 8 KiB each) is not supported"},
 		{"too many lanes", good, "p", &Options{Argon2: &Argon2Params{Parallelism: 1025}}, "Argon2 with 8192 KiB for parallelism 1025 (at least 8 KiB each) is not supported"},
 		{"too much memory", good, "p", &Options{Argon2: &Argon2Params{Memory: 1<<20 + 1, Passes: 1}}, "Argon2 memory in KiB is 1048577, over the limit of 1048576"},
-		{"too much work", good, "p", &Options{Argon2: &Argon2Params{Passes: 2049}}, "Argon2 work in KiB times passes is 16785408, over the limit of 16777216"},
+		{"too much work", good, "p", &Options{Argon2: &Argon2Params{Passes: 2049}}, "Argon2 work in KiB times passes is 16785408, over the limit of 10485760"},
 		{"halves of two keys", mismatched(t), "", nil, "Ed25519: the private half does not match the public half"},
 		{"halves of two keys, encrypted", mismatched(t), "p", nil, "Ed25519: the private half does not match the public half"},
 		{"three primes", &sshkey.Key{Private: multi}, "", nil, "an RSA key with other than two primes is not supported"},

@@ -111,8 +111,10 @@ func TestLimits(t *testing.T) {
 		limits         Limits
 		want           *LimitError
 	}{
-		{1 << 20, 16, Limits{}, nil},
-		{1 << 20, 17, Limits{}, &LimitError{Kind: sshkey.LimitKDFWork, What: "Argon2 work in KiB times passes", Value: 17 << 20, Max: 1 << 24}},
+		{1 << 20, 10, Limits{}, nil},
+		{1 << 20, 11, Limits{}, &LimitError{Kind: sshkey.LimitKDFWork, What: "Argon2 work in KiB times passes", Value: 11 << 20, Max: 10 << 20}},
+		{8, 10 << 16, Limits{}, nil},
+		{8, 10<<16 + 1, Limits{}, &LimitError{Kind: sshkey.LimitKDFWork, What: "Argon2 work in KiB times passes", Value: 10<<20 + 16, Max: 10 << 20}},
 		{1<<20 + 1, 1, Limits{}, &LimitError{Kind: sshkey.LimitKDFMemory, What: "Argon2 memory in KiB", Value: 1<<20 + 1, Max: 1 << 20}},
 		{1<<32 - 1, 1<<32 - 1, Limits{}, &LimitError{Kind: sshkey.LimitKDFMemory, What: "Argon2 memory in KiB", Value: 1<<32 - 1, Max: 1 << 20}},
 		{1<<20 + 1, 1, Limits{KDFMemory: 1 << 21}, nil},
@@ -167,4 +169,27 @@ func TestFileSize(t *testing.T) {
 	var limit *LimitError
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, sshkey.LimitFileSize, limit.Kind)
+}
+
+// TestParallelism: each lane is a goroutine, so that 2^17 of them took 1.4 GiB beside the
+// memory that is limited, and four times as long.
+func TestParallelism(t *testing.T) {
+	f := encryptedFile(t)
+	f.Argon2.Memory, f.Argon2.Passes, f.Argon2.Parallelism = 1<<20, 1, 1024
+	_, err := Decode(f.encode())
+	require.NoError(t, err)
+	for _, lanes := range []uint32{1025, 1 << 17} {
+		f.Argon2.Parallelism = lanes
+		_, err = DecodeLimits(f.encode(), Limits{KDFMemory: 1 << 30, KDFWork: 1 << 60})
+		requireDocumented(t, err)
+		require.ErrorAs(t, err, new(*UnsupportedError))
+		require.ErrorContains(t, err, fmt.Sprintf("Argon2 with parallelism %d (at most 1024)", lanes))
+	}
+	// 8 KiB a lane count for twice as much.
+	f.Argon2.Memory, f.Argon2.Passes, f.Argon2.Parallelism = 64, 10<<13, 8
+	_, err = Decode(f.encode())
+	require.NoError(t, err)
+	f.Argon2.Passes++
+	_, err = Decode(f.encode())
+	require.ErrorAs(t, err, new(*LimitError))
 }

@@ -9,16 +9,18 @@ const (
 	MaxFileSize = 1 << 20
 	// MaxKDFMemory is the most memory that a key derivation may take, in KiB.
 	MaxKDFMemory = 1 << 20
-	// MaxArgon2Work is the most Argon2 may do, in KiB times passes: about 10 s.
-	MaxArgon2Work = 1 << 24
-	// MaxBcryptRounds is the most rounds of bcrypt_pbkdf: about 10 s. It is the
-	// limit of golang.org/x/crypto/ssh too.
-	MaxBcryptRounds = 2048
+	// MaxArgon2Work is the most Argon2 may do, in KiB times passes, where each of its
+	// lanes counts for 16 KiB at least: about 10 s.
+	MaxArgon2Work = 10 << 20
+	// MaxBcryptRounds is the most rounds of bcrypt_pbkdf: about 8 s.
+	MaxBcryptRounds = 1024
 	// MaxPBKDF2Iterations is the most iterations of PBKDF2 and of the older
-	// derivations of PKCS #5 and #12: a few seconds.
+	// derivations of PKCS #5 and #12: 2 to 10 s, by the hash. In PKCS#12 it is on the
+	// sum of all derivations of a file.
 	MaxPBKDF2Iterations = 10_000_000
-	// MaxScryptWork is the most scrypt may do, in KiB (128*N*r/1024) times p.
-	MaxScryptWork = 1 << 22
+	// MaxScryptWork is the most scrypt may do, in KiB (128*N*r/1024) times p: about 10 s.
+	// Where r times p is large, N counts for 4 more.
+	MaxScryptWork = 3 << 20
 	// MaxRSABits is the largest RSA modulus, the most that ssh-keygen makes.
 	MaxRSABits = 16384
 	// MaxDSABits and MaxDSAOrderBits are the largest p and q of DSA, which FIPS 186-4

@@ -143,7 +143,7 @@ func (a *app) addKDFFlags(cmd *cobra.Command) {
 	f.StringVar(&a.flags.kdf, "kdf", "", "key derivation `NAME` of an encrypted output: argon2id, argon2i, argon2d (ppk), bcrypt (openssh), pbkdf2, scrypt (pkcs8)")
 	f.Uint64Var(&a.flags.kdfMemory, "kdf-memory", 0, "memory of Argon2 or scrypt in `KIB`")
 	f.Uint64Var(&a.flags.kdfPasses, "kdf-passes", 0, "`N` passes of Argon2")
-	f.Uint64Var(&a.flags.kdfParallelism, "kdf-parallelism", 0, "parallelism `N` of Argon2")
+	f.Uint64Var(&a.flags.kdfParallelism, "kdf-parallelism", 0, "parallelism `N` of Argon2, p of scrypt")
 	f.Uint64Var(&a.flags.kdfRounds, "kdf-rounds", 0, "`N` rounds of bcrypt or iterations of PBKDF2")
 }
 
@@ -172,7 +172,7 @@ var kdfFlags = map[string][]string{
 	"argon2d":  {"kdf-memory", "kdf-passes", "kdf-parallelism"},
 	"bcrypt":   {"kdf-rounds"},
 	"pbkdf2":   {"kdf-rounds"},
-	"scrypt":   {"kdf-memory"},
+	"scrypt":   {"kdf-memory", "kdf-parallelism"},
 }
 
 // writeOptions checks the key derivation flags against the format.

@@ -143,10 +143,10 @@ func describeEncryption(f *keyconv.File) string {
 		return text
 	}
 	switch {
+	case k.Name == "scrypt":
+		return fmt.Sprintf("%s, %s (%d KiB, p %d)", text, k.Name, k.Memory, k.Parallelism)
 	case k.Parallelism > 0:
 		return fmt.Sprintf("%s, %s (%d KiB, %d passes, parallelism %d)", text, k.Name, k.Memory, k.Rounds, k.Parallelism)
-	case k.Memory > 0:
-		return fmt.Sprintf("%s, %s (%d KiB)", text, k.Name, k.Memory)
 	case k.Rounds > 1:
 		return fmt.Sprintf("%s, %s (%d rounds)", text, k.Name, k.Rounds)
 	}

@@ -127,8 +127,8 @@ func TestSignals(t *testing.T) {
 		{"while it reads a key", "pem2ppk pipe -o new.ppk", func(t *testing.T, s *signalled) { s.reads(t, s.cmd.Dir+"/pipe") }},
 		{"while it reads a passphrase", "ppk2pem --passphrase-file pipe enc.ppk", func(t *testing.T, s *signalled) { s.reads(t, s.cmd.Dir+"/pipe") }},
 		{"while it derives a key to read", "ppk2pem --max-kdf-work 4294967295 --passphrase-file pass slow.ppk", work},
-		{"while it derives a key to write", "pem2ppk --new-passphrase-file pass --kdf-memory 16384 --kdf-passes 1024 key.pem", work},
-		{"while it derives a key for passwd", "passwd --passphrase-file pass --kdf-memory 16384 --kdf-passes 1024 -C x enc.ppk", work},
+		{"while it derives a key to write", "pem2ppk --new-passphrase-file pass --kdf-memory 16384 --kdf-passes 640 key.pem", work},
+		{"while it derives a key for passwd", "passwd --passphrase-file pass --kdf-memory 16384 --kdf-passes 640 -C x enc.ppk", work},
 	} {
 		for sig, code := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
 			t.Run(test.name+"/"+sig.String(), func(t *testing.T) {

@@ -1,0 +1,194 @@
+// Package der reads the ASN.1 of key files, and writes it. It is stricter than PuTTY and
+// more lenient than encoding/asn1; its errors are those of package sshkey.
+package der
+
+import (
+	"encoding/asn1"
+	"fmt"
+	"math/big"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Tags as they stand in key files (X.690 section 8.1.2).
+const (
+	TagInteger   = 0x02
+	TagBitString = 0x03
+	TagOctets    = 0x04
+	TagNull      = 0x05
+	TagOID       = 0x06
+	TagSequence  = 0x30
+	TagSet       = 0x31
+	TagExplicit0 = 0xa0
+	TagExplicit1 = 0xa1
+	TagImplicit1 = 0x81
+)
+
+// Reader takes ASN.1 elements off the front of some data. Unlike encoding/asn1 it takes
+// lengths and integers that are not in their shortest form: PKCS#8 is BER (RFC 5208
+// section 5), and PuTTY and ssh-keygen read such integers too. Nothing is skipped: a
+// reader calls End where a structure must be over, since damage turns a part that would
+// have been compared into one that nobody knows. Indefinite lengths are refused. The
+// first failure sticks; a caller reads all fields and asks for the error once.
+type Reader struct {
+	rest []byte
+	err  error
+}
+
+// New returns a Reader at the front of data, which it does not copy.
+func New(data []byte) *Reader { return &Reader{rest: data} }
+
+// Err returns the first failure.
+func (d *Reader) Err() error { return d.err }
+
+// Fail makes err the first failure, where there is none yet; nil changes nothing.
+func (d *Reader) Fail(err error) {
+	if d.err == nil {
+		d.err = err
+	}
+}
+
+// Rest returns what has not been taken yet.
+func (d *Reader) Rest() []byte { return d.rest }
+
+// More reports whether there is another element to take, and no failure yet.
+func (d *Reader) More() bool { return d.err == nil && len(d.rest) > 0 }
+
+// Peek returns the tag of the next element, or 0 at the end or after a failure.
+func (d *Reader) Peek() byte {
+	if d.err != nil || len(d.rest) == 0 {
+		return 0
+	}
+	return d.rest[0]
+}
+
+// Element takes the next element, which must have the tag.
+func (d *Reader) Element(tag byte, what string) []byte {
+	if d.err != nil {
+		return nil
+	}
+	if d.Peek() != tag {
+		d.err = syntaxError("ASN.1: %s is missing or of another type", what)
+		return nil
+	}
+	n, header := derLength(d.rest[1:])
+	if header == 0 || n > len(d.rest)-1-header {
+		d.err = syntaxError("ASN.1: the length of %s is wrong: the data is cut off or damaged", what)
+		return nil
+	}
+	start := 1 + header
+	content := d.rest[start : start+n : start+n]
+	d.rest = d.rest[start+n:]
+	return content
+}
+
+// derLength reads a length of up to four bytes and says how many bytes it took, 0
+// for none that can be read.
+func derLength(b []byte) (n, size int) {
+	if len(b) == 0 {
+		return 0, 0
+	}
+	if b[0] < 0x80 {
+		return int(b[0]), 1
+	}
+	size = 1 + int(b[0]&0x7f)
+	if size == 1 || size > 5 || size > len(b) {
+		return 0, 0
+	}
+	for _, x := range b[1:size] {
+		n = n<<8 | int(x)
+	}
+	if n < 0 {
+		return 0, 0 // four bytes do not fit an int of 32 bits
+	}
+	return n, size
+}
+
+// Inside takes the next element, which must have the tag, and reads what is in it.
+func (d *Reader) Inside(tag byte, what string) *Reader {
+	content := d.Element(tag, what)
+	return &Reader{rest: content, err: d.err}
+}
+
+// Sequence is Inside for a SEQUENCE.
+func (d *Reader) Sequence(what string) *Reader { return d.Inside(TagSequence, what) }
+
+// Integer reads a number as unsigned: some writers forget the sign byte. It never
+// returns nil.
+func (d *Reader) Integer(what string) *big.Int {
+	return new(big.Int).SetBytes(d.Element(TagInteger, what))
+}
+
+// Small reads an integer that must fit an int of 31 bits, such as a version.
+func (d *Reader) Small(what string) int {
+	n := d.Integer(what)
+	if d.err == nil && n.BitLen() > 31 {
+		d.err = syntaxError("ASN.1: %s is out of range", what)
+		return 0
+	}
+	return int(n.Int64())
+}
+
+// End makes sure that nothing is left, and returns the first failure.
+func (d *Reader) End(what string) error {
+	if d.err == nil && len(d.rest) > 0 {
+		d.err = syntaxError("ASN.1: %s has a part that does not belong there", what)
+	}
+	return d.err
+}
+
+// Null takes a NULL, where there is one: it stands for parameters that are absent.
+func (d *Reader) Null(what string) {
+	if d.Peek() == TagNull && len(d.Element(TagNull, what)) > 0 {
+		d.err = syntaxError("ASN.1: %s is a NULL that is not empty", what)
+	}
+}
+
+// OID returns an object identifier in dotted form.
+func (d *Reader) OID(what string) string {
+	content := d.Element(TagOID, what)
+	if d.err != nil {
+		return ""
+	}
+	var id asn1.ObjectIdentifier
+	whole := append([]byte{TagOID, byte(len(content))}, content...)
+	if _, err := asn1.Unmarshal(whole, &id); err != nil || len(content) > 127 {
+		d.err = syntaxError("ASN.1: %s is no object identifier", what)
+		return ""
+	}
+	return id.String()
+}
+
+// Bits returns the content of a BIT STRING of whole bytes.
+func (d *Reader) Bits(tag byte, what string) []byte {
+	content := d.Element(tag, what)
+	if d.err == nil && (len(content) == 0 || content[0] != 0) {
+		d.err = syntaxError("ASN.1: %s is no string of whole bytes", what)
+		return nil
+	}
+	if d.err != nil {
+		return nil
+	}
+	return content[1:]
+}
+
+// ExplicitBits returns the content of a BIT STRING that has a tag around it.
+func (d *Reader) ExplicitBits(tag byte, what string) []byte {
+	inner := d.Inside(tag, what)
+	content := inner.Bits(TagBitString, what)
+	d.Fail(inner.End(what))
+	return content
+}
+
+// MustMarshal encodes a value of this module's own making, which cannot fail.
+func MustMarshal(value any) []byte {
+	out, err := asn1.Marshal(value)
+	if err != nil {
+		panic("der: " + err.Error())
+	}
+	return out
+}
+
+func syntaxError(format string, args ...any) error {
+	return &sshkey.SyntaxError{Msg: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,138 @@
+package pbes
+
+import (
+	"cmp"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+const (
+	defaultCipher = "aes256-cbc"
+	saltSize      = 16
+	// defaultIterations is OWASP's figure for PBKDF2-HMAC-SHA256 (2023).
+	defaultIterations = 600_000
+	// defaultMemory in KiB is N = 2^14 with r = 8. With twice as much openssl refuses the
+	// file: its limit is 32 MiB.
+	defaultMemory = 16384
+	scryptR       = 8
+)
+
+// scryptP are the p that OWASP's Password Storage Cheat Sheet wants for N and r = 8, by
+// the memory in KiB, which is N. Less memory has the p of the last row.
+var scryptP = []struct{ memory, p uint64 }{{1 << 17, 1}, {1 << 16, 2}, {1 << 15, 3}, {1 << 14, 5}, {0, 10}}
+
+// Options are choices for an encryption that is written. The zero value means the
+// defaults.
+type Options struct {
+	Cipher      string // one of PBES2 in CBC mode; "aes256-cbc" if empty
+	KDF         string // "pbkdf2" (if empty) or "scrypt"
+	Rounds      uint64 // iterations of PBKDF2; 600,000 if 0
+	Memory      uint64 // of scrypt, in KiB, a power of two; 16384 if 0
+	Parallelism uint64 // p of scrypt; as OWASP has it for the memory if 0
+}
+
+// AlgorithmIdentifier is that of RFC 5280 section 4.1.1.2.
+type AlgorithmIdentifier struct {
+	Algorithm  asn1.ObjectIdentifier
+	Parameters asn1.RawValue `asn1:"optional"`
+}
+
+// New returns PBES2 with fresh salt and IV, and the algorithm that describes it.
+func New(o Options, random io.Reader) (*Scheme, AlgorithmIdentifier, error) {
+	fail := func(err error) (*Scheme, AlgorithmIdentifier, error) { return nil, AlgorithmIdentifier{}, err }
+	s := &Scheme{form: "PKCS#8"}
+	oid, err := s.chooseCipher(cmp.Or(o.Cipher, defaultCipher))
+	if err != nil {
+		return fail(err)
+	}
+	salt := make([]byte, saltSize)
+	s.iv = make([]byte, s.cipher.blockSize)
+	for _, b := range [][]byte{s.iv, salt} {
+		if _, err := io.ReadFull(random, b); err != nil {
+			return fail(err)
+		}
+	}
+	choose := map[string]func(Options, []byte) (AlgorithmIdentifier, error){"": s.choosePBKDF2, "pbkdf2": s.choosePBKDF2, "scrypt": s.chooseScrypt}[o.KDF]
+	if choose == nil {
+		return fail(unsupported("the key derivation %q in PKCS#8", o.KDF))
+	}
+	derivation, err := choose(o, salt)
+	if err != nil {
+		return fail(err)
+	}
+	if err := s.kdf.check(sshkey.Limits{}); err != nil {
+		return fail(err)
+	}
+	return s, algorithm(oidPBES2, []AlgorithmIdentifier{derivation, algorithm(oid, s.iv)}), nil
+}
+
+func (s *Scheme) chooseCipher(name string) (oid string, err error) {
+	for oid, c := range ciphers {
+		if c.name == name && !c.gcm && c.keySize >= 16 {
+			s.cipher, s.Cipher = c, name
+			return oid, nil
+		}
+	}
+	return "", unsupported("the cipher %q in PKCS#8", name)
+}
+
+func (s *Scheme) choosePBKDF2(o Options, salt []byte) (AlgorithmIdentifier, error) {
+	if o.Memory != 0 || o.Parallelism != 0 {
+		return AlgorithmIdentifier{}, errors.New("PBKDF2 has rounds, but neither memory nor parallelism")
+	}
+	rounds := cmp.Or(o.Rounds, defaultIterations)
+	if err := (sshkey.Limits{}).CheckWork("iterations of PBKDF2", rounds, sshkey.MaxPBKDF2Iterations); err != nil {
+		return AlgorithmIdentifier{}, err
+	}
+	h := hmacs[oidHMACSHA256]
+	s.kdf = &pbkdf2KDF{salt: salt, iterations: int(rounds), function: h.name, newHash: h.newHash}
+	return algorithm(oidPBKDF2, struct {
+		Salt       []byte
+		Iterations int
+		PRF        AlgorithmIdentifier
+	}{salt, int(rounds), algorithm(oidHMACSHA256, asn1.NullRawValue)}), nil
+}
+
+func (s *Scheme) chooseScrypt(o Options, salt []byte) (AlgorithmIdentifier, error) {
+	none := AlgorithmIdentifier{}
+	if o.Rounds != 0 {
+		return none, errors.New("scrypt has no rounds, but memory")
+	}
+	memory, p := cmp.Or(o.Memory, defaultMemory), o.Parallelism
+	if memory&(memory-1) != 0 || memory < 2 {
+		return none, fmt.Errorf("the memory of scrypt must be a power of two in KiB, not %d", memory)
+	}
+	for _, row := range scryptP {
+		if p == 0 && memory >= row.memory {
+			p = row.p
+		}
+	}
+	if err := (sshkey.Limits{}).CheckMemory("scrypt memory in KiB", memory); err != nil {
+		return none, err
+	}
+	if err := (sshkey.Limits{}).CheckWork("scrypt work in KiB times p", p, sshkey.MaxScryptWork); err != nil {
+		return none, err
+	}
+	k := &scryptKDF{form: s.form, salt: salt, n: int(memory), r: scryptR, p: int(p)} // N*r*128 bytes is N KiB
+	s.kdf = k
+	return algorithm(oidScrypt, struct {
+		Salt    []byte
+		N, R, P int
+	}{salt, k.n, k.r, k.p}), nil
+}
+
+func algorithm(oid string, parameters any) AlgorithmIdentifier {
+	a := AlgorithmIdentifier{Parameters: asn1.RawValue{FullBytes: der.MustMarshal(parameters)}}
+	for part := range strings.SplitSeq(oid, ".") {
+		n, _ := strconv.Atoi(part) // the identifiers are this package's own
+		a.Algorithm = append(a.Algorithm, n)
+	}
+	return a
+}

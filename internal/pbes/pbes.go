@@ -1,0 +1,179 @@
+// Package pbes has the password-based encryption of PKCS#8 and PKCS#12: PBES1 and PBES2
+// (RFC 8018), the schemes of PKCS#12 (RFC 7292 appendix C), and the MACs of PKCS#12.
+//
+// A [Scheme] or [MAC] is read with its parameters first, compared with the limits of the
+// caller next, and derives a key only then. The errors are those of package sshkey.
+package pbes
+
+import (
+	"crypto/cipher"
+	"fmt"
+
+	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Scheme is a cipher with the key derivation for it and all their parameters. For PBES2
+// (RFC 8018 section 6.2) the derivation gives the key and the file has the IV; for PBES1
+// the derivation gives both.
+type Scheme struct {
+	// Cipher is "aes256-cbc", "3des-cbc" and the like.
+	Cipher string
+
+	form    string // of the file, for messages: "PKCS#8"
+	kdf     kdf
+	cipher  blockCipher
+	iv      []byte // nil for PBES1
+	tagSize int    // of AES-GCM alone
+}
+
+// KDF is a key derivation and its cost, as a file says it.
+type KDF struct {
+	Name        string // "PBKDF2-HMAC-SHA256", "scrypt"; "PBE-SHA1-3DES" where it has no name of its own
+	Rounds      uint64 // iterations; for scrypt see [sshkey.MaxScryptWork]
+	Memory      uint64 // in KiB; 0 where it does not count
+	Parallelism uint64 // p of scrypt; 0 where there is none
+}
+
+// kdf is a key derivation with its parameters.
+type kdf interface {
+	describe() KDF
+	check(limits sshkey.Limits) error
+	// derive returns keySize+ivSize bytes.
+	derive(p Passphrase, keySize, ivSize int) []byte
+}
+
+const oidPBES2 = "1.2.840.113549.1.5.13"
+
+// Read reads an AlgorithmIdentifier, whose content d is. The form, "PKCS#8" for example,
+// is for messages.
+func Read(d *der.Reader, form string) (*Scheme, error) {
+	oid := d.OID("the encryption")
+	params := d.Sequence("the parameters of the encryption")
+	if err := d.End("the encryption"); err != nil {
+		return nil, err
+	}
+	s := &Scheme{form: form}
+	read := s.readPBES1
+	if oid == oidPBES2 {
+		read = s.readPBES2
+	}
+	if err := read(oid, params); err != nil {
+		return nil, err
+	}
+	s.Cipher = s.cipher.name
+	return s, nil
+}
+
+// readPBES2 reads two algorithms: the key derivation and the cipher, whose parameter is
+// the IV (for GCM a SEQUENCE of the nonce and the size of the tag).
+func (s *Scheme) readPBES2(_ string, d *der.Reader) error {
+	derivation, encryption := d.Sequence("the key derivation"), d.Sequence("the cipher")
+	oid := encryption.OID("the cipher")
+	if err := firstError(d.End("the parameters of the encryption"), encryption.Err()); err != nil {
+		return err
+	}
+	c, ok := ciphers[oid]
+	if !ok {
+		return unsupportedScheme(oid, s.form)
+	}
+	if c.gcm {
+		encryption = encryption.Sequence("the parameters of the cipher")
+	}
+	s.cipher, s.iv = c, encryption.Element(der.TagOctets, "the IV")
+	if c.gcm {
+		s.tagSize = readTagSize(encryption)
+	}
+	if err := encryption.End("the cipher"); err != nil {
+		return err
+	}
+	var err error
+	s.kdf, err = readKDF(derivation, s.form)
+	return err
+}
+
+// KDF describes the key derivation.
+func (s *Scheme) KDF() KDF { return s.kdf.describe() }
+
+// Check compares the parameters with the size of what is encrypted, and what they cost
+// with the limits: what syntax is left, what is supported, then the limits.
+func (s *Scheme) Check(encrypted int, limits sshkey.Limits) error {
+	switch c := s.cipher; {
+	case c.gcm && (s.tagSize < gcmTagDefault || s.tagSize > gcmTagMax):
+		return syntaxError("%s: the authentication tag has %d bytes", s.form, s.tagSize)
+	case c.gcm && (len(s.iv) == 0 || encrypted < s.tagSize):
+		return syntaxError("%s: the nonce or the authentication tag is missing", s.form)
+	case !c.gcm && s.iv != nil && len(s.iv) != c.blockSize:
+		return syntaxError("%s: the IV has %d bytes, not %d", s.form, len(s.iv), c.blockSize)
+	case !c.gcm && (encrypted == 0 || encrypted%c.blockSize != 0):
+		return syntaxError("%s: the encrypted data has %d bytes, not a multiple of %d", s.form, encrypted, c.blockSize)
+	case c.gcm && s.tagSize != gcmTagMax && len(s.iv) != gcmNonceSize:
+		return unsupported("AES-GCM with a nonce of %d bytes and a tag of %d", len(s.iv), s.tagSize)
+	}
+	return s.kdf.check(limits)
+}
+
+// Derive runs the key derivation, whose result Open and Seal take.
+func (s *Scheme) Derive(p Passphrase) []byte {
+	if s.iv != nil {
+		return s.kdf.derive(p, s.cipher.keySize, 0)
+	}
+	return s.kdf.derive(p, s.cipher.keySize, s.cipher.blockSize)
+}
+
+func (s *Scheme) keyAndIV(derived []byte) (key, iv []byte) {
+	key, iv = derived[:s.cipher.keySize], s.iv
+	if iv == nil {
+		iv = derived[s.cipher.keySize:]
+	}
+	return key, iv
+}
+
+// Open decrypts what Check has seen the size of. It returns false where the
+// authentication tag or the padding is wrong.
+func (s *Scheme) Open(derived, encrypted []byte) ([]byte, bool) {
+	key, iv := s.keyAndIV(derived)
+	block := must(s.cipher.newBlock(key))
+	if s.cipher.gcm {
+		out, err := newGCM(block, len(iv), s.tagSize).Open(nil, iv, encrypted, nil)
+		return out, err == nil
+	}
+	out := make([]byte, len(encrypted))
+	cipher.NewCBCDecrypter(block, iv).CryptBlocks(out, encrypted)
+	plain, ok := Unpad(out, s.cipher.blockSize)
+	if !ok {
+		clear(out)
+	}
+	return plain, ok
+}
+
+// Seal pads and encrypts with a cipher in CBC mode, as New chooses them.
+func (s *Scheme) Seal(derived, plain []byte) []byte {
+	key, iv := s.keyAndIV(derived)
+	padded := Pad(plain, s.cipher.blockSize)
+	cipher.NewCBCEncrypter(must(s.cipher.newBlock(key)), iv).CryptBlocks(padded, padded)
+	return padded
+}
+
+func firstError(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+func syntaxError(format string, args ...any) error {
+	return &sshkey.SyntaxError{Msg: fmt.Sprintf(format, args...)}
+}
+
+func unsupported(format string, args ...any) error {
+	return &sshkey.UnsupportedError{What: fmt.Sprintf(format, args...)}
+}
+
+// must is for keys whose size the tables give.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic("pbes: " + err.Error())
+	}
+	return value
+}

@@ -1,0 +1,167 @@
+package pbes
+
+import (
+	"bytes"
+	"crypto/md5"
+	"crypto/sha1"
+	"encoding/binary"
+	"hash"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// pbes1Scheme is one of PBES1 (RFC 8018 section 6.1) or PKCS#12 (RFC 7292 appendix C),
+// which name cipher and derivation in one identifier; the parameters are salt and
+// iterations. OpenSSL still writes them on request.
+type pbes1Scheme struct {
+	name   string
+	cipher blockCipher
+	derive func(k *pbes1KDF, p Passphrase, keySize, ivSize int) []byte
+	hash   func() hash.Hash
+}
+
+var pbes1Schemes = map[string]pbes1Scheme{
+	"1.2.840.113549.1.5.3":    {"PBE-MD5-DES", desCBC, (*pbes1KDF).pbkdf1, md5.New},
+	"1.2.840.113549.1.5.10":   {"PBE-SHA1-DES", desCBC, (*pbes1KDF).pbkdf1, sha1.New},
+	"1.2.840.113549.1.12.1.3": {"PBE-SHA1-3DES", des3CBC, (*pbes1KDF).pkcs12, sha1.New},
+	"1.2.840.113549.1.12.1.4": {"PBE-SHA1-2DES", des2CBC, (*pbes1KDF).pkcs12, sha1.New},
+	"1.2.840.113549.1.12.1.5": {"PBE-SHA1-RC2-128", rc2128CBC, (*pbes1KDF).pkcs12, sha1.New},
+	"1.2.840.113549.1.12.1.6": {"PBE-SHA1-RC2-40", rc240CBC, (*pbes1KDF).pkcs12, sha1.New},
+}
+
+type pbes1KDF struct {
+	scheme     pbes1Scheme
+	salt       []byte
+	iterations int
+}
+
+func (s *Scheme) readPBES1(oid string, d *der.Reader) error {
+	scheme, ok := pbes1Schemes[oid]
+	if !ok {
+		return unsupportedScheme(oid, s.form)
+	}
+	k := &pbes1KDF{scheme: scheme, salt: d.Element(der.TagOctets, "the salt"), iterations: d.Small("the iterations")}
+	if err := d.End("the parameters of the encryption"); err != nil {
+		return err
+	}
+	if k.iterations == 0 || len(k.salt) == 0 {
+		return syntaxError("%s: the salt is empty or the iterations are 0", s.form)
+	}
+	s.kdf, s.cipher = k, scheme.cipher
+	return nil
+}
+
+func (k *pbes1KDF) describe() KDF {
+	return KDF{Name: k.scheme.name, Rounds: uint64(k.iterations)}
+}
+
+func (k *pbes1KDF) check(limits sshkey.Limits) error {
+	return limits.CheckWork("iterations of "+k.scheme.name, uint64(k.iterations), sshkey.MaxPBKDF2Iterations)
+}
+
+func (k *pbes1KDF) derive(p Passphrase, keySize, ivSize int) []byte {
+	return k.scheme.derive(k, p, keySize, ivSize)
+}
+
+// pbkdf1 is RFC 8018 section 5.1: a hash of a hash of a hash.
+func (k *pbes1KDF) pbkdf1(p Passphrase, keySize, ivSize int) []byte {
+	return hashAgain(k.scheme.hash(), k.iterations, p.Bytes, k.salt)[:keySize+ivSize]
+}
+
+func (k *pbes1KDF) pkcs12(p Passphrase, keySize, ivSize int) []byte {
+	key := pkcs12Bytes(k.scheme.hash, pkcs12Key, p, k.salt, k.iterations, keySize)
+	return append(key, pkcs12Bytes(k.scheme.hash, pkcs12IV, p, k.salt, k.iterations, ivSize)...)
+}
+
+// Purposes of a derivation (RFC 7292 appendix B.3).
+const (
+	pkcs12Key = 1
+	pkcs12IV  = 2
+	pkcs12MAC = 3
+)
+
+// pkcs12Bytes is RFC 7292 appendix B.2.
+func pkcs12Bytes(newHash func() hash.Hash, purpose byte, p Passphrase, salt []byte, iterations, size int) []byte {
+	h := newHash()
+	v := h.BlockSize()
+	diversifier := bytes.Repeat([]byte{purpose}, v)
+	input := append(fillBlocks(salt, v), fillBlocks(p.BMP, v)...)
+	defer clear(input)
+	var out []byte
+	for {
+		a := hashAgain(h, iterations, diversifier, input)
+		if out = append(out, a...); len(out) >= size {
+			return out[:size]
+		}
+		b := fillBlocks(a, v)[:v]
+		for i := 0; i < len(input); i += v {
+			addBlock(input[i:i+v], b)
+		}
+	}
+}
+
+// hashAgain hashes the parts, and then each hash, so often in all.
+func hashAgain(h hash.Hash, times int, parts ...[]byte) []byte {
+	h.Reset()
+	for _, part := range parts {
+		h.Write(part)
+	}
+	a := h.Sum(nil)
+	for range times - 1 {
+		h.Reset()
+		h.Write(a)
+		a = h.Sum(a[:0])
+	}
+	return a
+}
+
+// fillBlocks repeats s up to a multiple of v bytes; nothing stays nothing.
+func fillBlocks(s []byte, v int) []byte {
+	if len(s) == 0 {
+		return nil
+	}
+	n := (len(s) + v - 1) / v * v
+	return bytes.Repeat(s, (n+len(s)-1)/len(s))[:n]
+}
+
+// addBlock is block = block + b + 1 as big-endian numbers, without the carry that
+// leaves the block.
+func addBlock(block, b []byte) {
+	carry := 1
+	for i := len(block) - 1; i >= 0; i-- {
+		carry += int(block[i]) + int(b[i])
+		block[i], carry = byte(carry), carry>>8
+	}
+}
+
+// Passphrase is one in the two spellings that derivations take. The zero value is the
+// other spelling of an empty one in PKCS#12: no character at all, not even the last 0.
+type Passphrase struct {
+	Bytes []byte // as it was given, which is UTF-8 as a rule
+	BMP   []byte // as PKCS#12 has it
+}
+
+// NewPassphrase spells a passphrase, whose bytes it does not copy. BMP is UTF-16 with a 0
+// at the end (RFC 7292 appendix B.1). Like OpenSSL it takes bytes that are not UTF-8 for
+// Latin-1.
+func NewPassphrase(passphrase []byte) Passphrase {
+	runes := make([]rune, 0, len(passphrase)+1)
+	if utf8.Valid(passphrase) {
+		runes = append(runes, []rune(string(passphrase))...)
+	} else {
+		for _, b := range passphrase {
+			runes = append(runes, rune(b))
+		}
+	}
+	p := Passphrase{Bytes: passphrase}
+	for _, unit := range utf16.Encode(append(runes, 0)) {
+		p.BMP = binary.BigEndian.AppendUint16(p.BMP, unit)
+	}
+	return p
+}
+
+// Clear wipes what NewPassphrase has made.
+func (p Passphrase) Clear() { clear(p.BMP) }

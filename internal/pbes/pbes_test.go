@@ -1,0 +1,114 @@
+package pbes
+
+import (
+	"encoding/hex"
+	"errors"
+	"math"
+	"math/big"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestRC2 has the vectors of RFC 2268 section 5 whose key is used in full.
+func TestRC2(t *testing.T) {
+	for _, test := range []struct{ key, plain, encrypted string }{
+		{"ffffffffffffffff", "ffffffffffffffff", "278b27e42e2f0d49"},
+		{"3000000000000000", "1000000000000001", "30649edf9be7d2c2"},
+		{"88bca90e90875a7f0f79c384627bafb2", "0000000000000000", "2269552ab0f85ca6"},
+	} {
+		key, _ := hex.DecodeString(test.key)
+		b, _ := hex.DecodeString(test.plain)
+		c, err := newRC2(key)
+		require.NoError(t, err)
+		c.Encrypt(b, b)
+		assert.Equal(t, test.encrypted, hex.EncodeToString(b))
+		c.Decrypt(b, b)
+		assert.Equal(t, test.plain, hex.EncodeToString(b))
+	}
+}
+
+// TestScryptCost: what x/crypto/scrypt allocates is 128*N*r + 128*r*p + 256*r bytes, and
+// the cost never wraps round.
+func TestScryptCost(t *testing.T) {
+	const all = math.MaxInt32
+	for _, test := range []struct {
+		n, r, p      int
+		memory, work uint64
+	}{
+		{1 << 14, 8, 1, 1 << 14, 1 << 14},
+		{1 << 14, 8, 5, 1 << 14, 5 << 14},
+		{1 << 17, 8, 1, 1 << 17, 1 << 17},
+		{1 << 20, 8, 1, 1 << 20, 1 << 20},
+		{2, 1, 1, 1, 1},
+		{2, 4, 1 << 22, 2<<20 + 1, 12 << 20}, // 2 GiB
+		{2, 1 << 22, 1, 5 << 19, 3 << 20},
+		{1 << 30, all, all, math.MaxUint64, math.MaxUint64},
+		{2, all, all, math.MaxUint64, math.MaxUint64},
+		{2, 1, all, math.MaxUint64, math.MaxUint64},
+	} {
+		k := &scryptKDF{n: test.n, r: test.r, p: test.p}
+		if test.work < math.MaxUint64 {
+			assert.Equal(t, test.memory, k.memory(), "%+v", test)
+			assert.Equal(t, test.work, k.work(), "%+v", test)
+		}
+		exact := func(factors ...int) *big.Int {
+			product := big.NewInt(1)
+			for _, f := range factors {
+				product.Mul(product, big.NewInt(int64(f)))
+			}
+			return product
+		}
+		bytes := new(big.Int).Add(exact(128, test.n, test.r), exact(128, test.r, test.p))
+		bytes.Add(bytes, exact(256, test.r))
+		counted := new(big.Int).Lsh(new(big.Int).SetUint64(k.memory()+1024), 10)
+		assert.Positive(t, counted.Cmp(bytes), "%+v: within 1 MiB", test)
+		work := exact(test.n, test.r, test.p)
+		if work.Rsh(work, 3); work.IsUint64() {
+			assert.GreaterOrEqual(t, k.work(), work.Uint64(), "%+v", test)
+		} else {
+			assert.Equal(t, uint64(math.MaxUint64), k.work(), "%+v", test)
+		}
+	}
+}
+
+// TestWhatIsWrittenIsRead: each choice gives an algorithm that Read takes, with the same
+// parameters.
+func TestWhatIsWrittenIsRead(t *testing.T) {
+	for _, o := range []Options{
+		{}, {Rounds: 5}, {Cipher: "aes128-cbc", KDF: "pbkdf2"}, {KDF: "scrypt", Cipher: "3des-cbc", Memory: 2},
+		{KDF: "scrypt", Memory: 64, Parallelism: 3},
+	} {
+		written, algorithm, err := New(o, zeros{})
+		require.NoError(t, err)
+		read, err := Read(der.New(der.MustMarshal(algorithm)).Sequence("the algorithm"), "PKCS#8")
+		require.NoError(t, err)
+		assert.Equal(t, written.KDF(), read.KDF())
+		assert.Equal(t, written.Cipher, read.Cipher)
+		if o.Rounds == 0 && o.KDF != "scrypt" {
+			continue // 600,000 iterations
+		}
+		p := NewPassphrase([]byte("x"))
+		sealed := written.Seal(written.Derive(p), []byte("text"))
+		require.NoError(t, read.Check(len(sealed), sshkey.Limits{}))
+		plain, ok := read.Open(read.Derive(p), sealed)
+		require.True(t, ok)
+		assert.Equal(t, "text", string(plain))
+	}
+	for _, o := range []Options{
+		{KDF: "scrypt", Parallelism: 1 << 30}, {KDF: "scrypt", Memory: 1 << 20, Parallelism: 4},
+		{KDF: "scrypt", Memory: 1 << 63}, {KDF: "scrypt", Parallelism: math.MaxUint64}, {Rounds: math.MaxUint64},
+	} {
+		_, _, err := New(o, zeros{})
+		require.ErrorAs(t, err, new(*sshkey.LimitError), "%+v", o)
+	}
+	_, _, err := New(Options{Parallelism: 2}, zeros{})
+	require.False(t, err == nil || errors.Is(err, errors.ErrUnsupported))
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { return len(b), nil }

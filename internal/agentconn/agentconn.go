@@ -47,6 +47,19 @@ func (e *NotRunningError) Error() string {
 // Unwrap returns the cause, or nil.
 func (e *NotRunningError) Unwrap() error { return e.cause }
 
+// ForeignError is an agent of another user, who would get the key. It is the cause of a
+// *NotRunningError.
+type ForeignError struct {
+	Owner string // a name, or empty where it is not known
+}
+
+func (e *ForeignError) Error() string {
+	if e.Owner == "" {
+		return "it belongs to another user, who would get the key"
+	}
+	return "it belongs to " + e.Owner + ", who would get the key"
+}
+
 // Options say which agent to take.
 type Options struct {
 	// Pageant takes PuTTY's agent for Windows, and no other.

@@ -95,7 +95,7 @@ func checkOwner(c net.Conn, others servedBy) error {
 			return nil
 		}
 	}
-	return errors.New("the pipe belongs to another user, who would get the key")
+	return &ForeignError{}
 }
 
 func currentUser() (*windows.SID, error) {

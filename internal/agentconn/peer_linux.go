@@ -1,0 +1,21 @@
+package agentconn
+
+import (
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// peerOf is the user whose process listens on the other side of a socket (SO_PEERCRED in
+// unix(7)), whoever made the file that leads to it.
+func peerOf(c syscall.RawConn, _ string) (uid uint32, err error) {
+	if controlErr := c.Control(func(fd uintptr) {
+		var cred *unix.Ucred
+		if cred, err = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED); err == nil {
+			uid = cred.Uid
+		}
+	}); controlErr != nil {
+		return 0, controlErr
+	}
+	return uid, err
+}

@@ -1,0 +1,23 @@
+//go:build unix && !linux && !darwin && !freebsd
+
+package agentconn
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// peerOf is the owner of the socket: these systems have no call for the process behind it
+// that package unix knows.
+func peerOf(_ syscall.RawConn, path string) (uint32, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, errors.ErrUnsupported
+	}
+	return stat.Uid, nil
+}

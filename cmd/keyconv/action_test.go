@@ -186,7 +186,7 @@ func TestActionTakesInputsAsVariables(t *testing.T) {
 // TestAction runs the steps of action.yml.
 func TestAction(t *testing.T) {
 	a, r := readAction(t), newRunner(t)
-	copyTestdata(t, r.workspace, map[string]string{"deploy.ppk": "twins/rsa2048.v3.enc.ppk", "key.pub": "twins/rsa2048.pub", "taken": "twins/rsa2048.pub"})
+	keytest.CopyInto(t, r.workspace, map[string]string{"deploy.ppk": "twins/rsa2048.v3.enc.ppk", "key.pub": "twins/rsa2048.pub", "taken": "twins/rsa2048.pub"})
 	key, locked := string(keytest.Read(t, "console-rsa2048.pem")), string(keytest.Read(t, "twins", "rsa2048.v3.enc.ppk"))
 	const hostile = `$(touch hostile)";touch hostile;#`
 	for _, test := range []struct {

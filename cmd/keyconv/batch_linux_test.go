@@ -3,13 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -94,7 +92,11 @@ func fillFolder(t *testing.T, dir string, good int) map[string]int {
 
 func checkLine(t *testing.T, line, name string, exit int) {
 	t.Helper()
-	var r record
+	var r struct {
+		Input string
+		OK    bool
+		Error *struct{ Exit int }
+	}
 	require.NoError(t, json.Unmarshal([]byte(line), &r), line)
 	assert.Equal(t, name, r.Input, "the order of the inputs")
 	assert.Equal(t, exit == 0, r.OK, line)
@@ -111,7 +113,7 @@ func TestFewDescriptors(t *testing.T) {
 	for i := range 500 {
 		keytest.WriteFile(t, dir, fmt.Sprintf("%04d.pem", i), key)
 	}
-	const few = 2*diskJobs + 24
+	const few = 88 // there are 32 writers, with two descriptors each
 	got := runDetached(t, dir, "", "/bin/sh", "-c", fmt.Sprintf(`ulimit -n %d; exec "$0" pem2ppk -r -j 2 .`, few), keyconvPath(t))
 	assert.Zero(t, got.code, got.stderr)
 	assert.Contains(t, got.stderr, "\n500 files: 500 converted\n")
@@ -144,55 +146,6 @@ func TestPromptsInTurn(t *testing.T) {
 	assert.Contains(t, s.stderr.String(), "\n12 files: 12 converted\n")
 }
 
-// TestProgressBar draws it on a terminal below the lines, and takes it away again.
-func TestProgressBar(t *testing.T) {
-	user, terminal := openTerminalPair(t)
-	s := newScreen(terminal, 200, false)
-	require.NotNil(t, s.bar)
-	all := make(chan string, 1)
-	go func() { all <- readUntil(t, user, "the end") }() // a terminal takes only so much that nobody reads
-	s.print(func() { fmt.Fprintln(terminal, "too early for a bar") })
-	time.Sleep(barDelay) // it is not drawn earlier, and knows no rate
-	for i := range 100 {
-		s.print(func() { fmt.Fprintf(terminal, "line %d\n", i) })
-	}
-	s.still(func() { fmt.Fprint(terminal, "Passphrase: ") })
-	s.close()
-	fmt.Fprintln(terminal, "the end")
-	shown := <-all
-	assert.Contains(t, shown, "too early for a bar\r\nline 0\r\n")
-	assert.Regexp(t, `100 / 200 \[=+> +\] \d+/s \S+ left\r +\rline 99`, shown)
-	assert.Regexp(t, `101 / 200 \[=+> +\] \d+/s \S+ left\r +\rPassphrase: `, shown)
-	assert.Regexp(t, `Passphrase: the end`, shown)
-
-	assert.Nil(t, newScreen(terminal, 200, true).bar, "with -q")
-	assert.Nil(t, newScreen(&bytes.Buffer{}, 200, false).bar, "without a terminal")
-	t.Setenv("TERM", "dumb")
-	assert.Nil(t, newScreen(terminal, 200, false).bar, "a dumb terminal")
-}
-
-// TestProgressText: the bar has just the columns that it is given, at the start, on the
-// way and at the end, and is longer only where they are too few.
-func TestProgressText(t *testing.T) {
-	for _, test := range []struct {
-		done, total int
-		since       time.Duration
-		columns     int
-		want        string
-	}{
-		{0, 200, 0, 40, "0 / 200 [>                  ] ?/s ? left"},
-		{3, 200, 2 * time.Second, 40, "3 / 200 [>            ] 1.5/s 2m11s left"},
-		{100, 200, 10 * time.Second, 40, "100 / 200 [=======>      ] 10/s 10s left"},
-		{199, 200, time.Second, 40, "199 / 200 [=============>] 199/s 0s left"},
-		{200, 200, time.Second, 40, "200 / 200 [==============] 200/s 0s left"},
-		{100, 200, 10 * time.Second, 10, "100 / 200 [] 10/s 10s left"},
-		{0, 0, 0, 0, "0 / 0 [] ?/s ? left"},
-	} {
-		got := progress{test.done, test.total}.text(test.since, test.columns)
-		assert.Equal(t, test.want, got)
-	}
-}
-
 func readUntil(t *testing.T, from *os.File, text string) string {
 	t.Helper()
 	assert.NoError(t, from.SetReadDeadline(time.Now().Add(patience)))
@@ -207,34 +160,6 @@ func readUntil(t *testing.T, from *os.File, text string) string {
 	return shown.String()
 }
 
-// TestJobsMemory: key derivations together stay under the limit, and one that is larger
-// than all of it has it alone.
-func TestJobsMemory(t *testing.T) {
-	a := newApp(t.Context(), streams{strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{}})
-	a.flags.jobs, a.flags.jobsMemory = 8, 100
-	var used, most atomic.Int64
-	work := func(one *app, name string) error {
-		memory := int64(len(name))
-		_, err := derive(one, uint64(memory), func() (any, error) {
-			now := used.Add(min(memory, 100))
-			defer used.Add(-min(memory, 100))
-			for old := most.Load(); now > old && !most.CompareAndSwap(old, now); old = most.Load() {
-			}
-			time.Sleep(time.Millisecond)
-			return nil, nil
-		})
-		return err
-	}
-	var names []string
-	for _, memory := range []int{40, 60, 150, 1, 99, 100, 40, 60, 5000, 30, 30, 30} {
-		names = append(names, strings.Repeat("k", memory))
-	}
-	a.eachInput(names, work)
-	require.NoError(t, a.failed)
-	assert.LessOrEqual(t, most.Load(), int64(100))
-	assert.Greater(t, most.Load(), int64(0))
-}
-
 // peakMemory runs a command and returns the most memory it had, in KiB.
 func peakMemory(t testing.TB, dir string, args ...string) int64 {
 	t.Helper()
@@ -243,24 +168,4 @@ func peakMemory(t testing.TB, dir string, args ...string) int64 {
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	return cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
-}
-
-// TestEachInputCountsForItself: inputs that are begun after one has failed are not
-// counted as failed.
-func TestEachInputCountsForItself(t *testing.T) {
-	var stderr bytes.Buffer
-	a := newApp(t.Context(), streams{strings.NewReader(""), &bytes.Buffer{}, &stderr})
-	a.flags.jobs = 1
-	names := []string{"bad"}
-	for i := range 4 * diskJobs {
-		names = append(names, fmt.Sprint(i))
-	}
-	a.eachInput(names, func(_ *app, name string) error {
-		if name == "bad" {
-			return errors.New("it is bad")
-		}
-		return nil
-	})
-	assert.Equal(t, exitFailed, exitCode(a.failed))
-	assert.Contains(t, stderr.String(), fmt.Sprintf("%d files: %d done, 1 failed\n", len(names), len(names)-1))
 }

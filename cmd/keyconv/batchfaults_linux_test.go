@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,29 +13,14 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/cli"
+	"github.com/keyconv/keyconv/internal/fault"
+
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 )
-
-// TestOneFailureIsCountedOnce: of many inputs only the one that failed is said to.
-func TestOneFailureIsCountedOnce(t *testing.T) {
-	var stderr bytes.Buffer
-	a := newApp(t.Context(), streams{strings.NewReader(""), io.Discard, &stderr})
-	names := make([]string, 10*diskJobs)
-	for i := range names {
-		names[i] = fmt.Sprint(i)
-	}
-	a.eachInput(names, func(_ *app, name string) error {
-		if name == "0" {
-			return errors.New("broken")
-		}
-		return nil
-	})
-	assert.Equal(t, "keyconv: 0: broken\n320 files: 319 done, 1 failed\n", stderr.String())
-	assert.EqualError(t, a.failed, "broken")
-}
 
 // manyKeys is a folder with so many keys that a run over it is not over at once.
 func manyKeys(t *testing.T, count int) string {
@@ -65,7 +49,7 @@ func TestReaderGoes(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, stdout.Close())
 		_ = cmd.Wait()
-		assert.Equal(t, exitBrokenPipe, cmd.ProcessState.ExitCode(), cmd.ProcessState)
+		assert.Equal(t, fault.BrokenPipe, cmd.ProcessState.ExitCode(), cmd.ProcessState)
 		assert.Empty(t, stderr.String())
 		assertNoTemporary(t, filepath.Join(dir, "out"))
 	}
@@ -81,7 +65,7 @@ func TestHangUp(t *testing.T) {
 	s.sees(t, "Passphrase for enc.ppk: ")
 	require.NoError(t, s.cmd.Process.Signal(syscall.SIGHUP))
 	_ = s.cmd.Wait()
-	assert.Equal(t, exitHungUp, s.cmd.ProcessState.ExitCode(), s.cmd.ProcessState)
+	assert.Equal(t, fault.HungUp, s.cmd.ProcessState.ExitCode(), s.cmd.ProcessState)
 	assert.Equal(t, s.before, s.modes(t), "the terminal is not as it was")
 
 	got := runDetached(t, dir, "", "/bin/sh", "-c", `trap '' HUP; "$0" pem2ppk pipe -o new.ppk & sleep 0.2; kill -HUP $!; cat key.pem >pipe; wait $!`, keyconvPath(t))
@@ -114,10 +98,10 @@ func (w *spyingWriter) Write(p []byte) (int, error) {
 // stay in no buffer.
 func TestSecretNumbersDoNotWait(t *testing.T) {
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"a": "console-rsa2048.pem", "b": "twins/ed25519.v3.ppk"})
+	keytest.CopyInto(t, dir, map[string]string{"a": "console-rsa2048.pem", "b": "twins/ed25519.v3.ppk"})
 	stdout := &spyingWriter{}
-	code := run(t.Context(), []string{"inspect", "--dump", filepath.Join(dir, "a"), filepath.Join(dir, "b")},
-		streams{strings.NewReader(""), stdout, io.Discard})
+	code := cli.Run(t.Context(), []string{"inspect", "--dump", filepath.Join(dir, "a"), filepath.Join(dir, "b")},
+		cli.Streams{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: io.Discard})
 	require.Zero(t, code)
 	require.Len(t, stdout.given, 2)
 	for _, text := range stdout.given {
@@ -133,6 +117,6 @@ func TestInterruptedWhileLooking(t *testing.T) {
 	s.reads(t, filepath.Join(dir, "pipe"))
 	require.NoError(t, s.cmd.Process.Signal(unix.SIGINT))
 	_ = s.cmd.Wait()
-	assert.Equal(t, exitInterrupted, s.cmd.ProcessState.ExitCode(), s.cmd.ProcessState)
+	assert.Equal(t, fault.Interrupted, s.cmd.ProcessState.ExitCode(), s.cmd.ProcessState)
 	assert.NoFileExists(t, filepath.Join(dir, "key.ppk"))
 }

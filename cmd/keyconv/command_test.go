@@ -6,15 +6,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/cli"
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
 )
 
@@ -66,42 +65,18 @@ func runDetached(t testing.TB, dir, stdin, program string, args ...string) outco
 	return outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
-// entry is all of a file that a failing command must not change.
-type entry struct {
-	mode    fs.FileMode
-	content string
-}
-
-// snapshot reads a folder.
-func snapshot(t testing.TB, dir string) map[string]entry {
-	t.Helper()
-	found := map[string]entry{}
-	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		e := entry{mode: info.Mode()}
-		if info.Mode().IsRegular() {
-			content, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			e.content = string(content)
-		}
-		found[path] = e
-		return nil
-	}))
-	return found
-}
-
-// copyTestdata copies files below testdata into dir, by the names given.
-func copyTestdata(t testing.TB, dir string, files map[string]string) {
-	t.Helper()
-	for name, source := range files {
-		keytest.WriteFile(t, dir, name, keytest.Read(t, filepath.FromSlash(source)))
+// eachCommand calls do for a command and those below it.
+func eachCommand(cmd *cobra.Command, do func(*cobra.Command)) {
+	do(cmd)
+	for _, sub := range cmd.Commands() {
+		eachCommand(sub, do)
 	}
+}
+
+// commandNamed returns a command, with its help.
+func commandNamed(t testing.TB, name string) *cobra.Command {
+	t.Helper()
+	cmd, _, err := cli.Root().Find([]string{name})
+	require.NoError(t, err)
+	return cmd
 }

@@ -36,7 +36,7 @@ func (s *sshd) plinkByAgent(t *testing.T, socket string) outcome {
 func TestAgentLogins(t *testing.T) {
 	keytest.Tool(t, "plink")
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{
+	keytest.CopyInto(t, dir, map[string]string{
 		"console.pem": "console-rsa2048.pem", "ed25519.ppk": "twins/ed25519.v3.enc.ppk", "ecdsa256.p8": "twins/ecdsa256.pkcs8.pem",
 		"ecdsa384.ppk": "twins/ecdsa384.v2.ppk", "ecdsa521": "twins/ecdsa521.openssh", "ssh1.key": "ssh1/rsa2048.key", "rsa.p12": "p12/rsa2048.p12",
 	})
@@ -83,7 +83,7 @@ func TestAgentLoginWithCertificate(t *testing.T) {
 // gets yes does.
 func TestAgentConfirms(t *testing.T) {
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.ppk"})
+	keytest.CopyInto(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.ppk"})
 	s := startSSHD(t, authorize(t, keytest.Read(t, "twins", "ed25519.pub")))
 	for program, want := range map[string]bool{"true": true, "false": false} {
 		socket := startSSHAgent(t, "SSH_ASKPASS="+keytest.Tool(t, program), "SSH_ASKPASS_REQUIRE=force", "DISPLAY=none")
@@ -160,7 +160,7 @@ func recordAgent(t *testing.T, refuse func(agent.AddedKey) bool) (*recorder, str
 // TestAgentConstraints: the agent is told of them, for the key and its certificate.
 func TestAgentConstraints(t *testing.T) {
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"key.ppk": "corpus/generated/ecdsa256.cert.v3.ppk"})
+	keytest.CopyInto(t, dir, map[string]string{"key.ppk": "corpus/generated/ecdsa256.cert.v3.ppk"})
 	for args, want := range map[string]agent.AddedKey{
 		"":                  {},
 		"--lifetime 1h30m":  {LifetimeSecs: 5400},
@@ -208,7 +208,7 @@ func TestAgentWithEveryTwin(t *testing.T) {
 // failure, though Pageant calls it one.
 func TestAgentRefusals(t *testing.T) {
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"key.ppk": "corpus/generated/ed25519.cert.v3.ppk"})
+	keytest.CopyInto(t, dir, map[string]string{"key.ppk": "corpus/generated/ed25519.cert.v3.ppk"})
 	r, socket := recordAgent(t, nil)
 	add := func(args ...string) outcome {
 		return withSSHAgent(t, socket, dir, keyconvPath(t), append([]string{"agent", "key.ppk"}, args...)...)
@@ -239,7 +239,7 @@ func TestAgentRefusals(t *testing.T) {
 func TestDeadAgentDoesNotHang(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.enc.ppk"})
+	keytest.CopyInto(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.enc.ppk"})
 	silent := serveAgent(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 	got := withSSHAgent(t, silent, dir, keyconvPath(t), "agent", "key.ppk")
 	assert.Equal(t, outcome{1, "", "keyconv: the agent does not answer as an agent does: no answer within 10s\n" +
@@ -254,7 +254,7 @@ func TestDeadAgentDoesNotHang(t *testing.T) {
 // pipe, which is not that of a reader of the messages.
 func TestAgentThatGoesAway(t *testing.T) {
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.ppk"})
+	keytest.CopyInto(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.ppk"})
 	socket := serveAgent(t, func(c net.Conn) {
 		defer c.Close()
 		_, _ = io.ReadFull(c, make([]byte, 5))             // a request for the list

@@ -166,7 +166,7 @@ func TestPlinkDoesNotLogIn(t *testing.T) {
 // TestPlinkWithTheConsoleKey is the founding case: the key of a cloud's console.
 func TestPlinkWithTheConsoleKey(t *testing.T) {
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"key.pem": "console-rsa2048.pem"})
+	keytest.CopyInto(t, dir, map[string]string{"key.pem": "console-rsa2048.pem"})
 	line := runDetached(t, dir, "", keyconvPath(t), "public", "key.pem")
 	public, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line.stdout))
 	require.NoError(t, err)

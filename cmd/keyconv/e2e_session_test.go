@@ -44,7 +44,7 @@ func (h sessionHome) keyconv(t *testing.T, args ...string) outcome {
 // the server as a target.
 func startSessionSSHD(t *testing.T, h sessionHome) (server *sshd, target string) {
 	t.Helper()
-	copyTestdata(t, h.keys, map[string]string{"ecs.pem": "console-rsa2048.pem", "ed.ppk": "twins/ed25519.v3.ppk"})
+	keytest.CopyInto(t, h.keys, map[string]string{"ecs.pem": "console-rsa2048.pem", "ed.ppk": "twins/ed25519.v3.ppk"})
 	console := h.keyconv(t, "public", "ecs.pem")
 	server = startSSHD(t, authorize(t, []byte(console.stdout), keytest.Read(t, "twins", "ed25519.pub")))
 	return server, server.login + ":" + server.port
@@ -65,7 +65,7 @@ func TestSessionInPuTTY(t *testing.T) {
 	got := h.run(t, plink, "-batch", "-hostkey", s.hostKey, "-load", "ecs", "echo "+loginOK)
 	assert.Contains(t, got.stdout, loginOK, got.stderr)
 
-	copyTestdata(t, h.keys, map[string]string{"other.pem": "twins/rsa2048.pem"})
+	keytest.CopyInto(t, h.keys, map[string]string{"other.pem": "twins/rsa2048.pem"})
 	h.keyconv(t, "session", "other", target, "--key", "other.pem")
 	got = h.run(t, plink, "-batch", "-hostkey", s.hostKey, "-load", "other", "echo "+loginOK)
 	assert.NotContains(t, got.stdout, loginOK, "this test has to be able to fail")
@@ -93,7 +93,7 @@ func TestSessionInOpenSSH(t *testing.T) {
 func TestSessionOfIPv6(t *testing.T) {
 	ssh := keytest.Tool(t, "ssh")
 	h := newSessionHome(t)
-	copyTestdata(t, h.keys, map[string]string{"ecs.pem": "console-rsa2048.pem"})
+	keytest.CopyInto(t, h.keys, map[string]string{"ecs.pem": "console-rsa2048.pem"})
 	block := h.keyconv(t, "session", "ecs", "root@[2001:db8::1]:2222", "--key", "ecs.pem", "--for", "openssh")
 	config := keytest.WriteFile(t, h.home, "config", []byte(block.stdout))
 	got := h.run(t, ssh, "-G", "-F", config, "ecs")

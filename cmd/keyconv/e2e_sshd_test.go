@@ -132,7 +132,7 @@ func keyconvOK(t *testing.T, dir string, args ...string) outcome {
 func TestLogins(t *testing.T) {
 	keytest.Tool(t, "plink")
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{
+	keytest.CopyInto(t, dir, map[string]string{
 		"console.pem": "console-rsa2048.pem", "other.ppk": "twins/ecdsa384.v3.ppk", "enc.ppk": "twins/ed25519.v3.enc.ppk",
 	})
 	keytest.WriteFile(t, dir, "pass", []byte(keytest.Passphrase+"\n"))
@@ -175,7 +175,7 @@ func startSSHDWithAuthority(t *testing.T, dir string) *sshd {
 	require.NoError(t, err)
 	ca := filepath.Join(dir, "ca")
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", ca)
-	copyTestdata(t, dir, map[string]string{"key": "twins/ed25519.openssh", "key.pub": "twins/ed25519.pub"})
+	keytest.CopyInto(t, dir, map[string]string{"key": "twins/ed25519.openssh", "key.pub": "twins/ed25519.pub"})
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-s", ca, "-I", "test", "-n", me.Username, filepath.Join(dir, "key.pub"))
 	return startSSHD(t, "AuthorizedKeysFile none\nTrustedUserCAKeys "+ca+".pub")
 }
@@ -213,7 +213,7 @@ func knowsCertificates(t *testing.T, version string) bool {
 // fixed.
 func TestFixedKeyLogsIn(t *testing.T) {
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"key.pem": "twins/ed25519.openssh"})
+	keytest.CopyInto(t, dir, map[string]string{"key.pem": "twins/ed25519.openssh"})
 	key := filepath.Join(dir, "key.pem")
 	s := startSSHD(t, authorize(t, keytest.Read(t, "twins", "ed25519.pub")))
 	require.NoError(t, os.Chmod(key, 0o644))

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/cli"
+
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
@@ -36,7 +38,7 @@ var exampleFiles = map[string]string{
 // TestExamples runs every example of the help texts as it stands, in a folder with
 // the files that it reads and at a terminal where somebody types the passphrase.
 func TestExamples(t *testing.T) {
-	examples := examplesOf((&app{}).rootCommand())
+	examples := examplesOf(cli.Root())
 	assert.Greater(t, len(examples), 20)
 	dir := t.TempDir()
 	for i, line := range examples {

@@ -96,12 +96,12 @@ func TestFailuresLeaveNothing(t *testing.T) {
 		t.Run(test.args, func(t *testing.T) {
 			t.Parallel()
 			dir := makeFailingFolder(t)
-			before := snapshot(t, dir)
+			before := keytest.Snapshot(t, dir)
 			got := runDetached(t, dir, "", keyconvPath(t), strings.Fields(test.args)...)
 			assert.Equal(t, test.code, got.code, got.stderr)
 			assert.Empty(t, got.stdout)
 			assert.Regexp(t, `^keyconv: .*`+regexp.QuoteMeta(test.name), got.stderr)
-			assert.Equal(t, before, snapshot(t, dir))
+			assert.Equal(t, before, keytest.Snapshot(t, dir))
 			assertNoSecret(t, before, got.stdout+got.stderr)
 		})
 	}
@@ -111,7 +111,7 @@ func TestFailuresLeaveNothing(t *testing.T) {
 func makeFailingFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	copyTestdata(t, dir, failingFolder)
+	keytest.CopyInto(t, dir, failingFolder)
 	key := keytest.Read(t, "console-rsa2048.pem")
 	ppk := keytest.Read(t, "twins", "ed25519.v3.ppk")
 	lines := bytes.SplitAfter(key, []byte("\n"))
@@ -138,13 +138,13 @@ func makeFailingFolder(t *testing.T) string {
 
 // assertNoSecret looks for the passphrases, and for every 16 characters in a row of
 // what is base64 and not public in the files.
-func assertNoSecret(t *testing.T, files map[string]entry, output string) {
+func assertNoSecret(t *testing.T, files map[string]keytest.Entry, output string) {
 	t.Helper()
 	for _, secret := range []string{secretPassphrase, wrongPassphrase, "horse", "staple"} {
 		assert.NotContains(t, output, secret)
 	}
 	for path, file := range files {
-		for _, piece := range secretPieces(file.content) {
+		for _, piece := range secretPieces(file.Content) {
 			assert.NotContains(t, output, piece, "of %s", path)
 		}
 	}

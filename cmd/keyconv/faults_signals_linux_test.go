@@ -28,7 +28,7 @@ const signalRuns = 20
 type manyFiles struct {
 	dir    string
 	args   []string
-	before map[string]entry
+	before map[string]keytest.Entry
 }
 
 var batchInputs = []string{"rsa2048.pem", "ed25519.openssh", "rsa2048.aes128.pem", "ecdsa256.pem"}
@@ -48,7 +48,7 @@ func newConversions(t *testing.T) manyFiles {
 		}
 		b.args = append(b.args, name)
 	}
-	b.before = snapshot(t, b.dir)
+	b.before = keytest.Snapshot(t, b.dir)
 	return b
 }
 
@@ -56,7 +56,7 @@ func newConversions(t *testing.T) manyFiles {
 // one whole, or the new one whole.
 func (b manyFiles) checkConversions(t *testing.T, keys []*sshkey.Key) {
 	t.Helper()
-	now := snapshot(t, b.dir)
+	now := keytest.Snapshot(t, b.dir)
 	for i := range manyInputs {
 		path := filepath.Join(b.dir, batchName(i))
 		assert.Equal(t, b.before[path], now[path])
@@ -65,7 +65,7 @@ func (b manyFiles) checkConversions(t *testing.T, keys []*sshkey.Key) {
 		switch {
 		case !exists:
 			assert.NotEqual(t, 0, i%3, "%s has gone", output)
-		case written.content == oldOutput:
+		case written.Content == oldOutput:
 			assert.Equal(t, 0, i%3, "%s was never there", output)
 		default:
 			assertWhole(t, output, keys[i%len(keys)])
@@ -82,7 +82,7 @@ func newChanges(t *testing.T) manyFiles {
 		keytest.WriteFile(t, b.dir, name, keytest.Read(t, "twins", "ed25519.v3.ppk"))
 		b.args = append(b.args, name)
 	}
-	b.before = snapshot(t, b.dir)
+	b.before = keytest.Snapshot(t, b.dir)
 	return b
 }
 

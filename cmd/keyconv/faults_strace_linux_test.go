@@ -143,7 +143,7 @@ func TestAnySystemCallFails(t *testing.T) {
 // injection is a run with a failing system call.
 type injection struct {
 	dir, output string
-	before      map[string]entry
+	before      map[string]keytest.Entry
 	mayLeave    bool // the temporary, since removing it is what fails
 }
 
@@ -151,7 +151,7 @@ func newInjection(t *testing.T, output string) *injection {
 	t.Helper()
 	dir := faultFolder(t)
 	fillOut(t, dir)
-	return &injection{dir: dir, output: filepath.Join(dir, filepath.FromSlash(output)), before: snapshot(t, dir)}
+	return &injection{dir: dir, output: filepath.Join(dir, filepath.FromSlash(output)), before: keytest.Snapshot(t, dir)}
 }
 
 func (i *injection) run(t *testing.T, strace, inject, args string) outcome {
@@ -163,7 +163,7 @@ func (i *injection) run(t *testing.T, strace, inject, args string) outcome {
 
 func (i *injection) check(t *testing.T, want state) {
 	t.Helper()
-	now := snapshot(t, i.dir)
+	now := keytest.Snapshot(t, i.dir)
 	written, exists := now[i.output]
 	changed := exists && written != i.before[i.output]
 	if want != isEither {
@@ -180,7 +180,7 @@ func (i *injection) check(t *testing.T, want state) {
 	}
 	assertOwnerOnly(t, filepath.Dir(i.output))
 	for path, e := range i.before {
-		if path != i.output && e.mode.IsRegular() {
+		if path != i.output && e.Mode.IsRegular() {
 			assert.Equal(t, e, now[path], path)
 		}
 	}

@@ -3,8 +3,6 @@
 package main
 
 import (
-	"context"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -29,7 +27,7 @@ func faultFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "out"), 0o755))
-	copyTestdata(t, dir, map[string]string{
+	keytest.CopyInto(t, dir, map[string]string{
 		"key.pem":   "console-rsa2048.pem",
 		"plain.ppk": "twins/ed25519.v3.ppk",
 		"cert.ppk":  "corpus/generated/ed25519.cert.v3.ppk",
@@ -40,7 +38,7 @@ func faultFolder(t *testing.T) string {
 
 func fillOut(t *testing.T, dir string) {
 	t.Helper()
-	copyTestdata(t, filepath.Join(dir, "out"), map[string]string{
+	keytest.CopyInto(t, filepath.Join(dir, "out"), map[string]string{
 		"old": "twins/ecdsa256.v3.ppk",
 		"own": "twins/ed25519.v3.ppk",
 	})
@@ -67,7 +65,7 @@ var writers = []struct{ args, output string }{
 // keyconv is the end of; nil for none.
 func testWriters(t *testing.T, dir, problem string, start ...string) {
 	t.Helper()
-	before := snapshot(t, dir)
+	before := keytest.Snapshot(t, dir)
 	for _, test := range writers {
 		t.Run(test.args, func(t *testing.T) {
 			line := append(append([]string{}, start...), keyconvPath(t))
@@ -76,7 +74,7 @@ func testWriters(t *testing.T, dir, problem string, start ...string) {
 			assert.Equal(t, 1, got.code, got.stderr)
 			assert.Empty(t, got.stdout)
 			assert.Regexp(t, `^keyconv: .*cannot write `+test.output+`: `+problem+`\n$`, got.stderr)
-			assert.Equal(t, before, snapshot(t, dir))
+			assert.Equal(t, before, keytest.Snapshot(t, dir))
 		})
 	}
 }
@@ -93,7 +91,7 @@ func TestFolderOfSomebodyElse(t *testing.T) {
 	open(filepath.Dir(dir), 0o755)
 	open(filepath.Join(dir, "out"), 0o555)
 	t.Cleanup(func() { open(filepath.Join(dir, "out"), 0o755) })
-	before := snapshot(t, dir)
+	before := keytest.Snapshot(t, dir)
 	keyconv := openProgram(t)
 	for _, test := range writers {
 		t.Run(test.args, func(t *testing.T) {
@@ -104,7 +102,7 @@ func TestFolderOfSomebodyElse(t *testing.T) {
 			require.Error(t, err)
 			assert.Equal(t, 1, cmd.ProcessState.ExitCode(), "%s", out)
 			assert.Regexp(t, `^keyconv: .*cannot write `+test.output+`: permission denied\n$`, string(out))
-			assert.Equal(t, before, snapshot(t, dir))
+			assert.Equal(t, before, keytest.Snapshot(t, dir))
 		})
 	}
 }
@@ -157,32 +155,17 @@ func TestFolderVanishes(t *testing.T) {
 				pipe := openReadPipe(t, filepath.Join(dir, "pipe"))
 				require.NoError(t, os.Remove(filepath.Join(dir, "out")))
 				test.change(t, filepath.Join(dir, "out"))
-				before := snapshot(t, dir)
+				before := keytest.Snapshot(t, dir)
 				_, err := pipe.WriteString("secret\n")
 				require.NoError(t, err)
 				require.NoError(t, pipe.Close())
 				_ = cmd.Wait()
 				assert.Equal(t, 1, cmd.ProcessState.ExitCode())
 				assert.Regexp(t, `^keyconv: .*cannot write out/new: `+test.want+`\n$`, stderr.String())
-				assert.Equal(t, before, snapshot(t, dir))
+				assert.Equal(t, before, keytest.Snapshot(t, dir))
 			})
 		}
 	}
-}
-
-// TestNoWorkAfterASignal that came while a file was written, which goes on to its end.
-func TestNoWorkAfterASignal(t *testing.T) {
-	ctx, cancel := context.WithCancelCause(t.Context())
-	a := newApp(ctx, streams{strings.NewReader(""), io.Discard, io.Discard})
-	a.flags.jobs = 1
-	done := 0
-	a.eachInput([]string{"first", "second", "third"}, func(*app, string) error {
-		done++
-		cancel(interrupted{exitTerminated})
-		return nil
-	})
-	assert.Equal(t, 1, done)
-	assert.Equal(t, 143, exitCode(a.failed))
 }
 
 // assertWhole checks that a file is a whole key, and the key that it should be.
@@ -200,9 +183,9 @@ func assertWhole(t *testing.T, path string, want *sshkey.Key) {
 // assertOwnerOnly checks the modes of all files in a folder.
 func assertOwnerOnly(t *testing.T, dir string) {
 	t.Helper()
-	for path, e := range snapshot(t, dir) {
-		if e.mode.IsRegular() && !strings.HasSuffix(path, ".pub") {
-			assert.Zero(t, e.mode.Perm()&^0o600, "%s has the mode %v", path, e.mode)
+	for path, e := range keytest.Snapshot(t, dir) {
+		if e.Mode.IsRegular() && !strings.HasSuffix(path, ".pub") {
+			assert.Zero(t, e.Mode.Perm()&^0o600, "%s has the mode %v", path, e.Mode)
 		}
 	}
 }

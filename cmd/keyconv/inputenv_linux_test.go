@@ -8,7 +8,6 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -46,11 +45,4 @@ func TestInputEnvIsNotShown(t *testing.T) {
 			assert.Empty(t, secret.found(string(out)), "%s", out)
 		})
 	}
-}
-
-// TestInputEnvIsLimited: a variable on Windows is smaller than the limit anyway.
-func TestInputEnvIsLimited(t *testing.T) {
-	t.Setenv("KEYCONV_TEST_KEY", strings.Repeat("x", sshkey.MaxFileSize+1))
-	_, err := readEnv("KEYCONV_TEST_KEY")
-	assert.Equal(t, exitNotAKey, exitCode(err))
 }

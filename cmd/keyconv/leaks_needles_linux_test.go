@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 )
@@ -44,11 +45,11 @@ func (n needles) found(text string) string {
 func leakNeedles(t *testing.T, dir string) needles {
 	t.Helper()
 	n := needles{}
-	for _, file := range snapshot(t, dir) {
-		for _, line := range privateLines(file.content) {
+	for _, file := range keytest.Snapshot(t, dir) {
+		for _, line := range privateLines(file.Content) {
 			n.add(line)
 		}
-		key, err := keyconv.Parse([]byte(file.content), func(*keyconv.File) ([]byte, error) { return []byte(secretPassphrase), nil })
+		key, err := keyconv.Parse([]byte(file.Content), func(*keyconv.File) ([]byte, error) { return []byte(secretPassphrase), nil })
 		if err != nil {
 			continue
 		}

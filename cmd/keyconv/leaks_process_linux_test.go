@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -20,7 +21,7 @@ func waiting(t *testing.T, env string, attr *syscall.SysProcAttr) *exec.Cmd {
 	dir := t.TempDir()
 	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755))
 	require.NoError(t, os.Chmod(dir, 0o777))
-	copyTestdata(t, dir, map[string]string{"enc.ppk": "twins/ed25519.v3.enc.ppk"})
+	keytest.CopyInto(t, dir, map[string]string{"enc.ppk": "twins/ed25519.v3.enc.ppk"})
 	require.NoError(t, os.Chmod(filepath.Join(dir, "enc.ppk"), 0o644))
 	pipe := filepath.Join(dir, "pipe")
 	require.NoError(t, unix.Mkfifo(pipe, 0o600))

@@ -3,94 +3,16 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// TestInputsAreCleared: an unencrypted key file is a secret in whole.
-func TestInputsAreCleared(t *testing.T) {
-	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"a": "console-rsa2048.pem", "b": "twins/ed25519.v3.ppk", "c": "corpus/import-edge/sk"})
-	a := newApp(t.Context(), streams{strings.NewReader(""), io.Discard, io.Discard})
-	var mu sync.Mutex
-	var seen [][]byte
-	for _, name := range []string{"a", "b"} { // as check does with --public
-		_, data, err := a.openData(filepath.Join(dir, name))
-		require.NoError(t, err)
-		seen = append(seen, data)
-	}
-	a.eachInput([]string{filepath.Join(dir, "a"), filepath.Join(dir, "b"), filepath.Join(dir, "c")}, func(one *app, name string) error {
-		_, data, err := one.openData(name)
-		mu.Lock()
-		defer mu.Unlock()
-		if assert.NotEmpty(t, data) {
-			assert.NotEqual(t, make([]byte, len(data)), data, "cleared too early")
-		}
-		seen = append(seen, data)
-		return err
-	})
-	require.Len(t, seen, 5)
-	for _, data := range seen {
-		assert.Equal(t, make([]byte, len(data)), data)
-	}
-	assert.Empty(t, a.kept)
-}
-
-// spyingReader keeps the buffers that it was to read into.
-type spyingReader struct {
-	from    io.Reader
-	buffers [][]byte
-}
-
-func (r *spyingReader) Read(p []byte) (int, error) {
-	r.buffers = append(r.buffers, p)
-	return r.from.Read(p)
-}
-
-// TestReadingLeavesNoCopy: a buffer that grows would leave the key behind.
-func TestReadingLeavesNoCopy(t *testing.T) {
-	t.Parallel()
-	want := keytest.Read(t, "console-rsa2048.pem")
-	r := &spyingReader{from: bytes.NewReader(want)}
-	got, err := readKey(r)
-	require.NoError(t, err)
-	assert.Equal(t, want, got)
-	require.NotEmpty(t, r.buffers)
-	for _, buffer := range r.buffers {
-		assert.Zero(t, bytes.Count(buffer, []byte("PRIVATE KEY")))
-		assert.Equal(t, len(buffer), bytes.Count(buffer, []byte{0}))
-	}
-}
-
-// TestPassphrasesAreCleared at the end of a run, whatever way they came.
-func TestPassphrasesAreCleared(t *testing.T) {
-	t.Setenv("KEYCONV_TEST_SECRET", secretPassphrase)
-	a := newApp(context.Background(), streams{strings.NewReader(""), io.Discard, io.Discard})
-	p, err := a.readSource(sourceFlags{name: "passphrase", env: "KEYCONV_TEST_SECRET", fd: -1})
-	require.NoError(t, err)
-	require.Equal(t, secretPassphrase, string(p))
-	_, still := os.LookupEnv("KEYCONV_TEST_SECRET")
-	assert.False(t, still, "a program that is started now would inherit it")
-
-	old, typedNew := []byte("typed"), []byte("typed new")
-	a.secrets.opened(&typed{passphrase: old})
-	a.secrets.keepNew(typedNew)
-	a.secrets.clear()
-	for _, secret := range [][]byte{p, old, typedNew} {
-		assert.Equal(t, make([]byte, len(secret)), secret)
-	}
-}
 
 // TestWrongPassphraseIsOneMessage: nothing tells how near a passphrase was, or
 // which form looks at what first.
@@ -107,7 +29,7 @@ func TestWrongPassphraseIsOneMessage(t *testing.T) {
 	}
 	dir := t.TempDir()
 	keytest.WriteFile(t, dir, "wrong", []byte(wrongPassphrase))
-	before := snapshot(t, dir)
+	before := keytest.Snapshot(t, dir)
 	for name, data := range files {
 		got := runDetached(t, dir, string(data), keyconvPath(t), "convert", "--to", "openssh", "--passphrase-file", "wrong", "-o", "new", "-")
 		assert.Equal(t, 5, got.code, "%s: %s", name, got.stderr)
@@ -115,7 +37,7 @@ func TestWrongPassphraseIsOneMessage(t *testing.T) {
 			"hint: the passphrase is the one that was set when the key was made or last saved\n", got.stderr, name)
 		assert.Empty(t, got.stdout)
 	}
-	assert.Equal(t, before, snapshot(t, dir))
+	assert.Equal(t, before, keytest.Snapshot(t, dir))
 }
 
 // TestNothingElseIsWritten lets commands succeed and looks into the folders where a
@@ -134,7 +56,7 @@ func TestNothingElseIsWritten(t *testing.T) {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
 			dir := makeFailingFolder(t)
-			before := snapshot(t, dir)
+			before := keytest.Snapshot(t, dir)
 			temporary := filepath.Join(t.TempDir(), "tmp")
 			require.NoError(t, os.Mkdir(temporary, 0o700))
 			line := append([]string{"TMPDIR=" + temporary, "HOME=" + temporary, keyconvPath(t)}, strings.Fields(args)...)
@@ -143,7 +65,7 @@ func TestNothingElseIsWritten(t *testing.T) {
 			left, err := os.ReadDir(temporary)
 			require.NoError(t, err)
 			assert.Empty(t, left)
-			now := snapshot(t, dir)
+			now := keytest.Snapshot(t, dir)
 			delete(before, filepath.Join(dir, output))
 			delete(now, filepath.Join(dir, output))
 			assert.Equal(t, before, now)

@@ -88,7 +88,7 @@ func TestLoginPageNamesTheErrors(t *testing.T) {
 	h := newSessionHome(t)
 	h.keys = t.TempDir() // "ssh -i" takes no path with a "%"
 	s, target := startSessionSSHD(t, h)
-	copyTestdata(t, h.keys, map[string]string{"other.ppk": "twins/rsa2048.v3.ppk", "open.pem": "console-rsa2048.pem"})
+	keytest.CopyInto(t, h.keys, map[string]string{"other.ppk": "twins/rsa2048.v3.ppk", "open.pem": "console-rsa2048.pem"})
 	h.keyconv(t, "session", "other", target, "--key", "other.ppk")
 	open := filepath.Join(h.keys, "open.pem")
 	require.NoError(t, os.Chmod(open, 0o644))
@@ -110,7 +110,7 @@ func TestLoginPageNamesTheErrors(t *testing.T) {
 // TestLoginPageNamesTheUsers: the page and the help have the same users.
 func TestLoginPageNamesTheUsers(t *testing.T) {
 	page := readLoginPage(t)
-	_, table, found := strings.Cut(sessionLong, "did not choose one:\n\n")
+	_, table, found := strings.Cut(commandNamed(t, "session").Long, "did not choose one:\n\n")
 	require.True(t, found)
 	for line := range strings.Lines(table) {
 		user, _, _ := strings.Cut(strings.TrimSpace(line), " ")

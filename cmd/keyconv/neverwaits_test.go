@@ -10,6 +10,9 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/keytest"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -59,7 +62,7 @@ func TestNeverWaits(t *testing.T) {
 		for _, args := range waits {
 			t.Run(name+"/"+args, func(t *testing.T) {
 				dir := makeFailingFolder(t)
-				before := snapshot(t, dir)
+				before := keytest.Snapshot(t, dir)
 				ctx, cancel := context.WithTimeout(t.Context(), patience)
 				defer cancel()
 				cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", stdin.shell, "sh"}, strings.Fields(args)...)...)
@@ -68,9 +71,9 @@ func TestNeverWaits(t *testing.T) {
 				out, err := cmd.CombinedOutput()
 				require.NoError(t, ctx.Err(), "it waits")
 				require.Error(t, err)
-				assert.Equal(t, exitNeedsPass, cmd.ProcessState.ExitCode(), "%s", out)
+				assert.Equal(t, fault.NeedsPassphrase, cmd.ProcessState.ExitCode(), "%s", out)
 				assert.Contains(t, string(out), "there is no terminal to ask for the passphrase")
-				assert.Equal(t, before, snapshot(t, dir))
+				assert.Equal(t, before, keytest.Snapshot(t, dir))
 			})
 		}
 	}

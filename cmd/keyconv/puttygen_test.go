@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/fault"
+
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
@@ -171,7 +173,7 @@ var comparisons = map[string]func(t *testing.T, theirs, ours parityOutcome){
 		require.Error(t, theirs.err)
 		var exit *exec.ExitError
 		require.ErrorAs(t, ours.err, &exit)
-		assert.Equal(t, exitNeedsPass, exit.ExitCode())
+		assert.Equal(t, fault.NeedsPassphrase, exit.ExitCode())
 	},
 }
 

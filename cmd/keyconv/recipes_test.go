@@ -210,7 +210,7 @@ func TestTerraformRecipe(t *testing.T) {
 	block, program := recipes(t, "terraform", "hcl")[0], recipes(t, "terraform", "bash")[0]
 	dir := t.TempDir()
 	keytest.WriteFile(t, dir, "public-key.sh", []byte(program))
-	copyTestdata(t, dir, map[string]string{"deploy.ppk": "twins/ed25519.v3.enc.ppk"})
+	keytest.CopyInto(t, dir, map[string]string{"deploy.ppk": "twins/ed25519.v3.enc.ppk"})
 	query := regexp.MustCompile(`query += \{ (\w+) = "\$\{path\.module\}/(\S+)" \}`).FindStringSubmatch(block)
 	require.NotNil(t, query)
 	input, err := json.Marshal(map[string]string{query[1]: filepath.Join(dir, query[2])})

@@ -5,6 +5,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/fault"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -12,7 +14,7 @@ import (
 // TestInterruptedReport: who interrupts a run still has a report of what was at work.
 func TestInterruptedReport(t *testing.T) {
 	schema := reportSchema(t)
-	for sig, code := range map[syscall.Signal]int{syscall.SIGINT: exitInterrupted, syscall.SIGTERM: exitTerminated} {
+	for sig, code := range map[syscall.Signal]int{syscall.SIGINT: fault.Interrupted, syscall.SIGTERM: fault.Terminated} {
 		s := startSignalled(t, makeFailingFolder(t), "ppk2pem", "--json", "enc.ppk", "-o", "new")
 		s.sees(t, "Passphrase for enc.ppk: ")
 		require.NoError(t, s.cmd.Process.Signal(sig))

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/keyconv/keyconv/internal/cli"
+	"github.com/keyconv/keyconv/internal/fault"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -170,7 +172,7 @@ func TestReportsAreComplete(t *testing.T) {
 		command, _, _ := strings.Cut(test.args, " ")
 		covered[command] = append(covered[command], test.code)
 	}
-	forEachCommand((&app{}).rootCommand(), func(cmd *cobra.Command) {
+	eachCommand(cli.Root(), func(cmd *cobra.Command) {
 		if cmd.Flags().Lookup("json") == nil {
 			return
 		}
@@ -178,7 +180,7 @@ func TestReportsAreComplete(t *testing.T) {
 		if !cmd.HasParent() {
 			name = "file"
 		}
-		for code := exitDone; code <= exitOtherKey; code++ {
+		for code := fault.Done; code <= fault.OtherKey; code++ {
 			want := !slices.Contains(neverEndsWith[name], code)
 			assert.Equal(t, want, slices.Contains(covered[name], code), "%s with exit code %d", name, code)
 		}
@@ -189,7 +191,7 @@ func TestReportsAreComplete(t *testing.T) {
 func makeReportFolder(t *testing.T) string {
 	t.Helper()
 	dir := makeFailingFolder(t)
-	copyTestdata(t, dir, map[string]string{
+	keytest.CopyInto(t, dir, map[string]string{
 		"weak.pem":   "corpus/import-edge/rsa1024",
 		"cert.key":   "corpus/generated/ed25519.openssh",
 		"cert.pub":   "corpus/generated/ed25519-cert.pub",
@@ -236,41 +238,5 @@ func TestSchemaRefuses(t *testing.T) {
 		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 		require.NoError(t, err, text)
 		assert.Equal(t, test.ok, schema.Validate(value) == nil, text)
-	}
-}
-
-// TestSchemaHasEveryName: the schema, the document and the code have the same names and
-// codes, also those that no test happens to make.
-func TestSchemaHasEveryName(t *testing.T) {
-	schema := reportSchema(t)
-	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "json.md"))
-	require.NoError(t, err)
-	for _, part := range []struct {
-		record any
-		schema *jsonschema.Schema
-	}{
-		{record{}, schema},
-		{formRecord{}, schema.Properties["from"].Ref},
-		{keyRecord{}, schema.Properties["key"].Ref},
-		{permissionsRecord{}, schema.Properties["permissions"].Ref},
-		{sessionRecord{}, schema.Properties["session"].Ref},
-		{codeRecord{}, schema.Properties["repairs"].Items2020.Ref},
-		{errorRecord{}, schema.Properties["error"].Ref},
-	} {
-		var names []string
-		for field := range reflect.TypeOf(part.record).Fields() {
-			name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-			names = append(names, name)
-			assert.Contains(t, string(text), "`"+name+"`")
-			assert.Equal(t, options == "", slices.Contains(part.schema.Required, name), "%s is always there", name)
-		}
-		var described []string
-		for name := range part.schema.Properties {
-			described = append(described, name)
-		}
-		assert.ElementsMatch(t, names, described)
-	}
-	for _, code := range errorCodes {
-		assert.Contains(t, string(text), "`"+code+"`")
 	}
 }

@@ -31,7 +31,7 @@ type signalled struct {
 func startSignalled(t *testing.T, dir string, args ...string) *signalled {
 	t.Helper()
 	s := &signalled{}
-	s.user, s.terminal = openTerminalPair(t)
+	s.user, s.terminal = keytest.OpenTerminal(t)
 	s.before = s.modes(t)
 	s.cmd = exec.CommandContext(patiently(t), keyconvPath(t), args...)
 	s.cmd.Dir = dir
@@ -45,25 +45,6 @@ func startSignalled(t *testing.T, dir string, args ...string) *signalled {
 	defer signal.Stop(hangUps)
 	require.NoError(t, s.cmd.Start())
 	return s
-}
-
-func openTerminalPair(t *testing.T) (user, terminal *os.File) {
-	t.Helper()
-	user, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = user.Close() })
-	raw, err := user.SyscallConn()
-	require.NoError(t, err)
-	var number int
-	require.NoError(t, raw.Control(func(fd uintptr) {
-		require.NoError(t, unix.IoctlSetPointerInt(int(fd), unix.TIOCSPTLCK, 0))
-		number, err = unix.IoctlGetInt(int(fd), unix.TIOCGPTN)
-		require.NoError(t, err)
-	}))
-	terminal, err = os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|unix.O_NOCTTY, 0)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = terminal.Close() })
-	return user, terminal
 }
 
 func (s *signalled) modes(t *testing.T) unix.Termios {
@@ -133,7 +114,7 @@ func TestSignals(t *testing.T) {
 		for sig, code := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
 			t.Run(test.name+"/"+sig.String(), func(t *testing.T) {
 				dir := makeSignalFolder(t)
-				before := snapshot(t, dir)
+				before := keytest.Snapshot(t, dir)
 				s := startSignalled(t, dir, strings.Fields(test.args)...)
 				test.until(t, s)
 				require.NoError(t, s.cmd.Process.Signal(sig))
@@ -142,7 +123,7 @@ func TestSignals(t *testing.T) {
 				assert.Empty(t, s.stdout.String())
 				assert.Empty(t, s.stderr.String())
 				assert.Equal(t, s.before, s.modes(t), "the terminal is not as it was")
-				assert.Equal(t, before, snapshot(t, dir))
+				assert.Equal(t, before, keytest.Snapshot(t, dir))
 			})
 		}
 	}
@@ -152,7 +133,7 @@ func TestSignals(t *testing.T) {
 func makeSignalFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	copyTestdata(t, dir, map[string]string{"key.pem": "console-rsa2048.pem", "enc.ppk": "twins/ed25519.v3.enc.ppk", "other.ppk": "twins/ecdsa256.v3.enc.ppk"})
+	keytest.CopyInto(t, dir, map[string]string{"key.pem": "console-rsa2048.pem", "enc.ppk": "twins/ed25519.v3.enc.ppk", "other.ppk": "twins/ecdsa256.v3.enc.ppk"})
 	slow := bytes.Replace(keytest.Read(t, "twins", "ed25519.v3.enc.ppk"), []byte("Argon2-Passes: 1\n"), []byte("Argon2-Passes: 60000000\n"), 1)
 	keytest.WriteFile(t, dir, "slow.ppk", slow)
 	keytest.WriteFile(t, dir, "pass", []byte(keytest.Passphrase+"\n"))
@@ -163,7 +144,7 @@ func makeSignalFolder(t *testing.T) string {
 // TestCtrlCAtThePrompt is what a person does: the terminal makes the signal.
 func TestCtrlCAtThePrompt(t *testing.T) {
 	dir := makeSignalFolder(t)
-	before := snapshot(t, dir)
+	before := keytest.Snapshot(t, dir)
 	s := startSignalled(t, dir, "ppk2pem", "enc.ppk", "other.ppk")
 	s.sees(t, "Passphrase for enc.ppk: ")
 	_, err := s.user.WriteString("half a passphr\x03")
@@ -172,7 +153,7 @@ func TestCtrlCAtThePrompt(t *testing.T) {
 	assert.Equal(t, 130, s.cmd.ProcessState.ExitCode(), s.stderr.String())
 	assert.Equal(t, "2 files: 0 converted, 2 not done\nhint: the same command with --continue does the rest\n", s.stderr.String())
 	assert.Equal(t, s.before, s.modes(t), "the terminal is not as it was")
-	assert.Equal(t, before, snapshot(t, dir))
+	assert.Equal(t, before, keytest.Snapshot(t, dir))
 }
 
 // TestFirstOfSeveralStays keeps what was written before the signal.

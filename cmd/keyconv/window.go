@@ -3,16 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-)
 
-// window is a console that was opened for this program, as Explorer does for a
-// double-click and for files that are dropped on the program. It closes when the
-// program ends, before anybody could read what is in it.
-type window struct {
-	// waitForKey returns when a key is pressed; nil where the console, or none, is that
-	// of a shell.
-	waitForKey func()
-}
+	"github.com/keyconv/keyconv/internal/cli"
+	"github.com/keyconv/keyconv/internal/fault"
+)
 
 // windowHelp is for a person who opened the program and knows no command line.
 const windowHelp = `keyconv makes a .ppk of a .pem or OpenSSH key, for PuTTY, and a .pem of a .ppk.
@@ -25,31 +19,33 @@ For more, open a terminal in the folder of keyconv.exe and type: .\keyconv help
 // windowAdvice is for the exit codes whose hint is a flag, which files that are dropped
 // cannot have.
 var windowAdvice = map[int]string{
-	exitExists: "Here: move or rename that file, then drop the key again.",
+	fault.Exists: "Here: move or rename that file, then drop the key again.",
 }
 
-// runInWindow is run for a person: in a window that closes at the end it says what to do
-// if there is nothing to do, and waits for a key.
-func runInWindow(ctx context.Context, args []string, s streams, w window) int {
-	if w.waitForKey == nil {
-		return run(ctx, args, s)
+// runInWindow runs the command line. A console that was opened for this program, as
+// Explorer does for a double-click and for files that are dropped on the program, closes
+// when the program ends, before anybody could read what is in it: so there it says what
+// to do if there is nothing to do, and waits for a key. waitForKey is nil elsewhere.
+func runInWindow(ctx context.Context, args []string, s cli.Streams, waitForKey func()) int {
+	if waitForKey == nil {
+		return cli.Run(ctx, args, s)
 	}
 	var code int
 	if len(args) == 0 {
-		fmt.Fprint(s.stdout, windowHelp)
+		fmt.Fprint(s.Stdout, windowHelp)
 	} else {
-		code = run(ctx, args, s)
+		code = cli.Run(ctx, args, s)
 	}
 	if ctx.Err() != nil {
-		return code // who pressed Ctrl-C wants to leave
+		return code // a person who pressed Ctrl-C wants to leave
 	}
 	if advice := windowAdvice[code]; advice != "" {
-		fmt.Fprintln(s.stderr, advice)
+		fmt.Fprintln(s.Stderr, advice)
 	}
-	fmt.Fprint(s.stderr, "\nPress any key to close this window.")
+	fmt.Fprint(s.Stderr, "\nPress any key to close this window.")
 	pressed := make(chan struct{})
 	go func() {
-		w.waitForKey()
+		waitForKey()
 		close(pressed)
 	}()
 	select {

@@ -8,6 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/process"
+
+	"github.com/keyconv/keyconv/internal/cli"
+	"github.com/keyconv/keyconv/internal/fault"
+
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,8 +22,8 @@ import (
 // key, and what there was to read by then.
 func inWindow(ctx context.Context, args ...string) (code, waits int, text string) {
 	var out bytes.Buffer
-	s := streams{strings.NewReader(""), &out, &out}
-	code = runInWindow(ctx, args, s, window{func() { waits++ }})
+	s := cli.Streams{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out}
+	code = runInWindow(ctx, args, s, func() { waits++ })
 	return code, waits, out.String()
 }
 
@@ -35,13 +40,13 @@ func TestDropInWindow(t *testing.T) {
 	require.NoError(t, err)
 
 	code, waits, text = inWindow(t.Context(), key)
-	assert.Equal(t, exitExists, code)
+	assert.Equal(t, fault.Exists, code)
 	assert.Equal(t, 1, waits)
 	assert.Contains(t, text, "move or rename that file")
 	assert.True(t, strings.HasSuffix(text, pressAnyKey), text)
 
 	code, waits, text = inWindow(t.Context(), filepath.Join(t.TempDir(), "missing"))
-	assert.Equal(t, exitUsage, code)
+	assert.Equal(t, fault.Usage, code)
 	assert.Equal(t, 1, waits)
 	assert.NotContains(t, text, "move or rename")
 }
@@ -60,7 +65,7 @@ func TestOpenInWindow(t *testing.T) {
 
 func TestInterruptInWindow(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(interrupted{exitInterrupted})
+	cancel(fault.Stop(fault.Interrupted))
 	_, waits, text := inWindow(ctx, "missing")
 	assert.Zero(t, waits)
 	assert.NotContains(t, text, pressAnyKey)
@@ -68,18 +73,18 @@ func TestInterruptInWindow(t *testing.T) {
 	// Ctrl-C ends the waiting.
 	ctx, cancel = context.WithCancelCause(t.Context())
 	var out bytes.Buffer
-	runInWindow(ctx, nil, streams{strings.NewReader(""), &out, &out}, window{func() {
-		cancel(interrupted{exitInterrupted})
+	runInWindow(ctx, nil, cli.Streams{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out}, func() {
+		cancel(fault.Stop(fault.Interrupted))
 		select {}
-	}})
+	})
 	assert.Contains(t, out.String(), pressAnyKey)
 }
 
 // TestShellHasNoWindow: nothing waits in a terminal, or where there is none.
 func TestShellHasNoWindow(t *testing.T) {
 	var out bytes.Buffer
-	code := runInWindow(t.Context(), nil, streams{strings.NewReader(""), &out, &out}, window{})
-	assert.Equal(t, exitUsage, code)
+	code := runInWindow(t.Context(), nil, cli.Streams{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out}, nil)
+	assert.Equal(t, fault.Usage, code)
 	assert.NotContains(t, out.String(), "Press any key")
-	assert.Nil(t, ownWindow().waitForKey, "a test has no window of its own")
+	assert.Nil(t, process.OwnConsole(), "a test has no window of its own")
 }

@@ -1,4 +1,0 @@
-package main
-
-// readerGone is never asked: Windows has no signal for a broken pipe.
-func readerGone() bool { return true }

@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/agentconn"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/spf13/cobra"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+)
+
+const agentLong = `Adds private keys, in any form that keyconv reads, to the SSH agent that runs: ssh,
+git and PuTTY then log in with them, and nobody types their passphrase again. No file
+is written.
+
+A certificate in the key, one given with --certificate, or else one that stands beside
+it as FILE-cert.pub is added too, as ssh-add does.
+
+The agent is the one of SSH_AUTH_SOCK. On Windows it is that of OpenSSH where
+SSH_AUTH_SOCK is not set, and Pageant where that one does not run or --pageant is given.
+The agent of OpenSSH for Windows keeps a key until it is deleted, also when Windows
+starts anew; it and Pageant refuse --lifetime and --confirm.`
+
+// agentWork is what the agent is asked to do.
+type agentWork struct {
+	agent    *agentconn.Agent
+	lifetime string // as it was given
+	seconds  uint32
+	confirm  bool
+}
+
+func buildAgent(p *program, cmd *cobra.Command) {
+	c := &conversion{program: p}
+	var w agentWork
+	var o agentconn.Options
+	var list, remove bool
+	cmd.Long = agentLong
+	cmd.Example = `  keyconv agent key.ppk
+  keyconv agent --lifetime 8h --confirm key.pem
+  keyconv agent --list
+  keyconv agent --delete key.ppk`
+	cmd.Args = cobra.ArbitraryArgs
+	groups := []group{&c.jobs, &c.comment, &c.certificate, &c.passphrase, &c.limits, &c.strict, quietFlag{p}, jsonFlag{p}}
+	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
+		if err := checkAgentFlags(cmd, args, o, list); err != nil {
+			return err
+		}
+		if w.seconds, err = parseLifetime(w.lifetime); err != nil {
+			return err
+		}
+		if list {
+			return p.listAgent(cmd.Context(), o)
+		}
+		s := &series{program: p, job: p.job(groups...), jobs: c.jobs, done: "added"}
+		wanted, do := convert.IsPrivate, w.add
+		if remove {
+			s.done, wanted, do = "deleted", isAnyKey, w.remove
+		}
+		if err := s.find(cmd.Context(), c.input, args, wanted); err != nil {
+			return err
+		}
+		return w.each(cmd.Context(), s, o, do)
+	}
+	f := cmd.Flags()
+	f.StringVarP(&w.lifetime, "lifetime", "t", "", "have the agent forget the key after `TIME`: seconds, or 30m, 8h, 1w2d")
+	f.BoolVarP(&w.confirm, "confirm", "c", false, "have the agent ask before each use of the key")
+	f.BoolVar(&remove, "delete", false, "take the key and its certificates out of the agent")
+	f.BoolVar(&list, "list", false, "print the keys that the agent holds")
+	f.BoolVar(&o.Pageant, "pageant", false, "use Pageant (Windows)")
+	register(cmd, append(groups, &c.input)...)
+	takeInputEnv(cmd)
+}
+
+// onlyToAdd are flags that say how to add a key.
+var onlyToAdd = []string{"lifetime", "confirm", "comment", "certificate", "remove-certificate"}
+
+func checkAgentFlags(cmd *cobra.Command, args []string, o agentconn.Options, list bool) error {
+	if o.Pageant && runtime.GOOS != "windows" {
+		return usagef("--pageant is for Windows: on other systems Pageant is reached as any agent is").
+			With(say("leave it out: SSH_AUTH_SOCK says where the agent is"))
+	}
+	other := append(changed(cmd, []string{"list"}), changed(cmd, []string{"delete"})...)
+	if len(other) > 0 {
+		if adding := changed(cmd, onlyToAdd); len(adding) > 0 {
+			return usagef("%s has no use for %s", other[0], adding[0])
+		}
+	}
+	if !list {
+		return needFiles(cmd, args)
+	}
+	if len(args) > 0 || len(other) > 1 || cmd.Flags().Changed("json") {
+		return usagef("--list prints what the agent holds: it takes no file, and goes with neither --delete nor --json")
+	}
+	return nil
+}
+
+// each does the work for each input, with one connection.
+func (w *agentWork) each(ctx context.Context, s *series, o agentconn.Options, do work) error {
+	held, missing := dialAgent(ctx, o)
+	if missing != nil && !s.json {
+		return missing // once, not for each input
+	}
+	if missing == nil {
+		defer held.Close()
+	}
+	w.agent = held
+	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
+		if missing != nil {
+			return missing
+		}
+		return do(ctx, t, o)
+	})
+	return nil
+}
+
+func dialAgent(ctx context.Context, o agentconn.Options) (*agentconn.Agent, error) {
+	held, err := batch.Interruptible(ctx, func() (*agentconn.Agent, error) { return agentconn.Dial(ctx, o) })
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return held, err
+}
+
+// listAgent prints a line for each key: type and bits, fingerprint, comment.
+func (p *program) listAgent(ctx context.Context, o agentconn.Options) error {
+	held, err := dialAgent(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer held.Close()
+	keys, err := batch.Interruptible(ctx, held.List)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	for _, key := range keys {
+		fmt.Fprintf(&b, "%s\n", describeAgentKey(key))
+	}
+	if len(keys) == 0 {
+		p.tell("%s holds no keys", visible(held.Name))
+	}
+	_, err = fmt.Fprint(p.stdout, b.String())
+	return err
+}
+
+// describeAgentKey leaves the bits out for a type that keyconv does not know. A
+// certificate has the fingerprint of its key, as ssh-add -l shows it.
+func describeAgentKey(key *agent.Key) string {
+	pub, err := sshkey.ParsePublic(key.Blob)
+	if err != nil {
+		return fmt.Sprintf("%q %s %q", key.Format, ssh.FingerprintSHA256(key), key.Comment)
+	}
+	return fmt.Sprintf("%s %d %s %q", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub), key.Comment)
+}
+
+// remove takes a key out with all its certificates. The public half is enough.
+func (w *agentWork) remove(ctx context.Context, t *convert.Task, o *one) error {
+	f, _, err := t.Open(ctx)
+	if err != nil {
+		return err
+	}
+	pub, _, err := t.PublicHalf(ctx, f)
+	if err != nil {
+		return err
+	}
+	pub = sshkey.WithoutCertificate(pub)
+	keys, err := batch.Interruptible(ctx, w.agent.List)
+	if err != nil {
+		return err
+	}
+	comment, found := "", false
+	for _, key := range keys {
+		// That key, or a certificate for it.
+		if held, err := sshkey.ParsePublic(key.Blob); err != nil || !convert.SamePublicKey(held, pub) {
+			continue
+		}
+		if _, err := batch.Interruptible(ctx, func() (any, error) { return nil, w.agent.Remove(key) }); err != nil {
+			return err
+		}
+		comment, found = key.Comment, true
+	}
+	if !found {
+		return fault.New(fault.Failed, "%s does not hold the key %s", w.agent.Name, sshkey.FingerprintSHA256(pub)).
+			With(say("keyconv agent --list shows what it holds"))
+	}
+	o.record.key(pub, comment)
+	o.tell("deleted %s from %s (%s, %q)", input.Shown(o.name), visible(w.agent.Name), describeShort(pub), comment)
+	return nil
+}
+
+// describeShort is the type, size and fingerprint of a key in a message.
+func describeShort(pub ssh.PublicKey) string {
+	return fmt.Sprintf("%s %d, %s", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub))
+}

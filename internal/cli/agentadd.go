@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/agentconn"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+)
+
+func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
+	f, _, err := t.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if !f.Private {
+		return convert.NotPrivate(f)
+	}
+	if err := checkAgentType(f.PublicKey); err != nil {
+		return err // before anybody types a passphrase
+	}
+	key, _, err := t.Unlock(ctx, f)
+	if err != nil {
+		return err
+	}
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return err
+	}
+	if err := checkAgentType(pub); err != nil {
+		return err
+	}
+	if err := t.SetCertificate(key); err != nil {
+		return err
+	}
+	t.SetComment(key, keyconv.Public)
+	o.record.from(f)
+	o.record.key(pub, key.Comment)
+	t.NoteRepairs(f)
+	t.NoteOtherKeys(f)
+	t.NoteFindings(o.name, append(f.Findings(), sshkey.Findings(*key)...))
+	// ssh tries keys in the order of the agent.
+	if err := t.Slot.Await(ctx, func() bool { return false }); err != nil {
+		return err
+	}
+	if err := w.addPlain(ctx, t, o, key, pub); err != nil {
+		return err
+	}
+	return w.addCertificate(ctx, t, o, key)
+}
+
+// checkAgentType refuses a type that OpenSSH and so its agent does not know. A nil public
+// key, which the file has encrypted, passes.
+func checkAgentType(pub ssh.PublicKey) error {
+	if pub == nil || !lacksOpenSSH(pub) {
+		return nil
+	}
+	return fault.New(fault.NotAKey, "an %s key cannot be added: the agent of OpenSSH does not know the type", sshkey.WithoutCertificate(pub).Type()).
+		With(say("Pageant opens it as a .ppk: keyconv convert --to ppk writes one"))
+}
+
+// lacksOpenSSH reports whether OpenSSH is known to have no keys of that type.
+func lacksOpenSSH(pub ssh.PublicKey) bool {
+	t, _ := sshkey.TypeOf(pub.Type())
+	return t.OpenSSH == sshkey.Never
+}
+
+func (w *agentWork) addPlain(ctx context.Context, t *convert.Task, o *one, key *sshkey.Key, pub ssh.PublicKey) error {
+	added, err := w.send(ctx, t, w.addedKey(key, nil))
+	if err != nil {
+		return w.refusal(err, pub.Type())
+	}
+	if !added {
+		o.note(o.name, w.agent.Name+" has the key already")
+		return nil
+	}
+	o.tell("added %s to %s (%s, %q)%s", input.Shown(o.name), visible(w.agent.Name), describeShort(pub), key.Comment, visible(w.constraints()))
+	return nil
+}
+
+// addCertificate adds the key once more, with its certificate: the server decides
+// which of the two it wants.
+func (w *agentWork) addCertificate(ctx context.Context, t *convert.Task, o *one, key *sshkey.Key) error {
+	where := o.name
+	switch {
+	case t.Certificate != "":
+		where = t.Certificate
+	case key.Certificate == nil:
+		where = convert.CertificateName(o.name)
+		if !loadBeside(t, o, where, key) {
+			return nil
+		}
+	}
+	added, err := w.send(ctx, t, w.addedKey(key, key.Certificate))
+	if errors.Is(err, agentconn.ErrRefused) {
+		return fault.New(fault.Failed, "%s has the key, but refused its certificate", w.agent.Name).
+			With(say("--remove-certificate leaves the certificate out"))
+	}
+	switch {
+	case err != nil:
+		return err
+	case !added:
+		o.note(o.name, w.agent.Name+" has the certificate already")
+	default:
+		o.tell("added the certificate in %s to %s (%q)%s", input.Shown(where), visible(w.agent.Name), key.Certificate.KeyId, visible(w.constraints()))
+	}
+	return nil
+}
+
+// loadBeside takes the certificate where ssh-add looks for it. One that does not fit
+// does not keep the key from being added.
+func loadBeside(t *convert.Task, o *one, where string, key *sshkey.Key) bool {
+	if input.IsStream(o.name) || t.RemoveCertificate {
+		return false
+	}
+	data, err := t.Place.Read(where)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	o.guard.Protect(where, "the certificate beside the key")
+	if err == nil {
+		err = keyconv.AddCertificate(key, data)
+	}
+	if err != nil {
+		o.Noted(fault.Note{Warning: true, File: o.name, Text: fmt.Sprintf("%s is left out: %s", input.Shown(where), message(err))})
+		return false
+	}
+	return true
+}
+
+// send reports whether the key was added. false is for one that is there: the agent of
+// OpenSSH takes it again, Pageant refuses it.
+func (w *agentWork) send(ctx context.Context, t *convert.Task, added agent.AddedKey) (bool, error) {
+	held, err := batch.Interruptible(ctx, func() (bool, error) {
+		err := w.agent.Add(added)
+		return errors.Is(err, agentconn.ErrRefused) && w.holds(added), err
+	})
+	switch {
+	case !held:
+		return err == nil, err
+	case w.constraints() == "" && t.Comment == nil:
+		return false, nil
+	}
+	return false, fault.New(fault.Failed, "%s has it already, and does not change it", w.agent.Name).
+		With(say("keyconv agent --delete %s takes it out first", shellName(t.Name)))
+}
+
+// holds reports whether the agent has that key, or that certificate.
+func (w *agentWork) holds(added agent.AddedKey) bool {
+	var pub ssh.PublicKey = added.Certificate
+	if added.Certificate == nil {
+		var err error
+		if pub, err = (sshkey.Key{Private: added.PrivateKey}).Public(); err != nil {
+			return false
+		}
+	}
+	keys, err := w.agent.List()
+	return err == nil && slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, pub.Marshal()) })
+}
+
+// addedKey is the key as the agent gets it.
+func (w *agentWork) addedKey(key *sshkey.Key, cert *ssh.Certificate) agent.AddedKey {
+	return agent.AddedKey{
+		PrivateKey: key.Private, Certificate: cert, Comment: key.Comment,
+		LifetimeSecs: w.seconds, ConfirmBeforeUse: w.confirm,
+	}
+}
+
+// constraints is what stands behind the message of a key that was added.
+func (w *agentWork) constraints() string {
+	text := ""
+	if w.seconds > 0 {
+		text += ", for " + describeLifetime(w.lifetime)
+	}
+	if w.confirm {
+		text += ", to be confirmed at each use"
+	}
+	return text
+}
+
+// refusal adds to a refusal, for which the protocol has no reason, what the reason may
+// be.
+func (w *agentWork) refusal(err error, algorithm string) error {
+	t, _ := sshkey.TypeOf(algorithm)
+	switch {
+	case !errors.Is(err, agentconn.ErrRefused):
+		return err
+	case w.constraints() != "":
+		return fault.Advise(err, say("Pageant and OpenSSH for Windows know neither --lifetime nor --confirm; or the agent is locked: ssh-add -X unlocks it"))
+	case t.OpenSSHDropped != "":
+		return fault.Advise(err, say("OpenSSH has no %s since version %s; or the agent is locked: ssh-add -X unlocks it", t.Title, t.OpenSSHDropped))
+	}
+	return fault.Advise(err, say("the agent may be locked (ssh-add -X unlocks it), or not know keys of the type %s", algorithm))
+}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/spf13/cobra"
+	"golang.org/x/crypto/ssh"
+)
+
+func buildCheck(p *program, cmd *cobra.Command) {
+	c := &conversion{program: p}
+	var public string
+	cmd.Long = `Tells whether each FILE is a usable private key: it can be read, its passphrase is
+right, its halves match, its primes are prime. It prints which key it is and whether
+it is encrypted. The exit code tells a script the reason, if it is not usable. An
+encrypted key is opened, so its passphrase is needed.
+
+With --public it also has to be the key that belongs to that public key, else the exit
+code is 8. What --public takes: a file with a public key in any form, a certificate, a
+private key, or several public keys as authorized_keys has them, of which one has to
+match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l.`
+	cmd.Example = `  keyconv check key.pem
+  keyconv check --public key.pub key.pem
+  keyconv check --public SHA256:7oN9HZFy+dkwlCKSgnxTm1QbJVmsIBU/+2yQTdpWVqQ key.pem`
+	cmd.Args = needFiles
+	groups := []group{&c.jobs, &c.passphrase, &c.limits, &c.strict, quietFlag{p}, jsonFlag{p}}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		ctx, j := cmd.Context(), p.job(groups...)
+		// What --public names is nobody's input, so that nothing is reported of it.
+		compared := j.Begin(public, nil, unheard{})
+		defer compared.End(ctx)
+		want, err := expected(ctx, compared)
+		if err != nil {
+			return err
+		}
+		s := &series{program: p, job: j, jobs: c.jobs, done: "good"}
+		if err := s.find(ctx, c.input, args, convert.IsPrivate); err != nil {
+			return err
+		}
+		s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error { return check(ctx, t, o, want) })
+		return nil
+	}
+	register(cmd, append(groups, &c.input)...)
+	cmd.Flags().StringVar(&public, "public", "", "the key must be that of the public key in `FILE`, of a public key, or of a fingerprint")
+	takeInputEnv(cmd)
+}
+
+// unheard is a listener that reports nothing.
+type unheard struct{}
+
+func (unheard) Opened(*keyconv.File) {}
+func (unheard) Noted(fault.Note)     {}
+func (unheard) Done(convert.Result)  {}
+
+func check(ctx context.Context, t *convert.Task, o *one, want expectation) error {
+	f, _, err := t.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if !f.Private {
+		return convert.NotPrivate(f)
+	}
+	// Before anybody types a passphrase for the wrong key. Of a damaged text only the
+	// passphrase shows which repair is right.
+	if f.Encrypted() && len(f.Repairs) == 0 {
+		if err := want.of(f.PublicKey); err != nil {
+			return err
+		}
+	}
+	key, _, err := t.Unlock(ctx, f)
+	if fault.ExitCode(err) == fault.NeedsPassphrase && f.PublicKey != nil {
+		pub := sshkey.WithoutCertificate(f.PublicKey)
+		o.note(o.name, fmt.Sprintf("it claims to be %s, %s", describeKey(pub), protection(f)))
+	}
+	if err != nil {
+		return err
+	}
+	t.Slot.Settle()
+	if _, err := batch.Interruptible(ctx, func() (any, error) { return nil, key.Validate() }); err != nil {
+		return err
+	}
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return err
+	}
+	if err := want.of(pub); err != nil {
+		return err
+	}
+	t.NoteRepairs(f)
+	t.NoteFindings(o.name, append(f.Findings(), sshkey.Findings(*key)...))
+	o.record.from(f)
+	o.record.key(pub, key.Comment)
+	if o.quiet || o.json {
+		return nil
+	}
+	matches := ""
+	if want != nil {
+		matches = ", the expected key"
+	}
+	_, err = fmt.Fprintf(o.stdout, "%s: good private key, %s, %s%s\n", input.Shown(o.name), describeKey(pub), protection(f), matches)
+	return err
+}
+
+// describeKey is the type, size and fingerprint, as ssh-keygen -l has them.
+func describeKey(pub ssh.PublicKey) string {
+	return fmt.Sprintf("%s %d %s", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub))
+}
+
+func protection(f *keyconv.File) string {
+	if f.Encrypted() {
+		return "encrypted"
+	}
+	return "not encrypted"
+}

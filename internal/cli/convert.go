@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/spf13/cobra"
+)
+
+func buildConvert(p *program, cmd *cobra.Command) {
+	c := &conversion{program: p}
+	var to string
+	var version int
+	names := formatNames()
+	cmd.Long = `Converts key files of any form to any other:
+
+  ppk      PuTTY, version 3 (PuTTY 0.75 or later)
+  ppk2     PuTTY, version 2, for older programs and many that are not PuTTY
+  pem      the traditional form: RSA PRIVATE KEY, EC PRIVATE KEY, DSA PRIVATE KEY
+  pkcs8    PKCS#8: PRIVATE KEY, ENCRYPTED PRIVATE KEY
+  openssh  OpenSSH's own: OPENSSH PRIVATE KEY
+  sshcom   ssh.com (Tectia), for RSA and DSA alone
+  public   the public key as one line for authorized_keys
+  rfc4716  the public key as PuTTYgen saves it
+  spki     the public key as OpenSSL writes it
+
+An encrypted key stays encrypted, with the same passphrase.`
+	cmd.Example = `  keyconv convert --to openssh key.pem -o ~/.ssh/id_rsa
+  keyconv convert --to pkcs8 key.ppk           # writes key.pem
+  keyconv convert --to ppk key.pem --certificate key-cert.pub
+  keyconv convert --to pkcs8 --kdf scrypt key.ppk --new-passphrase`
+	cmd.Args = needFiles
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		format, err := convertFormat(to, version, names)
+		if err != nil {
+			return err
+		}
+		if format.Holds().Private {
+			return c.all(cmd.Context(), args, convert.To(format))
+		}
+		if given := changed(cmd, privateFlags); len(given) > 0 {
+			return usagef("%s has no meaning for a public key", given[0])
+		}
+		return c.public(cmd.Context(), args, format)
+	}
+	register(cmd, append(c.groups(), &c.input)...)
+	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
+	cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
+	takeInputEnv(cmd)
+}
+
+// privateFlags say how a private key is to be written.
+var privateFlags = []string{
+	"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd",
+	"kdf", "kdf-memory", "kdf-passes", "kdf-parallelism", "kdf-rounds",
+	"certificate", "remove-certificate",
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range keyconv.Formats() {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+// convertFormat reads --to and --ppk-version, which must not contradict each other.
+func convertFormat(to string, version int, names []string) (keyconv.Format, error) {
+	format := keyconv.Format(to)
+	if format == "" {
+		return "", usagef("to which form? Add --to FORMAT%s", choices(names))
+	}
+	if !slices.Contains(names, to) {
+		return "", usagef("there is no form %q%s", to, choices(names))
+	}
+	versions := map[keyconv.Format]int{keyconv.PPK: 3, keyconv.PPK2: 2}
+	switch {
+	case version == 0 || version == versions[format]:
+		return format, nil
+	case versions[format] == 0:
+		return "", usagef("--ppk-version is for --to ppk")
+	case version == 2 && format == keyconv.PPK:
+		return keyconv.PPK2, nil
+	}
+	return "", usagef("--to ppk2 and --ppk-version 3 contradict each other")
+}

@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"bytes"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write docs/man and docs/completions anew")
+
+// TestManual: the manual pages and completions in docs are those of the commands.
+// "go test ./internal/cli -run TestManual -update" writes them.
+func TestManual(t *testing.T) {
+	docs := filepath.Join(keytest.Root(t), "docs")
+	want := manual(t)
+	require.Greater(t, len(want), 10)
+	if *update {
+		for _, dir := range []string{"man", "completions"} {
+			require.NoError(t, os.RemoveAll(filepath.Join(docs, dir)))
+			require.NoError(t, os.MkdirAll(filepath.Join(docs, dir), 0o755))
+		}
+		for name, data := range want {
+			require.NoError(t, os.WriteFile(filepath.Join(docs, name), data, 0o644))
+		}
+	}
+	got := map[string][]byte{}
+	for _, dir := range []string{"man", "completions"} {
+		files, err := fs.Glob(os.DirFS(docs), dir+"/*")
+		require.NoError(t, err)
+		for _, name := range files {
+			data, err := os.ReadFile(filepath.Join(docs, name))
+			require.NoError(t, err)
+			got[name] = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+		}
+	}
+	for name, data := range want {
+		assert.Equal(t, string(data), string(got[name]), "docs/%s is out of date: -update writes it", name)
+		delete(got, name)
+	}
+	assert.Empty(t, got, "files that nothing makes")
+}
+
+// manual makes all pages in memory, the same on every day and machine.
+func manual(t *testing.T) map[string][]byte {
+	t.Helper()
+	root := Root()
+	root.Long = rootLong + exitStatusHelp("# EXIT STATUS")
+	forEachCommand(root, keepLines)
+	dir, day := t.TempDir(), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	require.NoError(t, doc.GenManTree(root, &doc.GenManHeader{Title: "KEYCONV", Section: "1", Date: &day, Source: "keyconv", Manual: "keyconv manual"}, dir))
+	pages := map[string][]byte{}
+	files, err := fs.Glob(os.DirFS(dir), "*")
+	require.NoError(t, err)
+	for _, name := range files {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		pages["man/"+name] = data
+	}
+	root = Root()
+	for name, generate := range map[string]func(*bytes.Buffer) error{
+		"keyconv.bash": func(b *bytes.Buffer) error { return root.GenBashCompletionV2(b, true) },
+		"keyconv.zsh":  func(b *bytes.Buffer) error { return root.GenZshCompletion(b) },
+		"keyconv.fish": func(b *bytes.Buffer) error { return root.GenFishCompletion(b, true) },
+		"keyconv.ps1":  func(b *bytes.Buffer) error { return root.GenPowerShellCompletionWithDesc(b) },
+	} {
+		var b bytes.Buffer
+		require.NoError(t, generate(&b))
+		pages["completions/"+name] = b.Bytes()
+	}
+	return pages
+}
+
+func forEachCommand(cmd *cobra.Command, do func(*cobra.Command)) {
+	do(cmd)
+	for _, sub := range cmd.Commands() {
+		forEachCommand(sub, do)
+	}
+}
+
+var tableLine = regexp.MustCompile(`(?m)^  (\S)`)
+
+// keepLines makes code of the tables in a help text, whose lines Markdown would
+// join else; and no page says which tool made it.
+func keepLines(cmd *cobra.Command) {
+	cmd.DisableAutoGenTag = true
+	cmd.Long = tableLine.ReplaceAllString(cmd.Long, "    $1")
+}
+
+// TestManualHasSections: the table of exit codes is a section, line by line.
+func TestManualHasSections(t *testing.T) {
+	page := string(manual(t)["man/keyconv.1"])
+	for _, want := range []string{".SH NAME", ".SH SYNOPSIS", ".SH EXIT STATUS", "\n130, 143  interrupted (INT, TERM), after cleaning up\n", "keyconv-pem2ppk(1)"} {
+		assert.Contains(t, page, want)
+	}
+}
+
+func TestCompletionLoads(t *testing.T) {
+	file := keytest.WriteFile(t, t.TempDir(), "completion", manual(t)["completions/keyconv.bash"])
+	out := keytest.Run(t, nil, "bash", "-c", `. "$0" && complete -p keyconv`, file)
+	assert.Contains(t, string(out), "__start_keyconv")
+}
+
+// TestExitStatusIsOne: the help, the documents and the code have the same codes.
+func TestExitStatusIsOne(t *testing.T) {
+	var known []int
+	meanings := map[string]bool{}
+	for _, row := range exitStatus {
+		known = append(known, row.codes...)
+		meanings[row.meaning] = true
+	}
+	assert.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143, 129, 141}, known)
+	for code := range errorCodes {
+		assert.True(t, slices.Contains(known, code), code)
+	}
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "README.md"))
+	require.NoError(t, err)
+	_, table, found := strings.Cut(string(text), "| exit | meaning |\n|---|---|\n")
+	require.True(t, found)
+	table, _, _ = strings.Cut(table, "\n\n")
+	var want strings.Builder
+	for line := range strings.Lines(strings.ReplaceAll(table, "`", "") + "\n") {
+		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
+		require.Len(t, cells, 2)
+		assert.True(t, meanings[cells[1]], cells[1])
+		want.WriteString("\n  " + (cells[0] + "         ")[:9] + " " + cells[1])
+	}
+	assert.Equal(t, "\n\nExit status:\n"+want.String(), exitStatusHelp("Exit status:"))
+	assert.Contains(t, Root().Long, want.String())
+}
+
+// TestFormatsDocument: docs/formats.md has a row for each format that is written.
+func TestFormatsDocument(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "formats.md"))
+	require.NoError(t, err)
+	for _, format := range keyconv.Formats() {
+		holds := format.Holds()
+		yes := map[bool]string{true: "yes", false: "no"}
+		row := "(?m)^\\| `" + string(format) + "` \\| .* \\| " + yes[holds.Comment] + " \\| " + yes[holds.Certificate] + " \\|"
+		assert.Regexp(t, row, string(text))
+	}
+}

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/session"
+	"github.com/stretchr/testify/assert"
+)
+
+func TestExitCode(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		code int
+	}{
+		{nil, 0},
+		{errors.New("anything"), 1},
+		{&fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, 1},
+		{output.CannotWrite("out", fs.ErrPermission), 1},
+		{passphrase.ErrMismatch, 1},
+		{usagef("no"), 2},
+		{invalidSession(&session.InvalidError{}), 2},
+		{&keyconv.NotPrivateError{Format: keyconv.Empty}, 3},
+		{&keyconv.SyntaxError{Msg: "x"}, 3},
+		{&keyconv.InvalidKeyError{Msg: "x"}, 3},
+		{&keyconv.UnsupportedError{What: "x"}, 3},
+		{&keyconv.LimitError{}, 3},
+		{fault.New(fault.NotAKey, "x"), 3},
+		{fault.New(fault.NeedsPassphrase, "x"), 4},
+		{&keyconv.PassphraseMissingError{}, 4},
+		{keyconv.ErrIncorrectPassphrase, 5},
+		{output.Failed("cannot save", safefile.ErrExists), 6},
+		{output.Exists("x", ""), 6},
+		{fault.Stop(fault.Interrupted), 130},
+		{fault.Stop(fault.Terminated), 143},
+	} {
+		t.Run(fmt.Sprintf("%T %d", test.err, test.code), func(t *testing.T) {
+			assert.Equal(t, test.code, fault.ExitCode(test.err))
+			if test.err == nil {
+				return
+			}
+			assert.Equal(t, test.code, fault.ExitCode(fmt.Errorf("ppk: %w", test.err)), "wrapped")
+			assert.Equal(t, test.code, fault.ExitCode(fault.Advise(test.err, say("do this"))), "with a hint")
+		})
+	}
+}
+
+// TestExitCodesAreFixed: scripts rely on the numbers.
+func TestExitCodesAreFixed(t *testing.T) {
+	assert.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143}, []int{
+		fault.Done, fault.Failed, fault.Usage, fault.NotAKey, fault.NeedsPassphrase, fault.WrongPassphrase,
+		fault.Exists, fault.Refused, fault.OtherKey, fault.Interrupted, fault.Terminated,
+	})
+}
+
+func TestMessage(t *testing.T) {
+	_, missing := os.Open("no-such-file")
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{&fs.PathError{Op: "open", Path: "key.pem", Err: fs.ErrPermission}, "permission denied"},
+		{missing, fault.WithoutPath(missing).Error()},
+		{fmt.Errorf("other.pem: %w", &fs.PathError{Op: "open", Path: "other.pem", Err: fs.ErrPermission}), "other.pem: open other.pem: permission denied"},
+		{fmt.Errorf("ppk: %w", &keyconv.SyntaxError{Line: 3, Msg: "bad"}), "line 3: bad"},
+		{fmt.Errorf("pemkey: %w", &keyconv.UnsupportedError{What: "it"}), "it is not supported"},
+		{fmt.Errorf("cert.pub: %w", fmt.Errorf("keyconv: %w", &keyconv.InvalidKeyError{Msg: "bad"})), "cert.pub: bad"},
+		{errors.New("a ppk: in the middle"), "a ppk: in the middle"},
+		{output.CannotWrite("out.ppk", fs.ErrPermission), "cannot write out.ppk: permission denied"},
+		{output.Exists("out.ppk", ""), "out.ppk exists already"},
+	} {
+		assert.Equal(t, test.want, message(test.err))
+	}
+}
+
+func TestDisplayName(t *testing.T) {
+	for name, want := range map[string]string{
+		"key.pem":       "key.pem",
+		"my key.pem":    "my key.pem",
+		"Schlüssel.pem": "Schlüssel.pem",
+		"-":             "standard input",
+		"a\x1b[2J":      `"a\x1b[2J"`,
+		"a\nb":          `"a\nb"`,
+		"a\u009bb":      `"a\u009bb"`,
+		"caf\xe9":       `"caf\xe9"`, "\x9b31m": `"\x9b31m"`, "café": "café",
+	} {
+		assert.Equal(t, want, input.Shown(name))
+	}
+}
+
+func TestVisible(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain, Grüße \"quoted\"": "plain, Grüße \"quoted\"",
+		"a\x1b[2Jb":               `a\x1b[2Jb`,
+		"one\ntwo\r":              `one\ntwo\r`,
+		"it's\a":                  `it's\a`,
+	} {
+		assert.Equal(t, want, visible(text))
+	}
+}

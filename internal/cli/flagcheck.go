@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// exclusive are flags of which a command line can have one.
+var exclusive = [][]string{
+	{"output", "output-dir"},
+	{"force", "continue"},
+	{"input-env", "files-from"},
+	{"certificate", "remove-certificate"},
+	{"dump", "json"},
+	{"registry", "unix", "output"},
+	{"passphrase-file", "passphrase-env", "passphrase-fd"},
+	{"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd", "no-passphrase"},
+}
+
+// checkFlags refuses what the flags alone show to be impossible, or to be a mistake:
+// a value that is empty, for example of a variable that a script forgot to set.
+func checkFlags(cmd *cobra.Command, args []string) error {
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil {
+			err = checkValue(f)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, group := range exclusive {
+		if given := changed(cmd, group); len(given) > 1 {
+			return usagef("use only one of %s", strings.Join(given, " and "))
+		}
+	}
+	if len(changed(cmd, []string{"null"})) > len(changed(cmd, []string{"files-from"})) {
+		return usagef("--null is for --files-from")
+	}
+	return checkDescriptors(cmd, args)
+}
+
+// checkDescriptors refuses to read two things from one descriptor, which is at its
+// end after the first.
+func checkDescriptors(cmd *cobra.Command, args []string) error {
+	seen := map[string]string{}
+	if slices.Contains(args, stdio) {
+		seen["0"] = "the key"
+	}
+	if list := cmd.Flags().Lookup("files-from"); list != nil && list.Value.String() == stdio {
+		if seen["0"] != "" {
+			return usagef("the key and the list of files would both be read from standard input")
+		}
+		seen["0"] = "the list of files"
+	}
+	for _, flag := range changed(cmd, []string{"certificate", "public", "passphrase-fd", "new-passphrase-fd"}) {
+		number := cmd.Flags().Lookup(strings.TrimPrefix(flag, "--")).Value.String()
+		if !strings.HasSuffix(flag, "-fd") {
+			if number != stdio {
+				continue // the name of a file
+			}
+			number = "0"
+		}
+		if other := seen[number]; other != "" {
+			return usagef("%s and %s would both be read from one file descriptor", other, flag)
+		}
+		seen[number] = flag
+	}
+	if seen["0"] == "--certificate" && len(args) > 1 {
+		return usagef("the certificate on standard input is for one key, and there are %d", len(args))
+	}
+	return nil
+}
+
+func checkValue(f *pflag.Flag) error {
+	value := f.Value.String()
+	switch {
+	case f.Value.Type() == "string" && value == "" && f.Name != "comment":
+		return usagef("--%s is empty", f.Name)
+	case f.Name == "index" && (value == "0" || strings.HasPrefix(value, "-")):
+		return usagef("--index counts from 1, so it cannot be %s", value)
+	case strings.HasSuffix(f.Name, "-fd") && strings.HasPrefix(value, "-"):
+		return usagef("--%s takes a number from 0", f.Name)
+	case f.Name == "jobs" && len(value) > 3:
+		return usagef("--jobs takes a number up to 999, not %s", value)
+	case f.Value.Type() == "uint64" && value == "0":
+		return usagef("--%s takes a number from 1, not 0", f.Name)
+	case f.Name == "ppk-version" && value != "2" && value != "3":
+		return usagef("--ppk-version is 2 or 3, not %s", value)
+	}
+	return nil
+}
+
+// changed returns the flags of the group that were given, with their dashes.
+func changed(cmd *cobra.Command, group []string) []string {
+	var given []string
+	for _, name := range group {
+		if cmd.Flags().Changed(name) {
+			given = append(given, "--"+name)
+		}
+	}
+	return given
+}
+
+// fileFlags are all flags that name a file or a folder, and what the file is in a run:
+// empty for one that is not read.
+var fileFlags = map[string]string{
+	"certificate":         "the certificate of --certificate",
+	"files-from":          "the list of --files-from",
+	"key":                 "the key of the session",
+	"new-passphrase-file": "the passphrase file of --new-passphrase-file",
+	"passphrase-file":     "the passphrase file of --passphrase-file",
+	"public":              "the public key of --public",
+	"key-path":            "", // on another machine
+	"output":              "",
+	"output-dir":          "",
+}
+
+// protectFlags protects the files that the command line names by flags.
+func (p *program) protectFlags(cmd *cobra.Command) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if what := fileFlags[f.Name]; what != "" {
+			p.guard.Protect(f.Value.String(), what)
+		}
+	})
+}

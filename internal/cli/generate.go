@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/spf13/cobra"
+)
+
+// generation has the flags of generate.
+type generation struct {
+	*program
+	conversion
+	keyType, to string
+	bits        int
+}
+
+func buildGenerate(p *program, cmd *cobra.Command) {
+	g := &generation{program: p, conversion: conversion{output: outputFlags{oneFile: "write to `FILE`; - is standard output"}}}
+	types := keyconv.KeyTypes()
+	cmd.Long = `Makes a new private key, in any form, and prints the public key as one line for
+~/.ssh/authorized_keys on a server (not with --quiet).
+
+The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY;
+.pem: the traditional form), else OpenSSH's.`
+	cmd.Example = `  keyconv generate -o key.ppk --new-passphrase
+  keyconv generate --type rsa --bits 4096 -o key.pem
+  keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`
+	cmd.Args = noArguments
+	groups := []group{&g.output, &g.comment, &g.newPassphrase, &g.kdf, quietFlag{p}}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if !slices.Contains(types, g.keyType) {
+			return usagef("there is no key type %q%s", g.keyType, choices(types))
+		}
+		return g.generate(cmd.Context(), groups)
+	}
+	register(cmd, groups...)
+	f := cmd.Flags()
+	f.StringVarP(&g.keyType, "type", "t", types[0], "`TYPE` of the key: "+strings.Join(types, ", "))
+	f.IntVarP(&g.bits, "bits", "b", 0, "size `N` of the key: "+sizes())
+	f.StringVar(&g.to, "to", "", "`FORMAT` to write: "+strings.Join(privateFormats(), ", "))
+}
+
+// sizes lists those of the types that have a choice.
+func sizes() string {
+	var all []string
+	for _, t := range sshkey.Types() {
+		if t.CanGenerate() && len(t.Sizes.Only) != 1 {
+			all = append(all, fmt.Sprintf("%s %s (%d)", t.Name, t.Sizes, t.Sizes.Default))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func privateFormats() []string {
+	return slices.DeleteFunc(formatNames(), func(name string) bool { return !keyconv.Format(name).Holds().Private })
+}
+
+func (g *generation) generate(ctx context.Context, groups []group) error {
+	file := g.output.file
+	if file == "" {
+		return usagef("where to?").With(say("keyconv generate -o key.ppk"))
+	}
+	format, err := g.format()
+	if err != nil {
+		return err
+	}
+	j := g.job(groups...)
+	defer j.Keys.Clear(ctx)
+	o := &one{program: g.program, printer: g.program.printer, name: file}
+	key, err := j.Begin(file, nil, o).New(ctx, format, func() (*sshkey.Key, error) { return g.makeKey(ctx) })
+	if err != nil || file == stdio || g.quiet {
+		return err
+	}
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return err
+	}
+	_, err = g.stdout.Write(sshkey.AuthorizedKey(pub, o.showable(key.Comment)))
+	return err
+}
+
+// format is that of --to, or of the extension of the output.
+func (g *generation) format() (keyconv.Format, error) {
+	if g.to != "" {
+		if !slices.Contains(privateFormats(), g.to) {
+			return "", usagef("there is no private form %q%s", g.to, choices(privateFormats()))
+		}
+		return keyconv.Format(g.to), nil
+	}
+	switch strings.ToLower(filepath.Ext(g.output.file)) {
+	case ".ppk":
+		return keyconv.PPK, nil
+	case ".pem":
+		return keyconv.PEM, nil
+	}
+	return keyconv.OpenSSH, nil
+}
+
+// makeKey gives the key puttygen's comment: its type and the local date.
+func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
+	stop := g.showProgress(fmt.Sprintf("making the %s key ", g.keyType))
+	defer stop()
+	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return keyconv.Generate(g.keyType, g.bits) })
+	if fault.Is[*keyconv.UnsupportedError](err) {
+		return nil, usagef("%s", err).With(say("keyconv generate --help lists the sizes"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return nil, err
+	}
+	t, _ := sshkey.TypeOf(pub.Type())
+	key.Comment = cmp.Or(t.CommentName, t.Name) + "-key-" + time.Now().Format("20060102")
+	return key, nil
+}
+
+// showProgress prints a dot a second on a terminal, from the first second on, for
+// work whose end nobody can tell.
+func (p *program) showProgress(text string) (stop func()) {
+	if f, ok := p.stderr.(*os.File); p.quiet || !ok || !isTerminal(f) {
+		return func() {}
+	}
+	done, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for text := text; ; text = "" {
+			select {
+			case <-tick.C:
+				fmt.Fprint(p.stderr, text+".")
+			case <-done:
+				if text == "" {
+					fmt.Fprintln(p.stderr)
+				}
+				return
+			}
+		}
+	}()
+	return func() {
+		close(done)
+		<-stopped
+	}
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"runtime"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/agentconn"
+)
+
+// hintsNotPrivate says what to do with a file that is no private key.
+var hintsNotPrivate = map[keyconv.Format]string{
+	keyconv.Empty:   "download or copy the key again",
+	keyconv.Unknown: `a private key begins with a line like "-----BEGIN RSA PRIVATE KEY-----" or "PuTTY-User-Key-File-3: ssh-rsa"`,
+	keyconv.Public:  "give the private key that belongs to it: the file without .pub",
+	keyconv.RFC4716: "give the private key that belongs to it",
+	keyconv.SPKI:    "give the private key that belongs to it",
+	"x509":          "give the private key that belongs to it",
+	"x509-request":  "give the private key that belongs to it",
+	"pgp":           "SSH does not use PGP keys; gpg --export-ssh-key makes a public SSH key of one",
+	"ssh1-public":   "SSH-1 is no longer in use: make a new key with ssh-keygen -t ed25519",
+	"jwk":           "ask its issuer for the key in PEM",
+}
+
+func hintNotPrivate(name string, err error) string {
+	var e *keyconv.NotPrivateError
+	errors.As(err, &e)
+	if e.Format == "der-other" {
+		return fmt.Sprintf("openssl pkey -inform DER -in %s -out key.pem makes PEM of a binary key", shellName(name))
+	}
+	return hintsNotPrivate[e.Format]
+}
+
+var flagOfLimit = map[string]string{
+	"kdf-memory": "--max-kdf-memory",
+	"kdf-work":   "--max-kdf-work",
+}
+
+// hintLimit names the flag that raises the limit, with the value that is enough.
+func hintLimit(_ string, err error) string {
+	var e *keyconv.LimitError
+	errors.As(err, &e)
+	if flag := flagOfLimit[string(e.Kind)]; flag != "" {
+		return fmt.Sprintf("if you trust the file, allow it with %s %d", flag, e.Value)
+	}
+	return ""
+}
+
+// hintsUnsupported says what to do with a form that is beyond keyconv, by the words of
+// the error; the first that fits counts. FILE stands for the input.
+var hintsUnsupported = []struct{ words, hint string }{
+	{`security token|"sk-`, "the secret cannot leave the token: use the file with ssh as it is; keyconv public FILE prints its public key"},
+	{`ssh\.com form`, "--to openssh holds keys of every type"},
+	{`version .* of the PuTTY key format`, "save it as version 3 with the PuTTYgen that wrote it: Key > Parameters for saving key files"},
+	{`^Argon2 with`, "save it again with the parameters that PuTTYgen has by itself: puttygen FILE --reencrypt"},
+	{`explicit parameters`, "openssl ec -in FILE -param_enc named_curve -out new.pem names the curve, if it has a name"},
+	{`PKCS#12`, "openssl pkcs12 -legacy -in FILE -nocerts -out key.pem makes PEM of it"},
+	{`of a (PKCS#8|legacy PEM) file|^PBKDF2 with|^AES-GCM with`, "openssl pkey -provider default -provider legacy -in FILE -aes256 -out new.pem encrypts it in a way that keyconv reads"},
+	{`^the cipher|^the key derivation`, "the program that made the file may write another: ssh-keygen -p -Z aes256-ctr -f FILE, or PuTTYgen"},
+	{`curve|primes|exponent|RSA-PSS|signing|key type|private key of type|of algorithm`, "SSH programs do not take such a key: keyconv generate -o FILE makes one that they do"},
+}
+
+// hintUnsupported is "" where nothing helps.
+func hintUnsupported(name string, err error) string {
+	var e *keyconv.UnsupportedError
+	errors.As(err, &e)
+	for _, row := range hintsUnsupported {
+		if !regexp.MustCompile(row.words).MatchString(e.What) {
+			continue
+		}
+		if strings.Contains(row.hint, "generate") {
+			return row.hint
+		}
+		return replaceOnce(row.hint, "FILE", shellName(name))
+	}
+	return ""
+}
+
+func replaceOnce(text, old, replacement string) string {
+	return strings.Replace(text, old, replacement, 1)
+}
+
+// hintNoAgent says how to start one.
+func hintNoAgent(_ string, err error) string { return hintNoAgentOn(runtime.GOOS, err) }
+
+func hintNoAgentOn(system string, err error) string {
+	switch {
+	case errors.Is(err, agentconn.ErrNotAPipe):
+		return `with SSH_AUTH_SOCK unset keyconv takes the agent of OpenSSH for Windows, or Pageant; ssh-add of Git Bash or Cygwin adds to its own`
+	case system == "windows":
+		return `as administrator, "Set-Service ssh-agent -StartupType Automatic; Start-Service ssh-agent" in PowerShell starts that of OpenSSH; or start Pageant`
+	}
+	return `eval "$(ssh-agent)" starts one for this shell`
+}

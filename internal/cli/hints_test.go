@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestHintFor(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{fmt.Errorf("anything"), ""},
+		{usagef("no"), ""},
+		{usagef("no").With(say("do this")), "do this"},
+		{usagef("no").With(say("do %s", "that")), "do that"},
+		{fmt.Errorf("ppk: %w", fault.New(fault.NotAKey, "x").With(say("wrapped"))), "wrapped"},
+		{fault.New(fault.NeedsPassphrase, "x").With(fault.Advice{Do: fault.GivePassphrase}), "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
+		{&fault.Error{Exit: fault.NeedsPassphrase, Msg: "x", Err: passphrase.ErrMSYS, Advice: fault.Advice{Do: fault.GivePassphrase}}, "in Git Bash run it as winpty keyconv ..., which lets it ask; or give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
+		{passphrase.ErrMismatch, "run the command again and type the same passphrase twice"},
+		{output.Exists("x", ""), "--force replaces it; -o FILE or -d DIR writes elsewhere"},
+		{&keyconv.LimitError{Kind: sshkey.LimitKDFMemory, Value: 5, Max: 4}, "if you trust the file, allow it with --max-kdf-memory 5"},
+		{&keyconv.LimitError{Kind: sshkey.LimitKDFWork, Value: 7, Max: 4}, "if you trust the file, allow it with --max-kdf-work 7"},
+		{&keyconv.LimitError{Kind: sshkey.LimitKeySize, Value: 7, Max: 4}, ""},
+		{&keyconv.NotPrivateError{Format: "der-other"}, "openssl pkey -inform DER -in key.der -out key.pem makes PEM of a binary key"},
+	} {
+		assert.Equal(t, test.want, hintFor("key.der", test.err), "%v", test.err)
+	}
+	assert.NotEmpty(t, hintFor("x", &keyconv.SyntaxError{Msg: "x"}))
+	assert.NotEmpty(t, hintFor("x", keyconv.ErrIncorrectPassphrase))
+}
+
+// TestEveryUnreadableKindHasAHint: who gives the wrong file is told which is right.
+func TestEveryUnreadableKindHasAHint(t *testing.T) {
+	for _, format := range []keyconv.Format{
+		keyconv.Empty, keyconv.Unknown, keyconv.Public, keyconv.RFC4716, keyconv.SPKI,
+		"x509", "x509-request", "pgp", "ssh1-public", "jwk",
+	} {
+		assert.NotEmpty(t, hintFor("key", &keyconv.NotPrivateError{Format: format}), format)
+	}
+}
+
+// TestUnsupportedHints takes the errors of real files, since the hints go by their words.
+func TestUnsupportedHints(t *testing.T) {
+	dir := t.TempDir()
+	rsa := keytest.Read(t, "twins", "rsa2048.pem")
+	openssl := func(in []byte, args ...string) string {
+		return keytest.WriteFile(t, t.TempDir(), "new.pem", keytest.Run(t, in, "openssl", args...))
+	}
+	legacy := []string{"-provider", "default", "-provider", "legacy", "-passout", "pass:x"}
+	encrypts := "openssl pkey -provider default -provider legacy -in "
+	generate := "SSH programs do not take such a key: keyconv generate "
+	for _, test := range []struct{ name, file, want string }{
+		{"RC4", openssl(rsa, append([]string{"pkcs8", "-topk8", "-v1", "PBE-SHA1-RC4-128"}, legacy...)...), encrypts},
+		{"PRF", openssl(rsa, append([]string{"pkcs8", "-topk8", "-v2", "aes256", "-v2prf", "hmacWithMD5"}, legacy...)...), encrypts},
+		{"Camellia", openssl(rsa, append([]string{"rsa", "-traditional", "-camellia128"}, legacy...)...), encrypts},
+		{"explicit", openssl(nil, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-param_enc", "explicit"), "openssl ec -in "},
+		{"curve", openssl(nil, "ecparam", "-name", "secp256k1", "-genkey", "-noout"), generate},
+		{"X448", openssl(nil, "genpkey", "-algorithm", "X448"), generate},
+		{"RSA-PSS", openssl(nil, "genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:1024"), generate},
+		{"primes", openssl(nil, "genrsa", "-primes", "3", "1024"), generate},
+		{"token", filepath.Join(keytest.Root(t), "testdata/corpus/import-edge/sk"), "the secret cannot leave the token"},
+		{"sk .ppk", filepath.Join(keytest.Root(t), "testdata/corpus/edge/blob-sk-ssh-ed25519_openssh.com.ppk"), "the secret cannot leave the token"},
+		{"version", keytest.WriteFile(t, dir, "4.ppk", []byte("PuTTY-User-Key-File-4: ssh-rsa\n")), "save it as version 3"},
+		{"PKCS#12", keytest.WriteFile(t, dir, "two.p12", keytest.Read(t, "p12", "camellia.p12")), "openssl pkcs12 -legacy -in "},
+	} {
+		var stderr bytes.Buffer
+		code := Run(t.Context(), []string{"convert", "--to", "ppk", test.file, "-o", "-"}, Streams{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr})
+		assert.Equal(t, fault.NotAKey, code, test.name)
+		assert.Contains(t, stderr.String(), "\nhint: "+test.want, test.name)
+	}
+}
+
+func TestShellName(t *testing.T) {
+	for _, test := range []struct{ name, unix, windows string }{
+		{"key.pem", "key.pem", "key.pem"},
+		{"my key.pem", "'my key.pem'", `"my key.pem"`},
+		{`C:\keys\a.pem`, `'C:\keys\a.pem'`, `C:\keys\a.pem`},
+		{`C:\my keys\a.pem`, `'C:\my keys\a.pem'`, `"C:\my keys\a.pem"`},
+		{"it's", `'it'\''s'`, `"it's"`},
+		{"$HOME", "'$HOME'", `"$HOME"`},
+		{"a&b", "'a&b'", `"a&b"`},
+		{"-key.pem", "./-key.pem", "./-key.pem"},
+		{"", "''", `""`},
+		{"a\nb", "FILE", "FILE"},
+		{"-", "FILE", "FILE"},
+	} {
+		assert.Equal(t, test.unix, shellNameOn("linux", test.name))
+		assert.Equal(t, test.windows, shellNameOn("windows", test.name))
+	}
+}
+
+// TestEveryAdviceHasWords: a job must not advise what the command line cannot say.
+func TestEveryAdviceHasWords(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join(keytest.Root(t), "internal", "fault", "advice.go"))
+	require.NoError(t, err)
+	found := regexp.MustCompile(`Do = "([a-z-]+)"`).FindAllSubmatch(source, -1)
+	assert.Greater(t, len(found), 20)
+	for _, m := range found {
+		assert.NotEmpty(t, advice(fault.Advice{Do: fault.Do(m[1]), Text: "x"}), "%s", m[1])
+	}
+}

@@ -1,0 +1,193 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/dump"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/spf13/cobra"
+)
+
+// dumpFlags are those that have a meaning with --dump alone.
+var dumpFlags = []string{"passphrase-file", "passphrase-env", "passphrase-fd"}
+
+func buildInspect(p *program, cmd *cobra.Command) {
+	c := &conversion{program: p}
+	var numbers bool
+	cmd.Long = `Tells all that a key file has in the clear: its form, the type and size of the key,
+the comment, how it is encrypted and how much work its passphrase is to guess, the
+fingerprints, the public key, the certificate, and which programs open it.
+
+No passphrase is asked for. What a file has only encrypted is said to be so.
+
+With --dump it prints the numbers that make up the key instead, one a line as
+"puttygen --dump" does. Of a private key these are the secret ones too, and so the
+passphrase is asked for.`
+	cmd.Example = `  keyconv inspect key.ppk
+  keyconv inspect ~/.ssh/id_*
+  keyconv inspect --dump key.pub`
+	cmd.Args = needFiles
+	groups := []group{&c.jobs, &c.passphrase, &c.limits, quietFlag{p}, jsonFlag{p}}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if given := changed(cmd, dumpFlags); !numbers && len(given) > 0 {
+			return usagef("%s is for --dump", given[0]).With(say("what inspect shows else needs no passphrase"))
+		}
+		s := &series{program: p, job: p.job(groups...), jobs: c.jobs, done: "inspected", secret: numbers}
+		if err := s.find(cmd.Context(), c.input, args, isAnyKey); err != nil {
+			return err
+		}
+		if numbers {
+			s.each(cmd.Context(), dumpNumbers)
+		} else {
+			s.each(cmd.Context(), inspect)
+		}
+		return nil
+	}
+	register(cmd, append(groups, &c.input)...)
+	cmd.Flags().BoolVar(&numbers, "dump", false, "print the numbers of the key, the secret ones too")
+	takeInputEnv(cmd)
+}
+
+// isAnyKey is what inspect wants of a folder.
+func isAnyKey(format keyconv.Format) bool {
+	return convert.IsPrivate(format) || format == keyconv.Public || format == keyconv.RFC4716 || format == keyconv.SPKI
+}
+
+// dumpNumbers prints the numbers of a key: of a private key all of them.
+func dumpNumbers(ctx context.Context, t *convert.Task, o *one) error {
+	f, _, err := t.Open(ctx)
+	if err != nil {
+		return err
+	}
+	var text []byte
+	if !f.Private {
+		text, err = dump.Public(f.PublicKey)
+	} else if key, _, openErr := t.Unlock(ctx, f); openErr != nil {
+		err = openErr
+	} else {
+		text, err = dump.Private(key)
+	}
+	if err != nil {
+		return err
+	}
+	defer clear(text)
+	_, err = o.stdout.Write(text)
+	return err
+}
+
+func inspect(ctx context.Context, t *convert.Task, o *one) error {
+	f, data, err := t.Open(ctx)
+	if err != nil {
+		return err
+	}
+	info := keyconv.InspectFile(f, data)
+	if o.json {
+		for _, finding := range info.Findings {
+			o.record.warning(finding.Code, describeFinding(finding))
+		}
+		return nil
+	}
+	if o.quiet {
+		return nil // the exit code says whether it is a key file
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", input.Shown(o.name))
+	for _, line := range describe(info) {
+		fmt.Fprintf(&b, "  %-12s %s\n", line.label, quote.Inert(line.value))
+	}
+	_, err = io.WriteString(o.stdout, b.String())
+	return err
+}
+
+// field is a line of the description; an empty label continues the one before.
+type field struct{ label, value string }
+
+func describe(i *keyconv.Info) []field {
+	f := i.File
+	fields := []field{{"format:", f.Title}}
+	if i.Type != "" {
+		fields = append(fields, field{"type:", fmt.Sprintf("%s, %d bits", i.Type, i.Bits)})
+	}
+	if f.Keys > 1 {
+		fields = append(fields, field{"keys:", fmt.Sprintf("%d; this is one, --index N shows another", f.Keys)})
+	}
+	for n, repair := range f.Repairs {
+		fields = append(fields, field{pickLabel(n, "damage:"), repair.Message})
+	}
+	fields = append(fields, field{"comment:", describeComment(f)})
+	if f.Private {
+		fields = append(fields, field{"encryption:", describeEncryption(f)})
+	}
+	if i.SHA256 == "" {
+		fields = append(fields, field{"public key:", "encrypted too; keyconv public FILE asks for the passphrase and shows it"})
+	} else {
+		fields = append(fields, field{"fingerprint:", i.SHA256}, field{"", "MD5:" + i.MD5}, field{"public key:", publicLine(i)})
+	}
+	fields = append(fields, describeCertificate(i.Certificate)...)
+	for n, finding := range i.Findings {
+		fields = append(fields, field{pickLabel(n, "weakness:"), describeFinding(finding)})
+	}
+	for n, v := range i.Programs {
+		fields = append(fields, field{pickLabel(n, "programs:"), describeVerdict(v)})
+	}
+	return fields
+}
+
+func pickLabel(n int, label string) string {
+	if n == 0 {
+		return label
+	}
+	return ""
+}
+
+func describeComment(f *keyconv.File) string {
+	switch {
+	case f.HasComment:
+		return fmt.Sprintf("%q", f.Comment)
+	case f.Format == keyconv.OpenSSH && f.Encrypted():
+		return "encrypted"
+	}
+	return "none; this form has no room for one"
+}
+
+func describeEncryption(f *keyconv.File) string {
+	if !f.Encrypted() {
+		return "none"
+	}
+	text := f.Encryption
+	k := f.KDF
+	if k == nil {
+		return text
+	}
+	switch {
+	case k.Name == "scrypt":
+		return fmt.Sprintf("%s, %s (%d KiB, p %d)", text, k.Name, k.Memory, k.Parallelism)
+	case k.Parallelism > 0:
+		return fmt.Sprintf("%s, %s (%d KiB, %d passes, parallelism %d)", text, k.Name, k.Memory, k.Rounds, k.Parallelism)
+	case k.Rounds > 1:
+		return fmt.Sprintf("%s, %s (%d rounds)", text, k.Name, k.Rounds)
+	}
+	return fmt.Sprintf("%s, %s (a single round: weak)", text, k.Name)
+}
+
+func publicLine(i *keyconv.Info) string {
+	pub := i.File.PublicKey
+	if i.Certificate != nil {
+		pub = i.Certificate.Key
+	}
+	return strings.TrimSpace(string(sshkey.AuthorizedKey(pub, "")))
+}
+
+func describeVerdict(v keyconv.Verdict) string {
+	if v.Opens {
+		return v.Program + " opens it"
+	}
+	return v.Program + " does not: " + v.Why
+}

@@ -1,0 +1,211 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// record is what --json prints of one input, on one line. It never has a secret. The
+// names are part of the interface: docs/json.md.
+type record struct {
+	Input    string         `json:"input"`
+	Output   string         `json:"output,omitempty"`
+	OK       bool           `json:"ok"`
+	Skipped  bool           `json:"skipped,omitempty"`
+	DryRun   bool           `json:"dry_run,omitempty"`
+	From     *formRecord    `json:"from,omitempty"`
+	To       *formRecord    `json:"to,omitempty"`
+	Key      *keyRecord     `json:"key,omitempty"`
+	Session  *sessionRecord `json:"session,omitempty"`
+	Repairs  []codeRecord   `json:"repairs"`
+	Warnings []codeRecord   `json:"warnings"`
+	Error    *errorRecord   `json:"error,omitempty"`
+
+	Permissions *permissionsRecord `json:"permissions,omitempty"`
+}
+
+// permissionsRecord is who may read the file, as the system shows it.
+type permissionsRecord struct {
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+type formRecord struct {
+	Format    keyconv.Format `json:"format"`
+	Encrypted bool           `json:"encrypted"`
+	Cipher    string         `json:"cipher,omitempty"`
+	KDF       string         `json:"kdf,omitempty"`
+}
+
+type keyRecord struct {
+	Type    string `json:"type"`
+	Bits    int    `json:"bits"`
+	Comment string `json:"comment"`
+	SHA256  string `json:"fingerprint_sha256"`
+	MD5     string `json:"fingerprint_md5"`
+	Public  string `json:"public"`
+}
+
+type codeRecord struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+type errorRecord struct {
+	Code    string `json:"code"`
+	Exit    int    `json:"exit"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// errorCodes names the exit codes.
+var errorCodes = map[int]string{
+	fault.Failed: "failed", fault.Usage: "usage", fault.NotAKey: "not-a-key", fault.NeedsPassphrase: "needs-passphrase",
+	fault.WrongPassphrase: "wrong-passphrase", fault.Exists: "output-exists", fault.Refused: "refused",
+	fault.OtherKey: "other-key", fault.Interrupted: "interrupted", fault.Terminated: "interrupted",
+	fault.HungUp: "interrupted", fault.BrokenPipe: "interrupted",
+}
+
+// checkJSON keeps the results apart from a key on standard output.
+func (p *program) checkJSON(j *convert.Job, inputs []string) error {
+	if !p.json {
+		return nil
+	}
+	if j.Output.File == stdio {
+		return usagef("--json and -o - would both write to standard output")
+	}
+	if j.Output.ToStdout(inputs) && j.Output.File == "" {
+		return usagef("--json and the key would both be written to standard output").With(say("name a file for the key with -o FILE"))
+	}
+	return nil
+}
+
+func newRecord(name string) *record {
+	return &record{Input: name, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
+}
+
+// print ends the record. Without --json there is none, and its methods do nothing.
+func (r *record) print(w io.Writer, err error) error {
+	if r == nil {
+		return nil
+	}
+	r.OK = err == nil
+	if err != nil {
+		code := fault.ExitCode(err)
+		r.Error = &errorRecord{errorCodes[code], code, message(err), hintFor(r.Input, err)}
+	}
+	r.Input = input.PlainName(r.Input)
+	line, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", escapeJSON(line))
+	return err
+}
+
+// escapeJSON escapes in a JSON text all that cannot be seen, such as C1 controls, with
+// which names and comments could command a terminal, and commands to CI systems.
+// encoding/json leaves these as they are.
+func escapeJSON(line []byte) []byte {
+	var b []byte
+	for rest := line; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		switch high, low := utf16.EncodeRune(r); {
+		case r == '#' && bytes.HasSuffix(b, []byte("#")):
+			b = append(b, `\u0023`...)
+		case unicode.IsPrint(r):
+			b = append(b, rest[:size]...)
+		case r > 0xffff:
+			b = fmt.Appendf(b, `\u%04x\u%04x`, high, low)
+		default:
+			b = fmt.Appendf(b, `\u%04x`, r)
+		}
+		rest = rest[size:]
+	}
+	return b
+}
+
+// from notes what was read; once more after decryption, which may have chosen among
+// several repairs.
+func (r *record) from(f *keyconv.File) {
+	if r == nil {
+		return
+	}
+	r.From, r.Repairs = formOf(f), []codeRecord{}
+	for _, repair := range f.Repairs {
+		r.Repairs = append(r.Repairs, codeRecord{repair.Code, repair.Message})
+	}
+	if f.PublicKey != nil {
+		r.key(f.PublicKey, f.Comment)
+	}
+}
+
+func formOf(f *keyconv.File) *formRecord {
+	form := &formRecord{Format: f.Format, Encrypted: f.Encrypted()}
+	if f.Encrypted() {
+		form.Cipher = f.Encryption
+	}
+	if f.KDF != nil {
+		form.KDF = f.KDF.Name
+	}
+	return form
+}
+
+// key notes the public half.
+func (r *record) key(pub ssh.PublicKey, comment string) {
+	if r == nil {
+		return
+	}
+	pub = sshkey.WithoutCertificate(pub)
+	line := sshkey.AuthorizedKey(pub, "")
+	r.Key = &keyRecord{
+		Type: pub.Type(), Bits: sshkey.Bits(pub), Comment: comment,
+		SHA256: sshkey.FingerprintSHA256(pub), MD5: sshkey.FingerprintMD5(pub),
+		Public: string(line[:len(line)-1]),
+	}
+}
+
+// done notes what became of the output.
+func (r *record) done(d convert.Result) {
+	if r == nil {
+		return
+	}
+	r.Output, r.Skipped, r.DryRun = d.Output, d.Outcome == convert.Skipped, d.Outcome == convert.Rehearsed
+	if d.Outcome != convert.Written {
+		return
+	}
+	r.To = &formRecord{Format: d.Format}
+	if d.File != nil {
+		r.To = formOf(d.File)
+	}
+	r.key(d.Public, d.Comment)
+}
+
+// permissions notes what fix-permissions made of a file.
+func (r *record) permissions(p safefile.Restricted) {
+	if r != nil {
+		r.Permissions = &permissionsRecord{p.Before, p.After}
+	}
+}
+
+// warning notes a known weakness by its code, and anything else without one.
+func (r *record) warning(code, message string) {
+	if r != nil {
+		code = cmp.Or(code, "general")
+		r.Warnings = append(r.Warnings, codeRecord{code, message})
+	}
+}

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// one is one input, and hears what happens to it.
+type one struct {
+	*program
+	printer
+	name    string
+	isBatch bool
+	record  *record // what --json will print; nil without
+	skipped bool    // there was nothing to do
+	plain   bool    // a key without a passphrase was written
+}
+
+// run does the work on the input, and reports how it failed.
+func (o *one) run(ctx context.Context, s *series, slot *batch.Slot, do work) {
+	if o.json {
+		o.record = newRecord(o.name)
+	}
+	t := s.job.Begin(o.name, slot, o)
+	defer t.End(ctx)
+	err := context.Cause(ctx)
+	if err == nil {
+		err = s.inputs.Broken[o.name]
+	}
+	if err == nil {
+		err = do(ctx, t, o)
+	}
+	if failed := o.record.print(o.stdout, err); err == nil {
+		err = failed
+	}
+	if err != nil {
+		o.fail(o.name, err)
+	}
+}
+
+// Opened notes what was read.
+func (o *one) Opened(f *keyconv.File) { o.record.from(f) }
+
+// Noted prints a note or warning.
+func (o *one) Noted(n fault.Note) {
+	text := n.Text
+	if hint := advice(n.Advice); hint != "" {
+		text += "; " + hint
+	}
+	switch {
+	case n.Warning:
+		o.record.warning(n.Finding, text)
+		o.warn(n.File, text)
+	case n.Code != fault.Plain:
+		o.note(n.File, text)
+	default:
+		o.plain = true
+		if !o.isBatch { // the summary counts them otherwise
+			o.note(n.File, text)
+		}
+	}
+}
+
+// Done prints what became of the output.
+func (o *one) Done(r convert.Result) {
+	o.record.done(r)
+	from, to := input.Shown(r.Input), input.Shown(r.Output)
+	switch {
+	case r.Outcome == convert.Skipped:
+		o.skipped = true
+		o.tell("%s: %s holds this key already", from, to)
+	case r.Outcome == convert.Rehearsed:
+		o.tell("%s -> %s (not written: --dry-run)", from, to)
+	case r.File == nil || r.Output == stdio:
+	default:
+		what := from + " -> " + to
+		if r.Input == r.Output {
+			what = to + " written"
+		}
+		title := r.Format.Title()
+		if r.Format == keyconv.PPK {
+			title += ", version 3"
+		}
+		if r.Encrypted {
+			title += ", encrypted"
+		}
+		o.tell("%s (%s, %s %d, %s)", what, title, r.Public.Type(), sshkey.Bits(r.Public), sshkey.FingerprintSHA256(r.Public))
+	}
+}
+
+// describeFinding is a weakness with what to do about it.
+func describeFinding(f sshkey.Finding) string { return fmt.Sprintf("%s; %s", f.Message, f.Advice) }

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/spf13/cobra"
+)
+
+func buildPasswd(p *program, cmd *cobra.Command) {
+	c := &conversion{program: p}
+	cmd.Long = `Sets, changes or removes the passphrase of a private key, or its comment or key
+derivation, in place and in the form that the file has. The file is replaced in one
+step: at no moment is there half a key.
+
+With no flag it asks for a new passphrase. The key derivation never gets weaker than
+it was, unless the --kdf flags say so.`
+	cmd.Example = `  keyconv passwd key.ppk                       # asks for the old and a new passphrase
+  keyconv passwd --no-passphrase key.ppk       # removes it
+  keyconv passwd -C "laptop, 2026" key.ppk     # only the comment
+  keyconv passwd --kdf-passes 100 key.ppk      # makes guessing slower`
+	cmd.Args = needFiles
+	groups := []group{
+		&c.jobs, &c.comment, &c.passphrase, &c.newPassphrase, &c.kdf, &c.limits, &c.strict, quietFlag{p}, jsonFlag{p},
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		j := p.job(groups...)
+		j.Keys.AskNew = j.Keys.AskNew || len(changed(cmd, passwdChanges)) == 0
+		s := &series{program: p, job: j, jobs: c.jobs, done: "changed"}
+		if err := s.find(cmd.Context(), c.input, args, convert.IsPrivate); err != nil {
+			return err
+		}
+		if err := output.CheckDistinct(s.inputs.Names); err != nil {
+			return err
+		}
+		s.each(cmd.Context(), func(ctx context.Context, t *convert.Task, o *one) error {
+			if o.name == stdio {
+				return usagef("passwd changes a file in place, and standard input is none").With(say("keyconv convert reads it"))
+			}
+			return t.Passwd(ctx)
+		})
+		return nil
+	}
+	register(cmd, append(groups, &c.input)...)
+}
+
+// passwdChanges are the flags that say what to change.
+var passwdChanges = []string{
+	"comment", "new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd",
+	"no-passphrase", "kdf", "kdf-memory", "kdf-passes", "kdf-parallelism", "kdf-rounds",
+}

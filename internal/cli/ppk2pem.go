@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/spf13/cobra"
+)
+
+// pemFormats are what ppk2pem writes.
+var pemFormats = []string{string(keyconv.PEM), string(keyconv.OpenSSH), string(keyconv.PKCS8)}
+
+func buildPpk2pem(p *program, cmd *cobra.Command) {
+	c := &conversion{program: p}
+	var to string
+	cmd.Long = `Converts PuTTY's .ppk to a key that OpenSSH and most other programs read. An
+encrypted key stays encrypted, with the same passphrase.
+
+Without --to, a key that is not encrypted is written in its traditional form (RSA
+PRIVATE KEY, EC PRIVATE KEY), as clouds hand them out; an encrypted one, and one of
+a type that has no such form, in OpenSSH's.
+
+A certificate in the .ppk is written beside the key, where ssh looks for it.`
+	cmd.Example = `  keyconv ppk2pem key.ppk                      # writes key.pem
+  keyconv ppk2pem key.ppk -o ~/.ssh/id_rsa --to openssh
+  keyconv ppk2pem --no-passphrase key.ppk      # decrypts: for a machine, not a person
+  ssh -i key.pem user@host`
+	cmd.Args = needFiles
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if to != "" && !slices.Contains(pemFormats, to) {
+			return usagef("ppk2pem has no --to %q%s", to, choices(pemFormats))
+		}
+		return c.all(cmd.Context(), args, convert.ToPEM(keyconv.Format(to)))
+	}
+	register(cmd, append(c.groups(), &c.input)...)
+	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(pemFormats, ", "))
+	takeInputEnv(cmd)
+}
+
+// choices is the end of a sentence that names what there is.
+func choices(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return " (it has: " + strings.Join(list, ", ") + ")"
+}

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/quote"
+)
+
+// printer prints what a person reads, of a run or of one input.
+type printer struct {
+	stdout, stderr io.Writer
+	quiet          bool
+	// failed is the first failure; but an interruption counts more than any.
+	failed error
+}
+
+// fail prints an error about an input (or about none, if name is empty) and remembers
+// it.
+func (p *printer) fail(name string, err error) {
+	p.remember(err)
+	if fault.IsStop(err) {
+		return // a person who pressed Ctrl-C knows
+	}
+	where := "keyconv: "
+	if name != "" {
+		where += input.Shown(name) + ": "
+	}
+	fmt.Fprintf(p.stderr, "%s%s\n", where, visible(message(err)))
+	if hint := hintFor(name, err); hint != "" {
+		fmt.Fprintf(p.stderr, "hint: %s\n", visible(hint))
+	}
+}
+
+func (p *printer) remember(err error) {
+	if p.failed == nil || fault.IsStop(err) {
+		p.failed = err
+	}
+}
+
+// note prints something that is good to know, warn something that should worry.
+func (p *printer) note(name, text string) { p.say("note", name, text) }
+func (p *printer) warn(name, text string) { p.say("warning", name, text) }
+
+func (p *printer) say(kind, name, text string) {
+	p.tell("%s: %s: %s", kind, input.Shown(name), visible(text))
+}
+
+// tell prints what was done.
+func (p *printer) tell(format string, args ...any) {
+	if !p.quiet {
+		fmt.Fprintf(p.stderr, "%s\n", fmt.Sprintf(format, args...))
+	}
+}
+
+var packagePrefix = regexp.MustCompile(`(^|: )(?:keyconv|ppk|pemkey|ssh1key|p12key): `)
+
+// message is an error as a person reads it after the name of the file: without the
+// package it came from, without the name that an *fs.PathError repeats, and with the
+// words that the command line has for options.
+func message(err error) string {
+	text := err.Error()
+	if e := fault.WithoutPath(err); e != err && strings.HasSuffix(text, ": "+e.Error()) && !strings.Contains(text[:len(text)-len(e.Error())-2], ": ") {
+		return e.Error()
+	}
+	if e, ok := coded(err); ok {
+		text = strings.Replace(text, e.Msg, fmt.Sprintf(wordings[e.Code], e.Args...), 1)
+	}
+	return packagePrefix.ReplaceAllString(text, "$1")
+}
+
+// visible escapes what cannot be seen, such as control characters, which came from the
+// command line and could send commands to the terminal.
+func visible(text string) string {
+	return quote.Inert(escaped(strings.ToValidUTF8(text, string(utf8.RuneError))))
+}
+
+// escaped leaves bytes that are not UTF-8 as they are.
+func escaped(text string) string {
+	var b strings.Builder
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		if unicode.IsPrint(r) || r == utf8.RuneError {
+			b.WriteString(text[:size])
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+		text = text[size:]
+	}
+	return b.String()
+}
+
+// showable is a comment that can be printed: control characters, with which a file
+// could command the terminal, become spaces. On a terminal other characters that cannot
+// be seen are escaped; a file or a program gets them as they are.
+func (o *one) showable(comment string) string {
+	shown := withoutControls(comment)
+	if shown != comment {
+		o.Noted(fault.Note{Warning: true, File: o.name, Text: "the comment has control characters, which became spaces"})
+	}
+	out, ok := o.stdout.(*results)
+	if !ok || !isTerminal(out.to) || escaped(shown) == shown {
+		return shown
+	}
+	o.Noted(fault.Note{Warning: true, File: o.name, Text: "the comment has characters that cannot be seen, which are escaped on a terminal"})
+	return escaped(shown)
+}
+
+// withoutControls leaves bytes that are not UTF-8 as they are, but for those that some
+// terminals take for control characters (C1).
+func withoutControls(text string) string {
+	var b strings.Builder
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		isC1 := r == utf8.RuneError && size == 1 && text[0] < 0xa0
+		if isC1 || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			b.WriteByte(' ')
+		} else {
+			b.WriteString(text[:size])
+		}
+		text = text[size:]
+	}
+	return b.String()
+}
+
+// shellName is a file name that can be pasted after a command.
+func shellName(name string) string { return shellNameOn(runtime.GOOS, name) }
+
+// shellNameOn quotes as the shells of the system do. In place of a name that a
+// message cannot show there is FILE.
+func shellNameOn(system, name string) string {
+	if variable, ok := input.Variable(name); ok {
+		return "--input-env " + shellNameOn(system, variable)
+	}
+	if name != input.Shown(name) {
+		return "FILE"
+	}
+	if strings.HasPrefix(name, "-") {
+		name = "./" + name
+	}
+	special := " '\"$&|;<>()*?#~`\\"
+	if system == "windows" {
+		special = " '$&|;<>()#`^%,@{}"
+	}
+	switch {
+	case name != "" && !strings.ContainsAny(name, special):
+		return name
+	case system == "windows": // for cmd and PowerShell; a name has no " there
+		return `"` + name + `"`
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}

@@ -1,0 +1,221 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const rootLong = `keyconv converts SSH private keys between what clouds hand out (.pem), what
+OpenSSH uses and what PuTTY uses (.ppk), in both directions.
+
+Without a command it converts each FILE to the other kind, beside it: PEM and
+OpenSSH keys to .ppk, .ppk to PEM. The input is never changed, and an output that
+exists is never replaced without --force.`
+
+// command is a row of the table of commands.
+type command struct {
+	use, short string
+	// build adds what is needed to run the command, and its help.
+	build func(p *program, cmd *cobra.Command)
+}
+
+func commands() []command {
+	return []command{
+		{"pem2ppk FILE...", "Convert PEM and OpenSSH private keys to PuTTY's .ppk", buildPem2ppk},
+		{"ppk2pem FILE...", "Convert PuTTY's .ppk to PEM or OpenSSH private keys", buildPpk2pem},
+		{"convert --to FORMAT FILE...", "Convert any key file to any form", buildConvert},
+		{"inspect FILE...", "Tell what a key file is, without its passphrase", buildInspect},
+		{"public FILE", "Print the public key", buildPublic},
+		{"check FILE...", "Tell whether a file is a usable private key, and the right one", buildCheck},
+		{"passwd FILE...", "Change the passphrase, comment or key derivation of a key in place", buildPasswd},
+		{"generate -o FILE", "Make a new key", buildGenerate},
+		{"agent FILE...", "Add keys to the running SSH agent", buildAgent},
+		{"session NAME [USER@]HOST[:PORT] --key FILE", "Save a session that logs in with a key, for PuTTY and others", buildSession},
+		{"fix-permissions FILE...", "Make a key file private, as ssh wants it", buildFixPermissions},
+		{"version", "Tell the version of keyconv and of what it is made of", buildVersion},
+	}
+}
+
+// rootCommand builds the command that the arguments name. The others are there by
+// name, for the list in the help and for suggestions, unless all may be asked for.
+func (p *program) rootCommand(args []string) *cobra.Command {
+	cobra.MousetrapHelpText = "" // otherwise a drop of files on the program in Explorer only prints a notice
+	root := &cobra.Command{Use: "keyconv FILE...", Short: "Convert SSH private keys between PEM, OpenSSH and PuTTY", SilenceUsage: true, SilenceErrors: true}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%s", flagError(err)).With(say("%s", flagHint(cmd, err.Error())))
+	})
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
+		p.protectFlags(cmd)
+		return checkFlags(cmd, args)
+	}
+	root.SuggestionsMinimumDistance = 2
+	rows := commands()
+	all := len(args) == 0 || strings.HasPrefix(args[0], "-") || strings.HasPrefix(args[0], "__") || slices.Contains([]string{"help", "completion"}, args[0])
+	named := slices.ContainsFunc(rows, func(c command) bool { return !all && nameOf(c.use) == args[0] })
+	for _, c := range rows {
+		cmd := &cobra.Command{Use: c.use, Short: c.short, Run: func(*cobra.Command, []string) {}}
+		if all || named && nameOf(c.use) == args[0] {
+			c.build(p, cmd)
+			p.markStart(cmd)
+		}
+		root.AddCommand(cmd)
+	}
+	buildRoot(p, root)
+	p.markStart(root)
+	refuseUnknownTopic(root)
+	return root
+}
+
+func nameOf(use string) string {
+	name, _, _ := strings.Cut(use, " ")
+	return name
+}
+
+// markStart makes a command say that the command line was read.
+func (p *program) markStart(cmd *cobra.Command) {
+	work := cmd.RunE
+	cmd.Run = nil
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		p.started = true
+		return work(cmd, args)
+	}
+}
+
+func buildRoot(p *program, root *cobra.Command) {
+	c := &conversion{program: p}
+	root.Long = rootLong + exitStatusHelp("Exit status:")
+	root.Example = "  keyconv key.pem            # writes key.ppk\n  keyconv key.ppk            # writes key.pem"
+	root.Args = cobra.ArbitraryArgs
+	root.RunE = func(cmd *cobra.Command, args []string) error { return c.runRoot(cmd, args) }
+	register(root, c.groups()...)
+	addVersionFlag(root)
+}
+
+// flagError leaves out what may be a passphrase: the value of a flag for one, and the
+// letters after a short flag that does not exist, as in -pSECRET.
+func flagError(err error) string {
+	var value *pflag.InvalidValueError
+	var unknown *pflag.NotExistError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		return fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
+	case !errors.As(err, &value) || !strings.Contains(value.GetFlag().Name, "passphrase"):
+		return err.Error()
+	case value.GetFlag().Value.Type() == "bool":
+		return fmt.Sprintf("--%s takes no value", value.GetFlag().Name)
+	}
+	return fmt.Sprintf("--%s takes a number", value.GetFlag().Name)
+}
+
+// flagHint is for a flag that a command has not.
+func flagHint(cmd *cobra.Command, message string) string {
+	switch {
+	case strings.HasPrefix(message, "unknown flag: --passphrase"):
+		return "what stands on a command line can be read by others; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
+	case message == "unknown flag: --input-env":
+		return "pem2ppk, ppk2pem, convert, inspect, public and check have it"
+	}
+	return cmd.CommandPath() + " --help lists what there is"
+}
+
+// refuseUnknownTopic is for "help" with a mistyped command, which cobra answers with
+// the help of a root command that takes arguments.
+func refuseUnknownTopic(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	help, _, err := root.Find([]string{"help"})
+	if err != nil {
+		return
+	}
+	help.Args = func(_ *cobra.Command, args []string) error {
+		if found, _, err := root.Find(args); len(args) == 0 || err == nil && found != root {
+			return nil
+		}
+		return usagef("there is no command %q", args[0]).With(say("keyconv help lists the commands"))
+	}
+}
+
+// runRoot makes sure that every argument is a file before it converts any: a mistyped
+// command must not do something else.
+func (c *conversion) runRoot(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usagef("which file?").With(say("keyconv key.pem writes key.ppk; keyconv help tells more"))
+	}
+	args = input.Globbed(runtime.GOOS, args)
+	for _, name := range args {
+		if name == stdio {
+			return usagef("standard input needs a command").With(say("keyconv pem2ppk -, or keyconv ppk2pem -"))
+		}
+		if _, err := os.Stat(name); err != nil {
+			e := usagef("%s is neither a command nor a file: %v", input.Shown(name), fault.WithoutPath(err))
+			if similar := cmd.SuggestionsFor(name); len(similar) > 0 {
+				e = e.With(say("did you mean: keyconv %s", similar[0]))
+			}
+			return e
+		}
+	}
+	return c.convertEach(cmd.Context(), args)
+}
+
+// convertEach turns every file into the other kind. What they are decides whether two
+// of them have one output, so all are looked at first.
+func (c *conversion) convertEach(ctx context.Context, names []string) error {
+	j := c.job(c.groups()...)
+	s := &series{program: c.program, job: j, inputs: &input.Set{Names: names}, jobs: c.jobs, done: "converted", resumes: true}
+	if err := c.checkJSON(j, names); err != nil {
+		return err
+	}
+	c.hideKeys(j)
+	kinds := map[string]convert.Kind{}
+	if len(names) > 1 { // one alone may be a pipe, and can be read only once
+		for _, name := range names {
+			format, err := batch.Interruptible(ctx, func() (keyconv.Format, error) { return input.FormatOf(input.Files{}, name, j.Input.Limits) })
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if err != nil {
+				format = keyconv.Unknown // converting it reports why
+			}
+			kinds[name] = convert.ToOther(format)
+		}
+		extension := func(name string) string { return kinds[name].Extension }
+		if err := j.Output.CheckInputs(names, extension, j.Resume); err != nil {
+			return err
+		}
+	}
+	s.each(ctx, func(ctx context.Context, t *convert.Task, _ *one) error {
+		if to, ok := kinds[t.Name]; ok {
+			return t.Convert(ctx, to)
+		}
+		f, _, err := t.Open(ctx)
+		if err != nil {
+			return err
+		}
+		return t.ConvertFile(ctx, f, convert.ToOther(f.Format))
+	})
+	return nil
+}
+
+// hideKeys keeps a private key from being shown on a terminal that nobody asked to see
+// it on.
+func (p *program) hideKeys(j *convert.Job) {
+	if out, ok := p.stdout.(*results); ok && j.Output.File != stdio && isTerminal(out.to) {
+		j.Place.(*output.Disk).Hidden = usagef("the key would be shown on the terminal").With(say("name a file with -o FILE, or -o - to see it"))
+	}
+}
+
+// Root returns the command line with all its commands, as the documents show it.
+func Root() *cobra.Command { return (&program{guard: output.NewGuard()}).rootCommand(nil) }

@@ -1,0 +1,209 @@
+// Package cli is the command line: a file for each command. It turns flags into options
+// of a job, and what the job reports into words.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/unlock"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// stdio names standard input as an input and standard output as an output.
+const stdio = input.Stdio
+
+// Streams are what a run reads and writes. Stderr carries notes, warnings and errors;
+// Stdout carries results alone.
+type Streams struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+}
+
+// program is one run of the command.
+type program struct {
+	printer
+	stdin io.Reader
+	// guard keeps outputs away from the files of this run.
+	guard *output.Guard
+	// screen is what a person sees of a run over many inputs; nil for one alone.
+	screen *screen
+	// given has the passphrases of the flags: two that are one source are read once.
+	given map[passphrase.Source]*unlock.Given
+	json  bool
+	// started is false as long as the command line is being read.
+	started bool
+}
+
+// Run runs the command line and returns the exit code.
+func Run(ctx context.Context, args []string, s Streams) int {
+	out := &results{to: s.Stdout}
+	p := &program{
+		printer: printer{stdout: out, stderr: s.Stderr}, stdin: s.Stdin, guard: output.NewGuard(),
+		given: map[passphrase.Source]*unlock.Given{},
+	}
+	root := p.rootCommand(args)
+	root.SetArgs(args)
+	root.SetIn(s.Stdin)
+	root.SetOut(out)
+	root.SetErr(s.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !p.started && fault.ExitCode(err) == fault.Failed {
+		err = fault.New(fault.Usage, "%s", err) // of cobra's own checks
+	}
+	if err == nil && p.failed == nil {
+		err = out.failed // of cobra's help, which does not look at it
+	}
+	if err != nil {
+		p.fail("", err)
+	}
+	return fault.ExitCode(p.failed)
+}
+
+// job returns a job with the options of the flags.
+func (p *program) job(groups ...group) *convert.Job {
+	j := &convert.Job{Keys: &unlock.Keyring{Asker: asker{p}}}
+	for _, g := range groups {
+		g.apply(p, j)
+	}
+	j.Place = &output.Disk{Files: input.Files{Stdin: p.typing()}, Options: j.Output, Guard: p.guard, Stdout: p.stdout}
+	return j
+}
+
+// source returns the passphrase that flags give, nil for none. Two flags that name one
+// source have one passphrase, since a pipe can be read only once.
+func (p *program) source(flags *sourceFlags) *unlock.Given {
+	s := flags.source()
+	if !s.IsSet() {
+		return nil
+	}
+	if p.given[s] == nil {
+		flag, takes := flags.given()
+		p.given[s] = &unlock.Given{Name: flag, Read: func(ctx context.Context) ([]byte, error) {
+			read, err := s.Read(ctx, p.stdin)
+			if usage, ok := errors.AsType[*passphrase.UsageError](err); ok {
+				err = usagef("%s: %s", flag, usage.Problem).With(say("%s takes %s", flag, takes))
+			} else if err != nil { // otherwise the message would be that of the input
+				err = fault.Advise(fault.In(flag, err), say("%s takes %s", flag, takes))
+			}
+			return read, err
+		}}
+	}
+	return p.given[s]
+}
+
+// asker asks at the terminal, with nothing else on it meanwhile.
+type asker struct{ *program }
+
+// nobody is a person who does not answer.
+type nobody struct {
+	why   string
+	cause error
+}
+
+func (e nobody) Error() string      { return e.why }
+func (e nobody) Unwrap() error      { return e.cause }
+func (nobody) Is(target error) bool { return target == unlock.ErrNobody }
+
+// Ask asks for the passphrase of a file, or for a new one.
+func (a asker) Ask(ctx context.Context, q unlock.Question) (p []byte, err error) {
+	prompt := fmt.Sprintf("Passphrase for %s: ", input.Shown(q.File))
+	if q.Try > 1 {
+		prompt = "Wrong passphrase, try again. " + prompt
+	}
+	a.screen.still(func() {
+		if q.File == "" {
+			p, err = passphrase.AskTwice(ctx, "New passphrase: ", "The same passphrase again: ")
+		} else {
+			p, err = passphrase.Ask(ctx, prompt)
+		}
+	})
+	switch {
+	case errors.Is(err, passphrase.ErrNoTerminal):
+		return nil, nobody{"there is no terminal to ask for the passphrase", err}
+	case errors.Is(err, passphrase.ErrNoInput):
+		return nil, nobody{err.Error(), err}
+	}
+	return p, err
+}
+
+// typing is standard input, which says how to type a key where it is a terminal.
+func (p *program) typing() io.Reader {
+	if !isTerminal(p.stdin) {
+		return p.stdin
+	}
+	return &typingReader{Reader: p.stdin, say: func() {
+		p.note(stdio, "type or paste the key, then press "+endOfInput)
+	}}
+}
+
+type typingReader struct {
+	io.Reader
+	say func()
+}
+
+func (r *typingReader) Read(data []byte) (int, error) {
+	if r.say != nil {
+		r.say()
+	}
+	r.say = nil
+	return r.Reader.Read(data)
+}
+
+// isTerminal reports whether a person is at the other end of a stream.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// results is standard output. An error of it names it, since the message begins with
+// the input.
+type results struct {
+	to     io.Writer
+	failed error
+}
+
+func (r *results) Write(data []byte) (int, error) {
+	n, err := r.to.Write(data)
+	switch {
+	case err == nil:
+		return n, nil
+	case errors.Is(err, syscall.EPIPE): // a reader that has read enough, as head, wants no message
+		r.failed = fault.Stop(fault.BrokenPipe)
+	default:
+		r.failed = output.CannotWrite("standard output", err)
+	}
+	return n, r.failed
+}
+
+// needFiles refuses a command without arguments, unless a list names the files.
+func needFiles(cmd *cobra.Command, args []string) error {
+	if list := cmd.Flags().Lookup("files-from"); len(args) == 0 && (list == nil || !list.Changed) {
+		return usagef("which file? %s", cmd.UseLine())
+	}
+	return nil
+}
+
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("this command takes no arguments, but got %q", args[0])
+	}
+	return nil
+}
+
+func usagef(format string, args ...any) *fault.Error { return fault.New(fault.Usage, format, args...) }
+
+// say is an advice in the words of the command line.
+func say(format string, args ...any) fault.Advice {
+	return fault.Advice{Do: fault.Say, Text: fmt.Sprintf(format, args...)}
+}

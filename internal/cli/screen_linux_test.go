@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// patience is for a machine that is stuck; nothing waits for it otherwise.
+const patience = 60 * time.Second
+
+// TestProgressBar draws it on a terminal below the lines, and takes it away again.
+func TestProgressBar(t *testing.T) {
+	user, terminal := keytest.OpenTerminal(t)
+	s := newScreen(terminal, 200, false)
+	require.NotNil(t, s.bar)
+	all := make(chan string, 1)
+	go func() { all <- readUntil(t, user, "the end") }() // a terminal takes only so much that nobody reads
+	s.print(func() { fmt.Fprintln(terminal, "too early for a bar") })
+	time.Sleep(barDelay) // it is not drawn earlier, and knows no rate
+	for i := range 100 {
+		s.print(func() { fmt.Fprintf(terminal, "line %d\n", i) })
+	}
+	s.still(func() { fmt.Fprint(terminal, "Passphrase: ") })
+	s.close()
+	fmt.Fprintln(terminal, "the end")
+	shown := <-all
+	assert.Contains(t, shown, "too early for a bar\r\nline 0\r\n")
+	assert.Regexp(t, `100 / 200 \[=+> +\] \d+/s \S+ left\r +\rline 99`, shown)
+	assert.Regexp(t, `101 / 200 \[=+> +\] \d+/s \S+ left\r +\rPassphrase: `, shown)
+	assert.Regexp(t, `Passphrase: the end`, shown)
+
+	assert.Nil(t, newScreen(terminal, 200, true).bar, "with -q")
+	assert.Nil(t, newScreen(&bytes.Buffer{}, 200, false).bar, "without a terminal")
+	t.Setenv("TERM", "dumb")
+	assert.Nil(t, newScreen(terminal, 200, false).bar, "a dumb terminal")
+}
+
+// TestProgressText: the bar has just the columns that it is given, at the start, on the
+// way and at the end, and is longer only where they are too few.
+func TestProgressText(t *testing.T) {
+	for _, test := range []struct {
+		done, total int
+		since       time.Duration
+		columns     int
+		want        string
+	}{
+		{0, 200, 0, 40, "0 / 200 [>                  ] ?/s ? left"},
+		{3, 200, 2 * time.Second, 40, "3 / 200 [>            ] 1.5/s 2m11s left"},
+		{100, 200, 10 * time.Second, 40, "100 / 200 [=======>      ] 10/s 10s left"},
+		{199, 200, time.Second, 40, "199 / 200 [=============>] 199/s 0s left"},
+		{200, 200, time.Second, 40, "200 / 200 [==============] 200/s 0s left"},
+		{100, 200, 10 * time.Second, 10, "100 / 200 [] 10/s 10s left"},
+		{0, 0, 0, 0, "0 / 0 [] ?/s ? left"},
+	} {
+		got := progress{test.done, test.total}.text(test.since, test.columns)
+		assert.Equal(t, test.want, got)
+	}
+}
+
+func readUntil(t *testing.T, from *os.File, text string) string {
+	t.Helper()
+	assert.NoError(t, from.SetReadDeadline(time.Now().Add(patience)))
+	var shown strings.Builder
+	for buf := make([]byte, 1024); !strings.Contains(shown.String(), text); {
+		n, err := from.Read(buf)
+		if !assert.NoError(t, err, "the terminal shows %q", &shown) {
+			break
+		}
+		shown.Write(buf[:n])
+	}
+	return shown.String()
+}

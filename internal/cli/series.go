@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+)
+
+// series is the work of one command on its inputs.
+type series struct {
+	*program
+	job     *convert.Job
+	inputs  *input.Set
+	jobs    jobsFlags
+	done    string // what is done with the inputs: "converted"
+	resumes bool   // the command has --continue
+	secret  bool   // results are secret, and must not wait in memory
+
+	tally tally
+	// stdoutFailed: standard output cannot be written, which was reported.
+	stdoutFailed bool
+}
+
+// tally counts what became of the inputs of a batch.
+type tally struct{ done, skipped, failed, plain int }
+
+// work is what a command does with one input.
+type work func(ctx context.Context, t *convert.Task, o *one) error
+
+// each does the work for each input, several at a time where there are many. One
+// failure does not stop the rest, an interruption does, even one that came when the
+// work could not be stopped. The exit code is that of the first failure in the order
+// of the inputs.
+func (s *series) each(ctx context.Context, do work) {
+	defer s.job.Keys.Clear(ctx)
+	names := s.inputs.Names
+	s.guard.ProtectInputs(names)
+	if len(names) > 1 && !s.secret && !s.job.Output.ToStdout(names) {
+		s.batch(ctx, do)
+		return
+	}
+	for _, name := range names {
+		o := &one{program: s.program, printer: s.printer, name: name}
+		o.failed = nil
+		o.run(ctx, s, nil, do)
+		if o.failed != nil {
+			s.remember(o.failed)
+		}
+		if ctx.Err() != nil {
+			s.fail("", context.Cause(ctx))
+			return
+		}
+	}
+	s.noteOthers()
+}
+
+// batch does the work for many inputs, each of which prints into a buffer that is shown
+// in its turn.
+func (s *series) batch(ctx context.Context, do work) {
+	names := s.inputs.Names
+	s.screen = newScreen(s.stderr, len(names), s.quiet)
+	ones := make([]*one, len(names))
+	batch.Run(ctx, len(names), batch.Options{
+		Jobs: int(s.jobs.jobs), Memory: s.jobs.memory,
+		Settled: func(i int) {
+			s.show(ones[i])
+			ones[i] = nil
+		},
+	}, func(slot *batch.Slot, i int) {
+		var stdout, stderr bytes.Buffer
+		o := &one{program: s.program, printer: printer{stdout: &stdout, stderr: &stderr, quiet: s.quiet}, name: names[i], isBatch: true}
+		ones[i] = o
+		o.run(ctx, s, slot, do)
+	})
+	s.screen.close()
+	if ctx.Err() != nil {
+		s.fail("", context.Cause(ctx))
+	}
+	s.summarize(ctx)
+}
+
+// show prints what an input printed, and counts it.
+func (s *series) show(o *one) {
+	s.screen.print(func() {
+		if _, err := io.Copy(s.stdout, o.stdout.(*bytes.Buffer)); err != nil && o.failed == nil {
+			o.failed = err
+			if !s.stdoutFailed {
+				o.fail("", err)
+			}
+			s.stdoutFailed = true
+		}
+		// An error of standard error has nowhere to be reported.
+		_, _ = io.Copy(s.stderr, o.stderr.(*bytes.Buffer))
+	})
+	if o.failed != nil {
+		s.remember(o.failed)
+	}
+	switch {
+	case fault.IsStop(o.failed):
+	case o.failed != nil:
+		s.tally.failed++
+	case o.skipped:
+		s.tally.skipped++
+	default:
+		s.tally.done++
+	}
+	if o.plain {
+		s.tally.plain++
+	}
+}
+
+// summarize prints the last line of a batch.
+func (s *series) summarize(ctx context.Context) {
+	if s.quiet {
+		return
+	}
+	t, all, done := s.tally, len(s.inputs.Names), s.done
+	if s.job.DryRun {
+		done = "would be " + done
+	}
+	parts := []string{fmt.Sprintf("%d %s", t.done, done)}
+	for _, part := range []struct {
+		count int
+		what  string
+	}{{t.skipped, "skipped"}, {t.failed, "failed"}, {all - t.done - t.skipped - t.failed, "not done"}} {
+		if part.count > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.count, part.what))
+		}
+	}
+	s.tell("%d files: %s", all, strings.Join(parts, ", "))
+	if ctx.Err() != nil && s.resumes {
+		s.tell("hint: the same command with --continue does the rest")
+	}
+	if t.plain > 0 {
+		s.tell("note: %d of the keys written are not encrypted; --new-passphrase protects them", t.plain)
+	}
+	s.noteOthers()
+}
+
+// noteOthers says how many files in folders were none of the wanted keys.
+func (s *series) noteOthers() {
+	if s.inputs.Others > 0 {
+		s.tell("note: files in the folders that are none of the keys wanted: %d", s.inputs.Others)
+	}
+}
+
+// find makes the list of inputs.
+func (s *series) find(ctx context.Context, flags inputFlags, args []string, wanted func(keyconv.Format) bool) (err error) {
+	s.inputs, err = flags.query(s.program, s.job, args, wanted).Find(ctx)
+	if err == nil {
+		s.job.Output.Below = s.inputs.Below
+		s.job.Place.(*output.Disk).Below = s.inputs.Below
+	}
+	return err
+}

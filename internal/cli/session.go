@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/session"
+	"github.com/spf13/cobra"
+)
+
+// sessionOptions is what the command line says about a session. The flags of the
+// conversion on the way are those of the app. Its --force is no part of them: it
+// replaces a session, and never a key.
+type sessionOptions struct {
+	session         session.Session
+	key, keyPath    string
+	program         string
+	output          string
+	registry, unix  bool
+	add, force      bool
+	guard           *output.Guard
+	planned         string // the file of the key, which may be yet to be made
+	codePage        int
+	codePageChanged bool
+}
+
+const sessionLong = `Makes a saved session with a key, so that one click or one word logs in:
+
+  putty      in PuTTY's list: on Windows in the registry, elsewhere in PuTTY's own
+             folder; with -o FILE.reg as a file to import on Windows
+  openssh    a Host block for ~/.ssh/config, printed; --add puts it there
+  winscp     a section of WinSCP's .ini, printed
+  filezilla  a site as FileZilla imports it, printed; --add puts it into its list
+
+A key that the program does not open is converted, beside the key, as pem2ppk and
+ppk2pem do. A converted key that is there already is used, if it is the same key; one
+that is another is never replaced.
+
+A session of that name is not replaced without --force. What it has besides host,
+port, user and key then stays. The same Host block or site is not added twice.
+
+The user that cloud images have, if you did not choose one:
+
+  root        Alibaba Cloud, DigitalOcean, Hetzner, Huawei Cloud, Linode, Vultr
+  ec2-user    Amazon Linux, RHEL and SUSE on AWS
+  ubuntu      Ubuntu on AWS, Oracle Cloud, Tencent Cloud
+  admin       Debian on AWS
+  azureuser   Azure
+  opc         Oracle Linux on Oracle Cloud
+  ecs-user    Alibaba Cloud, where it was chosen in place of root
+  lighthouse  Tencent Cloud Lighthouse`
+
+func buildSession(p *program, cmd *cobra.Command) {
+	c := &conversion{program: p}
+	var o sessionOptions
+	cmd.Long = sessionLong
+	cmd.Example = `  keyconv session ecs root@47.98.1.2 --key key.pem          # in PuTTY's list
+  keyconv session ecs root@47.98.1.2 --key key.pem -o ecs.reg --key-path 'C:\keys\key.ppk'
+  keyconv session ecs root@47.98.1.2 --key key.ppk --for openssh --add
+  keyconv session ecs 'root@[2001:db8::1]:2222' --key key.pem --for filezilla --add`
+	cmd.Args = sessionArguments
+	groups := []group{&c.passphrase, &c.newPassphrase, &c.limits, &c.strict, quietFlag{p}, jsonFlag{p}}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		o.codePageChanged = cmd.Flags().Changed("code-page")
+		return p.runSession(cmd.Context(), &o, p.job(groups...), args)
+	}
+	f := cmd.Flags()
+	f.StringVarP(&o.key, "key", "k", "", "log in with the private key in `FILE`")
+	f.StringVar(&o.keyPath, "key-path", "", "the `PATH` that the key has on the machine where the session is used, if that is another")
+	f.StringVar(&o.program, "for", "putty", "the `PROGRAM` to log in with: putty, openssh, winscp, filezilla")
+	f.StringVarP(&o.output, "output", "o", "", "write to `FILE` (for putty: FILE.reg); - is standard output")
+	f.BoolVar(&o.registry, "registry", false, "write to the registry, where PuTTY on Windows has its sessions")
+	f.BoolVar(&o.unix, "unix", false, "write to the folder where PuTTY on Linux and macOS has its sessions")
+	f.BoolVar(&o.add, "add", false, "add to ~/.ssh/config, to FileZilla's list, or to the FILE of -o")
+	f.BoolVarP(&o.force, "force", "f", false, "replace a session of that name, or an output that exists")
+	f.IntVar(&o.codePage, "code-page", int(session.DefaultCodePage), "the ANSI code page `N` of the Windows that PuTTY runs on, for names outside of ASCII")
+	f.Lookup("code-page").DefValue = "0" // help shows no default then: on Windows it is the system's
+	register(cmd, groups...)
+}
+
+func sessionArguments(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) < 2:
+		return usagef("a session needs a name and a host").With(say("keyconv session ecs root@47.98.1.2 --key ecs.pem"))
+	case len(args) > 2:
+		return usagef("a session has one name and one host, and there are %d arguments", len(args)).With(say("a name with blanks goes in quotes"))
+	case !cmd.Flags().Changed("key"):
+		return usagef("with which key?").With(say("--key FILE names it"))
+	}
+	return nil
+}
+
+func (p *program) runSession(ctx context.Context, o *sessionOptions, j *convert.Job, args []string) error {
+	target, err := session.ParseTarget(args[1])
+	if err != nil {
+		return invalidSession(err)
+	}
+	o.session = session.Session{Name: args[0], Target: target}
+	kind, err := o.kind()
+	if err != nil {
+		return err
+	}
+	if err := o.check(kind, p.json); err != nil {
+		return err
+	}
+	o.guard = p.guard
+	run := &series{program: p, job: j, inputs: &input.Set{Names: []string{o.key}}}
+	run.each(ctx, func(ctx context.Context, t *convert.Task, one *one) error { return saveSession(ctx, t, one, o, kind) })
+	return nil
+}
+
+// invalidSession makes an error of usage of a value that no program could read back.
+func invalidSession(err error) error {
+	if fault.Is[*session.InvalidError](err) {
+		return &fault.Error{Exit: fault.Usage, Err: err}
+	}
+	return err
+}
+
+// saveSession does all that can fail without a passphrase before it converts the key.
+func saveSession(ctx context.Context, t *convert.Task, one *one, o *sessionOptions, kind sessionKind) error {
+	key, err := findSessionKey(ctx, t, kind)
+	if err != nil {
+		return err
+	}
+	if o.planned = key.file; key.convert == nil {
+		o.guard.Protect(key.file, "the key of the session")
+	}
+	s := o.session
+	if s.KeyFile, err = o.pathThere(key.file, kind); err != nil {
+		return err
+	}
+	p, err := kind.place(o, s)
+	if err != nil {
+		return invalidSession(err)
+	}
+	if key.convert != nil {
+		if err := t.ConvertFile(ctx, key.opened, *key.convert); err != nil {
+			return err
+		}
+	}
+	if err := one.put(p); err != nil {
+		return err
+	}
+	one.reportSession(o, kind, key, s, p)
+	return nil
+}
+
+// put writes the session, unless it is there already.
+func (o *one) put(p place) error {
+	if p.outcome == session.AlreadyThere {
+		return nil
+	}
+	if p.shown == stdio {
+		_, err := o.stdout.Write(p.data)
+		return err
+	}
+	if p.file != "" { // by now the converted key is there too
+		if err := o.guard.Check(p.file, p.may); err != nil {
+			return err
+		}
+	}
+	if err := p.write(); err != nil {
+		return output.Failed(fmt.Sprintf("cannot save the session in %s", input.Shown(p.shown)), err)
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// sessionKey is the file that a program will log in with.
+type sessionKey struct {
+	file    string
+	opened  *keyconv.File // that of --key
+	convert *convert.Kind // what makes file of it; nil for what is there
+}
+
+// findSessionKey finds the file: the key itself, a converted one that is there, or one that
+// is to be made.
+func findSessionKey(ctx context.Context, t *convert.Task, kind sessionKind) (sessionKey, error) {
+	f, data, err := t.Open(ctx)
+	if err != nil {
+		return sessionKey{}, err
+	}
+	key := sessionKey{file: t.Name, opened: f}
+	switch {
+	case !f.Private:
+		return key, convert.NotPrivate(f)
+	case t.Input.Index <= 1 && kind.isOpened(f, data): // programs take the first of several keys
+		return key, checkUsable(t, f)
+	case !kind.ppk && f.PublicKey != nil && lacksOpenSSH(f.PublicKey):
+		t, _ := sshkey.TypeOf(f.PublicKey.Type())
+		return key, fault.New(fault.NotAKey, "this is an %s key, and OpenSSH has none", t.Title)
+	}
+	c := convert.ToPPK(3)
+	switch {
+	case !kind.ppk && convert.IsPPK(f.Format):
+		c = convert.ToPEM("")
+	case !kind.ppk:
+		c = convert.To(keyconv.OpenSSH)
+	}
+	c.Accept = nil // a damaged .ppk has to be written again too
+	key.file, key.convert = t.Output.Name(t.Name, c.Extension), &c
+	return key, useConverted(ctx, t, &key, kind)
+}
+
+// checkUsable is for a key that is used as it is: what a conversion would refuse.
+func checkUsable(t *convert.Task, f *keyconv.File) error {
+	if err := f.Usable(); err != nil && !convert.IsTokenKey(f) {
+		return err
+	}
+	return t.RefuseWeak(f.KeyFindings())
+}
+
+// useConverted takes a converted key that is there already, if it is the same key.
+func useConverted(ctx context.Context, t *convert.Task, key *sessionKey, kind sessionKind) error {
+	if _, err := os.Lstat(key.file); err != nil {
+		return nil // the conversion will tell what is wrong, if anything is
+	}
+	if output.IsSameFile(t.Name, key.file) {
+		return fault.New(fault.NotAKey, "%s does not open this file as it is (%s), and a converted one would have its name", kind.program, key.opened.Title).
+			With(say("keyconv convert --to %s %s -o FILE makes one of another name, for --key FILE", key.convert.Format(key.opened.Encrypted(), ""), shellName(t.Name)))
+	}
+	there, data, err := t.OpenOther(ctx, key.file)
+	if err != nil || !there.Private || !kind.isOpened(there, data) {
+		return notConverted(t.Name, key.file, "is no key that "+kind.program+" opens")
+	}
+	want, _, err := t.PublicHalf(ctx, key.opened)
+	if err != nil {
+		return err
+	}
+	other := t.Job.Begin(key.file, t.Slot, t.Listener)
+	got, _, err := other.PublicHalf(ctx, there)
+	if err != nil {
+		return fmt.Errorf("%s: %w", input.Shown(key.file), err)
+	}
+	if !convert.SamePublicKey(want, got) {
+		return notConverted(t.Name, key.file, "is another key: "+sshkey.FingerprintSHA256(sshkey.WithoutCertificate(got)))
+	}
+	key.convert = nil
+	return checkUsable(t, key.opened)
+}
+
+// notConverted: a key is never replaced by the way, since it may be the only copy.
+func notConverted(name, output, why string) error {
+	return fault.New(fault.Exists, "%s exists already, and %s", input.Shown(output), why).
+		With(say("convert the key to a file of another name, keyconv convert --to FORMAT %s -o FILE, and give that with --key", shellName(name)))
+}
+
+// warnOfMode is for a key that ssh will refuse, as it is: one that others can read
+// (sshkey_perm_ok in OpenSSH's authfile.c). A converted key is owner-only.
+func (o *one) warnOfMode(file string) {
+	info, err := os.Stat(file)
+	if err != nil || hasRegistry || info.Mode().Perm()&0o077 == 0 {
+		return
+	}
+	o.Noted(fault.Note{Warning: true, File: file, Text: fmt.Sprintf("others may read it (mode %04o), so ssh will not use it: keyconv fix-permissions %s", info.Mode()&fs.ModePerm, shellName(file))})
+}

@@ -1,0 +1,17 @@
+//go:build !windows
+
+package cli
+
+import (
+	"errors"
+
+	"github.com/keyconv/keyconv/internal/session"
+)
+
+// hasRegistry tells Windows from the rest.
+const hasRegistry = false
+
+// placeRegistry is never asked for: puttyKind refuses it.
+func placeRegistry(*sessionOptions, session.Session) (place, error) {
+	return place{}, errors.ErrUnsupported
+}

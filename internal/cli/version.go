@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// Version and Commit are those of a release build. Without them what Go knows of the
+// module and its repository is shown.
+var Version, Commit string
+
+func buildVersion(p *program, cmd *cobra.Command) {
+	cmd.Args = noArguments
+	cmd.RunE = func(*cobra.Command, []string) error {
+		_, err := fmt.Fprint(p.stdout, versionText())
+		return err
+	}
+}
+
+// addVersionFlag is for who knows --version from other programs.
+func addVersionFlag(root *cobra.Command) {
+	root.Version = versionText()
+	root.SetVersionTemplate("{{.Version}}")
+	root.Flags().Bool("version", false, "tell the version")
+}
+
+func versionText() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{GoVersion: runtime.Version()}
+	}
+	text := fmt.Sprintf("keyconv %s\n", cmp.Or(Version, info.Main.Version))
+	if c := cmp.Or(Commit, setting(info, "vcs.revision")); c != "" {
+		text += fmt.Sprintf("commit %s\n", c)
+	}
+	text += fmt.Sprintf("built with %s for %s/%s\n", info.GoVersion, runtime.GOOS, runtime.GOARCH)
+	for _, dep := range info.Deps {
+		text += fmt.Sprintf("%s %s\n", dep.Path, dep.Version)
+	}
+	return text
+}
+
+func setting(info *debug.BuildInfo, key string) string {
+	for _, s := range info.Settings {
+		if s.Key == key {
+			return s.Value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/agentconn"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/safefile"
+)
+
+// wordings has the errors of a job that name an option, in the words of the flags.
+var wordings = map[fault.Code]string{
+	fault.NoSuchKey:      "there is no --index %d: private keys in this file: %d",
+	fault.Strict:         "%s (refused by --strict)",
+	fault.KDFUnencrypted: "the --kdf flags are for an encrypted output, and this one has no passphrase",
+	fault.KDFParameter:   "--kdf-%s has no meaning for %s",
+	fault.TooManyInputs:  "-o names one output, but there are %d inputs",
+	fault.EmptyList:      "the list of --files-from names no file",
+}
+
+// coded finds the error for which the command line has words of its own.
+func coded(err error) (*fault.Error, bool) {
+	for e, ok := errors.AsType[*fault.Error](err); ok; e, ok = errors.AsType[*fault.Error](e.Err) {
+		if wordings[e.Code] != "" {
+			return e, true
+		}
+	}
+	return nil, false
+}
+
+// advices has what a job advises, as a command line. FILE and FORMAT stand for those of
+// the advice.
+var advices = map[fault.Do]string{
+	fault.ConvertProtect:    "keyconv convert --to FORMAT FILE -o FILE --new-passphrase",
+	fault.ConvertComment:    "keyconv convert --to FORMAT FILE -o FILE -C TEXT",
+	fault.ConvertAway:       "keyconv convert writes the key to a file of its own",
+	fault.Inspect:           "keyconv inspect FILE tells what a file is",
+	fault.GivePrivate:       "give the private key that belongs to it: the file without -cert.pub",
+	fault.GivePassphrase:    "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N",
+	fault.GiveNew:           "give it with --new-passphrase-file FILE, --new-passphrase-env NAME or --new-passphrase-fd N",
+	fault.SetPassphrase:     "--new-passphrase protects it",
+	fault.SetOrLeave:        "--new-passphrase protects it, --no-passphrase writes it without one",
+	fault.LeavePlain:        "--no-passphrase writes a key without one",
+	fault.CheaperKDF:        "choose less with the --kdf flags",
+	fault.TakeKey:           "--index N takes another",
+	fault.WithCertificate:   "keyconv public --with-certificate prints that",
+	fault.AddCertificate:    "--certificate FILE adds it",
+	fault.RightCertificate:  "--certificate takes the -cert.pub file that was made for this key; keyconv inspect FILE shows what it is for",
+	fault.NameOutput:        "with -o FILE it is written beside the key",
+	fault.NameOther:         "name another file with -o",
+	fault.NameOtherOrChange: "name another file with -o; keyconv passwd changes a key in place",
+	fault.KeepKey:           "-o FILE writes elsewhere; if nobody needs that key, delete the file first",
+	fault.NameInFolder:      "-o takes the name of a file: name one in that folder",
+	fault.UseFolder:         "-d DIR writes all of them into a folder",
+	fault.Replace:           "--force replaces it; -o FILE or -d DIR writes elsewhere",
+	fault.WriteStream:       "-o - writes to standard output, which can go anywhere",
+	fault.NameKeyFile:       "name the key file in it; pem2ppk, ppk2pem, convert, check and inspect take all keys in it with -r",
+	fault.RightFile:         "a key file is small: is this the right file?",
+	fault.SetVariable: "is the secret set, and given to this step as an environment variable? " +
+		"In CI an unset secret can be an empty variable, and workflows of forks get no secrets",
+}
+
+// advice puts an advice into words.
+func advice(a fault.Advice) string {
+	switch a.Do {
+	case fault.Say, fault.FollowFinding:
+		return a.Text
+	case fault.ConvertPlainly:
+		if a.Format == keyconv.PPK {
+			return fmt.Sprintf("keyconv pem2ppk %s makes a .ppk of it", shellName(a.File))
+		}
+		return fmt.Sprintf("keyconv ppk2pem %s makes a PEM key of it", shellName(a.File))
+	}
+	text := replaceOnce(advices[a.Do], "FORMAT", string(a.Format))
+	if a.File == "" {
+		return text
+	}
+	return replaceOnce(text, "FILE", shellName(a.File))
+}
+
+// hintFor is the command or click that helps, or "".
+func hintFor(name string, err error) string {
+	if a := fault.AdviceOf(err); a != (fault.Advice{}) {
+		if errors.Is(err, passphrase.ErrMSYS) {
+			return "in Git Bash run it as winpty keyconv ..., which lets it ask; or " + advice(a)
+		}
+		return advice(a)
+	}
+	for _, row := range hints {
+		if row.is(err) {
+			return row.hint(name, err)
+		}
+	}
+	return ""
+}
+
+// hints are for errors of packages that give no advice.
+var hints = []struct {
+	is   func(error) bool
+	hint func(name string, err error) string
+}{
+	{func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, fixed("run the command again and type the same passphrase twice")},
+	{func(err error) bool { return errors.Is(err, safefile.ErrExists) }, fixed(advices[fault.Replace])},
+	{func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, fixed(advices[fault.WriteStream])},
+	{fault.Is[*agentconn.NotRunningError], hintNoAgent},
+	{fault.Is[*keyconv.NotPrivateError], hintNotPrivate},
+	{fault.Is[*keyconv.LimitError], hintLimit},
+	{fault.Is[*keyconv.UnsupportedError], hintUnsupported},
+	{fault.Is[*keyconv.InvalidKeyError], fixed("the key is damaged inside, or was put together wrongly: get it again from where it was made")},
+	{fault.Is[*keyconv.SyntaxError], fixed("copy or download the whole file again, and do not change it in an editor")},
+	{func(err error) bool { return errors.Is(err, keyconv.ErrIncorrectPassphrase) }, fixed("the passphrase is the one that was set when the key was made or last saved")},
+}
+
+func fixed(text string) func(string, error) string {
+	return func(string, error) string { return text }
+}

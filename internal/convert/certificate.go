@@ -1,0 +1,69 @@
+package convert
+
+import (
+	"fmt"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// SetCertificate adds or removes the certificate, as the job says.
+func (t *Task) SetCertificate(key *sshkey.Key) error {
+	if t.RemoveCertificate {
+		key.Certificate = nil
+	}
+	if t.Certificate == "" {
+		return nil
+	}
+	data, err := t.Place.Read(t.Certificate)
+	if err == nil {
+		err = keyconv.AddCertificate(key, data)
+	}
+	if err == nil {
+		return nil
+	}
+	err = fault.In(input.Shown(t.Certificate), err)
+	if fault.ExitCode(err) != fault.NotAKey {
+		return err
+	}
+	return fault.Advise(err, fault.Advice{Do: fault.RightCertificate, File: t.Certificate})
+}
+
+// noteCertificateBeside is for a certificate that ssh would use with the key, since it
+// is beside it.
+func (t *Task) noteCertificateBeside(key *sshkey.Key) {
+	beside := CertificateName(t.Name)
+	if t.Name == input.Stdio || key.Certificate != nil || t.RemoveCertificate {
+		return
+	}
+	if found, err := t.Place.Find(beside); found && err == nil {
+		t.note(fault.CertificateLeft, fmt.Sprintf("the certificate in %s is left out", input.Shown(beside)),
+			fault.Advice{Do: fault.AddCertificate, File: beside})
+	}
+}
+
+// losesCertificate reports whether the format has no room for the certificate.
+func (r result) losesCertificate() bool {
+	return r.key.Certificate != nil && !r.format.Holds().Certificate
+}
+
+// writeCertificate puts a certificate that the format has no room for into a file beside
+// the key, under the name where ssh looks for it. Standard output has no such place.
+func (t *Task) writeCertificate(cert *ssh.Certificate, comment, beside string) error {
+	if beside == "" {
+		t.note(fault.Lost, "the certificate is left out", fault.Advice{Do: fault.NameOutput})
+		return nil
+	}
+	if err := t.put(beside, sshkey.AuthorizedKey(cert, comment), false); err != nil {
+		return err
+	}
+	t.note(fault.CertificateMoved, fmt.Sprintf("the certificate is in %s, where ssh looks for it", input.Shown(beside)), fault.Advice{})
+	return nil
+}
+
+// CertificateName is what ssh tries beside an identity file (ssh_config(5),
+// CertificateFile).
+func CertificateName(key string) string { return key + "-cert.pub" }

@@ -1,0 +1,180 @@
+package convert
+
+import (
+	"context"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// plan is what the output of an input is to be.
+type plan struct {
+	output    string
+	format    keyconv.Format
+	encrypted bool
+}
+
+// Convert converts the input.
+func (t *Task) Convert(ctx context.Context, to Kind) error {
+	f, _, err := t.Open(ctx)
+	if err != nil {
+		return err
+	}
+	return t.ConvertFile(ctx, f, to)
+}
+
+// ConvertFile converts the input that was opened. It does all checks that cost nothing
+// before it asks for a passphrase.
+func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error {
+	if to.Accept != nil {
+		if err := to.Accept(t.Name, f); err != nil {
+			return err
+		}
+	}
+	if !f.Private {
+		return NotPrivate(f)
+	}
+	if err := t.RefuseWeak(f.KeyFindings()); err != nil {
+		return err
+	}
+	// The plan holds as far as the file shows without its passphrase.
+	p := plan{output: t.Output.Name(t.Name, to.Extension), encrypted: t.Keys.WillEncrypt(f.Encrypted())}
+	algorithm := ""
+	if f.PublicKey != nil {
+		algorithm = sshkey.WithoutCertificate(f.PublicKey).Type()
+	}
+	p.format = to.Format(p.encrypted, algorithm)
+	if done, err := t.isDone(ctx, f, p); done || err != nil {
+		return err
+	}
+	if err := t.Place.Check(p.output, true); err != nil {
+		return err
+	}
+	if f.PublicKey != nil {
+		if _, err := t.KDF.Options(p.format, p.encrypted); err != nil {
+			return err
+		}
+	}
+	if t.DryRun {
+		return t.rehearseKey(ctx, f, p)
+	}
+	key, passphrase, err := t.unlockForOutput(ctx, f)
+	if err != nil {
+		return err
+	}
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return err
+	}
+	if err := t.SetCertificate(key); err != nil {
+		return err
+	}
+	return t.write(ctx, result{p.output, f, key, passphrase, to.Format(len(passphrase) > 0, pub.Type())})
+}
+
+// New makes a key, once it is clear where it goes and what protects it, and writes it.
+// The name of the task is that of the output.
+func (t *Task) New(ctx context.Context, format keyconv.Format, make func() (*sshkey.Key, error)) (*sshkey.Key, error) {
+	if err := t.Place.Check(t.Name, true); err != nil {
+		return nil, err
+	}
+	passphrase, err := t.turn.Output(ctx, false, nil)
+	if err != nil {
+		return nil, err
+	}
+	key, err := make()
+	if err != nil {
+		return nil, err
+	}
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return nil, err
+	}
+	return key, t.write(ctx, result{output: t.Name, key: key, passphrase: passphrase, format: format.Resolve(pub.Type())})
+}
+
+// result is a key on its way to an output.
+type result struct {
+	output     string
+	file       *keyconv.File // the input; nil for a new key
+	key        *sshkey.Key
+	passphrase []byte // nil for none
+	format     keyconv.Format
+}
+
+func (t *Task) write(ctx context.Context, r result) error {
+	opts, err := t.KDF.Options(r.format, len(r.passphrase) > 0)
+	if err != nil {
+		return err
+	}
+	beside := ""
+	if r.losesCertificate() && r.output != input.Stdio {
+		beside = CertificateName(r.output)
+		if err := t.Place.Check(beside, false); err != nil {
+			return err // before there is a key without its certificate
+		}
+	}
+	t.SetComment(r.key, r.format)
+	data, written, err := t.marshal(ctx, r, opts)
+	if err != nil {
+		return err
+	}
+	defer clear(data)
+	if err := t.put(r.output, data, r.format.Holds().Private); err != nil {
+		return err
+	}
+	if r.losesCertificate() {
+		if err := t.writeCertificate(r.key.Certificate, r.key.Comment, beside); err != nil {
+			return err
+		}
+	}
+	return t.report(r, written)
+}
+
+// put writes an output.
+func (t *Task) put(name string, data []byte, private bool) error {
+	var written output.Written
+	err := t.Slot.OnDisk(func() (err error) {
+		written, err = t.Place.Write(name, data, private)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	t.noteAccess(name, written)
+	return nil
+}
+
+// marshal makes the file, and opens it again. Where it cannot, the key derivation that
+// was asked for is at fault: all that takes one takes every key.
+func (t *Task) marshal(ctx context.Context, r result, opts *keyconv.Options) ([]byte, *keyconv.File, error) {
+	var memory uint64
+	if len(r.passphrase) > 0 {
+		memory = opts.KDFMemory(r.format)
+	}
+	var written *keyconv.File
+	data, err := batch.Derive(ctx, t.Slot, memory, func() (data []byte, err error) {
+		if len(r.passphrase) == 0 {
+			data, written, err = keyconv.MarshalFile(r.key, r.format, opts)
+		} else {
+			data, written, err = keyconv.MarshalFileWithPassphrase(r.key, r.passphrase, r.format, opts)
+		}
+		return data, err
+	})
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return nil, nil, err
+	case fault.Is[*keyconv.LimitError](err):
+		err = &fault.Error{Exit: fault.Usage, Err: err, Advice: fault.Advice{Do: fault.CheaperKDF}}
+	case err != nil && *opts != (keyconv.Options{}): // no advice on files that are read fits
+		err = fault.New(fault.Usage, "%s", err)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return data, written, nil
+}

@@ -1,0 +1,96 @@
+package convert
+
+import (
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/output"
+)
+
+// Kind is a kind of conversion.
+type Kind struct {
+	// Accept refuses what it is not for; nil accepts every private key.
+	Accept func(name string, f *keyconv.File) error
+	// Takes says which formats count in a folder.
+	Takes func(keyconv.Format) bool
+	// Extension is that of the output, where it is not named.
+	Extension string
+	// Format returns what to write.
+	Format func(encrypted bool, algorithm string) keyconv.Format
+}
+
+// ToPPK returns the conversion to PuTTY's version 2, or to 3 for any other number.
+func ToPPK(version int) Kind {
+	format := keyconv.PPK
+	if version == 2 {
+		format = keyconv.PPK2
+	}
+	return Kind{
+		Accept: func(name string, f *keyconv.File) error {
+			if !IsPPK(f.Format) {
+				return nil
+			}
+			return fault.New(fault.NotAKey, "this is a PuTTY key already").
+				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: keyconv.PEM})
+		},
+		Takes:     func(format keyconv.Format) bool { return IsPrivate(format) && !IsPPK(format) },
+		Extension: output.Extensions[format],
+		Format:    func(bool, string) keyconv.Format { return format },
+	}
+}
+
+// ToPEM returns the conversion of PuTTY's keys to a format, or without one to the
+// traditional form where that is safe.
+func ToPEM(format keyconv.Format) Kind {
+	return Kind{
+		Accept: func(name string, f *keyconv.File) error {
+			if IsPPK(f.Format) || !f.Private || IsTokenKey(f) {
+				return nil
+			}
+			return fault.New(fault.NotAKey, "this is no PuTTY key, but: %s", f.Title).
+				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: keyconv.PPK})
+		},
+		Takes:     IsPPK,
+		Extension: output.Extensions[keyconv.PEM],
+		Format: func(encrypted bool, algorithm string) keyconv.Format {
+			switch {
+			case format != "":
+				return format.Resolve(algorithm)
+			case encrypted:
+				return keyconv.OpenSSH
+			}
+			return keyconv.PEM.Resolve(algorithm)
+		},
+	}
+}
+
+// To returns the conversion of any key to a format.
+func To(format keyconv.Format) Kind {
+	return Kind{
+		Takes:     IsPrivate,
+		Extension: output.Extensions[format],
+		Format:    func(_ bool, algorithm string) keyconv.Format { return format.Resolve(algorithm) },
+	}
+}
+
+// ToOther returns the conversion to the other kind: PuTTY's keys to PEM, all others to
+// PuTTY's.
+func ToOther(format keyconv.Format) Kind {
+	if IsPPK(format) {
+		return ToPEM("")
+	}
+	return ToPPK(3)
+}
+
+// IsPPK reports whether a format is one of PuTTY's.
+func IsPPK(format keyconv.Format) bool { return format == keyconv.PPK || format == keyconv.PPK2 }
+
+// IsPrivate reports whether a format has private keys.
+func IsPrivate(format keyconv.Format) bool { return format.Holds().Private }
+
+// IsTokenKey reports whether a key is on a security token, so that nothing can convert
+// it.
+func IsTokenKey(f *keyconv.File) bool {
+	return f.PublicKey != nil && strings.HasPrefix(f.PublicKey.Type(), "sk-")
+}

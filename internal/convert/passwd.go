@@ -1,0 +1,75 @@
+package convert
+
+import (
+	"context"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/output"
+)
+
+// Passwd changes the passphrase, comment or key derivation of the input in place.
+func (t *Task) Passwd(ctx context.Context) error {
+	f, _, err := t.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.checkPasswd(f); err != nil {
+		return err
+	}
+	key, passphrase, err := t.unlockForOutput(ctx, f)
+	if err != nil {
+		return err
+	}
+	encrypted := len(passphrase) > 0
+	opts, err := t.KDF.Options(f.Format, encrypted)
+	if err != nil {
+		return err
+	}
+	if encrypted && f.Encrypted() { // what is not chosen stays, and gets no weaker
+		opts = f.KeepOptions(*opts)
+	}
+	r := result{t.Name, f, key, passphrase, f.Format}
+	t.SetComment(key, f.Format)
+	data, reopened, err := t.marshal(ctx, r, opts)
+	if err != nil {
+		return err
+	}
+	defer clear(data)
+	var written output.Written
+	err = t.Slot.OnDisk(func() (err error) {
+		written, err = t.Place.Replace(t.Name, data)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	t.noteAccess(t.Name, written)
+	if err := t.report(r, reopened); err != nil {
+		return err
+	}
+	t.noteLinks(written)
+	return nil
+}
+
+// checkPasswd refuses what the form of the file cannot hold, before anybody types a
+// passphrase.
+func (t *Task) checkPasswd(f *keyconv.File) error {
+	why, advice := "", fault.Advice{Do: fault.ConvertProtect, File: t.Name, Format: keyconv.OpenSSH}
+	switch {
+	case !f.Private:
+		return NotPrivate(f)
+	case output.Extensions[f.Format] == "":
+		why = "this form is only read, so it cannot be changed: " + f.Title
+	case f.Keys > 1 || f.Extra:
+		why, advice = "the file holds more than this key, which would be lost", fault.Advice{Do: fault.ConvertAway}
+	case t.Keys.SetsNew() && f.Format == keyconv.PEM && !f.Encrypted():
+		why = "the traditional PEM form protects a key badly (one MD5), so it gets no passphrase"
+	case t.Comment != nil && !f.Format.Holds().Comment:
+		why = "a " + f.Format.Title() + " has no room for a comment"
+		advice.Do = fault.ConvertComment
+	default:
+		return nil
+	}
+	return fault.New(fault.NotAKey, "%s", why).With(advice)
+}

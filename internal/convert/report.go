@@ -1,0 +1,159 @@
+package convert
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+func (t *Task) note(code fault.Code, text string, advice fault.Advice) {
+	t.Listener.Noted(fault.Note{Code: code, File: t.Name, Text: text, Advice: advice})
+}
+
+func (t *Task) warn(code fault.Code, file, text string) {
+	t.Listener.Noted(fault.Note{Code: code, Warning: true, File: file, Text: text})
+}
+
+// report says what was written, and all that was lost or is worth knowing.
+func (t *Task) report(r result, written *keyconv.File) error {
+	pub, err := sshkey.PublicOf(r.key.Private)
+	if err != nil {
+		return err
+	}
+	if r.file != nil {
+		t.Listener.Opened(r.file)
+	}
+	encrypted := len(r.passphrase) > 0
+	t.Listener.Done(Result{
+		Input: t.Name, Output: r.output, Format: r.format, Encrypted: encrypted, File: written,
+		Public: pub, Comment: r.key.Comment,
+	})
+	if r.file != nil {
+		t.noteLoss(r)
+	}
+	t.noteComment(r.key.Comment, r.format)
+	t.noteWeakness(r, written)
+	if encrypted {
+		t.noteTyping(r)
+	}
+	if r.format.Holds().Private && !encrypted && r.output != input.Stdio && !t.Keys.Plain {
+		t.Listener.Noted(fault.Note{Code: fault.Plain, File: r.output, Text: "the key is not encrypted",
+			Advice: fault.Advice{Do: fault.SetPassphrase}})
+	}
+	return nil
+}
+
+// noteLoss names what the output has no room for. Nothing is dropped silently.
+func (t *Task) noteLoss(r result) {
+	t.NoteRepairs(r.file)
+	t.NoteOtherKeys(r.file)
+	switch {
+	case r.file.Format == keyconv.PKCS12:
+		t.note(fault.Lost, "the certificates in the file are left out", fault.Advice{})
+	case r.file.Extra:
+		t.note(fault.Lost, "text, or a certificate, around the key is left out", fault.Advice{})
+	}
+	t.noteCertificateBeside(r.key)
+}
+
+// NoteRepairs says what was mended.
+func (t *Task) NoteRepairs(f *keyconv.File) {
+	for _, repair := range f.Repairs {
+		t.note(fault.Mended, "mended: "+repair.Message, fault.Advice{})
+	}
+}
+
+// NoteOtherKeys says which of several keys was taken.
+func (t *Task) NoteOtherKeys(f *keyconv.File) {
+	if f.Keys > 1 {
+		t.note(fault.OtherKeys, fmt.Sprintf("the file holds %d keys, and this is number %d", f.Keys, max(t.Input.Index, 1)),
+			fault.Advice{Do: fault.TakeKey})
+	}
+}
+
+func (t *Task) noteComment(comment string, format keyconv.Format) {
+	if !format.Holds().Comment && comment != "" && comment != sshkey.DefaultComment {
+		t.note(fault.Comment, fmt.Sprintf("the comment %q is left out: a %s has no room for one", comment, format.Title()), fault.Advice{})
+	}
+}
+
+// SetComment gives the key the comment that was asked for, and joins the lines of one
+// that the format cannot hold otherwise.
+func (t *Task) SetComment(key *sshkey.Key, format keyconv.Format) {
+	if t.Comment != nil {
+		key.Comment = *t.Comment
+	}
+	if format == keyconv.OpenSSH || !strings.ContainsAny(key.Comment, "\r\n\x00") {
+		return
+	}
+	key.Comment = sshkey.OneLine(key.Comment)
+	t.warn(fault.Comment, t.Name, "the comment has line ends, which became spaces")
+}
+
+// noteWeakness warns of what is weak in the output, and in the input and its key, each
+// once. An input that was replaced is gone, and with it what was weak in it.
+func (t *Task) noteWeakness(r result, written *keyconv.File) {
+	shown, in := r.output, t.Name
+	if shown == input.Stdio {
+		shown = "standard output"
+	}
+	if r.file == nil { // a new key has no input
+		in = shown
+	}
+	ofOutput, found := written.Findings(), sshkey.Findings(*r.key)
+	if r.file != nil && (t.Name != r.output || t.Name == input.Stdio) {
+		ofInput := slices.DeleteFunc(r.file.Findings(), func(f sshkey.Finding) bool {
+			return slices.ContainsFunc(ofOutput, func(o sshkey.Finding) bool { return o.Code == f.Code })
+		})
+		found = append(ofInput, found...)
+	}
+	t.NoteFindings(shown, ofOutput)
+	t.NoteFindings(in, found)
+}
+
+// NoteFindings warns of known weaknesses.
+func (t *Task) NoteFindings(name string, findings []sshkey.Finding) {
+	for _, f := range findings {
+		t.Listener.Noted(fault.Note{Code: fault.Weakness, Warning: true, File: name, Text: f.Message, Finding: f.Code,
+			Advice: fault.Advice{Do: fault.FollowFinding, Text: f.Advice}})
+	}
+}
+
+// noteTyping is for a passphrase that others will not type the same way: the windows of
+// PuTTY on Windows use the ANSI code page, and bytes that are not text cannot be typed
+// at all.
+func (t *Task) noteTyping(r result) {
+	switch p := r.passphrase; {
+	case !utf8.Valid(p):
+		t.warn(fault.Typing, r.output, "the passphrase is not UTF-8, so it cannot be typed elsewhere; save its file as UTF-8 and set it again")
+	case IsPPK(r.format) && len(p) != utf8.RuneCount(p):
+		t.warn(fault.Typing, r.output, "the passphrase has letters outside of ASCII: PuTTY on Windows may not accept it as you type it there")
+	}
+}
+
+// noteAccess warns of a file that others can read or own.
+func (t *Task) noteAccess(name string, w output.Written) {
+	if w.WiderMode {
+		t.warn(fault.Access, name, fmt.Sprintf("this file system lets others read the file (mode %04o); move it to one that does not", w.Mode))
+	}
+	if w.NewOwner {
+		t.warn(fault.Access, name, "the file belongs to you now: its owner could not be kept")
+	}
+}
+
+// noteLinks names the other ways to a file that was changed in place.
+func (t *Task) noteLinks(w output.Written) {
+	if w.Target != "" {
+		t.note(fault.Links, "it is a symlink; the file that was changed is "+input.Shown(w.Target), fault.Advice{})
+	}
+	if w.Links {
+		t.warn(fault.Links, t.Name, "the file has other names (hard links), which still hold the key as it was")
+	}
+}

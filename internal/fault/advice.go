@@ -1,0 +1,86 @@
+package fault
+
+import "github.com/keyconv/keyconv"
+
+// Do is what a person can do about an error or a note.
+type Do string
+
+// What a job advises. File is the file that it is about, Format a form to convert to;
+// what else an advice has is said beside it.
+const (
+	ConvertPlainly    Do = "convert-to-kind"      // convert File to the other kind, that of Format
+	ConvertProtect    Do = "convert-protect"      // convert File to Format, with a passphrase
+	ConvertComment    Do = "convert-comment"      // convert File to Format, with the comment
+	ConvertAway       Do = "convert-away"         // convert the key to a file of its own
+	Inspect           Do = "inspect"              // look at what a file is; File may be empty
+	GivePrivate       Do = "give-private"         // give the private key of the certificate
+	GivePassphrase    Do = "give-passphrase"      // hand the passphrase over with the job
+	GiveNew           Do = "give-new"             // hand the new passphrase over with the job
+	SetPassphrase     Do = "set-passphrase"       // protect the output
+	SetOrLeave        Do = "set-or-leave"         // protect the output, or say that it has no passphrase
+	LeavePlain        Do = "leave-plain"          // say that the output has no passphrase
+	CheaperKDF        Do = "cheaper-kdf"          // choose lower costs of the key derivation
+	TakeKey           Do = "take-key"             // take another of several keys
+	WithCertificate   Do = "with-certificate"     // ask for the certificate
+	AddCertificate    Do = "add-certificate"      // add that in File
+	RightCertificate  Do = "right-certificate"    // File is not a certificate for the key
+	NameOutput        Do = "name-output"          // name a file to write to
+	NameOther         Do = "name-other"           // name another output
+	NameOtherOrChange Do = "name-other-or-change" // name another output, or change the key in place
+	KeepKey           Do = "keep-key"             // write elsewhere, or delete the key that is there
+	NameInFolder      Do = "name-in-folder"       // the output is a folder
+	UseFolder         Do = "use-folder"           // write all outputs into a folder
+	Replace           Do = "replace"              // replace the output, or write elsewhere
+	WriteStream       Do = "write-stream"         // write to standard output
+	NameKeyFile       Do = "name-key-file"        // the input is a folder
+	RightFile         Do = "right-file"           // the input is too large to be a key file
+	SetVariable       Do = "set-variable"         // the environment variable holds nothing
+	FollowFinding     Do = "follow-finding"       // what the Finding says
+	Say               Do = "say"                  // Text, in the words of the front end
+)
+
+// Advice is what a person can do. Front ends put it into words: as a command line, or
+// as a button.
+type Advice struct {
+	Do     Do
+	File   string
+	Format keyconv.Format
+	Text   string
+}
+
+// Note is something that is good to know, or should worry.
+type Note struct {
+	Code    Code
+	Warning bool
+	File    string // what it is about: an input or output
+	Text    string
+	Advice  Advice
+	// Finding is the code of a known weakness, "" for anything else.
+	Finding string
+}
+
+// The codes of notes.
+const (
+	Mended           Code = "mended"            // a damage of the input was repaired
+	Encoding         Code = "encoding"          // the passphrase was not set in UTF-8
+	Plain            Code = "plain"             // the key that was written is not encrypted
+	Lost             Code = "lost"              // the output has no room for it
+	OtherKeys        Code = "other-keys"        // the input holds several keys
+	CertificateLeft  Code = "certificate-left"  // a certificate beside the input is not used
+	CertificateMoved Code = "certificate-moved" // the certificate is in a file beside the output
+	Comment          Code = "comment"           // the comment was changed
+	Access           Code = "access"            // who can read or own the output
+	Links            Code = "links"             // there are other names of the file
+	Typing           Code = "typing"            // the passphrase is hard to type elsewhere
+	Weakness         Code = "weakness"          // see Finding
+)
+
+// The codes of errors for which a command line has words of its own.
+const (
+	NoSuchKey      Code = "no-such-key"     // the index, how many there are
+	Strict         Code = "strict"          // why a strict job refuses it
+	KDFUnencrypted Code = "kdf-unencrypted" // a choice of key derivation without a passphrase
+	KDFParameter   Code = "kdf-parameter"   // the parameter, the key derivation
+	TooManyInputs  Code = "too-many-inputs" // how many there are for one output
+	EmptyList      Code = "empty-list"      // a list names no file
+)

@@ -1,0 +1,161 @@
+package input
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// maxMendedInFolder is how large a file in a folder may be to be looked at for a damaged
+// key. A whole key in base64 in UTF-16 is smaller.
+const maxMendedInFolder = 64 << 10
+
+// walk finds the wanted keys in a folder and those below it, in the order of their
+// names. Symlinks are not followed, and what is in the folder of the outputs is no input.
+func (q Query) walk(ctx context.Context, set *Set, folder string) error {
+	folder = WithoutParents(folder)
+	root := folder
+	if info, err := os.Lstat(folder); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		root += string(filepath.Separator) // it was named, so it is meant
+	}
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err == nil && entry.IsDir() {
+			if path != root && q.leaves(entry) {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if err == nil {
+			var found bool
+			if found, err = q.isWanted(path, entry); err == nil && !found {
+				set.Others++
+				return nil
+			}
+		}
+		if !set.isNew(path) {
+			return nil
+		}
+		if err != nil {
+			set.Broken[path] = err
+		}
+		if below, err := filepath.Rel(folder, path); err == nil {
+			set.Below[path] = below
+		}
+		set.Names = append(set.Names, path)
+		return nil
+	})
+}
+
+// leaves recognizes the folder of the outputs, by whatever name.
+func (q Query) leaves(entry fs.DirEntry) bool {
+	if q.Leave == "" {
+		return false
+	}
+	to, err := os.Stat(q.Leave)
+	if err != nil {
+		return false
+	}
+	info, err := entry.Info()
+	return err == nil && os.SameFile(to, info)
+}
+
+// isNew reports whether a path is no input yet, and makes it one. A file may be named
+// besides its folder.
+func (s *Set) isNew(path string) bool {
+	path = filepath.Clean(WithoutParents(path))
+	if s.seen[path] {
+		return false
+	}
+	s.seen[path] = true
+	return true
+}
+
+// isWanted finds out by the content whether a file is a key to work on. A damaged key
+// is one, so that its damage is reported.
+func (q Query) isWanted(path string, entry fs.DirEntry) (bool, error) {
+	info, err := entry.Info()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > sshkey.MaxFileSize || isTemporary(entry.Name()) {
+		return false, nil
+	}
+	format, err := FormatOf(Files{}, path, q.Limits)
+	if q.Whole && (err == nil || fault.Is[*keyconv.SyntaxError](err)) {
+		if isKey, err := q.isWholeKeyFile(path); err != nil || !isKey {
+			return false, err
+		}
+	}
+	switch {
+	case fault.Is[*keyconv.NotPrivateError](err):
+		return false, nil
+	case fault.Is[*keyconv.SyntaxError](err):
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return q.Wanted(format), nil
+}
+
+func (q Query) isWholeKeyFile(path string) (bool, error) {
+	data, err := Files{}.Read(path)
+	if err != nil {
+		return false, err
+	}
+	defer clear(data)
+	f, err := Options{Limits: q.Limits}.Open(data)
+	if err != nil {
+		f = nil
+	}
+	return IsWholeKey(data, f), nil
+}
+
+// isTemporary reports whether a run that was killed may have left the file.
+func isTemporary(name string) bool {
+	return strings.HasPrefix(name, ".keyconv-") && strings.HasSuffix(name, ".tmp")
+}
+
+// FormatOf finds out what a file is by its content, and mends it where that does not
+// show.
+func FormatOf(files Files, path string, limits keyconv.Limits) (keyconv.Format, error) {
+	data, err := files.Read(path)
+	if err != nil {
+		return "", err
+	}
+	defer clear(data)
+	format := keyconv.Detect(data)
+	if format != keyconv.Unknown || len(data) > maxMendedInFolder {
+		return format, nil
+	}
+	f, err := keyconv.OpenMended(keyconv.Mend(data), 0, limits)
+	if err != nil {
+		return "", err
+	}
+	return f.Format, nil
+}
+
+// WithoutParents resolves a path with ".." in it. Package filepath would make "keys" of
+// "link/../keys", which is another folder than the system's where link is a symlink.
+func WithoutParents(path string) string {
+	if !HasParents(path) {
+		return path
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// HasParents reports whether a path has ".." in it.
+func HasParents(path string) bool {
+	isSeparator := func(r rune) bool { return r < utf8.RuneSelf && os.IsPathSeparator(uint8(r)) }
+	return slices.Contains(strings.FieldsFunc(path, isSeparator), "..")
+}

@@ -1,0 +1,45 @@
+// Package input finds the files of a run, reads them, and opens the keys in them.
+package input
+
+import (
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/quote"
+)
+
+// Stdio names standard input as an input and standard output as an output.
+const Stdio = "-"
+
+// envPrefix begins the name of an input that is an environment variable. No file can
+// have a name with NUL, so that none is mistaken for one.
+const envPrefix = "\x00env:"
+
+// Env is the name of an input that is an environment variable.
+func Env(variable string) string { return envPrefix + variable }
+
+// Variable returns the environment variable of a name that Env made.
+func Variable(name string) (variable string, ok bool) { return strings.CutPrefix(name, envPrefix) }
+
+// IsStream reports whether an input has no place in the file system.
+func IsStream(name string) bool {
+	_, isEnv := Variable(name)
+	return isEnv || name == Stdio
+}
+
+// PlainName is the name of an input in a report: that of a file as it was given, "-",
+// or the variable as OpenSSL writes it.
+func PlainName(name string) string {
+	if variable, ok := Variable(name); ok {
+		return "env:" + variable
+	}
+	return name
+}
+
+// Shown is an input or output as a message names it. A name with control characters, or
+// with bytes that are not UTF-8 and that some terminals take for them, is quoted.
+func Shown(name string) string {
+	if name == Stdio {
+		return "standard input"
+	}
+	return quote.Line(PlainName(name))
+}

@@ -1,0 +1,110 @@
+package input
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Files reads inputs: files, environment variables, and the reader that stands for
+// standard input.
+type Files struct{ Stdin io.Reader }
+
+// Read returns the content of an input, or a *keyconv.LimitError for one that is too
+// large to be a key file, after no more than that much has been read.
+func (f Files) Read(name string) ([]byte, error) {
+	if variable, ok := Variable(name); ok {
+		return readEnv(variable)
+	}
+	if name == Stdio {
+		return ReadKey(f.Stdin)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return nil, fault.New(fault.Failed, "this is a folder").With(fault.Advice{Do: fault.NameKeyFile})
+	}
+	return ReadKey(file)
+}
+
+// buffers are for ReadKey, each of the size of the largest key file: one that grows
+// would leave copies behind.
+var buffers = sync.Pool{New: func() any {
+	buf := make([]byte, sshkey.MaxFileSize+1)
+	return &buf
+}}
+
+// ReadKey reads to the end, and leaves no copy behind but what it returns.
+func ReadKey(r io.Reader) ([]byte, error) {
+	pooled := buffers.Get().(*[]byte)
+	defer buffers.Put(pooled)
+	buf := *pooled
+	n, err := io.ReadFull(r, buf)
+	defer clear(buf[:n])
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	if err := sshkey.CheckFileSize(n); err != nil {
+		return nil, fault.Advise(err, fault.Advice{Do: fault.RightFile})
+	}
+	return bytes.Clone(buf[:n]), nil
+}
+
+// readEnv returns what the variable holds, and unsets it, so that no program that is
+// started later inherits the key.
+func readEnv(name string) ([]byte, error) {
+	if strings.ContainsAny(name, "=\x00") { // Windows keeps internal variables under names with "="
+		return nil, fault.New(fault.Usage, "this is no name of a variable")
+	}
+	value, ok := os.LookupEnv(name)
+	switch {
+	case !ok:
+		return nil, fault.New(fault.Usage, "this environment variable is not set").With(fault.Advice{Do: fault.SetVariable})
+	case strings.TrimSpace(value) == "":
+		return nil, fault.New(fault.Usage, "this environment variable is empty").With(fault.Advice{Do: fault.SetVariable})
+	}
+	if err := os.Unsetenv(name); err != nil {
+		return nil, err
+	}
+	return ReadKey(strings.NewReader(value))
+}
+
+// Options say which key of an input is opened, and what it may ask for.
+type Options struct {
+	Index  int // of several keys, counted from 1; 0 is the first
+	Limits keyconv.Limits
+	Strict bool // refuse a damaged text, and a weak key
+}
+
+// Open opens a text with a key, mended where it is damaged.
+func (o Options) Open(data []byte) (*keyconv.File, error) {
+	m := keyconv.Mend(data)
+	index := max(o.Index, 1)
+	if index > m.Keys() {
+		return nil, fault.Coded(fault.Usage, fault.NoSuchKey, "there is no key %d: private keys in this file: %d", index, m.Keys())
+	}
+	return keyconv.OpenMended(m, index-1, o.Limits)
+}
+
+// Load reads an input and opens it. What was read is returned whenever there is
+// anything, since it may be a key in plain that has to be wiped.
+func (o Options) Load(ctx context.Context, read func(name string) ([]byte, error), name string) (*keyconv.File, []byte, error) {
+	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return read(name) })
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := batch.Interruptible(ctx, func() (*keyconv.File, error) { return o.Open(data) })
+	return f, data, err
+}

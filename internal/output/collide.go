@@ -1,0 +1,120 @@
+package output
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+)
+
+// CheckInputs refuses, before any work, several inputs for one output, and an output
+// that is to replace another input. With resume nothing is replaced.
+func (o Options) CheckInputs(inputs []string, extension func(input string) string, resume bool) error {
+	if o.File != "" && len(inputs) > 1 {
+		return fault.Coded(fault.Usage, fault.TooManyInputs, "there is one output, but there are %d inputs", len(inputs)).
+			With(fault.Advice{Do: fault.UseFolder})
+	}
+	if len(inputs) == 1 {
+		return nil
+	}
+	p := places{runtime.GOOS, map[string]string{}}
+	from, read, caseless := map[string]string{}, map[string]string{}, map[string]string{}
+	for _, in := range inputs {
+		place := p.file(in)
+		read[place], caseless[strings.ToLower(place)] = in, in
+	}
+	for _, in := range inputs {
+		output := o.Name(in, extension(in))
+		place := p.name(output)
+		if resume && read[place] != "" {
+			continue // it is there already
+		}
+		if other, taken := from[place]; taken {
+			return fault.New(fault.Usage, "%s and %s would both be written to %s", input.Shown(other), input.Shown(in), input.Shown(output))
+		}
+		other := read[place]
+		if alike := caseless[strings.ToLower(place)]; other == "" && alike != in && isSameFile(os.Lstat, alike, output) {
+			other = alike // as on /mnt/c, where Linux cannot tell that case does not count
+		}
+		if other != "" && place != p.file(in) {
+			return fault.New(fault.Usage, "%s would be written to %s, which is an input too", input.Shown(in), input.Shown(output)).
+				With(fault.Advice{Do: fault.UseFolder})
+		}
+		from[place] = in
+	}
+	return nil
+}
+
+// CheckDistinct refuses a file that is named twice, to be changed in place.
+func CheckDistinct(inputs []string) error {
+	p := places{runtime.GOOS, map[string]string{}}
+	seen := map[string]string{}
+	for _, in := range inputs {
+		place := p.file(in)
+		if other, taken := seen[place]; taken {
+			return fault.New(fault.Usage, "%s and %s are one file", input.Shown(other), input.Shown(in))
+		}
+		seen[place] = in
+	}
+	return nil
+}
+
+// IsSameFile reports whether two paths lead to one file.
+func IsSameFile(a, b string) bool { return isSameFile(os.Stat, a, b) }
+
+func isSameFile(stat func(string) (fs.FileInfo, error), a, b string) bool {
+	infoA, errA := stat(a)
+	infoB, errB := stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// places finds out whether two paths are one.
+type places struct {
+	system  string
+	folders map[string]string // as they were given, and as they are
+}
+
+// name is a path with its folder resolved. A symlink at the path itself is not followed,
+// since it would be replaced.
+func (p places) name(path string) string {
+	if input.IsStream(path) {
+		return path
+	}
+	folder := filepath.Dir(path)
+	real, known := p.folders[folder]
+	if !known {
+		real = realPath(folder)
+		p.folders[folder] = real
+	}
+	return foldOn(p.system, filepath.Join(real, filepath.Base(path)))
+}
+
+// file is the file that a path leads to.
+func (p places) file(path string) string {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return foldOn(p.system, realPath(path))
+	}
+	return p.name(path)
+}
+
+// foldOn makes names the same that are one file where case does not count.
+func foldOn(system, name string) string {
+	if system == "windows" || system == "darwin" {
+		return strings.ToLower(name)
+	}
+	return name
+}
+
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}

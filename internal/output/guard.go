@@ -1,0 +1,201 @@
+package output
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+	"sync"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Guard decides what an output may take the place of. All that writes a file asks it:
+// before any work, and again at the moment of writing, when a file may be there that
+// was not there before.
+type Guard struct {
+	mu     sync.Mutex
+	places places
+	paths  map[string]string       // by resolved path: what the file is in this run
+	files  map[stamp][]guardedFile // for hard links, and names that differ in case only
+}
+
+// guardedFile is a file of this run that no output may take the place of.
+type guardedFile struct {
+	info fs.FileInfo
+	what string
+}
+
+// stamp is what a file has in common with itself under another name. It keeps a run
+// over many files from comparing each with each.
+type stamp struct {
+	size    int64
+	modTime int64
+}
+
+func stampOf(info fs.FileInfo) stamp { return stamp{info.Size(), info.ModTime().UnixNano()} }
+
+// NewGuard returns one that protects nothing yet.
+func NewGuard() *Guard {
+	return &Guard{
+		places: places{runtime.GOOS, map[string]string{}},
+		paths:  map[string]string{}, files: map[stamp][]guardedFile{},
+	}
+}
+
+// Overwrite is what an output may do to a file that is there.
+type Overwrite struct {
+	Replace bool // a file that exists, by order or as an edit
+	Keys    bool // also a private key, as the job of the command is to write one
+	// Planned is a file that the run is yet to make; empty for none.
+	Planned string
+}
+
+// Protect keeps all outputs of the run away from a file. What says what the file is,
+// after "the output X is". The file need not exist yet.
+func (g *Guard) Protect(path, what string) {
+	if input.IsStream(path) || path == "" {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, place := range []string{g.places.name(path), g.places.file(path)} {
+		g.paths[place] = what
+	}
+	if info, err := os.Stat(path); err == nil {
+		g.files[stampOf(info)] = append(g.files[stampOf(info)], guardedFile{info, what})
+	}
+}
+
+// ProtectInputs protects the files that a command works on.
+func (g *Guard) ProtectInputs(names []string) {
+	what := theInput
+	if len(names) > 1 {
+		what = "an input too"
+	}
+	for _, name := range names {
+		g.Protect(name, what)
+	}
+}
+
+// Check refuses an output that is a file of this run, that exists, or that holds a
+// private key which is not to be replaced.
+func (g *Guard) Check(output string, o Overwrite) error {
+	if output == input.Stdio {
+		return nil
+	}
+	what := g.partOfRun(output)
+	if what == "" && o.Planned != "" && g.areOne(output, o.Planned) {
+		what = "the key that the session is for"
+	}
+	if what != "" {
+		advice := fault.Advice{Do: fault.NameOther}
+		if what == theInput {
+			advice.Do = fault.NameOtherOrChange
+		}
+		return fault.New(fault.Usage, "the output %s is %s", input.Shown(output), what).With(advice)
+	}
+	if _, err := os.Lstat(output); err != nil {
+		return nil // nothing is there; writing reports what else is wrong
+	}
+	if err := safefile.Check(output, o.Replace); err != nil {
+		return err
+	}
+	if o.Keys || !o.Replace {
+		return nil
+	}
+	return refuseKey(output)
+}
+
+// partOfRun says what an output is in this run; "" for another file.
+func (g *Guard) partOfRun(output string) string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, place := range []string{g.places.name(output), g.places.file(output)} {
+		if what := g.paths[place]; what != "" {
+			return what
+		}
+	}
+	info, err := os.Stat(output)
+	if err != nil {
+		return ""
+	}
+	for _, f := range g.files[stampOf(info)] {
+		if os.SameFile(f.info, info) {
+			return f.what
+		}
+	}
+	return ""
+}
+
+// areOne reports whether two paths lead to one file, which need not be there.
+func (g *Guard) areOne(a, b string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.places.file(a) == g.places.file(b) || g.places.name(a) == g.places.name(b)
+}
+
+// maxLookedAt is how much of a file is looked at for a private key. Lists of sites and
+// configurations are smaller.
+const maxLookedAt = 16 << 20
+
+// refuseKey refuses a file with a private key in it. A file that cannot be read may
+// hold one.
+func refuseKey(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // nothing is there, or a symlink that leads nowhere
+	}
+	if err != nil {
+		return fmt.Errorf("it cannot be read to make sure that it is not a private key: %w", fault.WithoutPath(err))
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxLookedAt))
+	if err != nil {
+		return fmt.Errorf("it cannot be read to make sure that it is not a private key: %w", fault.WithoutPath(err))
+	}
+	defer clear(data)
+	if hasPrivateKey(data) {
+		return fault.New(fault.Exists, "%s exists already, and holds a private key, which only another private key may replace", input.Shown(path)).
+			With(fault.Advice{Do: fault.KeepKey})
+	}
+	return nil
+}
+
+// privateMarks are what private keys of any program begin with: PEM, PGP, ssh.com, PuTTY
+// and age.
+var privateMarks = []string{
+	"PRIVATE KEY-----", "PRIVATE KEY BLOCK-----", "PRIVATE KEY ----", "PuTTY-User-Key-File-", "AGE-SECRET-KEY-1",
+}
+
+// hasPrivateKey reports whether a text holds a private key of any kind, also one that
+// is damaged, or that this program does not read.
+func hasPrivateKey(data []byte) bool {
+	format := keyconv.Detect(data)
+	if format.Holds().Private || format == "jwk" && bytes.Contains(data, []byte(`"d"`)) {
+		return true
+	}
+	for _, mark := range privateMarks {
+		if bytes.Contains(data, []byte(mark)) {
+			return true
+		}
+	}
+	if len(data) > sshkey.MaxFileSize {
+		return false
+	}
+	f, err := keyconv.OpenMended(keyconv.Mend(data), 0, keyconv.Limits{})
+	return err == nil && f.Private
+}
+
+// What files are in a run, after "the output X is".
+const (
+	theInput  = "the input itself"
+	madeByRun = "a file that this run has just made" // an output, once it is written
+)

@@ -1,0 +1,78 @@
+// Package output decides where results go, and writes them: nothing is replaced by
+// accident.
+package output
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/input"
+)
+
+// Extensions has what the name of an output ends with.
+var Extensions = map[keyconv.Format]string{
+	keyconv.PPK:     ".ppk",
+	keyconv.PPK2:    ".ppk",
+	keyconv.PEM:     ".pem",
+	keyconv.PKCS8:   ".pem",
+	keyconv.OpenSSH: ".pem",
+	keyconv.SSHCom:  ".pem",
+	keyconv.Public:  ".pub",
+	keyconv.RFC4716: ".pub",
+	keyconv.SPKI:    ".pub.pem",
+}
+
+// replaced are the extensions of key files; any other belongs to the name, as in
+// host.example.com.
+var replaced = []string{".pem", ".key", ".ppk", ".prv", ".txt", ".p12", ".pfx"}
+
+// Options say where the outputs of a run go.
+type Options struct {
+	File    string            // the output; "" for a name beside the input or in Folder
+	Folder  string            // where outputs go; "" for the folder of the input
+	Below   map[string]string // by input: its path below Folder, where that is kept
+	Replace bool              // an output that exists
+}
+
+// Name returns where the result for an input goes. That of standard input goes to
+// standard output.
+func (o Options) Name(in, extension string) string {
+	switch {
+	case o.File != "":
+		return o.File
+	case input.IsStream(in) && o.Folder == "":
+		return input.Stdio
+	}
+	name := in
+	if input.IsStream(in) {
+		name = "key"
+	}
+	if o.Folder != "" {
+		name = joined(input.WithoutParents(o.Folder), cmp.Or(o.Below[name], filepath.Base(name)))
+	}
+	if ext := filepath.Ext(name); slices.Contains(replaced, strings.ToLower(ext)) && filepath.Base(name) != ext {
+		name = strings.TrimSuffix(name, ext)
+	}
+	return name + extension
+}
+
+// joined leaves alone what WithoutParents could not resolve.
+func joined(folder, name string) string {
+	if input.HasParents(folder) {
+		return folder + string(filepath.Separator) + name
+	}
+	return filepath.Join(folder, name)
+}
+
+// ToStdout reports whether a result of the inputs goes to standard output.
+func (o Options) ToStdout(inputs []string) bool {
+	return o.File == input.Stdio || slices.ContainsFunc(inputs, input.IsStream) && o.Folder == ""
+}
+
+// isBelow reports whether an output is in a folder below Folder.
+func (o Options) isBelow(output string) bool {
+	return o.Folder != "" && filepath.Dir(output) != filepath.Clean(input.WithoutParents(o.Folder))
+}

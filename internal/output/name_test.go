@@ -1,0 +1,81 @@
+package output
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/stretchr/testify/assert"
+)
+
+func TestOutputName(t *testing.T) {
+	for _, test := range []struct{ input, output, dir, want string }{
+		{input: "key.pem", want: "key.ppk"},
+		{input: "key.PEM", want: "key.ppk"},
+		{input: "key.key", want: "key.ppk"},
+		{input: "key.prv", want: "key.ppk"},
+		{input: "key.txt", want: "key.ppk"},
+		{input: "key.p12", want: "key.ppk"},
+		{input: "key.pfx", want: "key.ppk"},
+		{input: "key.ppk", want: "key.ppk"},
+		{input: "id_rsa", want: "id_rsa.ppk"},
+		{input: "host.example.com", want: "host.example.com.ppk"},
+		{input: "key.pem.old", want: "key.pem.old.ppk"},
+		{input: ".pem", want: ".pem.ppk"},
+		{input: "keys.pem/id", want: "keys.pem/id.ppk"},
+		{input: "a/key.pem", want: "a/key.ppk"},
+		{input: "-", want: "-"},
+		{input: "key.pem", output: "x", want: "x"},
+		{input: "-", output: "x", want: "x"},
+		{input: "key.pem", output: "-", want: "-"},
+		{input: "a/key.pem", dir: "out", want: filepath.Join("out", "key.ppk")},
+		{input: ".pem", dir: "out", want: filepath.Join("out", ".pem.ppk")},
+		{input: "-", dir: "out", want: filepath.Join("out", "key.ppk")},
+	} {
+		o := Options{File: test.output, Folder: test.dir}
+		assert.Equal(t, test.want, o.Name(test.input, ".ppk"), "%+v", test)
+	}
+}
+
+// TestEveryFormatHasAnExtension: a format without one would be written over its input.
+func TestEveryFormatHasAnExtension(t *testing.T) {
+	for _, format := range keyconv.Formats() {
+		assert.NotEmpty(t, Extensions[format], format)
+	}
+}
+
+func TestCheckInputs(t *testing.T) {
+	for _, test := range []struct {
+		inputs      []string
+		output, dir string
+		refused     bool
+	}{
+		{inputs: []string{"a.pem"}},
+		{inputs: []string{"a.pem"}, output: "x"},
+		{inputs: []string{"a.pem", "b.pem"}},
+		{inputs: []string{"a.pem", "x/a.pem"}},
+		{inputs: []string{"a.pem", "a"}, refused: true},
+		{inputs: []string{"a.pem", "a.key"}, refused: true},
+		{inputs: []string{"a.pem", "a.pem"}, refused: true},
+		{inputs: []string{"a.pem", "./a.pem"}, refused: true},
+		{inputs: []string{"-", "-"}, refused: true},
+		{inputs: []string{"a.pem", "x/a.pem"}, dir: "out", refused: true},
+		{inputs: []string{"a.pem", "x/b.pem"}, dir: "out"},
+		{inputs: []string{"a.pem", "b.pem"}, output: "x", refused: true},
+		{inputs: []string{"a.pem", "b.pem"}, output: "-", refused: true},
+	} {
+		o := Options{File: test.output, Folder: test.dir}
+		err := o.CheckInputs(test.inputs, func(string) string { return ".ppk" }, false)
+		assert.Equal(t, test.refused, err != nil, "%+v: %v", test, err)
+		if err != nil {
+			assert.Equal(t, fault.Usage, fault.ExitCode(err))
+		}
+	}
+}
+
+func TestFoldOn(t *testing.T) {
+	for system, same := range map[string]bool{"windows": true, "darwin": true, "linux": false} {
+		assert.Equal(t, same, foldOn(system, "d/Key.ppk") == foldOn(system, "d/KEY.ppk"), system)
+	}
+}

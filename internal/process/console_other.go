@@ -1,0 +1,6 @@
+//go:build !windows
+
+package process
+
+// OwnConsole is none: a terminal has a shell in it here, or stays open by itself.
+func OwnConsole() (waitForKey func()) { return nil }

@@ -1,0 +1,15 @@
+//go:build unix
+
+package process
+
+import "golang.org/x/sys/unix"
+
+// readerGone reports whether nobody reads what is printed any more (poll(2): POLLERR is
+// set for the write end of a pipe when the read end has been closed; macOS says POLLHUP).
+func readerGone() bool {
+	fds := []unix.PollFd{{Fd: 1, Events: unix.POLLOUT}, {Fd: 2, Events: unix.POLLOUT}}
+	if _, err := unix.Poll(fds, 0); err != nil {
+		return true
+	}
+	return (fds[0].Revents|fds[1].Revents)&(unix.POLLERR|unix.POLLHUP) != 0
+}

@@ -1,0 +1,49 @@
+// Package process is about the process itself: the signals that end it, its console,
+// and what of its memory others can see.
+package process
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/keyconv/keyconv/internal/fault"
+)
+
+// endings are the signals that end a run, with its exit code: 128 and the number.
+var endings = map[os.Signal]int{
+	os.Interrupt: fault.Interrupted, syscall.SIGTERM: fault.Terminated,
+	syscall.SIGHUP: fault.HungUp, syscall.SIGPIPE: fault.BrokenPipe,
+}
+
+// UntilSignal returns a context that ends at the first signal, so that echo is put back
+// and temporaries are removed. A second one ends the process at once. SIGPIPE is
+// exempt: every further write raises it again.
+func UntilSignal(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals, pipe := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // nohup has set it to be ignored: respect that
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	signal.Notify(pipe, syscall.SIGPIPE)
+	go func() {
+		for ctx.Err() == nil {
+			select {
+			case s := <-signals:
+				cancel(fault.Stop(endings[s]))
+			case s := <-pipe:
+				if readerGone() { // otherwise it is the agent's socket, which has an error of its own
+					cancel(fault.Stop(endings[s]))
+				}
+			case <-ctx.Done():
+			}
+		}
+		signal.Stop(signals)
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel(nil)
+	}
+}

@@ -1,0 +1,33 @@
+package unlock
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestPassphrasesAreCleared at the end of a run, whatever way they came.
+func TestPassphrasesAreCleared(t *testing.T) {
+	given := &Given{Name: "a test", Read: func(context.Context) ([]byte, error) { return []byte("given"), nil }}
+	k := &Keyring{Options: Options{Given: given}}
+	p, err := given.read(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "given", string(p))
+	again, err := given.read(t.Context())
+	require.NoError(t, err)
+	assert.Same(t, &p[0], &again[0], "read once")
+
+	old, fresh := []byte("typed"), []byte("typed new")
+	k.Turn("key", nil, nil).remember(&typed{passphrase: old})
+	k.newOne = fresh
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	k.Clear(ctx)
+	assert.Equal(t, "given", string(p), "work that was abandoned may still read it")
+	k.Clear(t.Context())
+	for _, secret := range [][]byte{p, old, fresh} {
+		assert.Equal(t, make([]byte, len(secret)), secret)
+	}
+}

@@ -125,7 +125,3 @@ var algorithms = map[string]string{
 	"ecdsa256": ssh.KeyAlgoECDSA256, "ecdsa384": ssh.KeyAlgoECDSA384, "ecdsa521": ssh.KeyAlgoECDSA521,
 	"ed25519": ssh.KeyAlgoED25519, "ed448": sshkey.KeyAlgoED448,
 }
-
-// quick is for loops over arithmetic, which a sample is enough of under the race
-// detector, and with -short, as under wine: nothing in them is of one system.
-func quick() bool { return raceDetector || testing.Short() }

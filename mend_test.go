@@ -202,6 +202,20 @@ func TestMendSingly(t *testing.T) {
 	}
 }
 
+// assertMended: the text is v again. Where the first candidate has the bytes of v, which
+// was opened before, nothing needs to be opened: that takes a key derivation and tests of
+// primes, a hundred times as much as mending. With fully it is opened all the same.
+func (v victim) assertMended(t *testing.T, text string, want *sshkey.Key, fully bool, done string) {
+	t.Helper()
+	if m := keyconv.Mend([]byte(text)); !fully && m.Keys() == 1 && string(m.Candidates(0)[0].Data) == v.text {
+		return
+	}
+	got, _, err := open(t, text, v.passphrase)
+	if assert.NoError(t, err, "%s: %s", v.name, done) {
+		assert.True(t, want.Equal(*got), "%s: %s", v.name, done)
+	}
+}
+
 func TestMendInPairs(t *testing.T) {
 	for _, v := range victims(t) {
 		if strings.HasPrefix(v.name, "rsa2048") {
@@ -211,16 +225,14 @@ func TestMendInPairs(t *testing.T) {
 		require.NoError(t, err, v.name)
 		for i, first := range damagesOf(v) {
 			for j, second := range damagesOf(v) {
-				if quick() && (i+j)%16 != 0 {
+				fully := (i+j)%16 == 0
+				if testing.Short() && !fully {
 					continue
 				}
 				if second.when < first.when || first.when == encoding || first.name == second.name && first.when == toLines {
 					continue
 				}
-				got, _, err := open(t, second.do(first.do(v.text)), v.passphrase)
-				if assert.NoError(t, err, "%s: %s, then %s", v.name, first.name, second.name) {
-					assert.True(t, want.Equal(*got), "%s: %s, then %s", v.name, first.name, second.name)
-				}
+				v.assertMended(t, second.do(first.do(v.text)), want, fully, first.name+", then "+second.name)
 			}
 		}
 	}

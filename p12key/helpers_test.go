@@ -125,13 +125,14 @@ func contentOf(t testing.TB, data []byte) []byte {
 // seal makes a file of some content, with the MAC of RFC 9579 (PBMAC1), which
 // OpenSSL 3.0 does not make, and with any number of iterations. The MAC is that of
 // one iteration.
-func seal(t testing.TB, content []byte, passphrase string, iterations int) []byte {
+func seal(t testing.TB, content []byte, passphrase string, iterations int64) []byte {
 	t.Helper()
 	salt := []byte("saltsalt")
 	kdf := mustMarshal(t, struct {
-		Salt                  []byte
-		Iterations, KeyLength int
-		PRF                   pkix.AlgorithmIdentifier
+		Salt       []byte
+		Iterations int64
+		KeyLength  int
+		PRF        pkix.AlgorithmIdentifier
 	}{salt, iterations, sha256.Size, pkix.AlgorithmIdentifier{Algorithm: oidHMACSHA256}})
 	params := mustMarshal(t, kdfAndMore{
 		KDF:    pkix.AlgorithmIdentifier{Algorithm: oidsOfPBMAC1[1], Parameters: asn1.RawValue{FullBytes: kdf}},

@@ -165,7 +165,7 @@ func TestKeySize(t *testing.T) {
 func TestDepth(t *testing.T) {
 	count := mustMarshal(t, struct {
 		Salt       []byte
-		Iterations int
+		Iterations int64
 	}{[]byte{1}, 1 << 40})
 	for depth, want := range map[int]bool{1: true, maxDepth - 1: true, maxDepth + 1: false, 10_000: false} {
 		data := count

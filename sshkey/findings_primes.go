@@ -147,7 +147,7 @@ var productOfSmallPrimes = sync.OnceValue(func() *big.Int {
 			continue
 		}
 		factors = append(factors, big.NewInt(int64(i)))
-		for multiple := i * i; multiple < smallPrimes; multiple += i {
+		for multiple := 2 * i; multiple < smallPrimes; multiple += i {
 			composite[multiple] = true
 		}
 	}

@@ -148,7 +148,7 @@ func TestParsePublicRefuses(t *testing.T) {
 		{"RSA e 0", blob("ssh-rsa", 0, n), "a number is out of range"},
 		{"RSA e 1", blob("ssh-rsa", 1, n), "a number is out of range"},
 		{"RSA n 0", blob("ssh-rsa", 3, 0), "a number is out of range"},
-		{"RSA e 2^31", blob("ssh-rsa", 1<<31, n), "an RSA public exponent above 2^31-1 is not supported"},
+		{"RSA e 2^31", blob("ssh-rsa", new(big.Int).Lsh(one, 31), n), "an RSA public exponent above 2^31-1 is not supported"},
 		{"RSA e of 2000 bits", blob("ssh-rsa", new(big.Int).Lsh(one, 1999), n), "an RSA public exponent above 2^31-1 is not supported"},
 		{"RSA n too large", blob("ssh-rsa", 3, huge), "RSA modulus in bits is 16385, over the limit of 16384"},
 		{"RSA n negative", blob("ssh-rsa", 3, []byte{0x80}), "n: the number is negative"},

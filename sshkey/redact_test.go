@@ -54,7 +54,7 @@ func traces(secret []byte) []string {
 	n := new(big.Int).SetBytes(secret)
 	found := []string{n.String(), n.Text(8), n.Text(2), string(secret[:8])}
 	for _, word := range n.Bits() { // as fmt shows a big.Int that it does not know
-		if word>>32 != 0 { // the highest one may be too short to tell anything
+		if uint64(word)>>32 != 0 { // the highest one may be too short to tell anything
 			found = append(found, fmt.Sprint(uint64(word)), fmt.Sprintf("%x", uint64(word)))
 		}
 	}

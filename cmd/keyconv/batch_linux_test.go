@@ -167,5 +167,5 @@ func peakMemory(t testing.TB, dir string, args ...string) int64 {
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
-	return cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+	return int64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
 }

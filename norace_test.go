@@ -1,5 +1,0 @@
-//go:build !race
-
-package keyconv_test
-
-const raceDetector = false

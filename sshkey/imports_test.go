@@ -1,10 +1,14 @@
 package sshkey_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,18 +20,45 @@ import (
 
 const modulePath = "github.com/keyconv/keyconv"
 
-// floors orders the packages: none imports one on its own floor or above. A helper
-// that is not here stands just above what it imports itself.
+// floors orders all packages: none imports one on its own floor or above.
 var floors = map[string]int{
-	"internal/wire": 0,
-	"sshkey":        10,
-	"ppk":           20,
-	"pemkey":        20,
-	"ssh1key":       20,
-	"p12key":        20,
+	// Helpers, named for what they do.
+	"internal/wire":       0,
+	"internal/quote":      0,
+	"internal/safefile":   0,
+	"internal/agentconn":  0,
+	"internal/passphrase": 0,
+	"internal/session":    0,
+	// The key, and what is about keys alone.
+	"sshkey":           10,
+	"internal/keytest": 11,
+	"internal/dump":    11,
+	"internal/der":     11,
+	"internal/pbes":    12,
+	// One package for each family of file formats.
+	"ppk":     20,
+	"pemkey":  20,
+	"ssh1key": 20,
+	"p12key":  20,
+	// The engine.
+	"internal/mend": 29,
 	".":             30,
-	"cmd/keyconv":   40,
+	// The job, in the order in which data flows.
+	"internal/fault":   40,
+	"internal/batch":   41,
+	"internal/unlock":  42,
+	"internal/input":   43,
+	"internal/output":  44,
+	"internal/convert": 45,
+	// The front ends.
+	"internal/process": 50,
+	"internal/cli":     51,
+	"cmd/keyconv":      60,
+	"scripts/release":  60,
 }
+
+// jobFloor and frontFloor are where the job begins, and where front ends do.
+const jobFloor, frontFloor = 40, 50
 
 // pure packages map bytes to values. They touch nothing outside: what they import
 // directly is what counts, since golang.org/x/crypto/ssh imports net itself.
@@ -35,17 +66,20 @@ var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12k
 
 var impure = []string{"os", "os/exec", "flag", "log", "net", "net/http", "time", "syscall", "io/ioutil", "golang.org/x/term", "golang.org/x/sys/unix", "golang.org/x/sys/windows"}
 
+// sources lists the files of a package, on all platforms and without tests.
+func sources(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(keytest.Root(t), dir, "*.go"))
+	require.NoError(t, err)
+	return slices.DeleteFunc(files, func(file string) bool { return strings.HasSuffix(file, "_test.go") })
+}
+
 // imports lists what the files of a package import, on all platforms and without
 // tests. It is empty for a package that does not exist yet.
 func imports(t *testing.T, dir string) []string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(keytest.Root(t), dir, "*.go"))
-	require.NoError(t, err)
 	var all []string
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
+	for _, file := range sources(t, dir) {
 		source, err := os.ReadFile(file)
 		require.NoError(t, err)
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.ImportsOnly)
@@ -72,25 +106,105 @@ func own(paths []string) []string {
 	return dirs
 }
 
-func floorOf(t *testing.T, dir string) int {
+// packages lists the folders of the module with code that is not a test.
+func packages(t *testing.T) []string {
 	t.Helper()
-	if floor, ok := floors[dir]; ok {
-		return floor
-	}
-	floor := 0
-	for _, below := range own(imports(t, dir)) {
-		floor = max(floor, floorOf(t, below)+1)
-	}
-	return floor
+	root := keytest.Root(t)
+	var dirs []string
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		if name := entry.Name(); path != root && (name == "testdata" || strings.HasPrefix(name, ".")) {
+			return fs.SkipDir
+		}
+		dir, err := filepath.Rel(root, path)
+		require.NoError(t, err)
+		if dir = filepath.ToSlash(dir); len(imports(t, dir)) > 0 {
+			dirs = append(dirs, dir)
+		}
+		return nil
+	}))
+	return dirs
 }
 
+// TestNoPackageImportsUpwards: a folder without a floor fails. Floors that only go up
+// have no cycle.
 func TestNoPackageImportsUpwards(t *testing.T) {
-	require.NotEmpty(t, imports(t, "sshkey"))
-	for dir, floor := range floors {
+	dirs := packages(t)
+	assert.Greater(t, len(dirs), 20)
+	for _, dir := range dirs {
+		floor, known := floors[dir]
+		assert.True(t, known, "%s has no floor: give it one", dir)
 		for _, below := range own(imports(t, dir)) {
-			assert.Less(t, floorOf(t, below), floor, "%s imports %s", dir, below)
+			assert.Less(t, floors[below], floor, "%s imports %s", dir, below)
 		}
 	}
+	for dir := range floors {
+		assert.Contains(t, dirs, dir, "there is no such folder")
+	}
+}
+
+// TestJobHasNoFrontEnd: below the front ends nobody knows a flag, prints, or asks for a
+// terminal. Only internal/passphrase has to do with terminals: the command hands it in.
+func TestJobHasNoFrontEnd(t *testing.T) {
+	for _, dir := range packages(t) {
+		paths := imports(t, dir)
+		if floors[dir] < frontFloor {
+			for _, path := range []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "flag", "log"} {
+				assert.NotContains(t, paths, path, dir)
+			}
+			if dir != "internal/passphrase" {
+				assert.NotContains(t, paths, "golang.org/x/term", dir)
+				assert.Empty(t, find(t, dir, isStandardStream), dir)
+			}
+		}
+		if floors[dir] >= jobFloor && floors[dir] < frontFloor {
+			assert.Empty(t, find(t, dir, namesFlag), "%s has words of the command line", dir)
+		}
+	}
+	assert.NotEmpty(t, find(t, "internal/cli", namesFlag))
+	assert.NotEmpty(t, find(t, "cmd/keyconv", isStandardStream))
+}
+
+// isStandardStream finds os.Stdin, os.Stdout and os.Stderr, and what prints to them.
+func isStandardStream(n ast.Node) bool {
+	sel, ok := n.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	x, ok := sel.X.(*ast.Ident)
+	return ok && (x.Name == "os" && strings.HasPrefix(sel.Sel.Name, "Std") || x.Name == "fmt" && strings.HasPrefix(sel.Sel.Name, "Print"))
+}
+
+var flagName = regexp.MustCompile(`--[a-z]|(^|[ (])-[a-z]( |$)|keyconv (pem2ppk|ppk2pem|convert|public|passwd|inspect|agent) `)
+
+// namesFlag finds texts with a flag or a command line in them.
+func namesFlag(n ast.Node) bool {
+	lit, ok := n.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return false
+	}
+	text, err := strconv.Unquote(lit.Value)
+	return err == nil && flagName.MatchString(text)
+}
+
+// find returns where the code of a package, its tests left out, has such a thing.
+func find(t *testing.T, dir string, is func(ast.Node) bool) []string {
+	t.Helper()
+	var found []string
+	for _, file := range sources(t, dir) {
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, file, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if n != nil && is(n) {
+				found = append(found, set.Position(n.Pos()).String())
+			}
+			return true
+		})
+	}
+	return found
 }
 
 func TestPurePackagesTouchNothingOutside(t *testing.T) {

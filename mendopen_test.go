@@ -7,6 +7,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -85,5 +86,30 @@ func TestOpenMendedIndex(t *testing.T) {
 			assert.Nil(t, f)
 			assert.Nil(t, m.Candidates(index))
 		}
+	}
+}
+
+// TestOneDerivationForAllCandidates: the comment of a damaged .ppk can be read in many
+// ways, and each passphrase is derived once for all of them.
+func TestOneDerivationForAllCandidates(t *testing.T) {
+	key := keytest.Type(t, "ed25519").New(t)
+	key.Comment = "\u2014 a > b \u2014"
+	text := string(marshal(t, key, keyconv.PPK, true))
+	text = strings.Replace(text, key.Comment, key.Comment+"&amp; > ", 1) // so that no comment is right
+	limits := keyconv.Limits{}.Metered()
+	m := keyconv.MendLimits([]byte(strings.ReplaceAll(text, "\n", " ")), limits)
+	require.GreaterOrEqual(t, len(m.Candidates(0)), 8)
+	f, err := keyconv.OpenMended(m, 0, limits)
+	require.NoError(t, err)
+	one := uint64(cheap[keyconv.PPK].Memory) * uint64(cheap[keyconv.PPK].Rounds) * (sshkey.MaxPassphraseWork / sshkey.MaxArgon2Work)
+	before, none := limits.Spent()
+	assert.Zero(t, none)
+	spellings := []string{passphrase, "wr\u00f6ng", "wr\xf6ng", "wr\x94ng"}
+	for n, p := range spellings {
+		_, err = f.Decrypt([]byte(p))
+		require.ErrorIs(t, err, keyconv.ErrIncorrectPassphrase)
+		reading, deriving := limits.Spent()
+		assert.Equal(t, uint64(n+1)*one, deriving)
+		assert.Equal(t, before, reading, "a passphrase does not use up what reading may cost")
 	}
 }

@@ -1,0 +1,58 @@
+package keyconv
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestDerivationsTogether: the candidates of one passphrase may have the derivations of
+// one file at its limit, and a single one always runs.
+func TestDerivationsTogether(t *testing.T) {
+	ran := 0
+	candidate := func(rounds uint64) *File {
+		return &File{
+			Private: true, Encryption: "aes256-ctr", KDF: &KDF{Name: "bcrypt", Rounds: rounds},
+			decrypt: func([]byte) (*sshkey.Key, error) { ran++; return nil, ErrIncorrectPassphrase },
+		}
+	}
+	const most = sshkey.MaxBcryptRounds
+	for _, tt := range []struct {
+		rounds []uint64
+		ran    int
+		over   bool
+	}{
+		{[]uint64{most}, 1, false},
+		{[]uint64{10 * most}, 1, false}, // the caller has allowed it
+		{[]uint64{most / 2, most / 2}, 2, false},
+		{[]uint64{most, 1}, 1, true},
+		{[]uint64{most / 2, most / 2, 1}, 2, true},
+	} {
+		ran = 0
+		var files []*File
+		for _, rounds := range tt.rounds {
+			files = append(files, candidate(rounds))
+		}
+		for range 2 { // each passphrase has the same
+			var validated atomic.Bool
+			_, _, err := decryptFirst(files, []byte("p"), &validated)
+			var limit *LimitError
+			if !tt.over {
+				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				continue
+			}
+			require.ErrorAs(t, err, &limit)
+			assert.Equal(t, sshkey.LimitWork, limit.Kind)
+		}
+		assert.Equal(t, 2*tt.ran, ran, "%v", tt.rounds)
+	}
+}
+
+// TestUnknownDerivation: one that has no row counts as much as any may cost.
+func TestUnknownDerivation(t *testing.T) {
+	assert.EqualValues(t, sshkey.MaxPassphraseWork, (&KDF{Name: "new"}).steps())
+	assert.Equal(t, uint64(1<<63), (&KDF{Name: "PBKDF2-HMAC-SHA1", Rounds: 1 << 60}).steps())
+}

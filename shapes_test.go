@@ -1,0 +1,80 @@
+package keyconv_test
+
+import (
+	"errors"
+	"runtime"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// cost is what a text asked for, counted.
+type cost struct{ steps, allocated uint64 }
+
+// costOf does what a command does with a text before it asks for a passphrase.
+func costOf(t testing.TB, data []byte) cost {
+	t.Helper()
+	limits := keyconv.Limits{}.Metered()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f, err := keyconv.OpenMended(keyconv.MendLimits(data, limits), 0, limits)
+	if err == nil {
+		keyconv.InspectFile(f, data)
+	}
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		require.True(t, isDocumented(err), "%T: %v", err, err)
+	}
+	steps, _ := limits.Spent()
+	return cost{steps, after.TotalAlloc - before.TotalAlloc}
+}
+
+func mostOf(t testing.TB, s keytest.Shape, size int) (most cost) {
+	for _, size := range s.Sizes(size) {
+		c := costOf(t, s.Make(size))
+		most = cost{max(most.steps, c.steps), max(most.allocated, c.allocated)}
+	}
+	return most
+}
+
+// maxGrowth is how much more a text of twice the length may cost.
+const maxGrowth = 2.2
+
+// TestShapes: whatever a text is made of, twice as much of it costs at most twice as
+// much, and a text of the largest size stays far from the limit.
+func TestShapes(t *testing.T) {
+	const size = 16 << 10
+	shapes := keytest.Shapes()
+	require.Greater(t, len(shapes), 90)
+	for _, s := range shapes {
+		t.Run(s.Name, func(t *testing.T) {
+			once, twice := mostOf(t, s, size), mostOf(t, s, 2*size)
+			t.Logf("steps a byte: %d, bytes a byte: %d", twice.steps/(2*size), twice.allocated/(2*size))
+			assert.LessOrEqual(t, float64(twice.steps), maxGrowth*float64(once.steps)+10_000)
+			assert.LessOrEqual(t, float64(twice.allocated), maxGrowth*float64(once.allocated)+250_000)
+			assert.Less(t, twice.steps/(2*size)*sshkey.MaxFileSize, uint64(sshkey.MaxWork))
+			assert.Less(t, twice.allocated, uint64(150*2*size))
+		})
+	}
+}
+
+// TestShapesOfTheLargestSize: none of them is over the limit of work. (One whose work
+// grew with the square would not end in the time that a test has.)
+func TestShapesOfTheLargestSize(t *testing.T) {
+	size := sshkey.MaxFileSize
+	if quick() {
+		size /= 16
+	}
+	for _, s := range keytest.Shapes() {
+		data := s.Make(size)
+		data = data[:min(size, len(data))]
+		limits := keyconv.Limits{}.Metered()
+		_, err := keyconv.OpenMended(keyconv.MendLimits(data, limits), 0, limits)
+		var limit *keyconv.LimitError
+		assert.False(t, errors.As(err, &limit) && limit.Kind == sshkey.LimitWork, "%s: %v", s.Name, err)
+	}
+}

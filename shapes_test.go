@@ -66,7 +66,7 @@ func TestShapes(t *testing.T) {
 // grew with the square would not end in the time that a test has.)
 func TestShapesOfTheLargestSize(t *testing.T) {
 	size := sshkey.MaxFileSize
-	if quick() {
+	if testing.Short() {
 		size /= 16
 	}
 	for _, s := range keytest.Shapes() {

@@ -135,7 +135,7 @@ func FormatOf(files Files, path string, limits keyconv.Limits) (keyconv.Format, 
 	if format != keyconv.Unknown || len(data) > maxMendedInFolder {
 		return format, nil
 	}
-	f, err := keyconv.OpenMended(keyconv.Mend(data), 0, limits)
+	f, err := keyconv.OpenMended(keyconv.MendLimits(data, limits), 0, limits)
 	if err != nil {
 		return "", err
 	}

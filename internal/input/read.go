@@ -90,7 +90,7 @@ type Options struct {
 
 // Open opens a text with a key, mended where it is damaged.
 func (o Options) Open(data []byte) (*keyconv.File, error) {
-	m := keyconv.Mend(data)
+	m := keyconv.MendLimits(data, o.Limits)
 	index := max(o.Index, 1)
 	if index > m.Keys() {
 		return nil, fault.Coded(fault.Usage, fault.NoSuchKey, "there is no key %d: private keys in this file: %d", index, m.Keys())

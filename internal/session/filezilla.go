@@ -3,10 +3,46 @@ package session
 import (
 	"bytes"
 	"encoding/xml"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 )
+
+// FileZillaProgram is FileZilla, which has a list of sites. Version 3.63 opens other keys
+// than .ppk too, older ones do not.
+var FileZillaProgram = Program{
+	Name: "filezilla", Title: "FileZilla", Verdict: "FileZilla",
+	Help:     "a site as FileZilla imports it, printed; --add puts it into its list",
+	NeedsPPK: true,
+	File: &File{
+		Encode: func(s Session, _ CodePage) ([]byte, error) { return FileZilla(s) },
+		Next:   Step{Text: "in FileZilla: File > Import, then File > Site Manager"},
+	},
+	List: &List{
+		Name: "FileZilla's list", Path: siteManager, Add: AddToFileZilla,
+		Next:       Step{Text: "in FileZilla, started anew: File > Site Manager"},
+		NextInFile: Step{Text: "in FileZilla, started anew: File > Site Manager"},
+	},
+}
+
+// siteManager is FileZilla's list of sites. On Unix the old folder counts where it
+// exists, and XDG_CONFIG_HOME before ~/.config.
+func siteManager(e Env) (string, error) {
+	const name = "sitemanager.xml"
+	if e.Windows {
+		dir, err := e.ConfigDir()
+		return filepath.Join(dir, "FileZilla", name), err
+	}
+	home, err := e.Home()
+	if err != nil {
+		return "", err
+	}
+	if old := filepath.Join(home, ".filezilla"); e.Exists(old) {
+		return filepath.Join(old, name), nil
+	}
+	return filepath.Join(e.config(home), "filezilla", name), nil
+}
 
 // The numbers are FileZilla's: ServerProtocol SFTP and LogonType key.
 const (

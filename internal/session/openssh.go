@@ -1,10 +1,34 @@
 package session
 
 import (
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
 )
+
+// OpenSSHConfig is OpenSSH, whose sessions are Host blocks of ~/.ssh/config.
+var OpenSSHConfig = Program{
+	Name: "openssh", Title: "OpenSSH", Verdict: "OpenSSH",
+	Help:        "a Host block for ~/.ssh/config, printed; --add puts it there",
+	Lacks:       func(t sshkey.Type) bool { return t.OpenSSH == sshkey.Never },
+	HomePaths:   true,
+	PrivateKeys: true,
+	File: &File{
+		Encode: func(s Session, _ CodePage) ([]byte, error) { return OpenSSH(s) },
+		Next:   Step{Text: "put the block into ~/.ssh/config, as --add does, then: ssh {name}"},
+	},
+	List: &List{
+		Name: "~/.ssh/config", Add: AddToOpenSSH,
+		Path: func(e Env) (string, error) {
+			home, err := e.Home()
+			return filepath.Join(home, ".ssh", "config"), err
+		},
+		Next: Step{Text: "ssh {name}"}, NextInFile: Step{Text: "ssh -F {file} {name}"},
+	},
+}
 
 // hostAlias is a name that ssh takes on its command line and that is no pattern in
 // its configuration.

@@ -1,6 +1,47 @@
 package session
 
-import "strings"
+import (
+	"path/filepath"
+	"strings"
+)
+
+// PuTTY has sessions in the registry or, on Unix, in a folder.
+var PuTTY = Program{
+	Name: "putty", Title: "PuTTY", Verdict: "PuTTY",
+	Help: `in PuTTY's list: on Windows in the registry, elsewhere in PuTTY's own
+folder; with -o FILE.reg as a file to import on Windows`,
+	NeedsPPK: true,
+	File: &File{
+		Encode: RegFile, What: "a file for the registry", Extension: ".reg", OnWindows: true,
+		Next: Step{"on Windows, a double-click on {shown} (or: reg import {file}), then: putty -load {name}", true},
+	},
+	Folder: &Folder{Path: puttySessions, FileName: UnixName, Encode: UnixFile, Next: puttyNext},
+	Registry: &RegistryKey{
+		Path: RegistryPath, Encode: Registry, Obsolete: Obsolete, Next: puttyNext,
+	},
+}
+
+var puttyNext = Step{Text: "putty -load {name}, or a double-click on it in PuTTY's list"}
+
+// puttySessions is where PuTTY on Unix has its sessions (make_filename in its
+// unix/storage.c).
+func puttySessions(e Env) (string, error) {
+	if dir, ok := e.Lookup("PUTTYSESSIONS"); ok {
+		return dir, nil
+	}
+	if dir, ok := e.Lookup("PUTTYDIR"); ok {
+		return dir + "/sessions", nil
+	}
+	home, err := e.Home()
+	if err != nil {
+		return "", err
+	}
+	// The new place counts only where it exists.
+	if dir := filepath.Join(e.config(home), "putty"); e.Exists(dir) {
+		return dir + "/sessions", nil
+	}
+	return filepath.Join(home, ".putty", "sessions"), nil
+}
 
 // Setting is one setting of a saved session of PuTTY. In the registry the types must
 // be right: PuTTY does not read a number that is text.

@@ -5,6 +5,18 @@ import (
 	"strings"
 )
 
+// WinSCPProgram is WinSCP, which imports its .ini.
+var WinSCPProgram = Program{
+	Name: "winscp", Title: "WinSCP", Verdict: "WinSCP",
+	Help:     "a section of WinSCP's .ini, printed",
+	NeedsPPK: true,
+	File: &File{
+		Encode:    func(s Session, _ CodePage) ([]byte, error) { return WinSCP(s) },
+		OnWindows: true,
+		Next:      Step{Text: "in WinSCP's Login window: Tools > Import Sites > INI file"},
+	},
+}
+
 // sftpOnly is WinSCP's number for SFTP without its fallback to SCP (TFSProtocol).
 const sftpOnly = 2
 

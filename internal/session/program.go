@@ -1,0 +1,134 @@
+package session
+
+import (
+	"path/filepath"
+
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Program is all that is known of a program that has saved sessions: a new one is a file
+// of this package with a value of this type, and its name in Programs. What is nil, or
+// empty, it does not have.
+type Program struct {
+	// Name is how the command line and JSON call it: "putty".
+	Name string
+	// Title is how a person does: "PuTTY".
+	Title string
+	// Verdict is the program that opens the same key files, as a verdict of the engine
+	// names it: PuTTY's for a program with PuTTY's code.
+	Verdict string
+	// Help says where its sessions go, in lines of a help text.
+	Help string
+
+	NeedsPPK bool // whether the key has to be a .ppk
+	// Lacks reports a type of key that it does not have in any form.
+	Lacks func(t sshkey.Type) bool
+	// HomePaths are paths of keys that begin with "~/".
+	HomePaths bool
+	// PrivateKeys wants keys that nobody else can read, and refuses others.
+	PrivateKeys bool
+
+	// File is a file with one session, to be printed or written.
+	File *File
+	// List is a file of the program with all sessions, to which one is added.
+	List *List
+	// Folder and Registry are where the program has its sessions itself, a file or a
+	// registry key each: on Windows the registry, elsewhere the folder.
+	Folder   *Folder
+	Registry *RegistryKey
+}
+
+// File is how a program imports a session.
+type File struct {
+	Encode func(s Session, page CodePage) ([]byte, error)
+	// What the file is and the end of its name, where that counts: "a file for the
+	// registry" and ".reg".
+	What, Extension string
+	OnWindows       bool // whether the path of the key is one of Windows
+	Next            Step
+}
+
+// List is a file of a program to which sessions are added.
+type List struct {
+	Name string // for the help: "FileZilla's list"
+	// Path is where the program has it.
+	Path func(e Env) (string, error)
+	Add  func(old []byte, s Session, replace bool) (Edit, error)
+	// Next is for the list of the program, and NextInFile for another file.
+	Next, NextInFile Step
+}
+
+// Folder is where a program has a file for each session.
+type Folder struct {
+	Path func(e Env) (string, error)
+	// FileName is the name of the file that a session has.
+	FileName func(s Session) (string, error)
+	// Encode keeps of old, the file of a session that is replaced, on what the session
+	// does not decide.
+	Encode func(s Session, old []byte) ([]byte, error)
+	Next   Step
+}
+
+// RegistryKey is where a program on Windows has a registry key for each session, below
+// HKEY_CURRENT_USER.
+type RegistryKey struct {
+	Path string
+	// Encode returns the name of the key below Path, and its values.
+	Encode func(s Session, page CodePage) (name string, values []Setting, err error)
+	// Obsolete are the values of an existing key that have to go.
+	Obsolete func(values []Setting) []string
+	Next     Step
+}
+
+// Step says how to log in, or what is to be done before. Placeholders stand for {name} of
+// the session and the {file} that was written, both as a shell takes them, and {shown},
+// the file as a person reads it.
+type Step struct {
+	Text string
+	// OnWindows is a step for a shell of Windows.
+	OnWindows bool
+}
+
+// Programs are all programs, the default first.
+var Programs = []*Program{&PuTTY, &OpenSSHConfig, &WinSCPProgram, &FileZillaProgram}
+
+// Find returns the program of that name, or nil.
+func Find(name string) *Program {
+	for _, p := range Programs {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// Names returns the names of the programs for which has is true; nil stands for all.
+func Names(has func(p *Program) bool) []string {
+	var names []string
+	for _, p := range Programs {
+		if has == nil || has(p) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// OwnPlaces reports whether a program has places of its own for a session each.
+func (p *Program) OwnPlaces() bool { return p.Folder != nil || p.Registry != nil }
+
+// Env is what the place of a program's files depends on.
+type Env struct {
+	Windows   bool
+	Lookup    func(variable string) (string, bool)
+	Home      func() (string, error)
+	ConfigDir func() (string, error) // of the system: %APPDATA% on Windows
+	Exists    func(path string) bool
+}
+
+// config is the folder of the XDG Base Directory Specification.
+func (e Env) config(home string) string {
+	if dir, _ := e.Lookup("XDG_CONFIG_HOME"); dir != "" {
+		return dir
+	}
+	return filepath.Join(home, ".config")
+}

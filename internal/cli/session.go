@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/fault"
@@ -30,12 +31,7 @@ type sessionOptions struct {
 
 const sessionLong = `Makes a saved session with a key, so that one click or one word logs in:
 
-  putty      in PuTTY's list: on Windows in the registry, elsewhere in PuTTY's own
-             folder; with -o FILE.reg as a file to import on Windows
-  openssh    a Host block for ~/.ssh/config, printed; --add puts it there
-  winscp     a section of WinSCP's .ini, printed
-  filezilla  a site as FileZilla imports it, printed; --add puts it into its list
-
+%s
 A key that the program does not open is converted, beside the key, as pem2ppk and
 ppk2pem do. A converted key that is there already is used, if it is the same key; one
 that is another is never replaced.
@@ -54,10 +50,19 @@ The user that cloud images have, if you did not choose one:
   ecs-user    Alibaba Cloud, where it was chosen in place of root
   lighthouse  Tencent Cloud Lighthouse`
 
+// sessionPrograms is the part of the help that has a program a line.
+func sessionPrograms() string {
+	var b strings.Builder
+	for _, p := range session.Programs {
+		fmt.Fprintf(&b, "  %-10s %s\n", p.Name, strings.ReplaceAll(p.Help, "\n", "\n             "))
+	}
+	return b.String()
+}
+
 func buildSession(p *program, cmd *cobra.Command) {
 	c := &conversion{program: p}
 	var o sessionOptions
-	cmd.Long = sessionLong
+	cmd.Long = fmt.Sprintf(sessionLong, sessionPrograms())
 	cmd.Example = `  keyconv session ecs root@47.98.1.2 --key key.pem          # in PuTTY's list
   keyconv session ecs root@47.98.1.2 --key key.pem -o ecs.reg --key-path 'C:\keys\key.ppk'
   keyconv session ecs root@47.98.1.2 --key key.ppk --for openssh --add
@@ -71,15 +76,42 @@ func buildSession(p *program, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVarP(&o.key, "key", "k", "", "log in with the private key in `FILE`")
 	f.StringVar(&o.keyPath, "key-path", "", "the `PATH` that the key has on the machine where the session is used, if that is another")
-	f.StringVar(&o.program, "for", "putty", "the `PROGRAM` to log in with: putty, openssh, winscp, filezilla")
-	f.StringVarP(&o.output, "output", "o", "", "write to `FILE` (for putty: FILE.reg); - is standard output")
+	names := session.Names(nil)
+	f.StringVar(&o.program, "for", names[0], "the `PROGRAM` to log in with: "+strings.Join(names, ", "))
+	f.StringVarP(&o.output, "output", "o", "", "write to `FILE`"+sessionExtensions()+"; - is standard output")
 	f.BoolVar(&o.registry, "registry", false, "write to the registry, where PuTTY on Windows has its sessions")
 	f.BoolVar(&o.unix, "unix", false, "write to the folder where PuTTY on Linux and macOS has its sessions")
-	f.BoolVar(&o.add, "add", false, "add to ~/.ssh/config, to FileZilla's list, or to the FILE of -o")
+	f.BoolVar(&o.add, "add", false, "add to "+sessionLists()+", or to the FILE of -o")
 	f.BoolVarP(&o.force, "force", "f", false, "replace a session of that name, or an output that exists")
 	f.IntVar(&o.codePage, "code-page", int(session.DefaultCodePage), "the ANSI code page `N` of the Windows that PuTTY runs on, for names outside of ASCII")
 	f.Lookup("code-page").DefValue = "0" // help shows no default then: on Windows it is the system's
 	register(cmd, groups...)
+	_ = cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+}
+
+// sessionExtensions says for which programs the name of an output counts.
+func sessionExtensions() string {
+	var list []string
+	for _, p := range session.Programs {
+		if p.File != nil && p.File.Extension != "" {
+			list = append(list, "for "+p.Name+": FILE"+p.File.Extension)
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(list, ", ") + ")"
+}
+
+// sessionLists names the lists to which sessions are added.
+func sessionLists() string {
+	var list []string
+	for _, p := range session.Programs {
+		if p.List != nil {
+			list = append(list, p.List.Name)
+		}
+	}
+	return strings.Join(list, ", to ")
 }
 
 func sessionArguments(cmd *cobra.Command, args []string) error {
@@ -100,16 +132,16 @@ func (p *program) runSession(ctx context.Context, o *sessionOptions, j *convert.
 		return invalidSession(err)
 	}
 	o.session = session.Session{Name: args[0], Target: target}
-	kind, err := o.kind()
+	form, err := o.form()
 	if err != nil {
 		return err
 	}
-	if err := o.check(kind, p.json); err != nil {
+	if err := o.check(form, p.json); err != nil {
 		return err
 	}
 	o.guard = p.guard
 	run := &series{program: p, job: j, inputs: &input.Set{Names: []string{o.key}}}
-	run.each(ctx, func(ctx context.Context, t *convert.Task, one *one) error { return saveSession(ctx, t, one, o, kind) })
+	run.each(ctx, func(ctx context.Context, t *convert.Task, one *one) error { return saveSession(ctx, t, one, o, form) })
 	return nil
 }
 
@@ -122,8 +154,8 @@ func invalidSession(err error) error {
 }
 
 // saveSession does all that can fail without a passphrase before it converts the key.
-func saveSession(ctx context.Context, t *convert.Task, one *one, o *sessionOptions, kind sessionKind) error {
-	key, err := findSessionKey(ctx, t, kind)
+func saveSession(ctx context.Context, t *convert.Task, one *one, o *sessionOptions, form sessionForm) error {
+	key, err := findSessionKey(ctx, t, form.program)
 	if err != nil {
 		return err
 	}
@@ -131,10 +163,10 @@ func saveSession(ctx context.Context, t *convert.Task, one *one, o *sessionOptio
 		o.guard.Protect(key.file, "the key of the session")
 	}
 	s := o.session
-	if s.KeyFile, err = o.pathThere(key.file, kind); err != nil {
+	if s.KeyFile, err = o.pathThere(key.file, form); err != nil {
 		return err
 	}
-	p, err := kind.place(o, s)
+	p, err := form.place(s)
 	if err != nil {
 		return invalidSession(err)
 	}
@@ -146,7 +178,7 @@ func saveSession(ctx context.Context, t *convert.Task, one *one, o *sessionOptio
 	if err := one.put(p); err != nil {
 		return err
 	}
-	one.reportSession(o, kind, key, s, p)
+	one.reportSession(o, form, key, s, p)
 	return nil
 }
 

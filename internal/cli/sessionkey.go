@@ -11,6 +11,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -23,7 +24,7 @@ type sessionKey struct {
 
 // findSessionKey finds the file: the key itself, a converted one that is there, or one that
 // is to be made.
-func findSessionKey(ctx context.Context, t *convert.Task, kind sessionKind) (sessionKey, error) {
+func findSessionKey(ctx context.Context, t *convert.Task, p *session.Program) (sessionKey, error) {
 	f, data, err := t.Open(ctx)
 	if err != nil {
 		return sessionKey{}, err
@@ -32,22 +33,23 @@ func findSessionKey(ctx context.Context, t *convert.Task, kind sessionKind) (ses
 	switch {
 	case !f.Private:
 		return key, convert.NotPrivate(f)
-	case t.Input.Index <= 1 && kind.isOpened(f, data): // programs take the first of several keys
+	case t.Input.Index <= 1 && opensAsIs(p, f, data): // programs take the first of several keys
 		return key, checkUsable(t, f)
-	case !kind.ppk && f.PublicKey != nil && lacksOpenSSH(f.PublicKey):
-		t, _ := sshkey.TypeOf(f.PublicKey.Type())
-		return key, fault.New(fault.NotAKey, "this is an %s key, and OpenSSH has none", t.Title)
+	case p.Lacks != nil && f.PublicKey != nil:
+		if t, _ := sshkey.TypeOf(f.PublicKey.Type()); p.Lacks(t) {
+			return key, fault.New(fault.NotAKey, "this is an %s key, and %s has none", t.Title, p.Title)
+		}
 	}
 	c := convert.ToPPK(3)
 	switch {
-	case !kind.ppk && convert.IsPPK(f.Format):
+	case !p.NeedsPPK && convert.IsPPK(f.Format):
 		c = convert.ToPEM("")
-	case !kind.ppk:
+	case !p.NeedsPPK:
 		c = convert.To(keyconv.OpenSSH)
 	}
 	c.Accept = nil // a damaged .ppk has to be written again too
 	key.file, key.convert = t.Output.Name(t.Name, c.Extension), &c
-	return key, useConverted(ctx, t, &key, kind)
+	return key, useConverted(ctx, t, &key, p)
 }
 
 // checkUsable is for a key that is used as it is: what a conversion would refuse.
@@ -59,17 +61,17 @@ func checkUsable(t *convert.Task, f *keyconv.File) error {
 }
 
 // useConverted takes a converted key that is there already, if it is the same key.
-func useConverted(ctx context.Context, t *convert.Task, key *sessionKey, kind sessionKind) error {
+func useConverted(ctx context.Context, t *convert.Task, key *sessionKey, p *session.Program) error {
 	if _, err := os.Lstat(key.file); err != nil {
 		return nil // the conversion will tell what is wrong, if anything is
 	}
 	if output.IsSameFile(t.Name, key.file) {
-		return fault.New(fault.NotAKey, "%s does not open this file as it is (%s), and a converted one would have its name", kind.program, key.opened.Title).
+		return fault.New(fault.NotAKey, "%s does not open this file as it is (%s), and a converted one would have its name", p.Title, key.opened.Title).
 			With(say("keyconv convert --to %s %s -o FILE makes one of another name, for --key FILE", key.convert.Format(key.opened.Encrypted(), ""), shellName(t.Name)))
 	}
 	there, data, err := t.OpenOther(ctx, key.file)
-	if err != nil || !there.Private || !kind.isOpened(there, data) {
-		return notConverted(t.Name, key.file, "is no key that "+kind.program+" opens")
+	if err != nil || !there.Private || !opensAsIs(p, there, data) {
+		return notConverted(t.Name, key.file, "is no key that "+p.Title+" opens")
 	}
 	want, _, err := t.PublicHalf(ctx, key.opened)
 	if err != nil {

@@ -71,21 +71,13 @@ func (o *sessionOptions) placeError(shown string, err error) error {
 	return fault.In(input.Shown(shown), err)
 }
 
-func placeReg(o *sessionOptions, s session.Session) (place, error) {
-	return o.newFile(session.RegFile(s, session.CodePage(o.codePage)))
-}
-
-func placeWinSCP(o *sessionOptions, s session.Session) (place, error) {
-	return o.newFile(session.WinSCP(s))
-}
-
-// placeUnix is PuTTY's folder of sessions, made where it is missing.
-func placeUnix(o *sessionOptions, s session.Session) (place, error) {
-	name, err := session.UnixName(s)
+// placeInFolder is a file in the program's folder of sessions, made where it is missing.
+func (o *sessionOptions) placeInFolder(f *session.Folder, s session.Session) (place, error) {
+	name, err := f.FileName(s)
 	if err != nil {
 		return place{}, err
 	}
-	dir, err := puttySessions()
+	dir, err := f.Path(sessionEnv())
 	if err != nil {
 		return place{}, err
 	}
@@ -97,7 +89,7 @@ func placeUnix(o *sessionOptions, s session.Session) (place, error) {
 	if err != nil {
 		return place{}, o.placeError(file, err)
 	}
-	data, err := session.UnixFile(s, old)
+	data, err := f.Encode(s, old)
 	if err != nil {
 		return place{}, err
 	}
@@ -105,25 +97,11 @@ func placeUnix(o *sessionOptions, s session.Session) (place, error) {
 	return p, o.mayWrite(p)
 }
 
-func placeOpenSSH(o *sessionOptions, s session.Session) (place, error) {
-	if !o.add {
-		return o.newFile(session.OpenSSH(s))
-	}
-	return o.addTo(sshConfig, func(old []byte) (session.Edit, error) { return session.AddToOpenSSH(old, s, o.force) })
-}
-
-func placeFileZilla(o *sessionOptions, s session.Session) (place, error) {
-	if !o.add {
-		return o.newFile(session.FileZilla(s))
-	}
-	return o.addTo(siteManager, func(old []byte) (session.Edit, error) { return session.AddToFileZilla(old, s, o.force) })
-}
-
 // addTo edits the file of -o, or the program's own.
-func (o *sessionOptions) addTo(own func() (string, error), edit func(old []byte) (session.Edit, error)) (place, error) {
+func (o *sessionOptions) addTo(list *session.List, s session.Session) (place, error) {
 	file, err := o.output, error(nil)
 	if file == "" {
-		file, err = own()
+		file, err = list.Path(sessionEnv())
 	}
 	if err != nil {
 		return place{}, err
@@ -135,7 +113,7 @@ func (o *sessionOptions) addTo(own func() (string, error), edit func(old []byte)
 	if err := o.mayWrite(place{file: file, may: output.Overwrite{Replace: old != nil}}); err != nil {
 		return place{}, err
 	}
-	changed, err := edit(old)
+	changed, err := list.Add(old, s, o.force)
 	if err != nil {
 		return place{}, o.placeError(file, err)
 	}

@@ -11,7 +11,7 @@ import (
 // hasRegistry tells Windows from the rest.
 const hasRegistry = false
 
-// placeRegistry is never asked for: puttyKind refuses it.
-func placeRegistry(*sessionOptions, session.Session) (place, error) {
+// placeRegistry is never asked for: form refuses it.
+func placeRegistry(*sessionOptions, *session.RegistryKey, session.Session) (place, error) {
 	return place{}, errors.ErrUnsupported
 }

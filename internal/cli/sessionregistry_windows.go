@@ -11,18 +11,18 @@ import (
 // hasRegistry tells Windows from the rest.
 const hasRegistry = true
 
-// placeRegistry is the registry, where PuTTY has its sessions.
-func placeRegistry(o *sessionOptions, s session.Session) (place, error) {
+// placeRegistry is the registry, where a program has its sessions.
+func placeRegistry(o *sessionOptions, k *session.RegistryKey, s session.Session) (place, error) {
 	page := session.CodePage(o.codePage)
 	if !o.codePageChanged {
 		page = session.CodePage(windows.GetACP())
 	}
-	name, values, err := session.Registry(s, page)
+	name, values, err := k.Encode(s, page)
 	if err != nil {
 		return place{}, err
 	}
-	path := session.RegistryPath + `\` + name
-	p := place{shown: `HKCU\` + path, write: func() error { return writeRegistry(path, values) }}
+	path := k.Path + `\` + name
+	p := place{shown: `HKCU\` + path, write: func() error { return writeRegistry(path, values, k.Obsolete(values)) }}
 	old, err := registry.OpenKey(registry.CURRENT_USER, path, registry.QUERY_VALUE)
 	switch {
 	case errors.Is(err, registry.ErrNotExist):
@@ -39,20 +39,20 @@ func placeRegistry(o *sessionOptions, s session.Session) (place, error) {
 }
 
 // writeRegistry leaves no new key behind that lacks values.
-func writeRegistry(path string, values []session.Setting) error {
+func writeRegistry(path string, values []session.Setting, obsolete []string) error {
 	key, existed, err := registry.CreateKey(registry.CURRENT_USER, path, registry.SET_VALUE)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = key.Close() }()
-	err = setValues(key, values)
+	err = setValues(key, values, obsolete)
 	if err != nil && !existed {
 		_ = registry.DeleteKey(registry.CURRENT_USER, path)
 	}
 	return err
 }
 
-func setValues(key registry.Key, values []session.Setting) error {
+func setValues(key registry.Key, values []session.Setting, obsolete []string) error {
 	for _, v := range values {
 		var err error
 		if v.IsNumber {
@@ -64,7 +64,7 @@ func setValues(key registry.Key, values []session.Setting) error {
 			return err
 		}
 	}
-	for _, name := range session.Obsolete(values) {
+	for _, name := range obsolete {
 		if err := key.DeleteValue(name); err != nil && !errors.Is(err, registry.ErrNotExist) {
 			return err
 		}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/fault"
@@ -26,14 +27,14 @@ var sessionOutcomes = map[session.Outcome]string{
 }
 
 // reportSession says where the session is, and how to log in with it.
-func (one *one) reportSession(o *sessionOptions, kind sessionKind, key sessionKey, s session.Session, p place) {
+func (one *one) reportSession(o *sessionOptions, form sessionForm, key sessionKey, s session.Session, p place) {
 	if one.record != nil {
 		one.record.Session = &sessionRecord{s.Name, o.program, s.Host, s.Port, s.User, s.KeyFile, p.shown, strings.ReplaceAll(sessionOutcomes[p.outcome], " ", "-")}
 	}
 	for _, warning := range p.warnings {
 		one.Noted(fault.Note{Warning: true, File: p.shown, Text: warning})
 	}
-	if kind.program == "OpenSSH" && o.keyPath == "" {
+	if form.program.PrivateKeys && o.keyPath == "" {
 		one.warnOfMode(key.file)
 	}
 	if one.quiet {
@@ -45,39 +46,20 @@ func (one *one) reportSession(o *sessionOptions, kind sessionKind, key sessionKe
 	if o.keyPath != "" {
 		one.note(key.file, "the session expects it at "+input.Shown(s.KeyFile))
 	}
-	fmt.Fprintf(one.stderr, "next: %s\n", visible(kind.next(o, s)))
+	fmt.Fprintf(one.stderr, "next: %s\n", visible(o.nextStep(form.next, s)))
 }
 
-func nextPuTTY(_ *sessionOptions, s session.Session) string {
-	return fmt.Sprintf("putty -load %s, or a double-click on it in PuTTY's list", shellName(s.Name))
-}
-
-func nextReg(o *sessionOptions, s session.Session) string {
+// nextStep says a step of the program for this session.
+func (o *sessionOptions) nextStep(step session.Step, s session.Session) string {
+	system := runtime.GOOS
+	if step.OnWindows {
+		system = "windows"
+	}
 	file := o.output
-	if file == stdio {
-		file = "FILE.reg"
+	if p := session.Find(o.program); (file == "" || file == stdio) && p.File != nil {
+		file = "FILE" + p.File.Extension
 	}
-	return fmt.Sprintf("on Windows, a double-click on %s (or: reg import %s), then: putty -load %s",
-		file, shellNameOn("windows", file), shellNameOn("windows", s.Name))
-}
-
-func nextOpenSSH(o *sessionOptions, s session.Session) string {
-	switch {
-	case !o.add:
-		return "put the block into ~/.ssh/config, as --add does, then: ssh " + s.Name
-	case o.output != "":
-		return fmt.Sprintf("ssh -F %s %s", shellName(o.output), s.Name)
-	}
-	return "ssh " + s.Name
-}
-
-func nextWinSCP(*sessionOptions, session.Session) string {
-	return "in WinSCP's Login window: Tools > Import Sites > INI file"
-}
-
-func nextFileZilla(o *sessionOptions, _ session.Session) string {
-	if o.add {
-		return "in FileZilla, started anew: File > Site Manager"
-	}
-	return "in FileZilla: File > Import, then File > Site Manager"
+	return strings.NewReplacer(
+		"{shown}", file, "{file}", shellNameOn(system, file), "{name}", shellNameOn(system, s.Name),
+	).Replace(step.Text)
 }

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// FileZillaProgram is FileZilla, which has a list of sites. Version 3.63 opens other keys
+// FileZilla is FileZilla, which has a list of sites. Version 3.63 opens other keys
 // than .ppk too, older ones do not.
-var FileZillaProgram = Program{
+var FileZilla = Program{
 	Name: "filezilla", Title: "FileZilla", Verdict: "FileZilla",
 	Help:     "a site as FileZilla imports it, printed; --add puts it into its list",
 	NeedsPPK: true,
 	File: &File{
-		Encode: func(s Session, _ CodePage) ([]byte, error) { return FileZilla(s) },
+		Encode: func(s Session, _ CodePage) ([]byte, error) { return Site(s) },
 		Next:   Step{Text: "in FileZilla: File > Import, then File > Site Manager"},
 	},
 	List: &List{
@@ -71,9 +71,9 @@ func (s Session) checkFileZilla() error {
 	return s.check()
 }
 
-// FileZilla is the session as a file that FileZilla imports, and that can be its
+// Site is the session as a file that FileZilla imports, and that can be its
 // sitemanager.xml.
-func FileZilla(s Session) ([]byte, error) {
+func Site(s Session) ([]byte, error) {
 	if err := s.checkFileZilla(); err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func AddToFileZilla(old []byte, s Session, replace bool) (Edit, error) {
 		return Edit{}, err
 	}
 	if len(bytes.TrimSpace(old)) == 0 {
-		data, err := FileZilla(s)
+		data, err := Site(s)
 		return Edit{Data: data}, err
 	}
 	found, err := readSites(old)

@@ -26,13 +26,13 @@ const (
 )
 
 func TestFileZilla(t *testing.T) {
-	data, err := FileZilla(example())
+	data, err := Site(example())
 	require.NoError(t, err)
 	assert.Equal(t, xmlHead+exampleServer+xmlTail, string(data))
 
 	s := example()
 	s.Name, s.User = `<a> & "b" ü`, "x&y"
-	data, err = FileZilla(s)
+	data, err = Site(s)
 	require.NoError(t, err)
 	var file struct {
 		Servers []struct{ Host, User, Keyfile, Name string } `xml:"Servers>Server"`
@@ -43,7 +43,7 @@ func TestFileZilla(t *testing.T) {
 	assert.Equal(t, s.User, file.Servers[0].User)
 
 	s.User = ""
-	_, err = FileZilla(s)
+	_, err = Site(s)
 	require.EqualError(t, err, "FileZilla takes no site with a key and without a user")
 }
 

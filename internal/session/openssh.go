@@ -9,15 +9,15 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// OpenSSHConfig is OpenSSH, whose sessions are Host blocks of ~/.ssh/config.
-var OpenSSHConfig = Program{
+// OpenSSH is OpenSSH, whose sessions are Host blocks of ~/.ssh/config.
+var OpenSSH = Program{
 	Name: "openssh", Title: "OpenSSH", Verdict: "OpenSSH",
 	Help:        "a Host block for ~/.ssh/config, printed; --add puts it there",
 	Lacks:       func(t sshkey.Type) bool { return t.OpenSSH == sshkey.Never },
 	HomePaths:   true,
 	PrivateKeys: true,
 	File: &File{
-		Encode: func(s Session, _ CodePage) ([]byte, error) { return OpenSSH(s) },
+		Encode: func(s Session, _ CodePage) ([]byte, error) { return HostBlock(s) },
 		Next:   Step{Text: "put the block into ~/.ssh/config, as --add does, then: ssh {name}"},
 	},
 	List: &List{
@@ -37,8 +37,8 @@ var hostAlias = regexp.MustCompile(`^[\pL\pN_][\pL\pN\pM._:+-]*$`)
 // hostOption is a line of a Host block.
 type hostOption struct{ keyword, argument string }
 
-// OpenSSH is the session as a Host block of ~/.ssh/config.
-func OpenSSH(s Session) ([]byte, error) {
+// HostBlock is the session as a Host block of ~/.ssh/config.
+func HostBlock(s Session) ([]byte, error) {
 	if err := s.checkOpenSSH(); err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ const exampleBlock = `Host ecs
 `
 
 func TestOpenSSH(t *testing.T) {
-	data, err := OpenSSH(sshExample())
+	data, err := HostBlock(sshExample())
 	require.NoError(t, err)
 	assert.Equal(t, exampleBlock, string(data))
 }
@@ -31,16 +31,16 @@ func TestOpenSSHRefuses(t *testing.T) {
 	for _, name := range []string{"*", "a?", "!a", "a b", "a,b", `a"b`, "a#b", "-a", "#a", "a@b", "a/b", `a\b`, "a$b", "a%b", "", "a\nb"} {
 		s := sshExample()
 		s.Name = name
-		_, err := OpenSSH(s)
+		_, err := HostBlock(s)
 		assert.IsType(t, &InvalidError{}, err, "%q", name)
 	}
 	s := sshExample()
 	s.User = "%u"
-	_, err := OpenSSH(s)
+	_, err := HostBlock(s)
 	require.EqualError(t, err, `the user "%u" has a % or $, which not every version of ssh reads in the same way`)
 	s = sshExample()
 	s.KeyFile = "/a/${HOME}"
-	_, err = OpenSSH(s)
+	_, err = HostBlock(s)
 	require.EqualError(t, err, `the path of the key has ${, which ssh takes for a variable: "/a/${HOME}"`)
 }
 
@@ -65,7 +65,7 @@ func TestSSHReadsTheBlock(t *testing.T) {
 	} {
 		s := sshExample()
 		change(&s)
-		block, err := OpenSSH(s)
+		block, err := HostBlock(s)
 		require.NoError(t, err)
 		config := keytest.WriteFile(t, t.TempDir(), "config", block)
 		out := string(keytest.Run(t, nil, "ssh", "-G", "-F", config, s.Name))

@@ -90,7 +90,7 @@ type Step struct {
 }
 
 // Programs are all programs, the default first.
-var Programs = []*Program{&PuTTY, &OpenSSHConfig, &WinSCPProgram, &FileZillaProgram}
+var Programs = []*Program{&PuTTY, &OpenSSH, &WinSCP, &FileZilla}
 
 // Find returns the program of that name, or nil.
 func Find(name string) *Program {

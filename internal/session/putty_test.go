@@ -175,20 +175,20 @@ func TestWindowsPath(t *testing.T) {
 }
 
 func TestWinSCP(t *testing.T) {
-	data, err := WinSCP(example())
+	data, err := Section(example())
 	require.NoError(t, err)
 	assert.Equal(t, "[Sessions\\my%20box]\r\nHostName=47.98.1.2\r\nPortNumber=22\r\nUserName=root\r\n"+
 		"PublicKeyFile=C:%5Ckeys%20dir%5Cmy%20key.ppk\r\nFSProtocol=2\r\n", string(data))
 
 	s := example()
 	s.Name, s.User, s.Host, s.Port = "folder/m]ü", "", "::1", 2222
-	data, err = WinSCP(s)
+	data, err = Section(s)
 	require.NoError(t, err)
 	assert.Equal(t, "[Sessions\\%EF%BB%BFfolder/m]%C3%BC]\r\nHostName=::1\r\nPortNumber=2222\r\n"+
 		"PublicKeyFile=C:%5Ckeys%20dir%5Cmy%20key.ppk\r\nFSProtocol=2\r\n", string(data))
 
 	s.KeyFile = "/home/me/x.ppk"
-	_, err = WinSCP(s)
+	_, err = Section(s)
 	assert.ErrorContains(t, err, "no absolute path of Windows")
 }
 

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// WinSCPProgram is WinSCP, which imports its .ini.
-var WinSCPProgram = Program{
+// WinSCP is WinSCP, which imports its .ini.
+var WinSCP = Program{
 	Name: "winscp", Title: "WinSCP", Verdict: "WinSCP",
 	Help:     "a section of WinSCP's .ini, printed",
 	NeedsPPK: true,
 	File: &File{
-		Encode:    func(s Session, _ CodePage) ([]byte, error) { return WinSCP(s) },
+		Encode:    func(s Session, _ CodePage) ([]byte, error) { return Section(s) },
 		OnWindows: true,
 		Next:      Step{Text: "in WinSCP's Login window: Tools > Import Sites > INI file"},
 	},
@@ -20,9 +20,9 @@ var WinSCPProgram = Program{
 // sftpOnly is WinSCP's number for SFTP without its fallback to SCP (TFSProtocol).
 const sftpOnly = 2
 
-// WinSCP is the session as a section of WinSCP's .ini. It has folders of sessions:
+// Section is the session as a section of WinSCP's .ini. It has folders of sessions:
 // "a/b" is b in the folder a.
-func WinSCP(s Session) ([]byte, error) {
+func Section(s Session) ([]byte, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/session"
+)
+
+// sessionForm is the form in which the options want a session: one of those that the
+// program has.
+type sessionForm struct {
+	program   *session.Program
+	onWindows bool // whether the path of the key is one of Windows
+	place     func(s session.Session) (place, error)
+	next      session.Step
+	prints    bool // whether the session goes to standard output
+}
+
+// form finds out what is wanted.
+func (o *sessionOptions) form() (sessionForm, error) {
+	p := session.Find(o.program)
+	if p == nil {
+		return sessionForm{}, usagef("there is no --for %q%s", o.program, choices(session.Names(nil)))
+	}
+	switch {
+	case o.add && p.List != nil:
+		f := sessionForm{program: p, next: p.List.Next, place: func(s session.Session) (place, error) { return o.addTo(p.List, s) }}
+		if o.output != "" {
+			f.next = p.List.NextInFile
+		}
+		return f, nil
+	case o.output != "":
+		return o.fileForm(p)
+	case p.OwnPlaces() && o.registry && !hasRegistry:
+		return sessionForm{}, usagef("there is no registry on this system").With(say("-o FILE.reg makes a file to import on Windows"))
+	case p.OwnPlaces() && o.unix && hasRegistry:
+		return sessionForm{}, usagef("%s on Windows has its sessions in the registry", p.Title).With(say("leave --unix out"))
+	case hasRegistry && p.Registry != nil:
+		return sessionForm{program: p, onWindows: true, next: p.Registry.Next, place: func(s session.Session) (place, error) { return placeRegistry(o, p.Registry, s) }}, nil
+	case !hasRegistry && p.Folder != nil:
+		return sessionForm{program: p, next: p.Folder.Next, place: func(s session.Session) (place, error) { return o.placeInFolder(p.Folder, s) }}, nil
+	}
+	return o.fileForm(p)
+}
+
+// fileForm is a file with this session alone.
+func (o *sessionOptions) fileForm(p *session.Program) (sessionForm, error) {
+	file := p.File
+	switch {
+	case file == nil:
+		return sessionForm{}, usagef("%s has no file to import a session from", p.Title)
+	case o.output != "" && o.output != stdio && file.Extension != "" && !strings.EqualFold(filepath.Ext(o.output), file.Extension):
+		return sessionForm{}, usagef("for %s, -o writes %s, whose name ends with %s", p.Title, file.What, file.Extension).
+			With(say("without -o the session goes where %s has its own", p.Title))
+	}
+	return sessionForm{
+		program: p, onWindows: file.OnWindows, next: file.Next, prints: o.output == "" || o.output == stdio,
+		place: func(s session.Session) (place, error) { return o.newFile(file.Encode(s, session.CodePage(o.codePage))) },
+	}, nil
+}
+
+// check refuses flags that do not go together, and a key that cannot be named.
+func (o *sessionOptions) check(form sessionForm, json bool) error {
+	p := form.program
+	switch {
+	case !p.OwnPlaces() && (o.registry || o.unix):
+		return usagef("--registry and --unix are for %s", flagsFor((*session.Program).OwnPlaces))
+	case o.codePageChanged && !(p.OwnPlaces() && form.onWindows):
+		return usagef("--code-page is for PuTTY on Windows: --registry or -o FILE.reg")
+	case o.add && p.List == nil:
+		return usagef("--add is for %s", flagsFor(func(p *session.Program) bool { return p.List != nil }))
+	case o.add && o.output == stdio:
+		return usagef("--add adds to a file, and -o - is none")
+	case json && form.prints:
+		return usagef("--json and the session would both be written to standard output").With(say("-o FILE writes the session to a file"))
+	case o.key == stdio:
+		return usagef("a session needs a key that stays in a file").With(say("--key FILE names it"))
+	}
+	return nil
+}
+
+// flagsFor is how the command line asks for the programs that have something.
+func flagsFor(has func(*session.Program) bool) string {
+	return "--for " + strings.Join(session.Names(has), " and --for ")
+}
+
+// pathThere is the path of the key as the program will see it.
+func (o *sessionOptions) pathThere(file string, form sessionForm) (string, error) {
+	path := o.keyPath
+	if path == "" {
+		var err error
+		if path, err = filepath.Abs(file); err != nil {
+			return "", err
+		}
+	}
+	if form.onWindows {
+		path = session.WindowsPath(path)
+	}
+	isHome := form.program.HomePaths && strings.HasPrefix(path, "~/")
+	switch {
+	case form.onWindows && o.keyPath == "" && !session.IsWindowsPath(path):
+		return "", usagef("%s runs on Windows, and %s is no path there", form.program.Title, input.Shown(path)).With(say(`say where the key will be: --key-path 'C:\keys\%s'`, filepath.Base(file)))
+	case !isHome && !filepath.IsAbs(path) && !session.IsWindowsPath(path):
+		return "", usagef("--key-path is the whole path of the key, from / or C:\\ on, not %q", path)
+	}
+	return path, nil
+}
+
+// opensAsIs reports whether a program is known to open the file as it is.
+func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
+	if len(f.Repairs) > 0 || p.NeedsPPK && !convert.IsPPK(f.Format) {
+		return false
+	}
+	for _, v := range keyconv.InspectFile(f, data).Programs {
+		if v.Program == p.Verdict || strings.HasPrefix(v.Program, p.Verdict+" ") {
+			return v.Opens
+		}
+	}
+	return false
+}
+
+// sessionEnv is the system as the places of sessions depend on it.
+func sessionEnv() session.Env {
+	return session.Env{
+		Windows: runtime.GOOS == "windows", Lookup: os.LookupEnv, Home: os.UserHomeDir, ConfigDir: os.UserConfigDir,
+		Exists: func(path string) bool {
+			_, err := os.Stat(path)
+			return err == nil
+		},
+	}
+}

@@ -1,0 +1,74 @@
+// Package hostile tests the library with what an attacker sends and what damage does: on
+// every form at once, beside what puttygen, ssh-keygen and openssl make of the same files.
+// Plain "go test" takes a sample of each test. With KEYCONV_HOSTILE=long they run for
+// about an hour, which "make fuzz" does.
+package hostile
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/require"
+)
+
+// passphrase is that of every encrypted file here.
+const passphrase = "pass"
+
+// limits are for files whose key derivation is cheap: damage may make it a dear one.
+var limits = keyconv.Limits{KDFMemory: 1 << 10, KDFWork: 1 << 12}
+
+// size is how often something is done: sample times, and whole times in the long run.
+func size(sample, whole int) int {
+	switch {
+	case os.Getenv("KEYCONV_HOSTILE") == "long":
+		return whole
+	case raceDetector:
+		return (sample + 9) / 10
+	}
+	return sample
+}
+
+// newRandom gives the same numbers each time for the same test, so that a failure can be
+// seen again; the keys are fresh all the same.
+func newRandom(t testing.TB) *rand.Rand {
+	t.Helper()
+	var seed [32]byte
+	copy(seed[:], t.Name())
+	return rand.New(rand.NewChaCha8(seed))
+}
+
+// read opens a file as it is.
+func read(data []byte) (*sshkey.Key, error) {
+	f, err := keyconv.Open(data, limits)
+	if err != nil {
+		return nil, err
+	}
+	return f.Decrypt([]byte(passphrase))
+}
+
+// readMended opens a file as the command does.
+func readMended(data []byte) (*sshkey.Key, error) {
+	f, err := keyconv.OpenMended(keyconv.Mend(data), 0, limits)
+	if err != nil {
+		return nil, err
+	}
+	return f.Decrypt([]byte(passphrase))
+}
+
+// publicBlob is the public half of a key in the SSH form.
+func publicBlob(t testing.TB, key *sshkey.Key) []byte {
+	t.Helper()
+	pub, err := key.Public()
+	require.NoError(t, err)
+	return pub.Marshal()
+}
+
+// isAnother reports whether a file was read, but as another key than it was made of.
+func isAnother(t testing.TB, want, got *sshkey.Key, err error) bool {
+	t.Helper()
+	return err == nil && !bytes.Equal(publicBlob(t, want), publicBlob(t, got))
+}

@@ -24,8 +24,12 @@ type File struct {
 	Private    bool          // false for a public key
 	Repairs    []Repair      // what Mend changed in the text, as far as it is known without the passphrase
 
+	// What has something of the private half is behind functions, into which fmt does not
+	// look, whatever the verb: File cannot have the method Format, as it has a field of
+	// that name.
+
 	limits     Limits                 // that it was opened with, and the meter of its work
-	ppk        *ppk.File              // nil if no .ppk
+	ppk        func() *ppk.File       // nil if no .ppk
 	label      string                 // of the key's block; empty if not PEM
 	ppkVersion int                    // 0 if no .ppk
 	usable     func() error           // nil for a file that is usable anyway
@@ -147,7 +151,7 @@ func openPPK(data []byte, limits sshkey.Limits) (*File, error) {
 	f := &File{
 		Title:      "PuTTY private key, version " + string('0'+rune(p.Version)),
 		Encryption: p.Encryption, Comment: p.Comment, HasComment: true,
-		PublicKey: p.PublicKey, Keys: 1, Extra: p.Extra, ppk: p, ppkVersion: p.Version, decrypt: p.Decrypt,
+		PublicKey: p.PublicKey, Keys: 1, Extra: p.Extra, ppk: func() *ppk.File { return p }, ppkVersion: p.Version, decrypt: p.Decrypt,
 	}
 	switch {
 	case p.Argon2 != nil:

@@ -183,7 +183,7 @@ type attempt struct {
 }
 
 func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
-	if f.ppk == nil || !a.ppk.Has(f.ppk) {
+	if f.ppk == nil || !a.ppk.Has(f.ppk()) {
 		steps := f.KDF.steps()
 		if a.steps > 0 && a.steps+steps > sshkey.MaxPassphraseWork {
 			return nil, prefixed(&LimitError{
@@ -195,7 +195,7 @@ func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
 		f.limits.SpendDerivation(steps)
 	}
 	if f.ppk != nil {
-		return a.ppk.Decrypt(f.ppk)
+		return a.ppk.Decrypt(f.ppk())
 	}
 	return f.decrypt(a.passphrase)
 }

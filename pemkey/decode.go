@@ -117,7 +117,7 @@ func decodeDER(b block, params string, limits Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &File{Format: format, Encryption: encryptionNone, PublicKey: pub, Keys: 1, sealed: plain{key}}, nil
+	return &File{Format: format, Encryption: encryptionNone, PublicKey: pub, Keys: 1, sealed: seal(plain{key})}, nil
 }
 
 // plain is a key that was never encrypted: Decode has read it whole.

@@ -39,8 +39,12 @@ type File struct {
 	Keys       int           // how many private keys the file holds; the first is read
 	Extra      bool          // whether there is text, or another block, besides the keys
 
-	sealed sealed
+	// sealed is behind a function, into which fmt does not look, whatever the verb: File
+	// cannot have the method Format, as it has a field of that name.
+	sealed func() sealed
 }
+
+func seal(s sealed) func() sealed { return func() sealed { return s } }
 
 // sealed is the private half as the file has it; one implementation a container.
 // No method changes it, so that another passphrase can be tried.
@@ -75,7 +79,7 @@ func DecodeLimits(data []byte, limits Limits) (*File, error) {
 // of the index, from 0. Only openssh-key-v1 has room for several, which no program is
 // known to write; nil where the block has no such key.
 func (f *File) Pick(index int) *File {
-	s, ok := f.sealed.(*opensshFile)
+	s, ok := f.sealed().(*opensshFile)
 	if !ok || index < 0 || index >= len(s.publics) {
 		return nil
 	}
@@ -91,7 +95,7 @@ func (f *File) Pick(index int) *File {
 
 // Usable returns an *UnsupportedError where no passphrase could make the file a key,
 // as that of a key on a token: so that nobody is asked for one.
-func (f *File) Usable() error { return prefixed(f.sealed.usable()) }
+func (f *File) Usable() error { return prefixed(f.sealed().usable()) }
 
 // Decrypt opens the private half, which takes as long as the file's key derivation
 // does, and checks that the halves match. The passphrase is ignored where the file
@@ -99,12 +103,12 @@ func (f *File) Usable() error { return prefixed(f.sealed.usable()) }
 // it. It returns ErrIncorrectPassphrase, a *SyntaxError, an *InvalidKeyError or an
 // *UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
-	if err := f.sealed.usable(); err != nil {
+	if err := f.sealed().usable(); err != nil {
 		return nil, prefixed(err)
 	}
-	derived := f.sealed.derive(passphrase)
+	derived := f.sealed().derive(passphrase)
 	defer clear(derived)
-	key, err := f.sealed.openWith(derived)
+	key, err := f.sealed().openWith(derived)
 	return key, prefixed(err)
 }
 
@@ -115,7 +119,7 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.sealed.usable(); err != nil {
+	if err := f.sealed().usable(); err != nil {
 		return nil, prefixed(err)
 	}
 	if f.Encrypted() {

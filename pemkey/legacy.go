@@ -74,7 +74,7 @@ func decodeLegacy(b block, params string) (*File, error) {
 	}
 	return &File{
 		Format: legacyFormats[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
-		sealed: &legacyFile{cipher: name, iv: iv, encrypted: b.data, params: params},
+		sealed: seal(&legacyFile{cipher: name, iv: iv, encrypted: b.data, params: params}),
 	}, nil
 }
 

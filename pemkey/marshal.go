@@ -112,7 +112,7 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
-	back, err := f.sealed.openWith(derived)
+	back, err := f.sealed().openWith(derived)
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}

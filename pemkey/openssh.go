@@ -64,7 +64,7 @@ func decodeOpenSSH(b block, _ string, limits Limits) (*File, error) {
 
 // file has the comment where it is not encrypted.
 func (f *opensshFile) file() (*File, error) {
-	file := &File{Format: FormatOpenSSH, Encryption: f.cipher, PublicKey: f.publics[f.index], Keys: len(f.publics), sealed: f}
+	file := &File{Format: FormatOpenSSH, Encryption: f.cipher, PublicKey: f.publics[f.index], Keys: len(f.publics), sealed: seal(f)}
 	if f.encrypted() {
 		file.KDF = &KDF{Name: f.kdf, Rounds: uint64(f.rounds)}
 		return file, nil

@@ -293,7 +293,7 @@ func TestOpenSSHTags(t *testing.T) {
 	for _, name := range []string{"ed25519.aes128-gcm.openssh", "ed25519.aes256-gcm.openssh", "ed25519.chacha20-poly1305.openssh"} {
 		f, err := Decode(keytest.Read(t, "twins", name))
 		require.NoError(t, err)
-		sealed := f.sealed.(*opensshFile)
+		sealed := f.sealed().(*opensshFile)
 		derived := sealed.derive([]byte(passphrase))
 		_, err = sealed.openWith(derived)
 		require.NoError(t, err)

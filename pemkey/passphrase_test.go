@@ -154,7 +154,7 @@ func TestManyWrongKeys(t *testing.T) {
 		for range times(1000) {
 			_, err = rand.Read(derived)
 			require.NoError(t, err)
-			_, err = f.sealed.openWith(derived)
+			_, err = f.sealed().openWith(derived)
 			require.ErrorIs(t, err, ErrIncorrectPassphrase, name)
 		}
 	}

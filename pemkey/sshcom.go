@@ -60,7 +60,7 @@ func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 		return nil, err
 	}
 	f.comment = sshcomComment(b.headers[headerComment])
-	file := &File{Format: FormatSSHCom, Encryption: f.cipher, Comment: f.comment, Keys: 1, sealed: f}
+	file := &File{Format: FormatSSHCom, Encryption: f.cipher, Comment: f.comment, Keys: 1, sealed: seal(f)}
 	if f.cipher != encryptionNone {
 		file.KDF = &KDF{Name: "MD5", Rounds: 1}
 		return file, nil

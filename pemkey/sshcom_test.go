@@ -142,7 +142,7 @@ func TestSSHComPrimeOrder(t *testing.T) {
 		require.NoError(t, err)
 		f, err := Decode(out)
 		require.NoError(t, err)
-		r := wire.NewReader(f.sealed.(*sshcomFile).encrypted[4:])
+		r := wire.NewReader(f.sealed().(*sshcomFile).encrypted[4:])
 		var x [6]*big.Int // e, d, n, the inverse, p, q
 		for i := range x {
 			x[i] = sshcomNumber(r, "a number")

@@ -101,7 +101,7 @@ func checkintOf(t testing.TB, data []byte) *strings.Reader {
 	t.Helper()
 	f, err := Decode(data)
 	require.NoError(t, err)
-	if o, ok := f.sealed.(*opensshFile); ok {
+	if o, ok := f.sealed().(*opensshFile); ok {
 		return strings.NewReader(string(o.private[:4]))
 	}
 	return strings.NewReader("")

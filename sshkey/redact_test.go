@@ -2,101 +2,22 @@ package sshkey_test
 
 import (
 	"bytes"
-	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
-	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/gob"
-	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"log/slog"
-	"math/big"
 	"strings"
 	"testing"
 
-	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// secrets returns the secret numbers of a key as bytes.
-func secrets(t *testing.T, key *sshkey.Key) [][]byte {
-	t.Helper()
-	switch k := key.Private.(type) {
-	case *rsa.PrivateKey:
-		return [][]byte{
-			k.D.Bytes(), k.Primes[0].Bytes(), k.Primes[1].Bytes(),
-			k.Precomputed.Dp.Bytes(), k.Precomputed.Dq.Bytes(), k.Precomputed.Qinv.Bytes(),
-		}
-	case *dsa.PrivateKey:
-		return [][]byte{k.X.Bytes()}
-	case *ecdsa.PrivateKey:
-		scalar, err := k.Bytes()
-		require.NoError(t, err)
-		return [][]byte{bytes.TrimLeft(scalar, "\x00")}
-	case ed25519.PrivateKey:
-		return [][]byte{k.Seed()}
-	case ed448.PrivateKey:
-		return [][]byte{k.Seed()}
-	}
-	t.Fatalf("no secret known of a %T", key.Private)
-	return nil
-}
-
-// traces returns what some piece of a secret would look like in text. Eight bytes
-// are too many to show up by chance.
-func traces(secret []byte) []string {
-	n := new(big.Int).SetBytes(secret)
-	found := []string{n.String(), n.Text(8), n.Text(2), string(secret[:8])}
-	for _, word := range n.Bits() { // as fmt shows a big.Int that it does not know
-		if uint64(word)>>32 != 0 { // the highest one may be too short to tell anything
-			found = append(found, fmt.Sprint(uint64(word)), fmt.Sprintf("%x", uint64(word)))
-		}
-	}
-	for i := 0; i+8 <= len(secret); i++ {
-		piece := secret[i : i+8]
-		found = append(found,
-			hex.EncodeToString(piece),
-			strings.Trim(fmt.Sprintf("%v", piece), "[]"),
-			fmt.Sprintf("% x", piece),
-			strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", piece), "[]byte{"), "}"),
-			strings.Trim(fmt.Sprintf("%q", piece), `"`),
-			fmt.Sprint(new(big.Int).SetBytes(piece)))
-	}
-	for start := range 3 {
-		text := base64.RawStdEncoding.EncodeToString(secret[start:])
-		for i := 0; i+10 <= len(text)-1; i += 4 {
-			found = append(found, strings.ToLower(text[i:i+10]))
-		}
-	}
-	return found
-}
-
-// watch returns a function that finds a trace of a secret of the key in an output,
-// and returns nothing where there is none.
-func watch(t *testing.T, key *sshkey.Key) (leak func(output string) string) {
-	t.Helper()
-	var all []string
-	for _, secret := range secrets(t, key) {
-		for _, trace := range traces(secret) {
-			all = append(all, strings.ToLower(trace))
-		}
-	}
-	return func(output string) string {
-		output = strings.ToLower(output)
-		for _, trace := range all {
-			if strings.Contains(output, trace) {
-				return trace
-			}
-		}
-		return ""
-	}
-}
 
 var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%#x", "%d", "%b", "%o", "%c", "%U", "%e", "%t", "%T"}
 
@@ -116,10 +37,10 @@ func TestLeakIsSeen(t *testing.T) {
 	type same sshkey.Key // without the methods
 	for _, kt := range keytest.Types() {
 		key := kt.New(t)
-		leak := watch(t, key)
+		leak := keytest.Watch(t, key)
 		assert.NotEmpty(t, leak(fmt.Sprintf("%+v", key.Private)), kt.Name)
 		assert.NotEmpty(t, leak(fmt.Sprintf("%x", key.Private)), kt.Name)
-		for _, secret := range secrets(t, key) {
+		for _, secret := range keytest.Secrets(t, key) {
 			assert.NotEmpty(t, leak(base64.StdEncoding.EncodeToString(secret)), kt.Name)
 			assert.NotEmpty(t, leak(fmt.Sprintf("%v", secret)), kt.Name)
 			assert.NotEmpty(t, leak(fmt.Sprintf("%#v", secret)), kt.Name)
@@ -127,14 +48,14 @@ func TestLeakIsSeen(t *testing.T) {
 		}
 	}
 	key := keytest.Type(t, "ed25519").New(t)
-	leak := watch(t, key)
+	leak := keytest.Watch(t, key)
 	assert.NotEmpty(t, leak(fmt.Sprint(same(*key))))
 }
 
 func TestFormatShowsNoSecret(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		key := kt.New(t)
-		leak := watch(t, key)
+		leak := keytest.Watch(t, key)
 		pub, err := key.Public()
 		require.NoError(t, err)
 		for name, value := range map[string]any{
@@ -167,7 +88,7 @@ func TestStringOfABrokenKey(t *testing.T) {
 func TestLoggingShowsNoSecret(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		key := kt.New(t)
-		leak := watch(t, key)
+		leak := keytest.Watch(t, key)
 		var out bytes.Buffer
 		for _, handler := range []slog.Handler{slog.NewJSONHandler(&out, nil), slog.NewTextHandler(&out, nil)} {
 			log := slog.New(handler)
@@ -184,7 +105,7 @@ func TestLoggingShowsNoSecret(t *testing.T) {
 func TestJSONShowsNoSecret(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		key := kt.New(t)
-		leak := watch(t, key)
+		leak := keytest.Watch(t, key)
 		for _, value := range []any{*key, key, embedding{*key, 1}, holding{*key, key, key}, []sshkey.Key{*key}, map[string]sshkey.Key{"k": *key}} {
 			out, err := json.Marshal(value)
 			require.NoError(t, err)
@@ -197,7 +118,7 @@ func TestJSONShowsNoSecret(t *testing.T) {
 func TestOtherEncodingsAreRefused(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		key := kt.New(t)
-		leak := watch(t, key)
+		leak := keytest.Watch(t, key)
 		for _, value := range []any{*key, key, holding{K: *key}, []sshkey.Key{*key}} {
 			var out bytes.Buffer
 			require.ErrorContains(t, gob.NewEncoder(&out).Encode(value), "not encoded this way", "%s: %T", kt.Name, value)

@@ -1,0 +1,93 @@
+package keytest
+
+import (
+	"bytes"
+	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"strings"
+	"testing"
+
+	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/require"
+)
+
+// Secrets returns the secret numbers of a key as bytes.
+func Secrets(t testing.TB, key *sshkey.Key) [][]byte {
+	t.Helper()
+	switch k := key.Private.(type) {
+	case *rsa.PrivateKey:
+		return [][]byte{
+			k.D.Bytes(), k.Primes[0].Bytes(), k.Primes[1].Bytes(),
+			k.Precomputed.Dp.Bytes(), k.Precomputed.Dq.Bytes(), k.Precomputed.Qinv.Bytes(),
+		}
+	case *dsa.PrivateKey:
+		return [][]byte{k.X.Bytes()}
+	case *ecdsa.PrivateKey:
+		scalar, err := k.Bytes()
+		require.NoError(t, err)
+		return [][]byte{bytes.TrimLeft(scalar, "\x00")}
+	case ed25519.PrivateKey:
+		return [][]byte{k.Seed()}
+	case ed448.PrivateKey:
+		return [][]byte{k.Seed()}
+	}
+	t.Fatalf("no secret known of a %T", key.Private)
+	return nil
+}
+
+// traces returns what some piece of a secret would look like in text. Eight bytes
+// are too many to show up by chance.
+func traces(secret []byte) []string {
+	n := new(big.Int).SetBytes(secret)
+	found := []string{n.String(), n.Text(8), n.Text(2), string(secret[:8])}
+	for _, word := range n.Bits() { // as fmt shows a big.Int that it does not know
+		if uint64(word)>>32 != 0 { // the highest one may be too short to tell anything
+			found = append(found, fmt.Sprint(uint64(word)), fmt.Sprintf("%x", uint64(word)))
+		}
+	}
+	for i := 0; i+8 <= len(secret); i++ {
+		piece := secret[i : i+8]
+		found = append(found,
+			hex.EncodeToString(piece),
+			strings.Trim(fmt.Sprintf("%v", piece), "[]"),
+			fmt.Sprintf("% x", piece),
+			strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", piece), "[]byte{"), "}"),
+			strings.Trim(fmt.Sprintf("%q", piece), `"`),
+			fmt.Sprint(new(big.Int).SetBytes(piece)))
+	}
+	for start := range 3 {
+		text := base64.RawStdEncoding.EncodeToString(secret[start:])
+		for i := 0; i+10 <= len(text)-1; i += 4 {
+			found = append(found, strings.ToLower(text[i:i+10]))
+		}
+	}
+	return found
+}
+
+// Watch returns a function that finds a trace of a secret of the key in an output,
+// and returns nothing where there is none.
+func Watch(t testing.TB, key *sshkey.Key) (leak func(output string) string) {
+	t.Helper()
+	var all []string
+	for _, secret := range Secrets(t, key) {
+		for _, trace := range traces(secret) {
+			all = append(all, strings.ToLower(trace))
+		}
+	}
+	return func(output string) string {
+		output = strings.ToLower(output)
+		for _, trace := range all {
+			if strings.Contains(output, trace) {
+				return trace
+			}
+		}
+		return ""
+	}
+}

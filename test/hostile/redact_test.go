@@ -1,0 +1,147 @@
+package hostile
+
+import (
+	"bytes"
+	"crypto/rsa"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/big"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/p12key"
+	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/ssh1key"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// ssh1File is an unencrypted SSH-1 key, as PuTTY writes it (sshpubk.c).
+func ssh1File(key *rsa.PrivateKey) []byte {
+	number := func(b []byte, x *big.Int) []byte {
+		return append(binary.BigEndian.AppendUint16(b, uint16(x.BitLen())), x.Bytes()...)
+	}
+	p, q := key.Primes[0], key.Primes[1]
+	b := append([]byte("SSH PRIVATE KEY FILE FORMAT 1.1\n\x00"), 0, 0, 0, 0, 0)
+	b = binary.BigEndian.AppendUint32(b, uint32(key.N.BitLen()))
+	b = number(number(b, key.N), big.NewInt(int64(key.E)))
+	b = append(b, 0, 0, 0, 0) // no comment
+	b = append(b, "abab"...)  // the check bytes
+	for _, x := range []*big.Int{key.D, new(big.Int).ModInverse(q, p), q, p} {
+		b = number(b, x)
+	}
+	return append(b, make([]byte, (8-len(b)%8)%8)...)
+}
+
+// p12File is a key in PKCS#12, with a certificate, that nothing encrypts or seals.
+func p12File(t testing.TB, key *sshkey.Key) []byte {
+	t.Helper()
+	text, err := pemkey.Marshal(key, &pemkey.Options{Encoding: pemkey.PKCS8})
+	require.NoError(t, err)
+	path := keytest.WriteFile(t, t.TempDir(), "key", text)
+	certificate := keytest.Run(t, nil, "openssl", "req", "-x509", "-key", path, "-subj", "/CN=test", "-days", "1")
+	return keytest.Run(t, append(text, certificate...), "openssl", "pkcs12", "-export", "-keypbe", "NONE", "-certpbe", "NONE", "-nomac", "-passout", "pass:")
+}
+
+// opened is a file as every package of the module opens it, by the name of its type.
+func opened(t testing.TB, f form, key *sshkey.Key) map[string]any {
+	t.Helper()
+	text, err := f.write(key)
+	require.NoError(t, err)
+	values := map[string]any{}
+	file, err := keyconv.Open(text, limits)
+	require.NoError(t, err)
+	mended := keyconv.Mend(text)
+	candidates := mended.Candidates(0)
+	require.NotEmpty(t, candidates)
+	values["keyconv.File"], values["*keyconv.File"] = *file, file
+	values["keyconv.Mended"], values["*keyconv.Mended"] = *mended, mended
+	values["keyconv.Candidate"], values["[]keyconv.Candidate"] = candidates[0], candidates
+	damaged := keyconv.Mend(append([]byte("> "), bytes.ReplaceAll(text, []byte("\n"), []byte("\n> "))...))
+	values["mended keyconv.Mended"], values["mended keyconv.Candidate"] = *damaged, damaged.Candidates(0)
+	if mendedFile, err := keyconv.OpenMended(damaged, 0, limits); assert.NoError(t, err) {
+		values["mended keyconv.File"] = *mendedFile
+	}
+	if strings.HasPrefix(f.name, "ppk") {
+		file, err := ppk.Decode(text)
+		require.NoError(t, err)
+		values["ppk.File"], values["*ppk.File"] = *file, file
+	} else {
+		file, err := pemkey.Decode(text)
+		require.NoError(t, err)
+		values["pemkey.File"], values["*pemkey.File"] = *file, file
+	}
+	return values
+}
+
+// verbs are all but %p and %w, with which fmt calls no method of a value that is neither
+// a pointer nor an error; go vet reports both.
+var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%#x", "%d", "%b", "%o", "%O", "%c", "%U", "%e", "%f", "%g", "%t", "%T", "%z"}
+
+// TestNothingPrintsAKey prints and logs a file of every form, by every verb and in what
+// a program may keep it in. Nothing of the private half is in it.
+func TestNothingPrintsAKey(t *testing.T) {
+	for _, kt := range keytest.Types() {
+		for _, f := range forms {
+			isSealed := strings.Contains(f.name, " encrypted") || strings.Contains(f.name, " in aes")
+			if !f.has(kt.Name) || isSealed && kt.Name != "ed25519" {
+				continue
+			}
+			key := kt.New(t)
+			for name, value := range opened(t, f, key) {
+				assertNotPrinted(t, fmt.Sprintf("%s of %s %s", name, kt.Name, f.name), key, value)
+			}
+		}
+	}
+	key := keytest.Type(t, "rsa2048").New(t)
+	one, err := ssh1key.Decode(ssh1File(key.Private.(*rsa.PrivateKey)))
+	require.NoError(t, err)
+	assertNotPrinted(t, "ssh1key.File", key, *one)
+	assertNotPrinted(t, "*ssh1key.File", key, one)
+	twelve, err := p12key.Decode(p12File(t, key))
+	require.NoError(t, err)
+	require.False(t, twelve.Encrypted())
+	assertNotPrinted(t, "p12key.File", key, *twelve)
+	assertNotPrinted(t, "*p12key.File", key, twelve)
+}
+
+func assertNotPrinted(t *testing.T, name string, key *sshkey.Key, value any) {
+	t.Helper()
+	leak := keytest.Watch(t, key)
+	in := []any{value, struct{ F any }{value}, []any{value}, map[string]any{"f": value}, &struct{ F any }{value}}
+	var out bytes.Buffer
+	for _, v := range in {
+		for _, verb := range verbs {
+			text := fmt.Sprintf(verb, v)
+			require.Empty(t, leak(text), "%s by %s in %T", name, verb, v)
+			require.Empty(t, leak(asBytes(text)), "%s by %s in %T, as bytes", name, verb, v)
+		}
+		text, err := json.Marshal(v)
+		require.NoError(t, err, name)
+		out.Write(text)
+		for _, handler := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
+			slog.New(handler).Info("message", "file", v, slog.Group("g", slog.Any("file", v)))
+		}
+	}
+	require.Empty(t, leak(out.String()), "%s, logged", name)
+	require.Empty(t, leak(asBytes(out.String())), "%s, logged, as bytes", name)
+}
+
+// asBytes turns what fmt makes of text back into it, where it prints bytes as numbers: the
+// text of a key is in base64, which is a secret as well.
+func asBytes(printed string) string {
+	var b strings.Builder
+	for _, word := range strings.FieldsFunc(printed, func(r rune) bool { return strings.ContainsRune(" ,[]{}", r) }) {
+		var n byte
+		if _, err := fmt.Sscan(word, &n); err == nil {
+			b.WriteByte(n)
+		}
+	}
+	return b.String()
+}

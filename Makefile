@@ -1,4 +1,5 @@
 # make test   everything that CI checks
+# make quick   format, vet, and the short tests of the library: 30 s
 # make test-windows   the part of it that runs keyconv.exe and its tests in wine
 # make fuzz   each fuzz target FUZZTIME times
 # make bench  the figures of the README
@@ -8,12 +9,30 @@
 # exceeded" though nothing was found (go.dev/issue/75804).
 FUZZTIME ?= 1000000x
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# All that is released (scripts/release/target.go).
 PLATFORMS = windows/amd64 windows/arm64 windows/386 darwin/amd64 darwin/arm64 \
-	linux/amd64 linux/arm64 linux/386 freebsd/amd64
+	linux/amd64 linux/arm64 linux/386 linux/arm freebsd/amd64 freebsd/arm64
+# The packages that other programs import, and all below them.
+LIBRARY = . ./sshkey ./ppk ./pemkey ./p12key ./ssh1key
+# The packages with goroutines, whose tests run under the race detector too, and of the
+# tests of the whole command those of many inputs, prompts, signals and agents. The others
+# compare one file with other programs, which is the same with and without it.
+RACE = ./internal/agentconn ./internal/batch ./internal/cli ./internal/output ./internal/passphrase \
+	./internal/process ./internal/unlock
+RACE_TESTS = ^TestScripts$$/^(batch|codepages|continue|folders|passphrases|prompts|same|several)$$ \
+	^TestThousandGoodAndEveryBad$$ ^TestFewDescriptors$$ ^TestPromptsInTurn$$ ^TestReaderGoes$$ ^TestHangUp$$ \
+	^TestFullStandardOutput$$ ^TestSecretNumbersDoNotWait$$ ^TestInterruptedWhileLooking$$ \
+	^TestDeadAgentDoesNotHang$$ ^TestAgentThatGoesAway$$ ^TestSignals$$ ^TestSignalsAtRandom$$ \
+	^TestCtrlCAtThePrompt$$ ^TestFirstOfSeveralStays$$ ^TestInterruptedReport$$ ^TestNeverWaits$$
+space := $(subst ,, )
 
-.PHONY: test tools format vet tidy cross unit test-windows fuzz fuzz-short bench release release-check
+.PHONY: test quick tools format vet tidy cross unit race test-386 test-windows fuzz fuzz-short bench release release-check
 
-test: tools format vet tidy cross unit test-windows fuzz-short
+test: tools format vet tidy cross unit race test-386 release-check test-windows fuzz-short
+
+quick: format
+	go vet ./...
+	go test -short $(LIBRARY)
 
 tools:
 	./scripts/install-tools.sh
@@ -26,6 +45,7 @@ vet:
 	GOOS=windows go vet ./...
 	GOOS=darwin go vet ./...
 	GOOS=freebsd go vet ./...
+	GOARCH=386 go vet ./...
 	go run $(STATICCHECK) ./...
 
 tidy:
@@ -37,18 +57,29 @@ cross:
 		echo "build $$p"; \
 		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build -o /dev/null ./... || exit 1; \
 	done
+	GOOS=js GOARCH=wasm go build $(LIBRARY)
 
-# A test that misses a program fails here, where plain "go test" skips it by name. The
-# race detector slows arithmetic down so much that the largest loops run without it.
+# A test that misses a program fails here, where plain "go test" skips it by name.
 unit:
 	KEYCONV_REQUIRE_TOOLS=1 go test -timeout 20m ./...
-	KEYCONV_REQUIRE_TOOLS=1 go test -race -timeout 40m ./...
+
+# Where no goroutine is, the race detector finds nothing and takes its time. The library
+# has none, but its users may: TestConcurrentUse of each package is for them.
+race:
+	go test -race -run Concurrent $(LIBRARY)
+	KEYCONV_REQUIRE_TOOLS=1 go test -race -timeout 20m $(RACE)
+	KEYCONV_REQUIRE_TOOLS=1 go test -race -timeout 20m -run '$(subst $(space),|,$(strip $(RACE_TESTS)))' \
+		$(addsuffix /...,$(wildcard ./cmd ./test))
+
+# int has 32 bits on three of the platforms of a release.
+test-386:
+	GOARCH=386 CGO_ENABLED=0 go test -short -timeout 20m $(LIBRARY) ./internal/...
 
 test-windows:
 	./scripts/test-windows.sh
 
 fuzz-short:
-	FUZZTIME=20000x ./scripts/fuzz.sh
+	FUZZTIME=2000x ./scripts/fuzz.sh
 
 fuzz:
 	KEEP=1 FUZZTIME=$(FUZZTIME) ./scripts/fuzz.sh
@@ -61,7 +92,7 @@ bench:
 release:
 	go run ./scripts/release -version "$(VERSION)" $(if $(TARGETS),-targets "$(TARGETS)") $(if $(ALLOW_DIRTY),-allow-dirty)
 
-# A part of "unit": two releases from different folders are the same, and hold what
-# they should.
+# Two releases from different folders are the same, and hold what they should. It takes
+# minutes of a processor, so "go test" alone leaves it out.
 release-check:
-	KEYCONV_REQUIRE_TOOLS=1 go test -count=1 -timeout 10m ./scripts/release
+	KEYCONV_REQUIRE_TOOLS=1 KEYCONV_TEST_RELEASE=1 go test -count=1 -timeout 10m -run '^TestRelease$$' ./scripts/release

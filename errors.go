@@ -1,8 +1,7 @@
 package keyconv
 
 import (
-	"fmt"
-
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -33,11 +32,11 @@ type NotPrivateError struct {
 func (e *NotPrivateError) Error() string {
 	switch e.Format {
 	case Empty:
-		return "keyconv: the file is empty"
+		return "the file is empty"
 	case Unknown:
-		return "keyconv: this is no key file of a known kind"
+		return "this is no key file of a known kind"
 	}
-	return "keyconv: this is no private key that can be read, but: " + e.Format.Title()
+	return "this is no private key that can be read, but: " + e.Format.Title()
 }
 
-func prefixed(err error) error { return fmt.Errorf("keyconv: %w", err) }
+func prefixed(err error) error { return quote.InPackage("keyconv", err) }

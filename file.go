@@ -57,7 +57,7 @@ func (f *File) Encrypted() bool { return f.Private && f.Encryption != "none" }
 func (f *File) Usable() error {
 	switch {
 	case !f.Private:
-		return &NotPrivateError{Format: f.Format}
+		return prefixed(&NotPrivateError{Format: f.Format})
 	case f.usable != nil:
 		return f.usable()
 	}
@@ -101,7 +101,7 @@ func Open(data []byte, limits sshkey.Limits) (*File, error) {
 	format := Detect(data)
 	r, _ := findRow(format)
 	if r.open == nil {
-		return nil, &NotPrivateError{Format: format}
+		return nil, prefixed(&NotPrivateError{Format: format})
 	}
 	f, err := r.open(data, limits)
 	if err != nil {

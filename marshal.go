@@ -55,10 +55,10 @@ func MarshalFile(key *sshkey.Key, format Format, opts *Options) ([]byte, *File, 
 // again as well. An output that is not encrypted is refused, whatever wrote it.
 func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	if len(passphrase) == 0 {
-		return nil, nil, errors.New("keyconv: the passphrase is empty")
+		return nil, nil, prefixed(errors.New("the passphrase is empty"))
 	}
 	if !format.Holds().Private {
-		return nil, nil, fmt.Errorf("keyconv: %s is not encrypted, as it holds no private key", format)
+		return nil, nil, prefixed(fmt.Errorf("%s is not encrypted, as it holds no private key", format))
 	}
 	return marshal(key, passphrase, format, opts)
 }

@@ -8,7 +8,7 @@ import (
 // publicFile is a file that holds a public key alone.
 func publicFile(pub ssh.PublicKey, comment string, hasComment bool) *File {
 	f := &File{Encryption: "none", PublicKey: pub, Comment: comment, HasComment: hasComment, Keys: 1}
-	f.decrypt = func([]byte) (*sshkey.Key, error) { return nil, &NotPrivateError{Format: f.Format} }
+	f.decrypt = func([]byte) (*sshkey.Key, error) { return nil, prefixed(&NotPrivateError{Format: f.Format}) }
 	if cert, ok := pub.(*ssh.Certificate); ok {
 		f.Title = "OpenSSH certificate for a key of type " + cert.Key.Type()
 	}

@@ -3,6 +3,7 @@ package p12key
 import (
 	"fmt"
 
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -36,9 +37,4 @@ func unsupportedf(format string, args ...any) error {
 }
 
 // prefixed puts the package's name before an error that leaves the package.
-func prefixed(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("p12key: %w", err)
-}
+func prefixed(err error) error { return quote.InPackage("p12key", err) }

@@ -3,6 +3,7 @@ package pemkey
 import (
 	"fmt"
 
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -39,9 +40,4 @@ func invalidf(format string, args ...any) error {
 }
 
 // prefixed puts the package's name before an error that leaves the package.
-func prefixed(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("pemkey: %w", err)
-}
+func prefixed(err error) error { return quote.InPackage("pemkey", err) }

@@ -1,8 +1,7 @@
 package ppk
 
 import (
-	"fmt"
-
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -28,9 +27,4 @@ type (
 var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 
 // prefixed puts the package's name before an error that leaves the package.
-func prefixed(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("ppk: %w", err)
-}
+func prefixed(err error) error { return quote.InPackage("ppk", err) }

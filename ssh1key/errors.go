@@ -3,6 +3,7 @@ package ssh1key
 import (
 	"fmt"
 
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -29,9 +30,4 @@ func syntaxf(format string, args ...any) error {
 }
 
 // prefixed puts the package's name before an error that leaves the package.
-func prefixed(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("ssh1key: %w", err)
-}
+func prefixed(err error) error { return quote.InPackage("ssh1key", err) }

@@ -12,6 +12,7 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/stretchr/testify/assert"
@@ -48,7 +49,7 @@ func TestExitCode(t *testing.T) {
 			if test.err == nil {
 				return
 			}
-			assert.Equal(t, test.code, fault.ExitCode(fmt.Errorf("ppk: %w", test.err)), "wrapped")
+			assert.Equal(t, test.code, fault.ExitCode(quote.InPackage("ppk", test.err)), "wrapped")
 			assert.Equal(t, test.code, fault.ExitCode(fault.Advise(test.err, say("do this"))), "with a hint")
 		})
 	}
@@ -71,9 +72,9 @@ func TestMessage(t *testing.T) {
 		{&fs.PathError{Op: "open", Path: "key.pem", Err: fs.ErrPermission}, "permission denied"},
 		{missing, fault.WithoutPath(missing).Error()},
 		{fmt.Errorf("other.pem: %w", &fs.PathError{Op: "open", Path: "other.pem", Err: fs.ErrPermission}), "other.pem: open other.pem: permission denied"},
-		{fmt.Errorf("ppk: %w", &keyconv.SyntaxError{Line: 3, Msg: "bad"}), "line 3: bad"},
-		{fmt.Errorf("pemkey: %w", &keyconv.UnsupportedError{What: "it"}), "it is not supported"},
-		{fmt.Errorf("cert.pub: %w", fmt.Errorf("keyconv: %w", &keyconv.InvalidKeyError{Msg: "bad"})), "cert.pub: bad"},
+		{quote.InPackage("ppk", &keyconv.SyntaxError{Line: 3, Msg: "bad"}), "line 3: bad"},
+		{quote.InPackage("pemkey", &keyconv.UnsupportedError{What: "it"}), "it is not supported"},
+		{fmt.Errorf("cert.pub: %w", quote.InPackage("keyconv", &keyconv.InvalidKeyError{Msg: "bad"})), "cert.pub: bad"},
 		{errors.New("a ppk: in the middle"), "a ppk: in the middle"},
 		{output.CannotWrite("out.ppk", fs.ErrPermission), "cannot write out.ppk: permission denied"},
 		{output.Exists("out.ppk", ""), "out.ppk exists already"},

@@ -1,9 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"regexp"
+	"io/fs"
 	"runtime"
 	"strconv"
 	"strings"
@@ -61,20 +62,18 @@ func (p *printer) tell(format string, args ...any) {
 	}
 }
 
-var packagePrefix = regexp.MustCompile(`(^|: )(?:keyconv|ppk|pemkey|ssh1key|p12key): `)
-
 // message is an error as a person reads it after the name of the file: without the
 // package it came from, without the name that an *fs.PathError repeats, and with the
 // words that the command line has for options.
 func message(err error) string {
-	text := err.Error()
-	if e := fault.WithoutPath(err); e != err && strings.HasSuffix(text, ": "+e.Error()) && !strings.Contains(text[:len(text)-len(e.Error())-2], ": ") {
-		return e.Error()
+	text := quote.WithoutPackages(err)
+	if path, ok := errors.AsType[*fs.PathError](err); ok && strings.HasPrefix(text, path.Op+" ") {
+		return path.Err.Error()
 	}
 	if e, ok := coded(err); ok {
 		text = strings.Replace(text, e.Msg, fmt.Sprintf(wordings[e.Code], e.Args...), 1)
 	}
-	return packagePrefix.ReplaceAllString(text, "$1")
+	return text
 }
 
 // visible escapes what cannot be seen, such as control characters, which came from the

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"testing"
 
@@ -82,11 +83,24 @@ func (m *memory) Write(name string, data []byte, private bool) (output.Written, 
 		return output.Written{}, err
 	}
 	m.private[name] = private
-	return m.Replace(name, data)
+	m.files[name] = bytes.Clone(data)
+	return output.Written{}, nil
 }
 
-func (m *memory) Replace(name string, data []byte) (output.Written, error) {
-	m.files[name] = bytes.Clone(data)
+func (m *memory) Edit(name string) (output.Original, error) {
+	data, err := m.Read(name)
+	return &original{io.NopCloser(bytes.NewReader(data)), m, name}, err
+}
+
+// original is a file in memory that is changed in place.
+type original struct {
+	io.ReadCloser
+	place *memory
+	name  string
+}
+
+func (o *original) Replace(data []byte) (output.Written, error) {
+	o.place.files[o.name] = bytes.Clone(data)
 	return output.Written{}, nil
 }
 

@@ -103,7 +103,11 @@ func (t *Task) End(ctx context.Context) {
 // Open reads the input and what it has in the clear, mended where it is damaged, and
 // returns the text as it was found too.
 func (t *Task) Open(ctx context.Context) (*keyconv.File, []byte, error) {
-	f, data, err := t.load(ctx, t.Input, t.Name)
+	return t.open(ctx, t.Place.Read)
+}
+
+func (t *Task) open(ctx context.Context, read func(name string) ([]byte, error)) (*keyconv.File, []byte, error) {
+	f, data, err := t.load(ctx, t.Input, read, t.Name)
 	if err == nil {
 		t.Listener.Opened(f)
 		err = t.refuseDamaged(f)
@@ -118,15 +122,15 @@ func (t *Task) Open(ctx context.Context) (*keyconv.File, []byte, error) {
 func (t *Task) OpenOther(ctx context.Context, name string) (*keyconv.File, []byte, error) {
 	o := t.Input
 	o.Index = 0
-	f, data, err := t.load(ctx, o, name)
+	f, data, err := t.load(ctx, o, t.Place.Read, name)
 	if err == nil {
 		err = t.refuseDamaged(f)
 	}
 	return f, data, err
 }
 
-func (t *Task) load(ctx context.Context, o input.Options, name string) (*keyconv.File, []byte, error) {
-	f, data, err := o.Load(ctx, t.Place.Read, name)
+func (t *Task) load(ctx context.Context, o input.Options, read func(name string) ([]byte, error), name string) (*keyconv.File, []byte, error) {
+	f, data, err := o.Load(ctx, read, name)
 	t.kept = append(t.kept, data)
 	return f, data, err
 }

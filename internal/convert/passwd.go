@@ -5,12 +5,18 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
 )
 
 // Passwd changes the passphrase, comment or key derivation of the input in place.
 func (t *Task) Passwd(ctx context.Context) error {
-	f, _, err := t.Open(ctx)
+	original, err := t.Place.Edit(t.Name)
+	if err != nil {
+		return err
+	}
+	defer original.Close()
+	f, _, err := t.open(ctx, func(string) ([]byte, error) { return input.ReadKey(original) })
 	if err != nil {
 		return err
 	}
@@ -38,7 +44,7 @@ func (t *Task) Passwd(ctx context.Context) error {
 	defer clear(data)
 	var written output.Written
 	err = t.Slot.OnDisk(func() (err error) {
-		written, err = t.Place.Replace(t.Name, data)
+		written, err = original.Replace(data)
 		return err
 	})
 	if err != nil {

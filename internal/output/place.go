@@ -25,8 +25,15 @@ type Place interface {
 	Check(output string, private bool) error
 	// Write writes an output, readable by its owner alone if it is private.
 	Write(output string, data []byte, private bool) (Written, error)
-	// Replace changes an input in place.
-	Replace(name string, data []byte) (Written, error)
+	// Edit opens an input that is to be changed in place.
+	Edit(name string) (Original, error)
+}
+
+// Original is an input that is changed in place. Replace puts data in the place of what
+// was read, and of nothing that got its name since; nothing can be read after it.
+type Original interface {
+	io.ReadCloser
+	Replace(data []byte) (Written, error)
 }
 
 // Written says what became of a file that was written. It has the fields of
@@ -34,7 +41,7 @@ type Place interface {
 type Written struct {
 	Mode      fs.FileMode
 	WiderMode bool   // others have more access than asked for
-	NewOwner  bool   // Replace could not give the file back to its owner
+	NewOwner  bool   // Original.Replace could not give the file back to its owner
 	Target    string // the file that Replace found at the end of a symlink
 	Links     bool   // the file has other names (hard links), which keep the old content
 }
@@ -126,11 +133,25 @@ func (d *Disk) makeFolder(output string) error {
 	return os.MkdirAll(filepath.Dir(output), 0o700)
 }
 
-// Replace changes a file in place.
-func (d *Disk) Replace(name string, data []byte) (Written, error) {
-	result, err := safefile.Replace(name, data)
+// Edit opens a file that is to be changed in place.
+func (*Disk) Edit(name string) (Original, error) {
+	file, err := safefile.OpenToReplace(name)
 	if err != nil {
-		return Written{}, writeError(name, err)
+		return nil, err
+	}
+	return &original{file, name}, nil
+}
+
+type original struct {
+	*safefile.Existing
+	name string
+}
+
+// Replace changes the file in place.
+func (o *original) Replace(data []byte) (Written, error) {
+	result, err := o.Existing.Replace(data)
+	if err != nil {
+		return Written{}, writeError(o.name, err)
 	}
 	return Written(result), nil
 }

@@ -41,26 +41,33 @@ func (r Restricted) Changed() bool { return r.Before != r.After }
 //
 // Errors are an *fs.PathError with the path as it was given.
 func OpenExisting(path string) (*Existing, error) {
+	return openExisting(path, (*folder).openToRestrict)
+}
+
+// OpenToReplace is OpenExisting for a file that is not to be restricted, but replaced.
+func OpenToReplace(path string) (*Existing, error) { return openExisting(path, (*folder).open) }
+
+func openExisting(path string, open func(d *folder, name string) (*os.File, error)) (*Existing, error) {
 	d, name, err := openFolder(path, true)
 	if err != nil {
 		return nil, pathError("open", path, err)
 	}
 	e := &Existing{folder: d, name: name, path: path}
-	if err := e.open(); err != nil {
+	if err := e.open(open); err != nil {
 		d.Close()
 		return nil, pathError("open", path, err)
 	}
 	return e, nil
 }
 
-func (e *Existing) open() (err error) {
+func (e *Existing) open(open func(d *folder, name string) (*os.File, error)) (err error) {
 	if e.found, err = e.folder.lstat(e.name); err != nil {
 		return err
 	}
 	if err := refuseSpecial(e.found.mode); err != nil {
 		return err
 	}
-	if e.File, err = e.folder.open(e.name); err != nil {
+	if e.File, err = open(e.folder, e.name); err != nil {
 		return err
 	}
 	info, err := e.Stat()
@@ -86,8 +93,9 @@ func (e *Existing) Close() error {
 var errExchanged = errors.New("another file has taken its place meanwhile")
 
 // Replace is the function Replace for this file, and no other that has taken its place
-// since it was opened.
+// since it was opened. It ends the reading of the file.
 func (e *Existing) Replace(data []byte) (Result, error) {
+	e.release()
 	now, err := e.folder.lstat(e.name)
 	if err == nil && !now.isSame(e.found) {
 		err = errExchanged

@@ -55,8 +55,13 @@ func (e entry) isSame(other entry) bool      { return os.SameFile(e.info, other.
 func (e entry) isOpen(info fs.FileInfo) bool { return os.SameFile(e.info, info) }
 
 func (d *folder) readlink(name string) (string, error) { return os.Readlink(d.path + name) }
-func (d *folder) open(name string) (*os.File, error)   { return openToRestrict(d.path + name) }
+func (d *folder) open(name string) (*os.File, error)   { return os.Open(d.path + name) }
 func (d *folder) remove(name string) error             { return os.Remove(d.path + name) }
+
+func (d *folder) openToRestrict(name string) (*os.File, error) { return openToRestrict(d.path + name) }
+
+// release closes the file: Windows replaces none that is open.
+func (e *Existing) release() { _ = e.File.Close() }
 
 // create makes a file with its access list already on it.
 func (d *folder) create(name string, perm fs.FileMode) (*os.File, error) {

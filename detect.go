@@ -36,31 +36,24 @@ func Detect(data []byte) Format {
 // sniff is a file as the recognisers see it.
 type sniff struct {
 	data   []byte
-	labels map[string]bool // of all BEGIN lines
+	labels map[string]bool // of all BEGIN lines, of private keys the first alone
 	first  string          // the first line
 }
 
 func newSniff(data []byte) *sniff {
 	text := bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
 	s := &sniff{data: data, labels: map[string]bool{}}
+	seen := false
 	for line := range bytes.Lines(text) {
-		if label, ok := beginLabel(string(bytes.TrimRight(line, " \t\n"))); ok {
+		label, private, ok := pemkey.BeginLabel(string(bytes.TrimRight(line, " \t\n")))
+		if ok && !(private && seen) {
 			s.labels[label] = true
 		}
+		seen = seen || private
 	}
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	s.first = string(line)
 	return s
-}
-
-// beginLabel returns the label of a BEGIN line of PEM or of RFC 4716.
-func beginLabel(line string) (string, bool) {
-	rest, ok := strings.CutPrefix(line, "-----BEGIN ")
-	if !ok {
-		rest, ok = strings.CutPrefix(line, "---- BEGIN ")
-	}
-	label := strings.TrimSuffix(strings.TrimRight(rest, "-"), " ")
-	return label, ok && strings.HasSuffix(rest, "----")
 }
 
 func hasLabel(labels ...string) func(*sniff) bool {

@@ -166,3 +166,41 @@ func requireWhatItIs(t *testing.T, data []byte, format keyconv.Format) {
 		require.NoError(t, err)
 	}
 }
+
+// TestDetectAgreesWithTheReader: Open reads the first block whose BEGIN line is whole, and
+// of two keys the first.
+func TestDetectAgreesWithTheReader(t *testing.T) {
+	files := map[string]string{}
+	for _, name := range []string{"rsa2048.pem", "ecdsa256.pkcs8.pem", "ed25519.openssh", "rsa2048.sshcom", "ecdsa256.pem", "rsa2048.spki.pem"} {
+		files[name] = string(keytest.Read(t, "twins", name))
+	}
+	var fakes []string
+	for _, label := range []string{"OPENSSH PRIVATE KEY", "PRIVATE KEY", "RSA PRIVATE KEY", "SSH2 ENCRYPTED PRIVATE KEY", "UNHEARD OF PRIVATE KEY"} {
+		fakes = append(fakes, "-----BEGIN "+label+"----\n", "-----BEGIN "+label+"------\n", "---- BEGIN "+label+"-----\n",
+			"----- BEGIN "+label+" -----\n", "-----begin "+label+"-----\n", "---- BEGIN "+label+" ---- x\n")
+	}
+	// The same format, and the key of that block.
+	agree := func(block, text string) {
+		t.Helper()
+		want, err := keyconv.Open([]byte(block), keyconv.Limits{})
+		require.NoError(t, err)
+		got, err := keyconv.Open([]byte(text), keyconv.Limits{})
+		if assert.NoError(t, err, "%s", text) {
+			assert.Equal(t, want.Format, got.Format, "%s", text)
+			assert.Equal(t, want.PublicKey, got.PublicKey, "%s", text)
+		}
+	}
+	for first, text := range files {
+		for _, fake := range fakes {
+			agree(text, fake+text)
+			agree(text, text+fake)
+		}
+		for second, other := range files {
+			if strings.Contains(first, "spki") && !strings.Contains(second, "spki") {
+				agree(other, text+other)
+			} else {
+				agree(text, text+other)
+			}
+		}
+	}
+}

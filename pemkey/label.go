@@ -7,6 +7,13 @@ import (
 	"github.com/keyconv/keyconv/internal/der"
 )
 
+// BeginLabel returns the label of a line that begins a block of PEM, ssh.com or RFC 4716,
+// without blanks at its end, and whether [Decode] reads a private key of such a block.
+func BeginLabel(line string) (label string, private, ok bool) {
+	label, _, ok = beginLabel(line)
+	return label, decoders[label] != nil, ok
+}
+
 // LabelOf returns the label that belongs to the content of a private key's PEM block,
 // such as "RSA PRIVATE KEY" for PKCS#1, or "" for what is none. It looks at the
 // structure alone: the key may still be refused.

@@ -19,6 +19,8 @@ type (
 	LimitError = sshkey.LimitError
 	// Limits is what a file may ask for.
 	Limits = sshkey.Limits
+	// Advice is what to do about a finding or a verdict, as a value.
+	Advice = sshkey.Advice
 )
 
 // ErrIncorrectPassphrase is returned where decryption gave no key.

@@ -106,7 +106,7 @@ func ExampleOpen() {
 	// Output: PuTTY private key, version 3 encrypted: true as in the .pub file: true
 }
 
-// Inspect tells which programs open a file.
+// Inspect says which programs open a file.
 func ExampleInspect() {
 	data, err := os.ReadFile("testdata/twins/ecdsa256.pkcs8.pem")
 	if err != nil {
@@ -118,14 +118,14 @@ func ExampleInspect() {
 	}
 	fmt.Println(info.File.Title, info.Type, info.Bits)
 	for _, v := range info.Programs[:4] {
-		fmt.Println(v.Program, v.Opens)
+		fmt.Println(v.Program, v.Answer)
 	}
 	// Output:
 	// PEM private key (PKCS#8, PRIVATE KEY) ecdsa-sha2-nistp256 256
-	// PuTTY false
-	// WinSCP false
-	// FileZilla false
-	// OpenSSH true
+	// PuTTY refuses
+	// WinSCP refuses
+	// FileZilla refuses
+	// OpenSSH opens
 }
 
 // What a file is, is told by its content.

@@ -21,13 +21,13 @@ func AddFormat(t *testing.T, fake FakeFormat) {
 	before := formats
 	t.Cleanup(func() { formats = before })
 	formats = slices.Insert(slices.Clone(formats), 0, row{
-		format: fake.Format, title: "fake private key",
+		format: fake.Format, title: "fake private key", help: "a fake", extension: ".fake",
 		is:   func(s *sniff) bool { return fake.Is(s.data) },
 		open: func(data []byte, _ sshkey.Limits) (*File, error) { return fake.Open(data) },
 		marshal: func(key *sshkey.Key, passphrase []byte, _ *Options) ([]byte, error) {
 			return fake.Marshal(key, passphrase)
 		},
-		holds: fake.Holds,
+		holds: fake.Holds, encrypts: true,
 	})
 }
 
@@ -35,4 +35,11 @@ func AddFormat(t *testing.T, fake FakeFormat) {
 func NewFile(f File, decrypt func(passphrase []byte) (*sshkey.Key, error)) *File {
 	f.decrypt = decrypt
 	return &f
+}
+
+// HasRule reports whether it is known how a program does with a format.
+func HasRule(f Format, p ProgramID) bool {
+	r, _ := findRow(f)
+	_, ok := r.programs[p]
+	return ok
 }

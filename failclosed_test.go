@@ -101,3 +101,88 @@ func flipMAC(out []byte) []byte {
 	}
 	return out
 }
+
+// TestFakeFormat adds a format: its row is all that it takes for every question to have
+// an answer, and none of the answers is more than is known.
+func TestFakeFormat(t *testing.T) {
+	key := keytest.Type(t, "ed25519").New(t)
+	assert.Equal(t, keyconv.Unknown, keyconv.Detect(fakeMagic))
+	keyconv.AddFormat(t, keyconv.FakeFormat{
+		Format:  fakeFormat,
+		Is:      func(data []byte) bool { return bytes.HasPrefix(data, fakeMagic) },
+		Open:    openFake,
+		Marshal: writeFake,
+		Holds:   keyconv.Holds{Private: true, Comment: true},
+	})
+	for _, p := range []string{"", passphrase} {
+		data, err := keyconv.Marshal(key, fakeFormat, nil)
+		if p != "" {
+			data, err = keyconv.MarshalWithPassphrase(key, []byte(p), fakeFormat, nil)
+		}
+		require.NoError(t, err)
+		assert.Equal(t, fakeFormat, keyconv.Detect(data))
+		back, err := keyconv.Parse(data, answer(p))
+		require.NoError(t, err)
+		assert.True(t, back.Equal(*key))
+		info, err := keyconv.Inspect(data, keyconv.Limits{})
+		require.NoError(t, err)
+		assert.Equal(t, fakeFormat, info.File.Format)
+		assert.Equal(t, p != "", info.File.Encrypted())
+		require.Len(t, info.Programs, 6)
+		for _, v := range info.Programs {
+			assert.Equal(t, keyconv.NotKnown, v.Answer, v.Program)
+			assert.Empty(t, v.Advice)
+		}
+	}
+	assert.Contains(t, keyconv.Formats(), fakeFormat)
+	assert.Contains(t, keyconv.KnownFormats(), fakeFormat)
+	assert.Equal(t, "fake private key", fakeFormat.Title())
+	assert.Equal(t, ".fake", fakeFormat.Extension())
+	assert.Equal(t, "a fake", fakeFormat.Help())
+	assert.Empty(t, fakeFormat.KDFs())
+	assert.Equal(t, fakeFormat, fakeFormat.Resolve("ssh-ed25519"))
+}
+
+// TestRowsAreComplete: what a format that is written lacks would be missed only where a
+// person meets it.
+func TestRowsAreComplete(t *testing.T) {
+	for _, f := range keyconv.Formats() {
+		assert.NotEmpty(t, f.Title(), f)
+		assert.NotEmpty(t, f.Help(), f)
+		assert.NotEmpty(t, f.Extension(), f)
+		assert.Equal(t, f.Holds().Private, f.Encrypts(), f)
+		for _, k := range f.KDFs() {
+			assert.NotEmpty(t, k.Name, f)
+			assert.NotEmpty(t, k.InFile, f)
+			assert.Positive(t, k.Memory+k.Rounds, f)
+			assert.Equal(t, k.Rounds > 0, k.RoundsAre != "", f)
+		}
+	}
+	for _, f := range keyconv.KnownFormats() {
+		for _, p := range []keyconv.ProgramID{
+			keyconv.ProgramPuTTY, keyconv.ProgramWinSCP, keyconv.ProgramFileZilla,
+			keyconv.ProgramOpenSSH, keyconv.ProgramGo, keyconv.ProgramNode,
+		} {
+			assert.Equal(t, f.Holds().Private, keyconv.HasRule(f, p), "%s and %s", f, p)
+		}
+	}
+}
+
+// TestKDFDefaultsAreWritten: the costs in the rows are those that the packages write.
+func TestKDFDefaultsAreWritten(t *testing.T) {
+	key := keytest.Type(t, "ed25519").New(t)
+	for _, f := range keyconv.Formats() {
+		for i, k := range f.KDFs() {
+			opts := &keyconv.Options{KDF: k.Name}
+			if i == 0 {
+				opts = nil
+			}
+			_, file, err := keyconv.MarshalFileWithPassphrase(key, []byte(passphrase), f, opts)
+			require.NoError(t, err)
+			assert.Equal(t, &keyconv.KDF{Name: k.InFile, Memory: k.Memory, Rounds: file.KDF.Rounds, Parallelism: k.Parallelism}, file.KDF)
+			if k.Rounds > 0 {
+				assert.Equal(t, k.Rounds, file.KDF.Rounds, k.Name)
+			}
+		}
+	}
+}

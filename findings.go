@@ -38,7 +38,7 @@ func (f *File) Findings() []sshkey.Finding {
 		found = append(found, sshkey.Finding{
 			Code:    "ssh1",
 			Message: "the key is from SSH-1, a protocol that is no longer in use",
-			Advice:  "in SSH-2 it is a new key, which servers have to be told of",
+			Advice:  Advice{Action: sshkey.ReplaceKey, Text: "in SSH-2 it is a new key, which servers have to be told of"},
 			Source:  "https://www.openssh.com/txt/release-7.6",
 		})
 	}
@@ -46,7 +46,7 @@ func (f *File) Findings() []sshkey.Finding {
 		found = append(found, sshkey.Finding{
 			Code:    "ppk1",
 			Message: "version 1 of PuTTY's form does not protect the comment and the public key against changes",
-			Advice:  "keyconv convert --to ppk writes version 3",
+			Advice:  convertTo(PPK),
 			Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
 		})
 	}
@@ -75,21 +75,21 @@ func (k *KDF) findings() []sshkey.Finding {
 		return []sshkey.Finding{{
 			Code:    "encryption-md5",
 			Message: "the encryption of this form is weak (one MD5)",
-			Advice:  "keyconv convert --to openssh or --to pkcs8 writes one that is safe",
+			Advice:  convertTo(OpenSSH, PKCS8),
 			Source:  "https://docs.openssl.org/3.0/man3/PEM_read_bio_PrivateKey/#pem-encryption-format",
 		}}
 	case k.Name == "SHA-1":
 		return []sshkey.Finding{{
 			Code:    "encryption-sha1",
 			Message: "the encryption of this form is weak (one SHA-1 without salt)",
-			Advice:  "keyconv convert --to ppk writes version 3, which is safe",
+			Advice:  convertTo(PPK),
 			Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
 		}}
 	case strings.HasPrefix(k.Name, "PBE-"):
 		return []sshkey.Finding{{
 			Code:    "encryption-pbes1",
 			Message: "the encryption is of an obsolete kind (PBES1 or PKCS#12)",
-			Advice:  "keyconv convert --to openssh or --to pkcs8 writes one that is safe",
+			Advice:  convertTo(OpenSSH, PKCS8),
 			Source:  "https://www.rfc-editor.org/rfc/rfc8018#section-6.1",
 		}}
 	}
@@ -102,30 +102,38 @@ func (k *KDF) costFindings() []sshkey.Finding {
 		return []sshkey.Finding{{
 			Code:    "kdf-argon2",
 			Message: fmt.Sprintf("the passphrase is cheap to guess (Argon2 with %d KiB, passes: %d)", k.Memory, k.Rounds),
-			Advice:  "keyconv passwd, or a conversion, makes it dearer",
+			Advice:  Advice{Action: sshkey.SetPassphrase},
 			Source:  owaspSource,
 		}}
 	case k.Name == "bcrypt" && k.Rounds < minBcryptRounds:
 		return []sshkey.Finding{{
 			Code:    "kdf-bcrypt",
 			Message: fmt.Sprintf("the passphrase is cheap to guess (bcrypt, rounds: %d)", k.Rounds),
-			Advice:  "keyconv passwd, or a conversion, makes it dearer",
+			Advice:  Advice{Action: sshkey.SetPassphrase},
 			Source:  "https://man.openbsd.org/ssh-keygen.1#a",
 		}}
 	case strings.HasPrefix(k.Name, "PBKDF2") && k.Rounds < minPBKDF2Iterations:
 		return []sshkey.Finding{{
 			Code:    "kdf-pbkdf2",
 			Message: fmt.Sprintf("the passphrase is cheap to guess (PBKDF2, iterations: %d)", k.Rounds),
-			Advice:  "keyconv passwd, or a conversion, makes it dearer",
+			Advice:  Advice{Action: sshkey.SetPassphrase},
 			Source:  owaspSource,
 		}}
 	case k.Name == "scrypt" && (k.Memory < minScryptMemory || k.Rounds < minScryptWork):
 		return []sshkey.Finding{{
 			Code:    "kdf-scrypt",
 			Message: fmt.Sprintf("the passphrase is cheap to guess (scrypt with %d KiB, p: %d)", k.Memory, k.Parallelism),
-			Advice:  "keyconv passwd, or a conversion, makes it dearer",
+			Advice:  Advice{Action: sshkey.SetPassphrase},
 			Source:  owaspSource,
 		}}
 	}
 	return nil
+}
+
+func convertTo(formats ...Format) Advice {
+	a := Advice{Action: sshkey.ConvertTo}
+	for _, f := range formats {
+		a.Formats = append(a.Formats, string(f))
+	}
+	return a
 }

@@ -221,7 +221,11 @@ func TestFindingsAreDocumented(t *testing.T) {
 	var rows []string
 	for line := range strings.Lines(string(text)) {
 		if strings.HasPrefix(line, "| `") {
-			rows = append(rows, strings.TrimSpace(line))
+			row := strings.Split(strings.TrimSpace(line), " | ")
+			if strings.Contains(row[2], "keyconv ") {
+				row[2] = "" // in the words of the command, which has a test for them
+			}
+			rows = append(rows, strings.Join(row, " | "))
 		}
 	}
 	var want []string
@@ -249,20 +253,26 @@ func findingRows(t *testing.T, file string) []string {
 		if !ok {
 			return true
 		}
-		fields := map[string]string{}
-		for _, element := range literal.Elts {
-			if pair, ok := element.(*ast.KeyValueExpr); ok {
-				fields[pair.Key.(*ast.Ident).Name] = textOf(pair.Value)
-			}
-		}
+		fields := textsOf(literal)
 		if fields["Code"] != "" {
 			refuse := map[bool]string{true: "refused", false: ""}[fields["Refuse"] == "true"]
 			row := "| `" + fields["Code"] + "` | " + fields["Message"] + " | " + fields["Advice"] + " | " + refuse + " | <" + fields["Source"] + "> |"
-			rows = append(rows, strings.ReplaceAll(strings.ReplaceAll(row, "%d", "N"), "|  |", "| |"))
+			rows = append(rows, strings.ReplaceAll(strings.ReplaceAll(row, "%d", "N"), "|  | <", "| | <"))
 		}
 		return true
 	})
 	return rows
+}
+
+// textsOf are the fields of a literal by their names.
+func textsOf(literal *ast.CompositeLit) map[string]string {
+	fields := map[string]string{}
+	for _, element := range literal.Elts {
+		if pair, ok := element.(*ast.KeyValueExpr); ok {
+			fields[pair.Key.(*ast.Ident).Name] = textOf(pair.Value)
+		}
+	}
+	return fields
 }
 
 // textOf is a string, the format of a fmt.Sprintf, or the value of a constant.
@@ -272,7 +282,12 @@ func textOf(value ast.Expr) string {
 		text, _ := strconv.Unquote(value.Value)
 		return text
 	case *ast.CallExpr:
+		if name, ok := value.Fun.(*ast.Ident); ok && name.Name == "convertTo" {
+			return ""
+		}
 		return textOf(value.Args[0])
+	case *ast.CompositeLit: // of Advice
+		return textsOf(value)["Text"]
 	case *ast.Ident:
 		if value.Obj != nil {
 			return textOf(value.Obj.Decl.(*ast.ValueSpec).Values[0])

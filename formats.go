@@ -1,9 +1,10 @@
 package keyconv
 
 import (
-	"github.com/keyconv/keyconv/pemkey"
-	"github.com/keyconv/keyconv/ppk"
+	"slices"
+
 	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
 // Format names a form of key file, as it stands behind --to on the command line and
@@ -25,18 +26,33 @@ const (
 	PKCS12  Format = "pkcs12"  // .p12 and .pfx: a key with its X.509 certificates
 )
 
-// row is all that the engine knows of a format.
+// row is all that the engine knows of a format, apart from the package that reads and
+// writes it. What is left out is not there: no reader, no writer, no encryption, nothing
+// known of a program.
 type row struct {
 	format Format
 	title  string // what a person calls it
+	help   string // what convert --help says of it
+	// extension is what the name of an output ends with.
+	extension string
 	// is recognises the format by content; nil for one that is only written.
 	is func(s *sniff) bool
 	// open reads what is in the clear; nil for what holds no key that we can read.
 	open func(data []byte, limits sshkey.Limits) (*File, error)
-	// marshal writes; nil for a format that is only read. An empty passphrase means
-	// unencrypted.
+	// marshal writes a private key; nil for a format that is only read, or public. An
+	// empty passphrase means unencrypted.
 	marshal func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error)
-	holds   Holds
+	// marshalPublic writes a public key or certificate; nil for a private format.
+	marshalPublic func(pub ssh.PublicKey, comment string) ([]byte, error)
+	holds         Holds
+	// encrypts says that marshal uses a passphrase, which the engine makes sure of.
+	encrypts bool
+	// kdfs are the key derivations to choose from, the default first; nil for no choice.
+	kdfs []KDFChoice
+	// choosesCipher says that there is a choice of cipher, so that it is kept.
+	choosesCipher bool
+	// programs says which programs open the format. Of any other it is not known.
+	programs map[ProgramID]rule
 }
 
 // Holds is what a format has room for.
@@ -46,34 +62,16 @@ type Holds struct {
 	Certificate bool
 }
 
-var (
-	holdsAll        = Holds{Private: true, Comment: true, Certificate: true}
-	holdsComment    = Holds{Private: true, Comment: true}
-	holdsPrivate    = Holds{Private: true}
-	holdsPublic     = Holds{Comment: true, Certificate: true}
-	holdsPublicOnly = Holds{}
-)
-
-// formats is in the order of recognition.
-var formats = []row{
-	{PPK, "PuTTY private key", isPPK, openPPK, marshalPPK(3), holdsAll},
-	{PPK2, "PuTTY private key, version 2", isPPK2, openPPK, marshalPPK(2), holdsAll},
-	{OpenSSH, "OpenSSH private key", hasLabel("OPENSSH PRIVATE KEY"), openPEM, marshalPEM(pemkey.OpenSSH), holdsComment},
-	{PKCS8, "PKCS#8 private key", hasLabel("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), openPEM, marshalPEM(pemkey.PKCS8), holdsPrivate},
-	{PEM, "PEM private key", hasLabel("RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"), openPEM, marshalPEM(pemkey.Traditional), holdsPrivate},
-	{SSHCom, "ssh.com private key", hasLabel("SSH2 ENCRYPTED PRIVATE KEY"), openPEM, marshalPEM(pemkey.SSHCom), holdsComment},
-	{Public, "OpenSSH public key", isAuthorizedKey, openAuthorizedKey, marshalPublic(sshkey.AuthorizedKey), holdsPublic},
-	{RFC4716, "SSH2 public key (RFC 4716)", hasLabel("SSH2 PUBLIC KEY"), openRFC4716, marshalPublic(sshkey.RFC4716), holdsPublic},
-	{SPKI, "PEM public key", hasLabel("PUBLIC KEY", "RSA PUBLIC KEY"), openSPKI, marshalSPKI, holdsPublicOnly},
-	{"x509", "X.509 certificate (of TLS, not of SSH)", hasLabel("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"), nil, nil, Holds{}},
-	{"x509-request", "X.509 certificate request", hasLabel("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"), nil, nil, Holds{}},
-	{"pgp", "PGP key or message", hasLabel("PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK", "PGP MESSAGE"), nil, nil, Holds{}},
-	{"jwk", "JSON Web Key", isJWK, nil, nil, Holds{}},
-	{SSH1, "SSH-1 private key", isSSH1, openSSH1, nil, holdsComment},
-	{"ssh1-public", "SSH-1 public key", isSSH1Public, nil, nil, Holds{}},
-	{PKCS12, "PKCS#12 file", isPKCS12, openPKCS12, nil, holdsPrivate},
-	{"der", "binary (DER) private key", isDERKey, openDER, nil, holdsPrivate},
-	{"der-other", "binary (DER) file", isDER, nil, nil, Holds{}},
+// KDFChoice is a key derivation that a format can be written with. A cost that it lacks
+// is 0; the others are the defaults.
+type KDFChoice struct {
+	Name   string // as in [Options]: "argon2id"
+	InFile string // as in [KDF]: "Argon2id"
+	Memory uint64 // in KiB
+	Rounds uint64
+	// RoundsAre is what its rounds are called: "passes", "rounds" or "iterations".
+	RoundsAre   string
+	Parallelism uint64
 }
 
 // findRow returns the row of a format.
@@ -86,15 +84,24 @@ func findRow(f Format) (row, bool) {
 	return row{}, false
 }
 
-// Formats returns the formats that Marshal writes, in the order of the table.
-func Formats() []Format {
+func (r row) writes() bool { return r.marshal != nil || r.marshalPublic != nil }
+
+func formatsThat(want func(row) bool) []Format {
 	var names []Format
 	for _, r := range formats {
-		if r.marshal != nil {
+		if want(r) {
 			names = append(names, r.format)
 		}
 	}
 	return names
+}
+
+// Formats returns the formats that Marshal writes, in the order of the table.
+func Formats() []Format { return formatsThat(row.writes) }
+
+// KnownFormats returns the formats that are read or written, in the order of the table.
+func KnownFormats() []Format {
+	return formatsThat(func(r row) bool { return r.open != nil || r.writes() })
 }
 
 // Title is what a person calls the format; empty for an unknown one.
@@ -103,10 +110,36 @@ func (f Format) Title() string {
 	return r.title
 }
 
+// Help says in a few words what the format is for; empty for one that is not written.
+func (f Format) Help() string {
+	r, _ := findRow(f)
+	return r.help
+}
+
+// Extension is what the name of an output ends with, with its dot; empty for a format
+// that is not written.
+func (f Format) Extension() string {
+	r, _ := findRow(f)
+	return r.extension
+}
+
 // Holds says what the format has room for; nothing for an unknown one.
 func (f Format) Holds() Holds {
 	r, _ := findRow(f)
 	return r.holds
+}
+
+// Encrypts reports whether the format can be written with a passphrase.
+func (f Format) Encrypts() bool {
+	r, _ := findRow(f)
+	return r.encrypts
+}
+
+// KDFs returns the key derivations that the format can be written with, the default
+// first; nil for one without a choice.
+func (f Format) KDFs() []KDFChoice {
+	r, _ := findRow(f)
+	return slices.Clone(r.kdfs)
 }
 
 // Resolve returns the format that Marshal really writes for a key type, such as
@@ -117,32 +150,4 @@ func (f Format) Resolve(algorithm string) Format {
 		return OpenSSH
 	}
 	return f
-}
-
-func marshalPPK(version int) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
-	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
-		opts := &ppk.Options{Version: version, Argon2: o.argon2()}
-		if len(passphrase) == 0 {
-			return ppk.Marshal(key, opts)
-		}
-		if o.Cipher != "" {
-			return nil, prefixed(&UnsupportedError{What: "a choice of cipher in a PuTTY key"})
-		}
-		return ppk.MarshalWithPassphrase(key, passphrase, opts)
-	}
-}
-
-func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
-	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
-		opts := &pemkey.Options{
-			Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
-		}
-		if len(passphrase) == 0 {
-			return pemkey.Marshal(key, opts)
-		}
-		if o.Parallelism != 0 && o.KDF != "scrypt" {
-			return nil, prefixed(&UnsupportedError{What: "a choice of parallelism in this form"})
-		}
-		return pemkey.MarshalWithPassphrase(key, passphrase, opts)
-	}
 }

@@ -100,7 +100,7 @@ func TestInspectCertificate(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "PuTTY 0.78 or later", verdictOf(t, info, "PuTTY").Program)
 	assert.Equal(t, "WinSCP with the code of PuTTY 0.78 or later", verdictOf(t, info, "WinSCP").Program)
-	assert.False(t, verdictOf(t, info, "FileZilla").Opens, "fzputtygen 3.63.0 says: file format error")
+	assert.False(t, verdictOf(t, info, "FileZilla").Opens(), "fzputtygen 3.63.0 says: file format error")
 	info, err = keyconv.Inspect(line, keyconv.Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, "OpenSSH certificate for a key of type ecdsa-sha2-nistp256", info.File.Title)
@@ -129,8 +129,9 @@ func TestInspectToken(t *testing.T) {
 	path := keytest.WriteFile(t, t.TempDir(), "key", data)
 	assert.Contains(t, string(keytest.Run(t, nil, "ssh-keygen", "-l", "-f", path)), info.SHA256)
 	for _, v := range info.Programs {
-		assert.Equal(t, strings.HasPrefix(v.Program, "OpenSSH"), v.Opens, v.Program)
+		assert.Equal(t, strings.HasPrefix(v.Program, "OpenSSH"), v.Opens(), v.Program)
 		assert.NotEmpty(t, v.Source)
-		assert.Equal(t, v.Opens, v.Why == "")
+		assert.NotEqual(t, keyconv.NotKnown, v.Answer, v.Program)
+		assert.Equal(t, v.Opens(), v.Why == "", v.Program)
 	}
 }

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// layout tells which programs take the text around a key for what it is: each is
+// layout says which programs take the text around a key for what it is: each is
 // strict about something else. It is all false for a file that is not PEM.
 type layout struct {
 	openssh bool // ssh: its own form from the first byte, LF line ends
-	putty   bool // PuTTY's importer: from the first byte, nothing behind BEGIN and END
+	putty   bool // PuTTY's importer: from the first byte, nothing after BEGIN and END
 	node    bool // ssh2: nothing but the key and blank lines, no blank at a line end
 	golang  bool // encoding/pem: no other block before the key
 }

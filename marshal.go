@@ -8,6 +8,7 @@ import (
 	"math/bits"
 	"strings"
 
+	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -57,25 +58,29 @@ func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format
 	if len(passphrase) == 0 {
 		return nil, nil, prefixed(errors.New("the passphrase is empty"))
 	}
-	if !format.Holds().Private {
+	r, ok := findRow(format)
+	switch {
+	case ok && r.marshalPublic != nil:
 		return nil, nil, prefixed(fmt.Errorf("%s is not encrypted, as it holds no private key", format))
+	case ok && r.marshal != nil && !r.encrypts:
+		return nil, nil, prefixed(&UnsupportedError{What: fmt.Sprintf("a passphrase in the format %q", string(format))})
 	}
 	return marshal(key, passphrase, format, opts)
 }
 
 func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	r, ok := findRow(format)
-	if !ok || r.marshal == nil {
+	if !ok || !r.writes() {
 		return nil, nil, prefixed(&UnsupportedError{What: fmt.Sprintf("writing the format %q", string(format))})
 	}
 	if opts == nil {
 		opts = &Options{}
 	}
-	out, err := r.marshal(key, passphrase, opts)
+	out, err := r.write(key, passphrase, opts)
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := reopen(out, key, r, len(passphrase) > 0)
+	f, err := reopenKey(out, r, key, len(passphrase) > 0)
 	if err != nil {
 		clear(out)
 		return nil, nil, prefixed(err)
@@ -83,40 +88,57 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 	return out, f, nil
 }
 
-// reopen opens what a writer made. It trusts no writer, and above all not to have used
+// write writes the key, or the public half of it.
+func (r row) write(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, error) {
+	if r.marshal != nil {
+		return r.marshal(key, passphrase, opts)
+	}
+	pub, err := key.CertifiedPublic()
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	return r.marshalPublic(pub, key.Comment)
+}
+
+// reopenKey opens what a writer made. It trusts no writer, and above all not to have used
 // the passphrase. The private half of an encrypted output is for the writing package to
 // verify, which can do so without running the key derivation again.
-func reopen(out []byte, key *sshkey.Key, r row, encrypted bool) (*File, error) {
-	f, err := Open(out, Limits{})
-	if err != nil {
-		return nil, fmt.Errorf("the written file does not open: %w", err)
-	}
+func reopenKey(out []byte, r row, key *sshkey.Key, encrypted bool) (*File, error) {
 	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case f.Encrypted() != encrypted && encrypted:
-		return nil, errors.New("the written file is not encrypted, although there is a passphrase")
-	case f.Encrypted() != encrypted:
-		return nil, errors.New("the written file is encrypted, although there is no passphrase")
-	case f.Private != r.holds.Private || f.Format != r.format.Resolve(pub.Type()):
-		return nil, fmt.Errorf("the written file is of the format %s, not %s", f.Format, r.format)
-	}
 	if r.holds.Certificate && key.Certificate != nil {
 		pub = key.Certificate
 	}
-	if f.PublicKey != nil && !bytes.Equal(f.PublicKey.Marshal(), pub.Marshal()) {
-		return nil, errors.New("the written file holds another key")
-	}
-	if !f.Private || encrypted {
-		return f, nil
+	f, err := reopen(out, r, pub, encrypted)
+	if err != nil || !f.Private || encrypted {
+		return f, err
 	}
 	switch back, err := f.Decrypt(nil); {
 	case err != nil:
 		return nil, fmt.Errorf("the written file does not open: %w", err)
 	case !back.SameNumbers(*key):
-		return nil, errors.New("the written file holds another key")
+		return nil, errAnotherKey
+	}
+	return f, nil
+}
+
+var errAnotherKey = errors.New("the written file holds another key")
+
+func reopen(out []byte, r row, pub ssh.PublicKey, encrypted bool) (*File, error) {
+	f, err := Open(out, Limits{})
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the written file does not open: %w", err)
+	case !f.Encrypted() && encrypted:
+		return nil, errors.New("the written file is not encrypted, although there is a passphrase")
+	case f.Encrypted() && !encrypted:
+		return nil, errors.New("the written file is encrypted, although there is no passphrase")
+	case f.Private != r.holds.Private || f.Format != r.format.Resolve(sshkey.WithoutCertificate(pub).Type()):
+		return nil, fmt.Errorf("the written file is of the format %s, not %s", f.Format, r.format)
+	case f.PublicKey != nil && !bytes.Equal(f.PublicKey.Marshal(), pub.Marshal()):
+		return nil, errAnotherKey
 	}
 	return f, nil
 }
@@ -125,22 +147,24 @@ func reopen(out []byte, key *sshkey.Key, r row, encrypted bool) (*File, error) {
 // choose, each cost at least the default: for writing the file again with another
 // passphrase. o itself stays as it is.
 func (f *File) KeepOptions(o Options) *Options {
-	if f.Format == OpenSSH && o.Cipher == "" {
+	r, _ := findRow(f.Format)
+	if r.choosesCipher && o.Cipher == "" {
 		o.Cipher = f.Encryption
 	}
 	if f.KDF == nil || o.KDF != "" {
 		return &o
 	}
-	for _, d := range kdfDefaults {
-		if d.name != f.KDF.Name {
+	for _, k := range r.kdfs {
+		if k.InFile != f.KDF.Name {
 			continue
 		}
-		o.KDF = d.option
-		o.Memory = keep(o.Memory, f.KDF.Memory, d.memory)
-		o.Rounds = keep(o.Rounds, f.KDF.Rounds, d.rounds)
-		o.Parallelism = keep(o.Parallelism, f.KDF.Parallelism, d.parallelism)
-		if d.option == "scrypt" {
+		o.KDF = k.Name
+		o.Memory = keep(o.Memory, f.KDF.Memory, k.Memory)
+		o.Rounds = keep(o.Rounds, f.KDF.Rounds, k.Rounds)
+		if k.Name == "scrypt" {
 			f.KDF.keepScrypt(&o)
+		} else {
+			o.Parallelism = keep(o.Parallelism, f.KDF.Parallelism, k.Parallelism)
 		}
 	}
 	return &o
@@ -157,27 +181,13 @@ func (k *KDF) keepScrypt(o *Options) {
 	}
 }
 
-// keep is what was chosen, else what the file has, but not below the default. A cost
+// keep is what was chosen, or else what the file has, but not below the default. A cost
 // that the key derivation lacks has the default 0.
 func keep(chosen, has, byDefault uint64) uint64 {
 	if chosen != 0 || byDefault == 0 {
 		return chosen
 	}
 	return max(has, byDefault)
-}
-
-// kdfDefaults are the key derivations that are written, as a file names them and as
-// an option does, with the default costs of packages ppk and pemkey.
-var kdfDefaults = []struct {
-	name, option                string
-	memory, rounds, parallelism uint64
-}{
-	{"Argon2id", "argon2id", 8192, 21, 1},
-	{"Argon2i", "argon2i", 8192, 21, 1},
-	{"Argon2d", "argon2d", 8192, 21, 1},
-	{"bcrypt", "bcrypt", 0, 24, 0},
-	{"scrypt", "scrypt", 16384, 0, 0},
-	{"PBKDF2-HMAC-SHA256", "pbkdf2", 0, 600_000, 0},
 }
 
 // KDFMemory is what the key derivation of an encrypted file will take, in KiB; 0 where
@@ -187,15 +197,16 @@ func (o *Options) KDFMemory(format Format) uint64 {
 	if o != nil {
 		chosen = *o
 	}
-	if chosen.KDF == "" && format == PPK {
-		chosen.KDF = kdfDefaults[0].option
-	}
-	for _, d := range kdfDefaults {
-		if d.option == chosen.KDF {
-			memory := cmp.Or(chosen.Memory, d.memory)
-			if d.option == "scrypt" {
-				memory += chosen.Parallelism // a block of 128*r bytes each, where r is 8
-			}
+	for _, k := range format.KDFs() {
+		if chosen.KDF != "" && k.Name != chosen.KDF {
+			continue
+		}
+		switch memory := cmp.Or(chosen.Memory, k.Memory); {
+		case k.Memory == 0:
+			return 0
+		case k.Name == "scrypt":
+			return memory + chosen.Parallelism // a block of 128*r bytes each, where r is 8
+		default:
 			return memory
 		}
 	}
@@ -224,40 +235,65 @@ func (o *Options) argon2() *ppk.Argon2Params {
 // over every limit.
 func clamp(n uint64) uint32 { return uint32(min(n, 1<<32-1)) }
 
-// marshalPublic writes the public half, or the certificate where there is one.
-func marshalPublic(write func(ssh.PublicKey, string) []byte) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
-	return func(key *sshkey.Key, _ []byte, _ *Options) ([]byte, error) {
-		pub, err := key.CertifiedPublic()
-		if err != nil {
-			return nil, prefixed(err)
+func marshalPPK(version int) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
+	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+		opts := &ppk.Options{Version: version, Argon2: o.argon2()}
+		if len(passphrase) == 0 {
+			return ppk.Marshal(key, opts)
 		}
-		return write(pub, key.Comment), nil
+		if o.Cipher != "" {
+			return nil, prefixed(&UnsupportedError{What: "a choice of cipher in a PuTTY key"})
+		}
+		return ppk.MarshalWithPassphrase(key, passphrase, opts)
 	}
 }
 
-func marshalSPKI(key *sshkey.Key, _ []byte, _ *Options) ([]byte, error) {
-	pub, err := key.Public()
+func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
+	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+		opts := &pemkey.Options{
+			Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
+		}
+		if len(passphrase) == 0 {
+			return pemkey.Marshal(key, opts)
+		}
+		if o.Parallelism != 0 && o.KDF != "scrypt" {
+			return nil, prefixed(&UnsupportedError{What: "a choice of parallelism in this form"})
+		}
+		return pemkey.MarshalWithPassphrase(key, passphrase, opts)
+	}
+}
+
+// always is for a public form of every type.
+func always(write func(ssh.PublicKey, string) []byte) func(ssh.PublicKey, string) ([]byte, error) {
+	return func(pub ssh.PublicKey, comment string) ([]byte, error) { return write(pub, comment), nil }
+}
+
+func marshalSPKI(pub ssh.PublicKey, _ string) ([]byte, error) {
+	out, err := sshkey.SPKI(pub)
 	if err != nil {
 		return nil, prefixed(err)
 	}
-	return MarshalPublic(pub, "", SPKI)
+	return out, nil
 }
 
 // MarshalPublic writes a public key or certificate in one of the public formats. It
 // returns an *UnsupportedError for a format of a private key, or where SPKI lacks
 // the type.
 func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, error) {
-	switch format {
-	case Public:
-		return sshkey.AuthorizedKey(pub, comment), nil
-	case RFC4716:
-		return sshkey.RFC4716(pub, comment), nil
-	case SPKI:
-		out, err := sshkey.SPKI(pub)
-		if err != nil {
-			return nil, prefixed(err)
-		}
-		return out, nil
+	r, _ := findRow(format)
+	if r.marshalPublic == nil {
+		return nil, prefixed(&UnsupportedError{What: fmt.Sprintf("writing a public key in the format %q", string(format))})
 	}
-	return nil, prefixed(&UnsupportedError{What: fmt.Sprintf("writing a public key in the format %q", string(format))})
+	out, err := r.marshalPublic(pub, comment)
+	if err != nil {
+		return nil, err
+	}
+	if !r.holds.Certificate {
+		pub = sshkey.WithoutCertificate(pub)
+	}
+	if _, err := reopen(out, r, pub, false); err != nil {
+		clear(out)
+		return nil, prefixed(err)
+	}
+	return out, nil
 }

@@ -1,172 +1,258 @@
 package keyconv
 
 import (
+	"cmp"
 	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
+// ProgramID names a program, for other programs.
+type ProgramID string
+
+// The programs that there are verdicts about.
+const (
+	ProgramPuTTY     ProgramID = "putty"
+	ProgramWinSCP    ProgramID = "winscp"
+	ProgramFileZilla ProgramID = "filezilla"
+	ProgramOpenSSH   ProgramID = "openssh"
+	ProgramGo        ProgramID = "go"
+	ProgramNode      ProgramID = "node"
+)
+
+// Answer is what a verdict says.
+type Answer int
+
+// The answers. The zero value is that of a format or a type of key that nobody has tried
+// with the program.
+const (
+	NotKnown Answer = iota
+	Opens
+	Refuses
+)
+
+// String returns "not known", "opens" or "refuses".
+func (a Answer) String() string { return [...]string{"not known", "opens", "refuses"}[a] }
+
 // Verdict says whether a program opens a key file.
 type Verdict struct {
-	Program string // with the version from which on it holds: "PuTTY 0.75 or later"
-	Opens   bool
-	Why     string // where it does not open: what to do, in a few words
+	ID      ProgramID
+	Program string // with the version from which on it opens the file: "PuTTY 0.75 or later"
+	Answer  Answer
+	Why     string // where it refuses: what it lacks, in a few words; empty for a form that it does not have
+	Advice  Advice // what to do where it refuses
 	Source  string // how we know
 }
 
-// program is a row of what is known about one program.
+// Opens reports whether the program is known to open the file.
+func (v Verdict) Opens() bool { return v.Answer == Opens }
+
+// program is a row of what is known about one program, apart from the formats: their rows
+// say which of them it opens, and those of package sshkey which types PuTTY and OpenSSH
+// have.
 type program struct {
-	name string
-	// refuses returns why the program does not open the file, or "".
-	refuses func(i *Info) string
-	// since says which versions do, or "" for all.
-	since  func(i *Info) string
+	id     ProgramID
+	name   string
 	source string
+	// instead are the formats that it opens, the best first.
+	instead []Format
+	// types says from which version on it has a type of key.
+	types func(t sshkey.Type) sshkey.Since
+	// without is how it is said that it does not have a type; "" for the usual words.
+	without string
+	// certificates says from which version on it has keys with a certificate. It counts
+	// in the place of all other versions.
+	certificates sshkey.Since
+	// until is the last version that has a type; nil for no such.
+	until func(t sshkey.Type) string
+	// besides is what no table says: a refusal in what would be opened; nil for no such.
+	besides func(i *Info) *refusal
+}
+
+// rule says how a program does with the files of one format.
+type rule struct {
+	refuses bool
+	why     string
+	instead []Format // what to convert to where it refuses; nil means as the program says
+	since   string   // the first version that opens it; "" for every one in use
+	// types has those for which that is another version.
+	types map[string]string
+	// only are the types that the program has in this format; nil for all that it has.
+	only []string
+	// ciphers are those that the program has in this format; nil for all.
+	ciphers []string
+	// layout reports whether the text around the key is taken; nil for any text.
+	layout func(l layout) bool
+}
+
+// refusal is why a program does not open a file, and what it would open.
+type refusal struct {
+	why    string
+	advice Advice
 }
 
 var programs = []program{
-	{"PuTTY", refusedByPuTTY, puttySince, "tried with 0.74, 0.78 and 0.84; PuTTY's change log"},
-	{"WinSCP", refusedByPuTTY, winscpSince, "uses PuTTY's code; version 3 of the format since 5.18.5"},
-	{"FileZilla", refusedByFileZilla, func(*Info) string { return "3.63 or later" }, "tried with fzputtygen of 3.63.0: each form, type and cipher"},
-	{"OpenSSH", refusedByOpenSSH, opensshSince, "tried with 9.2; OpenSSH's release notes"},
-	{"Go (x/crypto/ssh)", refusedByGo, func(*Info) string { return "0.58 or later" }, "tried with v0.58.0"},
-	{"Node.js (ssh2)", refusedByNode, func(*Info) string { return "1.17 or later" }, "tried with 1.17.0: each form, type and cipher"},
+	{
+		id: ProgramPuTTY, name: "PuTTY", source: "tried with 0.74, 0.78 and 0.84; PuTTY's change log",
+		instead: []Format{PPK}, certificates: "0.78",
+		types: func(t sshkey.Type) sshkey.Since { return t.PuTTY },
+	},
+	{
+		id: ProgramWinSCP, name: "WinSCP", source: "uses PuTTY's code; version 3 of the format since 5.18.5",
+		instead: []Format{PPK}, certificates: "with the code of PuTTY 0.78",
+		types: asPuTTY,
+	},
+	{
+		id: ProgramFileZilla, name: "FileZilla", source: "tried with fzputtygen of 3.63.0: each form, type and cipher",
+		instead: []Format{PPK}, certificates: sshkey.Never,
+		types: asPuTTY,
+	},
+	{
+		id: ProgramOpenSSH, name: "OpenSSH", source: "tried with 9.2; OpenSSH's release notes",
+		instead: []Format{OpenSSH},
+		types:   func(t sshkey.Type) sshkey.Since { return t.OpenSSH },
+		until:   func(t sshkey.Type) string { return t.OpenSSHUntil },
+	},
+	{
+		id: ProgramGo, name: "Go (x/crypto/ssh)", source: "tried with v0.58.0",
+		instead: []Format{OpenSSH}, without: "it has no such keys",
+		types: usualTypes, besides: refusedByGo,
+	},
+	{
+		id: ProgramNode, name: "Node.js (ssh2)", source: "tried with 1.17.0: each form, type and cipher",
+		instead: []Format{OpenSSH}, without: "it has no such keys",
+		types: usualTypes,
+	},
+}
+
+// asPuTTY is for programs with PuTTY's code.
+func asPuTTY(t sshkey.Type) sshkey.Since {
+	if t.PuTTY == "" || t.PuTTY == sshkey.Never {
+		return t.PuTTY
+	}
+	return sshkey.Always
+}
+
+// usualTypes is for programs that were tried with each type there was.
+func usualTypes(t sshkey.Type) sshkey.Since {
+	return map[string]sshkey.Since{
+		"rsa": sshkey.Always, "dsa": sshkey.Always, "ecdsa": sshkey.Always, "ed25519": sshkey.Always,
+		"ed448": sshkey.Never, "ed25519-sk": sshkey.Never, "ecdsa-sk": sshkey.Never,
+	}[t.Name]
 }
 
 func judge(i *Info) []Verdict {
 	var verdicts []Verdict
 	for _, p := range programs {
-		v := Verdict{Program: p.name, Why: p.refuses(i), Source: p.source}
-		v.Opens = v.Why == ""
-		if v.Opens {
-			v.Program = strings.TrimSpace(v.Program + " " + p.since(i))
-		}
-		verdicts = append(verdicts, v)
+		verdicts = append(verdicts, p.judge(i))
 	}
 	return verdicts
 }
 
-func pick(condition bool, yes, no string) string {
-	if condition {
-		return yes
+func (p program) judge(i *Info) Verdict {
+	v := Verdict{ID: p.id, Program: p.name, Source: p.source}
+	r, _ := findRow(i.File.Format)
+	rule, known := r.programs[p.id]
+	t, typeKnown := sshkey.TypeOf(i.Type)
+	hidden := i.Type == "" // encrypted, so that only the rest can be judged
+	since := p.types(t)
+	switch no := p.refuses(i, rule, t); {
+	case !hidden && since == sshkey.Never:
+		v.Answer, v.Why = Refuses, p.withoutType(t)
+	case !known || !hidden && (!typeKnown || since == ""):
+		v.Answer = NotKnown
+	case no != nil:
+		v.Answer, v.Why, v.Advice = Refuses, no.why, no.advice
+	case i.Certificate != nil && p.certificates == "":
+		v.Answer = NotKnown
+	default:
+		v.Answer = Opens
+		v.Program = strings.TrimSpace(p.name + " " + p.versions(i, rule, t))
 	}
-	return no
+	return v
 }
 
-func isTokenKey(i *Info) bool { return strings.HasPrefix(i.Type, "sk-") }
-
-const (
-	convertToPPK     = "convert it with: keyconv pem2ppk"
-	convertToOpenSSH = "convert it with: keyconv convert --to openssh"
-)
-
-const noTokens = "it has no keys on security tokens"
-
-func refusedByPuTTY(i *Info) string {
-	if isTokenKey(i) {
-		return noTokens
-	}
-	return pick(i.File.Format == PPK || i.File.Format == PPK2, "", convertToPPK)
-}
-
-// puttySince: ECDSA and Ed25519 came with 0.68, version 3 and Ed448 with 0.75,
-// certificates with 0.78.
-func puttySince(i *Info) string {
+func (p program) withoutType(t sshkey.Type) string {
 	switch {
-	case i.Certificate != nil:
-		return "0.78 or later"
-	case i.File.Format == PPK || i.Type == sshkey.KeyAlgoED448:
-		return "0.75 or later"
-	case i.Type == ssh.KeyAlgoRSA || i.Type == sshkey.KeyAlgoDSA:
-		return "0.52 or later"
+	case p.without != "":
+		return p.without
+	case t.Token:
+		return "it has no keys on security tokens"
 	}
-	return "0.68 or later"
+	return "it has no " + t.Title
 }
 
-// winscpSince: certificates came with the code of PuTTY 0.78.
-func winscpSince(i *Info) string {
-	switch {
-	case i.Certificate != nil:
-		return "with the code of PuTTY 0.78 or later"
-	case i.File.Format == PPK:
-		return "5.18.5 or later"
-	}
-	return ""
-}
-
-// refusedByFileZilla: it reads what PuTTY's importer does, and AES-256 in PEM too, but
-// no certificates.
-func refusedByFileZilla(i *Info) string {
+// refuses returns nil where nothing keeps the program from opening the file.
+func (p program) refuses(i *Info, r rule, t sshkey.Type) *refusal {
 	f := i.File
+	instead := convertTo(p.instead...)
 	switch {
-	case i.Certificate != nil:
-		return "it has no certificates: keyconv convert --to ppk --remove-certificate"
-	case f.Format == PPK || f.Format == PPK2:
+	case i.Certificate != nil && p.certificates == sshkey.Never:
+		advice := convertTo(p.instead...)
+		advice.Action = sshkey.RemoveCertificate
+		return &refusal{"it has no certificates", advice}
+	case r.refuses && r.instead != nil:
+		return &refusal{r.why, convertTo(r.instead...)}
+	case r.refuses,
+		r.layout != nil && !r.layout(i.layout),
+		r.ciphers != nil && !slices.Contains(r.ciphers, f.Encryption),
+		r.only != nil && !slices.Contains(r.only, t.Name):
+		return &refusal{r.why, instead}
+	case p.besides != nil:
+		return p.besides(i)
+	}
+	return nil
+}
+
+// versions says which versions open the file, or "" for all in use.
+func (p program) versions(i *Info, r rule, t sshkey.Type) string {
+	if i.Certificate != nil {
+		return string(p.certificates) + " or later"
+	}
+	if p.until != nil && p.until(t) != "" {
+		return "(up to " + p.until(t) + ")"
+	}
+	if i.Type == "" && len(r.types) > 0 {
+		for _, t := range sshkey.Types() {
+			if since := r.types[t.Name]; since != "" {
+				return "(an " + t.Title + " key: " + since + " or later)"
+			}
+		}
+	}
+	since := r.since
+	for _, other := range []string{r.types[t.Name], string(p.types(t))} {
+		if other != string(sshkey.Always) && laterVersion(other, since) {
+			since = other
+		}
+	}
+	if since == "" {
 		return ""
-	case isTokenKey(i):
-		return noTokens
-	case f.Format == PKCS8 || !i.layout.putty:
-		return convertToPPK
-	case f.Format == PEM && !slices.Contains([]string{"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-256-CBC"}, f.Encryption):
-		return convertToPPK
-	case f.Format == OpenSSH && !slices.Contains([]string{"none", "aes256-ctr", "aes256-cbc"}, f.Encryption):
-		return convertToPPK
 	}
-	return ""
+	return since + " or later"
 }
 
-func refusedByOpenSSH(i *Info) string {
-	switch {
-	case i.File.Format == PPK || i.File.Format == PPK2:
-		return "convert it with: keyconv ppk2pem"
-	case i.Type == sshkey.KeyAlgoED448:
-		return "it has no Ed448"
-	case i.File.Format == SSH1 || i.File.Format == PKCS12:
-		return convertToOpenSSH
-	case i.File.Format == SSHCom || (i.File.Format == OpenSSH && !i.layout.openssh):
-		return convertToOpenSSH
-	}
-	return ""
+// laterVersion compares versions such as "5.18.5" number by number.
+func laterVersion(a, b string) bool {
+	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(x, y string) int {
+		m, _ := strconv.Atoi(x)
+		n, _ := strconv.Atoi(y)
+		return cmp.Compare(m, n)
+	}) > 0
 }
 
-// opensshSince: its own format came with 6.5, Ed25519 in PKCS#8 with 9.6, and 10.0
-// dropped DSA.
-func opensshSince(i *Info) string {
+// refusedByGo: it reads DSA keys as ssh-keygen made them, in their own form alone.
+func refusedByGo(i *Info) *refusal {
 	switch {
-	case i.Type == sshkey.KeyAlgoDSA:
-		return "(up to 9.9)"
-	case i.File.Format == PKCS8 && i.Type == "": // encrypted, so the type is not to be seen
-		return "(an Ed25519 key: 9.6 or later)"
-	case i.File.Format == PKCS8 && i.Type == ssh.KeyAlgoED25519:
-		return "9.6 or later"
-	case isTokenKey(i):
-		return "8.2 or later"
-	case i.File.Format == OpenSSH:
-		return "6.5 or later"
+	case i.Type == sshkey.KeyAlgoDSA && !hasUsualDSA(i.File.PublicKey):
+		return &refusal{why: "it has only DSA keys with a q of 160 bits"}
+	case i.Type == sshkey.KeyAlgoDSA && i.File.Format != PEM:
+		return &refusal{advice: convertTo(PEM)}
 	}
-	return ""
-}
-
-func refusedByGo(i *Info) string {
-	f := i.File
-	switch {
-	case f.Format == PPK || f.Format == PPK2:
-		return "use package ppk of this module, or keyconv ppk2pem"
-	case f.Format == SSHCom || f.Format == PKCS8 && f.Encrypted() || !i.layout.golang:
-		return convertToOpenSSH
-	case f.Format == OpenSSH && !slices.Contains([]string{"none", "aes256-ctr", "aes256-cbc"}, f.Encryption):
-		return convertToOpenSSH
-	case i.Type == sshkey.KeyAlgoED448 || isTokenKey(i):
-		return "it has no such keys"
-	case i.Type == sshkey.KeyAlgoDSA && !hasUsualDSA(f.PublicKey):
-		return "it has only DSA keys with a q of 160 bits"
-	case i.Type == sshkey.KeyAlgoDSA && f.Format != PEM:
-		return "convert it with: keyconv convert --to pem"
-	}
-	return ""
+	return nil
 }
 
 // hasUsualDSA is what FIPS 186-2 allows: the sizes that ssh-keygen always made.
@@ -177,23 +263,4 @@ func hasUsualDSA(pub ssh.PublicKey) bool {
 	}
 	key, ok := c.CryptoPublicKey().(*dsa.PublicKey)
 	return ok && key.P.BitLen() == 1024 && key.Q.BitLen() == 160
-}
-
-// refusedByNode: it has no PKCS#8 at all, and of .ppk only what was there in 2012.
-func refusedByNode(i *Info) string {
-	f := i.File
-	rsaOrDSA := i.Type == ssh.KeyAlgoRSA || i.Type == sshkey.KeyAlgoDSA
-	switch {
-	case i.Type == sshkey.KeyAlgoED448 || isTokenKey(i):
-		return "it has no such keys"
-	case f.Format == PPK, f.Format == PPK2 && !rsaOrDSA:
-		return convertToOpenSSH
-	case f.Format == PPK2:
-		return ""
-	case f.Format == SSHCom || f.Format == PKCS8 || !i.layout.node:
-		return convertToOpenSSH
-	case f.Encryption == "chacha20-poly1305@openssh.com":
-		return convertToOpenSSH
-	}
-	return ""
 }

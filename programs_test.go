@@ -51,7 +51,7 @@ func forEachLayout(t *testing.T, do func(t *testing.T, data []byte, verdict func
 			require.NoError(t, err, twin.Name)
 			seen++
 			t.Run(twin.Name+"/"+l.name, func(t *testing.T) {
-				do(t, data, func(program string) bool { return verdictOf(t, info, program).Opens })
+				do(t, data, func(program string) bool { return verdictOf(t, info, program).Opens() })
 			})
 		}
 	}
@@ -98,7 +98,7 @@ func TestVerdictOnGoDSA(t *testing.T) {
 			if encrypted {
 				_, err = ssh.ParsePrivateKeyWithPassphrase(data, []byte(passphrase))
 			}
-			assert.Equal(t, err == nil, verdictOf(t, info, "Go").Opens, "%s, encrypted %v: x/crypto/ssh says: %v", format, encrypted, err)
+			assert.Equal(t, err == nil, verdictOf(t, info, "Go").Opens(), "%s, encrypted %v: x/crypto/ssh says: %v", format, encrypted, err)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func TestVerdictOnOpenSSH(t *testing.T) {
 		require.NoError(t, err)
 		path := keytest.WriteFile(t, t.TempDir(), "key", data)
 		_, err = keytest.RunError(t, nil, "ssh-keygen", "-y", "-P", passphrase, "-f", path)
-		if v := verdictOf(t, info, "OpenSSH"); err != nil && v.Opens && strings.Contains(v.Program, "9.6") {
+		if v := verdictOf(t, info, "OpenSSH"); err != nil && v.Opens() && strings.Contains(v.Program, "9.6") {
 			assert.Equal(t, keyconv.PKCS8, info.File.Format)
 			return
 		}
@@ -134,7 +134,7 @@ func TestVerdictOnPuTTY(t *testing.T) {
 			require.NoError(t, err)
 			path := keytest.WriteFile(t, t.TempDir(), "key", twin.Data)
 			out, err := keytest.RunError(t, nil, "plink", "-batch", "-ssh", "-hostkey", hostKey, "-i", path, "-P", port, "user@"+host, "whoami")
-			if !verdictOf(t, info, "PuTTY").Opens {
+			if !verdictOf(t, info, "PuTTY").Opens() {
 				require.ErrorContains(t, err, "Unable to use key file")
 				return
 			}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -26,6 +27,18 @@ const (
 	OpenSSH
 	// SSHCom is the form of ssh.com (Tectia), for RSA and DSA alone.
 	SSHCom
+)
+
+// The costs of key derivations that are written by default.
+const (
+	// DefaultBcryptRounds is ssh-keygen's default since OpenSSH 9.4 (16 before).
+	DefaultBcryptRounds = 24
+	// DefaultPBKDF2Iterations is OWASP's figure for PBKDF2-HMAC-SHA256 (2023).
+	DefaultPBKDF2Iterations = pbes.DefaultIterations
+	// DefaultScryptMemory in KiB is the most that openssl reads.
+	DefaultScryptMemory = pbes.DefaultMemory
+	// DefaultScryptParallelism is that of the default memory.
+	DefaultScryptParallelism = pbes.DefaultP
 )
 
 // Options are choices for writing. The zero value and nil mean the traditional form

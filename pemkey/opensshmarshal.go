@@ -12,9 +12,7 @@ import (
 const (
 	opensshWidth         = 70 // OpenSSH's sshkey.c; some readers insist
 	opensshDefaultCipher = "aes256-ctr"
-	// bcryptDefaultRounds is ssh-keygen's default since OpenSSH 9.4 (16 before).
-	bcryptDefaultRounds = 24
-	bcryptSaltSize      = 16
+	bcryptSaltSize       = 16
 )
 
 func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error) {
@@ -27,6 +25,9 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return nil, nil, err
+	}
+	if _, ok := opensshTypes[pub.Type()]; !ok {
+		return nil, nil, unsupportedf("a private key of type %q in openssh-key-v1", pub.Type())
 	}
 	checkint, err := randomBytes(random, 4)
 	if err != nil {
@@ -50,7 +51,7 @@ func (f *opensshFile) choose(o Options, random io.Reader) (err error) {
 	}
 	rounds := o.Rounds
 	if rounds == 0 {
-		rounds = bcryptDefaultRounds
+		rounds = DefaultBcryptRounds
 	}
 	if err := (Limits{}).CheckWork("rounds of bcrypt", rounds, sshkey.MaxBcryptRounds); err != nil {
 		return err

@@ -141,8 +141,12 @@ type algorithmIdentifier struct {
 }
 
 // marshalPKCS8 writes version 0, without attributes and public key, as OpenSSL does.
+// It returns nil for a type that has no algorithm there.
 func marshalPKCS8(private crypto.PrivateKey) []byte {
 	oid, params, inner := pkcs8Parts(private)
+	if oid == "" {
+		return nil
+	}
 	defer clear(inner)
 	info := privateKeyInfo{Algorithm: algorithmIdentifier{Algorithm: parseOID(oid)}, Private: inner}
 	if params != nil {
@@ -152,7 +156,7 @@ func marshalPKCS8(private crypto.PrivateKey) []byte {
 }
 
 // pkcs8Parts returns the algorithm, its parameters in DER (nil for none) and the
-// private part.
+// private part. The algorithm is "" for a type that has none.
 func pkcs8Parts(private crypto.PrivateKey) (oid string, params, inner []byte) {
 	switch key := private.(type) {
 	case *rsa.PrivateKey:

@@ -10,6 +10,9 @@ import (
 
 func encodePKCS8(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error) {
 	data := marshalPKCS8(key.Private)
+	if data == nil {
+		return nil, nil, unsupportedf("a private key of Go type %T in PKCS#8", key.Private)
+	}
 	defer clear(data)
 	if len(passphrase) == 0 {
 		return EncodeBlock(labelPKCS8, nil, data), nil, nil

@@ -27,10 +27,18 @@ type Argon2Params struct {
 	Parallelism uint32        // default 1, as puttygen
 }
 
-// puttygen chooses the passes by the clock, so its files differ from machine to
-// machine; a fixed number makes ours the same everywhere. 21 is a value of its
-// sequence (1, 2, 3, 5, 8, 13, 21, 34).
-var defaultArgon2 = Argon2Params{Variant: Argon2id, Memory: 8192, Passes: 21, Parallelism: 1}
+// The cost of Argon2 that is written by default. puttygen chooses the passes by the
+// clock, so its files differ from machine to machine; a fixed number makes ours the same
+// everywhere. 21 is a value of its sequence (1, 2, 3, 5, 8, 13, 21, 34).
+const (
+	DefaultArgon2Memory      = 8192 // in KiB
+	DefaultArgon2Passes      = 21
+	DefaultArgon2Parallelism = 1
+)
+
+var defaultArgon2 = Argon2Params{
+	Variant: Argon2id, Memory: DefaultArgon2Memory, Passes: DefaultArgon2Passes, Parallelism: DefaultArgon2Parallelism,
+}
 
 const saltSize = 16 // as puttygen writes; a reader takes any
 

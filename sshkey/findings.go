@@ -10,7 +10,7 @@ import (
 type Finding struct {
 	Code    string // stable, for programs: "rsa-small", "dsa", ...
 	Message string // one sentence, lower case, without a full stop
-	Advice  string // what to do, in the same form
+	Advice  Advice // what to do
 	Source  string // where it is known from: a URL
 	// Refuse says that the key should not be used at all, as one that can be broken or
 	// that servers no longer take. It is false where only care is needed.
@@ -55,7 +55,7 @@ func findDSA() []Finding {
 	return []Finding{{
 		Code:    "dsa",
 		Message: "DSA keys are obsolete, and OpenSSH 10.0 and later has none",
-		Advice:  "make a new key, of type Ed25519 or RSA, and replace this one",
+		Advice:  Advice{Action: ReplaceKey, Text: "make a new key, of type Ed25519 or RSA, and replace this one"},
 		Source:  "https://www.openssh.com/txt/release-10.0",
 		Refuse:  true,
 	}}
@@ -70,7 +70,7 @@ func findECDSA(curve elliptic.Curve) []Finding {
 	return []Finding{{
 		Code:    "ecdsa-p521",
 		Message: "P-521 keys that were used with PuTTY 0.68 to 0.80 are compromised (CVE-2024-31497), and the file cannot tell",
-		Advice:  "replace the key if that may be so, also with FileZilla, WinSCP, TortoiseGit or TortoiseSVN of before May 2024",
+		Advice:  Advice{Action: ReplaceKey, Text: "replace the key if that may be so, also with FileZilla, WinSCP, TortoiseGit or TortoiseSVN of before May 2024"},
 		Source:  "https://nvd.nist.gov/vuln/detail/CVE-2024-31497",
 	}}
 }

@@ -38,7 +38,7 @@ func findPrimes(n *big.Int, primes []*big.Int) []Finding {
 		return []Finding{{
 			Code:    "rsa-unequal-primes",
 			Message: fmt.Sprintf("the primes of the RSA key have %d and %d bits, which makes the key far weaker than its size", p.BitLen(), q.BitLen()),
-			Advice:  "replace the key at once, everywhere it opens something",
+			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
 			Source:  "https://doi.org/10.6028/NIST.FIPS.186-5",
 			Refuse:  true,
 		}}
@@ -46,7 +46,7 @@ func findPrimes(n *big.Int, primes []*big.Int) []Finding {
 		return []Finding{{
 			Code:    "rsa-small-factor",
 			Message: "the RSA modulus has a factor below 65536, so that anybody can compute the private key",
-			Advice:  "get the public key again, since it may be damaged, and replace the key at once if it is not",
+			Advice:  Advice{Action: FetchAgain, Text: "get the public key again, since it may be damaged, and replace the key at once if it is not"},
 			Source:  "https://doi.org/10.6028/NIST.SP.800-89",
 			Refuse:  true,
 		}}
@@ -66,7 +66,7 @@ func findDistance(n *big.Int) []Finding {
 		return []Finding{{
 			Code:    "rsa-equal-primes",
 			Message: "both primes of the RSA key are the same number, so that anybody can compute the private key",
-			Advice:  "replace the key at once, everywhere it opens something",
+			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
 			Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
 			Refuse:  true,
 		}}
@@ -74,7 +74,7 @@ func findDistance(n *big.Int) []Finding {
 		return []Finding{{
 			Code:    "rsa-fermat",
 			Message: "the primes of the RSA key are so close together that anybody can compute the private key (CVE-2022-26320)",
-			Advice:  "replace the key at once, everywhere it opens something",
+			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
 			Source:  "https://fermatattack.secvuln.info/",
 			Refuse:  true,
 		}}
@@ -91,7 +91,7 @@ func findRelation(p, q *big.Int, bits int) []Finding {
 		return []Finding{{
 			Code:    "rsa-close-primes",
 			Message: "the primes of the RSA key share their first 100 bits, which no sound program lets happen",
-			Advice:  "make a new key with another program, and replace this one",
+			Advice:  Advice{Action: ReplaceKey, Text: "make a new key with another program, and replace this one"},
 			Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
 			Refuse:  true,
 		}}
@@ -99,7 +99,7 @@ func findRelation(p, q *big.Int, bits int) []Finding {
 		return []Finding{{
 			Code:    "rsa-pattern-primes",
 			Message: "a prime of the RSA key repeats the same few bits, so that others can guess it",
-			Advice:  "replace the key at once, everywhere it opens something",
+			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
 			Source:  "https://github.com/google/paranoid_crypto",
 			Refuse:  true,
 		}}
@@ -107,7 +107,7 @@ func findRelation(p, q *big.Int, bits int) []Finding {
 		return []Finding{{
 			Code:    "rsa-related-primes",
 			Message: fmt.Sprintf("one prime of the RSA key is %d/%d of the other in its first 100 bits, which no sound program lets happen", u, v),
-			Advice:  "make a new key with another program, and replace this one",
+			Advice:  Advice{Action: ReplaceKey, Text: "make a new key with another program, and replace this one"},
 			Source:  "https://doi.org/10.1090/S0025-5718-1974-0340163-2",
 			Refuse:  true,
 		}}

@@ -24,7 +24,7 @@ func findRSA(pub *rsa.PublicKey, primes []*big.Int) []Finding {
 		found = append(found, Finding{
 			Code:    "rsa-small",
 			Message: fmt.Sprintf("the RSA key has %d bits, and fewer than 2048 are no longer safe", bits),
-			Advice:  "make a new key, of type Ed25519 or RSA with 3072 bits, and replace this one",
+			Advice:  Advice{Action: ReplaceKey, Text: "make a new key, of type Ed25519 or RSA with 3072 bits, and replace this one"},
 			Source:  "https://doi.org/10.6028/NIST.SP.800-131Ar2",
 			Refuse:  true,
 		})
@@ -34,7 +34,7 @@ func findRSA(pub *rsa.PublicKey, primes []*big.Int) []Finding {
 		found = append(found, Finding{
 			Code:    "rsa-roca",
 			Message: "the RSA key comes from a chip that makes keys which others can compute (ROCA, CVE-2017-15361)",
-			Advice:  "replace the key at once, everywhere it opens something",
+			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
 			Source:  "https://nvd.nist.gov/vuln/detail/CVE-2017-15361",
 			Refuse:  true,
 		})
@@ -52,7 +52,7 @@ func findExponent(e int) []Finding {
 		return []Finding{{
 			Code:    "rsa-even-exponent",
 			Message: "the RSA public exponent is even, so that no private key can belong to it",
-			Advice:  "get the public key again, since this one is damaged",
+			Advice:  Advice{Action: FetchAgain, Text: "get the public key again, since this one is damaged"},
 			Source:  "https://www.rfc-editor.org/rfc/rfc8017#section-3.1",
 			Refuse:  true,
 		}}
@@ -60,7 +60,7 @@ func findExponent(e int) []Finding {
 		return []Finding{{
 			Code:    "rsa-exponent-one",
 			Message: fmt.Sprintf("the RSA public exponent is %d, with which anybody can sign", e),
-			Advice:  "get the public key again, since this one is damaged",
+			Advice:  Advice{Action: FetchAgain, Text: "get the public key again, since this one is damaged"},
 			Source:  "https://www.rfc-editor.org/rfc/rfc8017#section-3.1",
 			Refuse:  true,
 		}}
@@ -68,7 +68,7 @@ func findExponent(e int) []Finding {
 		return []Finding{{
 			Code:    "rsa-small-exponent",
 			Message: fmt.Sprintf("the RSA public exponent is only %d", e),
-			Advice:  "nothing is known to break it in SSH, but a new key should have 65537",
+			Advice:  Advice{Text: "nothing is known to break it in SSH, but a new key should have 65537"},
 			Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
 		}}
 	}

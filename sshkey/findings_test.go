@@ -26,9 +26,10 @@ func codes(t require.TestingT, found []sshkey.Finding) []string {
 	var list []string
 	for _, f := range found {
 		list = append(list, f.Code)
-		for _, text := range []string{f.Message, f.Advice} {
+		for _, text := range []string{f.Message, f.Advice.Text} {
 			require.NotEmpty(t, text, f.Code)
 			require.False(t, strings.HasSuffix(text, ".") || strings.Contains(text, ";"), text)
+			require.NotContains(t, text, "keyconv ", "command lines are for the command")
 		}
 		source, err := url.Parse(f.Source)
 		require.NoError(t, err)

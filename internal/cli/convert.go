@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,16 +17,7 @@ func buildConvert(p *program, cmd *cobra.Command) {
 	names := formatNames()
 	cmd.Long = `Converts key files of any form to any other:
 
-  ppk      PuTTY, version 3 (PuTTY 0.75 or later)
-  ppk2     PuTTY, version 2, for older programs and many that are not PuTTY
-  pem      the traditional form: RSA PRIVATE KEY, EC PRIVATE KEY, DSA PRIVATE KEY
-  pkcs8    PKCS#8: PRIVATE KEY, ENCRYPTED PRIVATE KEY
-  openssh  OpenSSH's own: OPENSSH PRIVATE KEY
-  sshcom   ssh.com (Tectia), for RSA and DSA alone
-  public   the public key as one line for authorized_keys
-  rfc4716  the public key as PuTTYgen saves it
-  spki     the public key as OpenSSL writes it
-
+` + formatsHelp() + `
 An encrypted key stays encrypted, with the same passphrase.`
 	cmd.Example = `  keyconv convert --to openssh key.pem -o ~/.ssh/id_rsa
   keyconv convert --to pkcs8 key.ppk           # writes key.pem
@@ -56,6 +48,15 @@ var privateFlags = []string{
 	"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd",
 	"kdf", "kdf-memory", "kdf-passes", "kdf-parallelism", "kdf-rounds",
 	"certificate", "remove-certificate",
+}
+
+// formatsHelp is a line for each format.
+func formatsHelp() string {
+	var b strings.Builder
+	for _, f := range keyconv.Formats() {
+		fmt.Fprintf(&b, "  %-8s %s\n", f, f.Help())
+	}
+	return b.String()
 }
 
 func formatNames() []string {

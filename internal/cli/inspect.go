@@ -135,7 +135,7 @@ func describe(i *keyconv.Info) []field {
 		fields = append(fields, field{pickLabel(n, "weakness:"), describeFinding(finding)})
 	}
 	for n, v := range i.Programs {
-		fields = append(fields, field{pickLabel(n, "programs:"), describeVerdict(v)})
+		fields = append(fields, field{pickLabel(n, "programs:"), describeVerdict(v, f.Format)})
 	}
 	return fields
 }
@@ -183,11 +183,4 @@ func publicLine(i *keyconv.Info) string {
 		pub = i.Certificate.Key
 	}
 	return strings.TrimSpace(string(sshkey.AuthorizedKey(pub, "")))
-}
-
-func describeVerdict(v keyconv.Verdict) string {
-	if v.Opens {
-		return v.Program + " opens it"
-	}
-	return v.Program + " does not: " + v.Why
 }

@@ -96,4 +96,4 @@ func (o *one) Done(r convert.Result) {
 }
 
 // describeFinding is a weakness with what to do about it.
-func describeFinding(f sshkey.Finding) string { return fmt.Sprintf("%s; %s", f.Message, f.Advice) }
+func describeFinding(f sshkey.Finding) string { return fmt.Sprintf("%s; %s", f.Message, adviceOn(f)) }

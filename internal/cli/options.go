@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/input"
@@ -187,7 +189,7 @@ func (g *newPassphraseFlags) apply(p *program, j *convert.Job) {
 type kdfFlags struct{ convert.KDF }
 
 func (g *kdfFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&g.Name, "kdf", "", "key derivation `NAME` of an encrypted output: argon2id, argon2i, argon2d (ppk), bcrypt (openssh), pbkdf2, scrypt (pkcs8)")
+	f.StringVar(&g.Name, "kdf", "", "key derivation `NAME` of an encrypted output: "+kdfChoices())
 	f.Uint64Var(&g.Memory, "kdf-memory", 0, "memory of Argon2 or scrypt in `KIB`")
 	f.Uint64Var(&g.Passes, "kdf-passes", 0, "`N` passes of Argon2")
 	f.Uint64Var(&g.Parallelism, "kdf-parallelism", 0, "parallelism `N` of Argon2, p of scrypt")
@@ -236,3 +238,14 @@ func (g jsonFlag) register(f *pflag.FlagSet) {
 
 func (quietFlag) apply(*program, *convert.Job) {}
 func (jsonFlag) apply(*program, *convert.Job)  {}
+
+// kdfChoices lists the key derivations of all formats.
+func kdfChoices() string {
+	var all []string
+	for _, format := range keyconv.Formats() {
+		if names := convert.KDFNames(format); len(names) > 0 {
+			all = append(all, strings.Join(names, ", ")+" ("+string(format)+")")
+		}
+	}
+	return strings.Join(all, ", ")
+}

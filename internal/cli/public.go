@@ -7,7 +7,6 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
-	"github.com/keyconv/keyconv/internal/output"
 	"github.com/spf13/cobra"
 )
 
@@ -56,7 +55,7 @@ func (c *conversion) public(ctx context.Context, args []string, format keyconv.F
 }
 
 func (c *conversion) publicOf(ctx context.Context, j *convert.Job, args []string, format keyconv.Format) error {
-	extension := output.Extensions[format]
+	extension := format.Extension()
 	s, err := c.series(ctx, j, args, convert.Kind{Takes: convert.IsPrivate, Extension: extension})
 	if err != nil {
 		return err

@@ -118,8 +118,8 @@ func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
 		return false
 	}
 	for _, v := range keyconv.InspectFile(f, data).Programs {
-		if v.Program == p.Verdict || strings.HasPrefix(v.Program, p.Verdict+" ") {
-			return v.Opens
+		if strings.EqualFold(string(v.ID), p.Verdict) {
+			return v.Opens()
 		}
 	}
 	return false

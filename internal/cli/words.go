@@ -67,6 +67,9 @@ var advices = map[fault.Do]string{
 func advice(a fault.Advice) string {
 	switch a.Do {
 	case fault.Say, fault.FollowFinding:
+		if a.Finding != nil {
+			return adviceOn(*a.Finding)
+		}
 		return a.Text
 	case fault.ConvertPlainly:
 		if a.Format == keyconv.PPK {

@@ -163,7 +163,7 @@ func (t *Task) RefuseWeak(findings []sshkey.Finding) error {
 	}
 	for _, f := range findings {
 		if f.Refuse {
-			return refused(f.Message).With(fault.Advice{Do: fault.FollowFinding, Text: f.Advice})
+			return refused(f.Message).With(fault.Advice{Do: fault.FollowFinding, Finding: &f})
 		}
 	}
 	return nil

@@ -15,23 +15,6 @@ type KDF struct {
 	Memory, Passes, Parallelism, Rounds uint64 // costs; 0 for the default
 }
 
-// derivations has the key derivations of each format, the default first.
-var derivations = map[keyconv.Format][]string{
-	keyconv.PPK:     {"argon2id", "argon2i", "argon2d"},
-	keyconv.OpenSSH: {"bcrypt"},
-	keyconv.PKCS8:   {"pbkdf2", "scrypt"},
-}
-
-// costs has the costs that each key derivation can have.
-var costs = map[string][]string{
-	"argon2id": {"memory", "passes", "parallelism"},
-	"argon2i":  {"memory", "passes", "parallelism"},
-	"argon2d":  {"memory", "passes", "parallelism"},
-	"bcrypt":   {"rounds"},
-	"pbkdf2":   {"rounds"},
-	"scrypt":   {"memory", "parallelism"},
-}
-
 // Options returns the choice as the engine takes it, or refuses one that does not fit
 // the output.
 func (k KDF) Options(format keyconv.Format, encrypted bool) (*keyconv.Options, error) {
@@ -41,24 +24,37 @@ func (k KDF) Options(format keyconv.Format, encrypted bool) (*keyconv.Options, e
 	if !encrypted {
 		return nil, fault.Coded(fault.Usage, fault.KDFUnencrypted, "a key derivation is for an encrypted output, and this one has no passphrase")
 	}
-	names := derivations[format]
-	if len(names) == 0 {
+	kdfs := format.KDFs()
+	if len(kdfs) == 0 {
 		return nil, fault.New(fault.Usage, "the format %s has no choice of key derivation", format)
 	}
-	name := k.Name
-	if name == "" {
-		name = names[0]
+	i := slices.IndexFunc(kdfs, func(c keyconv.KDFChoice) bool { return k.Name == "" || c.Name == k.Name })
+	if i < 0 {
+		return nil, fault.New(fault.Usage, "the format %s has no key derivation %q (it has: %s)", format, k.Name, strings.Join(KDFNames(format), ", "))
 	}
-	if !slices.Contains(names, name) {
-		return nil, fault.New(fault.Usage, "the format %s has no key derivation %q (it has: %s)", format, name, strings.Join(names, ", "))
-	}
+	c := kdfs[i]
 	for _, cost := range []struct {
 		name  string
 		value uint64
-	}{{"memory", k.Memory}, {"passes", k.Passes}, {"parallelism", k.Parallelism}, {"rounds", k.Rounds}} {
-		if cost.value != 0 && !slices.Contains(costs[name], cost.name) {
-			return nil, fault.Coded(fault.Usage, fault.KDFParameter, "%s has no meaning for %s", cost.name, name)
+		has   bool
+	}{
+		{"memory", k.Memory, c.Memory > 0},
+		{"passes", k.Passes, c.RoundsAre == "passes"},
+		{"parallelism", k.Parallelism, c.Parallelism > 0},
+		{"rounds", k.Rounds, c.Rounds > 0 && c.RoundsAre != "passes"},
+	} {
+		if cost.value != 0 && !cost.has {
+			return nil, fault.Coded(fault.Usage, fault.KDFParameter, "%s has no meaning for %s", cost.name, c.Name)
 		}
 	}
 	return &keyconv.Options{KDF: k.Name, Memory: k.Memory, Rounds: k.Passes + k.Rounds, Parallelism: k.Parallelism}, nil
+}
+
+// KDFNames returns the names of the key derivations of a format, the default first.
+func KDFNames(format keyconv.Format) []string {
+	var names []string
+	for _, k := range format.KDFs() {
+		names = append(names, k.Name)
+	}
+	return names
 }

@@ -45,12 +45,26 @@ func TestKDFOptions(t *testing.T) {
 	}
 }
 
-// TestDerivationsHaveCosts: each key derivation that a format has must say which
-// costs it takes.
-func TestDerivationsHaveCosts(t *testing.T) {
-	for format, names := range derivations {
-		for _, name := range names {
-			assert.NotEmpty(t, costs[name], "%s of %s", name, format)
+// TestEveryCostHasAnOption: each cost of a key derivation can be chosen, and no other.
+func TestEveryCostHasAnOption(t *testing.T) {
+	seen := 0
+	for _, format := range keyconv.Formats() {
+		for _, k := range format.KDFs() {
+			seen++
+			passes := k.RoundsAre == "passes"
+			for _, test := range []struct {
+				kdf KDF
+				has bool
+			}{
+				{KDF{Name: k.Name, Memory: 2}, k.Memory > 0},
+				{KDF{Name: k.Name, Passes: 2}, passes},
+				{KDF{Name: k.Name, Parallelism: 2}, k.Parallelism > 0},
+				{KDF{Name: k.Name, Rounds: 2}, k.Rounds > 0 && !passes},
+			} {
+				_, err := test.kdf.Options(format, true)
+				assert.Equal(t, test.has, err == nil, "%+v of %s: %v", test.kdf, format, err)
+			}
 		}
 	}
+	assert.GreaterOrEqual(t, seen, 6)
 }

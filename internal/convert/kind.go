@@ -5,7 +5,6 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/fault"
-	"github.com/keyconv/keyconv/internal/output"
 )
 
 // Kind is a kind of conversion.
@@ -35,7 +34,7 @@ func ToPPK(version int) Kind {
 				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: keyconv.PEM})
 		},
 		Takes:     func(format keyconv.Format) bool { return IsPrivate(format) && !IsPPK(format) },
-		Extension: output.Extensions[format],
+		Extension: format.Extension(),
 		Format:    func(bool, string) keyconv.Format { return format },
 	}
 }
@@ -52,7 +51,7 @@ func ToPEM(format keyconv.Format) Kind {
 				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: keyconv.PPK})
 		},
 		Takes:     IsPPK,
-		Extension: output.Extensions[keyconv.PEM],
+		Extension: keyconv.PEM.Extension(),
 		Format: func(encrypted bool, algorithm string) keyconv.Format {
 			switch {
 			case format != "":
@@ -69,7 +68,7 @@ func ToPEM(format keyconv.Format) Kind {
 func To(format keyconv.Format) Kind {
 	return Kind{
 		Takes:     IsPrivate,
-		Extension: output.Extensions[format],
+		Extension: format.Extension(),
 		Format:    func(_ bool, algorithm string) keyconv.Format { return format.Resolve(algorithm) },
 	}
 }

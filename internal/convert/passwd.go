@@ -65,7 +65,7 @@ func (t *Task) checkPasswd(f *keyconv.File) error {
 	switch {
 	case !f.Private:
 		return NotPrivate(f)
-	case output.Extensions[f.Format] == "":
+	case f.Format.Extension() == "":
 		why = "this form is only read, so it cannot be changed: " + f.Title
 	case f.Keys > 1 || f.Extra:
 		why, advice = "the file holds more than this key, which would be lost", fault.Advice{Do: fault.ConvertAway}

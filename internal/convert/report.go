@@ -122,7 +122,7 @@ func (t *Task) noteWeakness(r result, written *keyconv.File) {
 func (t *Task) NoteFindings(name string, findings []sshkey.Finding) {
 	for _, f := range findings {
 		t.Listener.Noted(fault.Note{Code: fault.Weakness, Warning: true, File: name, Text: f.Message, Finding: f.Code,
-			Advice: fault.Advice{Do: fault.FollowFinding, Text: f.Advice}})
+			Advice: fault.Advice{Do: fault.FollowFinding, Finding: &f}})
 	}
 }
 

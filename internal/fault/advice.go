@@ -1,6 +1,9 @@
 package fault
 
-import "github.com/keyconv/keyconv"
+import (
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
+)
 
 // Do is what a person can do about an error or a note.
 type Do string
@@ -35,7 +38,7 @@ const (
 	NameKeyFile       Do = "name-key-file"        // the input is a folder
 	RightFile         Do = "right-file"           // the input is too large to be a key file
 	SetVariable       Do = "set-variable"         // the environment variable holds nothing
-	FollowFinding     Do = "follow-finding"       // what the Finding says
+	FollowFinding     Do = "follow-finding"       // what Finding advises
 	Say               Do = "say"                  // Text, in the words of the front end
 )
 
@@ -46,6 +49,8 @@ type Advice struct {
 	File   string
 	Format keyconv.Format
 	Text   string
+	// Finding is the known weakness that the advice is about; nil for any other.
+	Finding *sshkey.Finding
 }
 
 // Note is something that is good to know, or should worry.

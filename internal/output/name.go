@@ -8,22 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/input"
 )
-
-// Extensions has what the name of an output ends with.
-var Extensions = map[keyconv.Format]string{
-	keyconv.PPK:     ".ppk",
-	keyconv.PPK2:    ".ppk",
-	keyconv.PEM:     ".pem",
-	keyconv.PKCS8:   ".pem",
-	keyconv.OpenSSH: ".pem",
-	keyconv.SSHCom:  ".pem",
-	keyconv.Public:  ".pub",
-	keyconv.RFC4716: ".pub",
-	keyconv.SPKI:    ".pub.pem",
-}
 
 // replaced are the extensions of key files; any other belongs to the name, as in
 // host.example.com.

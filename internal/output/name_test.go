@@ -41,7 +41,7 @@ func TestOutputName(t *testing.T) {
 // TestEveryFormatHasAnExtension: a format without one would be written over its input.
 func TestEveryFormatHasAnExtension(t *testing.T) {
 	for _, format := range keyconv.Formats() {
-		assert.NotEmpty(t, Extensions[format], format)
+		assert.NotEmpty(t, format.Extension(), format)
 	}
 }
 

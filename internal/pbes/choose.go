@@ -13,20 +13,26 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
+// The costs that are written by default.
+const (
+	// DefaultIterations is OWASP's figure for PBKDF2-HMAC-SHA256 (2023).
+	DefaultIterations = 600_000
+	// DefaultMemory in KiB is N = 2^14 with r = 8. With twice as much openssl refuses the
+	// file: its limit is 32 MiB.
+	DefaultMemory = 16384
+	// DefaultP is OWASP's for that memory.
+	DefaultP = 5
+)
+
 const (
 	defaultCipher = "aes256-cbc"
 	saltSize      = 16
-	// defaultIterations is OWASP's figure for PBKDF2-HMAC-SHA256 (2023).
-	defaultIterations = 600_000
-	// defaultMemory in KiB is N = 2^14 with r = 8. With twice as much openssl refuses the
-	// file: its limit is 32 MiB.
-	defaultMemory = 16384
 	scryptR       = 8
 )
 
 // scryptP are the p that OWASP's Password Storage Cheat Sheet wants for N and r = 8, by
 // the memory in KiB, which is N. Less memory has the p of the last row.
-var scryptP = []struct{ memory, p uint64 }{{1 << 17, 1}, {1 << 16, 2}, {1 << 15, 3}, {1 << 14, 5}, {0, 10}}
+var scryptP = []struct{ memory, p uint64 }{{1 << 17, 1}, {1 << 16, 2}, {1 << 15, 3}, {1 << 14, DefaultP}, {0, 10}}
 
 // Options are choices for an encryption that is written. The zero value means the
 // defaults.
@@ -87,7 +93,7 @@ func (s *Scheme) choosePBKDF2(o Options, salt []byte) (AlgorithmIdentifier, erro
 	if o.Memory != 0 || o.Parallelism != 0 {
 		return AlgorithmIdentifier{}, errors.New("PBKDF2 has rounds, but neither memory nor parallelism")
 	}
-	rounds := cmp.Or(o.Rounds, defaultIterations)
+	rounds := cmp.Or(o.Rounds, DefaultIterations)
 	if err := (sshkey.Limits{}).CheckWork("iterations of PBKDF2", rounds, sshkey.MaxPBKDF2Iterations); err != nil {
 		return AlgorithmIdentifier{}, err
 	}
@@ -105,7 +111,7 @@ func (s *Scheme) chooseScrypt(o Options, salt []byte) (AlgorithmIdentifier, erro
 	if o.Rounds != 0 {
 		return none, errors.New("scrypt has no rounds, but memory")
 	}
-	memory, p := cmp.Or(o.Memory, defaultMemory), o.Parallelism
+	memory, p := cmp.Or(o.Memory, DefaultMemory), o.Parallelism
 	if memory&(memory-1) != 0 || memory < 2 {
 		return none, fmt.Errorf("the memory of scrypt must be a power of two in KiB, not %d", memory)
 	}

@@ -1,0 +1,149 @@
+package keyconv
+
+import (
+	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// formats is in the order of recognition.
+var formats = []row{
+	{
+		format: PPK, title: "PuTTY private key", extension: ".ppk",
+		help: "PuTTY, version 3 (PuTTY 0.75 or later)",
+		is:   isPPK, open: openPPK, marshal: marshalPPK(3),
+		holds:    Holds{Private: true, Comment: true, Certificate: true},
+		encrypts: true,
+		kdfs: []KDFChoice{
+			argon2Choice("argon2id", ppk.Argon2id), argon2Choice("argon2i", ppk.Argon2i), argon2Choice("argon2d", ppk.Argon2d),
+		},
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {since: "0.75"}, ProgramWinSCP: {since: "5.18.5"}, ProgramFileZilla: {since: "3.63"},
+			ProgramOpenSSH: {refuses: true, instead: []Format{PEM, OpenSSH}},
+			ProgramGo:      {refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
+			ProgramNode:    {refuses: true},
+		},
+	},
+	{
+		format: PPK2, title: "PuTTY private key, version 2", extension: ".ppk",
+		help: "PuTTY, version 2, for older programs and many that are not PuTTY",
+		is:   isPPK2, open: openPPK, marshal: marshalPPK(2),
+		holds:    Holds{Private: true, Comment: true, Certificate: true},
+		encrypts: true,
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {since: "0.52"}, ProgramWinSCP: {}, ProgramFileZilla: {since: "3.63"},
+			ProgramOpenSSH: {refuses: true, instead: []Format{PEM, OpenSSH}},
+			ProgramGo:      {refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
+			ProgramNode:    {since: "1.17", only: []string{"rsa", "dsa"}}, // what there was in 2012
+		},
+	},
+	{
+		format: OpenSSH, title: "OpenSSH private key", extension: ".pem",
+		help: "OpenSSH's own: OPENSSH PRIVATE KEY",
+		is:   hasLabel("OPENSSH PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.OpenSSH),
+		holds:    Holds{Private: true, Comment: true},
+		encrypts: true, choosesCipher: true,
+		kdfs: []KDFChoice{{Name: "bcrypt", InFile: "bcrypt", Rounds: pemkey.DefaultBcryptRounds, RoundsAre: "rounds"}},
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
+			ProgramFileZilla: {since: "3.63", layout: forPuTTY, ciphers: aes256},
+			ProgramOpenSSH:   {since: "6.5", layout: forOpenSSH},
+			ProgramGo:        {since: "0.58", layout: forGo, ciphers: aes256},
+			ProgramNode: {since: "1.17", layout: forNode, ciphers: []string{
+				"none", "3des-cbc", "aes128-cbc", "aes192-cbc", "aes256-cbc", "aes128-ctr", "aes192-ctr", "aes256-ctr",
+				"aes128-gcm@openssh.com", "aes256-gcm@openssh.com",
+			}},
+		},
+	},
+	{
+		format: PKCS8, title: "PKCS#8 private key", extension: ".pem",
+		help: "PKCS#8: PRIVATE KEY, ENCRYPTED PRIVATE KEY",
+		is:   hasLabel("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.PKCS8),
+		holds:    Holds{Private: true},
+		encrypts: true,
+		kdfs: []KDFChoice{
+			{Name: "pbkdf2", InFile: "PBKDF2-HMAC-SHA256", Rounds: pemkey.DefaultPBKDF2Iterations, RoundsAre: "iterations"},
+			{Name: "scrypt", InFile: "scrypt", Memory: pemkey.DefaultScryptMemory, Parallelism: pemkey.DefaultScryptParallelism},
+		},
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {refuses: true},
+			ProgramOpenSSH: {types: map[string]string{"ed25519": "9.6"}},
+			ProgramGo:      {since: "0.58", layout: forGo, ciphers: []string{"none"}},
+			ProgramNode:    {refuses: true},
+		},
+	},
+	{
+		format: PEM, title: "PEM private key", extension: ".pem",
+		help: "the traditional form: RSA PRIVATE KEY, EC PRIVATE KEY, DSA PRIVATE KEY",
+		is:   hasLabel("RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.Traditional),
+		holds:    Holds{Private: true},
+		encrypts: true,
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
+			ProgramFileZilla: {since: "3.63", layout: forPuTTY, ciphers: []string{"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-256-CBC"}},
+			ProgramOpenSSH:   {},
+			ProgramGo:        {since: "0.58", layout: forGo},
+			ProgramNode:      {since: "1.17", layout: forNode},
+		},
+	},
+	{
+		format: SSHCom, title: "ssh.com private key", extension: ".pem",
+		help: "ssh.com (Tectia), for RSA and DSA alone",
+		is:   hasLabel("SSH2 ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.SSHCom),
+		holds:    Holds{Private: true, Comment: true},
+		encrypts: true,
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {since: "3.63", layout: forPuTTY},
+			ProgramOpenSSH: {refuses: true}, ProgramGo: {refuses: true}, ProgramNode: {refuses: true},
+		},
+	},
+	{
+		format: Public, title: "OpenSSH public key", extension: ".pub",
+		help: "the public key as one line for authorized_keys",
+		is:   isAuthorizedKey, open: openAuthorizedKey, marshalPublic: always(sshkey.AuthorizedKey),
+		holds: Holds{Comment: true, Certificate: true},
+	},
+	{
+		format: RFC4716, title: "SSH2 public key (RFC 4716)", extension: ".pub",
+		help: "the public key as PuTTYgen saves it",
+		is:   hasLabel("SSH2 PUBLIC KEY"), open: openRFC4716, marshalPublic: always(sshkey.RFC4716),
+		holds: Holds{Comment: true, Certificate: true},
+	},
+	{
+		format: SPKI, title: "PEM public key", extension: ".pub.pem",
+		help: "the public key as OpenSSL writes it",
+		is:   hasLabel("PUBLIC KEY", "RSA PUBLIC KEY"), open: openSPKI, marshalPublic: marshalSPKI,
+	},
+	{format: "x509", title: "X.509 certificate (of TLS, not of SSH)", is: hasLabel("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")},
+	{format: "x509-request", title: "X.509 certificate request", is: hasLabel("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")},
+	{format: "pgp", title: "PGP key or message", is: hasLabel("PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK", "PGP MESSAGE")},
+	{format: "jwk", title: "JSON Web Key", is: isJWK},
+	{
+		format: SSH1, title: "SSH-1 private key", is: isSSH1, open: openSSH1,
+		holds: Holds{Private: true, Comment: true}, programs: nobody,
+	},
+	{format: "ssh1-public", title: "SSH-1 public key", is: isSSH1Public},
+	{format: PKCS12, title: "PKCS#12 file", is: isPKCS12, open: openPKCS12, holds: Holds{Private: true}, programs: nobody},
+	{format: "der", title: "binary (DER) private key", is: isDERKey, open: openDER, holds: Holds{Private: true}, programs: nobody},
+	{format: "der-other", title: "binary (DER) file", is: isDER},
+}
+
+// nobody is for a form that all known programs refuse.
+var nobody = map[ProgramID]rule{
+	ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {refuses: true},
+	ProgramOpenSSH: {refuses: true}, ProgramGo: {refuses: true}, ProgramNode: {refuses: true},
+}
+
+var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
+
+func forPuTTY(l layout) bool   { return l.putty }
+func forOpenSSH(l layout) bool { return l.openssh }
+func forGo(l layout) bool      { return l.golang }
+func forNode(l layout) bool    { return l.node }
+
+func argon2Choice(name string, variant ppk.Argon2Variant) KDFChoice {
+	return KDFChoice{
+		Name: name, InFile: string(variant), Memory: ppk.DefaultArgon2Memory,
+		Rounds: ppk.DefaultArgon2Passes, RoundsAre: "passes", Parallelism: ppk.DefaultArgon2Parallelism,
+	}
+}

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// The library says what to do as a value; here it becomes a command line.
+
+// adviceOn is what to do about a weakness.
+func adviceOn(f sshkey.Finding) string {
+	if f.Advice.Text != "" {
+		return f.Advice.Text
+	}
+	switch f.Advice.Action {
+	case sshkey.ConvertTo:
+		what := "one that is safe"
+		if len(f.Advice.Formats) == 1 && f.Advice.Formats[0] == string(keyconv.PPK) {
+			what = "version 3"
+			if strings.HasPrefix(f.Code, "encryption-") {
+				what += ", which is safe"
+			}
+		}
+		return "keyconv convert --to " + strings.Join(f.Advice.Formats, " or --to ") + " writes " + what
+	case sshkey.SetPassphrase:
+		return "keyconv passwd, or a conversion, makes it dearer"
+	}
+	return string(f.Advice.Action)
+}
+
+// describeVerdict is about a program and a file of that format.
+func describeVerdict(v keyconv.Verdict, from keyconv.Format) string {
+	switch v.Answer {
+	case keyconv.Opens:
+		return v.Program + " opens it"
+	case keyconv.Refuses:
+		return v.Program + " does not: " + whyNot(v, from)
+	}
+	return v.Program + ": not known"
+}
+
+func whyNot(v keyconv.Verdict, from keyconv.Format) string {
+	switch command := conversionCommand(v.Advice, from); {
+	case command == "":
+		return v.Why
+	case v.Why == "":
+		return "convert it with: " + command
+	case v.Advice.Action == sshkey.RemoveCertificate:
+		return v.Why + ": " + command
+	default:
+		return v.Why + ", or " + command
+	}
+}
+
+// conversionCommand is the shortest command for a conversion, "" for no such advice.
+func conversionCommand(advice sshkey.Advice, from keyconv.Format) string {
+	if len(advice.Formats) == 0 {
+		return ""
+	}
+	to := keyconv.Format(advice.Formats[0])
+	switch {
+	case advice.Action == sshkey.RemoveCertificate:
+		return "keyconv convert --to " + string(to) + " --remove-certificate"
+	case to == keyconv.PPK:
+		return "keyconv pem2ppk"
+	case to == keyconv.PEM && convert.IsPPK(from):
+		return "keyconv ppk2pem"
+	}
+	return "keyconv convert --to " + string(to)
+}

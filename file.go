@@ -105,7 +105,7 @@ func Open(data []byte, limits sshkey.Limits) (*File, error) {
 	}
 	f, err := r.open(data, limits)
 	if err != nil {
-		_ = limits.Spend(failedSteps(len(data), err)) // over the limit, the next text is refused
+		_ = limits.Spend(failedSteps(format, len(data), err)) // over the limit, the next text is refused
 		return nil, err
 	}
 	f.Format, f.Private, f.limits = format, r.holds.Private, limits

@@ -93,6 +93,9 @@ func MendLimits(data []byte, limits Limits) *Mended {
 	if o.err == nil {
 		o.err = sshkey.CheckTextKeys(len(found.Keys))
 	}
+	if len(found.Keys) == 0 {
+		o.err = firstOf(o.err, o.over)
+	}
 	if len(found.Keys) == 0 || o.err != nil {
 		m := o.asItIs(data, nil)
 		m.lost = found.Lost

@@ -18,6 +18,7 @@ type opener struct {
 	limits Limits
 	known  map[[sha256.Size]byte]*File // nil for what is not a key
 	err    error                       // a *LimitError where the work is over the limit
+	over   error                       // the first *LimitError of a text that is a key otherwise
 }
 
 func (o *opener) spend(bytes int) bool {
@@ -35,11 +36,11 @@ func (o *opener) open(data []byte) *File {
 		return f
 	}
 	f, err := Open(data, o.limits)
-	if limit := (*LimitError)(nil); errors.As(err, &limit) && limit.Kind == sshkey.LimitWork {
-		o.err = limit
-	}
-	if err != nil {
-		f = nil
+	if limit := (*LimitError)(nil); errors.As(err, &limit) {
+		o.over = firstOf(o.over, limit)
+		if limit.Kind == sshkey.LimitWork {
+			o.err = limit
+		}
 	}
 	o.known[sum] = f
 	return f
@@ -187,7 +188,7 @@ func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
 		steps := f.KDF.steps()
 		if a.steps > 0 && a.steps+steps > sshkey.MaxPassphraseWork {
 			return nil, prefixed(&LimitError{
-				Kind: sshkey.LimitWork, What: "the work of all key derivations for one passphrase, in steps",
+				Kind: sshkey.LimitWork, What: "the work (in steps) of all key derivations for one passphrase",
 				Value: a.steps + steps, Max: sshkey.MaxPassphraseWork,
 			})
 		}

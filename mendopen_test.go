@@ -113,3 +113,39 @@ func TestOneDerivationForAllCandidates(t *testing.T) {
 		assert.Equal(t, before, reading, "a passphrase does not use up what reading may cost")
 	}
 }
+
+// TestMendedOverTheLimit: what a damaged file asks for is said, and not taken for more
+// damage; a caller can allow it.
+func TestMendedOverTheLimit(t *testing.T) {
+	text := strings.ReplaceAll(damagedPPK(t), "Argon2-Passes: 1 ", "Argon2-Passes: 2 ")
+	for _, limits := range []keyconv.Limits{{KDFMemory: 63}, {KDFWork: 127}} {
+		_, err := keyconv.OpenMended(keyconv.MendLimits([]byte(text), limits), 0, limits)
+		var limit *keyconv.LimitError
+		require.ErrorAs(t, err, &limit)
+		assert.Contains(t, []sshkey.LimitKind{sshkey.LimitKDFMemory, sshkey.LimitKDFWork}, limit.Kind)
+	}
+	limits := keyconv.Limits{KDFMemory: 64, KDFWork: 128}
+	_, err := keyconv.OpenMended(keyconv.MendLimits([]byte(text), limits), 0, limits)
+	require.NoError(t, err)
+}
+
+// TestOwnBudget: what reading may cost is for the caller to say, for Mend, OpenMended and
+// Decrypt together.
+func TestOwnBudget(t *testing.T) {
+	text := []byte(damagedPPK(t))
+	spent := keyconv.Limits{}.Metered()
+	_, err := keyconv.OpenMended(keyconv.MendLimits(text, spent), 0, keyconv.Limits{})
+	require.NoError(t, err)
+	steps, _ := spent.Spent()
+	enough := keyconv.Limits{Work: steps}
+	_, err = keyconv.OpenMended(keyconv.MendLimits(text, enough), 0, enough)
+	require.NoError(t, err)
+	for _, work := range []uint64{1, steps / 2, steps - 1} {
+		limits := keyconv.Limits{Work: work}
+		_, err = keyconv.OpenMended(keyconv.MendLimits(text, limits), 0, limits)
+		var limit *keyconv.LimitError
+		require.ErrorAs(t, err, &limit)
+		assert.Equal(t, sshkey.LimitWork, limit.Kind)
+		assert.Equal(t, work, limit.Max)
+	}
+}

@@ -15,8 +15,8 @@ const (
 	stepsPerByte = 60
 	// mendStepsPerByte is looking for keys in a text that was damaged.
 	mendStepsPerByte = 60
-	// minKeyBytes is less than any private key takes in a file.
-	minKeyBytes = 100
+	// minKeyBytes is less than a key takes in a block whose check costs much.
+	minKeyBytes = 300
 )
 
 // checkSteps is what it cost to check the keys of a file that was opened.
@@ -28,13 +28,18 @@ func (f *File) checkSteps() uint64 {
 }
 
 // failedSteps is what it cost at most to find out that a file of that size holds no
-// usable key. Only numbers that contradict each other have cost any arithmetic.
-func failedSteps(size int, err error) uint64 {
+// usable key. Only numbers that contradict each other have cost any arithmetic, and only
+// a block of OpenSSH has several keys.
+func failedSteps(format Format, size int, err error) uint64 {
 	var invalid *InvalidKeyError
 	if !errors.As(err, &invalid) {
 		return 0
 	}
-	return uint64(min(1+size/minKeyBytes, sshkey.MaxBlockKeys)) * sshkey.MaxCheckSteps
+	keys := 1
+	if format == OpenSSH {
+		keys = min(1+size/minKeyBytes, sshkey.MaxBlockKeys)
+	}
+	return uint64(keys) * sshkey.MaxCheckSteps
 }
 
 // steps is what deriving a key costs, as part of what it may cost by default. One that

@@ -53,7 +53,7 @@ func (l Limits) Spend(steps uint64) error {
 	if l.meter != nil {
 		total = l.meter.reading.Add(steps)
 	}
-	return checkLimit(LimitWork, "the work of reading the file, in steps", total, l.Work, MaxWork)
+	return checkLimit(LimitWork, "the work (in steps) of reading the file", total, l.Work, MaxWork)
 }
 
 // SpendDerivation counts the steps of a key derivation, which CheckWork has bounded.

@@ -52,12 +52,16 @@ func isSlow(f *keyconv.File) bool {
 	return f.KDF != nil && f.KDF.Name == "bcrypt" && f.KDF.Rounds > 4
 }
 
-// FuzzOpen: only documented errors, and what is a key stays the same key in every
+// FuzzOpen: only documented errors, no more work than the length allows, and what is a key stays the same key in every
 // format.
 func FuzzOpen(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := keyconv.Open(data, fuzzLimits)
+		limits := fuzzLimits.Metered()
+		var file *keyconv.File
+		var err error
+		keytest.RequireLinear(t, data, func() { file, err = keyconv.Open(data, limits) })
+		requireSteps(t, limits, data)
 		if err != nil {
 			require.True(t, isDocumented(err), "%T: %v", err, err)
 			return

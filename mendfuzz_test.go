@@ -8,10 +8,11 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
-// FuzzMend: no text makes mending crash, every candidate opens, and what is mended is
-// a valid key, which comes back unchanged when it is mended again.
+// FuzzMend: no text makes mending crash or costs more than its length allows, every
+// candidate opens, and what is mended is a valid key, which comes back unchanged when it is mended again.
 func FuzzMend(f *testing.F) {
 	seeds := 0
 	for _, v := range victims(f) {
@@ -20,17 +21,39 @@ func FuzzMend(f *testing.F) {
 			seeds++
 		}
 	}
+	for _, s := range keytest.Shapes() {
+		f.Add(s.Make(4 << 10))
+	}
 	if seeds < 100 {
 		f.Fatalf("only %d seeds", seeds)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m := keyconv.Mend(data)
+		m := mendLinear(t, data)
 		for i := range m.Keys() {
 			for _, c := range m.Candidates(i) {
 				checkCandidate(t, data, c)
 			}
 		}
 	})
+}
+
+// mendLinear fails where mending takes more work than a constant times the length, beside
+// the check of a key.
+func mendLinear(t *testing.T, data []byte) (m *keyconv.Mended) {
+	limits := keyconv.Limits{}.Metered()
+	keytest.RequireLinear(t, data, func() { m = keyconv.MendLimits(data, limits) })
+	requireSteps(t, limits, data)
+	return m
+}
+
+// requireSteps allows for many readings of each byte, and for checks of as many keys as
+// there is room for.
+func requireSteps(t *testing.T, limits keyconv.Limits, data []byte) {
+	const perByte, perKey, keyBytes = 5000, sshkey.MaxCheckSteps, 50
+	steps, _ := limits.Spent()
+	if steps > uint64(perByte*len(data)+perKey*(len(data)/keyBytes+sshkey.MaxBlockKeys)) {
+		t.Fatalf("%d steps for %d bytes", steps, len(data))
+	}
 }
 
 func checkCandidate(t *testing.T, data []byte, c keyconv.Candidate) {

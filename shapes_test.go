@@ -2,7 +2,6 @@ package keyconv_test
 
 import (
 	"errors"
-	"runtime"
 	"testing"
 
 	"github.com/keyconv/keyconv"
@@ -19,18 +18,16 @@ type cost struct{ steps, allocated uint64 }
 func costOf(t testing.TB, data []byte) cost {
 	t.Helper()
 	limits := keyconv.Limits{}.Metered()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f, err := keyconv.OpenMended(keyconv.MendLimits(data, limits), 0, limits)
-	if err == nil {
-		keyconv.InspectFile(f, data)
-	}
-	runtime.ReadMemStats(&after)
-	if err != nil {
+	allocated := keytest.Allocated(func() {
+		f, err := keyconv.OpenMended(keyconv.MendLimits(data, limits), 0, limits)
+		if err == nil {
+			keyconv.InspectFile(f, data)
+			return
+		}
 		require.True(t, isDocumented(err), "%T: %v", err, err)
-	}
+	})
 	steps, _ := limits.Spent()
-	return cost{steps, after.TotalAlloc - before.TotalAlloc}
+	return cost{steps, allocated}
 }
 
 func mostOf(t testing.TB, s keytest.Shape, size int) (most cost) {

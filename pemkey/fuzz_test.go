@@ -43,13 +43,20 @@ func addSeeds(f *testing.F) {
 	}
 }
 
+// decodeLinear fails where the work is more than a constant times the length.
+func decodeLinear(t *testing.T, data []byte) (file *File, err error) {
+	t.Helper()
+	keytest.RequireLinear(t, data, func() { file, err = DecodeLimits(data, fuzzLimits) })
+	return file, err
+}
+
 // FuzzDecode: whatever the bytes, Decode answers with a File that is whole, or with
 // an error that the documentation names.
 func FuzzDecode(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		before := bytes.Clone(data)
-		file, err := DecodeLimits(data, fuzzLimits)
+		file, err := decodeLinear(t, data)
 		require.Equal(t, before, data, "the input is changed")
 		if err != nil {
 			require.Nil(t, file)
@@ -71,7 +78,7 @@ func FuzzDecode(f *testing.F) {
 func FuzzParse(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := DecodeLimits(data, fuzzLimits)
+		file, err := decodeLinear(t, data)
 		if err != nil {
 			requireDocumented(t, err)
 			return

@@ -3,7 +3,6 @@ package pemkey
 import (
 	"bytes"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -214,13 +213,11 @@ func TestContinuedHeader(t *testing.T) {
 		for _, style := range blockStyles {
 			read := func(n int) uint64 {
 				data := []byte(style.begin + "RSA PRIVATE KEY" + style.tail + "\n" + header(n) + "\nAAAA\n" + style.end + "RSA PRIVATE KEY" + style.tail + "\n")
-				var before, after runtime.MemStats
-				runtime.ReadMemStats(&before)
-				blocks, _, err := readBlocks(data)
-				runtime.ReadMemStats(&after)
-				require.NoError(t, err)
-				require.LessOrEqual(t, len(blocks[0].headers), 1)
-				return after.TotalAlloc - before.TotalAlloc
+				return keytest.Allocated(func() {
+					blocks, _, err := readBlocks(data)
+					require.NoError(t, err)
+					require.LessOrEqual(t, len(blocks[0].headers), 1)
+				})
 			}
 			assert.Less(t, read(40_000), 3*read(20_000), name)
 		}

@@ -37,12 +37,19 @@ func addSeeds(f *testing.F, add func(data []byte)) {
 	require.Greater(f, seeds, 200)
 }
 
+// decodeLinear fails where the work is more than a constant times the length.
+func decodeLinear(t *testing.T, data []byte) (file *File, err error) {
+	t.Helper()
+	keytest.RequireLinear(t, data, func() { file, err = DecodeLimits(data, fuzzLimits) })
+	return file, err
+}
+
 // FuzzDecode: any input gives a file or a documented error, and what was read is
 // what is written.
 func FuzzDecode(f *testing.F) {
 	addSeeds(f, func(data []byte) { f.Add(data) })
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := DecodeLimits(data, fuzzLimits)
+		file, err := decodeLinear(t, data)
 		if err != nil {
 			require.Nil(t, file)
 			require.Contains(t, []string{"syntax", "unsupported", "limit", "invalid"}, requireDocumented(t, err))
@@ -68,7 +75,7 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 	f.Fuzz(func(t *testing.T, data, passphrase []byte) {
-		file, err := DecodeLimits(data, fuzzLimits)
+		file, err := decodeLinear(t, data)
 		if err != nil {
 			requireDocumented(t, err)
 			return

@@ -6,10 +6,10 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"math/big"
-	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -94,12 +94,10 @@ func TestRSAModulusInEveryForm(t *testing.T) {
 func TestContinuedHeader(t *testing.T) {
 	read := func(n int) uint64 {
 		data := []byte("---- BEGIN SSH2 PUBLIC KEY ----\nComment: a\\\n" + strings.Repeat("xx\\\n", n) + "\nAAAA\n---- END SSH2 PUBLIC KEY ----\n")
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, _, err := sshkey.DecodeRFC4716(data)
-		runtime.ReadMemStats(&after)
-		require.Error(t, err)
-		return after.TotalAlloc - before.TotalAlloc
+		return keytest.Allocated(func() {
+			_, _, err := sshkey.DecodeRFC4716(data)
+			require.Error(t, err)
+		})
 	}
 	assert.Less(t, read(40_000), 3*read(20_000))
 }

@@ -1,0 +1,25 @@
+package keytest
+
+import (
+	"runtime"
+	"testing"
+)
+
+// Allocated returns how many bytes a function allocates, with what it frees again.
+func Allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// RequireLinear fails where a function that reads data allocates more than a constant
+// times its length.
+func RequireLinear(t testing.TB, data []byte, read func()) {
+	t.Helper()
+	const perByte, constant = 500, 2 << 20
+	if got := Allocated(read); got > uint64(perByte*len(data)+constant) {
+		t.Fatalf("%d bytes allocated for %d bytes of input", got, len(data))
+	}
+}

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"errors"
 	"math/rand"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -27,7 +30,8 @@ func TestTruncated(t *testing.T) {
 func TestForms(t *testing.T) {
 	good := read(t, "plain.p12")
 	content := contentOf(t, good)
-	part := contentInfo{Type: oidData, Content: asn1.RawValue{Class: 2, IsCompound: true, Bytes: []byte{4, 0}}}
+	part := contentInfo{Type: asnData, Content: asn1.RawValue{Class: 2, IsCompound: true, Bytes: []byte{4, 0}}}
+	empty := contentInfo{Type: asnData, Content: asn1.RawValue{Class: 2, IsCompound: true, Bytes: []byte{4, 2, 0x30, 0}}}
 	other := contentInfo{Type: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 3}, Content: part.Content}
 	file := func(version int, kind asn1.ObjectIdentifier, content []byte) []byte {
 		return mustMarshal(t, struct {
@@ -41,16 +45,16 @@ func TestForms(t *testing.T) {
 		as      any
 		message string
 	}{
-		"nothing":           {nil, syntax, "the file is cut off"},
+		"nothing":           {nil, syntax, "the file is missing"},
 		"BER":               {append([]byte{0x30, 0x80}, good[4:]...), unsupported, "in BER"},
-		"version 1":         {file(1, oidData, content), unsupported, "not sealed by a passphrase"},
+		"version 1":         {file(1, asnData, content), unsupported, "not sealed by a passphrase"},
 		"signed":            {file(3, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}, content), unsupported, "not sealed by a passphrase"},
-		"no content":        {file(3, oidData, nil), syntax, "the content is cut off"},
-		"no part":           {file(3, oidData, mustMarshal(t, []contentInfo{})), unsupported, "0 parts"},
-		"three parts":       {file(3, oidData, mustMarshal(t, []contentInfo{part, part, part})), unsupported, "3 parts"},
-		"for a certificate": {file(3, oidData, mustMarshal(t, []contentInfo{other})), unsupported, "encrypted for a certificate"},
-		"an empty part":     {file(3, oidData, mustMarshal(t, []contentInfo{part})), syntax, "a part is cut off"},
-		"several keys":      {file(3, oidData, twice(t, content)), unsupported, "2 private keys"},
+		"no content":        {file(3, asnData, nil), syntax, "the content is missing"},
+		"no part":           {file(3, asnData, mustMarshal(t, []contentInfo{})), new(*InvalidKeyError), "no private key"},
+		"three parts":       {file(3, asnData, mustMarshal(t, []contentInfo{empty, empty, empty})), new(*InvalidKeyError), "no private key"},
+		"for a certificate": {file(3, asnData, mustMarshal(t, []contentInfo{other})), unsupported, "encrypted for a certificate"},
+		"an empty part":     {file(3, asnData, mustMarshal(t, []contentInfo{part})), syntax, "a part is missing"},
+		"several keys":      {file(3, asnData, twice(t, content)), unsupported, "2 private keys"},
 	} {
 		_, err := Decode(test.file)
 		requireDocumented(t, err)
@@ -74,38 +78,45 @@ func TestSchemes(t *testing.T) {
 	pbes2 := func(kdf, cipher asn1.ObjectIdentifier, params any) pkix.AlgorithmIdentifier {
 		return pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, kdfAndMore{
 			KDF:    pkix.AlgorithmIdentifier{Algorithm: kdf, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, params)}},
-			Second: pkix.AlgorithmIdentifier{Algorithm: cipher, Parameters: null},
+			Second: pkix.AlgorithmIdentifier{Algorithm: cipher, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, make([]byte, 16))}},
 		})}}
 	}
 	aes := asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}
-	sha384 := struct {
+	otherPRF := struct {
 		Salt       []byte
 		Iterations int
 		PRF        pkix.AlgorithmIdentifier
-	}{[]byte{1}, 1, pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 10}}}
+	}{[]byte{1}, 1, pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 99}}}
 	for name, test := range map[string]struct {
 		algorithm pkix.AlgorithmIdentifier
 		message   string
 	}{
-		"RC4":         {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 1}}, "the encryption 1.2.840.113549.1.12.1.1"},
-		"scrypt":      {pbes2(scrypt, aes, pbes1Params{[]byte{1}, 1}), "the key derivation 1.3.6.1.4.1.11591.4.11"},
-		"cipher":      {pbes2(oidsOfPBMAC1[1], scrypt, pbes1Params{[]byte{1}, 1}), "the cipher 1.3.6"},
-		"SHA-384":     {pbes2(oidsOfPBMAC1[1], aes, sha384), "the function 1.2.840.113549.2.10"},
+		"RC4":         {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 1}, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, pbes1Params{[]byte{1}, 1})}}, "the encryption PBE-SHA1-RC4-128 of a PKCS#12 file"},
+		"scrypt":      {pbes2(scrypt, aes, scryptParams{[]byte{1}, 2, 1, 1}), "the key derivation scrypt of a PKCS#12 file"},
+		"another":     {pbes2(asn1.ObjectIdentifier{1, 2, 3}, aes, pbes1Params{[]byte{1}, 1}), "the key derivation 1.2.3 of a PKCS#12 file"},
+		"cipher":      {pbes2(oidsOfPBMAC1[1], scrypt, pbes1Params{[]byte{1}, 1}), "the encryption 1.3.6"},
+		"PRF":         {pbes2(oidsOfPBMAC1[1], aes, otherPRF), "the function 1.2.840.113549.2.99 in a PKCS#12 file"},
 		"no PRF":      {pbes2(oidsOfPBMAC1[1], aes, pbes1Params{[]byte{1}, 1}), ""},
-		"bad PBES1":   {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 3}, Parameters: null}, "the key derivation is cut off"},
-		"bad PBES2":   {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}, Parameters: null}, "the encryption is cut off"},
-		"bad PBKDF2":  {pbes2(oidsOfPBMAC1[1], aes, "text"), "the key derivation is cut off"},
-		"0 rounds":    {pbes2(oidsOfPBMAC1[1], aes, pbes1Params{[]byte{1}, 0}), "below 1"},
-		"-1 of PBES1": {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 3}, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, pbes1Params{[]byte{1}, -1})}}, "below 1"},
+		"bad PBES1":   {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 3}, Parameters: null}, "the parameters of the encryption is missing"},
+		"bad PBES2":   {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}, Parameters: null}, "the parameters of the encryption is missing"},
+		"bad PBKDF2":  {pbes2(oidsOfPBMAC1[1], aes, "text"), "the parameters of the key derivation is missing"},
+		"0 rounds":    {pbes2(oidsOfPBMAC1[1], aes, pbes1Params{[]byte{1}, 0}), "the iterations are 0"},
+		"-1 of PBES1": {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 3}, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, pbes1Params{[]byte{1}, -1})}}, "out of range"},
 	} {
-		s, err := readScheme(test.algorithm)
+		s, err := readScheme(der.New(mustMarshal(t, test.algorithm)).Sequence("the algorithm"))
 		if test.message == "" {
 			require.NoError(t, err, name)
-			assert.Equal(t, scheme{"aes256-cbc", KDF{"PBKDF2-HMAC-SHA1", 1}}, s)
+			assert.Equal(t, "aes256-cbc", s.Cipher)
+			assert.Equal(t, pbes.KDF{Name: "PBKDF2-HMAC-SHA1", Rounds: 1}, s.KDF())
 			continue
 		}
 		require.ErrorContains(t, err, test.message, name)
 	}
+}
+
+type scryptParams struct {
+	Salt    []byte
+	N, R, P int
 }
 
 // mutate changes up to three bytes.
@@ -117,8 +128,16 @@ func mutate(random *rand.Rand, data []byte) []byte {
 	return changed
 }
 
+// requireBounded: no derivation has run that the limits do not allow.
+func requireBounded(t testing.TB, w *work, err error) {
+	t.Helper()
+	if !errors.As(err, new(*LimitError)) {
+		require.LessOrEqual(t, w.iterations, w.limits.KDFWork)
+	}
+}
+
 // requireKeyOrError: a file that was changed gives no key that is not good, and the
-// library does not panic.
+// reader does not panic.
 func requireKeyOrError(t testing.TB, data []byte, passphrase string) {
 	t.Helper()
 	f, err := DecodeLimits(data, Limits{KDFWork: 20_000})
@@ -126,9 +145,11 @@ func requireKeyOrError(t testing.TB, data []byte, passphrase string) {
 		requireDocumented(t, err)
 		return
 	}
-	key, err := f.Decrypt([]byte(passphrase))
+	w := &work{limits: f.limits}
+	key, err := f.open(w, []byte(passphrase))
+	requireBounded(t, w, err)
 	if err != nil {
-		requireDocumented(t, err)
+		requireDocumented(t, prefixed(err))
 		return
 	}
 	require.NoError(t, key.Check())
@@ -143,8 +164,8 @@ func TestMutated(t *testing.T) {
 	}
 }
 
-// TestMutatedInside changes what the MAC covers, and seals it anew: nothing but the
-// library stands between the change and the key then.
+// TestMutatedInside changes what the MAC covers, and seals it again: nothing but the
+// reader stands between the change and the key then.
 func TestMutatedInside(t *testing.T) {
 	random := rand.New(rand.NewSource(2))
 	for _, r := range readable(t) {

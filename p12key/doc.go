@@ -8,12 +8,12 @@
 //
 // [Decode] shows what a file has in the clear, without the passphrase; a [File] may
 // then be decrypted, as often as it takes. The certificates of the file are of TLS,
-// which SSH has no use for: they are left out, and so is the name of the key.
+// which SSH has no use for: they are left out, and so is the name of the key. Only
+// where no MAC covers the file is the certificate of the key compared with it.
 //
-// The reading is done by software.sslmate.com/src/go-pkcs12, which knows the ciphers
-// of OpenSSL and Windows, wants a certificate beside the key, and sets no limits. So
-// this package looks at all that is in the clear first: whether the file can be read
-// at all, and how much work it asks for.
+// An encrypted part may ask for work that nobody sees without the passphrase. So the
+// iterations of all derivations count together, each before it runs, and those of an
+// empty passphrase twice where both of its spellings are tried.
 //
 // Every error has the prefix "p12key: " and is one of the types named here. Checks
 // come in this order: syntax, what is supported, limits, passphrase, halves of the

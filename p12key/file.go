@@ -2,7 +2,9 @@ package p12key
 
 import (
 	"bytes"
+	"strings"
 
+	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -16,7 +18,12 @@ type File struct {
 	KDF        *KDF          // nil if no passphrase is needed
 	PublicKey  ssh.PublicKey // nil where it is not in the clear
 
-	data []byte
+	limits  Limits
+	content []byte    // what the MAC covers
+	mac     *pbes.MAC // nil where there is none
+	digest  []byte    // as the file has it
+	parts   []part    // the encrypted ones
+	bags    bags      // of the others
 }
 
 // KDF is what a file says about how its passphrase becomes a key.
@@ -49,24 +56,60 @@ func decode(data []byte, limits Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
-	o, err := readOutline(data)
-	if err != nil {
+	f := &File{Encryption: encryptionNone, limits: limits}
+	if err := f.readFile(bytes.Clone(data)); err != nil {
 		return nil, err
 	}
-	if err := checkNumbers(data, limits); err != nil {
+	if err := f.readParts(); err != nil {
 		return nil, err
 	}
-	f := &File{Encryption: encryptionNone, data: bytes.Clone(data)}
-	if o.encrypted() {
-		f.Encryption, f.KDF = o.describe()
+	f.describe()
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	if f.Encrypted() {
 		return f, nil
 	}
-	key, err := openLibrary(data, nil)
+	key, err := f.open(&work{limits: f.limits}, nil)
 	if err != nil {
 		return nil, err
 	}
 	f.PublicKey, err = sshkey.PublicOf(key.Private)
 	return f, err
+}
+
+// describe sets the encryption to that of the key, or what comes nearest to it.
+func (f *File) describe() {
+	var scheme *pbes.Scheme
+	if len(f.parts) > 0 {
+		scheme = f.parts[0].scheme
+	}
+	for _, key := range f.bags.keys {
+		if key.scheme != nil {
+			scheme = key.scheme
+		}
+	}
+	switch {
+	case scheme != nil:
+		kdf := scheme.KDF()
+		f.KDF = &KDF{kdf.Name, kdf.Rounds}
+		if f.Encryption = scheme.Cipher; strings.HasPrefix(kdf.Name, "PBE-") {
+			f.Encryption = kdf.Name
+		}
+	case f.mac != nil:
+		f.Encryption, f.KDF = encryptionMAC, &KDF{f.mac.KDF().Name, f.mac.KDF().Rounds}
+	}
+}
+
+// check refuses what cannot be opened with any passphrase, and what asks for too much.
+func (f *File) check() error {
+	if err := f.bags.check(len(f.parts) > 0); err != nil {
+		return err
+	}
+	if f.mac == nil && f.Encrypted() {
+		return unsupportedf("an encrypted %s file without a MAC", form)
+	}
+	return f.checkWork()
 }
 
 // Decrypt opens the private half, which takes as long as the file's key derivations
@@ -78,7 +121,7 @@ func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	if !f.Encrypted() {
 		passphrase = nil
 	}
-	key, err := openLibrary(f.data, passphrase)
+	key, err := f.open(&work{limits: f.limits}, passphrase)
 	return key, prefixed(err)
 }
 

@@ -41,9 +41,11 @@ func FuzzParse(f *testing.F) {
 		}
 		require.Equal(t, file.Encrypted(), file.KDF != nil)
 		require.Equal(t, file.Encrypted(), file.PublicKey == nil)
-		key, err := file.Decrypt([]byte(passphrase))
+		w := &work{limits: fuzzLimits}
+		key, err := file.open(w, []byte(passphrase))
+		requireBounded(t, w, err)
 		if err != nil {
-			requireDocumented(t, err)
+			requireDocumented(t, prefixed(err))
 			require.True(t, file.Encrypted(), "Decode has opened the file already")
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/asn1"
 	"math"
 	"math/big"
+	"strconv"
 	"testing"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -79,6 +80,10 @@ func TestIterations(t *testing.T) {
 			_, err := Decode(changed)
 			requireWorkLimit(t, err, many+uint64(places-1)*2048, sshkey.MaxPBKDF2Iterations)
 			_, err = DecodeLimits(changed, Limits{KDFWork: 2 * many})
+			if err != nil && strconv.IntSize == 32 {
+				require.ErrorAs(t, err, new(*SyntaxError)) // PBKDF2 counts in ints
+				continue
+			}
 			require.NoError(t, err)
 		}
 		changed, _ := withIterations(t, data, -1, big.NewInt(math.MaxInt64))
@@ -102,7 +107,7 @@ func TestPBMAC1Iterations(t *testing.T) {
 	requireWorkLimit(t, err, 1<<40, sshkey.MaxPBKDF2Iterations)
 }
 
-// TestSaltOfAnotherClass: the library looks at the number of the tag alone.
+// TestSaltOfAnotherClass: what is no salt has no iterations after it.
 func TestSaltOfAnotherClass(t *testing.T) {
 	data, places := withIterations(t, read(t, "ecdsa256.p12"), 1, big.NewInt(1<<40))
 	require.Equal(t, 3, places)
@@ -116,7 +121,8 @@ func TestSaltOfAnotherClass(t *testing.T) {
 	}).apply(t, contentOf(t, data))
 	require.Equal(t, 2, salts)
 	_, err := Decode(seal(t, data, passphrase, 1))
-	requireWorkLimit(t, err, 1<<40+2048+1, sshkey.MaxPBKDF2Iterations)
+	requireDocumented(t, err)
+	require.ErrorAs(t, err, new(*SyntaxError))
 }
 
 func TestNoIterations(t *testing.T) {
@@ -143,35 +149,10 @@ func TestKeySize(t *testing.T) {
 	_, err := Decode(data)
 	requireDocumented(t, err)
 	require.ErrorAs(t, err, &limit)
-	assert.Equal(t, LimitError{Kind: sshkey.LimitKeySize, What: "a number in bits", Value: sshkey.MaxRSABits + 1, Max: sshkey.MaxRSABits}, *limit)
-
-	data = change(func(_, e asn1.RawValue) asn1.RawValue {
-		if e.Tag == asn1.TagOctetString && len(e.Bytes) > 1000 && e.Bytes[0] != 0x30 {
-			return asn1.RawValue{Tag: e.Tag, Bytes: make([]byte, maxEncryptedKey+8)}
-		}
-		return e
-	}).apply(t, read(t, "plain-certificate.p12"))
-	_, err = Decode(data)
-	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, sshkey.LimitKeySize, limit.Kind)
-	assert.EqualValues(t, maxEncryptedKey+8, limit.Value)
+	assert.EqualValues(t, sshkey.MaxRSABits+1, limit.Value)
 
 	_, err = Decode(make([]byte, 2<<20))
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, sshkey.LimitFileSize, limit.Kind)
-}
-
-// TestDepth: what is nested deeper than the library reads is left alone.
-func TestDepth(t *testing.T) {
-	count := mustMarshal(t, struct {
-		Salt       []byte
-		Iterations int64
-	}{[]byte{1}, 1 << 40})
-	for depth, want := range map[int]bool{1: true, maxDepth - 1: true, maxDepth + 1: false, 10_000: false} {
-		data := count
-		for range depth - 1 {
-			data = mustMarshal(t, asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, Bytes: data})
-		}
-		assert.Equal(t, want, checkNumbers(data, Limits{}) != nil, "depth %d", depth)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -138,12 +139,19 @@ func TestManyWrongPassphrases(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestPassphraseBeyondUCS2: it is not called wrong, since it may be right.
+// TestPassphraseBeyondUCS2: like OpenSSL, which writes a character beyond U+FFFF as two
+// units of UTF-16.
 func TestPassphraseBeyondUCS2(t *testing.T) {
-	_, err := ParseWithPassphrase(read(t, "ecdsa256.p12"), []byte("key \U0001F511"))
-	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*UnsupportedError))
-	require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+	const pass = "key \U0001F511"
+	pem := keytest.Read(t, "twins", "ecdsa256.pkcs8.pem")
+	for _, args := range [][]string{{}, {"-keypbe", "PBE-SHA1-3DES", "-certpbe", "NONE", "-macalg", "sha1"}} {
+		data := keytest.Run(t, pem, "openssl", append([]string{"pkcs12", "-export", "-nocerts", "-inkey", "/dev/stdin", "-passout", "pass:" + pass}, args...)...)
+		key, err := ParseWithPassphrase(data, []byte(pass))
+		require.NoError(t, err)
+		assert.True(t, twinKey(t, "ecdsa256").Equal(*key))
+		_, err = ParseWithPassphrase(data, []byte("key"))
+		require.ErrorIs(t, err, ErrIncorrectPassphrase)
+	}
 }
 
 // TestPBMAC1 reads the MAC of RFC 9579.

@@ -63,7 +63,9 @@ func TestLimits(t *testing.T) {
 			pbes2Of(pbkdf2Of(10_000_001), cipherAES128), pbes2Of(pbkdf2Of(10_000_000), cipherAES128),
 			sshkey.LimitKDFWork, 10_000_001, 10_000_000,
 		},
-		"PBES1": {pbes1Of(10_000_001), pbes1Of(10_000_000), sshkey.LimitKDFWork, 10_000_001, 10_000_000},
+		"PBKDF2, 41 bits": {pbes2Of(pbkdf2Of(1<<40), cipherAES128), pbes2Of(pbkdf2Of(2), cipherAES128), sshkey.LimitKDFWork, 1 << 40, 10_000_000},
+		"PBES1, 32 bits":  {pbes1Of(1 << 31), pbes1Of(2), sshkey.LimitKDFWork, 1 << 31, 10_000_000},
+		"PBES1":           {pbes1Of(10_000_001), pbes1Of(10_000_000), sshkey.LimitKDFWork, 10_000_001, 10_000_000},
 		"scrypt N": {
 			pbes2Of(scryptOf(1<<21, 8, 1), cipherAES128), pbes2Of(scryptOf(1<<20, 8, 1), cipherAES128),
 			sshkey.LimitKDFMemory, 1 << 21, 1 << 20,
@@ -144,9 +146,9 @@ func TestLimitsSyntax(t *testing.T) {
 	for name, file := range map[string][]byte{
 		"bcrypt, 0 rounds":     bcryptOf(t, 0, "aes256-ctr"),
 		"PBKDF2, 0 iterations": pbes2Of(pbkdf2Of(0), cipherAES128),
-		"PBKDF2, too large":    pbes2Of(pbkdf2Of(1<<40), cipherAES128),
 		"PBES1, 0 iterations":  pbes1Of(0),
-		"PBES1, too large":     pbes1Of(1 << 31),
+		"PBKDF2, negative":     pbes2Of(pbkdf2Of(-1), cipherAES128),
+		"PBES1, negative":      pbes1Of(-200),
 		"scrypt, N is 0":       pbes2Of(scryptOf(0, 8, 1), cipherAES128),
 		"scrypt, N is 1":       pbes2Of(scryptOf(1, 8, 1), cipherAES128),
 		"scrypt, N is 1000":    pbes2Of(scryptOf(1000, 8, 1), cipherAES128),

@@ -24,7 +24,7 @@ func decodeEncryptedPKCS8(b block, _ string, limits Limits) (*File, error) {
 	if f.scheme, err = pbes.Read(algorithm, "PKCS#8"); err != nil {
 		return nil, err
 	}
-	if err := f.scheme.Check(len(f.encrypted), limits); err != nil {
+	if err := firstError(f.scheme.CheckSize(len(f.encrypted)), f.scheme.Check(limits)); err != nil {
 		return nil, err
 	}
 	kdf := KDF(f.scheme.KDF())

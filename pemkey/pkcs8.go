@@ -15,6 +15,7 @@ import (
 	"github.com/cloudflare/circl/sign/ed448"
 
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // The algorithms of PKCS#8 that SSH has keys for.
@@ -73,6 +74,20 @@ func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 		return nil, unsupportedf("%s", name)
 	}
 	return nil, unsupportedf("a PKCS#8 key of algorithm %s", oid)
+}
+
+// ParsePKCS8 reads a PrivateKeyInfo in DER (RFC 5208 section 5), as it stands in files of
+// other forms. It returns a *SyntaxError, *UnsupportedError, *LimitError or
+// *InvalidKeyError.
+func ParsePKCS8(data []byte) (*sshkey.Key, error) {
+	private, format, err := parseDER(data, "")
+	if err == nil && format != FormatPKCS8 {
+		err = syntaxf("ASN.1: the key is in %s, not in PKCS#8", format)
+	}
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	return &sshkey.Key{Private: private, Comment: sshkey.DefaultComment}, nil
 }
 
 // readAttributes takes a SET OF Attribute, which is an object identifier and a SET of

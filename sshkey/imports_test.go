@@ -28,18 +28,19 @@ var floors = map[string]int{
 	"internal/safefile":   0,
 	"internal/agentconn":  0,
 	"internal/passphrase": 0,
-	"internal/session":    0,
 	// The key, and what is about keys alone.
 	"sshkey":           10,
 	"internal/keytest": 11,
 	"internal/dump":    11,
+	"internal/redact":  11,
+	"internal/session": 11,
 	"internal/der":     11,
 	"internal/pbes":    12,
 	// One package for each family of file formats.
 	"ppk":     20,
 	"pemkey":  20,
 	"ssh1key": 20,
-	"p12key":  20,
+	"p12key":  21, // there is PKCS#8 in PKCS#12
 	// The engine.
 	"internal/mend": 29,
 	".":             30,

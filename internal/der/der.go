@@ -129,6 +129,20 @@ func (d *Reader) Small(what string) int {
 	return int(n.Int64())
 }
 
+// Count reads a number of times, which is never negative and must fit 64 bits.
+func (d *Reader) Count(what string) uint64 {
+	content := d.Element(TagInteger, what)
+	if d.err != nil {
+		return 0
+	}
+	n := new(big.Int).SetBytes(content)
+	if len(content) == 0 || content[0] >= 0x80 || !n.IsUint64() {
+		d.err = syntaxError("ASN.1: %s is out of range", what)
+		return 0
+	}
+	return n.Uint64()
+}
+
 // End makes sure that nothing is left, and returns the first failure.
 func (d *Reader) End(what string) error {
 	if d.err == nil && len(d.rest) > 0 {

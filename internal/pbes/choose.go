@@ -98,7 +98,7 @@ func (s *Scheme) choosePBKDF2(o Options, salt []byte) (AlgorithmIdentifier, erro
 		return AlgorithmIdentifier{}, err
 	}
 	h := hmacs[oidHMACSHA256]
-	s.kdf = &pbkdf2KDF{salt: salt, iterations: int(rounds), function: h.name, newHash: h.newHash}
+	s.kdf = &pbkdf2KDF{form: s.form, salt: salt, iterations: rounds, function: h.name, newHash: h.newHash}
 	return algorithm(oidPBKDF2, struct {
 		Salt       []byte
 		Iterations int

@@ -81,7 +81,7 @@ func readTagSize(d *der.Reader) int {
 	return d.Small("the size of the authentication tag")
 }
 
-// newGCM is for sizes that Check has allowed: Go has either a nonce or a tag of another
+// newGCM is for sizes that CheckSize has allowed: Go has either a nonce or a tag of another
 // size than usual.
 func newGCM(block cipher.Block, nonceSize, tagSize int) cipher.AEAD {
 	if tagSize == gcmTagMax {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"hash"
+	"math"
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
@@ -50,15 +51,16 @@ func readKDF(d *der.Reader, form string) (kdf, error) {
 
 // pbkdf2KDF is RFC 8018 section 5.2.
 type pbkdf2KDF struct {
+	form       string
 	salt       []byte
-	iterations int
+	iterations uint64
 	keyLength  int // as the file says it; 0 where it does not
 	function   string
 	newHash    func() hash.Hash
 }
 
 func readPBKDF2(d *der.Reader, form string) (*pbkdf2KDF, error) {
-	k := &pbkdf2KDF{salt: d.Element(der.TagOctets, "the salt"), iterations: d.Small("the iterations")}
+	k := &pbkdf2KDF{form: form, salt: d.Element(der.TagOctets, "the salt"), iterations: d.Count("the iterations")}
 	if d.Peek() == der.TagInteger {
 		k.keyLength = d.Small("the key length")
 	}
@@ -84,14 +86,20 @@ func readPBKDF2(d *der.Reader, form string) (*pbkdf2KDF, error) {
 }
 
 func (k *pbkdf2KDF) describe() KDF {
-	return KDF{Name: "PBKDF2-" + k.function, Rounds: uint64(k.iterations)}
+	return KDF{Name: "PBKDF2-" + k.function, Rounds: k.iterations}
 }
 
 func (k *pbkdf2KDF) check(limits sshkey.Limits) error {
-	return limits.CheckWork("iterations of PBKDF2", uint64(k.iterations), sshkey.MaxPBKDF2Iterations)
+	if err := limits.CheckWork("iterations of PBKDF2", k.iterations, sshkey.MaxPBKDF2Iterations); err != nil {
+		return err
+	}
+	if k.iterations > math.MaxInt {
+		return syntaxError("%s: the iterations are out of range", k.form)
+	}
+	return nil
 }
 
 // derive takes the length of the key from the cipher, whatever the file says.
 func (k *pbkdf2KDF) derive(p Passphrase, keySize, _ int) []byte {
-	return pbkdf2.Key(p.Bytes, k.salt, k.iterations, keySize, k.newHash)
+	return pbkdf2.Key(p.Bytes, k.salt, int(k.iterations), keySize, k.newHash)
 }

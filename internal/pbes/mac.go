@@ -8,6 +8,7 @@ import (
 	"hash"
 
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // macHashes are those of a MAC whose key comes of RFC 7292 appendix B, by object
@@ -34,14 +35,14 @@ const (
 
 // MAC is that of a PKCS#12 file (RFC 7292 section 4), with the derivation of its key.
 type MAC struct {
-	kdf     KDF
+	kdf     kdf
 	newHash func() hash.Hash
-	key     func(p Passphrase) []byte
+	keySize int
 }
 
 // ReadMAC reads an AlgorithmIdentifier, whose content d is. Salt and iterations stand
 // elsewhere in the file; PBMAC1 (RFC 9579) has its own.
-func ReadMAC(d *der.Reader, salt []byte, iterations int, form string) (*MAC, error) {
+func ReadMAC(d *der.Reader, salt []byte, iterations uint64, form string) (*MAC, error) {
 	oid := d.OID("the MAC")
 	if err := d.Err(); err != nil {
 		return nil, err
@@ -56,12 +57,25 @@ func ReadMAC(d *der.Reader, salt []byte, iterations int, form string) (*MAC, err
 	if iterations == 0 {
 		return nil, syntaxError("%s: the iterations of the MAC are 0", form)
 	}
-	return &MAC{
-		kdf: KDF{Name: h.name, Rounds: uint64(iterations)}, newHash: h.newHash,
-		key: func(p Passphrase) []byte {
-			return pkcs12Bytes(h.newHash, pkcs12MAC, p, salt, iterations, h.newHash().Size())
-		},
-	}, nil
+	return &MAC{&macKDF{h.name, h.newHash, salt, iterations}, h.newHash, h.newHash().Size()}, nil
+}
+
+// macKDF is RFC 7292 appendix B.
+type macKDF struct {
+	name       string
+	newHash    func() hash.Hash
+	salt       []byte
+	iterations uint64
+}
+
+func (k *macKDF) describe() KDF { return KDF{Name: k.name, Rounds: k.iterations} }
+
+func (k *macKDF) check(limits sshkey.Limits) error {
+	return limits.CheckWork("iterations of "+k.name, k.iterations, sshkey.MaxPBKDF2Iterations)
+}
+
+func (k *macKDF) derive(p Passphrase, keySize, _ int) []byte {
+	return pkcs12Bytes(k.newHash, pkcs12MAC, p, k.salt, k.iterations, keySize)
 }
 
 func readPBMAC1(d *der.Reader, form string) (*MAC, error) {
@@ -86,18 +100,18 @@ func readPBMAC1(d *der.Reader, form string) (*MAC, error) {
 	if derived.keyLength < minMACKey || derived.keyLength > maxMACKey {
 		return nil, syntaxError("%s: the key of the MAC has %d bytes, not %d to %d", form, derived.keyLength, minMACKey, maxMACKey)
 	}
-	return &MAC{
-		kdf: derived.describe(), newHash: h.newHash,
-		key: func(p Passphrase) []byte { return derived.derive(p, derived.keyLength, 0) },
-	}, nil
+	return &MAC{derived, h.newHash, derived.keyLength}, nil
 }
 
 // KDF describes the key derivation.
-func (m *MAC) KDF() KDF { return m.kdf }
+func (m *MAC) KDF() KDF { return m.kdf.describe() }
+
+// Check compares what the key derivation costs with the limits.
+func (m *MAC) Check(limits sshkey.Limits) error { return m.kdf.check(limits) }
 
 // Verify runs the key derivation and reports whether the digest is that of the content.
 func (m *MAC) Verify(p Passphrase, content, digest []byte) bool {
-	key := m.key(p)
+	key := m.kdf.derive(p, m.keySize, 0)
 	defer clear(key)
 	h := hmac.New(m.newHash, key)
 	h.Write(content)

@@ -95,9 +95,12 @@ func (s *Scheme) readPBES2(_ string, d *der.Reader) error {
 // KDF describes the key derivation.
 func (s *Scheme) KDF() KDF { return s.kdf.describe() }
 
-// Check compares the parameters with the size of what is encrypted, and what they cost
-// with the limits: what syntax is left, what is supported, then the limits.
-func (s *Scheme) Check(encrypted int, limits sshkey.Limits) error {
+// Check compares what the key derivation costs with the limits.
+func (s *Scheme) Check(limits sshkey.Limits) error { return s.kdf.check(limits) }
+
+// CheckSize compares the parameters with the size of what is encrypted: what syntax is
+// left, then what is supported.
+func (s *Scheme) CheckSize(encrypted int) error {
 	switch c := s.cipher; {
 	case c.gcm && (s.tagSize < gcmTagDefault || s.tagSize > gcmTagMax):
 		return syntaxError("%s: the authentication tag has %d bytes", s.form, s.tagSize)
@@ -110,7 +113,7 @@ func (s *Scheme) Check(encrypted int, limits sshkey.Limits) error {
 	case c.gcm && s.tagSize != gcmTagMax && len(s.iv) != gcmNonceSize:
 		return unsupported("AES-GCM with a nonce of %d bytes and a tag of %d", len(s.iv), s.tagSize)
 	}
-	return s.kdf.check(limits)
+	return nil
 }
 
 // Derive runs the key derivation, whose result Open and Seal take.
@@ -129,7 +132,7 @@ func (s *Scheme) keyAndIV(derived []byte) (key, iv []byte) {
 	return key, iv
 }
 
-// Open decrypts what Check has seen the size of. It returns false where the
+// Open decrypts what CheckSize has seen the size of. It returns false where the
 // authentication tag or the padding is wrong.
 func (s *Scheme) Open(derived, encrypted []byte) ([]byte, bool) {
 	key, iv := s.keyAndIV(derived)

@@ -35,7 +35,7 @@ var pbes1Schemes = map[string]pbes1Scheme{
 type pbes1KDF struct {
 	scheme     pbes1Scheme
 	salt       []byte
-	iterations int
+	iterations uint64
 }
 
 func (s *Scheme) readPBES1(oid string, d *der.Reader) error {
@@ -43,7 +43,7 @@ func (s *Scheme) readPBES1(oid string, d *der.Reader) error {
 	if !ok {
 		return unsupportedScheme(oid, s.form)
 	}
-	k := &pbes1KDF{scheme: scheme, salt: d.Element(der.TagOctets, "the salt"), iterations: d.Small("the iterations")}
+	k := &pbes1KDF{scheme: scheme, salt: d.Element(der.TagOctets, "the salt"), iterations: d.Count("the iterations")}
 	if err := d.End("the parameters of the encryption"); err != nil {
 		return err
 	}
@@ -55,11 +55,11 @@ func (s *Scheme) readPBES1(oid string, d *der.Reader) error {
 }
 
 func (k *pbes1KDF) describe() KDF {
-	return KDF{Name: k.scheme.name, Rounds: uint64(k.iterations)}
+	return KDF{Name: k.scheme.name, Rounds: k.iterations}
 }
 
 func (k *pbes1KDF) check(limits sshkey.Limits) error {
-	return limits.CheckWork("iterations of "+k.scheme.name, uint64(k.iterations), sshkey.MaxPBKDF2Iterations)
+	return limits.CheckWork("iterations of "+k.scheme.name, k.iterations, sshkey.MaxPBKDF2Iterations)
 }
 
 func (k *pbes1KDF) derive(p Passphrase, keySize, ivSize int) []byte {
@@ -84,7 +84,7 @@ const (
 )
 
 // pkcs12Bytes is RFC 7292 appendix B.2.
-func pkcs12Bytes(newHash func() hash.Hash, purpose byte, p Passphrase, salt []byte, iterations, size int) []byte {
+func pkcs12Bytes(newHash func() hash.Hash, purpose byte, p Passphrase, salt []byte, iterations uint64, size int) []byte {
 	h := newHash()
 	v := h.BlockSize()
 	diversifier := bytes.Repeat([]byte{purpose}, v)
@@ -104,7 +104,7 @@ func pkcs12Bytes(newHash func() hash.Hash, purpose byte, p Passphrase, salt []by
 }
 
 // hashAgain hashes the parts, and then each hash, so often in all.
-func hashAgain(h hash.Hash, times int, parts ...[]byte) []byte {
+func hashAgain(h hash.Hash, times uint64, parts ...[]byte) []byte {
 	h.Reset()
 	for _, part := range parts {
 		h.Write(part)

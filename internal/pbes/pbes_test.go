@@ -93,7 +93,8 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		}
 		p := NewPassphrase([]byte("x"))
 		sealed := written.Seal(written.Derive(p), []byte("text"))
-		require.NoError(t, read.Check(len(sealed), sshkey.Limits{}))
+		require.NoError(t, read.CheckSize(len(sealed)))
+		require.NoError(t, read.Check(sshkey.Limits{}))
 		plain, ok := read.Open(read.Derive(p), sealed)
 		require.True(t, ok)
 		assert.Equal(t, "text", string(plain))

@@ -1,0 +1,166 @@
+package p12key
+
+import (
+	"errors"
+	"math"
+
+	"github.com/keyconv/keyconv/internal/pbes"
+	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// derivation is a scheme or a MAC.
+type derivation interface {
+	KDF() pbes.KDF
+	Check(limits Limits) error
+}
+
+// work adds up what the key derivations of a file take, one passphrase for all.
+type work struct {
+	limits     Limits
+	iterations uint64 // the sum; the most there is where it does not fit
+}
+
+// add counts derivations before they run, and checks their sum.
+func (w *work) add(derivations ...derivation) error {
+	for _, d := range derivations {
+		rounds := d.KDF().Rounds
+		if w.iterations += rounds; w.iterations < rounds {
+			w.iterations = math.MaxUint64
+		}
+	}
+	if err := w.limits.CheckWork("iterations of a PKCS#12 file, in all", w.iterations, sshkey.MaxPBKDF2Iterations); err != nil {
+		return err
+	}
+	for _, d := range derivations {
+		if err := d.Check(w.limits); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkWork counts all derivations that can be seen without the passphrase.
+func (f *File) checkWork() error {
+	var seen []derivation
+	if f.mac != nil {
+		seen = append(seen, f.mac)
+	}
+	for _, p := range f.parts {
+		seen = append(seen, p.scheme)
+	}
+	for _, key := range f.bags.keys {
+		if key.scheme != nil {
+			seen = append(seen, key.scheme)
+		}
+	}
+	w := work{limits: f.limits}
+	return w.add(seen...)
+}
+
+// open proves the passphrase by the MAC, and opens all that is encrypted. What an
+// encrypted part asks for in its turn counts as well.
+func (f *File) open(w *work, passphrase []byte) (*sshkey.Key, error) {
+	p, err := f.spelling(w, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	defer p.Clear()
+	all := bags{append([]keyBag(nil), f.bags.keys...), append([]certificateBag(nil), f.bags.certificates...)}
+	for _, part := range f.parts {
+		if err := w.add(part.scheme); err != nil {
+			return nil, err
+		}
+		plain, err := decrypt(part.scheme, p, part.data)
+		if err != nil {
+			return nil, err
+		}
+		defer clear(plain)
+		if err := all.read(plain); err != nil {
+			return nil, err
+		}
+	}
+	key, err := all.key(w, p)
+	if err != nil || f.mac != nil {
+		return key, err
+	}
+	return key, all.checkCertificate(all.keys[0].id, key)
+}
+
+// spelling returns the passphrase as the MAC of the file proves it. An empty one has two
+// spellings in PKCS#12: a 0 alone, and, as some programs write, nothing.
+func (f *File) spelling(w *work, passphrase []byte) (pbes.Passphrase, error) {
+	p := pbes.NewPassphrase(passphrase)
+	if f.mac == nil {
+		return p, nil
+	}
+	spellings := []pbes.Passphrase{p}
+	if len(passphrase) == 0 {
+		spellings = append(spellings, pbes.Passphrase{})
+	}
+	for _, p := range spellings {
+		if err := w.add(f.mac); err != nil {
+			return p, err
+		}
+		if f.mac.Verify(p, f.content, f.digest) {
+			return p, nil
+		}
+	}
+	p.Clear()
+	return p, ErrIncorrectPassphrase
+}
+
+// key opens the only key.
+func (b *bags) key(w *work, p pbes.Passphrase) (*sshkey.Key, error) {
+	if err := b.check(false); err != nil {
+		return nil, err
+	}
+	bag := b.keys[0]
+	if bag.scheme == nil {
+		return parseKey(bag.data)
+	}
+	if err := w.add(bag.scheme); err != nil {
+		return nil, err
+	}
+	plain, err := decrypt(bag.scheme, p, bag.data)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(plain)
+	key, err := parseKey(plain)
+	if errors.As(err, new(*SyntaxError)) {
+		return nil, ErrIncorrectPassphrase // the padding fit by chance
+	}
+	return key, err
+}
+
+// check refuses a file that holds no key, or several, as far as that is seen.
+func (b *bags) check(hidden bool) error {
+	switch {
+	case len(b.keys) > 1:
+		return unsupportedf("a %s file with %d private keys", form, len(b.keys))
+	case len(b.keys) == 0 && !hidden:
+		return &InvalidKeyError{Msg: "the file holds no private key"}
+	}
+	return nil
+}
+
+// decrypt returns ErrIncorrectPassphrase where the padding is wrong: Java lets the
+// passphrase of the key be another than that of the file.
+func decrypt(s *pbes.Scheme, p pbes.Passphrase, data []byte) ([]byte, error) {
+	derived := s.Derive(p)
+	defer clear(derived)
+	plain, ok := s.Open(derived, data)
+	if !ok {
+		return nil, ErrIncorrectPassphrase
+	}
+	return plain, nil
+}
+
+func parseKey(data []byte) (*sshkey.Key, error) {
+	key, err := pemkey.ParsePKCS8(data)
+	if err != nil {
+		return nil, errors.Unwrap(err) // without the name of the other package
+	}
+	return key, nil
+}

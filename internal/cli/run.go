@@ -89,7 +89,7 @@ func (p *program) source(flags *sourceFlags) *unlock.Given {
 	}
 	if p.given[s] == nil {
 		flag, takes := flags.given()
-		p.given[s] = &unlock.Given{Name: flag, Read: func(ctx context.Context) ([]byte, error) {
+		p.given[s] = &unlock.Given{Name: flag, Read: func(ctx context.Context) (passphrase.Text, error) {
 			read, err := s.Read(ctx, p.stdin)
 			if usage, ok := errors.AsType[*passphrase.UsageError](err); ok {
 				err = usagef("%s: %s", flag, usage.Problem).With(say("%s takes %s", flag, takes))

@@ -41,6 +41,9 @@ var advices = map[fault.Do]string{
 	fault.GivePrivate:       "give the private key that belongs to it: the file without -cert.pub",
 	fault.GivePassphrase:    "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N",
 	fault.GiveNew:           "give it with --new-passphrase-file FILE, --new-passphrase-env NAME or --new-passphrase-fd N",
+	fault.SetSecret:         "is the secret set? In CI one that is not set is empty, and workflows of forks get no secrets",
+	fault.ReadFile:          "did you mean --passphrase-file? It reads the passphrase from the file",
+	fault.ReadNewFile:       "did you mean --new-passphrase-file? It reads the passphrase from the file",
 	fault.SetPassphrase:     "--new-passphrase protects it",
 	fault.SetOrLeave:        "--new-passphrase protects it, --no-passphrase writes it without one",
 	fault.LeavePlain:        "--no-passphrase writes a key without one",
@@ -59,6 +62,7 @@ var advices = map[fault.Do]string{
 	fault.WriteStream:       "-o - writes to standard output, which can go anywhere",
 	fault.NameKeyFile:       "name the key file in it; pem2ppk, ppk2pem, convert, check and inspect take all keys in it with -r",
 	fault.RightFile:         "a key file is small: is this the right file?",
+	fault.NameFile:          "give what it holds as FILE, without --input-env",
 	fault.SetVariable: "is the secret set, and given to this step as an environment variable? " +
 		"In CI an unset secret can be an empty variable, and workflows of forks get no secrets",
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -130,6 +131,9 @@ func (t *Task) NoteFindings(name string, findings []sshkey.Finding) {
 // PuTTY on Windows use the ANSI code page, and bytes that are not text cannot be typed
 // at all.
 func (t *Task) noteTyping(r result) {
+	if edges := (passphrase.Text{Bytes: r.passphrase}).Edges(); edges != "" {
+		t.warn(fault.Typing, r.output, "the passphrase "+edges)
+	}
 	switch p := r.passphrase; {
 	case !utf8.Valid(p):
 		t.warn(fault.Typing, r.output, "the passphrase is not UTF-8, so it cannot be typed elsewhere; save its file as UTF-8 and set it again")

@@ -19,6 +19,9 @@ const (
 	GivePrivate       Do = "give-private"         // give the private key of the certificate
 	GivePassphrase    Do = "give-passphrase"      // hand the passphrase over with the job
 	GiveNew           Do = "give-new"             // hand the new passphrase over with the job
+	SetSecret         Do = "set-secret"           // the source of the passphrase is empty
+	ReadFile          Do = "read-file"            // hand over the file that was named in place of the passphrase
+	ReadNewFile       Do = "read-new-file"        // the same for the new passphrase
 	SetPassphrase     Do = "set-passphrase"       // protect the output
 	SetOrLeave        Do = "set-or-leave"         // protect the output, or say that it has no passphrase
 	LeavePlain        Do = "leave-plain"          // say that the output has no passphrase
@@ -38,6 +41,7 @@ const (
 	NameKeyFile       Do = "name-key-file"        // the input is a folder
 	RightFile         Do = "right-file"           // the input is too large to be a key file
 	SetVariable       Do = "set-variable"         // the environment variable holds nothing
+	NameFile          Do = "name-file"            // the environment variable holds a path
 	FollowFinding     Do = "follow-finding"       // what Finding advises
 	Say               Do = "say"                  // Text, in the words of the front end
 )
@@ -67,7 +71,7 @@ type Note struct {
 // The codes of notes.
 const (
 	Mended           Code = "mended"            // a damage of the input was repaired
-	Encoding         Code = "encoding"          // the passphrase was not set in UTF-8
+	Encoding         Code = "encoding"          // the key has the passphrase in other bytes than it was given in
 	Plain            Code = "plain"             // the key that was written is not encrypted
 	Lost             Code = "lost"              // the output has no room for it
 	OtherKeys        Code = "other-keys"        // the input holds several keys

@@ -75,6 +75,10 @@ func readEnv(name string) ([]byte, error) {
 	case strings.TrimSpace(value) == "":
 		return nil, fault.New(fault.Usage, "this environment variable is empty").With(fault.Advice{Do: fault.SetVariable})
 	}
+	// A variable of GitLab of the type File has a path.
+	if info, err := os.Stat(strings.TrimSpace(value)); err == nil && !info.IsDir() {
+		return nil, fault.New(fault.Usage, "this environment variable holds the path of a file, not a key").With(fault.Advice{Do: fault.NameFile})
+	}
 	if err := os.Unsetenv(name); err != nil {
 		return nil, err
 	}

@@ -67,7 +67,7 @@ func (t *terminal) ask(ctx context.Context, prompt string) ([]byte, error) {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case a := <-answers:
-			return a.line, a.err
+			return a.value, a.err
 		case <-resumed:
 			// The shell that had the terminal meanwhile can have
 			// turned the echo on.

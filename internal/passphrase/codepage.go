@@ -2,21 +2,15 @@ package passphrase
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 )
 
-// Spelling is a passphrase in the bytes that a program made of its letters which does
-// not use UTF-8.
-type Spelling struct {
-	Encoding string // its name for people: "Windows-1252"
-	Bytes    []byte
-}
-
-// maxSpellings is how many are worth a try: each costs a key derivation. No word of one
-// script has more, but for Latin letters that each country put elsewhere.
-const maxSpellings = 4
+// maxPages is how many code pages are tried. No word of one script needs more, except
+// for Latin letters that each country put elsewhere.
+const maxPages = 4
 
 // encoding makes bytes of a text, and says whether it has them for all of its letters.
 type encoding struct {
@@ -26,7 +20,7 @@ type encoding struct {
 
 // codePages are those of the world, as far as a letter is one byte, in the order in
 // which a key is likely to have them: PuTTYgen's window has the ANSI code page of its
-// Windows, programs in a console the OEM one, old Unix terminals Latin-1.
+// Windows, programs in a console the OEM one, old Unix terminals KOI8-R or Latin-1.
 var codePages = []encoding{
 	page("Windows-1252", charmap.Windows1252),
 	page("Windows-1250", charmap.Windows1250),
@@ -42,7 +36,10 @@ var codePages = []encoding{
 	page("code page 437", charmap.CodePage437),
 	page("code page 852", charmap.CodePage852),
 	page("code page 866", charmap.CodePage866),
+	page("KOI8-R", charmap.KOI8R),
 	page("Latin-1", charmap.ISO8859_1),
+	page("Latin-2", charmap.ISO8859_2),
+	page("Latin-9", charmap.ISO8859_15),
 }
 
 func page(name string, set *charmap.Charmap) encoding {
@@ -60,39 +57,22 @@ func page(name string, set *charmap.Charmap) encoding {
 	}}
 }
 
-// Spellings returns what programs that do not use UTF-8 make of the passphrase p, the
-// likeliest first and none twice: nothing for one of ASCII, and for bytes that are no
-// text. The caller clears them.
-func Spellings(p []byte) []Spelling {
-	return spellings(p, append(systemPages(), codePages...))
-}
-
-func spellings(p []byte, pages []encoding) []Spelling {
-	if isASCII(p) || !utf8.Valid(p) {
-		return nil
-	}
+// paged returns the passphrase p in code pages, none twice.
+func paged(p []byte, pages []encoding) []Spelling {
 	var found []Spelling
 	for _, page := range pages {
 		spelled, ok := page.encode(string(p))
-		if !ok || bytes.Equal(spelled, p) || has(found, spelled) {
+		if !ok || bytes.Equal(spelled, p) || slices.ContainsFunc(found, func(s Spelling) bool { return bytes.Equal(s.Bytes, spelled) }) {
 			clear(spelled)
 			continue
 		}
-		found = append(found, Spelling{page.name, spelled})
-		if len(found) == maxSpellings {
+		note := "its passphrase was set in " + page.name + ", not in UTF-8; what keyconv writes has it in UTF-8"
+		found = append(found, Spelling{Note: note, Bytes: spelled})
+		if len(found) == maxPages {
 			break
 		}
 	}
 	return found
-}
-
-func has(found []Spelling, spelled []byte) bool {
-	for _, s := range found {
-		if bytes.Equal(s.Bytes, spelled) {
-			return true
-		}
-	}
-	return false
 }
 
 func isASCII(p []byte) bool {

@@ -16,6 +16,6 @@ func TestNotUTF8(t *testing.T) {
 	for _, source := range []Source{File(fileWith(t, "s\xebcret\n")), FD(0), Env(variable)} {
 		got, err := source.Read(t.Context(), strings.NewReader("s\xebcret\n"))
 		require.NoError(t, err)
-		assert.Equal(t, "s\xebcret", string(got), source)
+		assert.Equal(t, "s\xebcret", string(got.Bytes), source)
 	}
 }

@@ -21,8 +21,8 @@ func TestNotUTF8(t *testing.T) {
 	} {
 		got, err := tt.source.Read(t.Context(), strings.NewReader("s\xebcret\n"))
 		require.NoError(t, err)
-		assert.True(t, utf8.Valid(got), "%q", got)
-		back, ok := toPage(tt.page, string(got))
+		assert.True(t, utf8.Valid(got.Bytes), "%q", got.Bytes)
+		back, ok := toPage(tt.page, string(got.Bytes))
 		require.True(t, ok)
 		assert.Equal(t, "s\xebcret", string(back), tt.source)
 	}

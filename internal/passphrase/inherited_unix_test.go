@@ -30,7 +30,7 @@ func TestFD(t *testing.T) {
 			n := inherited(t, f)
 			got, err := FD(n).Read(t.Context(), strings.NewReader("not this"))
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, string(got))
+			assert.Equal(t, tt.want, string(got.Bytes))
 			_, err = unix.FcntlInt(uintptr(n), unix.F_GETFD, 0)
 			assert.ErrorIs(t, err, unix.EBADF, "it is still open")
 		})
@@ -51,7 +51,7 @@ func TestFDPipe(t *testing.T) {
 	}()
 	got, err := FD(n).Read(t.Context(), nil)
 	require.NoError(t, err)
-	assert.Equal(t, "secret", string(got))
+	assert.Equal(t, "secret", string(got.Bytes))
 }
 
 func TestFDProblems(t *testing.T) {

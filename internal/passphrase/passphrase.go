@@ -42,32 +42,32 @@ func (e *UsageError) Error() string { return e.Source + ": " + e.Problem }
 const maxSize = 64 << 10
 
 // answer is what comes out of a read that can block.
-type answer struct {
-	line []byte
-	err  error
+type answer[T any] struct {
+	value T
+	err   error
 }
 
 // start runs read in a goroutine, since a read from a pipe or a terminal cannot
 // be called off everywhere. When the context ends first, the goroutine is left
 // behind, blocked; that is for a process that is about to exit.
-func start(read func() ([]byte, error)) <-chan answer {
-	answers := make(chan answer, 1)
+func start[T any](read func() (T, error)) <-chan answer[T] {
+	answers := make(chan answer[T], 1)
 	go func() {
-		line, err := read()
-		answers <- answer{line, err}
+		value, err := read()
+		answers <- answer[T]{value, err}
 	}()
 	return answers
 }
 
 // wait is for a read that needs no attention until it is done.
-func wait(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+func wait(ctx context.Context, read func() (Text, error)) (Text, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return Text{}, err
 	}
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return Text{}, ctx.Err()
 	case a := <-start(read):
-		return a.line, a.err
+		return a.value, a.err
 	}
 }

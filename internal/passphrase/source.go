@@ -3,9 +3,12 @@ package passphrase
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/quote"
 )
 
 // Source says where a passphrase is read from. The zero value is no source.
@@ -55,8 +58,8 @@ func (s Source) String() string {
 	return "no source of a passphrase"
 }
 
-// Read reads the passphrase: the first line, without its line end (LF, CRLF or
-// CR) and a byte order mark, and as UTF-8 where it was UTF-16. Spaces are part
+// Read reads the passphrase: the first line, with its line end (LF, CRLF or CR)
+// beside it, without a byte order mark, and as UTF-8 where it was UTF-16. Spaces are part
 // of it, and so are bytes that are no UTF-8, but on Windows, where they are read
 // in the code page of the system. It may be empty, which is for the caller to
 // judge. The environment variable is unset, so that no program that is started
@@ -65,53 +68,66 @@ func (s Source) String() string {
 // A source that makes no sense is a *UsageError: an unset variable, a closed
 // file descriptor, NUL, more than 64 KiB. Other errors are those of the system.
 // When ctx ends first, Read returns ctx.Err() and leaves the read behind.
-func (s Source) Read(ctx context.Context, stdin io.Reader) ([]byte, error) {
+func (s Source) Read(ctx context.Context, stdin io.Reader) (Text, error) {
 	switch {
 	case s.kind == file:
 		return wait(ctx, s.readFile)
 	case s.kind == env:
 		return s.readEnv()
 	case s.kind == fd && s.fd == 0:
-		return wait(ctx, func() ([]byte, error) { return s.readFirstLine(stdin) })
+		return wait(ctx, func() (Text, error) { return s.readFirstLine(stdin) })
 	case s.kind == fd:
 		return s.readFD(ctx)
 	}
-	return nil, errors.New(s.String())
+	return Text{}, errors.New(s.String())
 }
 
 func (s Source) usage(problem string) error { return &UsageError{s.String(), problem} }
 
-func (s Source) readFile() ([]byte, error) {
+var (
+	errNoName = errors.New("that is not the name of a variable")
+	errNotSet = errors.New("it is not set")
+)
+
+// looking adds what the name looks like if it is not one.
+func (s Source) looking(err error) error {
+	if what := quote.Secret(s.name); what != "" {
+		return fmt.Errorf("%w; what stands in the place of its name looks like %s", err, what)
+	}
+	return err
+}
+
+func (s Source) readFile() (Text, error) {
 	f, err := os.Open(s.name)
 	if err != nil {
-		return nil, err
+		return Text{}, s.looking(withoutPath(err))
 	}
 	defer func() { _ = f.Close() }()
 	return s.readFirstLine(f)
 }
 
-func (s Source) readEnv() ([]byte, error) {
+func (s Source) readEnv() (Text, error) {
 	// Such a name cannot be in the environment, and Windows keeps internal
 	// variables under names with "=".
 	if s.name == "" || strings.ContainsAny(s.name, "=\x00") {
-		return nil, s.usage("that is no name of a variable")
+		return Text{}, s.usage(s.looking(errNoName).Error())
 	}
 	value, ok := os.LookupEnv(s.name)
 	if !ok {
-		return nil, s.usage("it is not set")
+		return Text{}, s.usage(s.looking(errNotSet).Error())
 	}
 	if err := os.Unsetenv(s.name); err != nil {
-		return nil, err
+		return Text{}, err
 	}
 	return s.readFirstLine(strings.NewReader(value))
 }
 
-func (s Source) readFD(ctx context.Context) ([]byte, error) {
+func (s Source) readFD(ctx context.Context) (Text, error) {
 	f, problem := inheritedFile(s.fd)
 	if problem != "" {
-		return nil, s.usage(problem)
+		return Text{}, s.usage(problem)
 	}
-	return wait(ctx, func() ([]byte, error) {
+	return wait(ctx, func() (Text, error) {
 		defer func() { _ = f.Close() }()
 		return s.readFirstLine(f)
 	})
@@ -119,21 +135,22 @@ func (s Source) readFD(ctx context.Context) ([]byte, error) {
 
 // readFirstLine reads r to its end. The buffer has its full size from the start:
 // one that grows leaves copies behind.
-func (s Source) readFirstLine(r io.Reader) ([]byte, error) {
+func (s Source) readFirstLine(r io.Reader) (Text, error) {
 	buf := make([]byte, maxSize+1)
 	defer clear(buf)
 	n, err := io.ReadFull(r, buf)
 	switch {
 	case err == nil:
-		return nil, s.usage("it is longer than 64 KiB, which is no passphrase")
+		return Text{}, s.usage("it is longer than 64 KiB, which is no passphrase")
 	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, withoutPath(err)
+		return Text{}, withoutPath(err)
 	}
-	line, problem := firstLine(buf[:n])
+	text, problem := firstLine(buf[:n])
 	if problem != "" {
-		return nil, s.usage(problem)
+		return Text{}, s.usage(problem)
 	}
-	return fromSystem(line, s.kind), nil
+	text.Bytes = fromSystem(text.Bytes, s.kind)
+	return text, nil
 }
 
 // withoutPath leaves out the name of the file: by mistake it may be a passphrase.

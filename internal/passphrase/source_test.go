@@ -71,7 +71,7 @@ func TestFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, err := File(fileWith(t, tt.content)).Read(t.Context(), nil)
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, string(got))
+			assert.Equal(t, tt.want, string(got.Bytes))
 		})
 	}
 	for name, tt := range badContents {
@@ -79,7 +79,7 @@ func TestFile(t *testing.T) {
 			source := File(fileWith(t, tt.content))
 			got, err := source.Read(t.Context(), nil)
 			assertUsage(t, err, source.String(), tt.problem)
-			assert.Nil(t, got)
+			assert.Zero(t, got)
 		})
 	}
 }
@@ -93,12 +93,9 @@ func assertUsage(t *testing.T, err error, source, problem string) {
 }
 
 func TestFileThatCannotBeRead(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "nothing.txt")
-	_, err := File(path).Read(t.Context(), nil)
-	var pathErr *fs.PathError
-	require.ErrorAs(t, err, &pathErr)
-	assert.Equal(t, path, pathErr.Path)
+	_, err := File(filepath.Join(t.TempDir(), "nothing.txt")).Read(t.Context(), nil)
 	assert.ErrorIs(t, err, fs.ErrNotExist)
+	assert.NotContains(t, err.Error(), "nothing.txt", "it can be the passphrase")
 
 	_, err = File(t.TempDir()).Read(t.Context(), nil)
 	require.Error(t, err)
@@ -111,7 +108,7 @@ func TestStdin(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, err := FD(0).Read(t.Context(), iotest.OneByteReader(strings.NewReader(tt.content)))
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, string(got))
+			assert.Equal(t, tt.want, string(got.Bytes))
 		})
 	}
 	for name, tt := range badContents {
@@ -128,7 +125,7 @@ func TestReadErrorHasNoPassphrase(t *testing.T) {
 	got, err := FD(0).Read(t.Context(), stdin)
 	assert.ErrorIs(t, err, cause)
 	assert.EqualError(t, err, "the cable is out")
-	assert.Nil(t, got)
+	assert.Zero(t, got)
 }
 
 const variable = "KEYCONV_TEST_PASSPHRASE"
@@ -142,7 +139,7 @@ func TestEnv(t *testing.T) {
 			t.Setenv(variable, tt.content)
 			got, err := Env(variable).Read(t.Context(), nil)
 			require.NoError(t, err)
-			assert.Equal(t, tt.want, string(got))
+			assert.Equal(t, tt.want, string(got.Bytes))
 
 			value, ok := os.LookupEnv(variable)
 			assert.False(t, ok, "the variable is still there")
@@ -162,14 +159,49 @@ func fitsEnvironment(value string) bool {
 
 func TestEnvNames(t *testing.T) {
 	for name, problem := range map[string]string{
-		"":             "that is no name of a variable",
-		"A=B":          "that is no name of a variable",
-		"A\x00":        "that is no name of a variable",
+		"":             "that is not the name of a variable",
+		"A=B":          "that is not the name of a variable",
+		"A\x00":        "that is not the name of a variable",
 		variable + "X": "it is not set",
 	} {
 		source := Env(name)
 		_, err := source.Read(t.Context(), nil)
 		assertUsage(t, err, source.String(), problem)
+	}
+}
+
+// TestSecretInPlaceOfAName: no error has it; each says what it looks like.
+func TestSecretInPlaceOfAName(t *testing.T) {
+	for name, looks := range map[string]string{
+		"hunter2": "",
+		"-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl": "the text of a key",
+		strings.Repeat("c2VjcmV0", 8):               "base64, as in a key",
+		"correct\nhorse":                            "several lines of text",
+		strings.Repeat("very long ", 100):           "a text of 100",
+	} {
+		for _, source := range []Source{File(name), Env(name), Env(name + "=")} {
+			_, err := source.Read(t.Context(), nil)
+			require.Error(t, err)
+			assert.NotContains(t, err.Error(), name)
+			if looks != "" {
+				assert.Contains(t, err.Error(), "what stands in the place of its name looks like "+looks)
+			} else {
+				assert.NotContains(t, err.Error(), "looks like")
+			}
+		}
+	}
+}
+
+// TestLineEnd: it counts only where no text follows.
+func TestLineEnd(t *testing.T) {
+	for content, want := range map[string]string{
+		"secret": "", "secret\n": "\n", "secret\r\n": "\r\n", "secret\r": "\r", "\n": "\n",
+		"secret\n\n": "", "secret\nmore": "", "secret\r\n\r\n": "", "secret\n\r": "",
+		"\xff\xfes\x00\r\x00\n\x00": "\r\n",
+	} {
+		got, err := FD(0).Read(t.Context(), strings.NewReader(content))
+		require.NoError(t, err)
+		assert.Equal(t, want, got.LineEnd, "%q", content)
 	}
 }
 
@@ -220,7 +252,7 @@ func TestBufferIsCleared(t *testing.T) {
 	spy := &bufferSpy{text: "secret\nand more"}
 	got, err := FD(0).Read(t.Context(), spy)
 	require.NoError(t, err)
-	assert.Equal(t, "secret", string(got))
+	assert.Equal(t, "secret", string(got.Bytes))
 	assert.Equal(t, make([]byte, len(spy.buf)), spy.buf)
 }
 

@@ -15,24 +15,29 @@ const (
 // firstLine returns a copy of the first line of a text in any encoding that
 // editors and shells on Windows write, as UTF-8, or says why there is none.
 // raw may be cleared afterwards.
-func firstLine(raw []byte) (line []byte, problem string) {
+func firstLine(raw []byte) (line Text, problem string) {
 	text, order := encodingOf(raw)
 	if order != nil {
 		var ok bool
 		if text, ok = decodeUTF16(text, order); !ok {
-			return nil, problemUTF16
+			return Text{}, problemUTF16
 		}
 		defer clear(text)
 	}
 	// NUL counts in the whole text, since it can be UTF-16 that was not
 	// found out, and then the first line would be read wrong without a NUL in it.
 	if bytes.IndexByte(text, 0) >= 0 {
-		return nil, problemNUL
+		return Text{}, problemNUL
 	}
-	if end := bytes.IndexAny(text, "\r\n"); end >= 0 {
-		return bytes.Clone(text[:end]), ""
+	end := bytes.IndexAny(text, "\r\n")
+	if end < 0 {
+		return Text{Bytes: bytes.Clone(text)}, ""
 	}
-	return bytes.Clone(text), ""
+	line.Bytes = bytes.Clone(text[:end])
+	if rest := text[end:]; len(rest) == 1 || string(rest) == "\r\n" {
+		line.LineEnd = string(rest)
+	}
+	return line, ""
 }
 
 // encodingOf takes the byte order mark off, and returns the byte order where the

@@ -5,10 +5,13 @@ package unlock
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/passphrase"
 )
 
 // Question is what an Asker is asked.
@@ -44,28 +47,42 @@ func (o Options) SetsNew() bool { return o.AskNew || o.New != nil }
 type Given struct {
 	Name string // what it comes from, for people
 	// Read returns the passphrase. Its errors name what it comes from.
-	Read func(ctx context.Context) ([]byte, error)
+	Read func(ctx context.Context) (passphrase.Text, error)
 
-	reading    sync.Mutex
-	done       bool
-	passphrase []byte
+	reading sync.Mutex
+	done    bool
+	text    passphrase.Text
 }
 
-func (g *Given) read(ctx context.Context) ([]byte, error) {
+func (g *Given) read(ctx context.Context) (passphrase.Text, error) {
 	g.reading.Lock()
 	defer g.reading.Unlock()
 	if g.done {
-		return g.passphrase, nil
+		return g.text, nil
 	}
-	p, err := g.Read(ctx)
+	text, err := g.Read(ctx)
 	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+		return passphrase.Text{}, context.Cause(ctx)
 	}
 	if err != nil {
-		return nil, err
+		return passphrase.Text{}, err
 	}
-	g.passphrase, g.done = p, true
-	return p, nil
+	g.text, g.done = text, true
+	return text, nil
+}
+
+// wrong names the cause of a wrong passphrase where that can be seen.
+func (g *Given) wrong(err error) error {
+	switch {
+	case !errors.Is(err, keyconv.ErrIncorrectPassphrase):
+	case len(g.text.Bytes) == 0:
+		return &fault.Error{Msg: fmt.Sprintf("the passphrase of %s is empty, and an empty one does not open the key", g.Name), Err: err,
+			Advice: fault.Advice{Do: fault.SetSecret}}
+	case g.text.IsPath():
+		return &fault.Error{Msg: fmt.Sprintf("the passphrase of %s does not open the key: it is the path of a file", g.Name), Err: err,
+			Advice: fault.Advice{Do: fault.ReadFile}}
+	}
+	return err
 }
 
 // Keyring has the passphrases of a run. The answer to a question serves all inputs.
@@ -93,7 +110,7 @@ func (k *Keyring) Clear(ctx context.Context) {
 	}
 	for _, g := range []*Given{k.Given, k.New} {
 		if g != nil {
-			clear(g.passphrase)
+			clear(g.text.Bytes)
 		}
 	}
 	for _, t := range k.typed {

@@ -25,12 +25,12 @@ func (t *Turn) Open(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, 
 		return nil, nil, err
 	}
 	if given := t.keys.Given; given != nil {
-		p, err := given.read(ctx)
+		text, err := given.read(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
-		key, err := t.decryptSpelled(ctx, f, p)
-		return key, p, err
+		key, p, err := t.decryptSpelled(ctx, f, text)
+		return key, p, given.wrong(err)
 	}
 	// What opened other inputs comes first: a person's keys often share a passphrase.
 	for tried := map[*typed]bool{}; ; {
@@ -46,10 +46,10 @@ func (t *Turn) Open(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, 
 			return t.askAndOpen(ctx, f)
 		}
 		tried[next] = true
-		key, err := t.decryptSpelled(ctx, f, next.passphrase)
+		key, p, err := t.decryptSpelled(ctx, f, passphrase.Text{Bytes: next.passphrase})
 		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
 			t.remember(next)
-			return key, next.passphrase, err
+			return key, p, err
 		}
 	}
 }
@@ -60,10 +60,10 @@ func (t *Turn) askAndOpen(ctx context.Context, f *keyconv.File) (*sshkey.Key, []
 		if err != nil {
 			return nil, nil, err
 		}
-		key, err := t.decryptSpelled(ctx, f, p)
+		key, same, err := t.decryptSpelled(ctx, f, passphrase.Text{Bytes: p})
 		if err == nil {
 			t.remember(&typed{passphrase: p})
-			return key, p, nil
+			return key, same, nil
 		}
 		if fault.IsStop(err) {
 			return nil, nil, err // the work that was abandoned may still read it
@@ -85,26 +85,30 @@ func (t *Turn) remember(p *typed) {
 	})
 }
 
-// decryptSpelled opens f with the passphrase p, or with what a program that does not
-// use UTF-8 made of its letters, as PuTTYgen on Windows does. An output gets p itself.
-func (t *Turn) decryptSpelled(ctx context.Context, f *keyconv.File, p []byte) (*sshkey.Key, error) {
-	key, err := t.Decrypt(ctx, f, p)
+// decryptSpelled opens f with a passphrase as it was given, or with what other programs
+// make of it. It returns the passphrase that an output gets which has the same.
+func (t *Turn) decryptSpelled(ctx context.Context, f *keyconv.File, text passphrase.Text) (*sshkey.Key, []byte, error) {
+	key, err := t.Decrypt(ctx, f, text.Bytes)
 	if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
-		return key, err
+		return key, text.Bytes, err
 	}
-	for _, s := range passphrase.Spellings(p) {
+	spellings := text.Spellings()
+	for _, s := range spellings {
 		key, other := t.Decrypt(ctx, f, s.Bytes)
 		if fault.IsStop(other) {
-			return nil, other // the work that was abandoned still reads the bytes
+			return nil, nil, other // the work that was abandoned still reads the bytes
 		}
-		clear(s.Bytes)
 		if other == nil {
-			t.note(fault.Note{Code: fault.Encoding, File: t.name,
-				Text: "its passphrase was set in " + s.Encoding + ", not in UTF-8; what keyconv writes has it in UTF-8"})
-			return key, nil
+			t.note(fault.Note{Code: fault.Encoding, File: t.name, Text: s.Note})
+			passphrase.Wipe(spellings)
+			if s.Part {
+				return key, s.Bytes, nil
+			}
+			return key, text.Bytes, nil
 		}
 	}
-	return nil, err
+	passphrase.Wipe(spellings)
+	return nil, nil, err
 }
 
 // Decrypt opens the private half with these bytes, once the memory for that is free.
@@ -138,14 +142,16 @@ func (t *Turn) Output(ctx context.Context, encrypted bool, old []byte) ([]byte, 
 	case k.New == nil:
 		return old, nil
 	}
-	p, err := k.New.read(ctx)
-	if err == nil && len(p) == 0 {
-		err = fault.New(fault.Usage, "the passphrase of %s is empty", k.New.Name).With(fault.Advice{Do: fault.LeavePlain})
-	}
-	if err != nil {
+	text, err := k.New.read(ctx)
+	switch {
+	case err != nil:
 		return nil, err
+	case len(text.Bytes) == 0:
+		return nil, fault.New(fault.Usage, "the passphrase of %s is empty", k.New.Name).With(fault.Advice{Do: fault.LeavePlain})
+	case text.IsPath():
+		return nil, fault.New(fault.Usage, "the passphrase of %s is the path of a file", k.New.Name).With(fault.Advice{Do: fault.ReadNewFile})
 	}
-	return p, nil
+	return text.Bytes, nil
 }
 
 func (t *Turn) askNew(ctx context.Context) ([]byte, error) {
@@ -176,10 +182,11 @@ func (t *Turn) Untyped(ctx context.Context, encrypted bool) ([]byte, error) {
 	}
 	var old []byte
 	if t.keys.Given != nil {
-		var err error
-		if old, err = t.keys.Given.read(ctx); err != nil {
+		text, err := t.keys.Given.read(ctx)
+		if err != nil {
 			return nil, err
 		}
+		old = text.Bytes
 	}
 	if len(old) == 0 && t.keys.New == nil {
 		return nil, nil

@@ -4,20 +4,22 @@ import (
 	"context"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // TestPassphrasesAreCleared at the end of a run, whatever way they came.
 func TestPassphrasesAreCleared(t *testing.T) {
-	given := &Given{Name: "a test", Read: func(context.Context) ([]byte, error) { return []byte("given"), nil }}
+	given := &Given{Name: "a test", Read: func(context.Context) (passphrase.Text, error) { return passphrase.Text{Bytes: []byte("given")}, nil }}
 	k := &Keyring{Options: Options{Given: given}}
-	p, err := given.read(t.Context())
+	text, err := given.read(t.Context())
 	require.NoError(t, err)
+	p := text.Bytes
 	require.Equal(t, "given", string(p))
 	again, err := given.read(t.Context())
 	require.NoError(t, err)
-	assert.Same(t, &p[0], &again[0], "read once")
+	assert.Same(t, &p[0], &again.Bytes[0], "read once")
 
 	old, fresh := []byte("typed"), []byte("typed new")
 	k.Turn("key", nil, nil).remember(&typed{passphrase: old})

@@ -1,0 +1,80 @@
+package passphrase
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestSpellings has all that is tried of what was given, in order.
+func TestSpellings(t *testing.T) {
+	for name, tt := range map[string]struct {
+		given, lineEnd string
+		want           []string
+	}{
+		"ASCII":           {"passw0rd", "", nil},
+		"not text":        {"p\xe4ss", "", nil},
+		"nothing":         {"", "", []string{`''`, `""`}},
+		"an empty line":   {"", "\n", []string{`''`, `""`, "\n"}},
+		"LF":              {"secret", "\n", []string{"secret\n"}},
+		"CRLF":            {"secret", "\r\n", []string{"secret\r\n", "secret\r"}},
+		"CR":              {"secret", "\r", []string{"secret\r"}},
+		"of echo in cmd":  {"secret ", "\r\n", []string{"secret \r\n", "secret \r", "secret"}},
+		"spaces alone":    {"  ", "", nil},
+		"quotes":          {`"secret"`, "", []string{"secret"}},
+		"single quotes":   {`'secret'`, "", []string{"secret"}},
+		"unlike quotes":   {`'secret"`, "", nil},
+		"two quotes":      {`''`, "", nil},
+		"one quote":       {`"`, "", nil},
+		"composed":        {"p\u00e4ss", "", []string{"pa\u0308ss", "p\xe4ss", "p\x84ss", "p\u00c3\u00a4ss"}},
+		"taken apart":     {"pa\u0308ss", "", []string{"p\u00e4ss", "p\xe4ss", "p\x84ss", "pa\u00cc\u0088ss"}},
+		"KOI8-R":          {"ключ", "", []string{"\xea\xeb\xfe\xf7", "\xaa\xab\xee\xe7", "\xcb\xcc\xc0\xde", "\u00d0\u00ba\u00d0\u00bb\u00d1\u008e\u00d1\u0087"}},
+		"not in any page": {"\U0001F511", "", []string{"\u00f0\u009f\u0094\u0091"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, s := range (Text{[]byte(tt.given), tt.lineEnd}).spellings(codePages) {
+				got = append(got, string(s.Bytes))
+				assert.True(t, strings.HasPrefix(s.Note, "its passphrase "), s.Note)
+				assert.Equal(t, s.Part, tt.given != "" && strings.Contains(tt.given, string(s.Bytes)))
+			}
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
+// TestSpellingsAreFew: each costs a key derivation.
+func TestSpellingsAreFew(t *testing.T) {
+	got := Text{[]byte("\"\u00e9\u0301\u0107\u00f3\u0142 \u00df\u20ac\" "), "\r\n"}.Spellings()
+	assert.LessOrEqual(t, len(got), maxSpellings)
+	assert.Greater(t, len(got), 3)
+}
+
+func TestEdges(t *testing.T) {
+	for given, want := range map[string]string{
+		"secret ": "ends in a space", "secret\t": "ends in a space", `"secret" `: "ends in a space",
+		`"secret"`: "has quotes around it", `'secret'`: "has quotes around it",
+		"": "", "secret": "", " secret": "", `""`: "", `it"s"`: "",
+	} {
+		assert.True(t, strings.HasPrefix(Text{Bytes: []byte(given)}.Edges(), want), given)
+		assert.Equal(t, want == "", Text{Bytes: []byte(given)}.Edges() == "", given)
+	}
+}
+
+func TestPathInPlaceOfAPassphrase(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	path := filepath.Join(dir, "pass.txt")
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	require.NoError(t, os.WriteFile("secret", nil, 0o600))
+	for given, want := range map[string]bool{
+		path: true, "./pass.txt": true, "pass.txt": true, "./secret": true,
+		"": false, dir: false, "/": false, "a/b": false, "secret": false, "a.\x00b": false,
+	} {
+		assert.Equal(t, want, Text{Bytes: []byte(given)}.IsPath(), given)
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
+	"github.com/keyconv/keyconv/internal/fault"
 )
 
 // hintsNotPrivate says what to do with a file that is no private key.
@@ -92,6 +93,9 @@ func hintNoAgentOn(system string, err error) string {
 		return `with SSH_AUTH_SOCK unset keyconv takes the agent of OpenSSH for Windows, or Pageant; ssh-add of Git Bash or Cygwin adds to its own`
 	case system == "windows":
 		return `as administrator, "Set-Service ssh-agent -StartupType Automatic; Start-Service ssh-agent" in PowerShell starts that of OpenSSH; or start Pageant`
+	}
+	if fault.Is[*agentconn.ForeignError](err) {
+		return `to add to that agent run keyconv as its user, without sudo; eval "$(ssh-agent)" starts one of your own for this shell`
 	}
 	return `eval "$(ssh-agent)" starts one for this shell`
 }

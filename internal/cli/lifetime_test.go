@@ -41,6 +41,7 @@ func TestParseLifetime(t *testing.T) {
 func TestHintNoAgent(t *testing.T) {
 	missing := &agentconn.NotRunningError{What: "no agent"}
 	assert.Equal(t, `eval "$(ssh-agent)" starts one for this shell`, hintNoAgentOn("linux", missing))
+	assert.Contains(t, hintNoAgentOn("linux", &agentconn.ForeignError{Owner: "bob"}), "without sudo")
 	assert.Contains(t, hintNoAgentOn("windows", missing), "Start-Service ssh-agent")
 	assert.Contains(t, hintNoAgentOn("windows", missing), "Pageant")
 	assert.Contains(t, hintNoAgentOn("windows", agentconn.ErrNotAPipe), "unset")

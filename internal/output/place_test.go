@@ -3,6 +3,7 @@ package output
 import (
 	"io"
 	"os"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,7 +14,7 @@ import (
 func TestEditChangesWhatWasRead(t *testing.T) {
 	t.Chdir(t.TempDir())
 	d := &Disk{Guard: NewGuard()}
-	for _, exchanged := range []bool{false, true} {
+	for _, exchanged := range []bool{false, runtime.GOOS != "windows"} { // where an open file keeps its name
 		require.NoError(t, os.WriteFile("key", []byte("old"), 0o600))
 		original, err := d.Edit("key")
 		require.NoError(t, err)

@@ -1,7 +1,7 @@
 # make test   everything that CI checks
 # make quick   format, vet, and the short tests of the library: 30 s
 # make test-windows   the part of it that runs keyconv.exe and its tests in wine
-# make fuzz   each fuzz target FUZZTIME times
+# make fuzz   each fuzz target FUZZTIME times, then the long run of test/hostile: an hour
 # make bench  the figures of the README
 # make release VERSION=v1.2.3   the files of a release, into dist (docs/release.md)
 
@@ -83,6 +83,7 @@ fuzz-short:
 
 fuzz:
 	KEEP=1 FUZZTIME=$(FUZZTIME) ./scripts/fuzz.sh
+	KEYCONV_HOSTILE=long KEYCONV_REQUIRE_TOOLS=1 go test -count=1 -timeout 4h -v ./test/hostile
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./ppk ./pemkey ./cmd/keyconv

@@ -26,7 +26,7 @@ func size(sample, whole int) int {
 	switch {
 	case os.Getenv("KEYCONV_HOSTILE") == "long":
 		return whole
-	case raceDetector:
+	case testing.Short():
 		return (sample + 9) / 10
 	}
 	return sample

@@ -63,7 +63,7 @@ func opened(t testing.TB, f form, key *sshkey.Key) map[string]any {
 	values["keyconv.File"], values["*keyconv.File"] = *file, file
 	values["keyconv.Mended"], values["*keyconv.Mended"] = *mended, mended
 	values["keyconv.Candidate"], values["[]keyconv.Candidate"] = candidates[0], candidates
-	damaged := keyconv.Mend(append([]byte("> "), bytes.ReplaceAll(text, []byte("\n"), []byte("\n> "))...))
+	damaged := keyconv.Mend(quoted(text))
 	values["mended keyconv.Mended"], values["mended keyconv.Candidate"] = *damaged, damaged.Candidates(0)
 	if mendedFile, err := keyconv.OpenMended(damaged, 0, limits); assert.NoError(t, err) {
 		values["mended keyconv.File"] = *mendedFile

@@ -1,0 +1,45 @@
+package hostile
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestKDFBombs: a file that asks for more than the limits is refused before any key is
+// derived, also where it has to be mended. None may be read as something else.
+func TestKDFBombs(t *testing.T) {
+	bombs := keytest.Bombs()
+	require.Greater(t, len(bombs), 25)
+	for _, bomb := range bombs {
+		for name, data := range map[string][]byte{
+			"as it is": bomb.Data, "quoted": quoted(bomb.Data), "without its end": bomb.Data[:len(bomb.Data)-20],
+		} {
+			l := keyconv.Limits{}.Metered()
+			f, err := keyconv.OpenMended(keyconv.MendLimits(data, l), 0, l)
+			require.Error(t, err, "%s, %s: %v", bomb.Name, name, f)
+			if name == "as it is" {
+				isLimit := errors.As(err, new(*keyconv.LimitError)) || errors.Is(err, errors.ErrUnsupported)
+				assert.True(t, isLimit, "%s: %v", bomb.Name, err)
+			}
+			reading, deriving := l.Spent()
+			assert.Zero(t, deriving, "%s, %s", bomb.Name, name)
+			assert.Less(t, reading, uint64(20_000_000), "%s, %s", bomb.Name, name)
+		}
+	}
+}
+
+// quoted is a text as a reply to a mail has it.
+func quoted(text []byte) []byte {
+	out := []byte("> ")
+	for _, c := range text {
+		if out = append(out, c); c == '\n' {
+			out = append(out, "> "...)
+		}
+	}
+	return out
+}

@@ -1,0 +1,67 @@
+package keyconv_test
+
+import (
+	"errors"
+	"runtime"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// hostileFiles are all that this package's tests know to be dear.
+func hostileFiles(t *testing.T) map[string][]byte {
+	files := map[string][]byte{
+		"a block of DSA keys":           dsaBlock(t, sshkey.MaxBlockKeys),
+		"a block of too many DSA keys":  dsaBlock(t, 120),
+		"blocks of DSA keys, one after": append(dsaBlock(t, 16), dsaBlock(t, 16)...),
+	}
+	for _, bomb := range keytest.Bombs() {
+		files[bomb.Name] = bomb.Data
+	}
+	size := 256 << 10
+	if testing.Short() {
+		size = 16 << 10
+	}
+	for _, shape := range keytest.Shapes() {
+		files[shape.Name] = shape.Make(size)
+	}
+	return files
+}
+
+// TestUploadOfHostileFiles: none of them costs the example of docs/library.md more than it
+// says, with a passphrase and without.
+func TestUploadOfHostileFiles(t *testing.T) {
+	files := hostileFiles(t)
+	require.Greater(t, len(files), 120)
+	for name, data := range files {
+		for _, passphrase := range []string{"", "wröng"} {
+			limits := uploadLimits.Metered()
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			out, err := toPPK(data, []byte(passphrase), limits)
+			runtime.ReadMemStats(&after)
+			require.Empty(t, out, name)
+			require.Error(t, err, name)
+			reading, deriving := limits.Spent()
+			assert.LessOrEqual(t, reading, 2*uploadLimits.Work, "%s: at most one more reading than is allowed", name)
+			assert.LessOrEqual(t, deriving, uint64(sshkey.MaxPassphraseWork), name)
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<20), name)
+		}
+	}
+}
+
+// TestUploadOfBombs: what a file asks for is refused before any key is derived.
+func TestUploadOfBombs(t *testing.T) {
+	for _, bomb := range keytest.Bombs() {
+		limits := uploadLimits.Metered()
+		_, err := toPPK(bomb.Data, []byte("passphrase"), limits)
+		assert.True(t, errors.As(err, new(*sshkey.LimitError)) || errors.Is(err, errors.ErrUnsupported), "%s: %v", bomb.Name, err)
+		_, deriving := limits.Spent()
+		assert.Zero(t, deriving, bomb.Name)
+		assert.Equal(t, 422, uploadStatus(err))
+	}
+	assert.Equal(t, 401, uploadStatus(errors.Join(sshkey.ErrIncorrectPassphrase)))
+}

@@ -118,7 +118,7 @@ func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
 		return false
 	}
 	for _, v := range keyconv.InspectFile(f, data).Programs {
-		if strings.EqualFold(string(v.ID), p.Verdict) {
+		if v.ID == p.Verdict {
 			return v.Opens()
 		}
 	}

@@ -35,7 +35,7 @@ func TestNewSessionProgram(t *testing.T) {
 		return fmt.Appendf(nil, "[%s]\n%s@%s:%d\n%s\n", s.Name, s.User, s.Host, s.Port, s.KeyFile)
 	}
 	session.Programs = append(slices.Clone(programs), &session.Program{
-		Name: "fake", Title: "FakeTerm", Verdict: "PuTTY", Help: "a line in FakeTerm's list", NeedsPPK: true,
+		Name: "fake", Title: "FakeTerm", Verdict: keyconv.ProgramPuTTY, Help: "a line in FakeTerm's list", NeedsPPK: true,
 		File: &session.File{
 			Encode: func(s session.Session, _ session.CodePage) ([]byte, error) { return encode(s), nil },
 			What:   "a bookmark", Extension: ".fake", Next: session.Step{Text: "faketerm {file} {name}"},
@@ -100,11 +100,21 @@ func TestNewSessionProgram(t *testing.T) {
 // though the program opens it.
 func TestSessionProgramsHaveVerdicts(t *testing.T) {
 	for _, p := range session.Programs {
-		form := map[bool]string{true: "rsa2048.v2.ppk", false: "rsa2048.openssh"}[p.NeedsPPK]
-		data := keytest.Read(t, "twins", form)
-		f, err := keyconv.Open(data, keyconv.Limits{})
-		require.NoError(t, err)
-		assert.True(t, opensAsIs(p, f, data), p.Name)
+		opened := 0
+		for _, twin := range keytest.Twins(t) {
+			f, err := keyconv.Open(twin.Data, keyconv.Limits{})
+			if err != nil || !f.Private {
+				continue
+			}
+			verdicts := keyconv.InspectFile(f, twin.Data).Programs
+			at := slices.IndexFunc(verdicts, func(v keyconv.Verdict) bool { return v.ID == p.Verdict })
+			require.GreaterOrEqual(t, at, 0, "%s has no row of verdicts", p.Name)
+			assert.NotEqual(t, keyconv.NotKnown, verdicts[at].Answer, "%s of %s", p.Name, twin.Name)
+			if opensAsIs(p, f, twin.Data) {
+				opened++
+			}
+		}
+		assert.Greater(t, opened, 5, p.Name)
 	}
 }
 
@@ -114,7 +124,7 @@ func TestSessionProgramsAreComplete(t *testing.T) {
 	for _, p := range session.Programs {
 		assert.False(t, seen[p.Name])
 		seen[p.Name] = true
-		for _, text := range []string{p.Name, p.Title, p.Verdict, p.Help} {
+		for _, text := range []string{p.Name, p.Title, string(p.Verdict), p.Help} {
 			assert.NotEmpty(t, text, p.Name)
 		}
 		assert.True(t, p.File != nil || p.List != nil || p.OwnPlaces(), p.Name)

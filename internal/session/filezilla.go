@@ -7,12 +7,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/keyconv/keyconv"
 )
 
 // FileZilla is FileZilla, which has a list of sites. Version 3.63 opens other keys
 // than .ppk too, older ones do not.
 var FileZilla = Program{
-	Name: "filezilla", Title: "FileZilla", Verdict: "FileZilla",
+	Name: "filezilla", Title: "FileZilla", Verdict: keyconv.ProgramFileZilla,
 	Help:     "a site as FileZilla imports it, printed; --add puts it into its list",
 	NeedsPPK: true,
 	File: &File{

@@ -6,12 +6,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // OpenSSH is OpenSSH, whose sessions are Host blocks of ~/.ssh/config.
 var OpenSSH = Program{
-	Name: "openssh", Title: "OpenSSH", Verdict: "OpenSSH",
+	Name: "openssh", Title: "OpenSSH", Verdict: keyconv.ProgramOpenSSH,
 	Help:        "a Host block for ~/.ssh/config, printed; --add puts it there",
 	Lacks:       func(t sshkey.Type) bool { return t.OpenSSH == sshkey.Never },
 	HomePaths:   true,

@@ -3,6 +3,7 @@ package session
 import (
 	"path/filepath"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -14,9 +15,9 @@ type Program struct {
 	Name string
 	// Title is how a person does: "PuTTY".
 	Title string
-	// Verdict is the program that opens the same key files, as a verdict of the engine
-	// names it: PuTTY's for a program with PuTTY's code.
-	Verdict string
+	// Verdict is the program that opens the same key files, of those that the engine has
+	// verdicts about: PuTTY for a program with PuTTY's code.
+	Verdict keyconv.ProgramID
 	// Help says where its sessions go, in lines of a help text.
 	Help string
 

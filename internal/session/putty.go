@@ -3,11 +3,13 @@ package session
 import (
 	"path/filepath"
 	"strings"
+
+	"github.com/keyconv/keyconv"
 )
 
 // PuTTY has sessions in the registry or, on Unix, in a folder.
 var PuTTY = Program{
-	Name: "putty", Title: "PuTTY", Verdict: "PuTTY",
+	Name: "putty", Title: "PuTTY", Verdict: keyconv.ProgramPuTTY,
 	Help: `in PuTTY's list: on Windows in the registry, elsewhere in PuTTY's own
 folder; with -o FILE.reg as a file to import on Windows`,
 	NeedsPPK: true,

@@ -3,11 +3,13 @@ package session
 import (
 	"fmt"
 	"strings"
+
+	"github.com/keyconv/keyconv"
 )
 
 // WinSCP is WinSCP, which imports its .ini.
 var WinSCP = Program{
-	Name: "winscp", Title: "WinSCP", Verdict: "WinSCP",
+	Name: "winscp", Title: "WinSCP", Verdict: keyconv.ProgramWinSCP,
 	Help:     "a section of WinSCP's .ini, printed",
 	NeedsPPK: true,
 	File: &File{

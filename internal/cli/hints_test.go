@@ -31,6 +31,7 @@ func TestHintFor(t *testing.T) {
 		{usagef("no").With(say("do %s", "that")), "do that"},
 		{fmt.Errorf("ppk: %w", fault.New(fault.NotAKey, "x").With(say("wrapped"))), "wrapped"},
 		{fault.New(fault.NeedsPassphrase, "x").With(fault.Advice{Do: fault.GivePassphrase}), "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
+		{fault.New(fault.NeedsPassphrase, "x").With(fault.Advice{Do: fault.GivePassphrase, Format: keyconv.OpenSSH}), "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N; a key made in cmd with ssh-keygen -N '' has two quotes as its passphrase, and an empty one opens it"},
 		{&fault.Error{Exit: fault.NeedsPassphrase, Msg: "x", Err: passphrase.ErrMSYS, Advice: fault.Advice{Do: fault.GivePassphrase}}, "in Git Bash run it as winpty keyconv ..., which lets it ask; or give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
 		{passphrase.ErrMismatch, "run the command again and type the same passphrase twice"},
 		{output.Exists("x", ""), "--force replaces it; -o FILE or -d DIR writes elsewhere"},

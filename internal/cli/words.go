@@ -75,6 +75,10 @@ func advice(a fault.Advice) string {
 			return adviceOn(*a.Finding)
 		}
 		return a.Text
+	case fault.GivePassphrase:
+		if a.Format == keyconv.OpenSSH {
+			return advices[a.Do] + "; a key made in cmd with ssh-keygen -N '' has two quotes as its passphrase, and an empty one opens it"
+		}
 	case fault.ConvertPlainly:
 		if a.Format == keyconv.PPK {
 			return fmt.Sprintf("keyconv pem2ppk %s makes a .ppk of it", shellName(a.File))

@@ -17,7 +17,7 @@ const (
 	ConvertAway       Do = "convert-away"         // convert the key to a file of its own
 	Inspect           Do = "inspect"              // look at what a file is; File may be empty
 	GivePrivate       Do = "give-private"         // give the private key of the certificate
-	GivePassphrase    Do = "give-passphrase"      // hand the passphrase over with the job
+	GivePassphrase    Do = "give-passphrase"      // hand the passphrase of a key in Format over with the job
 	GiveNew           Do = "give-new"             // hand the new passphrase over with the job
 	SetSecret         Do = "set-secret"           // the source of the passphrase is empty
 	ReadFile          Do = "read-file"            // hand over the file that was named in place of the passphrase

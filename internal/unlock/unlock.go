@@ -56,7 +56,7 @@ func (t *Turn) Open(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, 
 
 func (t *Turn) askAndOpen(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, error) {
 	for try := 1; ; try++ {
-		p, err := t.ask(ctx, Question{t.name, try}, "the key is encrypted", fault.Advice{Do: fault.GivePassphrase})
+		p, err := t.ask(ctx, Question{t.name, try}, "the key is encrypted", fault.Advice{Do: fault.GivePassphrase, Format: f.Format})
 		if err != nil {
 			return nil, nil, err
 		}

@@ -28,10 +28,6 @@ type (
 // the file.
 var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 
-func syntaxf(format string, args ...any) error {
-	return &SyntaxError{Msg: fmt.Sprintf(format, args...)}
-}
-
 func unsupportedf(format string, args ...any) error {
 	return &UnsupportedError{What: fmt.Sprintf(format, args...)}
 }

@@ -16,8 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// encryption is PBES2 of AES with a number of iterations of PBKDF2, which derive takes for
-// 1 where that is not what counts.
+// encryption says PBES2 with AES-256 and a number of iterations of PBKDF2.
 func encryption(t testing.TB, iterations int64) pkix.AlgorithmIdentifier {
 	t.Helper()
 	kdf := mustMarshal(t, pbes1Params{[]byte("saltsalt"), iterations})
@@ -76,8 +75,7 @@ func sealParts(t testing.TB, passphrase string, parts ...contentInfo) []byte {
 // TestHiddenIterations: what an encrypted part asks for is counted before it is done, and
 // only the passphrase shows it. 2^31-1 iterations would take minutes.
 func TestHiddenIterations(t *testing.T) {
-	pkcs8, err := asn1.Marshal(asn1.NullRawValue)
-	require.NoError(t, err)
+	pkcs8 := pkcs8Of(t, "ed25519")
 	for _, pass := range []string{"a", ""} {
 		for name, parts := range map[string][]contentInfo{
 			"in a hidden part":  {hiddenPart(t, pass, encryptedKeyBagOf(t, pkcs8, pass, 1<<31-1))},
@@ -115,6 +113,22 @@ func TestHiddenKey(t *testing.T) {
 			require.ErrorAs(t, err, new(*UnsupportedError), "two keys, one of them seen")
 		}
 	}
+}
+
+// TestNestedBags: bags inside of bags (RFC 7292 section 4.2.6), which no program is known
+// to write, are passed over with all that they ask for.
+func TestNestedBags(t *testing.T) {
+	nested := encryptedKeyBagOf(t, pkcs8Of(t, "ed25519"), "a", 1<<31-1)
+	for range 20 {
+		inner := mustMarshal(t, []safeBag{nested})
+		nested = safeBag{ID: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, 6}, Value: explicit(inner)}
+	}
+	_, err := ParseWithPassphrase(sealParts(t, "a", hiddenPart(t, "a", nested)), []byte("a"))
+	requireDocumented(t, err)
+	require.ErrorAs(t, err, new(*InvalidKeyError), "no key")
+	key, err := ParseWithPassphrase(sealParts(t, "a", hiddenPart(t, "a", nested, plainKeyBag(pkcs8Of(t, "ed25519")))), []byte("a"))
+	require.NoError(t, err)
+	assert.True(t, twinKey(t, "ed25519").Equal(*key))
 }
 
 // TestManyParts: the sum counts, of parts that are seen and before the passphrase.

@@ -34,5 +34,5 @@ func Generate(keyType string, bits int) (*sshkey.Key, error) {
 		}
 		return &sshkey.Key{Private: private}, nil
 	}
-	return nil, prefixed(&UnsupportedError{What: fmt.Sprintf("the key type %q", keyType)})
+	return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf("the key type %q", keyType)})
 }

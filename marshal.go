@@ -63,7 +63,7 @@ func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format
 	case ok && r.marshalPublic != nil:
 		return nil, nil, prefixed(fmt.Errorf("%s is not encrypted, as it holds no private key", format))
 	case ok && r.marshal != nil && !r.encrypts:
-		return nil, nil, prefixed(&UnsupportedError{What: fmt.Sprintf("a passphrase in the format %q", string(format))})
+		return nil, nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf("a passphrase in the format %q", string(format))})
 	}
 	return marshal(key, passphrase, format, opts)
 }
@@ -71,7 +71,7 @@ func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format
 func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	r, ok := findRow(format)
 	if !ok || !r.writes() {
-		return nil, nil, prefixed(&UnsupportedError{What: fmt.Sprintf("writing the format %q", string(format))})
+		return nil, nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing the format %q", string(format))})
 	}
 	if opts == nil {
 		opts = &Options{}
@@ -242,7 +242,7 @@ func marshalPPK(version int) func(*sshkey.Key, []byte, *Options) ([]byte, error)
 			return ppk.Marshal(key, opts)
 		}
 		if o.Cipher != "" {
-			return nil, prefixed(&UnsupportedError{What: "a choice of cipher in a PuTTY key"})
+			return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of cipher in a PuTTY key"})
 		}
 		return ppk.MarshalWithPassphrase(key, passphrase, opts)
 	}
@@ -257,7 +257,7 @@ func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([
 			return pemkey.Marshal(key, opts)
 		}
 		if o.Parallelism != 0 && o.KDF != "scrypt" {
-			return nil, prefixed(&UnsupportedError{What: "a choice of parallelism in this form"})
+			return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of parallelism in this form"})
 		}
 		return pemkey.MarshalWithPassphrase(key, passphrase, opts)
 	}
@@ -282,7 +282,7 @@ func marshalSPKI(pub ssh.PublicKey, _ string) ([]byte, error) {
 func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, error) {
 	r, _ := findRow(format)
 	if r.marshalPublic == nil {
-		return nil, prefixed(&UnsupportedError{What: fmt.Sprintf("writing a public key in the format %q", string(format))})
+		return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing a public key in the format %q", string(format))})
 	}
 	out, err := r.marshalPublic(pub, comment)
 	if err != nil {

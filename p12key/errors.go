@@ -29,7 +29,7 @@ type (
 var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 
 func unsupportedf(format string, args ...any) error {
-	return &UnsupportedError{What: fmt.Sprintf(format, args...)}
+	return &UnsupportedError{Code: sshkey.UnsupportedPKCS12, What: fmt.Sprintf(format, args...)}
 }
 
 // prefixed puts the package's name before an error that leaves the package.

@@ -39,7 +39,7 @@ func parseIntegers(d *der.Reader, version int) (crypto.PrivateKey, Format, error
 		x = append(x, d.Integer("a number"))
 	}
 	if version == 1 && len(x) == 8 && d.Peek() == der.TagSequence { // otherPrimeInfos
-		return nil, "", unsupportedf("an RSA key with more than two primes")
+		return nil, "", unsupportedf(sshkey.UnsupportedKey, "an RSA key with more than two primes")
 	}
 	d.Null("what follows the numbers")
 	switch err := d.End("the private key"); {

@@ -38,14 +38,14 @@ func curveByOID(oid string) (sshkey.Curve, error) {
 	if name == "" {
 		name = oid
 	}
-	return sshkey.Curve{}, unsupportedf("the elliptic curve %s", name)
+	return sshkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "the elliptic curve %s", name)
 }
 
 // curveParameters reads the curve where PKCS#8, SEC 1 or an EC PARAMETERS block
 // name it, and nothing else, and returns its object identifier.
 func curveParameters(d *der.Reader) (string, error) {
 	if d.Peek() == der.TagSequence {
-		return "", unsupportedf("an elliptic curve given by its explicit parameters")
+		return "", unsupportedf(sshkey.UnsupportedCurve, "an elliptic curve given by its explicit parameters")
 	}
 	oid := d.OID("the curve")
 	return oid, d.End("the curve")
@@ -91,7 +91,7 @@ func sec1Curve(oid string, point []byte) (sshkey.Curve, error) {
 			return c, nil
 		}
 	}
-	return sshkey.Curve{}, unsupportedf("an EC private key that does not name its curve")
+	return sshkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "an EC private key that does not name its curve")
 }
 
 type ecPrivateKey struct {

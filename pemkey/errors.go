@@ -31,8 +31,8 @@ func syntaxf(format string, args ...any) error {
 	return &SyntaxError{Msg: fmt.Sprintf(format, args...)}
 }
 
-func unsupportedf(format string, args ...any) error {
-	return &UnsupportedError{What: fmt.Sprintf(format, args...)}
+func unsupportedf(code sshkey.UnsupportedCode, format string, args ...any) error {
+	return &UnsupportedError{Code: code, What: fmt.Sprintf(format, args...)}
 }
 
 func invalidf(format string, args ...any) error {

@@ -63,7 +63,7 @@ func decodeLegacy(b block, params string) (*File, error) {
 	name = strings.ToUpper(strings.TrimSpace(name))
 	c, ok := legacyCiphers[name]
 	if !ok {
-		return nil, unsupportedf("the cipher %s of a legacy PEM file", quote.Short(name))
+		return nil, unsupportedf(sshkey.UnsupportedEncryption, "the cipher %s of a legacy PEM file", quote.Short(name))
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(ivHex))
 	if err != nil || len(iv) != c.blockSize {

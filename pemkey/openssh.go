@@ -152,10 +152,10 @@ func (f *opensshFile) encrypted() bool { return f.cipher != encryptionNone }
 // check is what is supported, then the limits.
 func (f *opensshFile) check(limits Limits) error {
 	if _, ok := opensshCiphers[f.cipher]; !ok {
-		return unsupportedf("the cipher %s", quote.Short(f.cipher))
+		return unsupportedf(sshkey.UnsupportedCipher, "the cipher %s", quote.Short(f.cipher))
 	}
 	if f.kdf != kdfBcrypt && f.kdf != encryptionNone {
-		return unsupportedf("the key derivation %s", quote.Short(f.kdf))
+		return unsupportedf(sshkey.UnsupportedCipher, "the key derivation %s", quote.Short(f.kdf))
 	}
 	if f.encrypted() != (f.kdf == kdfBcrypt) {
 		return syntaxf("openssh-key-v1: the cipher is %s, but the key derivation is %s", quote.Short(f.cipher), quote.Short(f.kdf))
@@ -167,10 +167,10 @@ func (f *opensshFile) check(limits Limits) error {
 func (f *opensshFile) usable() error {
 	for _, pub := range f.publics {
 		if strings.HasPrefix(pub.Type(), "sk-") {
-			return unsupportedf("converting a key whose secret is inside a security token (%s)", pub.Type())
+			return unsupportedf(sshkey.UnsupportedToken, "converting a key whose secret is inside a security token (%s)", pub.Type())
 		}
 		if _, ok := opensshTypes[pub.Type()]; !ok {
-			return unsupportedf("a private key of type %q in openssh-key-v1", pub.Type())
+			return unsupportedf(sshkey.UnsupportedKey, "a private key of type %q in openssh-key-v1", pub.Type())
 		}
 	}
 	return nil

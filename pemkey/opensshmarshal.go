@@ -27,7 +27,7 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 		return nil, nil, err
 	}
 	if _, ok := opensshTypes[pub.Type()]; !ok {
-		return nil, nil, unsupportedf("a private key of type %q in openssh-key-v1", pub.Type())
+		return nil, nil, unsupportedf(sshkey.UnsupportedType, "a private key of type %q in openssh-key-v1", pub.Type())
 	}
 	checkint, err := randomBytes(random, 4)
 	if err != nil {
@@ -41,7 +41,7 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 // choose sets cipher, salt and rounds.
 func (f *opensshFile) choose(o Options, random io.Reader) (err error) {
 	if f.kdf = kdfBcrypt; o.KDF != "" && o.KDF != f.kdf {
-		return unsupportedf("the key derivation %q in openssh-key-v1", o.KDF)
+		return unsupportedf(sshkey.UnsupportedOption, "the key derivation %q in openssh-key-v1", o.KDF)
 	}
 	if o.Memory != 0 || o.Parallelism != 0 {
 		return errors.New("bcrypt has rounds, but neither memory nor parallelism")

@@ -39,7 +39,7 @@ func readOpenSSHPrivate(r *wire.Reader) (*sshkey.Key, error) {
 	}
 	t, ok := opensshTypes[algorithm]
 	if !ok {
-		return nil, unsupportedf("a private key of type %s in openssh-key-v1", quote.Short(algorithm))
+		return nil, unsupportedf(sshkey.UnsupportedKey, "a private key of type %s in openssh-key-v1", quote.Short(algorithm))
 	}
 	private, err := t.parse(algorithm, r)
 	if err != nil {

@@ -13,9 +13,9 @@ import (
 	"strings"
 
 	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/sshkey"
 
 	"github.com/keyconv/keyconv/internal/der"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 // The algorithms of PKCS#8 that SSH has keys for.
@@ -65,15 +65,15 @@ func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 		return nil, err
 	}
 	if version > 1 {
-		return nil, unsupportedf("version %d of PKCS#8", version)
+		return nil, unsupportedf(sshkey.UnsupportedForm, "version %d of PKCS#8", version)
 	}
 	if parse, ok := pkcs8Parsers[oid]; ok {
 		return parse(algorithm, private, public)
 	}
 	if name, ok := otherAlgorithms[oid]; ok {
-		return nil, unsupportedf("%s", name)
+		return nil, unsupportedf(sshkey.UnsupportedKey, "%s", name)
 	}
-	return nil, unsupportedf("a PKCS#8 key of algorithm %s", oid)
+	return nil, unsupportedf(sshkey.UnsupportedKey, "a PKCS#8 key of algorithm %s", oid)
 }
 
 // ParsePKCS8 reads a PrivateKeyInfo in DER (RFC 5208 section 5), as it stands in files of

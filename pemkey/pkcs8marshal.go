@@ -11,7 +11,7 @@ import (
 func encodePKCS8(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error) {
 	data := marshalPKCS8(key.Private)
 	if data == nil {
-		return nil, nil, unsupportedf("a private key of Go type %T in PKCS#8", key.Private)
+		return nil, nil, unsupportedf(sshkey.UnsupportedType, "a private key of Go type %T in PKCS#8", key.Private)
 	}
 	defer clear(data)
 	if len(passphrase) == 0 {

@@ -85,7 +85,7 @@ func sshcomComment(header string) string {
 
 func (f *sshcomFile) check() error {
 	if !strings.HasPrefix(f.keyType, "if-modn{sign{rsa") && !strings.HasPrefix(f.keyType, "dl-modp{sign{dsa") {
-		return unsupportedf("the key type %s of an ssh.com file", quote.Short(f.keyType))
+		return unsupportedf(sshkey.UnsupportedKey, "the key type %s of an ssh.com file", quote.Short(f.keyType))
 	}
 	switch f.cipher {
 	case encryptionNone:
@@ -96,7 +96,7 @@ func (f *sshcomFile) check() error {
 		}
 		return nil
 	}
-	return unsupportedf("the cipher %s of an ssh.com file", quote.Short(f.cipher))
+	return unsupportedf(sshkey.UnsupportedCipher, "the cipher %s of an ssh.com file", quote.Short(f.cipher))
 }
 
 func (f *sshcomFile) usable() error { return nil }
@@ -170,7 +170,7 @@ func parseSSHComRSA(r *wire.Reader) (crypto.PrivateKey, error) {
 func parseSSHComDSA(r *wire.Reader) (crypto.PrivateKey, error) {
 	predefined := r.Uint32("parameters")
 	if r.Err() == nil && predefined != 0 {
-		return nil, unsupportedf("an ssh.com DSA key with predefined parameters")
+		return nil, unsupportedf(sshkey.UnsupportedForm, "an ssh.com DSA key with predefined parameters")
 	}
 	p, g, q := sshcomNumber(r, "p"), sshcomNumber(r, "g"), sshcomNumber(r, "q")
 	y, x := sshcomNumber(r, "y"), sshcomNumber(r, "x")

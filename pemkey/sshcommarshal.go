@@ -60,7 +60,7 @@ func (f *sshcomFile) section(key *sshkey.Key) ([]byte, error) {
 		f.keyType = sshcomTypeDSA
 		numbers = appendSSHComNumbers(make([]byte, 4), private.P, private.G, private.Q, private.Y, private.X)
 	default:
-		return nil, unsupportedf("a key that is neither RSA nor DSA in the ssh.com form")
+		return nil, unsupportedf(sshkey.UnsupportedType, "a key that is neither RSA nor DSA in the ssh.com form")
 	}
 	defer clear(numbers)
 	return wire.AppendString(nil, numbers), nil

@@ -102,7 +102,7 @@ func (f *File) readMagic(t *text) error {
 		return t.errorf("the first line should be %q", magic+"VERSION: KEYTYPE")
 	}
 	if len(version) != 1 || version < "1" || version > "3" {
-		return &UnsupportedError{What: fmt.Sprintf("version %s of the PuTTY key format", quote.Short(version))}
+		return &UnsupportedError{Code: sshkey.UnsupportedPPK, What: fmt.Sprintf("version %s of the PuTTY key format", quote.Short(version))}
 	}
 	f.Version, f.Algorithm = int(version[0]-'0'), algorithm
 	return nil
@@ -114,7 +114,7 @@ func (f *File) readEncryption(t *text) (err error) {
 		return err
 	}
 	if f.Encryption != encryptionNone && f.Encryption != encryptionAES {
-		return &UnsupportedError{What: fmt.Sprintf("the encryption %s in a PuTTY key file", quote.Short(f.Encryption))}
+		return &UnsupportedError{Code: sshkey.UnsupportedCipher, What: fmt.Sprintf("the encryption %s in a PuTTY key file", quote.Short(f.Encryption))}
 	}
 	return nil
 }
@@ -208,7 +208,11 @@ func readHex(t *text, name string) ([]byte, error) {
 
 func (f *File) checkSupported() error {
 	if _, ok := typeOf(f.Algorithm); !ok {
-		return &UnsupportedError{What: fmt.Sprintf("the key type %s in a PuTTY key file", quote.Short(f.Algorithm))}
+		code := sshkey.UnsupportedKey
+		if t, _ := sshkey.TypeOf(f.Algorithm); t.Token {
+			code = sshkey.UnsupportedToken
+		}
+		return &UnsupportedError{Code: code, What: fmt.Sprintf("the key type %s in a PuTTY key file", quote.Short(f.Algorithm))}
 	}
 	return nil
 }

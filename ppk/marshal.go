@@ -130,7 +130,7 @@ func (f *File) setPublic(key *sshkey.Key) error {
 	}
 	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, pub.Marshal()
 	if len(f.public) > maxBlobLines*base64Width/4*3 {
-		return &UnsupportedError{What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
+		return &UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
 	}
 	return f.checkSupported()
 }

@@ -78,7 +78,7 @@ func (f *File) setCipher(number byte) error {
 	if !ok {
 		name = fmt.Sprintf("number %d", number)
 	}
-	return &UnsupportedError{What: "the cipher " + name + " of an SSH-1 key"}
+	return &UnsupportedError{Code: sshkey.UnsupportedCipher, What: "the cipher " + name + " of an SSH-1 key"}
 }
 
 // publicKey goes through the SSH-2 form, so that the same limits hold.

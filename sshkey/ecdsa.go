@@ -137,7 +137,7 @@ func (k ecdsaKey) complete() error {
 	}
 	c, ok := CurveOf(k.Curve)
 	if !ok {
-		return &UnsupportedError{What: "the elliptic curve " + k.Curve.Params().Name}
+		return &UnsupportedError{Code: UnsupportedKey, What: "the elliptic curve " + k.Curve.Params().Name}
 	}
 	// Bytes panics on a number that is not there, so that must be seen before.
 	if k.D == nil || k.X == nil || k.Y == nil {

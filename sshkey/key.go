@@ -51,7 +51,7 @@ func (k Key) material() (material, error) {
 			return m, m.complete()
 		}
 	}
-	return nil, &UnsupportedError{What: fmt.Sprintf("a private key of Go type %T", k.Private)}
+	return nil, &UnsupportedError{Code: UnsupportedKey, What: fmt.Sprintf("a private key of Go type %T", k.Private)}
 }
 
 // checked is for a key that was put together of numbers.

@@ -39,7 +39,7 @@ type rsaKey struct{ *rsa.PrivateKey }
 // at all.
 func NewRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
 	if e.Cmp(big.NewInt(math.MaxInt32)) > 0 {
-		return nil, &UnsupportedError{What: "an RSA public exponent above 2^31-1"}
+		return nil, &UnsupportedError{Code: UnsupportedKey, What: "an RSA public exponent above 2^31-1"}
 	}
 	key := &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: n, E: int(e.Int64())},
@@ -91,7 +91,7 @@ func (k rsaKey) complete() error {
 		return invalid("RSA: a number is missing")
 	}
 	if len(k.Primes) != 2 {
-		return &UnsupportedError{What: "an RSA key with other than two primes"}
+		return &UnsupportedError{Code: UnsupportedKey, What: "an RSA key with other than two primes"}
 	}
 	return k.checkRange()
 }
@@ -192,7 +192,7 @@ func parsePublicRSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 		return nil, err
 	}
 	if e.BitLen() > 31 {
-		return nil, &UnsupportedError{What: "an RSA public exponent above 2^31-1"}
+		return nil, &UnsupportedError{Code: UnsupportedKey, What: "an RSA public exponent above 2^31-1"}
 	}
 	if e.Int64() < 3 || n.Sign() == 0 {
 		return nil, invalid("RSA public key: a number is out of range")

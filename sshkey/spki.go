@@ -25,11 +25,11 @@ var (
 func SPKI(pub ssh.PublicKey) ([]byte, error) {
 	c, ok := WithoutCertificate(pub).(ssh.CryptoPublicKey)
 	if !ok || strings.HasPrefix(WithoutCertificate(pub).Type(), "sk-") { // whose signatures are of another form
-		return nil, &UnsupportedError{What: "SPKI for the key type " + pub.Type()}
+		return nil, &UnsupportedError{Code: UnsupportedWriting, What: "SPKI for the key type " + pub.Type()}
 	}
 	der, err := marshalSPKI(c.CryptoPublicKey())
 	if err != nil {
-		return nil, &UnsupportedError{What: "SPKI for the key type " + pub.Type()}
+		return nil, &UnsupportedError{Code: UnsupportedWriting, What: "SPKI for the key type " + pub.Type()}
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), nil
 }
@@ -110,7 +110,7 @@ func newPublic(key any) (ssh.PublicKey, error) {
 	}
 	pub, err := ssh.NewPublicKey(key)
 	if err != nil {
-		return nil, &UnsupportedError{What: "this type of public key"}
+		return nil, &UnsupportedError{Code: UnsupportedForm, What: "this type of public key"}
 	}
 	return pub, nil
 }

@@ -126,7 +126,7 @@ func (t Type) Generate(bits int) (crypto.PrivateKey, error) {
 		bits = t.Sizes.Default
 	}
 	if !t.CanGenerate() || !t.Sizes.Has(bits) {
-		return nil, &UnsupportedError{What: fmt.Sprintf("the type %s with %d bits", t.Name, bits)}
+		return nil, &UnsupportedError{Code: UnsupportedOption, What: fmt.Sprintf("the type %s with %d bits", t.Name, bits)}
 	}
 	return t.generate(bits)
 }

@@ -17,7 +17,7 @@ import (
 
 // key prints the public half.
 func (l *lines) key(pub ssh.PublicKey) error {
-	unsupported := &sshkey.UnsupportedError{What: "listing the numbers of the key type " + pub.Type()}
+	unsupported := &sshkey.UnsupportedError{Code: sshkey.UnsupportedWriting, What: "listing the numbers of the key type " + pub.Type()}
 	c, ok := pub.(ssh.CryptoPublicKey)
 	if !ok || strings.HasPrefix(pub.Type(), "sk-") {
 		return unsupported

@@ -67,7 +67,7 @@ func New(o Options, random io.Reader) (*Scheme, AlgorithmIdentifier, error) {
 	}
 	choose := map[string]func(Options, []byte) (AlgorithmIdentifier, error){"": s.choosePBKDF2, "pbkdf2": s.choosePBKDF2, "scrypt": s.chooseScrypt}[o.KDF]
 	if choose == nil {
-		return fail(unsupported("the key derivation %q in PKCS#8", o.KDF))
+		return fail(unsupported(sshkey.UnsupportedOption, "the key derivation %q in PKCS#8", o.KDF))
 	}
 	derivation, err := choose(o, salt)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Scheme) chooseCipher(name string) (oid string, err error) {
 			return oid, nil
 		}
 	}
-	return "", unsupported("the cipher %q in PKCS#8", name)
+	return "", unsupported(sshkey.UnsupportedOption, "the cipher %q in PKCS#8", name)
 }
 
 func (s *Scheme) choosePBKDF2(o Options, salt []byte) (AlgorithmIdentifier, error) {

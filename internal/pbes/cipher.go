@@ -62,9 +62,9 @@ var otherSchemes = map[string]string{
 
 func unsupportedScheme(oid, form string) error {
 	if name, ok := otherSchemes[oid]; ok {
-		return unsupported("the encryption %s of a %s file", name, form)
+		return unsupported(codeOf(form), "the encryption %s of a %s file", name, form)
 	}
-	return unsupported("the encryption %s of a %s file", oid, form)
+	return unsupported(codeOf(form), "the encryption %s of a %s file", oid, form)
 }
 
 // The sizes of AES-GCM (RFC 5084 section 3.2).

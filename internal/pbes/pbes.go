@@ -111,7 +111,7 @@ func (s *Scheme) CheckSize(encrypted int) error {
 	case !c.gcm && (encrypted == 0 || encrypted%c.blockSize != 0):
 		return syntaxError("%s: the encrypted data has %d bytes, not a multiple of %d", s.form, encrypted, c.blockSize)
 	case c.gcm && s.tagSize != gcmTagMax && len(s.iv) != gcmNonceSize:
-		return unsupported("AES-GCM with a nonce of %d bytes and a tag of %d", len(s.iv), s.tagSize)
+		return unsupported(codeOf(s.form), "AES-GCM with a nonce of %d bytes and a tag of %d", len(s.iv), s.tagSize)
 	}
 	return nil
 }
@@ -169,8 +169,8 @@ func syntaxError(format string, args ...any) error {
 	return &sshkey.SyntaxError{Msg: fmt.Sprintf(format, args...)}
 }
 
-func unsupported(format string, args ...any) error {
-	return &sshkey.UnsupportedError{What: fmt.Sprintf(format, args...)}
+func unsupported(code sshkey.UnsupportedCode, format string, args ...any) error {
+	return &sshkey.UnsupportedError{Code: code, What: fmt.Sprintf(format, args...)}
 }
 
 // must is for keys whose size the tables give.
@@ -179,4 +179,12 @@ func must[T any](value T, err error) T {
 		panic("pbes: " + err.Error())
 	}
 	return value
+}
+
+// codeOf says which program reads what is not supported in a file of that form.
+func codeOf(form string) sshkey.UnsupportedCode {
+	if form == "PKCS#12" {
+		return sshkey.UnsupportedPKCS12
+	}
+	return sshkey.UnsupportedEncryption
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
@@ -144,20 +143,6 @@ func TestPromptsInTurn(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.cmd.Wait(), s.stderr.String())
 	assert.Contains(t, s.stderr.String(), "\n12 files: 12 converted\n")
-}
-
-func readUntil(t *testing.T, from *os.File, text string) string {
-	t.Helper()
-	assert.NoError(t, from.SetReadDeadline(time.Now().Add(patience)))
-	var shown strings.Builder
-	for buf := make([]byte, 1024); !strings.Contains(shown.String(), text); {
-		n, err := from.Read(buf)
-		if !assert.NoError(t, err, "the terminal shows %q", &shown) {
-			break
-		}
-		shown.Write(buf[:n])
-	}
-	return shown.String()
 }
 
 // peakMemory runs a command and returns the most memory it had, in KiB.

@@ -115,19 +115,6 @@ func (s *Slot) OnDisk(write func() error) error {
 	return err
 }
 
-// Reserve waits until that much memory, in KiB, is free, and returns what gives it
-// back. Work that wants more than there is for all has all of it.
-func (s *Slot) Reserve(ctx context.Context, memory uint64) (release func(), err error) {
-	if s == nil || memory == 0 {
-		return func() {}, nil
-	}
-	weight := int64(min(memory, uint64(s.run.budget)))
-	if err := s.run.memory.Acquire(ctx, weight); err != nil {
-		return nil, context.Cause(ctx)
-	}
-	return func() { s.run.memory.Release(weight) }, nil
-}
-
 // Await waits until answered says that this input need not ask, or all earlier inputs
 // have settled. It calls answered with the lock of Update held.
 func (s *Slot) Await(ctx context.Context, answered func() bool) error {
@@ -175,15 +162,19 @@ func (s *Slot) Settle() {
 	})
 }
 
-// Derive runs work that derives a key, once that much memory, in KiB, is free.
+// Derive runs work that derives a key, once that much memory, in KiB, is free. Work that
+// wants more than there is for all has all of it.
 func Derive[T any](ctx context.Context, s *Slot, memory uint64, work func() (T, error)) (T, error) {
 	return Interruptible(ctx, func() (T, error) {
-		release, err := s.Reserve(ctx, memory)
-		if err != nil {
-			var zero T
-			return zero, err
+		if s == nil || memory == 0 {
+			return work()
 		}
-		defer release()
+		weight := int64(min(memory, uint64(s.run.budget)))
+		if err := s.run.memory.Acquire(ctx, weight); err != nil {
+			var zero T
+			return zero, context.Cause(ctx)
+		}
+		defer s.run.memory.Release(weight)
 		return work()
 	})
 }

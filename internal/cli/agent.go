@@ -14,7 +14,6 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
-	"golang.org/x/crypto/ssh/agent"
 )
 
 const agentLong = `Adds private keys, in any form that keyconv reads, to the SSH agent that runs: ssh,
@@ -129,7 +128,8 @@ func dialAgent(ctx context.Context, o agentconn.Options) (*agentconn.Agent, erro
 	return held, err
 }
 
-// listAgent prints a line for each key: type and bits, fingerprint, comment.
+// listAgent prints a line for each key: type and bits, fingerprint, comment. A certificate
+// has the fingerprint of its key, as ssh-add -l shows it.
 func (p *program) listAgent(ctx context.Context, o agentconn.Options) error {
 	held, err := dialAgent(ctx, o)
 	if err != nil {
@@ -142,23 +142,18 @@ func (p *program) listAgent(ctx context.Context, o agentconn.Options) error {
 	}
 	var b strings.Builder
 	for _, key := range keys {
-		fmt.Fprintf(&b, "%s\n", describeAgentKey(key))
+		pub, err := sshkey.ParsePublic(key.Blob)
+		if err != nil { // a type that keyconv does not know
+			fmt.Fprintf(&b, "%q %s %q\n", key.Format, ssh.FingerprintSHA256(key), key.Comment)
+			continue
+		}
+		fmt.Fprintf(&b, "%s %d %s %q\n", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub), key.Comment)
 	}
 	if len(keys) == 0 {
 		p.tell("%s holds no keys", visible(held.Name))
 	}
 	_, err = fmt.Fprint(p.stdout, b.String())
 	return err
-}
-
-// describeAgentKey leaves the bits out for a type that keyconv does not know. A
-// certificate has the fingerprint of its key, as ssh-add -l shows it.
-func describeAgentKey(key *agent.Key) string {
-	pub, err := sshkey.ParsePublic(key.Blob)
-	if err != nil {
-		return fmt.Sprintf("%q %s %q", key.Format, ssh.FingerprintSHA256(key), key.Comment)
-	}
-	return fmt.Sprintf("%s %d %s %q", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub), key.Comment)
 }
 
 // remove takes a key out with all its certificates. The public half is enough.
@@ -196,7 +191,7 @@ func (w *agentWork) remove(ctx context.Context, t *convert.Task, o *one) error {
 	return nil
 }
 
-// describeShort is the type, size and fingerprint of a key in a message.
+// describeShort returns the type, size and fingerprint of a key in a message.
 func describeShort(pub ssh.PublicKey) string {
 	return fmt.Sprintf("%s %d, %s", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub))
 }

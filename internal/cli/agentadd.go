@@ -169,7 +169,7 @@ func (w *agentWork) holds(added agent.AddedKey) bool {
 	return err == nil && slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, pub.Marshal()) })
 }
 
-// addedKey is the key as the agent gets it.
+// addedKey returns the key as the agent gets it.
 func (w *agentWork) addedKey(key *sshkey.Key, cert *ssh.Certificate) agent.AddedKey {
 	return agent.AddedKey{
 		PrivateKey: key.Private, Certificate: cert, Comment: key.Comment,
@@ -177,7 +177,7 @@ func (w *agentWork) addedKey(key *sshkey.Key, cert *ssh.Certificate) agent.Added
 	}
 }
 
-// constraints is what stands behind the message of a key that was added.
+// constraints returns the end of the message of a key that was added.
 func (w *agentWork) constraints() string {
 	text := ""
 	if w.seconds > 0 {

@@ -108,7 +108,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want expectation) error
 	return err
 }
 
-// describeKey is the type, size and fingerprint, as ssh-keygen -l has them.
+// describeKey returns the type, size and fingerprint, as ssh-keygen -l has them.
 func describeKey(pub ssh.PublicKey) string {
 	return fmt.Sprintf("%s %d %s", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub))
 }

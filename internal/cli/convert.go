@@ -35,7 +35,7 @@ An encrypted key stays encrypted, with the same passphrase.`
 		if given := changed(cmd, privateFlags); len(given) > 0 {
 			return usagef("%s has no meaning for a public key", given[0])
 		}
-		return c.public(cmd.Context(), args, format)
+		return c.publicOf(cmd.Context(), p.job(c.groups()...), args, format)
 	}
 	register(cmd, append(c.groups(), &c.input)...)
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))

@@ -25,7 +25,7 @@ var exitStatus = []struct {
 	{[]int{fault.HungUp, fault.BrokenPipe}, "the terminal or the reader of the output went away (HUP, PIPE), after cleaning up"},
 }
 
-// exitStatusHelp is the table under a heading, for the end of a help text.
+// exitStatusHelp returns the table under a heading, for the end of a help text.
 func exitStatusHelp(heading string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n\n%s\n", heading)

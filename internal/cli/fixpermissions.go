@@ -95,7 +95,7 @@ func holdsPrivateKey(ctx context.Context, t *convert.Task, o *one, file io.Reade
 	return f.Private, nil
 }
 
-// hintUnreadable is for a file that its own user has locked out.
+// hintUnreadable helps with a file that has locked its own user out.
 func hintUnreadable(system, name string) string {
 	if system == "windows" {
 		return fmt.Sprintf("if the file is yours, icacls %s /reset gives you access again, else takeown /F as administrator; then run this again",

@@ -90,7 +90,7 @@ func (g *generation) generate(ctx context.Context, groups []group) error {
 	return err
 }
 
-// format is that of --to, or of the extension of the output.
+// format returns that of --to, or of the extension of the output.
 func (g *generation) format() (keyconv.Format, error) {
 	if g.to != "" {
 		if !slices.Contains(privateFormats(), g.to) {
@@ -128,7 +128,7 @@ func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 }
 
 // showProgress prints a dot a second on a terminal, from the first second on, for
-// work whose end nobody can tell.
+// work that takes nobody knows how long.
 func (p *program) showProgress(text string) (stop func()) {
 	if f, ok := p.stderr.(*os.File); p.quiet || !ok || !isTerminal(f) {
 		return func() {}

@@ -12,7 +12,7 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// hintsNotPrivate says what to do with a file that is no private key.
+// hintsNotPrivate says what to do with a file that is not a private key.
 var hintsNotPrivate = map[keyconv.Format]string{
 	keyconv.Empty:   "download or copy the key again",
 	keyconv.Unknown: `a private key begins with a line like "-----BEGIN RSA PRIVATE KEY-----" or "PuTTY-User-Key-File-3: ssh-rsa"`,
@@ -67,7 +67,7 @@ var hintsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedOption:     "",
 }
 
-// hintUnsupported is "" where nothing helps.
+// hintUnsupported returns "" where nothing helps.
 func hintUnsupported(name string, err error) string {
 	var e *keyconv.UnsupportedError
 	errors.As(err, &e)

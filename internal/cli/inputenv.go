@@ -29,20 +29,15 @@ func takeInputEnv(cmd *cobra.Command) {
 }
 
 // checkInputEnv refuses a second input, and a variable that would be two things: the
-// first read unsets it.
+// first read unsets it. Names of variables on Windows have no case.
 func checkInputEnv(cmd *cobra.Command, name string, args []string) error {
 	if len(args) > 0 {
 		return usagef("--input-env %s is the input, but there is also %s", name, input.Shown(args[0])).With(say("one run for each"))
 	}
 	for _, flag := range []string{"passphrase-env", "new-passphrase-env"} {
-		if f := cmd.Flags().Lookup(flag); f != nil && name != "" && sameVariable(name, f.Value.String()) {
+		if f := cmd.Flags().Lookup(flag); f != nil && name != "" && (name == f.Value.String() || runtime.GOOS == "windows" && strings.EqualFold(name, f.Value.String())) {
 			return usagef("--input-env and --%s name one variable; a key is not a passphrase", flag)
 		}
 	}
 	return nil
-}
-
-// sameVariable knows that names of variables on Windows have no case.
-func sameVariable(a, b string) bool {
-	return a == b || runtime.GOOS == "windows" && strings.EqualFold(a, b)
 }

@@ -55,7 +55,7 @@ passphrase is asked for.`
 	takeInputEnv(cmd)
 }
 
-// isAnyKey is what inspect wants of a folder.
+// isAnyKey reports what inspect wants of a folder.
 func isAnyKey(format keyconv.Format) bool {
 	return convert.IsPrivate(format) || format == keyconv.Public || format == keyconv.RFC4716 || format == keyconv.SPKI
 }

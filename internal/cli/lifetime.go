@@ -15,7 +15,7 @@ var (
 // lifetimeUnits are the time formats of sshd_config(5), in seconds.
 var lifetimeUnits = map[string]uint64{"": 1, "s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60, "w": 7 * 24 * 60 * 60}
 
-// parseLifetime reads what ssh-add -t takes; an empty text is no limit, 0. The agent
+// parseLifetime reads what ssh-add -t takes; an empty text means no limit, 0. The agent
 // protocol has 32 bits for the seconds.
 func parseLifetime(text string) (uint32, error) {
 	if text == "" {
@@ -38,7 +38,7 @@ func parseLifetime(text string) (uint32, error) {
 	return uint32(total), nil
 }
 
-// describeLifetime is how a message shows it.
+// describeLifetime returns a lifetime as a message shows it.
 func describeLifetime(text string) string {
 	if _, err := strconv.ParseUint(text, 10, 64); err == nil {
 		return text + "s"

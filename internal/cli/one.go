@@ -57,7 +57,7 @@ func (o *one) Noted(n fault.Note) {
 	switch {
 	case n.Warning:
 		o.record.warning(n.Finding, text)
-		o.warn(n.File, text)
+		o.say("warning", n.File, text)
 	case n.Code != fault.Plain:
 		o.note(n.File, text)
 	default:

@@ -23,7 +23,7 @@ type conversion struct {
 	strict        strictFlag
 }
 
-// groups are the flags that say what is done with an input.
+// groups returns the flags that say what is done with an input.
 func (c *conversion) groups() []group {
 	return []group{
 		&c.output, &c.run, &c.jobs, &c.comment, &c.certificate, &c.passphrase, &c.newPassphrase, &c.kdf, &c.limits,

@@ -39,7 +39,7 @@ A certificate in the .ppk is written beside the key, where ssh looks for it.`
 	takeInputEnv(cmd)
 }
 
-// choices is the end of a sentence that names what there is.
+// choices returns the end of a sentence that names what there is.
 func choices(list []string) string {
 	if len(list) == 0 {
 		return ""

@@ -47,9 +47,8 @@ func (p *printer) remember(err error) {
 	}
 }
 
-// note prints something that is good to know, warn something that should worry.
+// note prints something that is good to know.
 func (p *printer) note(name, text string) { p.say("note", name, text) }
-func (p *printer) warn(name, text string) { p.say("warning", name, text) }
 
 func (p *printer) say(kind, name, text string) {
 	p.tell("%s: %s: %s", kind, input.Shown(name), visible(text))
@@ -62,7 +61,7 @@ func (p *printer) tell(format string, args ...any) {
 	}
 }
 
-// message is an error as a person reads it after the name of the file: without the
+// message returns an error as a person reads it after the name of the file: without the
 // package it came from, without the name that an *fs.PathError repeats, and with the
 // words that the command line has for options.
 func message(err error) string {
@@ -97,7 +96,7 @@ func escaped(text string) string {
 	return b.String()
 }
 
-// showable is a comment that can be printed: control characters, with which a file
+// showable returns a comment that can be printed: control characters, with which a file
 // could command the terminal, become spaces. On a terminal other characters that cannot
 // be seen are escaped; a file or a program gets them as they are.
 func (o *one) showable(comment string) string {
@@ -130,7 +129,7 @@ func withoutControls(text string) string {
 	return b.String()
 }
 
-// shellName is a file name that can be pasted after a command.
+// shellName returns a file name that can be pasted after a command.
 func shellName(name string) string { return shellNameOn(runtime.GOOS, name) }
 
 // shellNameOn quotes as the shells of the system do. In place of a name that a

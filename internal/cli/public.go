@@ -49,11 +49,7 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
 	takeInputEnv(cmd)
 }
 
-// public writes the public keys of the inputs that the arguments and flags name.
-func (c *conversion) public(ctx context.Context, args []string, format keyconv.Format) error {
-	return c.publicOf(ctx, c.job(c.groups()...), args, format)
-}
-
+// publicOf writes the public keys of the inputs that the arguments and flags name.
 func (c *conversion) publicOf(ctx context.Context, j *convert.Job, args []string, format keyconv.Format) error {
 	extension := format.Extension()
 	s, err := c.series(ctx, j, args, convert.Kind{Takes: convert.IsPrivate, Extension: extension})

@@ -74,9 +74,11 @@ func (p *program) rootCommand(args []string) *cobra.Command {
 		}
 		root.AddCommand(cmd)
 	}
-	buildRoot(p, root)
-	p.markStart(root)
-	refuseUnknownTopic(root)
+	if !named {
+		buildRoot(p, root)
+		p.markStart(root)
+		refuseUnknownTopic(root)
+	}
 	return root
 }
 
@@ -121,7 +123,7 @@ func flagError(err error) string {
 	return fmt.Sprintf("--%s takes a number", value.GetFlag().Name)
 }
 
-// flagHint is for a flag that a command has not.
+// flagHint helps with a flag that a command does not have.
 func flagHint(cmd *cobra.Command, message string) string {
 	switch {
 	case strings.HasPrefix(message, "unknown flag: --passphrase"):
@@ -132,7 +134,7 @@ func flagHint(cmd *cobra.Command, message string) string {
 	return cmd.CommandPath() + " --help lists what there is"
 }
 
-// refuseUnknownTopic is for "help" with a mistyped command, which cobra answers with
+// refuseUnknownTopic refuses "help" with a mistyped command, which cobra answers with
 // the help of a root command that takes arguments.
 func refuseUnknownTopic(root *cobra.Command) {
 	root.InitDefaultHelpCmd()

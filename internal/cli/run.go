@@ -137,7 +137,7 @@ func (a asker) Ask(ctx context.Context, q unlock.Question) (p []byte, err error)
 	return p, err
 }
 
-// typing is standard input, which says how to type a key where it is a terminal.
+// typing returns standard input, which says how to type a key where it is a terminal.
 func (p *program) typing() io.Reader {
 	if !isTerminal(p.stdin) {
 		return p.stdin
@@ -203,7 +203,7 @@ func noArguments(_ *cobra.Command, args []string) error {
 
 func usagef(format string, args ...any) *fault.Error { return fault.New(fault.Usage, format, args...) }
 
-// say is an advice in the words of the command line.
+// say returns an advice in the words of the command line.
 func say(format string, args ...any) fault.Advice {
 	return fault.Advice{Do: fault.Say, Text: fmt.Sprintf(format, args...)}
 }

@@ -21,7 +21,7 @@ func buildVersion(p *program, cmd *cobra.Command) {
 	}
 }
 
-// addVersionFlag is for who knows --version from other programs.
+// addVersionFlag adds --version, for people used to it from other programs.
 func addVersionFlag(root *cobra.Command) {
 	root.Version = versionText()
 	root.SetVersionTemplate("{{.Version}}")

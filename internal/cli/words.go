@@ -92,7 +92,7 @@ func advice(a fault.Advice) string {
 	return replaceOnce(text, "FILE", shellName(a.File))
 }
 
-// hintFor is the command or click that helps, or "".
+// hintFor returns the command or click that helps, or "".
 func hintFor(name string, err error) string {
 	if a := fault.AdviceOf(err); a != (fault.Advice{}) {
 		if errors.Is(err, passphrase.ErrMSYS) {

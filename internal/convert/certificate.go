@@ -32,8 +32,8 @@ func (t *Task) SetCertificate(key *sshkey.Key) error {
 	return fault.Advise(err, fault.Advice{Do: fault.RightCertificate, File: t.Certificate})
 }
 
-// noteCertificateBeside is for a certificate that ssh would use with the key, since it
-// is beside it.
+// noteCertificateBeside names a certificate that ssh would use with the key, since it is
+// beside it.
 func (t *Task) noteCertificateBeside(key *sshkey.Key) {
 	beside := CertificateName(t.Name)
 	if t.Name == input.Stdio || key.Certificate != nil || t.RemoveCertificate {
@@ -64,6 +64,6 @@ func (t *Task) writeCertificate(cert *ssh.Certificate, comment, beside string) e
 	return nil
 }
 
-// CertificateName is what ssh tries beside an identity file (ssh_config(5),
+// CertificateName returns what ssh tries beside an identity file (ssh_config(5),
 // CertificateFile).
 func CertificateName(key string) string { return key + "-cert.pub" }

@@ -127,7 +127,7 @@ func (t *Task) NoteFindings(name string, findings []sshkey.Finding) {
 	}
 }
 
-// noteTyping is for a passphrase that others will not type the same way: the windows of
+// noteTyping warns of a passphrase that others will not type the same way: the windows of
 // PuTTY on Windows use the ANSI code page, and bytes that are not text cannot be typed
 // at all.
 func (t *Task) noteTyping(r result) {

@@ -68,7 +68,7 @@ func (t *Task) differs(ctx context.Context, f *keyconv.File, p plan) (string, er
 	return "", nil
 }
 
-// formatFor is the format where the type of the key is known only from what is there.
+// formatFor returns the format where the type of the key is known only from what is there.
 func (p plan) formatFor(there *keyconv.File) keyconv.Format {
 	if there.PublicKey == nil {
 		return p.format
@@ -105,7 +105,7 @@ func (t *Task) differsInKey(ctx context.Context, f, there *keyconv.File, p plan)
 	return "", nil
 }
 
-// wantedKey is the public half of what would be written, and the passphrase of it where
+// wantedKey returns the public half of what would be written, and the passphrase of it where
 // there is one that need not be typed. Where a file has its public half encrypted too,
 // the passphrase is asked for.
 func (t *Task) wantedKey(ctx context.Context, f, there *keyconv.File) (ssh.PublicKey, []byte, error) {
@@ -173,7 +173,7 @@ func (t *Task) addMissing(ctx context.Context, f *keyconv.File, p plan) error {
 	return t.writeCertificate(cert, comment, CertificateName(p.output))
 }
 
-// wantedCertificate is what would be written with the key; nil for none.
+// wantedCertificate returns what would be written with the key; nil for none.
 func (t *Task) wantedCertificate(ctx context.Context, f *keyconv.File, private bool) (*ssh.Certificate, error) {
 	switch {
 	case t.RemoveCertificate, !private && f.Private && !t.WithCertificate:
@@ -212,7 +212,7 @@ func sameCertificate(a, b *ssh.Certificate) bool {
 	return bytes.Equal(a.Marshal(), b.Marshal())
 }
 
-// rehearseKey is a dry run for a private key. All is checked that can be without a
+// rehearseKey makes a dry run for a private key. All is checked that can be without a
 // passphrase.
 func (t *Task) rehearseKey(ctx context.Context, f *keyconv.File, p plan) error {
 	if err := f.Usable(); err != nil {

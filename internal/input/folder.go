@@ -19,7 +19,7 @@ import (
 const maxMendedInFolder = 64 << 10
 
 // walk finds the wanted keys in a folder and those below it, in the order of their
-// names. Symlinks are not followed, and what is in the folder of the outputs is no input.
+// names. Symlinks are not followed, and what is in the folder of the outputs is not an input.
 func (q Query) walk(ctx context.Context, set *Set, folder string) error {
 	folder = WithoutParents(folder)
 	root := folder
@@ -70,7 +70,7 @@ func (q Query) leaves(entry fs.DirEntry) bool {
 	return err == nil && os.SameFile(to, info)
 }
 
-// isNew reports whether a path is no input yet, and makes it one. A file may be named
+// isNew reports whether a path is not yet an input, and makes it one. A file may be named
 // besides its folder.
 func (s *Set) isNew(path string) bool {
 	path = filepath.Clean(WithoutParents(path))

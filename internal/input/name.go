@@ -14,7 +14,7 @@ const Stdio = "-"
 // have a name with NUL, so that none is mistaken for one.
 const envPrefix = "\x00env:"
 
-// Env is the name of an input that is an environment variable.
+// Env returns the name of an input that is an environment variable.
 func Env(variable string) string { return envPrefix + variable }
 
 // Variable returns the environment variable of a name that Env made.
@@ -26,7 +26,7 @@ func IsStream(name string) bool {
 	return isEnv || name == Stdio
 }
 
-// PlainName is the name of an input in a report: that of a file as it was given, "-",
+// PlainName returns the name of an input in a report: that of a file as it was given, "-",
 // or the variable as OpenSSL writes it.
 func PlainName(name string) string {
 	if variable, ok := Variable(name); ok {
@@ -35,7 +35,7 @@ func PlainName(name string) string {
 	return name
 }
 
-// Shown is an input or output as a message names it. A name with control characters, or
+// Shown returns an input or output as a message names it. A name with control characters, or
 // with bytes that are not UTF-8 and that some terminals take for them, is quoted.
 func Shown(name string) string {
 	if name == Stdio {

@@ -118,7 +118,7 @@ func (s *lineScan) count(line string) {
 
 func hasLetter(text string) bool { return patterns().letter.MatchString(text) }
 
-// isBase64Only is for a text that has lost its markers.
+// isBase64Only recognizes a text that has lost its markers.
 func isBase64Only(text string) bool {
 	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n\"'`,;", r) })
 	for i, word := range words {

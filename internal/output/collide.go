@@ -78,7 +78,7 @@ type places struct {
 	folders map[string]string // as they were given, and as they are
 }
 
-// name is a path with its folder resolved. A symlink at the path itself is not followed,
+// name returns a path with its folder resolved. A symlink at the path itself is not followed,
 // since it would be replaced.
 func (p places) name(path string) string {
 	if input.IsStream(path) {
@@ -93,7 +93,7 @@ func (p places) name(path string) string {
 	return foldOn(p.system, filepath.Join(real, filepath.Base(path)))
 }
 
-// file is the file that a path leads to.
+// file returns the file that a path leads to.
 func (p places) file(path string) string {
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return foldOn(p.system, realPath(path))

@@ -37,20 +37,16 @@ func (o Options) Name(in, extension string) string {
 		name = "key"
 	}
 	if o.Folder != "" {
-		name = joined(input.WithoutParents(o.Folder), cmp.Or(o.Below[name], filepath.Base(name)))
+		folder, below := input.WithoutParents(o.Folder), cmp.Or(o.Below[name], filepath.Base(name))
+		name = filepath.Join(folder, below)
+		if input.HasParents(folder) { // which WithoutParents could not resolve
+			name = folder + string(filepath.Separator) + below
+		}
 	}
 	if ext := filepath.Ext(name); slices.Contains(replaced, strings.ToLower(ext)) && filepath.Base(name) != ext {
 		name = strings.TrimSuffix(name, ext)
 	}
 	return name + extension
-}
-
-// joined leaves alone what WithoutParents could not resolve.
-func joined(folder, name string) string {
-	if input.HasParents(folder) {
-		return folder + string(filepath.Separator) + name
-	}
-	return filepath.Join(folder, name)
 }
 
 // ToStdout reports whether a result of the inputs goes to standard output.

@@ -2,5 +2,5 @@
 
 package process
 
-// OwnConsole is none: a terminal has a shell in it here, or stays open by itself.
+// OwnConsole returns nil: a terminal has a shell in it here, or stays open by itself.
 func OwnConsole() (waitForKey func()) { return nil }

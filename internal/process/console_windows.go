@@ -27,12 +27,12 @@ func OwnConsole() (waitForKey func()) {
 
 // consoleProcesses counts the programs of our console; 0 without one.
 func consoleProcesses() int {
-	var ids [2]uint32 // two are enough to tell one from more
+	var ids [2]uint32 // two are enough to know one from more
 	n, _, _ := getConsoleProcessList.Call(uintptr(unsafe.Pointer(&ids[0])), uintptr(len(ids)))
 	return int(n)
 }
 
-// isService says yes when it cannot tell: then nothing waits.
+// isService says yes when it does not know: then nothing waits.
 func isService() bool {
 	var session uint32
 	err := windows.ProcessIdToSessionId(windows.GetCurrentProcessId(), &session)
@@ -44,7 +44,7 @@ func isConsole(f *os.File) bool {
 	return windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
 }
 
-// waitForKeypress forgets keys that were pressed before, such as a second Enter behind a
+// waitForKeypress forgets keys that were pressed before, such as a second Enter after a
 // passphrase. Without line input the console gives each key at once; Ctrl-C stays a
 // signal. An error means that there is nobody to wait for.
 func waitForKeypress() {

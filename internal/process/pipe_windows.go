@@ -1,4 +1,4 @@
 package process
 
-// readerGone is never asked: Windows has no signal for a broken pipe.
+// readerGone is never called: Windows has no signal for a broken pipe.
 func readerGone() bool { return true }

@@ -25,9 +25,9 @@ var floors = map[string]int{
 	// Helpers, named for what they do.
 	"internal/wire":       0,
 	"internal/quote":      0,
-	"internal/safefile":   0,
-	"internal/agentconn":  0,
-	"internal/passphrase": 0,
+	"internal/safefile":   1,
+	"internal/agentconn":  1,
+	"internal/passphrase": 1,
 	// The key, and what is about keys alone.
 	"sshkey":           10,
 	"internal/keytest": 11,

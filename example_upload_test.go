@@ -17,13 +17,13 @@ import (
 )
 
 // uploadLimits take less than those of a person's own machine: 64 MiB for a key
-// derivation, and 0.2 s for what comes before it. A derivation may take as long as the
-// library allows, since that of a careful person takes a second. The worst file that is
-// known costs 0.4 s of a processor without a passphrase (1 MiB of base64 in base64), and
-// 8 s with one (Argon2id of 64 MiB with 160 passes), right or wrong.
+// derivation, 0.2 s for what comes before it, and 2 s for the passphrase, since that of a
+// careful person takes a second. The worst file that is known costs 0.4 s of a processor
+// without a passphrase (1 MiB of base64 in base64), and 2 s with one, right or wrong.
 var uploadLimits = keyconv.Limits{
-	KDFMemory: 64 << 10, // KiB
-	Work:      200_000_000,
+	KDFMemory:      64 << 10, // KiB
+	Work:           200_000_000,
+	PassphraseWork: 2_000_000_000,
 }
 
 // uploads are converted four at a time, whoever sends them: that bounds the processors and

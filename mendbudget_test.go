@@ -1,6 +1,7 @@
 package keyconv
 
 import (
+	"math"
 	"sync/atomic"
 	"testing"
 
@@ -45,7 +46,7 @@ func TestDerivationsTogether(t *testing.T) {
 				continue
 			}
 			require.ErrorAs(t, err, &limit)
-			assert.Equal(t, sshkey.LimitWork, limit.Kind)
+			assert.Equal(t, sshkey.LimitPassphraseWork, limit.Kind)
 		}
 		assert.Equal(t, 2*tt.ran, ran, "%v", tt.rounds)
 	}
@@ -54,5 +55,6 @@ func TestDerivationsTogether(t *testing.T) {
 // TestUnknownDerivation: one that has no row counts as much as any may cost.
 func TestUnknownDerivation(t *testing.T) {
 	assert.EqualValues(t, sshkey.MaxPassphraseWork, (&KDF{Name: "new"}).steps())
-	assert.Equal(t, uint64(1<<63), (&KDF{Name: "PBKDF2-HMAC-SHA1", Rounds: 1 << 60}).steps())
+	assert.Equal(t, uint64(math.MaxUint64), (&KDF{Name: "PBKDF2-HMAC-SHA1", Rounds: 1 << 60}).steps())
+	assert.Equal(t, uint64(sshkey.MaxPassphraseWork/4), (&KDF{Name: "scrypt", Rounds: sshkey.MaxScryptWork / 4}).steps())
 }

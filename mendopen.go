@@ -185,11 +185,14 @@ type attempt struct {
 
 func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
 	if f.ppk == nil || !a.ppk.Has(f.ppk()) {
-		steps := f.KDF.steps()
-		if a.steps > 0 && a.steps+steps > sshkey.MaxPassphraseWork {
+		steps, limit := f.KDF.steps(), f.limits.PassphraseWork
+		if limit == 0 {
+			limit = sshkey.MaxPassphraseWork
+		}
+		if a.steps > 0 && a.steps+steps > limit {
 			return nil, prefixed(&LimitError{
-				Kind: sshkey.LimitWork, What: "the work (in steps) of all key derivations for one passphrase",
-				Value: a.steps + steps, Max: sshkey.MaxPassphraseWork,
+				Kind: sshkey.LimitPassphraseWork, What: "the work (in steps) of all key derivations for one passphrase",
+				Value: a.steps + steps, Max: limit,
 			})
 		}
 		a.steps += steps

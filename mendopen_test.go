@@ -101,7 +101,7 @@ func TestOneDerivationForAllCandidates(t *testing.T) {
 	require.GreaterOrEqual(t, len(m.Candidates(0)), 8)
 	f, err := keyconv.OpenMended(m, 0, limits)
 	require.NoError(t, err)
-	one := uint64(cheap[keyconv.PPK].Memory) * uint64(cheap[keyconv.PPK].Rounds) * (sshkey.MaxPassphraseWork / sshkey.MaxArgon2Work)
+	one := sshkey.DerivationSteps(cheap[keyconv.PPK].Memory*cheap[keyconv.PPK].Rounds, sshkey.MaxArgon2Work)
 	before, none := limits.Spent()
 	assert.Zero(t, none)
 	spellings := []string{passphrase, "wr\u00f6ng", "wr\xf6ng", "wr\x94ng"}

@@ -162,6 +162,35 @@ func TestLimitsOfEveryFormat(t *testing.T) {
 }
 
 // TestDecryptTwice: a wrong passphrase first and the right one next must work.
+// TestPassphraseWorkOfEveryFormat: one limit for all key derivations, which is exactly
+// what the derivation is counted as.
+func TestPassphraseWorkOfEveryFormat(t *testing.T) {
+	for _, name := range []string{
+		"rsa2048.v3.enc.ppk", "rsa2048.v3.enc-argon2d.ppk", "ed25519.enc.openssh", "rsa2048.pkcs8.enc.pem",
+		"rsa2048.pkcs8.pbe-sha1-3des.pem", "rsa2048.pkcs8.scrypt.pem",
+	} {
+		data := keytest.Read(t, "twins", name)
+		limits := keyconv.Limits{}.Metered()
+		f, err := keyconv.Open(data, limits)
+		require.NoError(t, err, name)
+		_, err = f.Decrypt([]byte(passphrase))
+		require.NoError(t, err, name)
+		_, steps := limits.Spent()
+		require.Positive(t, steps, name)
+		_, err = keyconv.Open(data, keyconv.Limits{PassphraseWork: steps})
+		require.NoError(t, err, name)
+		_, err = keyconv.Open(data, keyconv.Limits{PassphraseWork: steps - 1})
+		var limit *keyconv.LimitError
+		require.ErrorAs(t, err, &limit, name)
+		assert.Equal(t, sshkey.LimitPassphraseWork, limit.Kind, name)
+		assert.Equal(t, steps, limit.Value, name)
+	}
+	_, err := keyconv.Open(keytest.Read(t, "p12", "ecdsa384.p12"), keyconv.Limits{PassphraseWork: 1})
+	var limit *keyconv.LimitError
+	require.ErrorAs(t, err, &limit)
+	assert.Equal(t, sshkey.LimitPassphraseWork, limit.Kind)
+}
+
 func TestDecryptTwice(t *testing.T) {
 	for format := range cheap {
 		f, err := keyconv.Open(marshal(t, keytest.Type(t, "ecdsa256").New(t), format, true), keyconv.Limits{})

@@ -5,11 +5,27 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// TestUploadOfUsualFiles: what people have is converted.
+func TestUploadOfUsualFiles(t *testing.T) {
+	for _, v := range victims(t) {
+		_, err := toPPK([]byte(v.text), []byte(v.passphrase), uploadLimits)
+		assert.NoError(t, err, v.name)
+	}
+	key := keytest.Type(t, "ed25519").New(t)
+	for _, format := range []keyconv.Format{keyconv.PPK, keyconv.OpenSSH, keyconv.PKCS8} {
+		out, err := keyconv.MarshalWithPassphrase(key, []byte("p"), format, nil)
+		require.NoError(t, err)
+		_, err = toPPK(out, []byte("p"), uploadLimits)
+		assert.NoError(t, err, "%s with the usual options", format)
+	}
+}
 
 // hostileFiles are all that this package's tests know to be dear.
 func hostileFiles(t *testing.T) map[string][]byte {
@@ -47,7 +63,7 @@ func TestUploadOfHostileFiles(t *testing.T) {
 			require.Error(t, err, name)
 			reading, deriving := limits.Spent()
 			assert.LessOrEqual(t, reading, 2*uploadLimits.Work, "%s: at most one more reading than is allowed", name)
-			assert.LessOrEqual(t, deriving, uint64(sshkey.MaxPassphraseWork), name)
+			assert.LessOrEqual(t, deriving, uploadLimits.PassphraseWork, name)
 			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<20), name)
 		}
 	}

@@ -2,7 +2,6 @@ package keyconv
 
 import (
 	"errors"
-	"math/bits"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -48,22 +47,17 @@ func (k *KDF) steps() uint64 {
 	if k == nil {
 		return 0
 	}
-	work, limit := k.Rounds, uint64(1)
 	switch {
 	case k.Name == "MD5" || k.Name == "SHA-1":
 		return 10_000
 	case strings.HasPrefix(k.Name, "Argon2"):
-		work, limit = k.Memory*k.Rounds, sshkey.MaxArgon2Work
+		return sshkey.DerivationSteps(k.Memory*k.Rounds, sshkey.MaxArgon2Work)
 	case k.Name == "bcrypt":
-		limit = sshkey.MaxBcryptRounds
+		return sshkey.DerivationSteps(k.Rounds, sshkey.MaxBcryptRounds)
 	case strings.HasPrefix(k.Name, "PBKDF2"), strings.HasPrefix(k.Name, "PBE-"):
-		limit = sshkey.MaxPBKDF2Iterations
-	default:
-		return sshkey.MaxPassphraseWork
+		return sshkey.DerivationSteps(k.Rounds, sshkey.MaxPBKDF2Iterations)
+	case k.Name == "scrypt":
+		return sshkey.DerivationSteps(k.Rounds, sshkey.MaxScryptWork)
 	}
-	high, low := bits.Mul64(work, sshkey.MaxPassphraseWork/limit)
-	if high > 0 {
-		return 1 << 63
-	}
-	return low
+	return sshkey.MaxPassphraseWork
 }

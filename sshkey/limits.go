@@ -1,6 +1,9 @@
 package sshkey
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // A key file is input from outside, and says itself how much work it wants. These
 // are the most that is done for it unless the caller allows more.
@@ -43,6 +46,10 @@ type Limits struct {
 	// Work is what reading one file may cost before its passphrase, in steps of about a
 	// nanosecond, which are counted and not timed; 0 means MaxWork.
 	Work uint64
+	// PassphraseWork is what the key derivations for one passphrase may cost together, in
+	// the same steps, whatever the key derivation is called; 0 means MaxPassphraseWork, or
+	// more where KDFWork allows more for one.
+	PassphraseWork uint64
 
 	meter *meter // nil where nobody counts
 }
@@ -58,6 +65,8 @@ const (
 	LimitKeySize   LimitKind = "key-size"
 	LimitKeys      LimitKind = "keys"
 	LimitWork      LimitKind = "work"
+	// LimitPassphraseWork is about the key derivations for one passphrase together.
+	LimitPassphraseWork LimitKind = "passphrase-work"
 )
 
 // LimitError says that a file asks for more than the limits allow. Nothing has
@@ -85,7 +94,10 @@ func (l Limits) CheckMemory(what string, kib uint64) error {
 // CheckWork returns a *LimitError if a key derivation wants more than the allowed
 // work, of which byDefault is the default in its unit.
 func (l Limits) CheckWork(what string, work, byDefault uint64) error {
-	return checkLimit(LimitKDFWork, what, work, l.KDFWork, byDefault)
+	if err := checkLimit(LimitKDFWork, what, work, l.KDFWork, byDefault); err != nil {
+		return err
+	}
+	return checkLimit(LimitPassphraseWork, "the work (in steps) of the key derivation", DerivationSteps(work, byDefault), l.PassphraseWork, math.MaxUint64)
 }
 
 // CheckFileSize returns a *LimitError for a file of more than MaxFileSize bytes.

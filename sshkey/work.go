@@ -1,6 +1,8 @@
 package sshkey
 
 import (
+	"math"
+	"math/bits"
 	"sync/atomic"
 
 	"golang.org/x/crypto/ssh"
@@ -63,6 +65,17 @@ func (l Limits) SpendDerivation(steps uint64) {
 	}
 }
 
+// DerivationSteps returns what a key derivation costs, of which byDefault is the most by
+// default: all have the same cost there.
+func DerivationSteps(work, byDefault uint64) uint64 {
+	high, low := bits.Mul64(work, MaxPassphraseWork)
+	if high >= byDefault {
+		return math.MaxUint64
+	}
+	steps, _ := bits.Div64(high, low, byDefault)
+	return steps
+}
+
 // Spent returns the steps counted so far, of reading and of key derivations; 0 for
 // limits without a meter.
 func (l Limits) Spent() (reading, deriving uint64) {
@@ -102,14 +115,13 @@ func CheckSteps(pub ssh.PublicKey) uint64 {
 // numbers as long as the primes, whose work grows with the cube of the length.
 func ValidateSteps(pub ssh.PublicKey) uint64 {
 	pub = WithoutCertificate(pub)
-	bits := Bits(pub)
+	n := uint64(Bits(pub))
 	switch pub.Type() {
 	case ssh.KeyAlgoRSA:
-		n := uint64(bits / 2)
-		return CheckSteps(pub) + 2*uint64(primalityRounds(bits/2)+3)*(n*n*n/2500)
+		n /= 2
+		return CheckSteps(pub) + 2*uint64(primalityRounds(int(n))+3)*(n*n*n/2500)
 	case KeyAlgoDSA:
-		n := uint64(bits)
-		return CheckSteps(pub) + uint64(primalityRounds(bits)+3)*(n*n*n/2500)
+		return CheckSteps(pub) + uint64(primalityRounds(int(n))+3)*(n*n*n/2500)
 	}
 	return CheckSteps(pub)
 }

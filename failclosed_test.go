@@ -2,6 +2,9 @@ package keyconv_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/keyconv/keyconv"
@@ -185,4 +188,17 @@ func TestKDFDefaultsAreWritten(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSchemaHasTheFormats: the formats in the schema of --json are those of the table.
+func TestSchemaHasTheFormats(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "json.schema.json"))
+	require.NoError(t, err)
+	var schema struct {
+		Defs map[string]struct {
+			Properties map[string]struct{ Enum []keyconv.Format }
+		} `json:"$defs"`
+	}
+	require.NoError(t, json.Unmarshal(text, &schema))
+	assert.ElementsMatch(t, append(keyconv.KnownFormats(), keyconv.Unknown), schema.Defs["form"].Properties["format"].Enum)
 }

@@ -2,7 +2,6 @@ package pemkey
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/wire"
@@ -166,7 +165,7 @@ func (f *opensshFile) check(limits Limits) error {
 // usable refuses keys whose secret is not in the file.
 func (f *opensshFile) usable() error {
 	for _, pub := range f.publics {
-		if strings.HasPrefix(pub.Type(), "sk-") {
+		if t, _ := sshkey.TypeOf(pub.Type()); t.Token {
 			return unsupportedf(sshkey.UnsupportedToken, "converting a key whose secret is inside a security token (%s)", pub.Type())
 		}
 		if _, ok := opensshTypes[pub.Type()]; !ok {

@@ -7,7 +7,6 @@ import (
 	"encoding/asn1"
 	"encoding/pem"
 	"math/big"
-	"strings"
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -23,8 +22,9 @@ var (
 // section 4.1). Of a certificate it is that of the certified key. It returns an
 // *UnsupportedError for a key on a token.
 func SPKI(pub ssh.PublicKey) ([]byte, error) {
+	t, _ := TypeOf(pub.Type())
 	c, ok := WithoutCertificate(pub).(ssh.CryptoPublicKey)
-	if !ok || strings.HasPrefix(WithoutCertificate(pub).Type(), "sk-") { // whose signatures are of another form
+	if !ok || t.Token { // whose signatures are of another form
 		return nil, &UnsupportedError{Code: UnsupportedWriting, What: "SPKI for the key type " + pub.Type()}
 	}
 	der, err := marshalSPKI(c.CryptoPublicKey())

@@ -83,7 +83,7 @@ func holdsPrivateKey(ctx context.Context, t *convert.Task, o *one, file io.Reade
 	switch {
 	case fault.Is[*keyconv.NotPrivateError](err):
 		return false, err
-	case err != nil && slices.Contains(publicFormats, string(keyconv.Detect(data))):
+	case err != nil && slices.Contains(publicFormats(), string(keyconv.Detect(data))):
 		return false, nil
 	case err != nil && !input.IsWholeKey(data, nil), err == nil && f.Private && !input.IsWholeKey(data, f):
 		return false, fault.New(fault.NotAKey, "this is not a key file, but a text with a private key in it").

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -57,7 +58,7 @@ passphrase is asked for.`
 
 // isAnyKey reports what inspect wants of a folder.
 func isAnyKey(format keyconv.Format) bool {
-	return convert.IsPrivate(format) || format == keyconv.Public || format == keyconv.RFC4716 || format == keyconv.SPKI
+	return slices.Contains(keyconv.KnownFormats(), format)
 }
 
 // dumpNumbers prints the numbers of a key: of a private key all of them.

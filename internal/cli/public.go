@@ -10,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-var publicFormats = []string{string(keyconv.Public), string(keyconv.RFC4716), string(keyconv.SPKI)}
+func publicFormats() []string {
+	return slices.DeleteFunc(formatNames(), func(name string) bool { return keyconv.Format(name).Holds().Private })
+}
 
 func buildPublic(p *program, cmd *cobra.Command) {
 	c := &conversion{program: p, output: outputFlags{oneFile: "write to `FILE` in place of standard output"}}
@@ -33,8 +35,8 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
 		if to == "" {
 			to = string(keyconv.Public)
 		}
-		if !slices.Contains(publicFormats, to) {
-			return usagef("there is no public form %q%s", to, choices(publicFormats))
+		if !slices.Contains(publicFormats(), to) {
+			return usagef("there is no public form %q%s", to, choices(publicFormats()))
 		}
 		j := p.job(groups...)
 		j.WithCertificate = withCertificate
@@ -44,7 +46,7 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
 		return c.publicOf(cmd.Context(), j, args, keyconv.Format(to))
 	}
 	register(cmd, groups...)
-	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to print: "+strings.Join(publicFormats, ", "))
+	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to print: "+strings.Join(publicFormats(), ", "))
 	cmd.Flags().BoolVar(&withCertificate, "with-certificate", false, "print the certificate, if the key has one")
 	takeInputEnv(cmd)
 }

@@ -1,10 +1,9 @@
 package convert
 
 import (
-	"strings"
-
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // Kind is a kind of conversion.
@@ -91,5 +90,9 @@ func IsPrivate(format keyconv.Format) bool { return format.Holds().Private }
 // IsTokenKey reports whether a key is on a security token, so that nothing can convert
 // it.
 func IsTokenKey(f *keyconv.File) bool {
-	return f.PublicKey != nil && strings.HasPrefix(f.PublicKey.Type(), "sk-")
+	if f.PublicKey == nil {
+		return false
+	}
+	t, _ := sshkey.TypeOf(f.PublicKey.Type())
+	return t.Token
 }

@@ -8,7 +8,6 @@ import (
 	"crypto/rsa"
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/sshkey"
@@ -18,8 +17,9 @@ import (
 // key prints the public half.
 func (l *lines) key(pub ssh.PublicKey) error {
 	unsupported := &sshkey.UnsupportedError{Code: sshkey.UnsupportedWriting, What: "listing the numbers of the key type " + pub.Type()}
+	t, _ := sshkey.TypeOf(pub.Type())
 	c, ok := pub.(ssh.CryptoPublicKey)
-	if !ok || strings.HasPrefix(pub.Type(), "sk-") {
+	if !ok || t.Token {
 		return unsupported
 	}
 	switch key := c.CryptoPublicKey().(type) {

@@ -37,7 +37,6 @@ type agentWork struct {
 }
 
 func buildAgent(p *program, cmd *cobra.Command) {
-	c := &conversion{program: p}
 	var w agentWork
 	var o agentconn.Options
 	var list, remove bool
@@ -47,7 +46,7 @@ func buildAgent(p *program, cmd *cobra.Command) {
   keyconv agent --list
   keyconv agent --delete key.ppk`
 	cmd.Args = cobra.ArbitraryArgs
-	groups := []group{&c.jobs, &c.comment, &c.certificate, &c.passphrase, &c.limits, &c.strict, quietFlag{p}, jsonFlag{p}}
+	groups := []group{&inputFlags{}, &jobsFlags{}, &commentFlag{}, &certificateFlags{}, &passphraseFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p}}
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
 		if err := checkAgentFlags(cmd, args, o, list); err != nil {
 			return err
@@ -58,12 +57,12 @@ func buildAgent(p *program, cmd *cobra.Command) {
 		if list {
 			return p.listAgent(cmd.Context(), o)
 		}
-		s := &series{program: p, job: p.job(groups...), jobs: c.jobs, done: "added"}
+		s := &series{program: p, job: p.job(groups...), done: "added"}
 		wanted, do := convert.IsPrivate, w.add
 		if remove {
 			s.done, wanted, do = "deleted", isAnyKey, w.remove
 		}
-		if err := s.find(cmd.Context(), c.input, args, wanted); err != nil {
+		if err := s.find(cmd.Context(), args, wanted); err != nil {
 			return err
 		}
 		return w.each(cmd.Context(), s, o, do)
@@ -74,7 +73,7 @@ func buildAgent(p *program, cmd *cobra.Command) {
 	f.BoolVar(&remove, "delete", false, "take the key and its certificates out of the agent")
 	f.BoolVar(&list, "list", false, "print the keys that the agent holds")
 	f.BoolVar(&o.Pageant, "pageant", false, "use Pageant (Windows)")
-	register(cmd, append(groups, &c.input)...)
+	register(cmd, groups...)
 	takeInputEnv(cmd)
 }
 

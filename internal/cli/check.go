@@ -15,7 +15,6 @@ import (
 )
 
 func buildCheck(p *program, cmd *cobra.Command) {
-	c := &conversion{program: p}
 	var public string
 	cmd.Long = `Tells whether each FILE is a usable private key: it can be read, its passphrase is
 right, its halves match, its primes are prime. It prints which key it is and whether
@@ -30,7 +29,7 @@ match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l.`
   keyconv check --public key.pub key.pem
   keyconv check --public SHA256:7oN9HZFy+dkwlCKSgnxTm1QbJVmsIBU/+2yQTdpWVqQ key.pem`
 	cmd.Args = needFiles
-	groups := []group{&c.jobs, &c.passphrase, &c.limits, &c.strict, quietFlag{p}, jsonFlag{p}}
+	groups := []group{&inputFlags{}, &jobsFlags{}, &passphraseFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p}}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx, j := cmd.Context(), p.job(groups...)
 		// What --public names is nobody's input, so that nothing is reported of it.
@@ -40,14 +39,14 @@ match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l.`
 		if err != nil {
 			return err
 		}
-		s := &series{program: p, job: j, jobs: c.jobs, done: "good"}
-		if err := s.find(ctx, c.input, args, convert.IsPrivate); err != nil {
+		s := &series{program: p, job: j, done: "good"}
+		if err := s.find(ctx, args, convert.IsPrivate); err != nil {
 			return err
 		}
 		s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error { return check(ctx, t, o, want) })
 		return nil
 	}
-	register(cmd, append(groups, &c.input)...)
+	register(cmd, groups...)
 	cmd.Flags().StringVar(&public, "public", "", "the key must be that of the public key in `FILE`, of a public key, or of a fingerprint")
 	takeInputEnv(cmd)
 }

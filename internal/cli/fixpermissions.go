@@ -19,7 +19,6 @@ import (
 )
 
 func buildFixPermissions(p *program, cmd *cobra.Command) {
-	files := inputFlags{whole: true}
 	cmd.Long = `Takes the access of all others to a private key away, which ssh else refuses with
 "UNPROTECTED PRIVATE KEY FILE": the mode becomes 0600, or stays narrower; on Windows
 only the user, SYSTEM and the Administrators remain. The key itself is not changed.
@@ -29,16 +28,16 @@ that has a key in it, such as a README or a program; with -r they are passed ove
 	cmd.Example = `  keyconv fix-permissions key.pem
   keyconv fix-permissions key.pem key.ppk`
 	cmd.Args = needFiles
-	groups := []group{quietFlag{p}, jsonFlag{p}}
+	groups := []group{&inputFlags{whole: true}, quietFlag{p}, jsonFlag{p}}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		s := &series{program: p, job: p.job(groups...), done: "done"}
-		if err := s.find(cmd.Context(), files, args, convert.IsPrivate); err != nil {
+		if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
 			return err
 		}
 		s.each(cmd.Context(), fixPermissions)
 		return nil
 	}
-	register(cmd, append(groups, &files)...)
+	register(cmd, groups...)
 }
 
 // fixPermissions reads the key and changes its access through one open file, so that

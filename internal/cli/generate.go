@@ -12,6 +12,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
@@ -20,13 +21,12 @@ import (
 // generation has the flags of generate.
 type generation struct {
 	*program
-	conversion
 	keyType, to string
 	bits        int
 }
 
 func buildGenerate(p *program, cmd *cobra.Command) {
-	g := &generation{program: p, conversion: conversion{output: outputFlags{oneFile: "write to `FILE`; - is standard output"}}}
+	g := &generation{program: p}
 	types := keyconv.KeyTypes()
 	cmd.Long = `Makes a new private key, in any form, and prints the public key as one line for
 ~/.ssh/authorized_keys on a server (not with --quiet).
@@ -37,12 +37,14 @@ The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY
   keyconv generate --type rsa --bits 4096 -o key.pem
   keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`
 	cmd.Args = noArguments
-	groups := []group{&g.output, &g.comment, &g.newPassphrase, &g.kdf, quietFlag{p}}
+	groups := []group{
+		&outputFlags{oneFile: "write to `FILE`; - is standard output"}, &commentFlag{}, &newPassphraseFlags{}, &kdfFlags{}, quietFlag{p},
+	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if !slices.Contains(types, g.keyType) {
 			return usagef("there is no key type %q%s", g.keyType, choices(types))
 		}
-		return g.generate(cmd.Context(), groups)
+		return g.generate(cmd.Context(), p.job(groups...))
 	}
 	register(cmd, groups...)
 	f := cmd.Flags()
@@ -66,16 +68,15 @@ func privateFormats() []string {
 	return slices.DeleteFunc(formatNames(), func(name string) bool { return !keyconv.Format(name).Holds().Private })
 }
 
-func (g *generation) generate(ctx context.Context, groups []group) error {
-	file := g.output.file
+func (g *generation) generate(ctx context.Context, j *convert.Job) error {
+	file := j.Output.File
 	if file == "" {
 		return usagef("where to?").With(say("keyconv generate -o key.ppk"))
 	}
-	format, err := g.format()
+	format, err := g.format(file)
 	if err != nil {
 		return err
 	}
-	j := g.job(groups...)
 	defer j.Keys.Clear(ctx)
 	o := &one{program: g.program, printer: g.program.printer, name: file}
 	key, err := j.Begin(file, nil, o).New(ctx, format, func() (*sshkey.Key, error) { return g.makeKey(ctx) })
@@ -91,14 +92,14 @@ func (g *generation) generate(ctx context.Context, groups []group) error {
 }
 
 // format returns that of --to, or of the extension of the output.
-func (g *generation) format() (keyconv.Format, error) {
+func (g *generation) format(output string) (keyconv.Format, error) {
 	if g.to != "" {
 		if !slices.Contains(privateFormats(), g.to) {
 			return "", usagef("there is no private form %q%s", g.to, choices(privateFormats()))
 		}
 		return keyconv.Format(g.to), nil
 	}
-	switch strings.ToLower(filepath.Ext(g.output.file)) {
+	switch strings.ToLower(filepath.Ext(output)) {
 	case ".ppk":
 		return keyconv.PPK, nil
 	case ".pem":

@@ -20,7 +20,6 @@ import (
 var dumpFlags = []string{"passphrase-file", "passphrase-env", "passphrase-fd"}
 
 func buildInspect(p *program, cmd *cobra.Command) {
-	c := &conversion{program: p}
 	var numbers bool
 	cmd.Long = `Tells all that a key file has in the clear: its form, the type and size of the key,
 the comment, how it is encrypted and how much work its passphrase is to guess, the
@@ -35,13 +34,13 @@ passphrase is asked for.`
   keyconv inspect ~/.ssh/id_*
   keyconv inspect --dump key.pub`
 	cmd.Args = needFiles
-	groups := []group{&c.jobs, &c.passphrase, &c.limits, quietFlag{p}, jsonFlag{p}}
+	groups := []group{&inputFlags{}, &jobsFlags{}, &passphraseFlags{}, &limitFlags{}, quietFlag{p}, jsonFlag{p}}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if given := changed(cmd, dumpFlags); !numbers && len(given) > 0 {
 			return usagef("%s is for --dump", given[0]).With(say("what inspect shows else needs no passphrase"))
 		}
-		s := &series{program: p, job: p.job(groups...), jobs: c.jobs, done: "inspected", secret: numbers}
-		if err := s.find(cmd.Context(), c.input, args, isAnyKey); err != nil {
+		s := &series{program: p, job: p.job(groups...), done: "inspected", secret: numbers}
+		if err := s.find(cmd.Context(), args, isAnyKey); err != nil {
 			return err
 		}
 		if numbers {
@@ -51,7 +50,7 @@ passphrase is asked for.`
 		}
 		return nil
 	}
-	register(cmd, append(groups, &c.input)...)
+	register(cmd, groups...)
 	cmd.Flags().BoolVar(&numbers, "dump", false, "print the numbers of the key, the secret ones too")
 	takeInputEnv(cmd)
 }

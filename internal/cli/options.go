@@ -5,7 +5,6 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
-	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,6 +16,14 @@ type group interface {
 	register(f *pflag.FlagSet)
 	// apply puts what was given into the options of a job.
 	apply(p *program, j *convert.Job)
+}
+
+// conversionFlags returns the groups that all conversions share.
+func conversionFlags(p *program) []group {
+	return []group{
+		&outputFlags{}, &runFlags{}, &jobsFlags{}, &commentFlag{}, &certificateFlags{}, &passphraseFlags{}, &newPassphraseFlags{},
+		&kdfFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p},
+	}
 }
 
 func register(cmd *cobra.Command, groups ...group) {
@@ -64,7 +71,7 @@ func (g *jobsFlags) register(f *pflag.FlagSet) {
 	f.Uint64Var(&g.memory, "jobs-memory", 0, "let the key derivations of all jobs together take up to `KIB` of memory (1048576)")
 }
 
-func (*jobsFlags) apply(*program, *convert.Job) {}
+func (g *jobsFlags) apply(p *program, _ *convert.Job) { p.jobs = *g }
 
 // inputFlags are for commands that take many files.
 type inputFlags struct {
@@ -80,15 +87,7 @@ func (g *inputFlags) register(f *pflag.FlagSet) {
 	f.BoolVarP(&g.null, "null", "0", false, "the names in the list end with a NUL byte, as of find -print0")
 }
 
-func (*inputFlags) apply(*program, *convert.Job) {}
-
-// query returns what finds the inputs of a job.
-func (g *inputFlags) query(p *program, j *convert.Job, names []string, wanted func(keyconv.Format) bool) input.Query {
-	return input.Query{
-		Names: names, Recursive: g.recursive, List: g.list, Null: g.null, Wanted: wanted, Whole: g.whole,
-		Leave: j.Output.Folder, Limits: j.Input.Limits, Stdin: p.stdin,
-	}
-}
+func (g *inputFlags) apply(p *program, _ *convert.Job) { p.files = *g }
 
 // commentFlag gives a comment, which may be empty.
 type commentFlag struct {

@@ -9,7 +9,6 @@ import (
 )
 
 func buildPasswd(p *program, cmd *cobra.Command) {
-	c := &conversion{program: p}
 	cmd.Long = `Sets, changes or removes the passphrase of a private key, or its comment or key
 derivation, in place and in the form that the file has. The file is replaced in one
 step: at no moment is there half a key.
@@ -22,13 +21,13 @@ it was, unless the --kdf flags say so.`
   keyconv passwd --kdf-passes 100 key.ppk      # makes guessing slower`
 	cmd.Args = needFiles
 	groups := []group{
-		&c.jobs, &c.comment, &c.passphrase, &c.newPassphrase, &c.kdf, &c.limits, &c.strict, quietFlag{p}, jsonFlag{p},
+		&inputFlags{}, &jobsFlags{}, &commentFlag{}, &passphraseFlags{}, &newPassphraseFlags{}, &kdfFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p},
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		j := p.job(groups...)
 		j.Keys.AskNew = j.Keys.AskNew || len(changed(cmd, passwdChanges)) == 0
-		s := &series{program: p, job: j, jobs: c.jobs, done: "changed"}
-		if err := s.find(cmd.Context(), c.input, args, convert.IsPrivate); err != nil {
+		s := &series{program: p, job: j, done: "changed"}
+		if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
 			return err
 		}
 		if err := output.CheckDistinct(s.inputs.Names); err != nil {
@@ -42,7 +41,7 @@ it was, unless the --kdf flags say so.`
 		})
 		return nil
 	}
-	register(cmd, append(groups, &c.input)...)
+	register(cmd, groups...)
 }
 
 // passwdChanges are the flags that say what to change.

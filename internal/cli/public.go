@@ -15,7 +15,6 @@ func publicFormats() []string {
 }
 
 func buildPublic(p *program, cmd *cobra.Command) {
-	c := &conversion{program: p, output: outputFlags{oneFile: "write to `FILE` in place of standard output"}}
 	var to string
 	var withCertificate bool
 	cmd.Long = `Prints the public key of a private key (or of a public one, in another form): one
@@ -27,7 +26,10 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
   keyconv public --to rfc4716 key.pem          # as PuTTYgen saves it
   keyconv public --to spki key.pem | openssl pkey -pubin -text -noout`
 	cmd.Args = needFiles
-	groups := []group{&c.output, &c.comment, &c.passphrase, &c.limits, &c.strict, quietFlag{p}}
+	groups := []group{
+		&outputFlags{oneFile: "write to `FILE` in place of standard output"},
+		&commentFlag{}, &passphraseFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p},
+	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
 			return usagef("one file at a time, not %d", len(args)).With(say("keyconv convert --to public FILE... writes a .pub beside each"))
@@ -43,7 +45,7 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
 		if j.Output.File == "" {
 			j.Output.File = stdio
 		}
-		return c.publicOf(cmd.Context(), j, args, keyconv.Format(to))
+		return p.publicOf(cmd.Context(), j, args, keyconv.Format(to))
 	}
 	register(cmd, groups...)
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to print: "+strings.Join(publicFormats(), ", "))
@@ -52,9 +54,9 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
 }
 
 // publicOf writes the public keys of the inputs that the arguments and flags name.
-func (c *conversion) publicOf(ctx context.Context, j *convert.Job, args []string, format keyconv.Format) error {
+func (p *program) publicOf(ctx context.Context, j *convert.Job, args []string, format keyconv.Format) error {
 	extension := format.Extension()
-	s, err := c.series(ctx, j, args, convert.Kind{Takes: convert.IsPrivate, Extension: extension})
+	s, err := p.conversion(ctx, j, args, convert.Kind{Takes: convert.IsPrivate, Extension: extension})
 	if err != nil {
 		return err
 	}

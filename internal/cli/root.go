@@ -98,12 +98,12 @@ func (p *program) markStart(cmd *cobra.Command) {
 }
 
 func buildRoot(p *program, root *cobra.Command) {
-	c := &conversion{program: p}
+	groups := conversionFlags(p)
 	root.Long = rootLong + exitStatusHelp("Exit status:")
 	root.Example = "  keyconv key.pem            # writes key.ppk\n  keyconv key.ppk            # writes key.pem"
 	root.Args = cobra.ArbitraryArgs
-	root.RunE = func(cmd *cobra.Command, args []string) error { return c.runRoot(cmd, args) }
-	register(root, c.groups()...)
+	root.RunE = func(cmd *cobra.Command, args []string) error { return p.runRoot(cmd, p.job(groups...), args) }
+	register(root, groups...)
 	addVersionFlag(root)
 }
 
@@ -152,7 +152,7 @@ func refuseUnknownTopic(root *cobra.Command) {
 
 // runRoot makes sure that every argument is a file before it converts any: a mistyped
 // command must not do something else.
-func (c *conversion) runRoot(cmd *cobra.Command, args []string) error {
+func (p *program) runRoot(cmd *cobra.Command, j *convert.Job, args []string) error {
 	if len(args) == 0 {
 		return usagef("which file?").With(say("keyconv key.pem writes key.ppk; keyconv help tells more"))
 	}
@@ -169,18 +169,17 @@ func (c *conversion) runRoot(cmd *cobra.Command, args []string) error {
 			return e
 		}
 	}
-	return c.convertEach(cmd.Context(), args)
+	return p.convertEach(cmd.Context(), j, args)
 }
 
 // convertEach turns every file into the other kind. What they are decides whether two
 // of them have one output, so all are looked at first.
-func (c *conversion) convertEach(ctx context.Context, names []string) error {
-	j := c.job(c.groups()...)
-	s := &series{program: c.program, job: j, inputs: &input.Set{Names: names}, jobs: c.jobs, done: "converted", resumes: true}
-	if err := c.checkJSON(j, names); err != nil {
+func (p *program) convertEach(ctx context.Context, j *convert.Job, names []string) error {
+	s := &series{program: p, job: j, inputs: &input.Set{Names: names}, done: "converted", resumes: true}
+	if err := p.checkJSON(j, names); err != nil {
 		return err
 	}
-	c.hideKeys(j)
+	p.hideKeys(j)
 	kinds := map[string]convert.Kind{}
 	if len(names) > 1 { // one alone may be a pipe, and can be read only once
 		for _, name := range names {

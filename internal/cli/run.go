@@ -41,6 +41,8 @@ type program struct {
 	// given has the passphrases of the flags: two that are one source are read once.
 	given map[passphrase.Source]*unlock.Given
 	json  bool
+	jobs  jobsFlags
+	files inputFlags
 	// started is false as long as the command line is being read.
 	started bool
 }

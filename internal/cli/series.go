@@ -20,7 +20,6 @@ type series struct {
 	*program
 	job     *convert.Job
 	inputs  *input.Set
-	jobs    jobsFlags
 	done    string // what is done with the inputs: "converted"
 	resumes bool   // the command has --continue
 	secret  bool   // results are secret, and must not wait in memory
@@ -154,8 +153,11 @@ func (s *series) noteOthers() {
 }
 
 // find makes the list of inputs.
-func (s *series) find(ctx context.Context, flags inputFlags, args []string, wanted func(keyconv.Format) bool) (err error) {
-	s.inputs, err = flags.query(s.program, s.job, args, wanted).Find(ctx)
+func (s *series) find(ctx context.Context, args []string, wanted func(keyconv.Format) bool) (err error) {
+	s.inputs, err = input.Query{
+		Names: args, Recursive: s.files.recursive, List: s.files.list, Null: s.files.null, Wanted: wanted, Whole: s.files.whole,
+		Leave: s.job.Output.Folder, Limits: s.job.Input.Limits, Stdin: s.stdin,
+	}.Find(ctx)
 	if err == nil {
 		s.job.Output.Below = s.inputs.Below
 		s.job.Place.(*output.Disk).Below = s.inputs.Below

@@ -18,8 +18,8 @@ import (
 // runSeries does the work for inputs by these names, and returns what was printed.
 func runSeries(ctx context.Context, jobs uint64, names []string, do work) (stderr string, failed error) {
 	var out bytes.Buffer
-	p := &program{printer: printer{stdout: io.Discard, stderr: &out}, guard: output.NewGuard()}
-	s := &series{program: p, job: p.job(), inputs: &input.Set{Names: names}, jobs: jobsFlags{jobs: jobs}, done: "done"}
+	p := &program{printer: printer{stdout: io.Discard, stderr: &out}, guard: output.NewGuard(), jobs: jobsFlags{jobs: jobs}}
+	s := &series{program: p, job: p.job(), inputs: &input.Set{Names: names}, done: "done"}
 	s.each(ctx, do)
 	return out.String(), p.failed
 }

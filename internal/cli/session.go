@@ -60,7 +60,6 @@ func sessionPrograms() string {
 }
 
 func buildSession(p *program, cmd *cobra.Command) {
-	c := &conversion{program: p}
 	var o sessionOptions
 	cmd.Long = fmt.Sprintf(sessionLong, sessionPrograms())
 	cmd.Example = `  keyconv session ecs root@47.98.1.2 --key key.pem          # in PuTTY's list
@@ -68,7 +67,7 @@ func buildSession(p *program, cmd *cobra.Command) {
   keyconv session ecs root@47.98.1.2 --key key.ppk --for openssh --add
   keyconv session ecs 'root@[2001:db8::1]:2222' --key key.pem --for filezilla --add`
 	cmd.Args = sessionArguments
-	groups := []group{&c.passphrase, &c.newPassphrase, &c.limits, &c.strict, quietFlag{p}, jsonFlag{p}}
+	groups := []group{&passphraseFlags{}, &newPassphraseFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p}}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		o.codePageChanged = cmd.Flags().Changed("code-page")
 		return p.runSession(cmd.Context(), &o, p.job(groups...), args)

@@ -14,6 +14,7 @@ import (
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 )
@@ -114,7 +115,7 @@ func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 	defer stop()
 	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return keyconv.Generate(g.keyType, g.bits) })
 	if fault.Is[*keyconv.UnsupportedError](err) {
-		return nil, usagef("%s", err).With(say("keyconv generate --help lists the sizes"))
+		return nil, usagef("%s", quote.WithoutPackages(err)).With(say("keyconv generate --help lists the sizes"))
 	}
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -171,7 +172,7 @@ func (t *Task) marshal(ctx context.Context, r result, opts *keyconv.Options) ([]
 	case fault.Is[*keyconv.LimitError](err):
 		err = &fault.Error{Exit: fault.Usage, Err: err, Advice: fault.Advice{Do: fault.CheaperKDF}}
 	case err != nil && *opts != (keyconv.Options{}): // no advice on files that are read fits
-		err = fault.New(fault.Usage, "%s", err)
+		err = fault.New(fault.Usage, "%s", quote.WithoutPackages(err))
 	}
 	if err != nil {
 		return nil, nil, err

@@ -18,7 +18,7 @@ var ErrNoTerminal = errors.New("there is no terminal to ask for a passphrase")
 // ErrMSYS means that the terminal is that of Git Bash, MSYS2 or Cygwin, which gives
 // programs of Windows pipes in its place; winpty gives them a console. It comes with
 // ErrNoTerminal.
-var ErrMSYS = errors.New("Git Bash gives programs of Windows pipes")
+var ErrMSYS = errors.New("the terminal of Git Bash is a pair of pipes to programs of Windows")
 
 // ErrNoInput means that the user was asked and ended the input (Ctrl-D, or
 // Ctrl-Z on Windows) or hung up instead of typing a line.

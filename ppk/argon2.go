@@ -2,6 +2,7 @@ package ppk
 
 import (
 	"fmt"
+	"runtime"
 
 	"github.com/go-crypt/x/argon2"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -65,8 +66,16 @@ func (p Argon2Params) withDefaults() Argon2Params {
 type deriver func(p Argon2Params, passphrase, salt []byte, size uint32) []byte
 
 func runArgon2(p Argon2Params, passphrase, salt []byte, size uint32) []byte {
-	return argon2Flavours[p.Variant](passphrase, salt, p.Passes, p.Memory, p.Parallelism, size)
+	out := argon2Flavours[p.Variant](passphrase, salt, p.Passes, p.Memory, p.Parallelism, size)
+	if p.Memory >= collectFrom {
+		runtime.GC()
+	}
+	return out
 }
+
+// collectFrom is the memory in KiB from which on it is collected as soon as it is done
+// with: otherwise the next derivation, for another passphrase, takes as much again.
+const collectFrom = 64 << 10
 
 var argon2Flavours = map[Argon2Variant]argon2.KeyFunc{
 	Argon2id: argon2.IDKey,

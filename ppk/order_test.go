@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -192,4 +193,13 @@ func TestParallelism(t *testing.T) {
 	f.Argon2.Passes++
 	_, err = Decode(f.encode())
 	require.ErrorAs(t, err, new(*LimitError))
+}
+
+// TestMemoryIsCollected: two tries with different passphrases take the memory of one.
+func TestMemoryIsCollected(t *testing.T) {
+	const memory = 128 << 10
+	runArgon2(Argon2Params{Argon2id, memory, 1, 1}, []byte("p"), []byte("saltsalt"), 80)
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	require.Less(t, stats.HeapAlloc, uint64(memory<<10))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"runtime"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/der"
@@ -73,6 +74,15 @@ func TestScryptCost(t *testing.T) {
 			assert.Equal(t, uint64(math.MaxUint64), k.work(), "%+v", test)
 		}
 	}
+}
+
+// TestMemoryIsCollected: two tries with different passphrases take the memory of one.
+func TestMemoryIsCollected(t *testing.T) {
+	k := &scryptKDF{n: 1 << 17, r: 8, p: 1}
+	k.derive(NewPassphrase([]byte("p")), 32, 0)
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	require.Less(t, stats.HeapAlloc, uint64(128<<20))
 }
 
 // TestWhatIsWrittenIsRead: each choice gives an algorithm that Read takes, with the same

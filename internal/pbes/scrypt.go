@@ -3,6 +3,7 @@ package pbes
 import (
 	"math"
 	"math/bits"
+	"runtime"
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
@@ -78,5 +79,13 @@ func (k *scryptKDF) check(limits sshkey.Limits) error {
 }
 
 func (k *scryptKDF) derive(p Passphrase, keySize, _ int) []byte {
-	return must(scrypt.Key(p.Bytes, k.salt, k.n, k.r, k.p, keySize))
+	out := must(scrypt.Key(p.Bytes, k.salt, k.n, k.r, k.p, keySize))
+	if k.memory() >= collectFrom {
+		runtime.GC()
+	}
+	return out
 }
+
+// collectFrom is the memory in KiB from which on it is collected as soon as it is done
+// with: otherwise the next derivation, for another passphrase, takes as much again.
+const collectFrom = 64 << 10

@@ -8,8 +8,8 @@
 // What a file is, is told by its content, never by its name: [Detect]. [Open] shows
 // what it has in the clear; [Inspect] adds what a person wants to know of it.
 //
-// One table (formats.go) has a row for each format: how it is recognised, its
-// reader, its writer, what it can hold.
+// One table (formattable.go) has a row for each format: how it is recognised, its
+// reader, its writer, what it can hold, and which programs open it.
 //
 // Nothing here touches files, terminals or the environment: bytes go in, bytes come
 // out. A program that needs one format alone can use packages ppk or pemkey.

@@ -57,7 +57,7 @@ func checkUsable(t *convert.Task, f *keyconv.File) error {
 	if err := f.Usable(); err != nil && !convert.IsTokenKey(f) {
 		return err
 	}
-	return t.RefuseWeak(f.KeyFindings())
+	return t.RefuseWeak(f.KeyFindings)
 }
 
 // useConverted takes a converted key that is there already, if it is the same key.

@@ -39,7 +39,7 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 	if !f.Private {
 		return NotPrivate(f)
 	}
-	if err := t.RefuseWeak(f.KeyFindings()); err != nil {
+	if err := t.RefuseWeak(f.KeyFindings); err != nil {
 		return err
 	}
 	// The plan holds as far as the file shows without its passphrase.

@@ -156,12 +156,13 @@ func NotPrivate(f *keyconv.File) error {
 		With(fault.Advice{Do: fault.GivePrivate})
 }
 
-// RefuseWeak refuses a strict job a key with a weakness that is more than carelessness.
-func (t *Task) RefuseWeak(findings []sshkey.Finding) error {
+// RefuseWeak refuses a strict job a key with a weakness that is more than carelessness. No
+// other job pays for looking, which may mean to open the key.
+func (t *Task) RefuseWeak(findings func() []sshkey.Finding) error {
 	if !t.Input.Strict {
 		return nil
 	}
-	for _, f := range findings {
+	for _, f := range findings() {
 		if f.Refuse {
 			return refused(f.Message).With(fault.Advice{Do: fault.FollowFinding, Finding: &f})
 		}
@@ -172,12 +173,12 @@ func (t *Task) RefuseWeak(findings []sshkey.Finding) error {
 // Unlock opens the private half. A strict job refuses a weak key: before it asks for a
 // passphrase where the file shows the weakness without.
 func (t *Task) Unlock(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, error) {
-	if err := t.RefuseWeak(f.KeyFindings()); err != nil {
+	if err := t.RefuseWeak(f.KeyFindings); err != nil {
 		return nil, nil, err
 	}
 	key, passphrase, err := t.turn.Open(ctx, f)
 	if err == nil {
-		err = t.RefuseWeak(sshkey.Findings(*key))
+		err = t.RefuseWeak(func() []sshkey.Finding { return sshkey.Findings(*key) })
 	}
 	if err != nil {
 		return nil, nil, err

@@ -17,7 +17,7 @@ func (t *Task) Public(ctx context.Context, format keyconv.Format, extension stri
 	if err != nil {
 		return err
 	}
-	if err := t.RefuseWeak(f.KeyFindings()); err != nil {
+	if err := t.RefuseWeak(f.KeyFindings); err != nil {
 		return err
 	}
 	p := plan{output: t.Output.Name(t.Name, extension), format: format}

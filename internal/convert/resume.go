@@ -223,7 +223,7 @@ func (t *Task) rehearseKey(ctx context.Context, f *keyconv.File, p plan) error {
 		if err != nil {
 			return err
 		}
-		if err := t.RefuseWeak(sshkey.Findings(*key)); err != nil {
+		if err := t.RefuseWeak(func() []sshkey.Finding { return sshkey.Findings(*key) }); err != nil {
 			return err
 		}
 		if err := t.SetCertificate(key); err != nil {

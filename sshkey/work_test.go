@@ -1,0 +1,81 @@
+package sshkey_test
+
+import (
+	"math"
+	"sync"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestSpend: copies of limits share a meter, other limits have one of their own, and the
+// step after the last is an error.
+func TestSpend(t *testing.T) {
+	limits := sshkey.Limits{Work: 800}.Metered()
+	var group sync.WaitGroup
+	for range 8 {
+		again := limits.Metered()
+		group.Go(func() {
+			for range 100 {
+				assert.NoError(t, again.Spend(1))
+			}
+		})
+	}
+	group.Wait()
+	reading, deriving := limits.Spent()
+	assert.EqualValues(t, 800, reading)
+	assert.Zero(t, deriving)
+	var limit *sshkey.LimitError
+	require.ErrorAs(t, limits.Spend(1), &limit)
+	assert.Equal(t, &sshkey.LimitError{Kind: sshkey.LimitWork, What: "the work (in steps) of reading the file", Value: 801, Max: 800}, limit)
+
+	require.NoError(t, sshkey.Limits{}.Metered().Spend(sshkey.MaxWork))
+	require.Error(t, sshkey.Limits{}.Spend(sshkey.MaxWork+1), "without a meter, each step by itself")
+	raised := sshkey.Limits{Work: 2000}.MeteredAs(limits)
+	require.NoError(t, raised.Spend(1000))
+	require.Error(t, raised.Spend(1000))
+}
+
+// TestDerivationSteps: at its limit by default, each key derivation costs the same.
+func TestDerivationSteps(t *testing.T) {
+	for _, byDefault := range []uint64{sshkey.MaxArgon2Work, sshkey.MaxBcryptRounds, sshkey.MaxPBKDF2Iterations, sshkey.MaxScryptWork} {
+		assert.EqualValues(t, sshkey.MaxPassphraseWork, sshkey.DerivationSteps(byDefault, byDefault))
+		assert.EqualValues(t, sshkey.MaxPassphraseWork/2, sshkey.DerivationSteps(byDefault/2, byDefault))
+		assert.Equal(t, uint64(math.MaxUint64), sshkey.DerivationSteps(math.MaxUint64, byDefault))
+		require.NoError(t, sshkey.Limits{PassphraseWork: sshkey.MaxPassphraseWork}.CheckWork("w", byDefault, byDefault))
+		var limit *sshkey.LimitError
+		require.ErrorAs(t, sshkey.Limits{PassphraseWork: sshkey.MaxPassphraseWork - 1}.CheckWork("w", byDefault, byDefault), &limit)
+		assert.Equal(t, sshkey.LimitPassphraseWork, limit.Kind)
+	}
+}
+
+// TestStepsOfEveryType: a type without a row of its own is counted as the slowest, and
+// none is slower; Validate never costs less than Check.
+func TestStepsOfEveryType(t *testing.T) {
+	for _, kt := range keytest.Types() {
+		pub, err := kt.New(t).Public()
+		require.NoError(t, err)
+		steps := sshkey.CheckSteps(pub)
+		assert.Positive(t, steps)
+		assert.LessOrEqual(t, steps, uint64(sshkey.MaxCheckSteps), kt.Name)
+		assert.GreaterOrEqual(t, sshkey.ValidateSteps(pub), steps, kt.Name)
+		assert.Less(t, sshkey.ValidateSteps(pub), uint64(sshkey.MaxWork), kt.Name)
+	}
+}
+
+// TestPublicOf: it is the public half, without a check.
+func TestPublicOf(t *testing.T) {
+	for _, kt := range keytest.Types() {
+		key := kt.New(t)
+		want, err := key.Public()
+		require.NoError(t, err)
+		got, err := sshkey.PublicOf(key.Private)
+		require.NoError(t, err)
+		assert.Equal(t, want.Marshal(), got.Marshal(), kt.Name)
+	}
+	_, err := sshkey.PublicOf("no key")
+	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
+}

@@ -152,7 +152,12 @@ func parsePKCS8EC(params *der.Reader, private, public []byte) (crypto.PrivateKey
 		return key, nil
 	}
 	curve, _ := sshkey.CurveOf(key.Curve)
-	return sshkey.NewECDSA(curve, public, key.D)
+	scalar, err := sshkey.ECDSAScalar(key)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(scalar)
+	return sshkey.NewECDSA(curve, public, new(big.Int).SetBytes(scalar))
 }
 
 func pkcs8EC(key *ecdsa.PrivateKey) (oid string, params, private []byte) {

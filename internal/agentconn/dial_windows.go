@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/Microsoft/go-winio"
+	"github.com/keyconv/keyconv/internal/quote"
 	"golang.org/x/sys/windows"
 )
 
@@ -64,7 +65,7 @@ var servedBySystem = servedBy{windows.WinLocalSystemSid, windows.WinBuiltinAdmin
 func dialPipe(ctx context.Context, path string, others servedBy) (conn, error) {
 	c, err := winio.DialPipeContext(ctx, path)
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, quote.WithoutPath(err)
 	}
 	if err := checkOwner(c, others); err != nil {
 		_ = c.Close()
@@ -104,12 +105,4 @@ func currentUser() (*windows.SID, error) {
 		return nil, err
 	}
 	return user.User.Sid, nil
-}
-
-func withoutPath(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }

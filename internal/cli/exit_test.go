@@ -70,7 +70,7 @@ func TestMessage(t *testing.T) {
 		want string
 	}{
 		{&fs.PathError{Op: "open", Path: "key.pem", Err: fs.ErrPermission}, "permission denied"},
-		{missing, fault.WithoutPath(missing).Error()},
+		{missing, quote.WithoutPath(missing).Error()},
 		{fmt.Errorf("other.pem: %w", &fs.PathError{Op: "open", Path: "other.pem", Err: fs.ErrPermission}), "other.pem: open other.pem: permission denied"},
 		{quote.InPackage("ppk", &keyconv.SyntaxError{Line: 3, Msg: "bad"}), "line 3: bad"},
 		{quote.InPackage("pemkey", &keyconv.UnsupportedError{What: "it"}), "it is not supported"},

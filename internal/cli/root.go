@@ -12,9 +12,9 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
-	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -162,7 +162,7 @@ func (p *program) runRoot(cmd *cobra.Command, j *convert.Job, args []string) err
 			return usagef("standard input needs a command").With(say("keyconv pem2ppk -, or keyconv ppk2pem -"))
 		}
 		if _, err := os.Stat(name); err != nil {
-			e := usagef("%s is neither a command nor a file: %v", input.Shown(name), fault.WithoutPath(err))
+			e := usagef("%s is neither a command nor a file: %v", input.Shown(name), quote.WithoutPath(err))
 			if similar := cmd.SuggestionsFor(name); len(similar) > 0 {
 				e = e.With(say("did you mean: keyconv %s", similar[0]))
 			}

@@ -6,9 +6,9 @@ package fault
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/quote"
 )
 
 // The exit codes are part of the interface: docs and scripts rely on them.
@@ -76,7 +76,7 @@ func Advise(err error, a Advice) error { return &Error{Err: err, Advice: a} }
 // In returns an error that names the file it is about, since the message begins with
 // the name of another: the input.
 func In(shown string, err error) error {
-	return fmt.Errorf("%s: %w", shown, WithoutPath(err))
+	return fmt.Errorf("%s: %w", shown, quote.WithoutPath(err))
 }
 
 // Stop returns why a run is interrupted; the exit code is 128 and the number of the signal.
@@ -131,12 +131,4 @@ func AdviceOf(err error) Advice {
 		}
 	}
 	return Advice{}
-}
-
-// WithoutPath leaves out the name of a file that the caller gives in its own words.
-func WithoutPath(err error) error {
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		return path.Err
-	}
-	return err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -154,12 +155,12 @@ func refuseKey(path string) error {
 		return nil // nothing is there, or a symlink that leads nowhere
 	}
 	if err != nil {
-		return fmt.Errorf("it cannot be read to make sure that it is not a private key: %w", fault.WithoutPath(err))
+		return fmt.Errorf("it cannot be read to make sure that it is not a private key: %w", quote.WithoutPath(err))
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxLookedAt))
 	if err != nil {
-		return fmt.Errorf("it cannot be read to make sure that it is not a private key: %w", fault.WithoutPath(err))
+		return fmt.Errorf("it cannot be read to make sure that it is not a private key: %w", quote.WithoutPath(err))
 	}
 	defer clear(data)
 	if hasPrivateKey(data) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/safefile"
 )
 
@@ -189,6 +190,6 @@ func Failed(what string, err error) *fault.Error {
 	if errors.Is(err, safefile.ErrExists) {
 		exit = fault.Exists
 	}
-	err = fault.WithoutPath(err)
+	err = quote.WithoutPath(err)
 	return &fault.Error{Exit: exit, Msg: what + ": " + err.Error(), Err: err}
 }

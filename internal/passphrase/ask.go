@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/quote"
 )
 
 // Ask shows the prompt on the terminal of the process and reads a line with
@@ -23,7 +25,7 @@ func Ask(ctx context.Context, prompt string) ([]byte, error) {
 	}
 	t, err := openTerminal()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, withoutPath(err))
+		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, quote.WithoutPath(err))
 	}
 	defer t.close()
 	return t.ask(ctx, prompt)
@@ -59,7 +61,7 @@ func (t *terminal) ask(ctx context.Context, prompt string) ([]byte, error) {
 	resumed, stop := onResume()
 	defer stop()
 	if err := t.print(prompt); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, withoutPath(err))
+		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, quote.WithoutPath(err))
 	}
 	answers := start(t.readLine)
 	for {
@@ -75,7 +77,7 @@ func (t *terminal) ask(ctx context.Context, prompt string) ([]byte, error) {
 				return nil, fmt.Errorf("%w: %w", ErrNoInput, err)
 			}
 			if err := t.print(prompt); err != nil {
-				return nil, fmt.Errorf("%w: %w", ErrNoInput, withoutPath(err))
+				return nil, fmt.Errorf("%w: %w", ErrNoInput, quote.WithoutPath(err))
 			}
 		}
 	}
@@ -105,7 +107,7 @@ func readTypedLine(r io.Reader, edit bool) ([]byte, error) {
 		case n == 0 && errors.Is(err, io.EOF):
 			return nil, ErrNoInput
 		case n == 0 && err != nil:
-			return nil, fmt.Errorf("%w: %w", ErrNoInput, withoutPath(err))
+			return nil, fmt.Errorf("%w: %w", ErrNoInput, quote.WithoutPath(err))
 		case n == 0:
 		case key[0] == '\n' || edit && key[0] == '\r':
 			return typed(line)

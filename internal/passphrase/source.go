@@ -100,7 +100,7 @@ func (s Source) looking(err error) error {
 func (s Source) readFile() (Text, error) {
 	f, err := os.Open(s.name)
 	if err != nil {
-		return Text{}, s.looking(withoutPath(err))
+		return Text{}, s.looking(quote.WithoutPath(err))
 	}
 	defer func() { _ = f.Close() }()
 	return s.readFirstLine(f)
@@ -143,7 +143,7 @@ func (s Source) readFirstLine(r io.Reader) (Text, error) {
 	case err == nil:
 		return Text{}, s.usage("it is longer than 64 KiB, which is no passphrase")
 	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return Text{}, withoutPath(err)
+		return Text{}, quote.WithoutPath(err)
 	}
 	text, problem := firstLine(buf[:n])
 	if problem != "" {
@@ -151,13 +151,4 @@ func (s Source) readFirstLine(r io.Reader) (Text, error) {
 	}
 	text.Bytes = fromSystem(text.Bytes, s.kind)
 	return text, nil
-}
-
-// withoutPath leaves out the name of the file: by mistake it may be a passphrase.
-func withoutPath(err error) error {
-	var pathErr *os.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err
-	}
-	return err
 }

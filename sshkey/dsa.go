@@ -80,10 +80,10 @@ func (k dsaKey) check() error {
 	return nil
 }
 
-// checkGroup makes sure that g is of order q: the private half says nothing of q, so that
-// damage to it is seen here alone.
+// checkGroup makes sure that g is of order q, and not of a divisor of it: the private half
+// says nothing of q, so that damage to it is seen here alone.
 func (k dsaKey) checkGroup() error {
-	if k.G.Cmp(one) <= 0 || new(big.Int).Exp(k.G, k.Q, k.P).Cmp(one) != 0 {
+	if k.G.Cmp(one) <= 0 || !k.Q.ProbablyPrime(0) || new(big.Int).Exp(k.G, k.Q, k.P).Cmp(one) != 0 {
 		return invalid("DSA: g does not generate the group of order q")
 	}
 	return nil

@@ -8,30 +8,24 @@ type edwards struct {
 	a, d, p *big.Int
 }
 
-// The curves of EdDSA: RFC 8032 sections 5.1 and 5.2.
-var (
-	curve25519 = edwards{"Ed25519", big.NewInt(-1), over25519(-121665, 121666), prime25519()}
-	curve448   = edwards{"Ed448", big.NewInt(1), big.NewInt(-39081), prime448()}
-)
+// curve25519 returns the curve of Ed25519 (RFC 8032 section 5.1): p is 2^255 - 19, and d
+// is -121665/121666.
+func curve25519() edwards {
+	p := new(big.Int).Sub(power2(255), big.NewInt(19))
+	d := new(big.Int).ModInverse(big.NewInt(121666), p)
+	return edwards{"Ed25519", big.NewInt(-1), d.Mul(d, big.NewInt(-121665)), p}
+}
+
+// curve448 returns the curve of Ed448 (RFC 8032 section 5.2): p is 2^448 - 2^224 - 1.
+func curve448() edwards {
+	p := new(big.Int).Sub(power2(448), power2(224))
+	return edwards{"Ed448", big.NewInt(1), big.NewInt(-39081), p.Sub(p, big.NewInt(1))}
+}
 
 func power2(n uint) *big.Int { return new(big.Int).Lsh(big.NewInt(1), n) }
 
-// prime25519 is 2^255 - 19.
-func prime25519() *big.Int { return new(big.Int).Sub(power2(255), big.NewInt(19)) }
-
-// prime448 is 2^448 - 2^224 - 1.
-func prime448() *big.Int {
-	p := new(big.Int).Sub(power2(448), power2(224))
-	return p.Sub(p, big.NewInt(1))
-}
-
-func over25519(a, b int64) *big.Int {
-	inverse := new(big.Int).ModInverse(big.NewInt(b), prime25519())
-	return inverse.Mul(inverse, big.NewInt(a))
-}
-
 // affine decodes a public key: y, with the lowest bit of x as the highest of the
-// encoding (RFC 8032 sections 5.1.3 and 5.2.3). Of bytes that are no point x is 0.
+// encoding (RFC 8032 sections 5.1.3 and 5.2.3). Of bytes that are not a point x is 0.
 func (c edwards) affine(public []byte) (x, y *big.Int) {
 	y = littleEndian(public)
 	sign := y.Bit(8*len(public) - 1)

@@ -36,9 +36,9 @@ func (l *lines) key(pub ssh.PublicKey) error {
 	case *ecdsa.PublicKey:
 		return l.ecdsa(key)
 	case ed25519.PublicKey:
-		l.eddsa(curve25519, key)
+		l.eddsa(curve25519(), key)
 	case ed448.PublicKey:
-		l.eddsa(curve448, key)
+		l.eddsa(curve448(), key)
 	default:
 		return unsupported
 	}

@@ -54,7 +54,7 @@ func TestDerivationsTogether(t *testing.T) {
 
 // TestUnknownDerivation: one that has no row counts as much as any may cost.
 func TestUnknownDerivation(t *testing.T) {
-	assert.EqualValues(t, sshkey.MaxPassphraseWork, (&KDF{Name: "new"}).steps())
+	assert.EqualValues(t, uint64(sshkey.MaxPassphraseWork), (&KDF{Name: "new"}).steps())
 	assert.Equal(t, uint64(math.MaxUint64), (&KDF{Name: "PBKDF2-HMAC-SHA1", Rounds: 1 << 60}).steps())
 	assert.Equal(t, uint64(sshkey.MaxPassphraseWork/4), (&KDF{Name: "scrypt", Rounds: sshkey.MaxScryptWork / 4}).steps())
 }

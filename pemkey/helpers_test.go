@@ -142,6 +142,6 @@ func times(n int) int {
 	return n
 }
 
-// quick is for loops over arithmetic, which a sample is enough of under the race
-// detector, and with -short, as under wine: nothing in them is of one system.
-func quick() bool { return raceDetector || testing.Short() }
+// quick is for loops over arithmetic, which a sample is enough of with -short, as under
+// wine: nothing in them is of one system.
+func quick() bool { return testing.Short() }

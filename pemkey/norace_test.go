@@ -1,5 +1,0 @@
-//go:build !race
-
-package pemkey
-
-const raceDetector = false

@@ -42,8 +42,8 @@ func TestSpend(t *testing.T) {
 // TestDerivationSteps: at its limit by default, each key derivation costs the same.
 func TestDerivationSteps(t *testing.T) {
 	for _, byDefault := range []uint64{sshkey.MaxArgon2Work, sshkey.MaxBcryptRounds, sshkey.MaxPBKDF2Iterations, sshkey.MaxScryptWork} {
-		assert.EqualValues(t, sshkey.MaxPassphraseWork, sshkey.DerivationSteps(byDefault, byDefault))
-		assert.EqualValues(t, sshkey.MaxPassphraseWork/2, sshkey.DerivationSteps(byDefault/2, byDefault))
+		assert.EqualValues(t, uint64(sshkey.MaxPassphraseWork), sshkey.DerivationSteps(byDefault, byDefault))
+		assert.EqualValues(t, uint64(sshkey.MaxPassphraseWork/2), sshkey.DerivationSteps(byDefault/2, byDefault))
 		assert.Equal(t, uint64(math.MaxUint64), sshkey.DerivationSteps(math.MaxUint64, byDefault))
 		require.NoError(t, sshkey.Limits{PassphraseWork: sshkey.MaxPassphraseWork}.CheckWork("w", byDefault, byDefault))
 		var limit *sshkey.LimitError

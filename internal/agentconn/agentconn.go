@@ -1,5 +1,5 @@
-// Package agentconn finds the SSH agent that runs, and talks to it without ever
-// waiting for one that is dead.
+// Package agentconn finds the SSH agent that is running, and talks to it without ever
+// waiting for a dead one.
 package agentconn
 
 import (
@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -16,25 +17,25 @@ import (
 )
 
 const (
-	// answerTime is what an agent has to list its keys, which it does at once.
+	// answerTime is how long an agent may take to list its keys, which it does at once.
 	answerTime = 10 * time.Second
-	// requestTime is what it has for anything else: gpg-agent asks for a passphrase in
-	// a window when a key is added.
+	// requestTime is how long it may take for anything else: gpg-agent asks for a
+	// passphrase in a window when a key is added.
 	requestTime = 5 * time.Minute
 )
 
-// ErrRefused is an agent that answers, and says no. The protocol has no room for a
-// reason (draft-miller-ssh-agent, section 3.1).
+// ErrRefused is the error of an agent that answers and refuses. The protocol has no room
+// for a reason (draft-miller-ssh-agent, section 3.1).
 var ErrRefused = errors.New("refused it")
 
-// ErrNotAPipe is a SSH_AUTH_SOCK that Git Bash or Cygwin made: a socket that only their
-// own programs can use.
+// ErrNotAPipe is the error of an SSH_AUTH_SOCK that Git Bash or Cygwin set: it names a
+// socket that only their own programs can use.
 var ErrNotAPipe = errors.New("it names no pipe of Windows")
 
-// NotRunningError is an agent that is not there, or does not answer.
+// NotRunningError reports an agent that is not there, or does not answer.
 type NotRunningError struct {
 	What  string // such as `SSH_AUTH_SOCK is not set`
-	cause error  // nil where What says all
+	cause error  // nil where What says everything
 }
 
 func (e *NotRunningError) Error() string {
@@ -47,8 +48,8 @@ func (e *NotRunningError) Error() string {
 // Unwrap returns the cause, or nil.
 func (e *NotRunningError) Unwrap() error { return e.cause }
 
-// ForeignError is an agent of another user, who would get the key. It is the cause of a
-// *NotRunningError.
+// ForeignError reports an agent of another user, who would get the key. It is the cause
+// of a *NotRunningError.
 type ForeignError struct {
 	Owner string // a name, or empty where it is not known
 }
@@ -62,7 +63,7 @@ func (e *ForeignError) Error() string {
 
 // Options say which agent to take.
 type Options struct {
-	// Pageant takes PuTTY's agent for Windows, and no other.
+	// Pageant selects PuTTY's agent for Windows, and no other.
 	Pageant bool
 }
 
@@ -76,8 +77,8 @@ type Agent struct {
 	client agent.Agent
 }
 
-// Dial connects to the agent of the environment, which has to answer once. Its error is
-// a *NotRunningError.
+// Dial connects to the agent that the environment names, which has to answer once. Its
+// error is a *NotRunningError.
 func Dial(ctx context.Context, o Options) (*Agent, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
@@ -104,7 +105,7 @@ func (a *Agent) Add(key agent.AddedKey) error {
 	return a.request(func() error { return a.client.Add(key) })
 }
 
-// List returns the keys that the agent shows. One that is locked shows none.
+// List returns the keys that the agent shows. A locked agent shows none.
 func (a *Agent) List() ([]*agent.Key, error) {
 	var keys []*agent.Key
 	err := a.request(func() (err error) {
@@ -122,8 +123,8 @@ func (a *Agent) Remove(key ssh.PublicKey) error {
 // Close ends the connection. The keys stay in the agent.
 func (a *Agent) Close() { _ = a.link.conn.Close() }
 
-// request tells a connection that broke from an agent that says no: the errors of the
-// client are only text.
+// request distinguishes a broken connection from an agent that refuses: the errors of
+// the client are only text.
 func (a *Agent) request(do func() error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -143,8 +144,8 @@ type conn interface {
 	SetDeadline(time.Time) error
 }
 
-// link gives each request its time. It has no Close of its own, which makes the client
-// send one request after the other (agent.NewClient).
+// link limits the time of each request. It has no Close of its own, which makes the
+// client send one request after the other (agent.NewClient).
 type link struct {
 	conn     conn
 	patience time.Duration
@@ -163,7 +164,7 @@ func (l *link) Write(p []byte) (int, error) {
 	return n, l.failed(err)
 }
 
-// Read reads of the answer to the last request.
+// Read reads from the answer to the last request.
 func (l *link) Read(p []byte) (int, error) {
 	if l.broken != nil {
 		return 0, l.broken
@@ -171,6 +172,9 @@ func (l *link) Read(p []byte) (int, error) {
 	n, err := l.conn.Read(p)
 	return n, l.failed(err)
 }
+
+// closings are the errors of a connection that the agent closed.
+var closings = []error{io.EOF, io.ErrClosedPipe, syscall.EPIPE, syscall.ECONNRESET}
 
 // failed keeps the first error, in words that a person can use.
 func (l *link) failed(err error) error {
@@ -180,18 +184,9 @@ func (l *link) failed(err error) error {
 		return nil
 	case errors.As(err, &slow) && slow.Timeout():
 		err = fmt.Errorf("no answer within %v", l.patience)
-	case isClosed(err):
+	case slices.ContainsFunc(closings, func(closed error) bool { return errors.Is(err, closed) }):
 		err = errors.New("the connection was closed")
 	}
 	l.broken = err
 	return err
-}
-
-func isClosed(err error) bool {
-	for _, closed := range []error{io.EOF, io.ErrClosedPipe, syscall.EPIPE, syscall.ECONNRESET} {
-		if errors.Is(err, closed) {
-			return true
-		}
-	}
-	return false
 }

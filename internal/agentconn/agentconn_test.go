@@ -15,10 +15,10 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-// shortly is for an agent of which the test knows that it will not answer.
+// shortly is the patience with an agent that will not answer.
 const shortly = 20 * time.Millisecond
 
-// served returns an agent at whose other end the function works.
+// served returns an agent whose other end the function serves.
 func served(t *testing.T, patience time.Duration, serve func(net.Conn)) *Agent {
 	t.Helper()
 	here, there := net.Pipe()
@@ -57,7 +57,7 @@ func TestAddListRemove(t *testing.T) {
 	require.ErrorIs(t, a.Remove(pub), ErrRefused)
 }
 
-// TestRefused: a locked agent answers no, and goes on answering.
+// TestRefused: a locked agent refuses, and goes on answering.
 func TestRefused(t *testing.T) {
 	ring := agent.NewKeyring()
 	require.NoError(t, ring.Lock([]byte("locked")))
@@ -70,10 +70,10 @@ func TestRefused(t *testing.T) {
 	require.NoError(t, a.Add(agent.AddedKey{PrivateKey: private}))
 }
 
-// readOnce takes a request.
+// readOnce reads a request.
 func readOnce(c net.Conn) { _, _ = c.Read(make([]byte, 1<<16)) }
 
-// TestDeadAgents: each way to be dead is an error, in words, and stays one.
+// TestDeadAgents: an agent that is dead in any way is an error, in words, and stays one.
 func TestDeadAgents(t *testing.T) {
 	for _, test := range []struct {
 		name, want string
@@ -99,7 +99,7 @@ func TestDeadAgents(t *testing.T) {
 	}
 }
 
-// TestNoAgentProtocol: what listens there is something else.
+// TestNoAgentProtocol: another program listens there.
 func TestNoAgentProtocol(t *testing.T) {
 	a := served(t, time.Minute, func(c net.Conn) {
 		readOnce(c)

@@ -12,7 +12,8 @@ import (
 	"strconv"
 )
 
-// dial connects to the socket that ssh uses too (ssh-agent(1)).
+// dial connects to the socket that ssh uses too (ssh-agent(1)). Its errors leave out
+// "dial unix PATH": the message says that in its own words, and the path may hold anything.
 func dial(ctx context.Context, o Options) (conn, string, error) {
 	if o.Pageant {
 		return nil, "", &NotRunningError{What: "Pageant's way to talk is only on Windows"}
@@ -23,7 +24,13 @@ func dial(ctx context.Context, o Options) (conn, string, error) {
 	}
 	c, err := new(net.Dialer).DialContext(ctx, "unix", path)
 	if err != nil {
-		return nil, "", &NotRunningError{"no ssh-agent at SSH_AUTH_SOCK", withoutOp(err)}
+		if op, ok := errors.AsType[*net.OpError](err); ok {
+			err = op.Err
+		}
+		if call, ok := errors.AsType[*os.SyscallError](err); ok {
+			err = call.Err
+		}
+		return nil, "", &NotRunningError{"no ssh-agent at SSH_AUTH_SOCK", err}
 	}
 	if err := checkPeer(c.(*net.UnixConn), path); err != nil {
 		_ = c.Close()
@@ -32,9 +39,9 @@ func dial(ctx context.Context, o Options) (conn, string, error) {
 	return c, "the agent", nil
 }
 
-// checkPeer makes sure that the agent is the user's own: a private key is about to go
-// through, and whose agent it is would get it. Root's is fine, as root can read the
-// memory of any agent; launchd of macOS listens for the user's as root.
+// checkPeer makes sure that the agent is the user's own: its owner would get the private
+// key that is about to be sent. Root's is fine, as root can read the memory of any agent;
+// launchd of macOS listens for the user's agent as root.
 func checkPeer(c *net.UnixConn, path string) error {
 	raw, err := c.SyscallConn()
 	if err != nil {
@@ -47,27 +54,9 @@ func checkPeer(c *net.UnixConn, path string) error {
 	if uid == 0 || int(uid) == os.Geteuid() {
 		return nil
 	}
-	return &ForeignError{Owner: userName(uid)}
-}
-
-func userName(uid uint32) string {
 	id := strconv.FormatUint(uint64(uid), 10)
 	if owner, err := user.LookupId(id); err == nil {
-		return owner.Username
+		return &ForeignError{Owner: owner.Username}
 	}
-	return "the user with the number " + id
-}
-
-// withoutOp leaves out "dial unix PATH", which the message says in its own words, and
-// a path, which may hold anything.
-func withoutOp(err error) error {
-	var op *net.OpError
-	var call *os.SyscallError
-	switch {
-	case errors.As(err, &call):
-		return call.Err
-	case errors.As(err, &op):
-		return op.Err
-	}
-	return err
+	return &ForeignError{Owner: "the user with the number " + id}
 }

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-// socket returns a path short enough for one: macOS has 104 bytes.
+// socket returns a path that is short enough for a socket: macOS has 104 bytes.
 func socket(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "agent")

@@ -13,14 +13,15 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// openSSHPipe is where the agent of OpenSSH for Windows listens, and those that take
-// its place.
+// openSSHPipe is where the agent of OpenSSH for Windows listens, and agents that take its
+// place.
 const openSSHPipe = `\\.\pipe\openssh-ssh-agent`
 
-// openSSH is how messages call that agent, to tell it from Pageant.
+// openSSH is what messages call that agent, in contrast to Pageant.
 const openSSH = "OpenSSH's agent"
 
-// dial takes the agent that SSH_AUTH_SOCK names, else OpenSSH's, else Pageant.
+// dial connects to the agent that SSH_AUTH_SOCK names, or without it to OpenSSH's, or to
+// Pageant where that is not running.
 func dial(ctx context.Context, o Options) (conn, string, error) {
 	if o.Pageant {
 		return dialPageant(ctx)
@@ -42,7 +43,8 @@ func dial(ctx context.Context, o Options) (conn, string, error) {
 	return c, name, nil
 }
 
-// dialNamed refuses what Git for Windows and Cygwin set for their own programs.
+// dialNamed connects to the pipe that SSH_AUTH_SOCK names. It refuses what Git for Windows
+// and Cygwin set for their own programs.
 func dialNamed(ctx context.Context, path string) (conn, string, error) {
 	if !strings.HasPrefix(strings.ReplaceAll(path, "/", `\`), `\\.\pipe\`) {
 		return nil, "", &NotRunningError{"no ssh-agent at SSH_AUTH_SOCK", ErrNotAPipe}
@@ -54,14 +56,14 @@ func dialNamed(ctx context.Context, path string) (conn, string, error) {
 	return c, "the agent", nil
 }
 
-// servedBy are the users, besides the one who asks, that a pipe may belong to.
+// servedBy lists the users, besides the current one, that a pipe may belong to.
 type servedBy []windows.WELL_KNOWN_SID_TYPE
 
-// servedBySystem is for OpenSSH's agent, a service.
+// servedBySystem is for OpenSSH's agent, which is a service.
 var servedBySystem = servedBy{windows.WinLocalSystemSid, windows.WinBuiltinAdministratorsSid}
 
 // dialPipe makes sure that no other user made the pipe: all users share the names, and
-// a private key is about to go through.
+// a private key is about to be sent.
 func dialPipe(ctx context.Context, path string, others servedBy) (conn, error) {
 	c, err := winio.DialPipeContext(ctx, path)
 	if err != nil {

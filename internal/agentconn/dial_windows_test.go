@@ -33,8 +33,8 @@ func createPipe(path string) (windows.Handle, error) {
 		windows.PIPE_UNLIMITED_INSTANCES, 4096, 4096, 0, attributes)
 }
 
-// servePipe has an agent there until the test program ends. One instance more than
-// there are clients is there at any time.
+// servePipe serves an agent there until the test program ends. At any time there is one
+// instance more than there are clients.
 func servePipe(t *testing.T, path string) {
 	t.Helper()
 	pipe, err := createPipe(path)

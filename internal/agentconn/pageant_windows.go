@@ -15,8 +15,8 @@ import (
 
 const pageant = "Pageant"
 
-// dialPageant takes the pipe that Pageant has since PuTTY 0.75, else its window, which
-// older ones and programs in its place have.
+// dialPageant connects to the pipe that Pageant has had since PuTTY 0.75, or to the window
+// of older versions and of programs that take its place.
 func dialPageant(ctx context.Context) (conn, string, error) {
 	name, err := pageantPipe()
 	if err == nil {
@@ -34,7 +34,7 @@ func dialPageant(ctx context.Context) (conn, string, error) {
 	return nil, "", &NotRunningError{"no answer from Pageant", err}
 }
 
-// pageantPipe is named as in windows/utils/agent_named_pipe_name.c of PuTTY.
+// pageantPipe returns the name of the pipe, made as in windows/utils/agent_named_pipe_name.c of PuTTY.
 func pageantPipe() (string, error) {
 	user, err := puttyUser()
 	if err != nil {
@@ -43,7 +43,7 @@ func pageantPipe() (string, error) {
 	return `\\.\pipe\pageant.` + user + "." + obfuscated(pageant), nil
 }
 
-// puttyUser is PuTTY's get_username: the user of the domain, else of the machine.
+// puttyUser is PuTTY's get_username: the user of the domain, or otherwise of the machine.
 func puttyUser() (string, error) {
 	if name, err := userName(windows.NameUserPrincipal); err == nil {
 		user, _, _ := strings.Cut(name, "@")
@@ -75,8 +75,8 @@ const (
 )
 
 // obfuscated is PuTTY's capi_obfuscate_string: encrypted with a key of the user's
-// session, hashed as an SSH string, in hexadecimal. Like PuTTY it goes on where there
-// is no encryption.
+// session, hashed as an SSH string, in hexadecimal. Like PuTTY it goes on where
+// encryption is not available.
 func obfuscated(text string) string {
 	blocks := len(text)/protectBlock + 1 // with a NUL at least
 	data := make([]byte, 4+blocks*protectBlock)

@@ -11,8 +11,8 @@ import (
 // solLocal is SOL_LOCAL, the level of options of Unix sockets (sys/un.h).
 const solLocal = 0
 
-// peerOf is the user whose process listens on the other side of a socket (LOCAL_PEERCRED
-// in unix(4)), whoever made the file that leads to it.
+// peerOf returns the user whose process listens on the other side of a socket
+// (LOCAL_PEERCRED in unix(4)). Who made the file that leads to it does not matter.
 func peerOf(c syscall.RawConn, _ string) (uid uint32, err error) {
 	if controlErr := c.Control(func(fd uintptr) {
 		var cred *unix.Xucred

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// peerOf is the user whose process listens on the other side of a socket (SO_PEERCRED in
-// unix(7)), whoever made the file that leads to it.
+// peerOf returns the user whose process listens on the other side of a socket
+// (SO_PEERCRED in unix(7)). Who made the file that leads to it does not matter.
 func peerOf(c syscall.RawConn, _ string) (uid uint32, err error) {
 	if controlErr := c.Control(func(fd uintptr) {
 		var cred *unix.Ucred

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// listenAs is an agent of another user, which counts what it is sent. The thread that
+// listenAs runs an agent of another user, which counts what it is sent. The thread that
 // begins to listen has their number, and is thrown away with its goroutine.
 func listenAs(t *testing.T, uid int, path string) *atomic.Int64 {
 	t.Helper()
@@ -53,7 +53,7 @@ func listenAs(t *testing.T, uid int, path string) *atomic.Int64 {
 	return received
 }
 
-// TestAgentOfSomebodyElse gets nothing, whoever owns the file that leads to it.
+// TestAgentOfSomebodyElse gets nothing, even if the user owns the file that leads to it.
 func TestAgentOfSomebodyElse(t *testing.T) {
 	const nobody = 65534
 	path := socket(t)

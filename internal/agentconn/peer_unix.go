@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// peerOf is the owner of the socket: these systems have no call for the process behind it
-// that package unix knows.
+// peerOf returns the owner of the socket: package unix has no call on these systems that
+// names the process at its other end.
 func peerOf(_ syscall.RawConn, path string) (uint32, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -14,8 +14,7 @@ import (
 )
 
 // What follows is the old way to talk to Pageant (windows/agent-client.c of PuTTY): the
-// request lies in shared memory, whose name goes to a window, and the answer takes
-// its place.
+// request is in shared memory, whose name goes to a window, and the answer replaces it.
 
 var (
 	user32             = windows.NewLazySystemDLL("user32.dll")
@@ -30,7 +29,7 @@ const (
 	maxMessageSize = 8192 // AGENT_MAX_MSGLEN of the PuTTY of that time, with the length
 )
 
-// findPageant returns its window, 0 for none.
+// findPageant returns the window of Pageant, or 0 without one.
 func findPageant() uintptr {
 	name, err := windows.UTF16PtrFromString(pageant)
 	if err != nil {
@@ -40,7 +39,7 @@ func findPageant() uintptr {
 	return window
 }
 
-// windowConn makes a connection of the window.
+// windowConn makes the window look like a connection.
 type windowConn struct {
 	window   uintptr
 	deadline time.Time
@@ -68,7 +67,7 @@ func (c *windowConn) Write(p []byte) (int, error) {
 	if len(p) > maxMessageSize {
 		return 0, fmt.Errorf("the key is too large for this Pageant, which takes %d bytes", maxMessageSize)
 	}
-	// The name, as PuTTY makes it, is that of a thread.
+	// PuTTY names the memory after the thread.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	name := fmt.Sprintf("PageantRequest%08x", windows.GetCurrentThreadId())
@@ -118,7 +117,7 @@ func (c *windowConn) send(name string) error {
 	return nil
 }
 
-// sharedMemory is open to the user alone, who has to own it: Pageant looks.
+// sharedMemory makes memory that only the user can open, and owns: Pageant checks that.
 func sharedMemory(name string) ([]byte, func(), error) {
 	user, err := currentUser()
 	if err != nil {
@@ -150,5 +149,5 @@ func sharedMemory(name string) ([]byte, func(), error) {
 	}, nil
 }
 
-// pointer is for an address outside of Go's memory.
+// pointer converts an address outside of Go's memory.
 func pointer(address uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&address)) }

@@ -10,7 +10,7 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// Tags as they stand in key files (X.690 section 8.1.2).
+// The tags as key files have them (X.690 section 8.1.2).
 const (
 	TagInteger   = 0x02
 	TagBitString = 0x03
@@ -27,8 +27,8 @@ const (
 // Reader takes ASN.1 elements off the front of some data. Unlike encoding/asn1 it takes
 // lengths and integers that are not in their shortest form: PKCS#8 is BER (RFC 5208
 // section 5), and PuTTY and ssh-keygen read such integers too. Nothing is skipped: a
-// reader calls End where a structure must be over, since damage turns a part that would
-// have been compared into one that nobody knows. Indefinite lengths are refused. The
+// caller calls End where a structure must be over, since damage can turn a part that
+// would have been compared into an unknown one. Indefinite lengths are refused. The
 // first failure sticks; a caller reads all fields and asks for the error once.
 type Reader struct {
 	rest []byte
@@ -41,7 +41,7 @@ func New(data []byte) *Reader { return &Reader{rest: data} }
 // Err returns the first failure.
 func (d *Reader) Err() error { return d.err }
 
-// Fail makes err the first failure, where there is none yet; nil changes nothing.
+// Fail makes err the first failure if there is none yet; nil changes nothing.
 func (d *Reader) Fail(err error) {
 	if d.err == nil {
 		d.err = err
@@ -82,8 +82,8 @@ func (d *Reader) Element(tag byte, what string) []byte {
 	return content
 }
 
-// derLength reads a length of up to four bytes and says how many bytes it took, 0
-// for none that can be read.
+// derLength reads a length of up to four bytes and returns how many bytes it took, or 0
+// for a length that cannot be read.
 func derLength(b []byte) (n, size int) {
 	if len(b) == 0 {
 		return 0, 0
@@ -129,7 +129,7 @@ func (d *Reader) Small(what string) int {
 	return int(n.Int64())
 }
 
-// Count reads a number of times, which is never negative and must fit 64 bits.
+// Count reads a count, such as of iterations, which is never negative and must fit 64 bits.
 func (d *Reader) Count(what string) uint64 {
 	content := d.Element(TagInteger, what)
 	if d.err != nil {
@@ -151,7 +151,7 @@ func (d *Reader) End(what string) error {
 	return d.err
 }
 
-// Null takes a NULL, where there is one: it stands for parameters that are absent.
+// Null takes a NULL if there is one: it means that parameters are absent.
 func (d *Reader) Null(what string) {
 	if d.Peek() == TagNull && len(d.Element(TagNull, what)) > 0 {
 		d.err = syntaxError("ASN.1: %s is a NULL that is not empty", what)
@@ -186,7 +186,7 @@ func (d *Reader) Bits(tag byte, what string) []byte {
 	return content[1:]
 }
 
-// ExplicitBits returns the content of a BIT STRING that has a tag around it.
+// ExplicitBits returns the content of a BIT STRING inside an explicit tag.
 func (d *Reader) ExplicitBits(tag byte, what string) []byte {
 	inner := d.Inside(tag, what)
 	content := inner.Bits(TagBitString, what)
@@ -194,7 +194,7 @@ func (d *Reader) ExplicitBits(tag byte, what string) []byte {
 	return content
 }
 
-// MustMarshal encodes a value of this module's own making, which cannot fail.
+// MustMarshal encodes a value that this module made, which cannot fail.
 func MustMarshal(value any) []byte {
 	out, err := asn1.Marshal(value)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 // data. Without a terminal it returns ErrNoTerminal at once, and ErrNoInput
 // when the user ends the input instead.
 //
-// When ctx ends, the echo is put back and ctx.Err() returned. The caller has to
-// make the signals that end the process (INT, TERM) end ctx instead: a process
+// When ctx ends, Ask turns the echo on again and returns ctx.Err(). The caller has
+// to make the signals that end the process (INT, TERM) end ctx instead: a process
 // that dies during Ask leaves the terminal without echo.
 func Ask(ctx context.Context, prompt string) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
@@ -28,10 +28,41 @@ func Ask(ctx context.Context, prompt string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, quote.WithoutPath(err))
 	}
 	defer t.close()
-	return t.ask(ctx, prompt)
+	// The echo goes off before the prompt is shown, so that nothing typed as an answer
+	// is echoed, and not in the goroutine of the read, which could do it after ctx has
+	// ended and the terminal was restored.
+	if err := t.hide(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, err)
+	}
+	defer func() {
+		t.show()
+		_ = t.print("\n") // without echo the user's own line end did not end the line
+	}()
+	resumed, stop := onResume()
+	defer stop()
+	if err := t.print(prompt); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, quote.WithoutPath(err))
+	}
+	answers := start(t.readLine)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case a := <-answers:
+			return a.value, a.err
+		case <-resumed:
+			// The shell that had the terminal meanwhile may have turned the echo on.
+			if err := t.hide(); err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrNoInput, err)
+			}
+			if err := t.print(prompt); err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrNoInput, quote.WithoutPath(err))
+			}
+		}
+	}
 }
 
-// AskTwice asks for a new passphrase, with the prompt again the second time, and
+// AskTwice asks for a new passphrase twice, the second time with the prompt again, and
 // returns ErrMismatch when the two differ.
 func AskTwice(ctx context.Context, prompt, again string) ([]byte, error) {
 	first, err := Ask(ctx, prompt)
@@ -50,50 +81,10 @@ func AskTwice(ctx context.Context, prompt, again string) ([]byte, error) {
 	return first, nil
 }
 
-// ask hides before it shows the prompt, so that nothing typed as an answer is
-// echoed, and not in the goroutine of the read, which could do it after ctx
-// has ended and the terminal was restored.
-func (t *terminal) ask(ctx context.Context, prompt string) ([]byte, error) {
-	if err := t.hide(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, err)
-	}
-	defer t.restore()
-	resumed, stop := onResume()
-	defer stop()
-	if err := t.print(prompt); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoTerminal, quote.WithoutPath(err))
-	}
-	answers := start(t.readLine)
-	for {
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case a := <-answers:
-			return a.value, a.err
-		case <-resumed:
-			// The shell that had the terminal meanwhile can have
-			// turned the echo on.
-			if err := t.hide(); err != nil {
-				return nil, fmt.Errorf("%w: %w", ErrNoInput, err)
-			}
-			if err := t.print(prompt); err != nil {
-				return nil, fmt.Errorf("%w: %w", ErrNoInput, quote.WithoutPath(err))
-			}
-		}
-	}
-}
-
-// restore puts the echo back and ends the line, which the user's own line end
-// did not do without echo.
-func (t *terminal) restore() {
-	t.show()
-	_ = t.print("\n")
-}
-
-// readTypedLine reads a line byte by byte, so that nothing behind it is lost. The
-// buffer has its full size from the start: one that grows leaves copies behind.
-// With edit the terminal gives single keys: Enter is CR, and Backspace is for us
-// to obey.
+// readTypedLine reads a line byte by byte, so that nothing after it is lost. The
+// buffer has its full size from the start: one that grows leaves copies in memory.
+// With edit the terminal gives single keys: Enter is CR, and Backspace has to be
+// handled here.
 func readTypedLine(r io.Reader, edit bool) ([]byte, error) {
 	line := make([]byte, 0, maxSize)
 	defer func() { clear(line[:cap(line)]) }()

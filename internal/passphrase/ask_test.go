@@ -41,7 +41,7 @@ func TestReadTypedLine(t *testing.T) {
 	}
 }
 
-// TestTypedLineLeavesTheRest: the next prompt has to find it.
+// TestTypedLineLeavesTheRest: the rest is for the next prompt.
 func TestTypedLineLeavesTheRest(t *testing.T) {
 	keys := strings.NewReader("first\nsecond\n")
 	for _, want := range []string{"first", "second"} {

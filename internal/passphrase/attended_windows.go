@@ -10,12 +10,12 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// pseudoConsole is the class of the window that a console has which another program
-// draws (ConPTY: Windows Terminal, VS Code, sshd). It is hidden, whether or not anybody
-// looks (microsoft/terminal, InteractivityFactory.cpp).
+// pseudoConsole is the window class of a console that another program draws (ConPTY:
+// Windows Terminal, VS Code, sshd). That window is always hidden, seen or not
+// (microsoft/terminal, InteractivityFactory.cpp).
 const pseudoConsole = "PseudoConsoleWindow"
 
-// painters are programs that hide the window of a console, share the console and draw
+// painters lists programs that hide the window of a console, share the console and draw
 // it themselves: winpty's agent, ConEmu's server, and sshd before ConPTY.
 var painters = []string{"winpty-agent.exe", "conemuc.exe", "conemuc64.exe", "ssh-shellhost.exe"}
 
@@ -30,8 +30,8 @@ var (
 
 // Attended reports whether a person can see the console of this process and type there.
 // Nearly every program has a console, but one that was started without a window
-// (CREATE_NO_WINDOW, SW_HIDE) or by a service has nobody in front of it, and the
-// standard handles of one that is run in Git Bash or by a script are no console.
+// (CREATE_NO_WINDOW, SW_HIDE) or by a service has no user in front of it, and the
+// standard handles of one that runs in Git Bash or in a script are not a console.
 func Attended() bool {
 	hwnd, _, _ := getConsoleWindow.Call()
 	// A server without a desktop has no user32.dll, and no windows.
@@ -47,8 +47,8 @@ func isConsole(f *os.File) bool {
 	return windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
 }
 
-// isDrawnElsewhere is for windows that no console shows its text in: the pseudo console,
-// and in wine that of a Unix terminal, a message-only window.
+// isDrawnElsewhere reports whether the console shows its text elsewhere than in its
+// window: a pseudo console does, and in wine a Unix terminal, whose window is message-only.
 func isDrawnElsewhere(window windows.HWND) bool {
 	const parent = 1 // GA_PARENT (winuser.h)
 	above, _, _ := getAncestor.Call(uintptr(window), parent)
@@ -64,8 +64,8 @@ func className(window windows.HWND) string {
 	return windows.UTF16ToString(name[:n])
 }
 
-// isStationVisible is no for a service, and for a task that runs whether or not its user
-// is logged on: windows are open there on no screen.
+// isStationVisible reports whether windows are on a screen. Those of a service are not, nor
+// those of a task that runs whether or not its user is logged on.
 func isStationVisible() bool {
 	const (
 		flags   = 1 // UOI_FLAGS (winuser.h)
@@ -77,9 +77,9 @@ func isStationVisible() bool {
 	return ok != 0 && info.flags&visible != 0
 }
 
-// hasPainter looks for a painter among the programs of the console.
+// hasPainter reports whether a painter is among the programs of the console.
 func hasPainter() bool {
-	var ids [64]uint32 // more than a console has; of more none are filled in
+	var ids [64]uint32 // more than a console has; with more programs none is filled in
 	n, _, _ := getConsoleProcessList.Call(uintptr(unsafe.Pointer(&ids[0])), uintptr(len(ids)))
 	return n <= uintptr(len(ids)) && slices.ContainsFunc(ids[:n], isPainter)
 }

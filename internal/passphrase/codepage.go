@@ -3,23 +3,22 @@ package passphrase
 import (
 	"bytes"
 	"slices"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 )
 
-// maxPages is how many code pages are tried. No word of one script needs more, except
-// for Latin letters that each country put elsewhere.
+// maxPages is how many code pages are tried. No word in one script needs more, except
+// for Latin letters, which each country put elsewhere.
 const maxPages = 4
 
-// encoding makes bytes of a text, and says whether it has them for all of its letters.
+// encoding turns a text into bytes, and reports whether it has all of its letters.
 type encoding struct {
 	name   string
 	encode func(text string) ([]byte, bool)
 }
 
-// codePages are those of the world, as far as a letter is one byte, in the order in
-// which a key is likely to have them: PuTTYgen's window has the ANSI code page of its
+// codePages lists the code pages of the world in which a letter is one byte, the
+// likeliest for a key first: PuTTYgen's window has the ANSI code page of its
 // Windows, programs in a console the OEM one, old Unix terminals KOI8-R or Latin-1.
 var codePages = []encoding{
 	page("Windows-1252", charmap.Windows1252),
@@ -57,7 +56,7 @@ func page(name string, set *charmap.Charmap) encoding {
 	}}
 }
 
-// paged returns the passphrase p in code pages, none twice.
+// paged returns the passphrase p in code pages, without duplicates.
 func paged(p []byte, pages []encoding) []Spelling {
 	var found []Spelling
 	for _, page := range pages {
@@ -73,13 +72,4 @@ func paged(p []byte, pages []encoding) []Spelling {
 		}
 	}
 	return found
-}
-
-func isASCII(p []byte) bool {
-	for _, b := range p {
-		if b >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNotUTF8: bytes that are no text are a passphrase too.
+// TestNotUTF8: bytes that are not text are a passphrase too.
 func TestNotUTF8(t *testing.T) {
 	t.Setenv(variable, "s\xebcret\n")
 	for _, source := range []Source{File(fileWith(t, "s\xebcret\n")), FD(0), Env(variable)} {

@@ -17,8 +17,8 @@ const (
 	oemPage  = 1
 )
 
-// errInvalidChars is MB_ERR_INVALID_CHARS (winnls.h): no replacement for bytes that
-// stand for nothing.
+// errInvalidChars is MB_ERR_INVALID_CHARS (winnls.h): bytes without a meaning are an
+// error, and not replaced.
 const errInvalidChars = 8
 
 var (
@@ -27,7 +27,7 @@ var (
 	getOEMCP            = kernel32.NewProc("GetOEMCP")
 )
 
-// systemPages are the code pages of this Windows, which can have letters of more than
+// systemPages returns the code pages of this Windows, which can have letters of more than
 // one byte.
 func systemPages() []encoding {
 	oem, _, _ := getOEMCP.Call()
@@ -37,9 +37,9 @@ func systemPages() []encoding {
 	}
 }
 
-// toPage replaces a letter that the code page does not have by one that looks like it,
-// or by "?", as Windows does for every program that asks for text in a code page: so
-// did it for PuTTYgen when the passphrase was set.
+// toPage encodes a text. It replaces a letter that the code page does not have by one that
+// looks like it, or by "?", as Windows does for every program that asks for text in a code
+// page, and did for PuTTYgen when the passphrase was set.
 func toPage(page uint32, text string) ([]byte, bool) {
 	wide, err := windows.UTF16FromString(text)
 	if err != nil || len(wide) < 2 {
@@ -55,9 +55,9 @@ func toPage(page uint32, text string) ([]byte, bool) {
 	return out[:n], n > 0
 }
 
-// fromSystem makes UTF-8 of a line that is none: a file has the ANSI code page then, in
-// which Set-Content of PowerShell 5 and old editors write; a pipe has that of the
-// console, in which cmd writes. Bytes that are no text there either stay as they are.
+// fromSystem converts a line that is not UTF-8 to UTF-8. In a file it has the ANSI code
+// page, in which Set-Content of PowerShell 5 and old editors write; in a pipe that of the
+// console, in which cmd writes. Bytes that are not text there either stay as they are.
 func fromSystem(line []byte, from kind) []byte {
 	if utf8.Valid(line) {
 		return line

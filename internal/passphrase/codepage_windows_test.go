@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// TestNotUTF8: a file has the ANSI code page then, a pipe that of the console.
+// TestNotUTF8: a file then has the ANSI code page, a pipe that of the console.
 func TestNotUTF8(t *testing.T) {
 	for _, tt := range []struct {
 		source Source
@@ -31,8 +31,8 @@ func TestNotUTF8(t *testing.T) {
 	}
 }
 
-// TestSystemPages: those of this Windows come first, with the letters that its programs
-// get in place of what the code page lacks.
+// TestSystemPages: the pages of this Windows come first, with the letters that its
+// programs get in place of what the code page lacks.
 func TestSystemPages(t *testing.T) {
 	pages := systemPages()
 	require.Len(t, pages, 2)

@@ -2,8 +2,8 @@ package passphrase
 
 import "os"
 
-// inheritedFile refuses: programs on Windows inherit handles, whose numbers the
-// user cannot choose, and the shells have no way to pass one.
+// inheritedFile refuses every number: programs on Windows inherit handles, whose numbers
+// the user cannot choose, and the shells cannot pass one.
 func inheritedFile(int) (f *os.File, problem string) {
 	return nil, "Windows has no file descriptors but 0, the standard input"
 }

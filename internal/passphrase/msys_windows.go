@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// msysPipe is how the pipes are named that Cygwin and MSYS2 make a terminal of:
+// msysPipe matches the names of the pipes that Cygwin and MSYS2 use as a terminal:
 // \msys-dd50a72ab4668b33-pty0-to-master.
 var msysPipe = regexp.MustCompile(`^\\(msys|cygwin)-[0-9a-f]+-pty[0-9]+-`)
 
@@ -25,7 +25,7 @@ func isMSYSPipe(f *os.File) bool {
 		name [windows.MAX_PATH]uint16
 	}
 	h := windows.Handle(f.Fd())
-	// Of a disk the name could be anything, and of a console there is none.
+	// The name of a file on a disk could be anything, and a console has none.
 	if kind, err := windows.GetFileType(h); err != nil || kind != windows.FILE_TYPE_PIPE {
 		return false
 	}

@@ -11,13 +11,13 @@ import (
 	"errors"
 )
 
-// ErrNoTerminal means that there is nobody to ask: the process has no terminal,
+// ErrNoTerminal means that the user cannot be asked: the process has no terminal,
 // or may not use it.
 var ErrNoTerminal = errors.New("there is no terminal to ask for a passphrase")
 
 // ErrMSYS means that the terminal is that of Git Bash, MSYS2 or Cygwin, which gives
-// programs of Windows pipes in its place; winpty gives them a console. It comes with
-// ErrNoTerminal.
+// Windows programs pipes instead of a console; winpty gives them a console. It comes
+// with ErrNoTerminal.
 var ErrMSYS = errors.New("the terminal of Git Bash is a pair of pipes to programs of Windows")
 
 // ErrNoInput means that the user was asked and ended the input (Ctrl-D, or
@@ -27,8 +27,8 @@ var ErrNoInput = errors.New("no passphrase was typed")
 // ErrMismatch means that a new passphrase was typed in two different ways.
 var ErrMismatch = errors.New("the two passphrases differ")
 
-// UsageError is a source that cannot hold a passphrase, through no fault of the
-// system: what was asked for makes no sense.
+// UsageError reports a source that cannot hold a passphrase. The system is not at
+// fault: the request makes no sense.
 type UsageError struct {
 	Source  string // in words: "the environment variable"
 	Problem string
@@ -38,18 +38,18 @@ type UsageError struct {
 func (e *UsageError) Error() string { return e.Source + ": " + e.Problem }
 
 // maxSize is the largest input that is read for a passphrase, other lines
-// included. Nobody types that much; a file that is larger is the wrong file.
+// included. No user types that much; a file that is larger is the wrong file.
 const maxSize = 64 << 10
 
-// answer is what comes out of a read that can block.
+// answer is the result of a read that can block.
 type answer[T any] struct {
 	value T
 	err   error
 }
 
 // start runs read in a goroutine, since a read from a pipe or a terminal cannot
-// be called off everywhere. When the context ends first, the goroutine is left
-// behind, blocked; that is for a process that is about to exit.
+// be cancelled everywhere. When the context ends first, the goroutine stays blocked;
+// that is for a process that is about to exit.
 func start[T any](read func() (T, error)) <-chan answer[T] {
 	answers := make(chan answer[T], 1)
 	go func() {
@@ -59,7 +59,7 @@ func start[T any](read func() (T, error)) <-chan answer[T] {
 	return answers
 }
 
-// wait is for a read that needs no attention until it is done.
+// wait runs a read that needs no attention until it is done.
 func wait(ctx context.Context, read func() (Text, error)) (Text, error) {
 	if err := ctx.Err(); err != nil {
 		return Text{}, err

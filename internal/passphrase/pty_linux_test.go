@@ -20,14 +20,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// childEnv makes the test program ask for a passphrase and do nothing else, in
-// a session of its own with the terminal that its parent gave it, or with none.
+// childEnv makes the test program only ask for a passphrase, in a session of its
+// own with the terminal that its parent gave it, or with none.
 const childEnv = "KEYCONV_PASSPHRASE_CHILD"
 
 // stdinData is what the child has on its standard input: data, not an answer.
 const stdinData = "data on stdin\n"
 
-// patience is for a machine that is stuck; nothing waits for it otherwise.
+// patience ends a test on a machine that is stuck; otherwise nothing waits so long.
 const patience = 30 * time.Second
 
 func TestMain(m *testing.M) {
@@ -53,7 +53,7 @@ func child(mode string) {
 	fmt.Printf("%q %s %q", line, nameOf(err), data)
 }
 
-// nameOf tells the parent which error it was.
+// nameOf names the error for the parent.
 func nameOf(err error) string {
 	for name, target := range map[string]error{
 		"canceled": context.Canceled, "mismatch": ErrMismatch, "no input": ErrNoInput, "no terminal": ErrNoTerminal,
@@ -65,7 +65,7 @@ func nameOf(err error) string {
 	return fmt.Sprint(err)
 }
 
-// pty is a child that asks on a terminal of which the test is the user.
+// pty is a child that asks on a terminal whose user is the test.
 type pty struct {
 	user     *os.File // what the user types and sees
 	terminal *os.File
@@ -75,7 +75,7 @@ type pty struct {
 	before   unix.Termios
 }
 
-// startChild runs the child on a new terminal, which prepare can change before.
+// startChild runs the child on a new terminal, which prepare can change first.
 func startChild(t *testing.T, mode string, prepare func(*unix.Termios)) *pty {
 	t.Helper()
 	p := &pty{}
@@ -135,7 +135,7 @@ func (p *pty) set(t *testing.T, modes unix.Termios) {
 	require.NoError(t, unix.IoctlSetTermios(int(p.terminal.Fd()), unix.TCSETS, &modes))
 }
 
-// see waits until the terminal shows just this text since the start.
+// see waits until the terminal has shown exactly this text since the start.
 func (p *pty) see(t *testing.T, text string) {
 	t.Helper()
 	require.NoError(t, p.user.SetReadDeadline(time.Now().Add(patience)))

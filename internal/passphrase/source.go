@@ -11,9 +11,9 @@ import (
 	"github.com/keyconv/keyconv/internal/quote"
 )
 
-// Source says where a passphrase is read from. The zero value is no source.
-// Sources can be compared with ==: two of the same are read only once, since
-// Read uses up a pipe and unsets a variable.
+// Source says where a passphrase is read from. The zero value is not a source.
+// Sources can be compared with ==: a source that is named twice is read only once,
+// since Read uses up a pipe and unsets a variable.
 type Source struct {
 	kind kind
 	name string
@@ -67,7 +67,7 @@ func (s Source) String() string {
 //
 // A source that makes no sense is a *UsageError: an unset variable, a closed
 // file descriptor, NUL, more than 64 KiB. Other errors are those of the system.
-// When ctx ends first, Read returns ctx.Err() and leaves the read behind.
+// When ctx ends first, Read returns ctx.Err() and leaves the read blocked.
 func (s Source) Read(ctx context.Context, stdin io.Reader) (Text, error) {
 	switch {
 	case s.kind == file:
@@ -77,7 +77,14 @@ func (s Source) Read(ctx context.Context, stdin io.Reader) (Text, error) {
 	case s.kind == fd && s.fd == 0:
 		return wait(ctx, func() (Text, error) { return s.readFirstLine(stdin) })
 	case s.kind == fd:
-		return s.readFD(ctx)
+		f, problem := inheritedFile(s.fd)
+		if problem != "" {
+			return Text{}, s.usage(problem)
+		}
+		return wait(ctx, func() (Text, error) {
+			defer func() { _ = f.Close() }()
+			return s.readFirstLine(f)
+		})
 	}
 	return Text{}, errors.New(s.String())
 }
@@ -89,7 +96,7 @@ var (
 	errNotSet = errors.New("it is not set")
 )
 
-// looking adds what the name looks like if it is not one.
+// looking adds to err what the name looks like if it is not a name.
 func (s Source) looking(err error) error {
 	if what := quote.Secret(s.name); what != "" {
 		return fmt.Errorf("%w; what stands in the place of its name looks like %s", err, what)
@@ -122,19 +129,8 @@ func (s Source) readEnv() (Text, error) {
 	return s.readFirstLine(strings.NewReader(value))
 }
 
-func (s Source) readFD(ctx context.Context) (Text, error) {
-	f, problem := inheritedFile(s.fd)
-	if problem != "" {
-		return Text{}, s.usage(problem)
-	}
-	return wait(ctx, func() (Text, error) {
-		defer func() { _ = f.Close() }()
-		return s.readFirstLine(f)
-	})
-}
-
 // readFirstLine reads r to its end. The buffer has its full size from the start:
-// one that grows leaves copies behind.
+// one that grows leaves copies in memory.
 func (s Source) readFirstLine(r io.Reader) (Text, error) {
 	buf := make([]byte, maxSize+1)
 	defer clear(buf)

@@ -24,7 +24,7 @@ func fileWith(t *testing.T, content string) string {
 	return path
 }
 
-// firstLines are contents of a source and the passphrase in them.
+// firstLines has contents of a source and the passphrase in them.
 var firstLines = map[string]struct{ content, want string }{
 	"no line end":          {"secret", "secret"},
 	"LF":                   {"secret\n", "secret"},
@@ -49,7 +49,7 @@ var firstLines = map[string]struct{ content, want string }{
 	"UTF-16 pair":          {"\xff\xfe\x3d\xd8\x11\xdd\n\x00", "\U0001F511"},
 }
 
-// badContents are contents without a passphrase that could be meant.
+// badContents has contents that cannot be meant as a passphrase.
 var badContents = map[string]struct{ content, problem string }{
 	"NUL":                     {"sec\x00ret\n", problemNUL},
 	"NUL alone":               {"\x00", problemNUL},
@@ -150,8 +150,8 @@ func TestEnv(t *testing.T) {
 	}
 }
 
-// fitsEnvironment: no value holds a NUL, Linux ends at 128 KiB and Windows at 32,
-// and those of Windows are UTF-16.
+// fitsEnvironment reports whether a variable can have the value: none holds a NUL, Linux
+// ends at 128 KiB and Windows at 32, and Windows has UTF-16.
 func fitsEnvironment(value string) bool {
 	return !strings.ContainsRune(value, 0) && len(value) < 1<<14 &&
 		(runtime.GOOS != "windows" || utf8.ValidString(value))
@@ -170,7 +170,7 @@ func TestEnvNames(t *testing.T) {
 	}
 }
 
-// TestSecretInPlaceOfAName: no error has it; each says what it looks like.
+// TestSecretInPlaceOfAName: no error shows it; each says what it looks like.
 func TestSecretInPlaceOfAName(t *testing.T) {
 	for name, looks := range map[string]string{
 		"hunter2": "",
@@ -223,7 +223,7 @@ func TestSourcesCompare(t *testing.T) {
 	assert.False(t, FD(0) == Source{})
 }
 
-// TestReadEndsWithTheContext: nobody ever writes to the pipe.
+// TestReadEndsWithTheContext: nothing is ever written to the pipe.
 func TestReadEndsWithTheContext(t *testing.T) {
 	reader, writer := io.Pipe()
 	defer func() { assert.NoError(t, writer.Close()) }()
@@ -236,7 +236,7 @@ func TestReadEndsWithTheContext(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
-// readSignal calls onRead as soon as somebody reads.
+// readSignal calls onRead as soon as a read begins.
 type readSignal struct {
 	io.Reader
 	onRead func()

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestSpellings has all that is tried of what was given, in order.
+// TestSpellings has everything that is tried for what was given, in order.
 func TestSpellings(t *testing.T) {
 	for name, tt := range map[string]struct {
 		given, lineEnd string

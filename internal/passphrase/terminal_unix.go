@@ -32,13 +32,12 @@ func openTerminal() (*terminal, error) {
 	return t, nil
 }
 
-// close can come while a read that was left behind still blocks: the File then
-// closes the descriptor when that ends, so that its number is not used for
-// something else meanwhile.
+// close closes the terminal. While a read still blocks, the File closes the descriptor
+// only when the read ends, so that its number is not used for another file meanwhile.
 func (t *terminal) close() { _ = t.file.Close() }
 
 // hide turns the echo off, in the mode that takes whole lines and turns Ctrl-C
-// into a signal, whatever the terminal was in.
+// into a signal, whatever mode the terminal was in.
 func (t *terminal) hide() error {
 	hidden := t.saved
 	hidden.Lflag &^= unix.ECHO | unix.ECHONL
@@ -60,7 +59,7 @@ func (t *terminal) print(text string) error {
 
 func (t *terminal) readLine() ([]byte, error) { return readTypedLine(t.file, false) }
 
-// onResume tells when the process goes on after Ctrl-Z and fg.
+// onResume reports when the process goes on after Ctrl-Z and fg.
 func onResume() (resumed <-chan os.Signal, stop func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, unix.SIGCONT)

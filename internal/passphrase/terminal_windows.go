@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// interruptGrace is how long a read that Ctrl-C has ended waits to say so. It
-// ends like one at the end of the input, and the signal comes a moment later.
+// interruptGrace is how long a read that Ctrl-C has ended waits before it returns. It
+// ends as at the end of the input, and the signal comes a moment later.
 const interruptGrace = 100 * time.Millisecond
 
 // terminal is the console of the process.
@@ -45,8 +45,8 @@ func openTerminal() (*terminal, error) {
 	return t, nil
 }
 
-// close does not wait for the input: Close of a console that a read was left
-// behind on waits for that read, which means for the user.
+// close does not wait for the input: Close of a console on which a read still blocks
+// waits for that read, which means for the user.
 func (t *terminal) close() {
 	go func() { _ = t.in.Close() }()
 	_ = t.out.Close()
@@ -74,5 +74,5 @@ func (t *terminal) readLine() ([]byte, error) {
 	return line, err
 }
 
-// onResume never tells anything: Windows does not stop processes.
+// onResume never reports anything: Windows does not stop processes.
 func onResume() (resumed <-chan os.Signal, stop func()) { return nil, func() {} }

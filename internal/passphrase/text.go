@@ -14,7 +14,7 @@ const (
 
 // firstLine returns a copy of the first line of a text in any encoding that
 // editors and shells on Windows write, as UTF-8, or says why there is none.
-// raw may be cleared afterwards.
+// The caller may clear raw afterwards.
 func firstLine(raw []byte) (line Text, problem string) {
 	text, order := encodingOf(raw)
 	if order != nil {
@@ -24,8 +24,8 @@ func firstLine(raw []byte) (line Text, problem string) {
 		}
 		defer clear(text)
 	}
-	// NUL counts in the whole text, since it can be UTF-16 that was not
-	// found out, and then the first line would be read wrong without a NUL in it.
+	// A NUL anywhere in the text counts: the text can be UTF-16 that was not
+	// recognized, and its first line would be wrong even without a NUL in it.
 	if bytes.IndexByte(text, 0) >= 0 {
 		return Text{}, problemNUL
 	}
@@ -40,7 +40,7 @@ func firstLine(raw []byte) (line Text, problem string) {
 	return line, ""
 }
 
-// encodingOf takes the byte order mark off, and returns the byte order where the
+// encodingOf removes the byte order mark, and returns the byte order where the
 // text is UTF-16: PowerShell 5 writes that with `>` and Out-File.
 func encodingOf(raw []byte) ([]byte, binary.ByteOrder) {
 	for _, mark := range []struct {
@@ -55,32 +55,24 @@ func encodingOf(raw []byte) ([]byte, binary.ByteOrder) {
 			return text, mark.order
 		}
 	}
-	switch even, odd := nulls(raw); {
+	var nulls [2]int // at even and at odd places
+	for i, b := range raw {
+		if b == 0 {
+			nulls[i%2]++
+		}
+	}
+	switch units := len(raw) / 2; {
 	case len(raw) == 0 || len(raw)%2 != 0:
-	case even == 0 && odd == len(raw)/2:
+	case nulls == [2]int{0, units}:
 		return raw, binary.LittleEndian
-	case even == len(raw)/2 && odd == 0:
+	case nulls == [2]int{units, 0}:
 		return raw, binary.BigEndian
 	}
 	return raw, nil
 }
 
-// nulls counts the NUL bytes at even and at odd places.
-func nulls(raw []byte) (even, odd int) {
-	for i, b := range raw {
-		switch {
-		case b != 0:
-		case i%2 == 0:
-			even++
-		default:
-			odd++
-		}
-	}
-	return even, odd
-}
-
-// decodeUTF16 makes UTF-8 of it, and takes no unit that stands for nothing: a
-// replacement character would be a wrong passphrase in silence.
+// decodeUTF16 converts raw to UTF-8, and refuses a unit that is not a character: a
+// replacement character would silently be a wrong passphrase.
 func decodeUTF16(raw []byte, order binary.ByteOrder) ([]byte, bool) {
 	if len(raw)%2 != 0 {
 		return nil, false

@@ -1,5 +1,5 @@
 // Package process is about the process itself: the signals that end it, its console,
-// and what of its memory others can see.
+// and what others can see of its memory.
 package process
 
 import (
@@ -11,20 +11,20 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 )
 
-// endings are the signals that end a run, with its exit code: 128 and the number.
+// endings maps the signals that end a run to its exit code: 128 plus the number.
 var endings = map[os.Signal]int{
 	os.Interrupt: fault.Interrupted, syscall.SIGTERM: fault.Terminated,
 	syscall.SIGHUP: fault.HungUp, syscall.SIGPIPE: fault.BrokenPipe,
 }
 
-// UntilSignal returns a context that ends at the first signal, so that echo is put back
-// and temporaries are removed. A second one ends the process at once. SIGPIPE is
-// exempt: every further write raises it again.
+// UntilSignal returns a context that ends at the first signal, so that the echo is turned
+// on again and temporaries are removed. A second signal ends the process at once, except
+// SIGPIPE: every further write raises that again.
 func UntilSignal(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals, pipe := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // nohup has set it to be ignored: respect that
+	if !signal.Ignored(syscall.SIGHUP) { // nohup makes the process ignore it: respect that
 		signal.Notify(signals, syscall.SIGHUP)
 	}
 	signal.Notify(pipe, syscall.SIGPIPE)

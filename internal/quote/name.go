@@ -8,22 +8,22 @@ import (
 	"unicode/utf8"
 )
 
-// What a text may be and still be printed where a name belongs.
+// The limits of a text that is printed where a name belongs.
 const (
 	maxName = 255 // bytes of a name on ext4, APFS and, in UTF-16, NTFS
 	maxRun  = 39  // base64 letters in a row; an Ed25519 seed has 43
-	maxWord = 25  // letters of a word that is not taken for base64
+	maxWord = 25  // letters of a word; longer ones are taken for base64
 )
 
-// markers begin or end the text of a key, in capitals.
+// markers lists, in capitals, what begins or ends the text of a key.
 var markers = []string{
 	"-----BEGIN", "-----END", "---- BEGIN", "---- END", "PUTTY-USER-KEY-FILE", "PRIVATE-LINES:", "PRIVATE-MAC:",
 	"SSH PRIVATE KEY FILE FORMAT", "AGE-SECRET-KEY-", "B3BLBNNZAC1RZXKTDJE", // base64 of openssh-key-v1
 }
 
-// Name returns a text that stands where a name belongs as a message may show it: as it
-// is, or quoted where it has control characters or bytes that are not UTF-8. One that
-// could be a secret is not shown; the result says what it looks like.
+// Name returns the text that was given as a name in the form that a message may show: as
+// it is, or quoted where it has control characters or bytes that are not UTF-8. A text
+// that could be a secret is not shown; the result says what it looks like.
 func Name(text string) string {
 	if what := Secret(text); what != "" {
 		return "(not shown: it looks like " + what + ")"
@@ -31,9 +31,9 @@ func Name(text string) string {
 	return Line(text)
 }
 
-// Line returns a text that can begin a line of a report: as it is, or quoted where it
-// has control characters, bytes that are not UTF-8, or what a CI system takes for a
-// command. GitHub's runner reads "::name::" at the beginning of a line, after blanks.
+// Line returns a text in a form that can begin a line of a report: as it is, or quoted
+// where it has control characters, bytes that are not UTF-8, or what a CI system takes
+// for a command. GitHub's runner reads "::name::" at the beginning of a line, after blanks.
 func Line(text string) string {
 	isPrintable := utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 	if isPrintable && !strings.HasPrefix(strings.TrimSpace(text), "::") && Inert(text) == text {
@@ -42,15 +42,15 @@ func Line(text string) string {
 	return Inert(strconv.Quote(text))
 }
 
-// inert spells the commands to CI systems that count anywhere in a line as Go does in
-// quotes: of GitHub's runner in its old form, of Azure Pipelines and of TeamCity.
+// inert escapes the commands that a CI system obeys anywhere in a line, as Go does in
+// quotes: those of GitHub's runner in the old form, of Azure Pipelines and of TeamCity.
 var inert = strings.NewReplacer("##[", `#\x23[`, "##vso[", `#\x23vso[`, "##teamcity[", `#\x23teamcity[`)
 
-// Inert returns a text with no command to a CI system inside of it.
+// Inert returns a text that has no command to a CI system inside of it.
 func Inert(text string) string { return inert.Replace(text) }
 
-// Secret says what a text that stands where a name belongs looks like if it could be a
-// secret, and so must not be printed: "the text of a key". It returns "" for a name.
+// Secret says what a text that was given as a name looks like if it could be a secret,
+// and so must not be printed: "the text of a key". It returns "" for a name.
 func Secret(text string) string {
 	capitals := strings.ToUpper(text)
 	for _, marker := range markers {
@@ -69,8 +69,8 @@ func Secret(text string) string {
 	return ""
 }
 
-// hasBase64 finds a run of the letters of base64, in either alphabet, that is longer than
-// words and paths have. Some of these letters are separators in names.
+// hasBase64 reports whether a text has a run of base64 letters, of either alphabet, that
+// is longer than in words and paths. Some of these letters are separators in names.
 func hasBase64(text string) bool {
 	for run := range strings.FieldsFuncSeq(text, func(r rune) bool { return !isAlphanumeric(r) && !strings.ContainsRune("+/=-_", r) }) {
 		if len(run) > maxRun && !isReadable(run) {
@@ -81,8 +81,8 @@ func hasBase64(text string) bool {
 }
 
 // isReadable reports whether a run of base64 letters is words and numbers: in
-// CamelCase, or between separators. At random more than half of all letters are of
-// another kind than the one before them; in names it is less than a fifth.
+// CamelCase, or between separators. In random letters more than half differ in kind
+// from the one before them; in names less than a fifth do.
 func isReadable(run string) bool {
 	changes := 0
 	for _, part := range strings.FieldsFunc(run, func(r rune) bool { return !isAlphanumeric(r) }) {

@@ -1,9 +1,9 @@
 // Package wire reads and writes the data types of RFC 4251 section 5 (string,
 // uint32, mpint) that the blobs of SSH key files are made of.
 //
-// It is stricter than golang.org/x/crypto/ssh: an mpint must be in its one
-// shortest form and not negative, because PuTTY refuses any other, or reads it
-// as the number 0.
+// It is stricter than golang.org/x/crypto/ssh: an mpint must be in its shortest
+// form and not negative, because PuTTY refuses any other, or reads it as the
+// number 0.
 package wire
 
 import (
@@ -13,7 +13,7 @@ import (
 )
 
 // Reader takes fields off the front of a blob. The first failure sticks: later
-// reads return zero values, so a caller reads all fields and asks Err once.
+// reads return zero values, so a caller reads all fields and calls Err once.
 type Reader struct {
 	rest []byte
 	err  error
@@ -98,7 +98,7 @@ func (r *Reader) fail(format string, args ...any) {
 	r.err = fmt.Errorf(format, args...)
 }
 
-// AppendString appends s behind its length.
+// AppendString appends the length of s, and s.
 func AppendString[T ~[]byte | ~string](b []byte, s T) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(len(s)))
 	return append(b, s...)

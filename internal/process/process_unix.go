@@ -4,7 +4,7 @@ package process
 
 import "golang.org/x/sys/unix"
 
-// readerGone reports whether nobody reads what is printed any more (poll(2): POLLERR is
+// readerGone reports whether no process reads the output any more (poll(2): POLLERR is
 // set for the write end of a pipe when the read end has been closed; macOS says POLLHUP).
 func readerGone() bool {
 	fds := []unix.PollFd{{Fd: 1, Events: unix.POLLOUT}, {Fd: 2, Events: unix.POLLOUT}}
@@ -13,3 +13,6 @@ func readerGone() bool {
 	}
 	return (fds[0].Revents|fds[1].Revents)&(unix.POLLERR|unix.POLLHUP) != 0
 }
+
+// OwnConsole returns nil: here a terminal has a shell in it, or stays open by itself.
+func OwnConsole() (waitForKey func()) { return nil }

@@ -98,7 +98,7 @@ func MendLimits(data []byte, limits Limits) *Mended {
 	}
 	if len(found.Keys) == 0 || o.err != nil {
 		m := o.asItIs(data, nil)
-		m.lost = found.Lost
+		m.lost, m.texts[0].keys = found.Lost, max(len(found.Keys), 1)
 		return m
 	}
 	m := &Mended{limits: o.limits}

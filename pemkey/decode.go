@@ -3,15 +3,15 @@ package pemkey
 import (
 	"crypto"
 	"errors"
-	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// decoders says how the content of a block is read, by its label. params is the
-// curve of an EC PARAMETERS block before it, or "".
+// decoders read the content of a block, by its label. params is the curve of an EC
+// PARAMETERS block of the file, or "".
 var decoders = map[string]func(b block, params string, limits Limits) (*File, error){
 	labelRSA:            decodeDER,
 	labelEC:             decodeDER,
@@ -32,81 +32,54 @@ const (
 	labelECParameters   = "EC PARAMETERS"
 )
 
-// decode reads the first private key. Blocks that are none are passed over: the
-// curve that openssl writes before an EC key, certificates, public keys.
+// decode reads the first private key. It passes over other blocks: the curve that
+// openssl writes before an EC key, certificates, public keys. Where an error has no line
+// it gets that of the block.
 func decode(data []byte, limits Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
-	blocks, text, err := readBlocks(data)
+	blocks, extra, err := readBlocks(data)
 	if err != nil {
 		return nil, err
 	}
-	params, err := findCurve(blocks)
-	if err != nil {
-		return nil, err
-	}
-	var first *File
-	keys := 0
-	for _, b := range blocks {
-		if decoders[b.label] == nil {
-			continue
-		}
-		if keys++; keys > 1 {
-			continue
-		}
-		if first, err = decodeBlock(b, params, limits); err != nil {
-			return nil, err
-		}
-	}
-	if first == nil {
-		return nil, noKey(blocks)
-	}
-	first.Keys += keys - 1
-	first.Extra = text || hasOthers(blocks)
-	return first, nil
-}
-
-// hasOthers reports whether there are blocks that a private key can do without.
-func hasOthers(blocks []block) bool {
-	return slices.ContainsFunc(blocks, func(b block) bool {
-		return decoders[b.label] == nil && b.label != labelECParameters
-	})
-}
-
-// decodeBlock adds where the block stands to an error that says no line.
-func decodeBlock(b block, params string, limits Limits) (*File, error) {
-	f, err := decoders[b.label](b, params, limits)
-	if err == nil {
-		f.Label, f.Line = b.label, b.line
-		return f, nil
-	}
-	if e := (*SyntaxError)(nil); errors.As(err, &e) && e.Line == 0 {
-		return nil, &SyntaxError{Line: b.line, Msg: e.Msg}
-	}
-	return nil, err
-}
-
-func noKey(blocks []block) error {
 	if len(blocks) == 0 {
-		return &SyntaxError{Line: 1, Msg: `there is no line "-----BEGIN ... PRIVATE KEY-----"`}
+		return nil, &SyntaxError{Line: 1, Msg: `there is no line "-----BEGIN ... PRIVATE KEY-----"`}
 	}
-	return &SyntaxError{Line: blocks[0].line, Msg: "this is no private key, but " + quote.Short(blocks[0].label)}
-}
-
-func findCurve(blocks []block) (string, error) {
+	var keys []block
+	params := ""
 	for _, b := range blocks {
-		if b.label == labelECParameters {
-			return curveParameters(der.New(b.data))
+		switch {
+		case decoders[b.label] != nil:
+			keys = append(keys, b)
+		case b.label != labelECParameters:
+			extra = true
+		case params == "":
+			if params, err = curveParameters(der.New(b.data)); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return "", nil
+	if len(keys) == 0 {
+		return nil, &SyntaxError{Line: blocks[0].line, Msg: "this is no private key, but " + quote.Short(blocks[0].label)}
+	}
+	first := keys[0]
+	f, err := decoders[first.label](first, params, limits)
+	if e := (*SyntaxError)(nil); errors.As(err, &e) && e.Line == 0 {
+		return nil, &SyntaxError{Line: first.line, Msg: e.Msg}
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.Label, f.Line, f.Extra = first.label, first.line, extra
+	f.Keys += len(keys) - 1
+	return f, nil
 }
 
-// decodeDER reads PKCS#1, SEC 1, DSA and plain PKCS#8, which may be encrypted as a
-// whole in the way of RFC 1421.
+// decodeDER reads PKCS#1, SEC 1, DSA and plain PKCS#8. Any of them may be encrypted as a
+// whole, as RFC 1421 does it.
 func decodeDER(b block, params string, limits Limits) (*File, error) {
-	if isLegacyEncrypted(b) {
+	if strings.Contains(b.headers[headerProcType], "ENCRYPTED") || b.headers[headerDEKInfo] != "" {
 		return decodeLegacy(b, params)
 	}
 	key, format, err := parseDER(b.data, params)

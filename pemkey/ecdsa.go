@@ -1,6 +1,7 @@
 package pemkey
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"encoding/asn1"
@@ -26,19 +27,6 @@ var otherCurves = map[string]string{
 	"1.3.36.3.3.2.8.1.1.7":  "brainpoolP256r1",
 	"1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
 	"1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
-}
-
-func curveByOID(oid string) (sshkey.Curve, error) {
-	for _, c := range sshkey.Curves() {
-		if curveOIDs[c.Name] == oid {
-			return c, nil
-		}
-	}
-	name := otherCurves[oid]
-	if name == "" {
-		name = oid
-	}
-	return sshkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "the elliptic curve %s", name)
 }
 
 // curveParameters reads the curve where PKCS#8, SEC 1 or an EC PARAMETERS block
@@ -80,18 +68,20 @@ func parseSEC1(d *der.Reader, version int, oid string) (crypto.PrivateKey, error
 	return sshkey.NewECDSA(curve, point, new(big.Int).SetBytes(private))
 }
 
-// sec1Curve finds the curve of a key that names none by the size of its point. That
-// is no guess: the point must then be on the curve and match the private number.
+// sec1Curve finds the curve by its object identifier. If the key does not name one the
+// size of its point decides, which is safe: the point must then be on the curve and match
+// the private number.
 func sec1Curve(oid string, point []byte) (sshkey.Curve, error) {
-	if oid != "" {
-		return curveByOID(oid)
-	}
 	for _, c := range sshkey.Curves() {
-		if len(point) == 1+2*c.Size() || len(point) == 1+c.Size() {
+		fits := len(point) == 1+2*c.Size() || len(point) == 1+c.Size()
+		if oid == curveOIDs[c.Name] || (oid == "" && fits) {
 			return c, nil
 		}
 	}
-	return sshkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "an EC private key that does not name its curve")
+	if oid == "" {
+		return sshkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "an EC private key that does not name its curve")
+	}
+	return sshkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "the elliptic curve %s", cmp.Or(otherCurves[oid], oid))
 }
 
 type ecPrivateKey struct {
@@ -158,8 +148,4 @@ func parsePKCS8EC(params *der.Reader, private, public []byte) (crypto.PrivateKey
 	}
 	defer clear(scalar)
 	return sshkey.NewECDSA(curve, public, new(big.Int).SetBytes(scalar))
-}
-
-func pkcs8EC(key *ecdsa.PrivateKey) (oid string, params, private []byte) {
-	return oidEC, der.MustMarshal(parseOID(curveOID(key))), marshalSEC1(key, false)
 }

@@ -26,7 +26,11 @@ func LabelOf(data []byte) string {
 	}
 	d := der.New(data).Sequence("the private key")
 	if d.Peek() == der.TagSequence {
-		return labelEncrypted(d)
+		d.Sequence("the encryption").OID("the encryption")
+		if d.Peek() == der.TagOctets {
+			return labelEncryptedPKCS8
+		}
+		return ""
 	}
 	d.Small("the version")
 	switch d.Peek() {
@@ -34,30 +38,15 @@ func LabelOf(data []byte) string {
 		return labelPKCS8
 	case der.TagOctets:
 		return labelEC
-	case der.TagInteger:
-		return labelIntegers(d)
 	}
-	return ""
-}
-
-func labelEncrypted(d *der.Reader) string {
-	d.Sequence("the encryption").OID("the encryption")
-	if d.Peek() == der.TagOctets {
-		return labelEncryptedPKCS8
-	}
-	return ""
-}
-
-// labelIntegers counts the numbers behind the version, as parseIntegers does.
-func labelIntegers(d *der.Reader) string {
-	n := 0
-	for ; d.Peek() == der.TagInteger; n++ {
+	numbers := 0
+	for ; d.Peek() == der.TagInteger; numbers++ {
 		d.Element(der.TagInteger, "a number")
 	}
-	switch {
-	case n >= 8:
+	switch { // as parseIntegers counts them
+	case numbers >= 8:
 		return labelRSA
-	case n == 5:
+	case numbers == 5:
 		return labelDSA
 	}
 	return ""

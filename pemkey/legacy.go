@@ -7,6 +7,7 @@ import (
 	"crypto/md5" // the whole key derivation of these files is one round of MD5
 	"encoding/hex"
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/pbes"
@@ -36,10 +37,6 @@ var legacyCiphers = map[string]legacyCipher{
 	"AES-256-CBC":  {32, 16, aes.NewCipher},
 }
 
-func isLegacyEncrypted(b block) bool {
-	return strings.Contains(b.headers[headerProcType], "ENCRYPTED") || b.headers[headerDEKInfo] != ""
-}
-
 type legacyFile struct {
 	cipher    string
 	iv        []byte
@@ -47,7 +44,7 @@ type legacyFile struct {
 	params    string // the curve of an EC PARAMETERS block, or ""
 }
 
-// legacyFormats is what the label promises; only decryption can tell.
+// legacyFormats are what the labels promise; only decryption shows the format.
 var legacyFormats = map[string]Format{
 	labelRSA:   FormatPKCS1,
 	labelEC:    FormatSEC1,
@@ -80,7 +77,7 @@ func decodeLegacy(b block, params string) (*File, error) {
 
 func (f *legacyFile) usable() error { return nil }
 
-// derive is OpenSSL's EVP_BytesToKey: MD5 chained over itself, the passphrase and
+// derive does what OpenSSL's EVP_BytesToKey does: MD5 chained over itself, the passphrase and
 // the first eight bytes of the IV as salt, until there is enough.
 func (f *legacyFile) derive(passphrase []byte) []byte {
 	c := legacyCiphers[f.cipher]
@@ -96,28 +93,22 @@ func (f *legacyFile) derive(passphrase []byte) []byte {
 	return key[:c.keySize]
 }
 
+// openWith checks the padding in full, and parseDER allows nothing between it and the
+// key: where the file has no public half, as for Ed25519 in PKCS#8, they alone prove that
+// the passphrase is right and the file undamaged.
 func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 	c := legacyCiphers[f.cipher]
 	decrypted := make([]byte, len(f.encrypted))
 	defer clear(decrypted)
 	cipher.NewCBCDecrypter(must(c.newBlock(key)), f.iv).CryptBlocks(decrypted, f.encrypted)
-	return openPadded(decrypted, c.blockSize, f.params)
-}
-
-// openPadded reads what was decrypted in CBC mode. The padding is checked in full, and
-// nothing may stand between it and the key: for a key whose file has no public half, as
-// Ed25519 in PKCS#8, it is the only proof that the passphrase is right and that the
-// file is sound.
-func openPadded(decrypted []byte, blockSize int, params string) (*sshkey.Key, error) {
-	plain, ok := pbes.Unpad(decrypted, blockSize)
+	plain, ok := pbes.Unpad(decrypted, c.blockSize)
 	if !ok {
 		return nil, ErrIncorrectPassphrase
 	}
-	return openDER(plain, params)
+	return openDER(plain, f.params)
 }
 
-// openDER reads what was decrypted. Noise is a wrong passphrase; whatever is well
-// formed is not.
+// openDER reads what was decrypted. If that is not well formed the passphrase is wrong.
 func openDER(decrypted []byte, params string) (*sshkey.Key, error) {
 	private, _, err := parseDER(decrypted, params)
 	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
@@ -127,4 +118,27 @@ func openDER(decrypted []byte, params string) (*sshkey.Key, error) {
 		return nil, err
 	}
 	return &sshkey.Key{Private: private, Comment: sshkey.DefaultComment}, nil
+}
+
+// legacyWriteCipher is what ssh-keygen -m PEM writes.
+const legacyWriteCipher = "AES-128-CBC"
+
+// encodeLegacy encrypts a traditional structure, for programs that read nothing else.
+func encodeLegacy(label string, data, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error) {
+	if err := refuseOptions(o, "legacy PEM encryption"); err != nil {
+		return nil, nil, err
+	}
+	c := legacyCiphers[legacyWriteCipher]
+	f := &legacyFile{cipher: legacyWriteCipher}
+	if f.iv, err = randomBytes(random, c.blockSize); err != nil {
+		return nil, nil, err
+	}
+	derived = f.derive(passphrase)
+	encrypted := pbes.Pad(data, c.blockSize)
+	cipher.NewCBCEncrypter(must(c.newBlock(derived)), f.iv).CryptBlocks(encrypted, encrypted)
+	headers := []string{
+		headerProcType + ": 4,ENCRYPTED",
+		headerDEKInfo + ": " + f.cipher + "," + strings.ToUpper(hex.EncodeToString(f.iv)),
+	}
+	return EncodeBlock(label, headers, encrypted), derived, nil
 }

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -141,7 +143,8 @@ func traditional(key *sshkey.Key) (label string, data []byte) {
 	case *rsa.PrivateKey:
 		return labelRSA, marshalPKCS1(private)
 	case *dsa.PrivateKey:
-		return labelDSA, marshalDSA(private)
+		// OpenSSL made this form up: version 0, p, q, g, y, x.
+		return labelDSA, der.MustMarshal([]*big.Int{big.NewInt(0), private.P, private.Q, private.G, private.Y, private.X})
 	case *ecdsa.PrivateKey:
 		return labelEC, marshalSEC1(private, true)
 	}

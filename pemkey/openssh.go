@@ -41,8 +41,8 @@ type opensshFile struct {
 	publics []ssh.PublicKey
 	private []byte
 	tag     []byte
-	index   int // of the key that is read, from 0
-	// opened are the keys of a file that is not encrypted, read and checked once.
+	index   int // of the chosen key, from 0
+	// opened has the keys of an unencrypted file, which are read and checked once.
 	opened []*sshkey.Key
 }
 
@@ -61,7 +61,7 @@ func decodeOpenSSH(b block, _ string, limits Limits) (*File, error) {
 	return f.file()
 }
 
-// file has the comment where it is not encrypted.
+// file returns the File, with the comment if it is not encrypted.
 func (f *opensshFile) file() (*File, error) {
 	file := &File{Format: FormatOpenSSH, Encryption: f.cipher, PublicKey: f.publics[f.index], Keys: len(f.publics), sealed: seal(f)}
 	if f.encrypted() {
@@ -80,8 +80,8 @@ func (f *opensshFile) file() (*File, error) {
 	return file, nil
 }
 
-// readOpenSSH reads the fields in the order of the file. Nothing may follow them, but for
-// what a cipher that is not known may need.
+// readOpenSSH reads the fields in the order of the file. Nothing may follow them, unless
+// the cipher is unknown, which may add a tag.
 func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 	f := &opensshFile{cipher: string(r.String("cipher name")), kdf: string(r.String("kdf name"))}
 	options := r.String("kdf options")
@@ -112,7 +112,14 @@ func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 	if c.blockSize > 0 && f.encrypted() && (len(f.private) == 0 || len(f.private)%c.blockSize != 0) {
 		return nil, syntaxf("openssh-key-v1: the private section has %d bytes, no multiple of %d", len(f.private), c.blockSize)
 	}
-	return f, f.readPublics(blobs)
+	for _, blob := range blobs {
+		pub, err := sshkey.ParsePublic(blob)
+		if err != nil {
+			return nil, err
+		}
+		f.publics = append(f.publics, pub)
+	}
+	return f, nil
 }
 
 func (f *opensshFile) readKDF(r *wire.Reader) error {
@@ -135,20 +142,9 @@ func (f *opensshFile) readKDF(r *wire.Reader) error {
 	return nil
 }
 
-func (f *opensshFile) readPublics(blobs [][]byte) error {
-	for _, blob := range blobs {
-		pub, err := sshkey.ParsePublic(blob)
-		if err != nil {
-			return err
-		}
-		f.publics = append(f.publics, pub)
-	}
-	return nil
-}
-
 func (f *opensshFile) encrypted() bool { return f.cipher != encryptionNone }
 
-// check is what is supported, then the limits.
+// check checks what is supported, then the limits.
 func (f *opensshFile) check(limits Limits) error {
 	if _, ok := opensshCiphers[f.cipher]; !ok {
 		return unsupportedf(sshkey.UnsupportedCipher, "the cipher %s", quote.Short(f.cipher))
@@ -175,7 +171,7 @@ func (f *opensshFile) usable() error {
 	return nil
 }
 
-// derive gives cipher key and IV in one piece.
+// derive returns the key of the cipher and the IV in one piece.
 func (f *opensshFile) derive(passphrase []byte) []byte {
 	if !f.encrypted() {
 		return nil
@@ -205,23 +201,21 @@ func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
 	defer clear(plain)
 	r := wire.NewReader(plain)
 	if a, b := r.Uint32("checkint"), r.Uint32("checkint"); r.Err() == nil && a != b {
-		return nil, f.checkintError()
+		if f.encrypted() {
+			return nil, ErrIncorrectPassphrase
+		}
+		return nil, syntaxf("openssh-key-v1: the two checkints differ: the file is damaged")
 	}
 	keys, err := f.readPrivates(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPadding(r); err != nil {
-		return nil, err
+	for i, x := range r.Rest() { // as PuTTY, it may be empty, or longer than a block
+		if x != byte(i+1) {
+			return nil, syntaxf("openssh-key-v1: the padding is wrong: the file is damaged")
+		}
 	}
 	return keys, nil
-}
-
-func (f *opensshFile) checkintError() error {
-	if f.encrypted() {
-		return ErrIncorrectPassphrase
-	}
-	return syntaxf("openssh-key-v1: the two checkints differ: the file is damaged")
 }
 
 func (f *opensshFile) readPrivates(r *wire.Reader) ([]*sshkey.Key, error) {
@@ -241,14 +235,4 @@ func (f *opensshFile) readPrivates(r *wire.Reader) ([]*sshkey.Key, error) {
 		keys = append(keys, key)
 	}
 	return keys, nil
-}
-
-// checkPadding allows none, and more than a block, as PuTTY does.
-func checkPadding(r *wire.Reader) error {
-	for i, x := range r.Rest() {
-		if x != byte(i+1) {
-			return syntaxf("openssh-key-v1: the padding is wrong: the file is damaged")
-		}
-	}
-	return nil
 }

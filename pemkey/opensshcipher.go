@@ -1,6 +1,7 @@
 package pemkey
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
@@ -11,12 +12,12 @@ import (
 	"golang.org/x/crypto/poly1305"
 )
 
-// opensshCipher is one cipher that `ssh-keygen -Z` offers. The key derivation gives
-// key and IV in one piece.
+// opensshCipher is a cipher that `ssh-keygen -Z` offers. The key derivation returns key
+// and IV in one piece.
 type opensshCipher struct {
 	keySize, ivSize int
 	blockSize       int // the private section is padded to it
-	tagSize         int // of an authentication tag behind the private section
+	tagSize         int // of the authentication tag after the private section
 	// open returns false where the tag does not match.
 	open func(key, iv, encrypted, tag []byte) ([]byte, bool)
 	seal func(key, iv, plain []byte) (encrypted, tag []byte)
@@ -24,7 +25,9 @@ type opensshCipher struct {
 
 // opensshCiphers by name (OpenSSH's cipher.c).
 var opensshCiphers = map[string]opensshCipher{
-	"none":                          {0, 0, 8, 0, openNone, sealNone},
+	"none": {0, 0, 8, 0,
+		func(_, _, encrypted, _ []byte) ([]byte, bool) { return bytes.Clone(encrypted), true },
+		func(_, _, plain []byte) ([]byte, []byte) { return bytes.Clone(plain), nil }},
 	"3des-cbc":                      {24, 8, 8, 0, openCBC(des.NewTripleDESCipher), sealCBC(des.NewTripleDESCipher)},
 	"aes128-cbc":                    {16, 16, 16, 0, openCBC(aes.NewCipher), sealCBC(aes.NewCipher)},
 	"aes192-cbc":                    {24, 16, 16, 0, openCBC(aes.NewCipher), sealCBC(aes.NewCipher)},
@@ -37,17 +40,9 @@ var opensshCiphers = map[string]opensshCipher{
 	"chacha20-poly1305@openssh.com": {64, 0, 8, 16, openChaCha, sealChaCha},
 }
 
-func openNone(_, _, encrypted, _ []byte) ([]byte, bool) {
-	return append([]byte(nil), encrypted...), true
-}
-
-func sealNone(_, _, plain []byte) (encrypted, tag []byte) {
-	return append([]byte(nil), plain...), nil
-}
-
 type blockMaker func(key []byte) (cipher.Block, error)
 
-// must is for keys whose size the table above gives.
+// must returns the value. It is for keys whose size the table above gives.
 func must[T any](value T, err error) T {
 	if err != nil {
 		panic("pemkey: " + err.Error())
@@ -95,9 +90,9 @@ func sealGCM(key, iv, plain []byte) (encrypted, tag []byte) {
 	return out[:len(plain)], out[len(plain):]
 }
 
-// chacha is PROTOCOL.chacha20poly1305 of OpenSSH with sequence number 0 and without
-// the encrypted packet length: of the 64 bytes of key the first half is used; the
-// first block of its stream is the key of Poly1305, the data begins at the second.
+// chacha starts the stream of OpenSSH's PROTOCOL.chacha20poly1305 with sequence number 0
+// and without an encrypted packet length. It uses the first half of the 64 bytes of key.
+// The first block of the stream is the key of Poly1305; the data begins at the second.
 func chacha(key []byte) (stream *chacha20.Cipher, macKey [32]byte) {
 	stream = must(chacha20.NewUnauthenticatedCipher(key[:32], make([]byte, chacha20.NonceSize)))
 	stream.XORKeyStream(macKey[:], macKey[:])

@@ -16,20 +16,49 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// opensshType is what a private key of one type is made of, behind its type name.
+// opensshType reads and writes the private key of one type, after the name of the type.
 type opensshType struct {
 	parse  func(algorithm string, r *wire.Reader) (crypto.PrivateKey, error)
 	append func(b []byte, private crypto.PrivateKey) []byte
 }
 
 var opensshTypes = map[string]opensshType{
-	ssh.KeyAlgoRSA:      {parseOpenSSHRSA, appendOpenSSHRSA},
-	sshkey.KeyAlgoDSA:   {parseOpenSSHDSA, appendOpenSSHDSA},
+	// mpint n, e, d, iqmp, p, q. iqmp is computed again.
+	ssh.KeyAlgoRSA: {
+		parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
+			n, e, d := r.Mpint("n"), r.Mpint("e"), r.Mpint("d")
+			r.Mpint("iqmp")
+			p, q := r.Mpint("p"), r.Mpint("q")
+			if err := r.Err(); err != nil {
+				return nil, syntaxf("openssh-key-v1: %v", err)
+			}
+			return sshkey.NewRSA(n, e, d, p, q)
+		},
+		append: func(b []byte, private crypto.PrivateKey) []byte {
+			n := sshkey.NumbersOf(private.(*rsa.PrivateKey))
+			return appendMpints(b, n.N, n.E, n.D, n.QInv, n.P, n.Q)
+		},
+	},
+	// mpint p, q, g, y, x.
+	sshkey.KeyAlgoDSA: {
+		parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
+			p, q, g := r.Mpint("p"), r.Mpint("q"), r.Mpint("g")
+			y, x := r.Mpint("y"), r.Mpint("x")
+			if err := r.Err(); err != nil {
+				return nil, syntaxf("openssh-key-v1: %v", err)
+			}
+			return sshkey.NewDSA(p, q, g, y, x)
+		},
+		append: func(b []byte, private crypto.PrivateKey) []byte {
+			key := private.(*dsa.PrivateKey)
+			return appendMpints(b, key.P, key.Q, key.G, key.Y, key.X)
+		},
+	},
 	ssh.KeyAlgoECDSA256: {parseOpenSSHECDSA, appendOpenSSHECDSA},
 	ssh.KeyAlgoECDSA384: {parseOpenSSHECDSA, appendOpenSSHECDSA},
 	ssh.KeyAlgoECDSA521: {parseOpenSSHECDSA, appendOpenSSHECDSA},
-	ssh.KeyAlgoED25519:  {parseOpenSSHEd25519, appendOpenSSHEd25519},
-	sshkey.KeyAlgoED448: {parseOpenSSHEd448, appendOpenSSHEd448},
+	ssh.KeyAlgoED25519:  opensshEdDSA(ed25519.SeedSize, sshkey.NewEd25519),
+	sshkey.KeyAlgoED448: opensshEdDSA(ed448.SeedSize, sshkey.NewEd448),
 }
 
 func readOpenSSHPrivate(r *wire.Reader) (*sshkey.Key, error) {
@@ -52,43 +81,9 @@ func readOpenSSHPrivate(r *wire.Reader) (*sshkey.Key, error) {
 	return &sshkey.Key{Private: private, Comment: string(comment)}, nil
 }
 
-// RSA: mpint n, e, d, iqmp, p, q. iqmp is computed anew.
-
-func parseOpenSSHRSA(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
-	n, e, d := r.Mpint("n"), r.Mpint("e"), r.Mpint("d")
-	r.Mpint("iqmp")
-	p, q := r.Mpint("p"), r.Mpint("q")
-	if err := r.Err(); err != nil {
-		return nil, syntaxf("openssh-key-v1: %v", err)
-	}
-	return sshkey.NewRSA(n, e, d, p, q)
-}
-
-func appendOpenSSHRSA(b []byte, private crypto.PrivateKey) []byte {
-	n := sshkey.NumbersOf(private.(*rsa.PrivateKey))
-	return appendMpints(b, n.N, n.E, n.D, n.QInv, n.P, n.Q)
-}
-
-// DSA: mpint p, q, g, y, x.
-
-func parseOpenSSHDSA(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
-	p, q, g := r.Mpint("p"), r.Mpint("q"), r.Mpint("g")
-	y, x := r.Mpint("y"), r.Mpint("x")
-	if err := r.Err(); err != nil {
-		return nil, syntaxf("openssh-key-v1: %v", err)
-	}
-	return sshkey.NewDSA(p, q, g, y, x)
-}
-
-func appendOpenSSHDSA(b []byte, private crypto.PrivateKey) []byte {
-	key := private.(*dsa.PrivateKey)
-	return appendMpints(b, key.P, key.Q, key.G, key.Y, key.X)
-}
-
-// ECDSA: string curve name, string point, mpint d. The key type has named the curve,
-// and the public key in the clear has too. PuTTY does not look at the name here, so one
-// that differs is no reason to refuse the key.
-
+// parseOpenSSHECDSA reads string curve name, string point, mpint d. Like PuTTY it ignores
+// the name: the type of the key has named the curve, and so has the public key in the
+// clear.
 func parseOpenSSHECDSA(algorithm string, r *wire.Reader) (crypto.PrivateKey, error) {
 	curve, _ := sshkey.CurveByAlgorithm(algorithm)
 	r.String("curve name")
@@ -108,44 +103,25 @@ func appendOpenSSHECDSA(b []byte, private crypto.PrivateKey) []byte {
 	return wire.AppendMpint(b, new(big.Int).SetBytes(scalar))
 }
 
-// Ed25519 and Ed448: string public, string seed || public.
-
-func parseOpenSSHEd25519(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
-	seed, public, err := readSeed(r, ed25519.SeedSize)
-	if err != nil {
-		return nil, err
+// opensshEdDSA returns the type with string public, string seed || public, whose two copies
+// of the public half must be the same.
+func opensshEdDSA[K ~[]byte](seedSize int, newKey func(public, seed []byte) (K, error)) opensshType {
+	return opensshType{
+		parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
+			public, private := r.String("public key"), r.String("private key")
+			if err := r.Err(); err != nil {
+				return nil, syntaxf("openssh-key-v1: %v", err)
+			}
+			if len(private) < seedSize || !bytes.Equal(private[seedSize:], public) {
+				return nil, invalidf("the two copies of the public key differ")
+			}
+			return newKey(public, private[:seedSize])
+		},
+		append: func(b []byte, private crypto.PrivateKey) []byte {
+			key := private.(K)
+			return wire.AppendString(wire.AppendString(b, key[seedSize:]), key)
+		},
 	}
-	return sshkey.NewEd25519(public, seed)
-}
-
-func appendOpenSSHEd25519(b []byte, private crypto.PrivateKey) []byte {
-	key := private.(ed25519.PrivateKey)
-	return wire.AppendString(wire.AppendString(b, key[ed25519.SeedSize:]), key)
-}
-
-func parseOpenSSHEd448(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
-	seed, public, err := readSeed(r, ed448.SeedSize)
-	if err != nil {
-		return nil, err
-	}
-	return sshkey.NewEd448(public, seed)
-}
-
-func appendOpenSSHEd448(b []byte, private crypto.PrivateKey) []byte {
-	key := private.(ed448.PrivateKey)
-	return wire.AppendString(wire.AppendString(b, key[ed448.SeedSize:]), key)
-}
-
-// readSeed makes sure that both copies of the public half are the same.
-func readSeed(r *wire.Reader, size int) (seed, public []byte, err error) {
-	public, private := r.String("public key"), r.String("private key")
-	if err := r.Err(); err != nil {
-		return nil, nil, syntaxf("openssh-key-v1: %v", err)
-	}
-	if len(private) < size || !bytes.Equal(private[size:], public) {
-		return nil, nil, invalidf("the two copies of the public key differ")
-	}
-	return private[:size], public, nil
 }
 
 func appendMpints(b []byte, numbers ...*big.Int) []byte {

@@ -88,7 +88,7 @@ func readBlocks(data []byte) (blocks []block, text bool, err error) {
 	}
 }
 
-// readBlock reads what is behind a BEGIN line: headers, base64, the END line.
+// readBlock reads what follows a BEGIN line: headers, base64, the END line.
 func (r *blockReader) readBlock(label, end string) (*block, error) {
 	b := &block{label: label, headers: map[string]string{}, line: r.line}
 	var body []byte
@@ -105,8 +105,11 @@ func (r *blockReader) readBlock(label, end string) (*block, error) {
 			continue
 		}
 		inHeaders = false
-		if i := strings.IndexFunc(line, notBase64); i >= 0 {
-			return nil, r.badBodyLine(line, end)
+		if strings.ContainsFunc(line, notBase64) {
+			if strings.HasPrefix(line, "----") {
+				return nil, r.errorf("the line %q should be here, not another", end)
+			}
+			return nil, r.errorf("this is not base64")
 		}
 		body = append(body, line...)
 	}
@@ -137,13 +140,6 @@ func (r *blockReader) readHeader(b *block, line string) bool {
 
 // usedHeaders are the only ones that are kept: a file may have any number.
 var usedHeaders = []string{headerProcType, headerDEKInfo, headerComment}
-
-func (r *blockReader) badBodyLine(line, end string) error {
-	if strings.HasPrefix(line, "----") {
-		return r.errorf("the line %q should be here, not another", end)
-	}
-	return r.errorf("this is not base64")
-}
 
 func (r *blockReader) decodeBody(b *block, body []byte) error {
 	data := make([]byte, base64.StdEncoding.DecodedLen(len(body)))
@@ -185,18 +181,14 @@ func EncodeBlock(label string, headers []string, data []byte) []byte {
 	if len(headers) > 0 && label != sshcomLabel {
 		b.WriteByte('\n')
 	}
-	writeBase64(&b, data, width)
-	b.WriteString(style.end + label + style.tail + "\n")
-	return b.Bytes()
-}
-
-func writeBase64(b *bytes.Buffer, data []byte, width int) {
 	text := base64.StdEncoding.AppendEncode(nil, data)
 	defer clear(text)
-	for line := text; len(line) > 0; {
-		n := min(width, len(line))
-		b.Write(line[:n])
+	for len(text) > 0 {
+		n := min(width, len(text))
+		b.Write(text[:n])
 		b.WriteByte('\n')
-		line = line[n:]
+		text = text[n:]
 	}
+	b.WriteString(style.end + label + style.tail + "\n")
+	return b.Bytes()
 }

@@ -3,19 +3,11 @@ package pemkey
 import (
 	"bytes"
 	"crypto"
-	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
-	"crypto/ecdsa"
-	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/asn1"
-	"strconv"
-	"strings"
-
-	"github.com/cloudflare/circl/sign/ed448"
-	"github.com/keyconv/keyconv/sshkey"
 
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // The algorithms of PKCS#8 that SSH has keys for.
@@ -27,12 +19,16 @@ const (
 	oidEd448   = "1.3.101.113"
 )
 
-var pkcs8Parsers = map[string]func(params *der.Reader, private, public []byte) (crypto.PrivateKey, error){
+// pkcs8Parser reads the private part of a PrivateKeyInfo, with the parameters of the
+// algorithm. public is the public half, or nil.
+type pkcs8Parser func(params *der.Reader, private, public []byte) (crypto.PrivateKey, error)
+
+var pkcs8Parsers = map[string]pkcs8Parser{
 	oidRSA:     parsePKCS8RSA,
 	oidDSA:     parsePKCS8DSA,
 	oidEC:      parsePKCS8EC,
-	oidEd25519: parsePKCS8Ed25519,
-	oidEd448:   parsePKCS8Ed448,
+	oidEd25519: eddsaParser(sshkey.NewEd25519),
+	oidEd448:   eddsaParser(sshkey.NewEd448),
 }
 
 // otherAlgorithms have no SSH key type, so they are only named.
@@ -144,57 +140,41 @@ func parsePKCS8RSA(params *der.Reader, private, public []byte) (crypto.PrivateKe
 	return key, nil
 }
 
-type privateKeyInfo struct {
-	Version   int
-	Algorithm algorithmIdentifier
-	Private   []byte
+// parsePKCS8DSA has p, q and g beside the algorithm (RFC 3279 section 2.3.2) and x
+// alone in the private part. y is computed where there is no public half to compare x
+// with: then the order of g is the only proof that the file is sound.
+func parsePKCS8DSA(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {
+	group := params.Sequence("the DSA parameters")
+	p, q, g := group.Integer("p"), group.Integer("q"), group.Integer("g")
+	d, half := der.New(private), der.New(public)
+	x := d.Integer("x")
+	err := firstError(group.End("the DSA parameters"), params.End("the algorithm"), d.End("the private key"))
+	switch {
+	case err != nil:
+		return nil, err
+	case public != nil:
+		y := half.Integer("y")
+		if err := half.End("the public key"); err != nil {
+			return nil, err
+		}
+		return sshkey.NewDSA(p, q, g, y, x)
+	}
+	return sshkey.NewDSA(p, q, g, nil, x)
 }
 
-type algorithmIdentifier struct {
-	Algorithm  asn1.ObjectIdentifier
-	Parameters asn1.RawValue `asn1:"optional"`
-}
-
-// marshalPKCS8 writes version 0, without attributes and public key, as OpenSSL does.
-// It returns nil for a type that has no algorithm there.
-func marshalPKCS8(private crypto.PrivateKey) []byte {
-	oid, params, inner := pkcs8Parts(private)
-	if oid == "" {
-		return nil
+// eddsaParser returns a parser of the seed of an EdDSA key, an OCTET STRING inside the
+// private part (RFC 8410 section 7). There should be no parameters (section 3), but Java's
+// classes write a NULL.
+func eddsaParser[K crypto.PrivateKey](newKey func(public, seed []byte) (K, error)) pkcs8Parser {
+	return func(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {
+		params.Null("the parameters")
+		d := der.New(private)
+		seed := d.Element(der.TagOctets, "the private key")
+		if err := firstError(params.End("the algorithm"), d.End("the private key")); err != nil {
+			return nil, err
+		}
+		return newKey(public, seed)
 	}
-	defer clear(inner)
-	info := privateKeyInfo{Algorithm: algorithmIdentifier{Algorithm: parseOID(oid)}, Private: inner}
-	if params != nil {
-		info.Algorithm.Parameters = asn1.RawValue{FullBytes: params}
-	}
-	return der.MustMarshal(info)
-}
-
-// pkcs8Parts returns the algorithm, its parameters in DER (nil for none) and the
-// private part. The algorithm is "" for a type that has none.
-func pkcs8Parts(private crypto.PrivateKey) (oid string, params, inner []byte) {
-	switch key := private.(type) {
-	case *rsa.PrivateKey:
-		return oidRSA, der.MustMarshal(asn1.NullRawValue), marshalPKCS1(key)
-	case *dsa.PrivateKey:
-		return pkcs8DSA(key)
-	case *ecdsa.PrivateKey:
-		return pkcs8EC(key)
-	case ed25519.PrivateKey:
-		return pkcs8Ed25519(key)
-	case ed448.PrivateKey:
-		return pkcs8Ed448(key)
-	}
-	return "", nil, nil
-}
-
-func parseOID(dotted string) asn1.ObjectIdentifier {
-	var id asn1.ObjectIdentifier
-	for part := range strings.SplitSeq(dotted, ".") {
-		n, _ := strconv.Atoi(part)
-		id = append(id, n)
-	}
-	return id
 }
 
 // firstError returns the first error that is not nil.

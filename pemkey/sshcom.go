@@ -18,12 +18,12 @@ import (
 // (import.c) reads and writes:
 //
 //	uint32   0x3f6ff9eb
-//	uint32   length of all
+//	uint32   length of the whole
 //	string   key type: "if-modn{..." for RSA, "dl-modp{..." for DSA
 //	string   cipher: "none" or "3des-cbc"
 //	string   encrypted: uint32 length, numbers, padding
 //
-// Its numbers have their length in bits in front.
+// Each number has its length in bits before it.
 const (
 	sshcomMagic   = 0x3f6ff9eb
 	sshcomLabel   = "SSH2 ENCRYPTED PRIVATE KEY"
@@ -38,7 +38,7 @@ type sshcomFile struct {
 	cipher    string
 	comment   string
 	encrypted []byte
-	opened    *sshkey.Key // what is not encrypted, once it was read
+	opened    *sshkey.Key // of an unencrypted file, which is read once
 }
 
 func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
@@ -59,7 +59,10 @@ func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	f.comment = sshcomComment(b.headers[headerComment])
+	f.comment = b.headers[headerComment]
+	if n := len(f.comment); n >= 2 && f.comment[0] == '"' && f.comment[n-1] == '"' {
+		f.comment = f.comment[1 : n-1]
+	}
 	file := &File{Format: FormatSSHCom, Encryption: f.cipher, Comment: f.comment, Keys: 1, sealed: seal(f)}
 	if f.cipher != encryptionNone {
 		file.KDF = &KDF{Name: "MD5", Rounds: 1}
@@ -72,15 +75,6 @@ func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 	f.opened = key
 	file.PublicKey, err = sshkey.PublicOf(key.Private)
 	return file, err
-}
-
-// sshcomComment takes the quotes off. A file without the header has an empty
-// comment.
-func sshcomComment(header string) string {
-	if len(header) >= 2 && strings.HasPrefix(header, `"`) && strings.HasSuffix(header, `"`) {
-		return header[1 : len(header)-1]
-	}
-	return header
 }
 
 func (f *sshcomFile) check() error {
@@ -101,8 +95,8 @@ func (f *sshcomFile) check() error {
 
 func (f *sshcomFile) usable() error { return nil }
 
-// derive gives a key of MD5(passphrase) and MD5(passphrase || the first MD5), of
-// whose 32 bytes triple DES takes 24.
+// derive joins MD5(passphrase) and MD5(passphrase || the first MD5). Triple DES takes 24 of
+// these 32 bytes.
 func (f *sshcomFile) derive(passphrase []byte) []byte {
 	if f.cipher == encryptionNone {
 		return nil
@@ -145,8 +139,8 @@ func (f *sshcomFile) openWith(key []byte) (*sshkey.Key, error) {
 	return &sshkey.Key{Private: private, Comment: f.comment}, nil
 }
 
-// noiseError is for a private section that makes no sense: with a cipher and no
-// authentication that is a wrong passphrase.
+// noiseError returns the error for a private section that makes no sense: if it is
+// encrypted the passphrase is wrong.
 func (f *sshcomFile) noiseError(err error) error {
 	if f.cipher != encryptionNone {
 		return ErrIncorrectPassphrase
@@ -154,7 +148,7 @@ func (f *sshcomFile) noiseError(err error) error {
 	return syntaxf("ssh.com: %v", err)
 }
 
-// parseSSHComRSA reads e, d, n, the inverse, p, q. The inverse is computed anew.
+// parseSSHComRSA reads e, d, n, the inverse, p, q. The inverse is computed again.
 func parseSSHComRSA(r *wire.Reader) (crypto.PrivateKey, error) {
 	e, d, n := sshcomNumber(r, "e"), sshcomNumber(r, "d"), sshcomNumber(r, "n")
 	sshcomNumber(r, "the inverse")
@@ -165,8 +159,8 @@ func parseSSHComRSA(r *wire.Reader) (crypto.PrivateKey, error) {
 	return sshkey.NewRSA(n, e, d, p, q)
 }
 
-// parseSSHComDSA reads a 0, p, g, q, y, x. Anything but 0 stands for parameters that
-// everybody is supposed to know.
+// parseSSHComDSA reads a 0, p, g, q, y, x. Anything but 0 means well-known parameters,
+// which the file leaves out.
 func parseSSHComDSA(r *wire.Reader) (crypto.PrivateKey, error) {
 	predefined := r.Uint32("parameters")
 	if r.Err() == nil && predefined != 0 {

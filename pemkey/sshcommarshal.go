@@ -21,7 +21,7 @@ const (
 	sshcomCommentFirst = 60
 )
 
-// encodeSSHCom writes what puttygen -O private-sshcom does.
+// encodeSSHCom writes the same as puttygen -O private-sshcom.
 func encodeSSHCom(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error) {
 	if err := refuseOptions(o, "the ssh.com form"); err != nil {
 		return nil, nil, err
@@ -44,10 +44,16 @@ func encodeSSHCom(key *sshkey.Key, passphrase []byte, o Options, random io.Reade
 		iv := make([]byte, des.BlockSize)
 		cipher.NewCBCEncrypter(must(des.NewTripleDESCipher(derived)), iv).CryptBlocks(f.encrypted, f.encrypted)
 	}
-	return f.encode(sshkey.OneLine(key.Comment)), derived, nil
+	inner := wire.AppendString(nil, f.keyType)
+	inner = wire.AppendString(inner, f.cipher)
+	inner = wire.AppendString(inner, f.encrypted)
+	data := binary.BigEndian.AppendUint32(nil, sshcomMagic)
+	data = binary.BigEndian.AppendUint32(data, uint32(len(inner)+8))
+	data = append(data, inner...)
+	return EncodeBlock(sshcomLabel, sshcomHeader(sshkey.OneLine(key.Comment)), data), derived, nil
 }
 
-// section is the private section before encryption and padding.
+// section returns the private section before padding and encryption.
 func (f *sshcomFile) section(key *sshkey.Key) ([]byte, error) {
 	var numbers []byte
 	switch private := key.Private.(type) {
@@ -74,18 +80,7 @@ func appendSSHComNumbers(b []byte, numbers ...*big.Int) []byte {
 	return b
 }
 
-func (f *sshcomFile) encode(comment string) []byte {
-	inner := wire.AppendString(nil, f.keyType)
-	inner = wire.AppendString(inner, f.cipher)
-	inner = wire.AppendString(inner, f.encrypted)
-	data := binary.BigEndian.AppendUint32(nil, sshcomMagic)
-	data = binary.BigEndian.AppendUint32(data, uint32(len(inner)+8))
-	data = append(data, inner...)
-
-	return EncodeBlock(sshcomLabel, sshcomHeader(comment), data)
-}
-
-// sshcomHeader is the header with the comment, on as many lines as it takes.
+// sshcomHeader returns the header with the comment, on as many lines as it takes.
 func sshcomHeader(comment string) []string {
 	line := `Comment: "`
 	var lines []string

@@ -37,30 +37,7 @@ const (
 	DefaultArgon2Parallelism = 1
 )
 
-var defaultArgon2 = Argon2Params{
-	Variant: Argon2id, Memory: DefaultArgon2Memory, Passes: DefaultArgon2Passes, Parallelism: DefaultArgon2Parallelism,
-}
-
 const saltSize = 16 // as puttygen writes; a reader takes any
-
-func (p Argon2Params) withDefaults() Argon2Params {
-	if p.Variant == "" {
-		p.Variant = defaultArgon2.Variant
-	}
-	for _, field := range []struct {
-		value     *uint32
-		byDefault uint32
-	}{
-		{&p.Memory, defaultArgon2.Memory},
-		{&p.Passes, defaultArgon2.Passes},
-		{&p.Parallelism, defaultArgon2.Parallelism},
-	} {
-		if *field.value == 0 {
-			*field.value = field.byDefault
-		}
-	}
-	return p
-}
 
 // deriver is Argon2, or a stand-in of a test that must see no KDF run.
 type deriver func(p Argon2Params, passphrase, salt []byte, size uint32) []byte

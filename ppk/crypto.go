@@ -8,6 +8,7 @@ import (
 	"crypto/sha1" // versions 1 and 2 are made of SHA-1
 	"crypto/sha256"
 	"encoding/binary"
+	"hash"
 )
 
 // keys are what a passphrase becomes. An unencrypted file has a MAC key too.
@@ -88,11 +89,12 @@ func (k keys) block() cipher.Block {
 	return block
 }
 
-func macSize(version int) int {
+// macHash returns the hash that the MAC of a version is made of.
+func macHash(version int) func() hash.Hash {
 	if version == 3 {
-		return sha256.Size
+		return sha256.New
 	}
-	return sha1.Size
+	return sha1.New
 }
 
 // computeMAC is over the plaintext of the private blob, padding included, and from
@@ -101,11 +103,7 @@ func (f *File) computeMAC(key, plain []byte) []byte {
 	if f.hashed {
 		return sha1Of(plain)
 	}
-	newHash := sha1.New
-	if f.Version == 3 {
-		newHash = sha256.New
-	}
-	m := hmac.New(newHash, key)
+	m := hmac.New(macHash(f.Version), key)
 	if f.Version == 1 {
 		m.Write(plain)
 		return m.Sum(nil)

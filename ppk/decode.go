@@ -56,9 +56,12 @@ func decode(data []byte, limits Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
-	f, err := readFile(newText(data))
-	if err != nil {
-		return nil, err
+	f, t := &File{}, newText(data)
+	// The order is that of the file; PuTTY allows no other.
+	for _, read := range []func(*text) error{f.readMagic, f.readHeaders, f.readKeyDerivation, f.readPrivate} {
+		if err := read(t); err != nil {
+			return nil, err
+		}
 	}
 	if err := f.checkSupported(); err != nil {
 		return nil, err
@@ -70,20 +73,6 @@ func decode(data []byte, limits Limits) (*File, error) {
 	}
 	if err := f.readPublic(); err != nil {
 		return nil, err
-	}
-	return f, nil
-}
-
-// readFile reads the lines in the order of the file; PuTTY allows no other.
-func readFile(t *text) (*File, error) {
-	f := &File{}
-	for _, read := range []func(*text) error{
-		f.readMagic, f.readEncryption, f.readComment, f.readPublicLines,
-		f.readKeyDerivation, f.readPrivateLines, f.readMAC,
-	} {
-		if err := read(t); err != nil {
-			return nil, err
-		}
 	}
 	return f, nil
 }
@@ -108,28 +97,21 @@ func (f *File) readMagic(t *text) error {
 	return nil
 }
 
-// readEncryption refuses an unknown name at once, since what follows depends on it.
-func (f *File) readEncryption(t *text) (err error) {
+// readHeaders reads the headers that every version has before the private half. It refuses
+// an unknown encryption at once, since what follows depends on it.
+func (f *File) readHeaders(t *text) (err error) {
 	if f.Encryption, err = t.header("Encryption"); err != nil {
 		return err
 	}
 	if f.Encryption != encryptionNone && f.Encryption != encryptionAES {
 		return &UnsupportedError{Code: sshkey.UnsupportedCipher, What: fmt.Sprintf("the encryption %s in a PuTTY key file", quote.Short(f.Encryption))}
 	}
-	return nil
-}
-
-func (f *File) readComment(t *text) (err error) {
 	if f.Comment, err = t.header("Comment"); err != nil {
 		return err
 	}
 	if strings.ContainsRune(f.Comment, 0) {
 		return t.errorf("the comment has a NUL byte")
 	}
-	return nil
-}
-
-func (f *File) readPublicLines(t *text) (err error) {
 	f.public, err = t.blob("Public-Lines")
 	return err
 }
@@ -163,18 +145,14 @@ func (f *File) readKeyDerivation(t *text) error {
 	return err
 }
 
-func (f *File) readPrivateLines(t *text) (err error) {
+// readPrivate reads the private half and the MAC. PuTTY ignores whatever follows.
+func (f *File) readPrivate(t *text) (err error) {
 	if f.private, err = t.blob("Private-Lines"); err != nil {
 		return err
 	}
 	if f.Encrypted() && len(f.private)%cipherBlockSize != 0 {
 		return t.errorf("the encrypted part has %d bytes, no multiple of %d", len(f.private), cipherBlockSize)
 	}
-	return nil
-}
-
-// readMAC reads the last line. PuTTY ignores whatever follows it.
-func (f *File) readMAC(t *text) (err error) {
 	name := macHeader
 	if f.Version == 1 && strings.HasPrefix(string(t.rest), hashHeader) {
 		name, f.hashed = hashHeader, true
@@ -183,7 +161,7 @@ func (f *File) readMAC(t *text) (err error) {
 		return err
 	}
 	f.macLine, f.Extra = t.line, len(bytes.TrimSpace(t.rest)) > 0
-	if want := macSize(f.Version); len(f.mac) != want {
+	if want := macHash(f.Version)().Size(); len(f.mac) != want {
 		return t.errorf("%s has %d bytes, not %d", name, len(f.mac), want)
 	}
 	return nil

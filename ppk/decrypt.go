@@ -58,17 +58,13 @@ func (f *File) open(k keys) (*sshkey.Key, error) {
 		plain = k.decrypt(f.private)
 		defer clear(plain)
 	}
-	if !hmac.Equal(f.computeMAC(k.mac, plain), f.mac) {
-		return nil, f.macError()
+	switch {
+	case hmac.Equal(f.computeMAC(k.mac, plain), f.mac):
+		return f.parsePrivate(plain)
+	case f.Encrypted():
+		return nil, ErrIncorrectPassphrase
 	}
-	return f.parsePrivate(plain)
-}
-
-func (f *File) macError() error {
-	if f.Encrypted() {
-		return ErrIncorrectPassphrase
-	}
-	return &SyntaxError{Line: f.macLine, Msg: "the MAC does not match: the file was changed or damaged after it was written"}
+	return nil, &SyntaxError{Line: f.macLine, Msg: "the MAC does not match: the file was changed or damaged after it was written"}
 }
 
 // maxPadding is a whole block: PuTTY fills up the last one with 0 to 15 bytes, phpseclib

@@ -25,22 +25,15 @@ func parseDSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
 		return nil, privateError(err)
 	}
 	if hash := wire.NewReader(r.Rest()).String("hash"); len(hash) == sha1.Size {
-		if err := checkDSAHash(public, r.String("hash")); err != nil {
-			return nil, err
+		var b []byte
+		for _, n := range []*big.Int{public.P, public.Q, public.G} {
+			b = wire.AppendMpint(b, n)
+		}
+		if subtle.ConstantTimeCompare(sha1Of(b), r.String("hash")) != 1 {
+			return nil, &InvalidKeyError{Msg: "DSA: the hash of p, q and g does not match"}
 		}
 	}
 	return sshkey.NewDSA(public.P, public.Q, public.G, public.Y, x)
-}
-
-func checkDSAHash(public *dsa.PublicKey, hash []byte) error {
-	var b []byte
-	for _, x := range []*big.Int{public.P, public.Q, public.G} {
-		b = wire.AppendMpint(b, x)
-	}
-	if subtle.ConstantTimeCompare(sha1Of(b), hash) != 1 {
-		return &InvalidKeyError{Msg: "DSA: the hash of p, q and g does not match"}
-	}
-	return nil
 }
 
 func marshalDSA(private crypto.PrivateKey) []byte {

@@ -2,6 +2,7 @@ package ppk
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
@@ -110,11 +111,15 @@ func (f *File) setArgon2(p *Argon2Params) error {
 		return nil
 	}
 	if p == nil {
-		p = &defaultArgon2
+		p = &Argon2Params{}
 	}
-	params := p.withDefaults()
-	f.Argon2 = &params
-	return params.check(Limits{})
+	f.Argon2 = &Argon2Params{
+		Variant:     cmp.Or(p.Variant, Argon2id),
+		Memory:      cmp.Or(p.Memory, DefaultArgon2Memory),
+		Passes:      cmp.Or(p.Passes, DefaultArgon2Passes),
+		Parallelism: cmp.Or(p.Parallelism, DefaultArgon2Parallelism),
+	}
+	return f.Argon2.check(Limits{})
 }
 
 func (f *File) setPublic(key *sshkey.Key) error {

@@ -2,8 +2,10 @@ package ppk
 
 import (
 	"crypto"
+	"crypto/ed25519"
 	"strings"
 
+	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -24,8 +26,8 @@ var keyTypes = map[string]keyType{
 	ssh.KeyAlgoECDSA256: {parseECDSA, marshalECDSA},
 	ssh.KeyAlgoECDSA384: {parseECDSA, marshalECDSA},
 	ssh.KeyAlgoECDSA521: {parseECDSA, marshalECDSA},
-	ssh.KeyAlgoED25519:  {parseEd25519, marshalEd25519},
-	sshkey.KeyAlgoED448: {parseEd448, marshalEd448},
+	ssh.KeyAlgoED25519:  eddsa[ed25519.PublicKey](ed25519.SeedSize, sshkey.NewEd25519),
+	sshkey.KeyAlgoED448: eddsa[ed448.PublicKey](ed448.SeedSize, sshkey.NewEd448),
 }
 
 const certSuffix = "-cert-v01@openssh.com"

@@ -29,6 +29,31 @@ const (
 
 var otherCiphers = map[byte]string{1: "IDEA", 2: "DES", 4: "TSS", 5: "RC4", 6: "Blowfish"}
 
+// File is what a key file has in the clear, and its private half still closed.
+type File struct {
+	Comment    string
+	Encryption string        // "none" or "3des"
+	PublicKey  ssh.PublicKey // of type ssh-rsa
+
+	n, e    *big.Int
+	private []byte // as the file has it
+}
+
+const (
+	encryptionNone = "none"
+	encryption3DES = "3des"
+)
+
+// Encrypted reports whether Decrypt needs a passphrase.
+func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
+
+// Decode reads everything that can be read without the passphrase. It returns a
+// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError.
+func Decode(data []byte) (*File, error) {
+	f, err := decode(data)
+	return f, prefixed(err)
+}
+
 func decode(data []byte) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
@@ -54,7 +79,9 @@ func decode(data []byte) (*File, error) {
 	if err := f.setCipher(cipher[0]); err != nil {
 		return nil, err
 	}
-	pub, err := publicKey(n, e)
+	// Through the SSH-2 form, so that the same limits hold.
+	blob := wire.AppendString(nil, ssh.KeyAlgoRSA)
+	pub, err := sshkey.ParsePublic(wire.AppendMpint(wire.AppendMpint(blob, e), n))
 	if err != nil {
 		return nil, err
 	}
@@ -79,12 +106,6 @@ func (f *File) setCipher(number byte) error {
 		name = fmt.Sprintf("number %d", number)
 	}
 	return &UnsupportedError{Code: sshkey.UnsupportedCipher, What: "the cipher " + name + " of an SSH-1 key"}
-}
-
-// publicKey goes through the SSH-2 form, so that the same limits hold.
-func publicKey(n, e *big.Int) (ssh.PublicKey, error) {
-	blob := wire.AppendString(nil, ssh.KeyAlgoRSA)
-	return sshkey.ParsePublic(wire.AppendMpint(wire.AppendMpint(blob, e), n))
 }
 
 // readNumber takes whole bytes: a length that says fewer bits than there are makes

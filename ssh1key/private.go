@@ -10,6 +10,39 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
+// Decrypt opens the private half and checks that it matches the public one. The
+// passphrase is ignored where the file is not encrypted. f stays as it is, so that
+// the next passphrase can be tried on it. It returns ErrIncorrectPassphrase for an
+// encrypted file, and a *SyntaxError or *InvalidKeyError for any other.
+func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
+	key, err := f.decrypt(passphrase)
+	return key, prefixed(err)
+}
+
+// Parse reads an unencrypted file. For an encrypted one it returns a
+// *PassphraseMissingError; else the errors of [Decode] and [File.Decrypt].
+func Parse(data []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if f.Encrypted() {
+		return nil, prefixed(&PassphraseMissingError{PublicKey: f.PublicKey})
+	}
+	return f.Decrypt(nil)
+}
+
+// ParseWithPassphrase reads a file, encrypted or not: the passphrase is ignored
+// where there is nothing to decrypt. It returns the errors of [Decode] and
+// [File.Decrypt].
+func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return f.Decrypt(passphrase)
+}
+
 // The private part is, before encryption (PuTTY's sshpubk.c):
 //
 //	2 random bytes, and the same 2 again

@@ -123,7 +123,10 @@ var ecdsaType = Type{
 	parsePublic: parsePublicECDSA,
 	material:    as(func(key *ecdsa.PrivateKey) ecdsaKey { return ecdsaKey{key} }),
 	findings:    ecdsaFindings,
-	generate:    generateECDSA,
+	generate: func(bits int) (crypto.PrivateKey, error) {
+		c, _ := findCurve(func(c Curve) bool { return c.Elliptic.Params().BitSize == bits })
+		return ecdsa.GenerateKey(c.Elliptic, rand.Reader)
+	},
 }
 
 type ecdsaKey struct{ *ecdsa.PrivateKey }
@@ -200,9 +203,4 @@ func parsePublicECDSA(algorithm string, r *wire.Reader) (ssh.PublicKey, error) {
 		return nil, err
 	}
 	return ssh.NewPublicKey(pub)
-}
-
-func generateECDSA(bits int) (crypto.PrivateKey, error) {
-	c, _ := findCurve(func(c Curve) bool { return c.Elliptic.Params().BitSize == bits })
-	return ecdsa.GenerateKey(c.Elliptic, rand.Reader)
 }

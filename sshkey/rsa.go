@@ -93,7 +93,22 @@ func (k rsaKey) complete() error {
 	if len(k.Primes) != 2 {
 		return &UnsupportedError{Code: UnsupportedKey, What: "an RSA key with other than two primes"}
 	}
-	return k.checkRange()
+	if err := checkKeySize("RSA modulus in bits", k.N.BitLen(), MaxRSABits); err != nil {
+		return err
+	}
+	for _, prime := range k.Primes {
+		if prime == nil || prime.Cmp(one) <= 0 || prime.Cmp(k.N) >= 0 {
+			return invalid("RSA: p or q is out of range")
+		}
+	}
+	// d + phi(n) is legal for PuTTY, so d may be one bit longer than n.
+	if k.D.Sign() <= 0 || k.D.BitLen() > k.N.BitLen()+1 {
+		return invalid("RSA: d is out of range")
+	}
+	if k.E < 3 {
+		return invalid("RSA: e is out of range")
+	}
+	return nil
 }
 
 func (k rsaKey) check() error {
@@ -111,25 +126,6 @@ func (k rsaKey) check() error {
 		if new(big.Int).Mod(ed, order).Cmp(new(big.Int).Mod(one, order)) != 0 {
 			return invalid("RSA: d is not the inverse of e")
 		}
-	}
-	return nil
-}
-
-func (k rsaKey) checkRange() error {
-	if err := checkKeySize("RSA modulus in bits", k.N.BitLen(), MaxRSABits); err != nil {
-		return err
-	}
-	for _, prime := range k.Primes {
-		if prime == nil || prime.Cmp(one) <= 0 || prime.Cmp(k.N) >= 0 {
-			return invalid("RSA: p or q is out of range")
-		}
-	}
-	// d + phi(n) is legal for PuTTY, so d may be one bit longer than n.
-	if k.D.Sign() <= 0 || k.D.BitLen() > k.N.BitLen()+1 {
-		return invalid("RSA: d is out of range")
-	}
-	if k.E < 3 {
-		return invalid("RSA: e is out of range")
 	}
 	return nil
 }

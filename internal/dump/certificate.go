@@ -26,7 +26,14 @@ func (l *lines) certificate(pub ssh.PublicKey) error {
 	for i, name := range c.ValidPrincipals {
 		l.text(fmt.Sprintf("valid_principal_%d", i), name)
 	}
-	l.validity(c.ValidAfter, c.ValidBefore)
+	l.number("valid_after", new(big.Int).SetUint64(c.ValidAfter))
+	l.number("valid_before", new(big.Int).SetUint64(c.ValidBefore))
+	if c.ValidAfter != 0 { // dates for a reader, where the certificate is bounded
+		l.text("valid_after_date", date(c.ValidAfter))
+	}
+	if c.ValidBefore != ssh.CertTimeInfinity {
+		l.text("valid_before_date", date(c.ValidBefore))
+	}
 	l.options("critical_option", c.CriticalOptions)
 	l.options("extension", c.Extensions)
 	l.binary("ca_key", c.SignatureKey.Marshal())
@@ -47,18 +54,6 @@ func (l *lines) certType(n uint32) {
 		l.text("type", "host")
 	default:
 		l.number("type", new(big.Int).SetUint64(uint64(n)))
-	}
-}
-
-// validity adds dates for a reader, where the certificate is bounded.
-func (l *lines) validity(after, before uint64) {
-	l.number("valid_after", new(big.Int).SetUint64(after))
-	l.number("valid_before", new(big.Int).SetUint64(before))
-	if after != 0 {
-		l.text("valid_after_date", date(after))
-	}
-	if before != ssh.CertTimeInfinity {
-		l.text("valid_before_date", date(before))
 	}
 }
 

@@ -128,7 +128,7 @@ func AddToFileZilla(old []byte, s Session, replace bool) (Edit, error) {
 		case site.has(s.filezillaFields()):
 			return Edit{Data: old, Outcome: AlreadyThere}, nil
 		case !replace:
-			return Edit{}, &ExistsError{Name: s.Name, Line: lineOf(old, site.start)}
+			return Edit{}, &ExistsError{Name: s.Name, Line: 1 + bytes.Count(old[:site.start], []byte("\n"))}
 		default:
 			entry := strings.TrimSpace(s.serverXML(lineEnd, site.elements))
 			return Edit{Data: splice(old, site.start, site.end, entry), Outcome: Replaced}, nil
@@ -148,6 +148,3 @@ func lineEndOf(data []byte) string {
 	}
 	return "\n"
 }
-
-// lineOf is the number of the line at an offset, from 1.
-func lineOf(data []byte, offset int) int { return 1 + bytes.Count(data[:offset], []byte("\n")) }

@@ -1,7 +1,10 @@
 package session
 
 import (
+	"bytes"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -94,15 +97,6 @@ func escapeRegistry(text []byte) string {
 	})
 }
 
-// escapeFile does it as PuTTY does on Unix, where it is the name of a file
-// (make_session_filename).
-func escapeFile(text string) string {
-	return escape([]byte(text), func(_ int, b byte) bool {
-		isLetter := b|0x20 >= 'a' && b|0x20 <= 'z'
-		return !isLetter && (b < '0' || b > '9') && strings.IndexByte("+-.@_", b) < 0
-	})
-}
-
 func escape(text []byte, special func(i int, b byte) bool) string {
 	const hex = "0123456789ABCDEF"
 	var out strings.Builder
@@ -114,4 +108,50 @@ func escape(text []byte, special func(i int, b byte) bool) string {
 		}
 	}
 	return out.String()
+}
+
+// maxFileName is the longest name of a file on the usual file systems (NAME_MAX).
+const maxFileName = 255
+
+// UnixName is the name of the file, in PuTTY's folder of sessions, that the session
+// has on Unix.
+func UnixName(s Session) (string, error) {
+	if err := s.checkPuTTY(); err != nil {
+		return "", err
+	}
+	// As make_session_filename of PuTTY does it.
+	name := escape([]byte(s.Name), func(_ int, b byte) bool {
+		isLetter := b|0x20 >= 'a' && b|0x20 <= 'z'
+		return !isLetter && (b < '0' || b > '9') && strings.IndexByte("+-.@_", b) < 0
+	})
+	switch {
+	case name == "." || name == "..":
+		return "", invalidf("PuTTY cannot have a session %q: it would be the name of a folder", s.Name)
+	case len(name) > maxFileName:
+		return "", invalidf("the name of the session is too long: as the name of a file it has %d bytes, and %d is the most", len(name), maxFileName)
+	}
+	return name, nil
+}
+
+// UnixFile is the session as PuTTY on Unix keeps it. What old, the file of a session
+// that is replaced, has besides stays as it is.
+func UnixFile(s Session, old []byte) ([]byte, error) {
+	if _, err := UnixName(s); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	for _, v := range s.puttySettings() {
+		if v.IsNumber {
+			fmt.Fprintf(&b, "%s=%d\n", v.Name, v.Number)
+		} else {
+			fmt.Fprintf(&b, "%s=%s\n", v.Name, v.Text)
+		}
+	}
+	for line := range bytes.Lines(old) {
+		name, _, _ := bytes.Cut(line, []byte("="))
+		if !slices.Contains(puttyOwned, string(name)) {
+			b.Write(line)
+		}
+	}
+	return b.Bytes(), nil
 }

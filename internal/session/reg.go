@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
@@ -43,20 +44,11 @@ func Registry(s Session, page CodePage) (key string, values []Setting, err error
 func Obsolete(values []Setting) []string {
 	var names []string
 	for _, name := range puttyOwned {
-		if !has(values, name) {
+		if !slices.ContainsFunc(values, func(v Setting) bool { return v.Name == name }) {
 			names = append(names, name)
 		}
 	}
 	return names
-}
-
-func has(values []Setting, name string) bool {
-	for _, v := range values {
-		if v.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 var regEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)

@@ -108,18 +108,12 @@ func AddToOpenSSH(old []byte, s Session, replace bool) (Edit, error) {
 		first = len(lines)
 	}
 	edit := Edit{Warnings: s.overruled(lines[:first])}
-	if at := findHost(lines, s.Name); at >= 0 {
+	sameName := func(l configLine) bool { return l.keyword == "host" && slices.Contains(l.arguments, s.Name) }
+	if at := slices.IndexFunc(lines, sameName); at >= 0 {
 		return s.changeBlock(old, lines, at, replace, edit)
 	}
 	edit.Data = s.insertBlock(old, lines, first)
 	return edit, nil
-}
-
-// findHost returns the index of the first Host line with that very name, or -1.
-func findHost(lines []configLine, name string) int {
-	return slices.IndexFunc(lines, func(l configLine) bool {
-		return l.keyword == "host" && slices.Contains(l.arguments, name)
-	})
 }
 
 // overruled names the lines for all hosts that win over the session's.
@@ -153,6 +147,10 @@ func (s Session) insertBlock(old []byte, lines []configLine, first int) []byte {
 	return splice(old, lines[first].start, lines[first].start, block+lineEnd)
 }
 
+// openSSHOwned are the keywords that a session of ours decides on, in lower case. The
+// certificate belongs to the key.
+var openSSHOwned = []string{"hostname", "user", "port", "identityfile", "identitiesonly", "certificatefile"}
+
 // changeBlock is for the block that begins at the line with that index.
 func (s Session) changeBlock(old []byte, lines []configLine, at int, replace bool, edit Edit) (Edit, error) {
 	end := at + 1
@@ -171,7 +169,7 @@ func (s Session) changeBlock(old []byte, lines []configLine, at int, replace boo
 	lineEnd := lineEndOf(old)
 	block := s.hostBlock(lineEnd)
 	for _, l := range body {
-		if !s.decides(l.keyword) {
+		if !slices.Contains(openSSHOwned, l.keyword) {
 			block += string(old[l.start:l.end])
 		}
 	}
@@ -199,10 +197,4 @@ func (s Session) saysTheSame(body []configLine) bool {
 		}
 		return true
 	})
-}
-
-// decides tells the keywords of the session's block, and the certificate that belongs
-// to another key.
-func (s Session) decides(keyword string) bool {
-	return slices.Contains([]string{"hostname", "user", "port", "identityfile", "identitiesonly", "certificatefile"}, keyword)
 }

@@ -41,9 +41,13 @@ func ParseTarget(text string) (Target, error) {
 	}
 	t.Host = host
 	if port != nil {
-		t.Port, err = parsePort(*port)
+		n, err := strconv.ParseUint(*port, 10, 16)
+		if err != nil || n == 0 {
+			return Target{}, invalidf("a port is a number from 1 to 65535, not %q", *port)
+		}
+		t.Port = int(n)
 	}
-	return t, err
+	return t, nil
 }
 
 // splitHost takes the port off, nil if there is none.
@@ -81,12 +85,4 @@ func checkAddress6(host string) error {
 		return invalidf("%q is no IPv6 address", host)
 	}
 	return nil
-}
-
-func parsePort(text string) (int, error) {
-	n, err := strconv.ParseUint(text, 10, 16)
-	if err != nil || n == 0 {
-		return 0, invalidf("a port is a number from 1 to 65535, not %q", text)
-	}
-	return int(n), nil
 }

@@ -8,19 +8,25 @@ import (
 	"github.com/keyconv/keyconv/pemkey"
 )
 
-// assignment is what stands before a value in YAML, in .env files and in JSON.
+// assignment matches what is before a value in YAML, in .env files and in JSON.
 var assignment = lazy(`^\s*(?:export\s+)?["']?[A-Za-z_][A-Za-z0-9_.-]*["']?\s*[:=]\s*(?:[|>][+-]?\s)?`)
 
-// decodeBase64 reads the whole text as base64, with what may stand around it taken
-// off, if a text or a key comes out.
+// decodeBase64 reads the whole text as base64, without what may be around it, and reports
+// whether the result is a text. The DER of a key is not: extractBare reads it.
 func (r *reading) decodeBase64() (*reading, bool) {
 	run := longestRun(isStandard, r.text)
-	texts := []string{r.text, assignment().ReplaceAllString(r.text, ""), run, withoutLastWord(run)}
+	// A word after the base64 can look like its last line.
+	shorter := run[:max(0, strings.LastIndexAny(strings.TrimSpace(run), " \t\r\n"))]
+	texts := []string{r.text, assignment().ReplaceAllString(r.text, ""), run, shorter}
+	isForURLs := func(c byte) bool { return isStandard(c) && c != '+' && c != '/' || c == '-' || c == '_' }
 	if forURLs := longestRun(isForURLs, r.text); len(forURLs) > len(run) {
-		texts = slices.Insert(texts, 2, forURLs) // of which the other is a piece
+		texts = slices.Insert(texts, 2, forURLs) // of which run is a piece
 	}
 	for _, text := range texts {
-		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(standardAlphabet(text)), "="))
+		if !strings.ContainsAny(text, "+/") {
+			text = urlSafe.Replace(text)
+		}
+		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(text), "="))
 		if err == nil && (isText(inner) || pemkey.LabelOf(inner) != "") {
 			next := decodeCharset(inner)
 			next.codes = append(append(slices.Clone(r.codes), "base64"), next.codes...)
@@ -30,19 +36,11 @@ func (r *reading) decodeBase64() (*reading, bool) {
 	return nil, false
 }
 
-// standardAlphabet undoes the alphabet for URLs and file names (RFC 4648 section 5),
-// where there is nothing of the standard one.
-func standardAlphabet(s string) string {
-	if strings.ContainsAny(s, "+/") {
-		return s
-	}
-	return urlSafe.Replace(s)
-}
-
+// urlSafe undoes the alphabet for URLs and file names (RFC 4648 section 5).
 var urlSafe = strings.NewReplacer("-", "+", "_", "/")
 
-// longestRun is the longest stretch of base64 in a text, for what is inside JSON: lines
-// of some length, and a last one of any.
+// longestRun returns the longest stretch of base64 in a text, for what is inside JSON:
+// lines of some length, and a last one of any length.
 func longestRun(isLetter func(byte) bool, s string) string {
 	longest := ""
 	for start := 0; start < len(s); {
@@ -58,7 +56,7 @@ func longestRun(isLetter func(byte) bool, s string) string {
 // shortWord is longer than most words that are not base64.
 const shortWord = 15
 
-// runEnd is where the stretch that begins at start ends: there, if it is none.
+// runEnd returns where the stretch that begins at start ends: start itself for no stretch.
 func runEnd(isLetter func(byte) bool, s string, start int) int {
 	for end := start; ; {
 		word := wordEnd(isLetter, s, end)
@@ -73,7 +71,7 @@ func runEnd(isLetter func(byte) bool, s string, start int) int {
 	}
 }
 
-// skip is where the characters of a set end that begin at start.
+// skip returns the index of the first character from start on that is not in the set.
 func skip(s string, start int, set string) int {
 	for start < len(s) && strings.IndexByte(set, s[start]) >= 0 {
 		start++
@@ -81,6 +79,7 @@ func skip(s string, start int, set string) int {
 	return start
 }
 
+// wordEnd returns the index of the first character from start on that is not a letter.
 func wordEnd(isLetter func(byte) bool, s string, start int) int {
 	for start < len(s) && isLetter(s[start]) {
 		start++
@@ -90,15 +89,8 @@ func wordEnd(isLetter func(byte) bool, s string, start int) int {
 
 func isStandard(c byte) bool { return isBase64(c) && c != '=' }
 
-func isForURLs(c byte) bool { return isStandard(c) && c != '+' && c != '/' || c == '-' || c == '_' }
-
-// withoutLastWord leaves out a word after the base64 that looks like its last line.
-func withoutLastWord(run string) string {
-	return run[:max(0, strings.LastIndexAny(strings.TrimSpace(run), " \t\r\n"))]
-}
-
-// isText reports whether bytes are text throughout; UTF-16 has NUL bytes, but no
-// other control characters.
+// isText reports whether all bytes are text. UTF-16 has NUL bytes, but no other control
+// characters.
 func isText(b []byte) bool {
 	for _, c := range b {
 		if c < ' ' && !strings.ContainsRune("\n\r\t\v\f\x00", rune(c)) {

@@ -11,9 +11,8 @@ import (
 	"github.com/keyconv/keyconv/pemkey"
 )
 
-// bodies are the base64 texts that the body may stand for. Without an END line, or a
-// BEGIN line, it is not certain where the base64 ends or begins: the structure inside
-// says so.
+// bodies returns the base64 texts that the body may have been. Without a BEGIN or an END
+// line it is not certain where the base64 begins or ends: the structure inside says so.
 func (s segment) bodies(body string) []string {
 	if s.end == "" {
 		body = body[:len(body)-len(strings.TrimLeftFunc(body, isBodyOrJunk))]
@@ -43,9 +42,9 @@ func (s segment) bodies(body string) []string {
 	return texts
 }
 
-// isBodyOrJunk is what may stand between the markers: base64, white space, and what
-// quotes lines of text. Anything else, such as the digits of an HTML entity, would
-// leave letters behind that are not of the key.
+// isBodyOrJunk reports whether a character may be between the markers: base64, white
+// space, and what quotes lines of text. Anything else, such as an HTML entity, would leave
+// letters in the base64 that are not part of the key.
 func isBodyOrJunk(r rune) bool {
 	switch r {
 	case ' ', '\t', '\r', '\n', '"', '\'', '`', '>', '|', ',':
@@ -90,7 +89,7 @@ func cutBase64(text string) string {
 	return text
 }
 
-// structureSize is the size of the ASN.1 SEQUENCE, or of the structure of ssh.com, at
+// structureSize returns the size of the ASN.1 SEQUENCE, or of the structure of ssh.com, at
 // the beginning; 0 for neither.
 func structureSize(b []byte) int {
 	if len(b) >= 8 && bytes.HasPrefix(b, []byte("\x3f\x6f\xf9\xeb")) {
@@ -110,8 +109,8 @@ func structureSize(b []byte) int {
 	return 0
 }
 
-// encode writes the block in its canonical form, or returns nil for what is not base64,
-// and where no headers say that it is encrypted, for what is not the structure of a key.
+// encode writes the block in its canonical form. It returns nil for what is not base64,
+// and, without headers that say it is encrypted, for what is not the structure of a key.
 func (s segment) encode(text string, headers []string) []byte {
 	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
 	if err != nil || len(data) == 0 {
@@ -121,12 +120,4 @@ func (s segment) encode(text string, headers []string) []byte {
 		return nil
 	}
 	return pemkey.EncodeBlock(s.label, headers, data)
-}
-
-func writeLines(b *bytes.Buffer, text string, width int) {
-	for text != "" {
-		n := min(width, len(text))
-		b.WriteString(text[:n] + "\n")
-		text = text[n:]
-	}
 }

@@ -7,8 +7,7 @@ import (
 	"sync"
 )
 
-// layoutCodes names what is wrong with the lines of a body, which is to be written
-// again in any case.
+// layoutCodes names what is wrong with the lines of a body.
 func layoutCodes(body string) []string {
 	found := make([]bool, len(layoutChecks))
 	count, blank := 0, blankLines{}
@@ -52,14 +51,15 @@ func hasTrailingSpace(line string) bool {
 	return strings.HasSuffix(line, " ") || strings.HasSuffix(line, "\t")
 }
 
-// isHeader is a line that may have spaces at its end and quotes in it: a comment.
+// isHeader reports whether a line may have spaces at its end and quotes in it, as a
+// comment may.
 func isHeader(line string) bool { return strings.Contains(line, ": ") }
 
 // blankLines finds a line with nothing on it between others. The one after the headers
 // of RFC 1421 belongs there.
 type blankLines struct {
 	found   bool
-	any     bool // whether there was a line yet
+	any     bool // whether there has been a line
 	header  bool // whether the last line was one
 	pending bool // whether the last line was blank, and not the first
 }
@@ -84,8 +84,8 @@ func HasGoodLines(data []byte) bool {
 	return true
 }
 
-// keyText is from the first BEGIN line of a private key to its END line, or all of the
-// text where there is none.
+// keyText returns the text from the first BEGIN line of a private key to its END line, or
+// the whole text where there is no such line.
 func keyText(text string) string {
 	begin, pos := -1, 0
 	for line := range lines(text) {
@@ -130,9 +130,7 @@ func lines(s string) iter.Seq[string] {
 	}
 }
 
-func isLineEnd(r rune) bool { return r == '\n' || r == '\r' }
-
-// aroundCodes names what stands outside of the key.
+// aroundCodes names what is around the key.
 func aroundCodes(outside string) []string {
 	rest := strings.TrimSpace(outside)
 	if rest == "" {
@@ -144,7 +142,7 @@ func aroundCodes(outside string) []string {
 	return []string{"around"}
 }
 
-// dashClass are the characters that editors make of "-".
+// dashClass matches the characters that editors make of "-".
 const dashClass = `[-\x{2010}-\x{2015}\x{2212}\x{ad}\x{fe58}\x{fe63}\x{ff0d}]`
 
 func isDash(r rune) bool {
@@ -155,6 +153,7 @@ func isDash(r rune) bool {
 	return r >= 0x2010 && r <= 0x2015
 }
 
+// plainDashes replaces every kind of dash by "-".
 func plainDashes(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isDash(r) {

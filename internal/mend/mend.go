@@ -1,8 +1,7 @@
-// Package mend takes apart text that holds private keys, and that browsers, YAML, JSON,
-// environment variables, PowerShell or chat have damaged, by what cannot be mistaken:
-// the BEGIN and END lines, the header names of a .ppk, base64. It writes each key again
-// in its canonical form, and never guesses: what it returns is a key, as the caller's
-// function says. It knows no format itself.
+// Package mend finds the private keys in text that browsers, YAML, JSON, environment
+// variables, PowerShell or chat have damaged, by what cannot be mistaken: the BEGIN and
+// END lines, the header names of a .ppk, base64. It writes each key again in its canonical
+// form, and never guesses: it returns only what the caller's function accepts as a key.
 package mend
 
 import (
@@ -28,7 +27,7 @@ type Candidate struct {
 type Judge struct {
 	// IsKey reports whether a text is a key file, with nothing after the key.
 	IsKey func(data []byte) bool
-	// Spend counts bytes that were gone through, and returns false to stop.
+	// Spend counts the bytes that mending has read, and returns false to stop it.
 	Spend func(bytes int) bool
 }
 
@@ -64,8 +63,8 @@ type mender struct {
 	keys [][]Candidate
 }
 
-// add merges what one reading of the text gave with what others gave: the key of the
-// same index is the same key.
+// add merges the keys of one reading of the text with those of the others: the key of
+// the same index is the same key.
 func (m *mender) add(keys [][]Candidate) {
 	for i, candidates := range keys {
 		if i == len(m.keys) {
@@ -83,7 +82,7 @@ func hasCandidate(list []Candidate, data []byte) bool {
 	return slices.ContainsFunc(list, func(c Candidate) bool { return bytes.Equal(c.Data, data) })
 }
 
-// markerLine is the line of the first marker of a key in any of the readings, or 0.
+// markerLine returns the line of the first marker of a key in any of the readings, or 0.
 func markerLine(all []*reading) int {
 	for _, r := range all {
 		if !r.hasMarker() {
@@ -100,8 +99,8 @@ func markerLine(all []*reading) int {
 	return 0
 }
 
-// TrimLegal takes off what is not damage: a UTF-8 byte order mark and blank lines
-// around the text.
+// TrimLegal removes what is not damage: a UTF-8 byte order mark, and blank lines around
+// the text.
 func TrimLegal(data []byte) []byte {
 	trimmed := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), "\r\n")
 	if bytes.HasSuffix(trimmed, []byte("\n")) || bytes.HasSuffix(trimmed, []byte("\r")) {

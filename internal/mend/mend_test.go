@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// judging counts what Text asks, and takes nothing, or all, for a key.
+// judging returns a Judge that says the same of every text, and counts the bytes.
 func judging(isKey bool) (judge Judge, asked, spent *int) {
 	asked, spent = new(int), new(int)
 	return Judge{
@@ -19,8 +19,8 @@ func judging(isKey bool) (judge Judge, asked, spent *int) {
 	}, asked, spent
 }
 
-// TestAskedInProportion: the texts that a function is asked about grow with the text
-// they come from, and so does what is counted.
+// TestAskedInProportion: the bytes that the functions of a Judge are called with grow in
+// proportion to the text.
 func TestAskedInProportion(t *testing.T) {
 	const size = 16 << 10
 	for _, s := range keytest.Shapes() {
@@ -40,8 +40,8 @@ func TestAskedInProportion(t *testing.T) {
 	}
 }
 
-// TestSegmentsDoNotOverlap: what belongs to a key, with what stands beside it, is no
-// longer than the text, however many keys are on one line.
+// TestSegmentsDoNotOverlap: however many keys are on one line, their segments are together
+// not much longer than the text.
 func TestSegmentsDoNotOverlap(t *testing.T) {
 	for _, s := range keytest.Shapes() {
 		data := s.Make(16 << 10)
@@ -55,7 +55,7 @@ func TestSegmentsDoNotOverlap(t *testing.T) {
 	}
 }
 
-// TestStopsWhenSpent: nothing is asked once there is nothing left to spend.
+// TestStopsWhenSpent: IsKey is not called again after Spend returned false.
 func TestStopsWhenSpent(t *testing.T) {
 	text := strings.Repeat("-----BEGIN PRIVATE KEY-----\nMAcCAQAwAAQA\n-----END PRIVATE KEY-----\n", 50)
 	judge, asked, _ := judging(true)
@@ -67,14 +67,14 @@ func TestStopsWhenSpent(t *testing.T) {
 	assert.Less(t, *asked, len(text)/4)
 }
 
-// TestOneKeyMore: where there are too many keys, the caller can tell.
+// TestOneKeyMore: of too many keys, Text returns one more than the limit.
 func TestOneKeyMore(t *testing.T) {
 	text := strings.Repeat("-----BEGIN PRIVATE KEY-----\nMAcCAQAwAAQA\n-----END PRIVATE KEY-----\n", 3*sshkey.MaxTextKeys)
 	judge, _, _ := judging(true)
 	assert.Len(t, Text([]byte(text), judge).Keys, sshkey.MaxTextKeys+1)
 }
 
-// TestFindPEM: markers as they are found in damaged text.
+// TestFindPEM: damaged markers are found, and what is not a marker is not.
 func TestFindPEM(t *testing.T) {
 	for text, want := range map[string][]string{
 		"-----BEGIN RSA PRIVATE KEY-----":                       {"-----BEGIN RSA PRIVATE KEY-----"},

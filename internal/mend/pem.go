@@ -11,20 +11,20 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// pemLabel is what follows the word BEGIN or END in the marker of a private key, or of
+// pemLabel matches what follows the word BEGIN or END in the marker of a private key, or of
 // its curve: with any dashes, and with white space where YAML's folding put some.
 var pemLabel = lazy(`^\s+((?:[A-Z0-9]+\s+){0,3}PRIVATE\s+KEY|EC\s+PARAMETERS)\s*(` + dashClass + `{1,10})[ \t]*`)
 
 const (
 	// maxDashes is how many dashes belong to a marker.
 	maxDashes = 10
-	// maxLabel is more than a label takes, with the white space in it and after it.
+	// maxLabel is longer than any label, with the white space in it and after it.
 	maxLabel = 1024
 )
 
-// findPEM returns the markers of a text, each as the bounds of all, of the word, of the
-// label and of the dashes after it. Where a line end was lost between two of them, the
-// dashes belong to both.
+// findPEM returns the markers of a text, each as the bounds of the whole marker, of the
+// word, of the label and of the dashes after it. Where the line end between two markers
+// was lost, they share the dashes.
 func findPEM(text string) (found [][]int) {
 	if !strings.Contains(text, "PRIVATE") && !strings.Contains(text, "PARAMETERS") {
 		return nil
@@ -46,7 +46,7 @@ func findPEM(text string) (found [][]int) {
 	return found
 }
 
-// indexFrom is where a word comes next, or the end of the text.
+// indexFrom returns where the word is next, or the length of the text.
 func indexFrom(text, word string, from int) int {
 	if i := strings.Index(text[from:], word); i >= 0 {
 		return from + i
@@ -54,7 +54,7 @@ func indexFrom(text, word string, from int) int {
 	return len(text)
 }
 
-// markerAt is the marker around a word, none of it before pos, or nil.
+// markerAt returns the marker around a word, or nil. It does not begin before pos.
 func markerAt(text string, pos, word, after int) []int {
 	if word < pos {
 		return nil
@@ -78,26 +78,22 @@ func markerAt(text string, pos, word, after int) []int {
 	m := []int{start, after + l[1], word, after, after + l[2], after + l[3], after + l[4], after + l[5]}
 	next := text[m[1]:]
 	if m[7] == m[1] && (strings.HasPrefix(next, "BEGIN") || strings.HasPrefix(next, "END")) {
-		m[1] = m[6] + len(firstHalf(text[m[6]:m[7]]))
+		shared := []rune(text[m[6]:m[7]])
+		m[1] = m[6] + len(string(shared[:(len(shared)+1)/2])) // the others begin the next marker
 	}
 	return m
-}
-
-func firstHalf(s string) string {
-	runes := []rune(s)
-	return string(runes[:(len(runes)+1)/2])
 }
 
 // segment is what belongs to one private key in a text.
 type segment struct {
 	label      string
 	body       string
-	begin, end string // the markers as they stand; empty where missing
-	beside     string // what stands on the line of a marker, outside of the key
+	begin, end string // the markers as they are; empty where missing
+	beside     string // the rest of the markers' lines
 }
 
-// maxParameters is more than the name of a curve takes. It is written before each EC
-// key of a file, so a large one would make the work grow with the square of the text.
+// maxParameters is longer than the name of a curve. The parameters are written before
+// each EC key of a file, so large ones would make the work grow with the square of the text.
 const maxParameters = 256
 
 // extractPEM returns the candidates of each private key between markers.
@@ -124,7 +120,7 @@ func (m *mender) extractPEM(r *reading) [][]Candidate {
 	return keys
 }
 
-// segments pairs the markers of a text. outside is what no segment has.
+// segments pairs the markers of a text. outside is the text that is not in a segment.
 func (r *reading) segments() (list []segment, outside string) {
 	var rest strings.Builder
 	var open *segment
@@ -150,7 +146,7 @@ func (r *reading) segments() (list []segment, outside string) {
 			list = append(list, segment{label: label, body: between, end: marker, beside: lineAfter(r.text[m[1]:next])})
 		default:
 			rest.WriteString(between)
-			open = &segment{label: label, begin: marker, beside: lineBefore(between)}
+			open = &segment{label: label, begin: marker, beside: between[strings.LastIndexAny(between, "\r\n")+1:]}
 		}
 		pos = m[1]
 	}
@@ -162,10 +158,7 @@ func (r *reading) segments() (list []segment, outside string) {
 	return list, rest.String()
 }
 
-// lineBefore is the part of the last line that stands before a marker, lineAfter that
-// of the first line after one.
-func lineBefore(text string) string { return text[strings.LastIndexAny(text, "\r\n")+1:] }
-
+// lineAfter returns the rest of a marker's line.
 func lineAfter(text string) string {
 	if i := strings.IndexAny(text, "\r\n"); i >= 0 {
 		return text[:i]
@@ -174,7 +167,7 @@ func lineAfter(text string) string {
 }
 
 // codes names what is wrong with the markers and the lines between them. Whole lines
-// before and after are not damage (RFC 7468 section 5.2).
+// before and after it are not damage (RFC 7468 section 5.2).
 func (s segment) codes() []string {
 	codes := slices.Concat(layoutCodes(s.body), aroundCodes(s.beside))
 	if _, body := s.headers(); s.begin != "" && s.end != "" && len(onlyBase64(body))%4 != 0 {
@@ -199,7 +192,7 @@ func (s segment) codes() []string {
 	return codes
 }
 
-// rebuild writes the segment again, if a key comes out.
+// rebuild writes the segment again, or returns nil where that is not a key.
 func (m *mender) rebuild(s segment, params []byte) []byte {
 	headers, body := s.headers()
 	for _, text := range s.bodies(body) {
@@ -223,7 +216,7 @@ var (
 	sshcomComment = lazy(`(?s)Comment:\s*("(?:[^"\\]|\\.)*")`)
 )
 
-// headers takes the headers of legacy encryption and of ssh.com off the body.
+// headers splits the headers of legacy encryption or of ssh.com from the body.
 func (s segment) headers() (headers []string, body string) {
 	body = s.body
 	if m := legacyHeaders().FindStringSubmatchIndex(body); m != nil {
@@ -240,7 +233,7 @@ func (s segment) headers() (headers []string, body string) {
 		return nil, body
 	}
 	if m := sshcomComment().FindStringSubmatchIndex(body); m != nil {
-		comment := strings.Join(strings.FieldsFunc(strings.ReplaceAll(body[m[2]:m[3]], "\\\n", ""), isLineEnd), "")
+		comment := strings.NewReplacer("\\\n", "", "\n", "", "\r", "").Replace(body[m[2]:m[3]])
 		return []string{"Comment: " + comment}, body[m[1]:]
 	}
 	return nil, body

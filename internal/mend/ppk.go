@@ -10,7 +10,7 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// ppkMarker is the beginning of a PuTTY key file, with any dashes.
+// ppkMarker matches the beginning of a PuTTY key file, with any dashes.
 var ppkMarker = lazy(`PuTTY` + dashClass + `User` + dashClass + `Key` + dashClass + `File` + dashClass + `([123]):`)
 
 // ppkHeaders are the headers of a PuTTY key file in their order.
@@ -26,7 +26,7 @@ var ppkOptional = []string{
 
 var ppkHeader = lazy(`(?:` + strings.ReplaceAll(strings.Join(ppkHeaders, "|"), "-", dashClass) + `)\s*:`)
 
-// ppkPart is a header with its value as it stands in the text.
+// ppkPart is a header with its value as it is in the text.
 type ppkPart struct{ name, value string }
 
 // extractPPK returns the candidates of each PuTTY key in the text.
@@ -63,12 +63,13 @@ func (m *mender) extractPPK(r *reading) [][]Candidate {
 
 // ppkParts splits the text after the version at its headers.
 func ppkParts(region string) (algorithm string, parts []ppkPart, ok bool) {
+	isRequired := func(header string) bool { return !slices.Contains(ppkOptional, header) }
 	next := 0
 	pos, name := 0, ""
 	for _, m := range ppkHeader().FindAllStringIndex(region, -1) {
-		found := headerName(region[m[0]:m[1]])
+		found := plainDashes(strings.TrimSpace(region[m[0] : m[1]-len(":")]))
 		index := slices.Index(ppkHeaders[next:], found)
-		if index < 0 || !skippable(ppkHeaders[next:next+index]) {
+		if index < 0 || slices.ContainsFunc(ppkHeaders[next:next+index], isRequired) {
 			continue // a word in the comment, or text after the key
 		}
 		if name == "" {
@@ -85,21 +86,7 @@ func ppkParts(region string) (algorithm string, parts []ppkPart, ok bool) {
 	return strings.Trim(algorithm, junk), parts, name == "Private-MAC" || name == "Private-Hash"
 }
 
-// skippable reports whether a file may lack all of the headers.
-func skippable(names []string) bool {
-	for _, name := range names {
-		if !slices.Contains(ppkOptional, name) {
-			return false
-		}
-	}
-	return true
-}
-
-func headerName(text string) string {
-	return plainDashes(strings.TrimSpace(strings.TrimSuffix(text, ":")))
-}
-
-// junk may stand around a value in a damaged text, but never in one.
+// junk may be around a value in a damaged text, but never in one.
 const junk = " \t\r\n\"'`>|,;\\"
 
 // ppkCandidates writes the file again, once for each comment that it may have had.
@@ -118,9 +105,10 @@ func (m *mender) ppkCandidates(version, region string) []Candidate {
 	return list
 }
 
-// ppkRepairs names what was changed; where nothing has a name yet, it was the layout.
+// ppkRepairs names what was changed: the layout where nothing else was.
 func ppkRepairs(region string, data []byte, codes []string) []Repair {
-	_, after, _ := strings.Cut(region, lastWord(data))
+	written := bytes.Fields(data)
+	_, after, _ := strings.Cut(region, string(written[len(written)-1])) // the MAC
 	codes = slices.Concat(codes, aroundCodes(after))
 	if len(codes) == 0 {
 		codes = append(codes, "ppk-layout")
@@ -128,13 +116,7 @@ func ppkRepairs(region string, data []byte, codes []string) []Repair {
 	return named(codes)
 }
 
-// lastWord is the MAC of a written file.
-func lastWord(data []byte) string {
-	fields := bytes.Fields(data)
-	return string(fields[len(fields)-1])
-}
-
-// ppkComments are the comments that the text may stand for. With its line end lost, a
+// ppkComments returns the comments that the text may have had. Without its line end, a
 // comment has one space too many, or ends where the next header begins.
 func ppkComments(parts []ppkPart, hasLines bool) []string {
 	var value string
@@ -152,7 +134,7 @@ func ppkComments(parts []ppkPart, hasLines bool) []string {
 	}
 }
 
-// rebuildPPK writes the headers in their order, with the line counts of what is written.
+// rebuildPPK writes the headers in their order, with new line counts.
 func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]byte, bool) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "PuTTY-User-Key-File-%s: %s\n", version, plainDashes(algorithm))
@@ -167,25 +149,19 @@ func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]b
 				return nil, false
 			}
 			fmt.Fprintf(&b, "%s: %d\n", part.name, (len(blob)+63)/64)
-			writeLines(&b, blob, 64)
+			for ; blob != ""; blob = blob[min(64, len(blob)):] {
+				b.WriteString(blob[:min(64, len(blob))] + "\n")
+			}
 			continue
 		case "Private-MAC", "Private-Hash":
-			value = strings.ToLower(firstHex(value))
+			value = strings.ToLower(value[:len(value)-len(strings.TrimLeft(value, "0123456789abcdefABCDEF"))])
 		}
 		fmt.Fprintf(&b, "%s: %s\n", part.name, value)
 	}
 	return b.Bytes(), true
 }
 
-func firstHex(s string) string {
-	end := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) })
-	if end < 0 {
-		return s
-	}
-	return s[:end]
-}
-
-// ppkBlob takes the count off the base64. Where both stand without a space between
+// ppkBlob returns the base64 without its line count. Where there is no space between
 // them, the count is the one that fits the length.
 func ppkBlob(value string) (string, bool) {
 	value = strings.TrimLeft(value, junk)

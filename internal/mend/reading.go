@@ -35,7 +35,7 @@ var repairs = map[string]string{
 // reading is one way to read the bytes as text.
 type reading struct {
 	text  string
-	codes []string // of the repairs that led here
+	codes []string // of the repairs so far
 
 	searched bool // whether the markers have been looked for
 	pem, ppk [][]int
@@ -48,13 +48,13 @@ const (
 	maxUnescapes = 3
 )
 
-// readings returns the text with as little changed as can be, and then with what
-// might be part of a comment changed too.
+// readings returns the text with as few changes as possible, and then with what might be
+// part of a comment changed too.
 func (m *mender) readings(data []byte) []*reading {
 	list := m.unwrap(decodeCharset(data), maxUnwraps)
 	if bytes.Count(data, []byte{0}) > len(data)/4 {
-		// UTF-16 that was changed byte by byte has lost its pairs; what is left of it
-		// is ASCII with NUL bytes in between.
+		// UTF-16 that was changed byte by byte has lost its pairs: it is ASCII with NUL
+		// bytes in between.
 		ascii := bytes.Trim(bytes.ReplaceAll(data, []byte{0}, nil), "\xff\xfe")
 		list = append(list, m.unwrap(&reading{text: string(ascii), codes: []string{"utf-16"}}, maxUnwraps)...)
 	}
@@ -86,8 +86,8 @@ func (r *reading) with(text, code string) *reading {
 	return &reading{text: text, codes: append(slices.Clone(r.codes), code)}
 }
 
-// decodeCharset takes off byte order marks and reads UTF-16: with a mark, or where
-// every other byte is NUL.
+// decodeCharset removes byte order marks and decodes UTF-16, which has a mark, or NUL as
+// every other byte.
 func decodeCharset(data []byte) *reading {
 	var order binary.ByteOrder
 	switch {
@@ -109,8 +109,8 @@ func decodeCharset(data []byte) *reading {
 	return &reading{text: string(utf16.Decode(units)), codes: []string{"utf-16"}}
 }
 
-// mostlyNUL reports whether every other byte from first on is NUL, but for a few, in
-// the beginning of the data: so it is with ASCII in UTF-16.
+// mostlyNUL reports whether, at the beginning of the data, most of every other byte from
+// first on is NUL, as in ASCII in UTF-16.
 func mostlyNUL(data []byte, first int) bool {
 	data = data[:min(len(data), 128)&^1]
 	nul := 0
@@ -123,10 +123,20 @@ func mostlyNUL(data []byte, first int) bool {
 }
 
 // unescape undoes what editors, JSON and HTML do to single characters. A comment may
-// have had such characters from the start, so this is a reading of its own.
+// always have had such characters, so this is a separate reading.
 func (r *reading) unescape() *reading {
 	for range maxUnescapes {
-		once := r.unescapeOnce()
+		once := r
+		if strings.Contains(once.text, "&") {
+			once = once.with(html.UnescapeString(once.text), "html")
+		}
+		if strings.Contains(once.text, "<") {
+			once = once.with(htmlBreak().ReplaceAllString(once.text, "\n"), "html")
+		}
+		if strings.Contains(once.text, `\`) {
+			once = once.with(escapes().ReplaceAllStringFunc(once.text, unescapeOne), "escapes")
+		}
+		once = once.with(visible(once.text), "invisible")
 		if once.text == r.text {
 			break
 		}
@@ -135,23 +145,10 @@ func (r *reading) unescape() *reading {
 	return r
 }
 
-func (r *reading) unescapeOnce() *reading {
-	if strings.Contains(r.text, "&") {
-		r = r.with(html.UnescapeString(r.text), "html")
-	}
-	if strings.Contains(r.text, "<") {
-		r = r.with(htmlBreak().ReplaceAllString(r.text, "\n"), "html")
-	}
-	if strings.Contains(r.text, `\`) {
-		r = r.with(escapes().ReplaceAllStringFunc(r.text, unescapeOne), "escapes")
-	}
-	return r.with(visible(r.text), "invisible")
-}
-
 var htmlBreak = lazy(`(?i)<br\s*/?>`)
 
-// escapes are JSON's (RFC 8259 section 7) and the shell's; several backslashes come
-// from escaping more than once.
+// escapes matches those of JSON (RFC 8259 section 7) and of the shell. Several backslashes
+// come from escaping more than once.
 var escapes = lazy(`\\+(?:u[0-9A-Fa-f]{4}|["'/fnrt])`)
 
 func unescapeOne(s string) string {
@@ -173,13 +170,12 @@ func unescapeOne(s string) string {
 	return s
 }
 
-// visible makes spaces of non-breaking ones and drops what has no width.
+// visible replaces non-breaking spaces by spaces and drops what has no width.
 func visible(s string) string {
-	if isASCII(s) && !strings.ContainsAny(s, "\v\f") {
-		return s
-	}
 	return strings.Map(func(r rune) rune {
 		switch {
+		case r < utf8.RuneSelf && r != '\v' && r != '\f':
+			return r
 		case r == '\v' || r == '\f' || r == 0xa0 || r == 0x202f || r == 0x2007 || r == 0x3000:
 			return ' '
 		case r >= 0x200b && r <= 0x200f || r == 0x2060 || r == 0xfeff || r == 0xad:
@@ -189,15 +185,6 @@ func visible(s string) string {
 		}
 		return r
 	}, s)
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // hasMarker reports whether there is a marker of a private key.
@@ -222,7 +209,7 @@ func (r *reading) search() {
 	}
 }
 
-// named makes repairs of codes, each once.
+// named returns the repairs of the codes, each once.
 func named(codes []string) []Repair {
 	var list []Repair
 	for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {

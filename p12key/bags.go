@@ -10,23 +10,23 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// bags are the keys and certificates of a file (RFC 7292 section 4.2). Other bags, such
-// as of revocation lists, are passed over.
+// bags holds the keys and certificates of a file (RFC 7292 section 4.2). Other bags, such
+// as revocation lists, are passed over.
 type bags struct {
 	keys         []keyBag
 	certificates []certificateBag
 }
 
-// keyBag is a key in PKCS#8, encrypted where there is a scheme.
+// keyBag is a key in PKCS#8, encrypted if there is a scheme.
 type keyBag struct {
 	scheme *pbes.Scheme
 	data   []byte
-	id     []byte // localKeyID; nil where there is none
+	id     []byte // localKeyID, or nil
 }
 
 type certificateBag struct{ data, id []byte }
 
-// read takes the bags of a part, a SEQUENCE of them.
+// read adds the bags of a part, which is a SEQUENCE of them.
 func (b *bags) read(part []byte) error {
 	whole := der.New(part)
 	d := whole.Sequence("a part")
@@ -60,7 +60,7 @@ func (b *bags) add(kind string, value *der.Reader, id []byte) error {
 	case oidCertificateBag:
 		d := value.Sequence("a certificate")
 		if kind := d.OID("the kind of a certificate"); kind != oidX509 && d.Err() == nil {
-			return nil // an SDSI certificate, which nobody makes
+			return nil // an SDSI certificate, which is not in use
 		}
 		data := d.Inside(der.TagExplicit0, "a certificate").Element(der.TagOctets, "a certificate")
 		b.certificates = append(b.certificates, certificateBag{data, id})
@@ -103,9 +103,9 @@ func readLocalKeyID(bag *der.Reader) (id []byte) {
 	return id
 }
 
-// checkCertificate compares a key with the certificate of its ID. Where no MAC covers the
-// file that is all that a damaged Ed25519 or ECDSA key can be noticed by. A certificate
-// that Go does not read proves nothing.
+// checkCertificate compares a key with the certificate of its ID. If no MAC covers the file
+// nothing else shows damage to an Ed25519 or ECDSA key. A certificate that Go cannot read
+// is ignored.
 func (b *bags) checkCertificate(id []byte, key *sshkey.Key) error {
 	for _, bag := range b.certificates {
 		certificate, err := x509.ParseCertificate(bag.data)

@@ -5,7 +5,7 @@ import (
 	"github.com/keyconv/keyconv/internal/pbes"
 )
 
-// What a file consists of, by object identifier: RFC 7292 section 4, and RFC 2315 (PKCS
+// The parts of a file, by object identifier: RFC 7292 section 4, and RFC 2315 (PKCS
 // #7) for the first two.
 const (
 	oidData          = "1.2.840.113549.1.7.1"
@@ -19,7 +19,7 @@ const (
 	oidLocalKeyID = "1.2.840.113549.1.9.21"
 )
 
-// form is how messages call the files of this package.
+// form is the name of the format in messages.
 const form = "PKCS#12"
 
 // tagContent is [0] IMPLICIT of an OCTET STRING, tagUnprotected [1] IMPLICIT of a SET.
@@ -54,7 +54,7 @@ func (f *File) readFile(data []byte) error {
 	return nil
 }
 
-// readContentInfo returns a kind of content, and a reader in front of it.
+// readContentInfo returns the kind of the content, and a reader of it.
 func readContentInfo(d *der.Reader) (kind string, content *der.Reader) {
 	info := d.Sequence("the content")
 	kind = info.OID("the kind of the content")
@@ -64,7 +64,7 @@ func readContentInfo(d *der.Reader) (kind string, content *der.Reader) {
 }
 
 // readMAC reads MacData, the last part of a file: a digest, a salt, and iterations, which
-// are 1 if they are not there.
+// are 1 by default.
 func (f *File) readMAC(file *der.Reader) error {
 	d := file.Sequence("the MAC")
 	digest := d.Sequence("the digest")
@@ -82,7 +82,7 @@ func (f *File) readMAC(file *der.Reader) error {
 	return err
 }
 
-// part is what is encrypted as a whole.
+// part is a part that is encrypted as a whole.
 type part struct {
 	scheme *pbes.Scheme
 	data   []byte
@@ -145,8 +145,8 @@ func readEncryptedData(content *der.Reader) (part, error) {
 	return p, err
 }
 
-// readScheme refuses what takes memory: no program is known to write it, and nobody sees
-// before the passphrase how much of it an encrypted part asks for.
+// readScheme refuses key derivations that take memory: no program is known to write them
+// here, and how much an encrypted part asks for cannot be seen before the passphrase.
 func readScheme(algorithm *der.Reader) (*pbes.Scheme, error) {
 	s, err := pbes.Read(algorithm, form)
 	if err == nil && s.KDF().Memory > 0 {

@@ -15,10 +15,10 @@ type derivation interface {
 	Check(limits Limits) error
 }
 
-// work adds up what the key derivations of a file take, one passphrase for all.
+// work adds up the iterations that opening a file with one passphrase takes.
 type work struct {
 	limits     Limits
-	iterations uint64 // the sum; the most there is where it does not fit
+	iterations uint64 // the sum, or math.MaxUint64 if it does not fit
 }
 
 // add counts derivations before they run, and checks their sum.
@@ -40,7 +40,7 @@ func (w *work) add(derivations ...derivation) error {
 	return nil
 }
 
-// checkWork counts all derivations that can be seen without the passphrase.
+// checkWork counts the derivations that can be seen without the passphrase.
 func (f *File) checkWork() error {
 	var seen []derivation
 	if f.mac != nil {
@@ -58,8 +58,8 @@ func (f *File) checkWork() error {
 	return w.add(seen...)
 }
 
-// open proves the passphrase by the MAC, and opens all that is encrypted. What an
-// encrypted part asks for in its turn counts as well.
+// open checks the passphrase against the MAC, and opens every encrypted part. What a part
+// asks for inside counts as well.
 func (f *File) open(w *work, passphrase []byte) (*sshkey.Key, error) {
 	p, err := f.spelling(w, passphrase)
 	if err != nil {
@@ -87,8 +87,8 @@ func (f *File) open(w *work, passphrase []byte) (*sshkey.Key, error) {
 	return key, all.checkCertificate(all.keys[0].id, key)
 }
 
-// spelling returns the passphrase as the MAC of the file proves it. An empty one has two
-// spellings in PKCS#12: a 0 alone, and, as some programs write, nothing.
+// spelling returns the spelling of the passphrase that matches the MAC. An empty passphrase
+// has two in PKCS#12: a 0 alone and, from some programs, nothing.
 func (f *File) spelling(w *work, passphrase []byte) (pbes.Passphrase, error) {
 	p := pbes.NewPassphrase(passphrase)
 	if f.mac == nil {
@@ -110,7 +110,7 @@ func (f *File) spelling(w *work, passphrase []byte) (pbes.Passphrase, error) {
 	return p, ErrIncorrectPassphrase
 }
 
-// key opens the only key.
+// key returns the only key, decrypted.
 func (b *bags) key(w *work, p pbes.Passphrase) (*sshkey.Key, error) {
 	if err := b.check(false); err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (b *bags) key(w *work, p pbes.Passphrase) (*sshkey.Key, error) {
 	return key, err
 }
 
-// check refuses a file that holds no key, or several, as far as that is seen.
+// check refuses a file with several keys or, unless some may be hidden, without a key.
 func (b *bags) check(hidden bool) error {
 	switch {
 	case len(b.keys) > 1:
@@ -145,8 +145,8 @@ func (b *bags) check(hidden bool) error {
 	return nil
 }
 
-// decrypt returns ErrIncorrectPassphrase where the padding is wrong: Java lets the
-// passphrase of the key be another than that of the file.
+// decrypt returns ErrIncorrectPassphrase if the padding is wrong: in Java the passphrase
+// of the key may differ from that of the file.
 func decrypt(s *pbes.Scheme, p pbes.Passphrase, data []byte) ([]byte, error) {
 	derived := s.Derive(p)
 	defer clear(derived)

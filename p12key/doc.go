@@ -3,17 +3,17 @@
 //
 //	key, err := p12key.ParseWithPassphrase(data, passphrase)
 //
-// An empty passphrase is legal in such a file and is tried when it is given; a file
-// that takes none at all is not [File.Encrypted].
+// An empty passphrase is legal in such a file, and is tried if it is given. A file that
+// does not take any is not [File.Encrypted].
 //
 // [Decode] shows what a file has in the clear, without the passphrase; a [File] may
-// then be decrypted, as often as it takes. The certificates of the file are of TLS,
-// which SSH has no use for: they are left out, and so is the name of the key. Only
-// where no MAC covers the file is the certificate of the key compared with it.
+// then be decrypted, as often as it takes. The certificates of the file are for TLS and
+// of no use to SSH: they are left out, and so is the name of the key. If no MAC covers
+// the file, the key is compared with its certificate.
 //
-// An encrypted part may ask for work that nobody sees without the passphrase. So the
+// An encrypted part may ask for work that cannot be seen without the passphrase. So the
 // iterations of all derivations count together, each before it runs, and those of an
-// empty passphrase twice where both of its spellings are tried.
+// empty passphrase count twice if both of its spellings are tried.
 //
 // Every error has the prefix "p12key: " and is one of the types named here. Checks
 // come in this order: syntax, what is supported, limits, passphrase, halves of the

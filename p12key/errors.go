@@ -14,17 +14,17 @@ type (
 	// SyntaxError says that a file is not well formed or damaged. It has no line:
 	// the form is binary.
 	SyntaxError = sshkey.SyntaxError
-	// InvalidKeyError says that the numbers in a file are no usable key.
+	// InvalidKeyError says that the numbers in a file are not a usable key.
 	InvalidKeyError = sshkey.InvalidKeyError
 	// UnsupportedError names a form that is beyond this package.
 	UnsupportedError = sshkey.UnsupportedError
 	// LimitError says that a file asks for more than the limits allow.
 	LimitError = sshkey.LimitError
-	// Limits is what a file may ask for; of KDFMemory there is nothing in PKCS#12.
+	// Limits bounds what a file may ask for. KDFMemory does not apply to PKCS#12.
 	Limits = sshkey.Limits
 )
 
-// ErrIncorrectPassphrase is returned where the passphrase does not match the MAC of
+// ErrIncorrectPassphrase is returned if the passphrase does not match the MAC of
 // the file.
 var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 
@@ -32,5 +32,5 @@ func unsupportedf(format string, args ...any) error {
 	return &UnsupportedError{Code: sshkey.UnsupportedPKCS12, What: fmt.Sprintf(format, args...)}
 }
 
-// prefixed puts the package's name before an error that leaves the package.
+// prefixed adds the package's name to an error that leaves the package.
 func prefixed(err error) error { return quote.InPackage("p12key", err) }

@@ -9,24 +9,24 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// File is what a key file has in the clear, and its private half still closed.
+// File holds what a key file has in the clear, and its private half still closed.
 type File struct {
 	// Encryption is the cipher of the key: "aes256-cbc", "PBE-SHA1-3DES". Where the
-	// key is not encrypted but something else is, it is the cipher of that; where
-	// nothing is, "MAC only" if a passphrase seals the file, and else "none".
+	// key is not encrypted but something else is, it is the cipher of that. If nothing
+	// is encrypted it is "MAC only" if a passphrase seals the file, "none" otherwise.
 	Encryption string
 	KDF        *KDF          // nil if no passphrase is needed
-	PublicKey  ssh.PublicKey // nil where it is not in the clear
+	PublicKey  ssh.PublicKey // nil if it is not in the clear
 
 	limits  Limits
 	content []byte    // what the MAC covers
-	mac     *pbes.MAC // nil where there is none
+	mac     *pbes.MAC // nil if the file has none
 	digest  []byte    // as the file has it
 	parts   []part    // the encrypted ones
 	bags    bags      // of the others
 }
 
-// KDF is what a file says about how its passphrase becomes a key.
+// KDF describes how the passphrase of a file becomes a key.
 type KDF struct {
 	Name   string // "PBKDF2-HMAC-SHA256"; "PBE-SHA1-3DES" where cipher and derivation are one
 	Rounds uint64 // iterations
@@ -42,11 +42,11 @@ func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
 
 // Decode reads everything that can be read without the passphrase. It returns a
 // *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError; the last for a
-// file that has no key in it, but certificates alone.
+// file with certificates but without a key.
 func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
 
-// DecodeLimits is Decode with other limits than the defaults. KDFWork is the most
-// iterations that the file may ask for in all.
+// DecodeLimits does what Decode does, with other limits than the defaults. The file may
+// ask for at most KDFWork iterations in all.
 func DecodeLimits(data []byte, limits Limits) (*File, error) {
 	f, err := decode(data, limits)
 	return f, prefixed(err)
@@ -64,7 +64,13 @@ func decode(data []byte, limits Limits) (*File, error) {
 		return nil, err
 	}
 	f.describe()
-	if err := f.check(); err != nil {
+	if err := f.bags.check(len(f.parts) > 0); err != nil {
+		return nil, err
+	}
+	if f.mac == nil && f.Encrypted() {
+		return nil, unsupportedf("an encrypted %s file without a MAC", form)
+	}
+	if err := f.checkWork(); err != nil {
 		return nil, err
 	}
 	if f.Encrypted() {
@@ -78,7 +84,7 @@ func decode(data []byte, limits Limits) (*File, error) {
 	return f, err
 }
 
-// describe sets the encryption to that of the key, or what comes nearest to it.
+// describe sets Encryption and KDF as the documentation of File has them.
 func (f *File) describe() {
 	var scheme *pbes.Scheme
 	if len(f.parts) > 0 {
@@ -101,21 +107,10 @@ func (f *File) describe() {
 	}
 }
 
-// check refuses what cannot be opened with any passphrase, and what asks for too much.
-func (f *File) check() error {
-	if err := f.bags.check(len(f.parts) > 0); err != nil {
-		return err
-	}
-	if f.mac == nil && f.Encrypted() {
-		return unsupportedf("an encrypted %s file without a MAC", form)
-	}
-	return f.checkWork()
-}
-
 // Decrypt opens the private half, which takes as long as the file's key derivations
-// do, and checks that it is a good key. The passphrase may be empty, and is ignored
-// where the file takes none. f stays as it is, so that the next passphrase can be
-// tried on it. It returns ErrIncorrectPassphrase, a *SyntaxError, an
+// do, and checks that it is a good key. The passphrase may be empty; it is ignored if
+// the file does not take one. Decrypt does not change f, so a caller can try the next
+// passphrase. It returns ErrIncorrectPassphrase, a *SyntaxError, an
 // *InvalidKeyError, an *UnsupportedError or a *LimitError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	if !f.Encrypted() {
@@ -125,8 +120,9 @@ func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	return key, prefixed(err)
 }
 
-// Parse reads a file that takes no passphrase. For any other it returns a
-// *PassphraseMissingError; else the errors of [Decode] and [File.Decrypt].
+// Parse reads a file that does not take a passphrase. It returns a
+// *PassphraseMissingError for one that does, and the errors of [Decode] and
+// [File.Decrypt].
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {

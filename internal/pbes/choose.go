@@ -17,10 +17,10 @@ import (
 const (
 	// DefaultIterations is OWASP's figure for PBKDF2-HMAC-SHA256 (2023).
 	DefaultIterations = 600_000
-	// DefaultMemory in KiB is N = 2^14 with r = 8. With twice as much openssl refuses the
-	// file: its limit is 32 MiB.
+	// DefaultMemory in KiB is N = 2^14 with r = 8. openssl refuses twice as much: its limit
+	// is 32 MiB.
 	DefaultMemory = 16384
-	// DefaultP is OWASP's for that memory.
+	// DefaultP is OWASP's figure for that memory.
 	DefaultP = 5
 )
 
@@ -30,21 +30,20 @@ const (
 	scryptR       = 8
 )
 
-// scryptP are the p that OWASP's Password Storage Cheat Sheet wants for N and r = 8, by
+// scryptP are the p that OWASP's Password Storage Cheat Sheet gives for N and r = 8, by
 // the memory in KiB, which is N. Less memory has the p of the last row.
 var scryptP = []struct{ memory, p uint64 }{{1 << 17, 1}, {1 << 16, 2}, {1 << 15, 3}, {1 << 14, DefaultP}, {0, 10}}
 
-// Options are choices for an encryption that is written. The zero value means the
-// defaults.
+// Options are choices for writing. The zero value means the defaults.
 type Options struct {
 	Cipher      string // one of PBES2 in CBC mode; "aes256-cbc" if empty
 	KDF         string // "pbkdf2" (if empty) or "scrypt"
 	Rounds      uint64 // iterations of PBKDF2; 600,000 if 0
 	Memory      uint64 // of scrypt, in KiB, a power of two; 16384 if 0
-	Parallelism uint64 // p of scrypt; as OWASP has it for the memory if 0
+	Parallelism uint64 // p of scrypt; OWASP's figure for the memory if 0
 }
 
-// AlgorithmIdentifier is that of RFC 5280 section 4.1.1.2.
+// AlgorithmIdentifier is the type of RFC 5280 section 4.1.1.2.
 type AlgorithmIdentifier struct {
 	Algorithm  asn1.ObjectIdentifier
 	Parameters asn1.RawValue `asn1:"optional"`

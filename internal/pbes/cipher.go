@@ -5,8 +5,6 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
-
-	"github.com/keyconv/keyconv/internal/der"
 )
 
 type blockCipher struct {
@@ -16,7 +14,7 @@ type blockCipher struct {
 	gcm                bool
 }
 
-// ciphers of PBES2 by object identifier: NIST's for AES, RFC 8018 appendix B.2 for the
+// ciphers are those of PBES2 by object identifier: NIST's for AES, RFC 8018 appendix B.2 for the
 // rest.
 var ciphers = map[string]blockCipher{
 	"2.16.840.1.101.3.4.1.2":  {"aes128-cbc", 16, 16, aes.NewCipher, false},
@@ -29,7 +27,7 @@ var ciphers = map[string]blockCipher{
 	"1.3.14.3.2.7":            desCBC,
 }
 
-// The ciphers of PBES1 alone have a name of their own too.
+// The ciphers of PBES1 and PKCS#12, whose schemes name them.
 var (
 	desCBC    = blockCipher{"des-cbc", 8, 8, des.NewCipher, false}
 	des3CBC   = blockCipher{"3des-cbc", 24, 8, des.NewTripleDESCipher, false}
@@ -38,12 +36,12 @@ var (
 	rc240CBC  = blockCipher{"rc2-40-cbc", 5, 8, newRC2, false}
 )
 
-// newDoubleDES is triple DES whose third key is the first.
+// newDoubleDES returns triple DES whose third key is the first.
 func newDoubleDES(key []byte) (cipher.Block, error) {
 	return des.NewTripleDESCipher(append(append([]byte(nil), key...), key[:8]...))
 }
 
-// otherSchemes are schemes and ciphers that are only named.
+// otherSchemes are schemes and ciphers that are not supported; an error names them.
 var otherSchemes = map[string]string{
 	"1.2.840.113549.3.2":        "RC2-CBC",
 	"1.2.392.200011.61.1.1.1.2": "Camellia-128-CBC",
@@ -69,20 +67,13 @@ func unsupportedScheme(oid, form string) error {
 
 // The sizes of AES-GCM (RFC 5084 section 3.2).
 const (
-	gcmTagDefault = 12 // where the file names none
+	gcmTagDefault = 12 // if the file does not name one
 	gcmTagMax     = 16
 	gcmNonceSize  = 12
 )
 
-func readTagSize(d *der.Reader) int {
-	if d.Peek() != der.TagInteger {
-		return gcmTagDefault
-	}
-	return d.Small("the size of the authentication tag")
-}
-
-// newGCM is for sizes that CheckSize has allowed: Go has either a nonce or a tag of another
-// size than usual.
+// newGCM returns AES-GCM for sizes that CheckSize has accepted: Go allows an unusual size of
+// the nonce or of the tag, but not of both.
 func newGCM(block cipher.Block, nonceSize, tagSize int) cipher.AEAD {
 	if tagSize == gcmTagMax {
 		return must(cipher.NewGCMWithNonceSize(block, nonceSize))
@@ -90,8 +81,8 @@ func newGCM(block cipher.Block, nonceSize, tagSize int) cipher.AEAD {
 	return must(cipher.NewGCMWithTagSize(block, tagSize))
 }
 
-// Pad fills up to a whole number of blocks, by one block where it is whole already (RFC
-// 5652 section 6.3). It returns a copy.
+// Pad returns a copy that fills whole blocks (RFC 5652 section 6.3). If plain does so
+// already Pad adds a block.
 func Pad(plain []byte, blockSize int) []byte {
 	n := blockSize - len(plain)%blockSize
 	out := append(make([]byte, 0, len(plain)+n), plain...)
@@ -101,8 +92,8 @@ func Pad(plain []byte, blockSize int) []byte {
 	return out
 }
 
-// Unpad takes the padding off, and returns false where it is not what Pad writes. It
-// takes no care of timing: a key file is an oracle to nobody.
+// Unpad takes the padding off, and returns false if it is not what Pad writes. It need not
+// run in constant time: a key file on a disk is not a padding oracle.
 func Unpad(padded []byte, blockSize int) ([]byte, bool) {
 	if len(padded) == 0 || len(padded)%blockSize != 0 {
 		return nil, false

@@ -54,7 +54,7 @@ type pbkdf2KDF struct {
 	form       string
 	salt       []byte
 	iterations uint64
-	keyLength  int // as the file says it; 0 where it does not
+	keyLength  int // as the file gives it, or 0
 	function   string
 	newHash    func() hash.Hash
 }
@@ -64,7 +64,7 @@ func readPBKDF2(d *der.Reader, form string) (*pbkdf2KDF, error) {
 	if d.Peek() == der.TagInteger {
 		k.keyLength = d.Small("the key length")
 	}
-	oid := oidHMACSHA1 // where the file names none
+	oid := oidHMACSHA1 // if the file does not name one
 	if d.Peek() == der.TagSequence {
 		function := d.Sequence("the PRF")
 		oid = function.OID("the PRF")
@@ -99,7 +99,7 @@ func (k *pbkdf2KDF) check(limits sshkey.Limits) error {
 	return nil
 }
 
-// derive takes the length of the key from the cipher, whatever the file says.
+// derive takes the length of the key from the cipher and ignores that in the file.
 func (k *pbkdf2KDF) derive(p Passphrase, keySize, _ int) []byte {
 	return pbkdf2.Key(p.Bytes, k.salt, int(k.iterations), keySize, k.newHash)
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// macHashes are those of a MAC whose key comes of RFC 7292 appendix B, by object
-// identifier: SHA-1 of OIW, the others of NIST.
+// macHashes are the hashes of a MAC whose key RFC 7292 appendix B derives, by object
+// identifier: OIW's for SHA-1, NIST's for the others.
 var macHashes = map[string]struct {
 	name    string
 	newHash func() hash.Hash
@@ -26,21 +26,21 @@ var macHashes = map[string]struct {
 
 const oidPBMAC1 = "1.2.840.113549.1.5.14"
 
-// The length of a key of PBMAC1. RFC 9579 section 5 wants a reader to refuse one below
-// 20 bytes, and one of the size of the hash is recommended: 64 bytes for the largest.
+// The length of a PBMAC1 key. RFC 9579 section 5 has readers refuse less than 20
+// bytes, and recommends the size of the hash: at most 64 bytes.
 const (
 	minMACKey = 20
 	maxMACKey = 64
 )
 
-// MAC is that of a PKCS#12 file (RFC 7292 section 4), with the derivation of its key.
+// MAC is the MAC of a PKCS#12 file (RFC 7292 section 4), with the derivation of its key.
 type MAC struct {
 	kdf     kdf
 	newHash func() hash.Hash
 	keySize int
 }
 
-// ReadMAC reads an AlgorithmIdentifier, whose content d is. Salt and iterations stand
+// ReadMAC reads the AlgorithmIdentifier whose content is d. Salt and iterations come from
 // elsewhere in the file; PBMAC1 (RFC 9579) has its own.
 func ReadMAC(d *der.Reader, salt []byte, iterations uint64, form string) (*MAC, error) {
 	oid := d.OID("the MAC")
@@ -106,7 +106,7 @@ func readPBMAC1(d *der.Reader, form string) (*MAC, error) {
 // KDF describes the key derivation.
 func (m *MAC) KDF() KDF { return m.kdf.describe() }
 
-// Check compares what the key derivation costs with the limits.
+// Check compares the cost of the key derivation with the limits.
 func (m *MAC) Check(limits sshkey.Limits) error { return m.kdf.check(limits) }
 
 // Verify runs the key derivation and reports whether the digest is that of the content.

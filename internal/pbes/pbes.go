@@ -1,8 +1,8 @@
-// Package pbes has the password-based encryption of PKCS#8 and PKCS#12: PBES1 and PBES2
+// Package pbes implements the password-based encryption of PKCS#8 and PKCS#12: PBES1 and PBES2
 // (RFC 8018), the schemes of PKCS#12 (RFC 7292 appendix C), and the MACs of PKCS#12.
 //
-// A [Scheme] or [MAC] is read with its parameters first, compared with the limits of the
-// caller next, and derives a key only then. The errors are those of package sshkey.
+// A caller reads a [Scheme] or [MAC] with its parameters first, then compares it with the
+// limits, and only then derives a key. The errors are those of package sshkey.
 package pbes
 
 import (
@@ -27,9 +27,9 @@ type Scheme struct {
 	tagSize int    // of AES-GCM alone
 }
 
-// KDF is a key derivation and its cost, as a file says it.
+// KDF is a key derivation and its cost, as the file gives them.
 type KDF struct {
-	Name        string // "PBKDF2-HMAC-SHA256", "scrypt"; "PBE-SHA1-3DES" where it has no name of its own
+	Name        string // "PBKDF2-HMAC-SHA256", "scrypt"; "PBE-SHA1-3DES" where cipher and derivation share a name
 	Rounds      uint64 // iterations; for scrypt see [sshkey.MaxScryptWork]
 	Memory      uint64 // in KiB; 0 where it does not count
 	Parallelism uint64 // p of scrypt; 0 where there is none
@@ -82,7 +82,9 @@ func (s *Scheme) readPBES2(_ string, d *der.Reader) error {
 	}
 	s.cipher, s.iv = c, encryption.Element(der.TagOctets, "the IV")
 	if c.gcm {
-		s.tagSize = readTagSize(encryption)
+		if s.tagSize = gcmTagDefault; encryption.Peek() == der.TagInteger {
+			s.tagSize = encryption.Small("the size of the authentication tag")
+		}
 	}
 	if err := encryption.End("the cipher"); err != nil {
 		return err
@@ -95,11 +97,11 @@ func (s *Scheme) readPBES2(_ string, d *der.Reader) error {
 // KDF describes the key derivation.
 func (s *Scheme) KDF() KDF { return s.kdf.describe() }
 
-// Check compares what the key derivation costs with the limits.
+// Check compares the cost of the key derivation with the limits.
 func (s *Scheme) Check(limits sshkey.Limits) error { return s.kdf.check(limits) }
 
-// CheckSize compares the parameters with the size of what is encrypted: what syntax is
-// left, then what is supported.
+// CheckSize compares the parameters with the size of the encrypted data: the rest of the
+// syntax first, then what is supported.
 func (s *Scheme) CheckSize(encrypted int) error {
 	switch c := s.cipher; {
 	case c.gcm && (s.tagSize < gcmTagDefault || s.tagSize > gcmTagMax):
@@ -132,7 +134,7 @@ func (s *Scheme) keyAndIV(derived []byte) (key, iv []byte) {
 	return key, iv
 }
 
-// Open decrypts what CheckSize has seen the size of. It returns false where the
+// Open decrypts data whose size CheckSize has accepted. It returns false if the
 // authentication tag or the padding is wrong.
 func (s *Scheme) Open(derived, encrypted []byte) ([]byte, bool) {
 	key, iv := s.keyAndIV(derived)
@@ -150,7 +152,7 @@ func (s *Scheme) Open(derived, encrypted []byte) ([]byte, bool) {
 	return plain, ok
 }
 
-// Seal pads and encrypts with a cipher in CBC mode, as New chooses them.
+// Seal pads and encrypts with a cipher in CBC mode, the only mode that New chooses.
 func (s *Scheme) Seal(derived, plain []byte) []byte {
 	key, iv := s.keyAndIV(derived)
 	padded := Pad(plain, s.cipher.blockSize)
@@ -173,7 +175,7 @@ func unsupported(code sshkey.UnsupportedCode, format string, args ...any) error 
 	return &sshkey.UnsupportedError{Code: code, What: fmt.Sprintf(format, args...)}
 }
 
-// must is for keys whose size the tables give.
+// must returns the value. It is for keys whose size the tables give.
 func must[T any](value T, err error) T {
 	if err != nil {
 		panic("pbes: " + err.Error())
@@ -181,7 +183,7 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// codeOf says which program reads what is not supported in a file of that form.
+// codeOf returns the code of what is not supported in a file of that form.
 func codeOf(form string) sshkey.UnsupportedCode {
 	if form == "PKCS#12" {
 		return sshkey.UnsupportedPKCS12

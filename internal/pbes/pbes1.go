@@ -13,8 +13,8 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// pbes1Scheme is one of PBES1 (RFC 8018 section 6.1) or PKCS#12 (RFC 7292 appendix C),
-// which name cipher and derivation in one identifier; the parameters are salt and
+// pbes1Scheme is a scheme of PBES1 (RFC 8018 section 6.1) or PKCS#12 (RFC 7292 appendix C),
+// whose identifier names both cipher and derivation; the parameters are salt and
 // iterations. OpenSSL still writes them on request.
 type pbes1Scheme struct {
 	name   string
@@ -66,7 +66,7 @@ func (k *pbes1KDF) derive(p Passphrase, keySize, ivSize int) []byte {
 	return k.scheme.derive(k, p, keySize, ivSize)
 }
 
-// pbkdf1 is RFC 8018 section 5.1: a hash of a hash of a hash.
+// pbkdf1 derives as RFC 8018 section 5.1 has it: a hash of a hash of a hash.
 func (k *pbes1KDF) pbkdf1(p Passphrase, keySize, ivSize int) []byte {
 	return hashAgain(k.scheme.hash(), k.iterations, p.Bytes, k.salt)[:keySize+ivSize]
 }
@@ -83,7 +83,7 @@ const (
 	pkcs12MAC = 3
 )
 
-// pkcs12Bytes is RFC 7292 appendix B.2.
+// pkcs12Bytes derives as RFC 7292 appendix B.2 has it.
 func pkcs12Bytes(newHash func() hash.Hash, purpose byte, p Passphrase, salt []byte, iterations uint64, size int) []byte {
 	h := newHash()
 	v := h.BlockSize()
@@ -103,7 +103,7 @@ func pkcs12Bytes(newHash func() hash.Hash, purpose byte, p Passphrase, salt []by
 	}
 }
 
-// hashAgain hashes the parts, and then each hash, so often in all.
+// hashAgain hashes the parts, then the result again: times hashes in all.
 func hashAgain(h hash.Hash, times uint64, parts ...[]byte) []byte {
 	h.Reset()
 	for _, part := range parts {
@@ -118,7 +118,7 @@ func hashAgain(h hash.Hash, times uint64, parts ...[]byte) []byte {
 	return a
 }
 
-// fillBlocks repeats s up to a multiple of v bytes; nothing stays nothing.
+// fillBlocks repeats s up to a multiple of v bytes. If s is empty it returns nil.
 func fillBlocks(s []byte, v int) []byte {
 	if len(s) == 0 {
 		return nil
@@ -127,8 +127,7 @@ func fillBlocks(s []byte, v int) []byte {
 	return bytes.Repeat(s, (n+len(s)-1)/len(s))[:n]
 }
 
-// addBlock is block = block + b + 1 as big-endian numbers, without the carry that
-// leaves the block.
+// addBlock sets block to block + b + 1 as big-endian numbers, and drops the last carry.
 func addBlock(block, b []byte) {
 	carry := 1
 	for i := len(block) - 1; i >= 0; i-- {
@@ -137,15 +136,15 @@ func addBlock(block, b []byte) {
 	}
 }
 
-// Passphrase is one in the two spellings that derivations take. The zero value is the
-// other spelling of an empty one in PKCS#12: no character at all, not even the last 0.
+// Passphrase is a passphrase in the two spellings that derivations take. The zero value is
+// the second spelling of an empty one in PKCS#12: not even the last 0.
 type Passphrase struct {
-	Bytes []byte // as it was given, which is UTF-8 as a rule
+	Bytes []byte // as given, usually UTF-8
 	BMP   []byte // as PKCS#12 has it
 }
 
-// NewPassphrase spells a passphrase, whose bytes it does not copy. BMP is UTF-16 with a 0
-// at the end (RFC 7292 appendix B.1). Like OpenSSL it takes bytes that are not UTF-8 for
+// NewPassphrase spells a passphrase, without copying its bytes. BMP is UTF-16 with a 0 at
+// the end (RFC 7292 appendix B.1). Like OpenSSL it reads bytes that are not UTF-8 as
 // Latin-1.
 func NewPassphrase(passphrase []byte) Passphrase {
 	runes := make([]rune, 0, len(passphrase)+1)
@@ -163,5 +162,5 @@ func NewPassphrase(passphrase []byte) Passphrase {
 	return p
 }
 
-// Clear wipes what NewPassphrase has made.
+// Clear wipes what NewPassphrase made.
 func (p Passphrase) Clear() { clear(p.BMP) }

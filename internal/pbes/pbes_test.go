@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRC2 has the vectors of RFC 2268 section 5 whose key is used in full.
+// TestRC2 checks the vectors of RFC 2268 section 5 whose key is used in full.
 func TestRC2(t *testing.T) {
 	for _, test := range []struct{ key, plain, encrypted string }{
 		{"ffffffffffffffff", "ffffffffffffffff", "278b27e42e2f0d49"},
@@ -32,8 +32,8 @@ func TestRC2(t *testing.T) {
 	}
 }
 
-// TestScryptCost: what x/crypto/scrypt allocates is 128*N*r + 128*r*p + 256*r bytes, and
-// the cost never wraps round.
+// TestScryptCost: x/crypto/scrypt allocates 128*N*r + 128*r*p + 256*r bytes, and the cost
+// does not overflow.
 func TestScryptCost(t *testing.T) {
 	const all = math.MaxInt32
 	for _, test := range []struct {

@@ -6,8 +6,8 @@ import (
 	"math/bits"
 )
 
-// rc2 is RFC 2268, with as many effective bits as the key has. PKCS#12 files of Windows
-// and of Java are encrypted with it up to our days, their certificates with 40 bits.
+// rc2 is RFC 2268, with as many effective bits as the key has. Windows and Java still
+// encrypt PKCS#12 files with it, the certificates with 40 bits.
 type rc2 struct{ k [64]uint16 }
 
 // rc2PiTable is a permutation of all bytes made of the digits of pi (RFC 2268 section 2).
@@ -35,7 +35,7 @@ func newRC2(key []byte) (cipher.Block, error) {
 	for i := size; i < len(l); i++ {
 		l[i] = rc2PiTable[l[i-1]+l[i-size]]
 	}
-	// Step 2 keeps the effective bits alone, which are all: its mask changes nothing.
+	// Step 2 masks all but the effective bits. Here all bits are effective.
 	l[len(l)-size] = rc2PiTable[l[len(l)-size]]
 	for i := len(l) - size - 1; i >= 0; i-- {
 		l[i] = rc2PiTable[l[i+1]^l[i+size]]
@@ -51,7 +51,7 @@ func (c *rc2) BlockSize() int { return 8 }
 
 var rc2Rotations = [4]int{1, 2, 3, 5}
 
-// Encrypt is RFC 2268 section 3: sixteen rounds of mixing, and a mash after the fifth and
+// Encrypt does RFC 2268 section 3: sixteen rounds of mixing, and a mash after the fifth and
 // the eleventh.
 func (c *rc2) Encrypt(dst, src []byte) {
 	r := loadRC2(src)
@@ -69,7 +69,7 @@ func (c *rc2) Encrypt(dst, src []byte) {
 	storeRC2(dst, r)
 }
 
-// Decrypt is RFC 2268 section 4: the same backwards.
+// Decrypt does RFC 2268 section 4: the same backwards.
 func (c *rc2) Decrypt(dst, src []byte) {
 	r := loadRC2(src)
 	for round := 15; round >= 0; round-- {

@@ -36,20 +36,21 @@ func (k *scryptKDF) outOfRange() error {
 	return syntaxError("%s: the parameters of scrypt are out of range", k.form)
 }
 
-// memory is what golang.org/x/crypto/scrypt takes, in KiB: the table of 128*N*r bytes
-// (RFC 7914 section 5), p blocks of 128*r bytes (section 6), and two of them to work on,
-// in whole MiB, so that the usual parameters come to the table alone. It fits 64 bits.
+// memory returns what golang.org/x/crypto/scrypt takes, in KiB: the table of 128*N*r bytes
+// (RFC 7914 section 5), and p blocks of 128*r bytes (section 6) with two more to work on.
+// The blocks count in whole MiB, so that the usual parameters come to the table alone. It
+// fits 64 bits.
 func (k *scryptKDF) memory() uint64 {
 	n, r, p := uint64(k.n), uint64(k.r), uint64(k.p)
 	return (n*r+7)/8 + r*(p+2)/8&^1023
 }
 
-// scryptBlockCost is what PBKDF2 takes to make a block, and to read it in the end, as a
-// number of mixings (measured): nearly all that a file with N = 2 and a large p asks for.
+// scryptBlockCost is the cost of PBKDF2 to make a block, and to read it in the end, as a
+// number of mixings (measured). It is nearly the whole cost of N = 2 with a large p.
 const scryptBlockCost = 4
 
-// work is in KiB of the table times p, with what the blocks cost in whole MiB; above what
-// fits, the most that does.
+// work returns KiB of the table times p, plus the cost of the blocks in whole MiB. If that
+// does not fit it returns the largest number.
 func (k *scryptKDF) work() uint64 {
 	n, r, p := uint64(k.n), uint64(k.r), uint64(k.p)
 	high, low := bits.Mul64((n*r+7)/8, p)
@@ -86,6 +87,6 @@ func (k *scryptKDF) derive(p Passphrase, keySize, _ int) []byte {
 	return out
 }
 
-// collectFrom is the memory in KiB from which on it is collected as soon as it is done
-// with: otherwise the next derivation, for another passphrase, takes as much again.
+// collectFrom is the memory in KiB from which derive collects it at once: otherwise the
+// next derivation, for another passphrase, would take as much again.
 const collectFrom = 64 << 10

@@ -11,7 +11,7 @@ import (
 
 // setPerm sets the mode through the open file, past the umask. A file system
 // that cannot hold it answers with EPERM (Linux, FAT) or "not supported"; that
-// is no error here, since inspect says what came of it.
+// is not an error here, since inspect reports the result.
 func setPerm(f *os.File, perm fs.FileMode) error {
 	err := f.Chmod(perm)
 	if errors.Is(err, syscall.EPERM) || isUnsupported(err) {
@@ -20,14 +20,14 @@ func setPerm(f *os.File, perm fs.FileMode) error {
 	return err
 }
 
-// keepOwner gives f to the owner and group of the file it will replace, and
-// reports whether the owner is right in the end. Only root can give files away.
+// keepOwner gives f to the owner and group of the file that it will replace, and
+// reports whether f has that owner now. Only root can give files away.
 func keepOwner(f *os.File, old *entry) bool {
 	if old == nil {
 		return true
 	}
 	if f.Chown(int(old.uid), int(old.gid)) != nil {
-		_ = f.Chown(-1, int(old.gid)) // of no weight: the group has no access
+		_ = f.Chown(-1, int(old.gid)) // a failure does not matter: the group has no access
 	}
 	info, err := f.Stat()
 	if err != nil {
@@ -37,7 +37,7 @@ func keepOwner(f *os.File, old *entry) bool {
 	return ok && got.Uid == old.uid
 }
 
-// inspect asks the file system which mode it really keeps.
+// inspect asks the file system which mode it has really set.
 func inspect(f *os.File, want fs.FileMode) (Result, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -47,7 +47,7 @@ func inspect(f *os.File, want fs.FileMode) (Result, error) {
 	return Result{Mode: mode, WiderMode: mode&^want != 0}, nil
 }
 
-// isUnsupported tells "this file system cannot do that" from "it failed".
+// isUnsupported reports whether the file system cannot do what was asked for at all.
 func isUnsupported(err error) bool {
 	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL)
 }

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// createOwnerOnly makes the file with its access list already on it, and lets
-// nobody else open it while it is written. A file that others may read
-// takes the access list of its folder instead, as every new file does.
+// createOwnerOnly makes the file with its access list already on it. No other
+// program can open it while it is written. A file that others may read takes the
+// access list of its folder instead, as every new file does.
 func createOwnerOnly(name string, perm fs.FileMode) (*os.File, error) {
 	var access *windows.SecurityAttributes
 	if perm&^ownerOnly == 0 {
@@ -33,9 +33,9 @@ func createOwnerOnly(name string, perm fs.FileMode) (*os.File, error) {
 	return os.NewFile(uintptr(h), name), nil
 }
 
-// ownerOnlyAccess is a protected access list, so that nothing comes down from
-// the folder, with full access for the user, SYSTEM and the Administrators:
-// the three that OpenSSH for Windows accepts on a private key.
+// ownerOnlyAccess returns a protected access list, so that nothing is inherited from
+// the folder, with full access for the user, SYSTEM and the Administrators: the
+// three that OpenSSH for Windows accepts on a private key.
 func ownerOnlyAccess() (*windows.SecurityAttributes, error) {
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
@@ -54,10 +54,10 @@ func ownerOnlyAccess() (*windows.SecurityAttributes, error) {
 // setPerm has nothing to do: the access list was there before the file.
 func setPerm(*os.File, fs.FileMode) error { return nil }
 
-// keepOwner has nothing to do: whoever may replace a key is in its new access list.
+// keepOwner has nothing to do: the new access list has everyone who may replace a key.
 func keepOwner(*os.File, *entry) bool { return true }
 
-// inspect asks whether the volume keeps access lists at all: FAT does not.
+// inspect finds out whether the volume keeps access lists at all: FAT does not.
 func inspect(f *os.File, want fs.FileMode) (Result, error) {
 	var flags uint32
 	err := windows.GetVolumeInformationByHandle(windows.Handle(f.Fd()), nil, 0, nil, nil, &flags, nil, 0)

@@ -6,17 +6,17 @@ import (
 	"os"
 )
 
-// ErrCannotHold is the error of a file system that does not keep who may read a file,
-// as FAT and many mounts of Windows drives do not.
+// ErrCannotHold is the error of a file system that does not keep who may read a file:
+// FAT and many mounts of Windows drives do not.
 var ErrCannotHold = errors.New("this file system cannot keep a file private")
 
-// ErrForeign is the error of a file that belongs to somebody else, who alone can
-// change who may read it.
+// ErrForeign is the error of a file that belongs to another user, who alone can change
+// who may read it.
 var ErrForeign = errors.New("it belongs to somebody else")
 
 // Existing is a regular file that was there before, open for reading, in a folder that is
-// open too. What is done to it is done to the open file: a symlink, or a folder, that
-// somebody exchanges meanwhile leads nowhere else.
+// open too. Every change is made to the open file: a symlink, or a folder, that another
+// user exchanges meanwhile does not lead elsewhere.
 type Existing struct {
 	*os.File
 	folder *folder
@@ -25,11 +25,11 @@ type Existing struct {
 	path   string // as the caller knows it
 }
 
-// Restricted says what Restrict found and made of it.
+// Restricted says what access Restrict found, and what it left.
 type Restricted struct {
 	Before, After string // who may read it: the mode ("0644"); on Windows the accounts
-	Target        string // the file behind a symlink; empty for none
-	Owner         string // whose it is, if not the user's
+	Target        string // the file that a symlink leads to; empty without a symlink
+	Owner         string // the owner, if that is not the user
 	Links         bool   // it has other names (hard links), for which the same holds
 }
 
@@ -44,7 +44,7 @@ func OpenExisting(path string) (*Existing, error) {
 	return openExisting(path, (*folder).openToRestrict)
 }
 
-// OpenToReplace is OpenExisting for a file that is not to be restricted, but replaced.
+// OpenToReplace is OpenExisting for a file that will be replaced, not restricted.
 func OpenToReplace(path string) (*Existing, error) { return openExisting(path, (*folder).open) }
 
 func openExisting(path string, open func(d *folder, name string) (*os.File, error)) (*Existing, error) {
@@ -72,7 +72,7 @@ func (e *Existing) open(open func(d *folder, name string) (*os.File, error)) (er
 	}
 	info, err := e.Stat()
 	if err == nil {
-		err = refuseSpecial(info.Mode()) // it may be another one by now
+		err = refuseSpecial(info.Mode()) // it may be another file by now
 	}
 	if err == nil && !e.found.isOpen(info) {
 		err = errExchanged
@@ -89,11 +89,11 @@ func (e *Existing) Close() error {
 	return e.File.Close()
 }
 
-// errExchanged is the error of a file that is not the one which was opened.
+// errExchanged is the error of a name that no longer has the file that was opened.
 var errExchanged = errors.New("another file has taken its place meanwhile")
 
-// Replace is the function Replace for this file, and no other that has taken its place
-// since it was opened. It ends the reading of the file.
+// Replace is the function Replace for this file, but not for another that has taken its
+// place since it was opened. The file cannot be read after that.
 func (e *Existing) Replace(data []byte) (Result, error) {
 	e.release()
 	now, err := e.folder.lstat(e.name)
@@ -108,9 +108,9 @@ func (e *Existing) Replace(data []byte) (Result, error) {
 	return res, pathError("replace", e.path, err)
 }
 
-// Restrict takes the access of everybody but the owner away (on Windows, but also of
-// SYSTEM and the Administrators), as ssh wants it for a private key, and makes sure
-// that it is gone. Access that is narrower already stays as it is.
+// Restrict removes the access of everyone but the owner (on Windows also but SYSTEM and
+// the Administrators), as ssh requires for a private key, and makes sure that it is gone.
+// Access that is narrower already stays as it is.
 //
 // Errors are an *fs.PathError; ErrCannotHold and ErrForeign are among them.
 func (e *Existing) Restrict() (Restricted, error) {
@@ -124,12 +124,7 @@ func (e *Existing) Restrict() (Restricted, error) {
 	return r, pathError("restrict", e.path, err)
 }
 
-// foreign names the owner in ErrForeign.
-func foreign(owner string) error {
-	return &reason{"it belongs to " + owner + ", who alone can change who may read it", ErrForeign}
-}
-
-// cannotHold tells what access is left.
+// cannotHold adds to ErrCannotHold what access is left.
 func cannotHold(after string) error {
 	return &reason{ErrCannotHold.Error() + " (" + AccessWord + " " + after + ")", ErrCannotHold}
 }

@@ -14,20 +14,23 @@ import (
 // ownerReads is the mode bit without which a key is of no use.
 const ownerReads fs.FileMode = 0o400
 
-// AccessWord stands before what Restricted says of the access.
+// AccessWord precedes what Restricted says about the access.
 const AccessWord = "mode"
 
-// restrict keeps a mode of 0400, which is narrower than what ssh wants, and makes none
-// that its owner cannot read.
+// restrict keeps a mode of 0400, which is narrower than ssh requires, and never sets a mode
+// with which the owner cannot read the file.
 func restrict(f *os.File, info fs.FileInfo) (Restricted, error) {
 	before := info.Mode().Perm()
-	r := Restricted{Before: modeText(before), After: modeText(before), Owner: ownerOf(info)}
+	r := Restricted{Before: modeText(before), After: modeText(before)}
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && int(stat.Uid) != os.Geteuid() {
+		r.Owner = userName(stat.Uid)
+	}
 	if before&^ownerOnly == 0 {
 		return r, nil
 	}
 	chmodErr := f.Chmod(before&ownerOnly | ownerReads)
 	if isDenied(chmodErr) && r.Owner != "" {
-		return r, foreign(r.Owner)
+		return r, &reason{"it belongs to " + r.Owner + ", who alone can change who may read it", ErrForeign}
 	}
 	if chmodErr != nil && !isDenied(chmodErr) && !isUnsupported(chmodErr) {
 		return r, chmodErr
@@ -44,15 +47,6 @@ func restrict(f *os.File, info fs.FileInfo) (Restricted, error) {
 }
 
 func modeText(mode fs.FileMode) string { return fmt.Sprintf("%04o", mode) }
-
-// ownerOf names the owner of a file that is not the user's.
-func ownerOf(info fs.FileInfo) string {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || int(stat.Uid) == os.Geteuid() {
-		return ""
-	}
-	return userName(stat.Uid)
-}
 
 func userName(uid uint32) string {
 	id := strconv.FormatUint(uint64(uid), 10)

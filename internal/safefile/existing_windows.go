@@ -10,15 +10,15 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// AccessWord stands before what Restricted says of the access.
+// AccessWord precedes what Restricted says about the access.
 const AccessWord = "access for"
 
 // accessAllowedCallback is ACCESS_ALLOWED_CALLBACK_ACE_TYPE (winnt.h): access with a
 // condition.
 const accessAllowedCallback = 9
 
-// openToRestrict asks for the right to change the access list together with that to
-// read, so that both are of one file.
+// openToRestrict opens a file to read it and to change its access list, so that both
+// concern the same file.
 func openToRestrict(path string) (*os.File, error) {
 	p, err := longPathPtr(path)
 	if err != nil {
@@ -33,10 +33,10 @@ func openToRestrict(path string) (*os.File, error) {
 	return os.NewFile(uintptr(h), path), nil
 }
 
-// restrict leaves an access list alone that has nobody but the three in it whom OpenSSH
-// for Windows accepts. It puts a list on the open file with the call that takes a whole
+// restrict does not change an access list that has only the three accounts that OpenSSH
+// for Windows accepts. It sets the list of the open file with the call that takes a whole
 // one, as Cygwin's chmod does: the calls that work out what a folder hands down change
-// nothing in wine, so that nothing could be proved of them.
+// nothing in wine, so that no test could prove them.
 func restrict(f *os.File, _ fs.FileInfo) (Restricted, error) {
 	h := windows.Handle(f.Fd())
 	found, err := accessOf(h)
@@ -73,10 +73,10 @@ func keepsLists(h windows.Handle) bool {
 	return err == nil && flags&windows.FILE_PERSISTENT_ACLS != 0
 }
 
-// access is who is let at a file.
+// access is who has access to a file.
 type access struct {
 	owner    *windows.SID
-	everyone bool           // there is no list
+	everyone bool           // the file has no list
 	allowed  []*windows.SID // each once
 	trusted  []*windows.SID // the user, SYSTEM and the Administrators
 }
@@ -96,7 +96,7 @@ func accessOf(h windows.Handle) (access, error) {
 		return a, err
 	}
 	list, _, err := sd.DACL()
-	if err != nil || list == nil { // without a list, or with one that is NULL, all is allowed
+	if err != nil || list == nil { // without a list, or with one that is NULL, everything is allowed
 		a.everyone = true
 		return a, nil
 	}
@@ -135,13 +135,13 @@ func contains(list []*windows.SID, sid *windows.SID) bool {
 	return slices.ContainsFunc(list, sid.Equals)
 }
 
-// private is what OpenSSH for Windows asks of the list of a private key
+// private reports whether OpenSSH for Windows accepts the list of a private key
 // (check_secure_file_permission in its w32-sshfileperm.c).
 func (a access) private() bool {
 	return !a.everyone && !slices.ContainsFunc(a.allowed, func(sid *windows.SID) bool { return !contains(a.trusted, sid) })
 }
 
-// foreignOwner names an owner that OpenSSH for Windows does not accept either.
+// foreignOwner names the owner if OpenSSH for Windows does not accept it either.
 func (a access) foreignOwner() string {
 	if contains(a.trusted, a.owner) {
 		return ""
@@ -163,7 +163,7 @@ func (a access) String() string {
 	return strings.Join(names, ", ")
 }
 
-// accountName is an account as the properties of a file in Explorer show it.
+// accountName returns an account as the properties of a file in Explorer show it.
 func accountName(sid *windows.SID) string {
 	name, domain, _, err := sid.LookupAccount("")
 	switch {

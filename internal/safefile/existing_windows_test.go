@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// TestRestrict: a file that others may read, because its folder or the umask lets them,
-// gets a list of the three that OpenSSH for Windows accepts.
+// TestRestrict: a file that others may read, because its folder or the umask allows it,
+// gets a list of the three accounts that OpenSSH for Windows accepts.
 func TestRestrict(t *testing.T) {
 	path := join(t.TempDir(), "my key.pem")
 	existing(t, path, "secret", 0o600)
@@ -52,7 +52,7 @@ func TestOpenExistingRefuses(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
-// TestAccess is about lists that no test can put on a file under wine.
+// TestAccess checks lists that a test cannot put on a file under wine.
 func TestAccess(t *testing.T) {
 	trusted, err := trustedSIDs()
 	require.NoError(t, err)

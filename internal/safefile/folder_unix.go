@@ -14,15 +14,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// folder is a directory that was opened once. All that is done to a file in it is done
-// relative to the descriptor: who exchanges the directory, or one above it, for a symlink
-// meanwhile changes nothing.
+// folder is a directory that was opened once. Every call for a file in it is relative to
+// the descriptor: to exchange the directory, or one above it, for a symlink meanwhile
+// changes nothing.
 type folder struct {
 	fd   int
 	path string // as it was given, for messages
 }
 
-// entry is what a folder has under a name.
+// entry describes what a folder has under a name.
 type entry struct {
 	mode     fs.FileMode
 	links    uint64
@@ -34,13 +34,13 @@ type entry struct {
 // (path_resolution(7)).
 const maxLinks = 40
 
-// maxTarget is what a symlink may say at most: PATH_MAX of Linux.
+// maxTarget is the length of the longest symlink: PATH_MAX of Linux.
 const maxTarget = 4096
 
-// openFolder opens the folder of a path, and returns the name that the path has in it. A
-// symlink at the path itself is followed if follow is set. Each part of the path is opened
-// in the one before it, and symlinks are read and followed here: so what is opened cannot
-// be another folder than the one that was looked at.
+// openFolder opens the folder of a path, and returns the name that the path has in it. It
+// follows a symlink at the path itself if follow is set. It opens each part of the path in
+// the one before it, and reads and follows symlinks itself: so it cannot open another
+// folder than the one that it looked at.
 func openFolder(path string, follow bool) (*folder, string, error) {
 	dir, _ := filepath.Split(path)
 	w := walk{folder: folder{fd: unix.AT_FDCWD, path: dir}, rest: path}
@@ -58,12 +58,12 @@ func openFolder(path string, follow bool) (*folder, string, error) {
 	return &w.folder, name, nil
 }
 
-// walk goes along a path, a name at a time.
+// walk follows a path, a name at a time.
 type walk struct {
 	folder
 	rest  string
 	links int
-	// foreign are the owners of symlinks on the way that neither the user nor root made.
+	// foreign has the owners of symlinks on the way that neither the user nor root made.
 	foreign []uint32
 }
 
@@ -94,8 +94,8 @@ func (w *walk) toEnd(follow bool) (string, error) {
 		case !isLast:
 			if err := w.enter(name); err == nil {
 				continue
-			} else if !isLink(err) {
-				return "", err
+			} else if !errors.Is(err, unix.ELOOP) && !errors.Is(err, unix.ENOTDIR) && !errors.Is(err, unix.EMLINK) {
+				return "", err // not that of a symlink; FreeBSD has EMLINK for one
 			}
 		}
 		switch isFollowed, err := w.followLink(name); {
@@ -109,7 +109,7 @@ func (w *walk) toEnd(follow bool) (string, error) {
 	}
 }
 
-// enter opens a folder in the one that is open, and never a symlink.
+// enter opens a folder in the one that is open, but never a symlink.
 func (w *walk) enter(name string) error {
 	fd, err := openAt(w.fd, name, searchOnly|unix.O_DIRECTORY|unix.O_NOFOLLOW, 0)
 	if err != nil {
@@ -120,13 +120,8 @@ func (w *walk) enter(name string) error {
 	return nil
 }
 
-// isLink reports whether open refused a name that may be a symlink: FreeBSD says EMLINK.
-func isLink(err error) bool {
-	return errors.Is(err, unix.ELOOP) || errors.Is(err, unix.ENOTDIR) || errors.Is(err, unix.EMLINK)
-}
-
-// followLink puts what a symlink says before the rest of the path. It reports false for
-// what is not a symlink, or is not there.
+// followLink puts the target of a symlink before the rest of the path. It reports false if
+// the name is not a symlink, or is not there.
 func (w *walk) followLink(name string) (bool, error) {
 	to, err := w.readlink(name)
 	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOENT) {
@@ -153,7 +148,7 @@ func (w *walk) followLink(name string) (bool, error) {
 	return true, w.restart()
 }
 
-// trusted refuses to follow, as root, a symlink of somebody else to a folder that is not
+// trusted refuses to follow, as root, another user's symlink to a folder that is not
 // theirs: they would choose which of root's files is changed.
 func (w *walk) trusted() error {
 	if os.Geteuid() != 0 || len(w.foreign) == 0 {
@@ -171,11 +166,11 @@ func (w *walk) trusted() error {
 	return nil
 }
 
-// checkGive refuses to give a file to an owner in a folder where somebody else could
-// exchange it: the owner has to be that of the folder, or nobody but root may write there.
+// checkGive refuses to give a file to an owner in a folder where another user could
+// exchange it: the folder has to be the owner's, or one where only root may write.
 func (d *folder) checkGive(owner uint32) error {
 	if os.Geteuid() != 0 || owner == 0 {
-		return nil // there is nothing to give, or no right to
+		return nil // nothing has to be given away, or cannot be
 	}
 	dir, err := d.self()
 	if err != nil || dir.uid == owner || dir.uid == 0 && dir.mode&0o022 == 0 {
@@ -184,21 +179,21 @@ func (d *folder) checkGive(owner uint32) error {
 	return fmt.Errorf("it belongs to %[1]s, but its folder belongs to %[2]s, or others may write there: run this as %[1]s", userName(owner), userName(dir.uid))
 }
 
-// Close ends the use of the folder.
+// Close closes the folder.
 func (d *folder) Close() {
 	if d.fd != unix.AT_FDCWD {
 		_ = unix.Close(d.fd)
 	}
 }
 
-// self is the folder itself.
+// self describes the folder itself.
 func (d *folder) self() (entry, error) {
 	var st unix.Stat_t
 	err := ignoringEINTR(func() error { return unix.Fstat(d.fd, &st) })
 	return entryOf(&st), err
 }
 
-// lstat looks at a name, stat at the file that it leads to.
+// lstat describes a name, stat the file that it leads to.
 func (d *folder) lstat(name string) (entry, error) { return d.statAt(name, unix.AT_SYMLINK_NOFOLLOW) }
 func (d *folder) stat(name string) (entry, error)  { return d.statAt(name, 0) }
 
@@ -225,7 +220,7 @@ func entryOf(st *unix.Stat_t) entry {
 	return entry{mode: mode, links: uint64(st.Nlink), uid: st.Uid, gid: st.Gid, dev: uint64(st.Dev), ino: uint64(st.Ino)}
 }
 
-// isOpen reports whether it is the file that was opened.
+// isOpen reports whether e is the file that was opened.
 func (e entry) isOpen(info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	return ok && uint64(st.Dev) == e.dev && uint64(st.Ino) == e.ino
@@ -239,8 +234,8 @@ func (d *folder) readlink(name string) (string, error) {
 	return string(buf[:max(n, 0)]), err
 }
 
-// open opens a file that is there for reading, and no symlink. It does not wait for a
-// writer, should there be a pipe meanwhile.
+// open opens an existing file for reading, but not a symlink. It does not wait for a
+// writer, should the name have a pipe meanwhile.
 func (d *folder) open(name string) (*os.File, error) {
 	fd, err := openAt(d.fd, name, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY|unix.O_NOFOLLOW, 0)
 	if err != nil {
@@ -254,8 +249,8 @@ func (d *folder) openToRestrict(name string) (*os.File, error) { return d.open(n
 // release has nothing to do: a file that is open can be replaced.
 func (*Existing) release() {}
 
-// create makes a file, owner-only whatever the mode will be: wider bits come when it is
-// whole.
+// create makes a file, which is owner-only whatever its mode will be: wider bits come when
+// it is whole.
 func (d *folder) create(name string, _ fs.FileMode) (*os.File, error) {
 	fd, err := openAt(d.fd, name, unix.O_WRONLY|unix.O_CREAT|unix.O_EXCL, uint32(ownerOnly))
 	if err != nil {
@@ -268,8 +263,8 @@ func (d *folder) link(from, to string) error   { return unix.Linkat(d.fd, from, 
 func (d *folder) rename(from, to string) error { return unix.Renameat(d.fd, from, d.fd, to) }
 func (d *folder) remove(name string) error     { return unix.Unlinkat(d.fd, name, 0) }
 
-// sync makes a new name last through a loss of power. A folder that may be written but not
-// read cannot be opened for it, and some file systems have no such call; the file is there
+// sync makes a new name survive a loss of power. A folder that may be written but not read
+// cannot be opened for that, and some file systems have no such call; the file is there
 // all the same.
 func (d *folder) sync() error {
 	fd, err := openAt(d.fd, ".", unix.O_RDONLY|unix.O_DIRECTORY, 0)

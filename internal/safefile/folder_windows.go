@@ -11,7 +11,7 @@ import (
 // renamed while a file in it, such as the temporary, is open.
 type folder struct{ path string } // as it was given, with its separator
 
-// entry is what a folder has under a name.
+// entry describes what a folder has under a name.
 type entry struct {
 	mode  fs.FileMode
 	links uint64 // 1: the information that os has does not count names
@@ -19,8 +19,8 @@ type entry struct {
 	info  fs.FileInfo
 }
 
-// openFolder returns the folder of a path, and the name that the path has in it. A symlink
-// at the path itself is followed if follow is set.
+// openFolder returns the folder of a path, and the name that the path has in it. It follows
+// a symlink at the path itself if follow is set.
 func openFolder(path string, follow bool) (*folder, string, error) {
 	if follow {
 		target, err := filepath.EvalSymlinks(path)
@@ -40,7 +40,7 @@ func (*folder) Close() {}
 // checkGive has nothing to forbid: no file is given away.
 func (*folder) checkGive(uint32) error { return nil }
 
-// lstat looks at a name, stat at the file that it leads to.
+// lstat describes a name, stat the file that it leads to.
 func (d *folder) lstat(name string) (entry, error) { return entryOf(os.Lstat(d.path + name)) }
 func (d *folder) stat(name string) (entry, error)  { return entryOf(os.Stat(d.path + name)) }
 
@@ -60,7 +60,7 @@ func (d *folder) remove(name string) error             { return os.Remove(d.path
 
 func (d *folder) openToRestrict(name string) (*os.File, error) { return openToRestrict(d.path + name) }
 
-// release closes the file: Windows replaces none that is open.
+// release closes the file: Windows does not replace a file that is open.
 func (e *Existing) release() { _ = e.File.Close() }
 
 // create makes a file with its access list already on it.

@@ -11,8 +11,8 @@ import (
 // 260 with the NUL, and for a folder 12 less, to leave room for an 8.3 name.
 const maxShortPath = 247
 
-// longPathPtr is path as the Windows calls take it. Those of package os extend
-// long paths by themselves; ours have to do the same.
+// longPathPtr returns path as the Windows calls take it. Package os extends long
+// paths by itself; our own calls have to do the same.
 func longPathPtr(path string) (*uint16, error) {
 	if len(path) > maxShortPath {
 		abs, err := filepath.Abs(path)
@@ -24,7 +24,7 @@ func longPathPtr(path string) (*uint16, error) {
 	return windows.UTF16PtrFromString(path)
 }
 
-// extended puts the prefix on an absolute path that lifts MAX_PATH.
+// extended puts the prefix that lifts MAX_PATH before an absolute path.
 func extended(abs string) string {
 	switch {
 	case strings.HasPrefix(abs, `\\?\`), strings.HasPrefix(abs, `\\.\`):

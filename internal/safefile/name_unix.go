@@ -2,5 +2,5 @@
 
 package safefile
 
-// checkName has nothing to forbid: every name is that of a file.
+// checkName has nothing to forbid: every name can be that of a file.
 func checkName(string) error { return nil }

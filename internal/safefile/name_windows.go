@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// checkName refuses a name that Windows takes for something else than a file: a device
+// checkName refuses a name that Windows does not take for that of a file: a device
 // (CON, NUL; before Windows 11 also aux.ppk), or a stream hidden in another file
 // (key.ppk:name), where no program looks for a key. A folder or drive before it is fine.
 func checkName(path string) error {

@@ -9,24 +9,26 @@ import (
 )
 
 // publishNew gives the temporary its name by a hard link, which fails when the
-// name is taken, however late.
+// name is taken, even at the last moment.
 func publishNew(d *folder, temporary, name string) error {
 	return d.publishByLink(temporary, name, d.link)
 }
 
-// publishByLink takes the link function as a value, so that a file system
-// without hard links can be played.
+// publishByLink takes the link function as a value, so that a test can act as a
+// file system without hard links.
 func (d *folder) publishByLink(temporary, name string, link func(from, to string) error) error {
 	err := link(temporary, name)
 	switch {
 	case err == nil || d.sameFile(temporary, name):
-		return d.removeLinked(temporary)
+		if err := d.remove(temporary); err != nil {
+			return fmt.Errorf("the file is written, but its temporary %q is still there: %w", d.path+temporary, err)
+		}
+		return nil
 	case errors.Is(err, fs.ErrExist):
 		return ErrExists
 	}
 	// FAT, exFAT and many network and FUSE file systems have no hard links, and
-	// say so with as many error numbers. Where something else is wrong, it
-	// is found again here.
+	// each reports that with another error number. Any other error comes again here.
 	err = d.renameNew(temporary, name)
 	switch {
 	case err == nil:
@@ -38,23 +40,16 @@ func (d *folder) publishByLink(temporary, name string, link func(from, to string
 }
 
 // sameFile finds a link that was made although the call failed: NFS can send a
-// call twice and then report the second.
+// call twice and then report the result of the second.
 func (d *folder) sameFile(a, b string) bool {
 	entryA, errA := d.lstat(a)
 	entryB, errB := d.lstat(b)
 	return errA == nil && errB == nil && entryA.isSame(entryB)
 }
 
-func (d *folder) removeLinked(temporary string) error {
-	if err := d.remove(temporary); err != nil {
-		return fmt.Errorf("the file is written, but its temporary %q is still there: %w", d.path+temporary, err)
-	}
-	return nil
-}
-
-// publishByClaim takes the name with an empty file, which only one can do, and
+// publishByClaim takes the name with an empty file, which only one process can do, and
 // moves the temporary over it. Only a process that is killed in between leaves the
-// empty file behind.
+// empty file in the folder.
 func publishByClaim(d *folder, temporary, name string) error {
 	claim, err := d.create(name, ownerOnly)
 	if errors.Is(err, fs.ErrExist) {
@@ -73,5 +68,5 @@ func publishByClaim(d *folder, temporary, name string) error {
 	return err
 }
 
-// publishOver replaces what has the name, a symlink itself and not its target.
+// publishOver replaces the file with that name; of a symlink the link, not its target.
 func publishOver(d *folder, temporary, name string) error { return d.rename(temporary, name) }

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// noLinks plays a file system that answers link(2) with an error.
+// noLinks acts as a file system that answers link(2) with an error.
 func noLinks(errno syscall.Errno) publisher {
 	return func(d *folder, temporary, name string) error {
 		return d.publishByLink(temporary, name, func(from, to string) error {
@@ -49,7 +49,7 @@ func TestWithoutHardLinks(t *testing.T) {
 	}
 }
 
-// TestExistsAtTheLastMoment lets the file appear after the first look.
+// TestExistsAtTheLastMoment lets the file appear after the first check.
 func TestExistsAtTheLastMoment(t *testing.T) {
 	for name, publish := range map[string]publisher{"link": publishNew, "rename": noLinks(syscall.EPERM), "claim": publishByClaim} {
 		t.Run(name, func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestClaimIsGivenBack(t *testing.T) {
 	assertOnly(t, dir)
 }
 
-// TestRaceWithoutLinks: of many writers of one name one wins, whole.
+// TestRaceWithoutLinks: of many writers of one name one wins, with its whole file.
 func TestRaceWithoutLinks(t *testing.T) {
 	for name, publish := range map[string]publisher{"rename": noLinks(syscall.EPERM), "claim": publishByClaim} {
 		t.Run(name, func(t *testing.T) { race(t, publish) })
@@ -111,7 +111,7 @@ func race(t *testing.T, publish publisher) {
 	assertOnly(t, dir, "key")
 }
 
-// TestLinkMadeAndReportedAsFailed is what NFS does when an answer was lost.
+// TestLinkMadeAndReportedAsFailed does what NFS does when an answer was lost.
 func TestLinkMadeAndReportedAsFailed(t *testing.T) {
 	dir := t.TempDir()
 	path := join(dir, "key")
@@ -139,8 +139,8 @@ func openTestFolder(t *testing.T, dir string) *folder {
 	return d
 }
 
-// TestWiderMode: no file system without modes can be had here, so that the
-// comparison is tested with a file that was widened behind our back.
+// TestWiderMode: a file system without modes is not available here, so that the
+// comparison is tested with a file whose mode was widened meanwhile.
 func TestWiderMode(t *testing.T) {
 	f, err := os.Create(join(t.TempDir(), "key"))
 	require.NoError(t, err)

@@ -17,13 +17,13 @@ func publishNew(d *folder, temporary, name string) error {
 	return err
 }
 
-// publishOver replaces what has the name, with the access list of the temporary.
+// publishOver replaces the file with that name; the access list is that of the temporary.
 func publishOver(d *folder, temporary, name string) error {
 	return move(d.path+temporary, d.path+name, windows.MOVEFILE_WRITE_THROUGH|windows.MOVEFILE_REPLACE_EXISTING)
 }
 
 // move tries again for about half a second: a virus scanner opens new files
-// just as they are to be moved, and lets go of them soon.
+// just when they are to be moved, and soon closes them.
 func move(from, to string, flags uint32) error {
 	fromPtr, err := longPathPtr(from)
 	if err != nil {

@@ -4,5 +4,5 @@ package safefile
 
 import "errors"
 
-// renameNew is what these systems do not have.
+// renameNew fails: these systems do not have such a call.
 func (*folder) renameNew(string, string) error { return errors.ErrUnsupported }

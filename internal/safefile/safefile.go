@@ -6,14 +6,14 @@
 // moment shows half a file or a wider mode, and on any error the temporary is
 // removed and what was there before stays as it was.
 //
-// On Unix the folder is opened once, and all is done relative to it. Root does not
-// follow a symlink that somebody else made to a folder that is not theirs, and gives a
-// file back to its owner only where nobody else could exchange it: in a folder of the
-// owner, or one where root alone can write.
+// On Unix the folder is opened once, and every call is relative to it. Root does not
+// follow another user's symlink to a folder that is not theirs, and gives a file back
+// to its owner only where no other user could exchange it: in a folder of the owner,
+// or one where only root can write.
 //
 // Access lists that a folder hands down to its files on macOS or NFSv4 are not
-// looked at: the mode is what is set and checked there. On Windows an access
-// list of the owner, SYSTEM and the Administrators takes the place of the mode.
+// looked at: only the mode is set and checked there. On Windows an access list
+// of the owner, SYSTEM and the Administrators takes the place of the mode.
 package safefile
 
 import (
@@ -33,19 +33,19 @@ type Options struct {
 	Perm      fs.FileMode // the mode of the file; 0 means 0600. The umask has no say
 }
 
-// Result says what became of a file that was written.
+// Result describes a file that was written.
 type Result struct {
 	Mode      fs.FileMode // the permission bits it has; without meaning on Windows
-	WiderMode bool        // others have more access than asked for: the file system cannot hold the mode (FAT, /mnt/c)
+	WiderMode bool        // others have more access than wanted: the file system cannot hold the mode (FAT, /mnt/c)
 	NewOwner  bool        // Replace could not give the file back to its owner
-	Target    string      // the file that Replace found behind a symlink; empty for none
+	Target    string      // the file to which a symlink led Replace; empty without a symlink
 	Links     bool        // the file that Replace replaced has other names (hard links), which keep the old content
 }
 
 // Write puts data into a file at path. Without o.Overwrite a path that exists,
-// be it a dangling symlink, gives ErrExists. With it, a symlink is replaced
-// itself and never written through. A folder, pipe, socket or device is refused
-// either way, and so is a symlink that leads to one. Parent folders are not made.
+// even as a dangling symlink, gives ErrExists. With it, Write replaces a symlink
+// itself and never writes through it. It refuses a folder, pipe, socket or device
+// either way, and a symlink that leads to one. It does not make parent folders.
 //
 // Errors are an *fs.PathError with the path as it was given.
 func Write(path string, data []byte, o Options) (Result, error) {
@@ -56,8 +56,8 @@ func Write(path string, data []byte, o Options) (Result, error) {
 	return write(path, data, o, publish)
 }
 
-// Check returns the error that Write would have for what is at path now, so that
-// work is not begun in vain.
+// Check returns the error that Write would return for what is at path now, so that
+// no work is begun in vain.
 func Check(path string, overwrite bool) error {
 	d, _, err := openTarget(path, overwrite)
 	if err == nil {
@@ -96,8 +96,8 @@ func Replace(path string, data []byte) (Result, error) { return replace(path, da
 // its mode. On Windows it takes the access list of its folder.
 func Edit(path string, data []byte) (Result, error) { return replace(path, data, fs.ModePerm) }
 
-// replace keeps the bits of the mode that are in most.
-func replace(path string, data []byte, most fs.FileMode) (Result, error) {
+// replace keeps the bits of the mode that are in max.
+func replace(path string, data []byte, max fs.FileMode) (Result, error) {
 	d, name, err := openFolder(path, true)
 	if err != nil {
 		return Result{}, pathError("replace", path, err)
@@ -107,25 +107,25 @@ func replace(path string, data []byte, most fs.FileMode) (Result, error) {
 	if err != nil {
 		return Result{}, pathError("replace", path, err)
 	}
-	res, err := d.replace(name, old, data, most)
+	res, err := d.replace(name, old, data, max)
 	res.Target = targetOf(path)
 	return res, pathError("replace", path, err)
 }
 
 // replace puts data in the place of the file old, which has that name.
-func (d *folder) replace(name string, old entry, data []byte, most fs.FileMode) (Result, error) {
+func (d *folder) replace(name string, old entry, data []byte, max fs.FileMode) (Result, error) {
 	if err := refuseSpecial(old.mode); err != nil {
 		return Result{}, err
 	}
 	if err := d.checkGive(old.uid); err != nil {
 		return Result{}, err
 	}
-	res, err := d.put(name, content{data: data, perm: old.mode.Perm() & most, owner: &old}, publishOver)
+	res, err := d.put(name, content{data: data, perm: old.mode.Perm() & max, owner: &old}, publishOver)
 	res.Links = old.links > 1
 	return res, err
 }
 
-// targetOf is the file behind a symlink, for a message; empty for another file.
+// targetOf returns the file that a symlink leads to, for a message; "" if path is not one.
 func targetOf(path string) string {
 	info, err := os.Lstat(path)
 	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
@@ -138,14 +138,24 @@ func targetOf(path string) string {
 	return target
 }
 
+// content is what goes into a file and the access that others get.
+type content struct {
+	data  []byte
+	perm  fs.FileMode
+	owner *entry // the file whose owner is kept; nil for a new file
+}
+
 // put writes c to a temporary in the folder and publishes it.
 func (d *folder) put(name string, c content, publish publisher) (Result, error) {
-	temporary := ".keyconv-" + rand.Text() + ".tmp" // random, so that nobody can wait for it
+	temporary := ".keyconv-" + rand.Text() + ".tmp" // random, so that no program can wait for it
 	f, err := d.create(temporary, c.perm)
 	if err != nil {
 		return Result{}, explainFolder(d.path, err)
 	}
 	res, err := fill(f, c)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr // over NFS, or with a quota, a write may fail only here
+	}
 	if err == nil {
 		err = publish(d, temporary, name)
 	}
@@ -154,4 +164,27 @@ func (d *folder) put(name string, c content, publish publisher) (Result, error) 
 		return Result{}, err
 	}
 	return res, d.sync()
+}
+
+// fill writes c to f. It sets the owner's bits first, since the umask can have taken
+// them, and those of others last, when the file is whole.
+func fill(f *os.File, c content) (Result, error) {
+	if err := setPerm(f, c.perm&ownerOnly); err != nil {
+		return Result{}, err
+	}
+	newOwner := !keepOwner(f, c.owner)
+	if _, err := f.Write(c.data); err != nil {
+		return Result{}, err
+	}
+	if c.perm&^ownerOnly != 0 {
+		if err := setPerm(f, c.perm); err != nil {
+			return Result{}, err
+		}
+	}
+	if err := f.Sync(); err != nil && !isUnsupported(err) {
+		return Result{}, err
+	}
+	res, err := inspect(f, c.perm)
+	res.NewOwner = newOwner
+	return res, err
 }

@@ -39,7 +39,7 @@ func asNobody(t *testing.T, f func()) {
 	<-done
 }
 
-// openTempDir is a folder that nobody can reach, with that mode.
+// openTempDir returns a folder with that mode that the user nobody can reach.
 func openTempDir(t *testing.T, perm fs.FileMode) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -93,7 +93,7 @@ func TestReplaceKeepsTheOwner(t *testing.T) {
 	assert.Equal(t, fs.FileMode(0o600), info.Mode())
 }
 
-// TestNewOwner replaces a file of root as somebody who may not give it back.
+// TestNewOwner replaces a file of root as a user who may not give it back.
 func TestNewOwner(t *testing.T) {
 	dir := openTempDir(t, 0o777)
 	path := join(dir, "key")
@@ -106,8 +106,8 @@ func TestNewOwner(t *testing.T) {
 	assert.Equal(t, "new", text(t, path))
 }
 
-// TestFileSizeLimit is a write that fails half way through. The limit is one of a whole
-// process, and go test writes a file of its own, so a child process has it.
+// TestFileSizeLimit lets a write fail half-way. The limit is one of a whole process, and
+// go test writes a file of its own, so a child process has it.
 func TestFileSizeLimit(t *testing.T) {
 	const isChild = "KEYCONV_TEST_FILE_SIZE_LIMIT"
 	if os.Getenv(isChild) == "" {
@@ -154,7 +154,7 @@ func TestFullDisk(t *testing.T) {
 	failHalfWay(t, dir, syscall.ENOSPC)
 }
 
-// TestFolderWithoutFiles: procfs takes no new files, not even root's.
+// TestFolderWithoutFiles: procfs takes no new files, not even from root.
 func TestFolderWithoutFiles(t *testing.T) {
 	const path = "/proc/self/keyconv-test"
 	_, err := Write(path, []byte("secret"), Options{})

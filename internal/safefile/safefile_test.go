@@ -126,7 +126,7 @@ func TestOneWriterWins(t *testing.T) {
 	}
 }
 
-// TestFailedPublish plays a rename that fails at the last moment.
+// TestFailedPublish lets the rename fail at the last moment.
 func TestFailedPublish(t *testing.T) {
 	dir := t.TempDir()
 	path := join(dir, "key")

@@ -21,7 +21,7 @@ func mode(t *testing.T, path string) fs.FileMode {
 	return info.Mode()
 }
 
-// setUmask is for the whole process: tests that use it do not run in parallel.
+// setUmask sets the umask of the whole process: tests that use it do not run in parallel.
 func setUmask(t *testing.T, mask int) {
 	t.Helper()
 	old := syscall.Umask(mask)
@@ -130,7 +130,7 @@ func TestSpecialFilesAreRefused(t *testing.T) {
 		for _, overwrite := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s overwrite=%v", tt.name, overwrite), func(t *testing.T) {
 				dir := t.TempDir()
-				t.Chdir(dir) // a socket's path has 108 bytes at most
+				t.Chdir(dir) // the path of a socket has at most 108 bytes
 				tt.make(t, "key")
 				before := mode(t, "key")
 				_, err := Write("key", []byte("secret"), Options{Overwrite: overwrite})
@@ -169,7 +169,7 @@ func TestDotDotAfterALink(t *testing.T) {
 	assertOnly(t, join(dir, "far"), "away", "key")
 }
 
-// TestCheckSaysWhatWriteWould, and tells what can be replaced from what cannot.
+// TestCheckSaysWhatWriteWould, for what can be replaced and what cannot.
 func TestCheckSaysWhatWriteWould(t *testing.T) {
 	dir := t.TempDir()
 	existing(t, join(dir, "key"), "old", 0o600)

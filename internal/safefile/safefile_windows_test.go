@@ -43,14 +43,14 @@ func TestDescriptor(t *testing.T) {
 	assert.NotZero(t, control&windows.SE_DACL_PROTECTED)
 }
 
-// inWine tells wine, which keeps a Unix mode in place of the list and makes a list of
-// the mode when it is asked: there is no "P", and no Administrators.
+// inWine reports whether this is wine, which keeps a Unix mode in place of the list and
+// makes a list from the mode when it is asked, without "P" and Administrators.
 func inWine() bool {
 	return windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() == nil
 }
 
-// assertOwnerOnly checks the list in full where there is one; in wine, that the mode lets
-// nobody else at the file.
+// assertOwnerOnly checks the whole list where there is one; in wine, that the mode gives
+// no other user access.
 func assertOwnerOnly(t *testing.T, path string) {
 	t.Helper()
 	if !inWine() {
@@ -84,7 +84,7 @@ func TestAccessList(t *testing.T) {
 	assert.NotEqual(t, accessList(t, path), accessList(t, join(dir, "public")))
 }
 
-// TestNobodyElseOpensTheTemporary while it is written.
+// TestNobodyElseOpensTheTemporary: it is locked while it is written.
 func TestNobodyElseOpensTheTemporary(t *testing.T) {
 	f, err := (&folder{t.TempDir() + `\`}).create("key", ownerOnly)
 	require.NoError(t, err)

@@ -4,5 +4,5 @@ package safefile
 
 import "golang.org/x/sys/unix"
 
-// searchOnly opens a folder that may be entered, but not listed.
+// searchOnly is the flag that opens a folder that may be entered, but not listed.
 const searchOnly = unix.O_SEARCH

@@ -2,5 +2,5 @@ package safefile
 
 import "golang.org/x/sys/unix"
 
-// searchOnly opens a folder that may be entered, but not listed.
+// searchOnly is the flag that opens a folder that may be entered, but not listed.
 const searchOnly = unix.O_PATH

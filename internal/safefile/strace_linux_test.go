@@ -15,8 +15,8 @@ import (
 	"github.com/keyconv/keyconv/internal/keytest"
 )
 
-// childEnv names the folder in which the test program writes files and nothing
-// else, for its parent to watch.
+// childEnv names the folder in which the test program only writes files, while its
+// parent watches.
 const childEnv = "KEYCONV_SAFEFILE_CHILD"
 
 func TestMain(m *testing.M) {
@@ -55,8 +55,8 @@ func writeEveryWay(dir string) error {
 }
 
 // TestSystemCalls watches what a test of the result cannot see: that no moment
-// shows a file that is open to others or not yet safe on the disk, and that all is done
-// in a folder that was opened once.
+// shows a file that is open to others or not yet safe on the disk, and that every call
+// is relative to a folder that was opened once.
 func TestSystemCalls(t *testing.T) {
 	strace := keytest.Tool(t, "strace")
 	dir := t.TempDir()

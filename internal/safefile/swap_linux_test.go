@@ -43,8 +43,8 @@ func owner(t *testing.T, path string) uint32 {
 	return info.Sys().(*syscall.Stat_t).Uid
 }
 
-// TestSwappedFolder exchanges the folder for a symlink after it was opened, in every way
-// to write: the file comes into the folder that was meant, and no temporary stays.
+// TestSwappedFolder exchanges the folder for a symlink after it was opened, for every way
+// to write: the file goes into the folder that was meant, and no temporary stays.
 func TestSwappedFolder(t *testing.T) {
 	for name, publish := range map[string]publisher{"link": publishNew, "rename": noLinks(syscall.EPERM), "claim": publishByClaim, "over": publishOver} {
 		t.Run(name, func(t *testing.T) {
@@ -71,8 +71,8 @@ func TestSwappedFolder(t *testing.T) {
 	})
 }
 
-// TestSwappedBetweenReadingAndReplacing: what is replaced is the file that was read, though
-// the path leads to one of the same name elsewhere by then.
+// TestSwappedBetweenReadingAndReplacing: the file that was read is replaced, although the
+// path now leads to one of the same name elsewhere.
 func TestSwappedBetweenReadingAndReplacing(t *testing.T) {
 	dir, victim := theirs(t)
 	existing(t, join(victim, "key"), "of root", 0o600)
@@ -121,7 +121,7 @@ func TestSymlinkOfSomebodyElse(t *testing.T) {
 	assertOnly(t, victim, "key")
 	assert.Equal(t, "of root", text(t, join(victim, "key")))
 
-	// Their own symlink to their own folder is fine, and so is one of root's.
+	// Their own symlink to their own folder is fine, and so is a symlink of root's.
 	require.NoError(t, os.Symlink("d", join(dir, "own")))
 	require.NoError(t, os.Lchown(join(dir, "own"), nobody, nobody))
 	_, err = Replace(join(dir, "own", "key"), []byte("new"))
@@ -159,9 +159,9 @@ func TestNothingIsGivenAwayInASharedFolder(t *testing.T) {
 }
 
 // TestRaceForAFolder lets another user exchange a folder of theirs for a symlink to one of
-// root's, as fast as they can, while root replaces a file in it: never does anything come
-// into root's folder, and no temporary stays. The paths were resolved again and again
-// once; then the first file came there after some hundred attempts.
+// root's, as fast as they can, while root replaces a file in it: nothing ever gets into
+// root's folder, and no temporary stays. Without an open folder, when each call resolved
+// the path again, the first file got there after some hundred attempts.
 func TestRaceForAFolder(t *testing.T) {
 	dir, victim := theirs(t)
 	var stop atomic.Bool

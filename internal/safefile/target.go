@@ -27,8 +27,8 @@ type reason struct {
 func (r *reason) Error() string { return r.text }
 func (r *reason) Unwrap() error { return r.cause }
 
-// pathError puts the path the caller knows in the place of the names that the
-// system call had, such as that of the temporary.
+// pathError replaces the names in an error of the system, such as that of the
+// temporary, by the path that the caller knows.
 func pathError(op, path string, err error) error {
 	if err == nil {
 		return nil
@@ -90,9 +90,9 @@ func (d *folder) checkTarget(name string, overwrite bool) error {
 	return err
 }
 
-// checkLink refuses a symlink that stands for something else than a file. To
-// replace /dev/stdout, a link into /proc, would break the system for everybody,
-// and it may well lead to a regular file.
+// checkLink refuses a symlink that does not lead to a file. To replace /dev/stdout,
+// a link into /proc, would break the system for every user, and it may well lead to
+// a regular file.
 func (d *folder) checkLink(name string) error {
 	if to, err := d.readlink(name); err == nil && strings.HasPrefix(to, "/proc/") {
 		return &reason{"it is a link to an open file, not a file", ErrSpecial}
@@ -104,9 +104,9 @@ func (d *folder) checkLink(name string) error {
 	return refuseSpecial(found.mode)
 }
 
-// refuseSpecial names what is no file that a rename may take the place of.
-// Windows has irregular files (cloud folders) that are fine, so that this is
-// no test for a regular file.
+// refuseSpecial refuses what is not a file, and must not be replaced by a rename.
+// It does not require a regular file: Windows has irregular ones (cloud folders)
+// that are fine.
 func refuseSpecial(mode fs.FileMode) error {
 	if mode.IsDir() {
 		return errors.New("it is a folder, not a file")
@@ -129,8 +129,8 @@ func refuseSpecial(mode fs.FileMode) error {
 // explainFolder says which folder is at fault when no file can be made in dir.
 func explainFolder(dir string, err error) error {
 	name := filepath.Clean(dir)
-	// Without the separator at its end: with it, Windows says of a file that it
-	// does not exist. Not the clean name, as in put.
+	// With a separator at its end Windows reports that a file does not exist. It is
+	// not the clean name that is looked at: put does not use that either.
 	for len(dir) > 1 && os.IsPathSeparator(dir[len(dir)-1]) {
 		dir = dir[:len(dir)-1]
 	}

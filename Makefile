@@ -17,7 +17,7 @@ LIBRARY = . ./sshkey ./ppk ./pemkey ./p12key ./ssh1key
 # The packages with goroutines, whose tests run under the race detector too, and of the
 # tests of the whole command those of many inputs, prompts, signals and agents. The others
 # compare one file with other programs, which is the same with and without it.
-RACE = ./internal/agentconn ./internal/batch ./internal/cli ./internal/output ./internal/passphrase \
+RACE = ./internal/agentconn ./internal/batch ./internal/cli ./internal/disk ./internal/passphrase \
 	./internal/process ./internal/unlock
 RACE_TESTS = ^TestScripts$$/^(batch|codepages|continue|folders|passphrases|prompts|same|several)$$ \
 	^TestThousandGoodAndEveryBad$$ ^TestFewDescriptors$$ ^TestPromptsInTurn$$ ^TestReaderGoes$$ ^TestHangUp$$ \
@@ -57,7 +57,7 @@ cross:
 		echo "build $$p"; \
 		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build -o /dev/null ./... || exit 1; \
 	done
-	GOOS=js GOARCH=wasm go build $(LIBRARY)
+	GOOS=js GOARCH=wasm go build $(LIBRARY) ./internal/convert
 
 # A test that misses a program fails here, where plain "go test" skips it by name.
 unit:

@@ -52,6 +52,8 @@ var floors = map[string]int{
 	"internal/input":   43,
 	"internal/output":  44,
 	"internal/convert": 45,
+	// The place that a job puts its files in, where there is a disk.
+	"internal/disk": 46,
 	// The front ends.
 	"internal/process": 50,
 	"internal/cli":     51,
@@ -229,6 +231,26 @@ func TestPurePackagesTouchNothingOutside(t *testing.T) {
 		visit(dir)
 	}
 	assert.True(t, seen["ppk"])
+}
+
+// TestJobNeedsNoDisk: a page in a browser converts without one.
+func TestJobNeedsNoDisk(t *testing.T) {
+	seen := map[string]bool{}
+	var visit func(dir string)
+	visit = func(dir string) {
+		if seen[dir] {
+			return
+		}
+		seen[dir] = true
+		for _, below := range own(imports(t, dir)) {
+			visit(below)
+		}
+	}
+	visit("internal/convert")
+	assert.True(t, seen["internal/output"])
+	for _, dir := range []string{"internal/disk", "internal/safefile", "internal/agentconn", "internal/process"} {
+		assert.False(t, seen[dir], "internal/convert imports %s", dir)
+	}
 }
 
 func TestOnlyTestsImportTheTestHelpers(t *testing.T) {

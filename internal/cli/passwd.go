@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/keyconv/keyconv/internal/convert"
-	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/spf13/cobra"
 )
 
@@ -30,7 +30,7 @@ it was, unless the --kdf flags say so.`
 		if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
 			return err
 		}
-		if err := output.CheckDistinct(s.inputs.Names); err != nil {
+		if err := disk.CheckDistinct(s.inputs.Names); err != nil {
 			return err
 		}
 		s.each(cmd.Context(), func(ctx context.Context, t *convert.Task, o *one) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/spf13/cobra"
 )
 
@@ -28,7 +29,7 @@ func (p *program) conversion(ctx context.Context, j *convert.Job, args []string,
 		return nil, err
 	}
 	extension := func(string) string { return to.Extension }
-	return s, j.Output.CheckInputs(s.inputs.Names, extension, j.Resume)
+	return s, disk.CheckInputs(j.Output, s.inputs.Names, extension, j.Resume)
 }
 
 func buildPem2ppk(p *program, cmd *cobra.Command) {

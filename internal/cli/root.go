@@ -12,8 +12,8 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -193,7 +193,7 @@ func (p *program) convertEach(ctx context.Context, j *convert.Job, names []strin
 			kinds[name] = convert.ToOther(format)
 		}
 		extension := func(name string) string { return kinds[name].Extension }
-		if err := j.Output.CheckInputs(names, extension, j.Resume); err != nil {
+		if err := disk.CheckInputs(j.Output, names, extension, j.Resume); err != nil {
 			return err
 		}
 	}
@@ -214,9 +214,9 @@ func (p *program) convertEach(ctx context.Context, j *convert.Job, names []strin
 // it on.
 func (p *program) hideKeys(j *convert.Job) {
 	if out, ok := p.stdout.(*results); ok && j.Output.File != stdio && isTerminal(out.to) {
-		j.Place.(*output.Disk).Hidden = usagef("the key would be shown on the terminal").With(say("name a file with -o FILE, or -o - to see it"))
+		j.Place.(*disk.Place).Hidden = usagef("the key would be shown on the terminal").With(say("name a file with -o FILE, or -o - to see it"))
 	}
 }
 
 // Root returns the command line with all its commands, as the documents show it.
-func Root() *cobra.Command { return (&program{guard: output.NewGuard()}).rootCommand(nil) }
+func Root() *cobra.Command { return (&program{guard: disk.NewGuard()}).rootCommand(nil) }

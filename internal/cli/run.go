@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -35,7 +36,7 @@ type program struct {
 	printer
 	stdin io.Reader
 	// guard keeps outputs away from the files of this run.
-	guard *output.Guard
+	guard *disk.Guard
 	// screen is what a person sees of a run over many inputs; nil for one alone.
 	screen *screen
 	// given has the passphrases of the flags: two that are one source are read once.
@@ -51,7 +52,7 @@ type program struct {
 func Run(ctx context.Context, args []string, s Streams) int {
 	out := &results{to: s.Stdout}
 	p := &program{
-		printer: printer{stdout: out, stderr: s.Stderr}, stdin: s.Stdin, guard: output.NewGuard(),
+		printer: printer{stdout: out, stderr: s.Stderr}, stdin: s.Stdin, guard: disk.NewGuard(),
 		given: map[passphrase.Source]*unlock.Given{},
 	}
 	root := p.rootCommand(args)
@@ -78,7 +79,7 @@ func (p *program) job(groups ...group) *convert.Job {
 	for _, g := range groups {
 		g.apply(p, j)
 	}
-	j.Place = &output.Disk{Files: input.Files{Stdin: p.typing()}, Options: j.Output, Guard: p.guard, Stdout: p.stdout}
+	j.Place = &disk.Place{Files: input.Files{Stdin: p.typing()}, Options: j.Output, Guard: p.guard, Stdout: p.stdout}
 	return j
 }
 

@@ -10,9 +10,9 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/internal/output"
 )
 
 // series is the work of one command on its inputs.
@@ -160,7 +160,7 @@ func (s *series) find(ctx context.Context, args []string, wanted func(keyconv.Fo
 	}.Find(ctx)
 	if err == nil {
 		s.job.Output.Below = s.inputs.Below
-		s.job.Place.(*output.Disk).Below = s.inputs.Below
+		s.job.Place.(*disk.Place).Below = s.inputs.Below
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -23,7 +24,7 @@ type sessionOptions struct {
 	output          string
 	registry, unix  bool
 	add, force      bool
-	guard           *output.Guard
+	guard           *disk.Guard
 	planned         string // the file of the key, which may be yet to be made
 	codePage        int
 	codePageChanged bool

@@ -8,9 +8,9 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -65,7 +65,7 @@ func useConverted(ctx context.Context, t *convert.Task, key *sessionKey, p *sess
 	if _, err := os.Lstat(key.file); err != nil {
 		return nil // the conversion will tell what is wrong, if anything is
 	}
-	if output.IsSameFile(t.Name, key.file) {
+	if disk.IsSameFile(t.Name, key.file) {
 		return fault.New(fault.NotAKey, "%s does not open this file as it is (%s), and a converted one would have its name", p.Title, key.opened.Title).
 			With(say("keyconv convert --to %s %s -o FILE makes one of another name, for --key FILE", key.convert.Format(key.opened.Encrypted(), ""), shellName(t.Name)))
 	}

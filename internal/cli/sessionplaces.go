@@ -6,9 +6,9 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/internal/session"
 )
@@ -17,7 +17,7 @@ import (
 type place struct {
 	shown    string // a file, a registry key, or stdio
 	file     string // the file that is written; empty for none
-	may      output.Overwrite
+	may      disk.Overwrite
 	data     []byte // what is printed
 	write    func() error
 	outcome  session.Outcome
@@ -32,7 +32,7 @@ func (o *sessionOptions) newFile(data []byte, err error) (place, error) {
 	if o.output == "" || o.output == stdio {
 		return place{shown: stdio, data: data}, nil
 	}
-	p := place{shown: o.output, file: o.output, may: output.Overwrite{Replace: o.force}, write: func() error {
+	p := place{shown: o.output, file: o.output, may: disk.Overwrite{Replace: o.force}, write: func() error {
 		_, err := safefile.Write(o.output, data, safefile.Options{Overwrite: o.force})
 		return err
 	}}
@@ -93,7 +93,7 @@ func (o *sessionOptions) placeInFolder(f *session.Folder, s session.Session) (pl
 	if err != nil {
 		return place{}, err
 	}
-	p := place{shown: file, file: file, may: output.Overwrite{Replace: old != nil}, write: writeOwn(file, data, old != nil), outcome: outcomeOf(old)}
+	p := place{shown: file, file: file, may: disk.Overwrite{Replace: old != nil}, write: writeOwn(file, data, old != nil), outcome: outcomeOf(old)}
 	return p, o.mayWrite(p)
 }
 
@@ -110,7 +110,7 @@ func (o *sessionOptions) addTo(list *session.List, s session.Session) (place, er
 	if err != nil {
 		return place{}, o.placeError(file, err)
 	}
-	if err := o.mayWrite(place{file: file, may: output.Overwrite{Replace: old != nil}}); err != nil {
+	if err := o.mayWrite(place{file: file, may: disk.Overwrite{Replace: old != nil}}); err != nil {
 		return place{}, err
 	}
 	changed, err := list.Add(old, s, o.force)
@@ -122,7 +122,7 @@ func (o *sessionOptions) addTo(list *session.List, s session.Session) (place, er
 		write = func() error { _, err := safefile.Write(file, changed.Data, safefile.Options{}); return err }
 	}
 	return place{
-		shown: file, file: file, may: output.Overwrite{Replace: old != nil}, write: write,
+		shown: file, file: file, may: disk.Overwrite{Replace: old != nil}, write: write,
 		outcome: changed.Outcome, warnings: changed.Warnings,
 	}, nil
 }

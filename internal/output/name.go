@@ -1,5 +1,5 @@
-// Package output decides where results go, and writes them: nothing is replaced by
-// accident.
+// Package output decides where results go, and says what a place for them has to do:
+// internal/disk is one, and memory can be another.
 package output
 
 import (
@@ -52,9 +52,4 @@ func (o Options) Name(in, extension string) string {
 // ToStdout reports whether a result of the inputs goes to standard output.
 func (o Options) ToStdout(inputs []string) bool {
 	return o.File == input.Stdio || slices.ContainsFunc(inputs, input.IsStream) && o.Folder == ""
-}
-
-// isBelow reports whether an output is in a folder below Folder.
-func (o Options) isBelow(output string) bool {
-	return o.Folder != "" && filepath.Dir(output) != filepath.Clean(input.WithoutParents(o.Folder))
 }

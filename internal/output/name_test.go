@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv"
-	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -42,40 +41,5 @@ func TestOutputName(t *testing.T) {
 func TestEveryFormatHasAnExtension(t *testing.T) {
 	for _, format := range keyconv.Formats() {
 		assert.NotEmpty(t, format.Extension(), format)
-	}
-}
-
-func TestCheckInputs(t *testing.T) {
-	for _, test := range []struct {
-		inputs      []string
-		output, dir string
-		refused     bool
-	}{
-		{inputs: []string{"a.pem"}},
-		{inputs: []string{"a.pem"}, output: "x"},
-		{inputs: []string{"a.pem", "b.pem"}},
-		{inputs: []string{"a.pem", "x/a.pem"}},
-		{inputs: []string{"a.pem", "a"}, refused: true},
-		{inputs: []string{"a.pem", "a.key"}, refused: true},
-		{inputs: []string{"a.pem", "a.pem"}, refused: true},
-		{inputs: []string{"a.pem", "./a.pem"}, refused: true},
-		{inputs: []string{"-", "-"}, refused: true},
-		{inputs: []string{"a.pem", "x/a.pem"}, dir: "out", refused: true},
-		{inputs: []string{"a.pem", "x/b.pem"}, dir: "out"},
-		{inputs: []string{"a.pem", "b.pem"}, output: "x", refused: true},
-		{inputs: []string{"a.pem", "b.pem"}, output: "-", refused: true},
-	} {
-		o := Options{File: test.output, Folder: test.dir}
-		err := o.CheckInputs(test.inputs, func(string) string { return ".ppk" }, false)
-		assert.Equal(t, test.refused, err != nil, "%+v: %v", test, err)
-		if err != nil {
-			assert.Equal(t, fault.Usage, fault.ExitCode(err))
-		}
-	}
-}
-
-func TestFoldOn(t *testing.T) {
-	for system, same := range map[string]bool{"windows": true, "darwin": true, "linux": false} {
-		assert.Equal(t, same, foldOn(system, "d/Key.ppk") == foldOn(system, "d/KEY.ppk"), system)
 	}
 }

@@ -1,4 +1,7 @@
-package output
+// Package disk is the place of the files of a command: it finds out which names lead to
+// one file, and lets no output take the place of what is to stay. A job knows it as an
+// output.Place, so that a page in a browser, which has no disk, does without it.
+package disk
 
 import (
 	"io/fs"
@@ -9,11 +12,12 @@ import (
 
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
 )
 
 // CheckInputs refuses, before any work, several inputs for one output, and an output
 // that is to replace another input. With resume nothing is replaced.
-func (o Options) CheckInputs(inputs []string, extension func(input string) string, resume bool) error {
+func CheckInputs(o output.Options, inputs []string, extension func(input string) string, resume bool) error {
 	if o.File != "" && len(inputs) > 1 {
 		return fault.Coded(fault.Usage, fault.TooManyInputs, "there is one output, but there are %d inputs", len(inputs)).
 			With(fault.Advice{Do: fault.UseFolder})
@@ -28,20 +32,20 @@ func (o Options) CheckInputs(inputs []string, extension func(input string) strin
 		read[place], caseless[strings.ToLower(place)] = in, in
 	}
 	for _, in := range inputs {
-		output := o.Name(in, extension(in))
-		place := p.name(output)
+		to := o.Name(in, extension(in))
+		place := p.name(to)
 		if resume && read[place] != "" {
 			continue // it is there already
 		}
 		if other, taken := from[place]; taken {
-			return fault.New(fault.Usage, "%s and %s would both be written to %s", input.Shown(other), input.Shown(in), input.Shown(output))
+			return fault.New(fault.Usage, "%s and %s would both be written to %s", input.Shown(other), input.Shown(in), input.Shown(to))
 		}
 		other := read[place]
-		if alike := caseless[strings.ToLower(place)]; other == "" && alike != in && isSameFile(os.Lstat, alike, output) {
+		if alike := caseless[strings.ToLower(place)]; other == "" && alike != in && isSameFile(os.Lstat, alike, to) {
 			other = alike // as on /mnt/c, where Linux cannot tell that case does not count
 		}
 		if other != "" && place != p.file(in) {
-			return fault.New(fault.Usage, "%s would be written to %s, which is an input too", input.Shown(in), input.Shown(output)).
+			return fault.New(fault.Usage, "%s would be written to %s, which is an input too", input.Shown(in), input.Shown(to)).
 				With(fault.Advice{Do: fault.UseFolder})
 		}
 		from[place] = in

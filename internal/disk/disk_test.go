@@ -1,4 +1,4 @@
-package output
+package disk
 
 import (
 	"io"
@@ -13,7 +13,7 @@ import (
 // TestEditChangesWhatWasRead, and no file that took its name meanwhile.
 func TestEditChangesWhatWasRead(t *testing.T) {
 	t.Chdir(t.TempDir())
-	d := &Disk{Guard: NewGuard()}
+	d := &Place{Guard: NewGuard()}
 	for _, exchanged := range []bool{false, runtime.GOOS != "windows"} { // where an open file keeps its name
 		require.NoError(t, os.WriteFile("key", []byte("old"), 0o600))
 		original, err := d.Edit("key")

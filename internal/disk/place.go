@@ -1,0 +1,148 @@
+package disk
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/safefile"
+)
+
+// Place is the place of a command: files, and the standard streams.
+type Place struct {
+	input.Files
+	output.Options
+	Guard  *Guard
+	Stdout io.Writer
+	// Hidden refuses standard output; nil allows it.
+	Hidden error
+}
+
+// Find reports whether there is a file, and returns an error for a pipe, socket or
+// folder.
+func (d *Place) Find(name string) (bool, error) {
+	if _, err := os.Lstat(name); err != nil {
+		return false, nil
+	}
+	if err := safefile.Check(name, true); err != nil {
+		return true, writeError(name, err)
+	}
+	return true, nil
+}
+
+// Check refuses a file of this run, what exists, and what is not a file.
+func (d *Place) Check(name string, private bool) error {
+	if name == input.Stdio {
+		return d.Hidden
+	}
+	if _, err := os.Lstat(name); err != nil {
+		return d.checkFolder(name)
+	}
+	if err := d.Guard.Check(name, Overwrite{Replace: d.Options.Replace, Keys: private}); err != nil {
+		return writeError(name, err)
+	}
+	return nil
+}
+
+// checkFolder refuses an output in a folder that does not exist. Those below the folder
+// of the outputs are made.
+func (d *Place) checkFolder(name string) error {
+	place := name
+	if d.isBelow(name) {
+		place = filepath.Join(input.WithoutParents(d.Folder), filepath.Base(name))
+	}
+	err := safefile.Check(place, true)
+	if errors.Is(err, fs.ErrNotExist) {
+		return writeError(name, err)
+	}
+	return nil // writing reports what else is wrong, if anything is
+}
+
+// Write puts a result where it belongs: private keys owner-only.
+func (d *Place) Write(name string, data []byte, private bool) (output.Written, error) {
+	if name == input.Stdio {
+		_, err := d.Stdout.Write(data)
+		return output.Written{}, err
+	}
+	o := safefile.Options{Overwrite: d.Options.Replace}
+	if !private {
+		o.Perm = 0o644
+	}
+	err := d.makeFolder(name)
+	if err == nil {
+		err = d.Guard.Check(name, Overwrite{Replace: d.Options.Replace, Keys: private})
+	}
+	var result safefile.Result
+	if err == nil {
+		result, err = safefile.Write(name, data, o)
+	}
+	if err != nil {
+		return output.Written{}, writeError(name, err)
+	}
+	d.Guard.Protect(name, madeByRun)
+	return output.Written(result), nil
+}
+
+// makeFolder makes the folders below Folder that an output keeps of the path of its
+// input; Folder itself has to be there.
+func (d *Place) makeFolder(name string) error {
+	if !d.isBelow(name) {
+		return nil
+	}
+	if _, err := os.Stat(d.Folder); err != nil {
+		return nil // writing reports it
+	}
+	return os.MkdirAll(filepath.Dir(name), 0o700)
+}
+
+// isBelow reports whether an output is in a folder below Folder.
+func (d *Place) isBelow(name string) bool {
+	return d.Folder != "" && filepath.Dir(name) != filepath.Clean(input.WithoutParents(d.Folder))
+}
+
+// Edit opens a file that is to be changed in place.
+func (*Place) Edit(name string) (output.Original, error) {
+	file, err := safefile.OpenToReplace(name)
+	if err != nil {
+		return nil, err
+	}
+	return &original{file, name}, nil
+}
+
+type original struct {
+	*safefile.Existing
+	name string
+}
+
+// Replace changes the file in place.
+func (o *original) Replace(data []byte) (output.Written, error) {
+	result, err := o.Existing.Replace(data)
+	if err != nil {
+		return output.Written{}, writeError(o.name, err)
+	}
+	return output.Written(result), nil
+}
+
+// writeError makes sure that the message names the output: it stands after the name of
+// the input.
+func writeError(name string, err error) error {
+	if fault.Is[*fault.Error](err) {
+		return err // it names the output
+	}
+	if errors.Is(err, safefile.ErrExists) {
+		return output.Exists(name, "")
+	}
+	failed := output.CannotWrite(input.Shown(name), err)
+	if info, statErr := os.Stat(name); statErr == nil && info.IsDir() {
+		return failed.With(fault.Advice{Do: fault.NameInFolder})
+	}
+	if errors.Is(err, safefile.ErrSpecial) {
+		return failed.With(fault.Advice{Do: fault.WriteStream})
+	}
+	return failed
+}

@@ -1,0 +1,10 @@
+//go:build !unix && !windows
+
+package passphrase
+
+import "os"
+
+// inheritedFile refuses: nothing starts this program with files of its own, in a browser.
+func inheritedFile(int) (f *os.File, problem string) {
+	return nil, "there are no file descriptors here"
+}

@@ -8,10 +8,9 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// parseDER reads a private key in DER of any of the four kinds, whatever the label
-// said: files with a wrong label exist, and the bytes leave no doubt. All four are a
-// SEQUENCE that begins with a version. params is the curve of an EC PARAMETERS
-// block before the key, or "".
+// parseDER reads a private key in DER of any of the four kinds, and ignores the label:
+// files with a wrong label exist, and the bytes leave no doubt. All four are a SEQUENCE
+// that begins with a version. params is the curve of an EC PARAMETERS block, or "".
 func parseDER(data []byte, params string) (crypto.PrivateKey, Format, error) {
 	d, version, err := openKey(data, "the private key")
 	if err != nil {
@@ -30,9 +29,9 @@ func parseDER(data []byte, params string) (crypto.PrivateKey, Format, error) {
 	return nil, "", syntaxf("ASN.1: this is no private key of a known kind")
 }
 
-// parseIntegers tells PKCS#1 (RFC 8017 appendix A.1.2: n, e, d, p, q, dP, dQ, qInv)
-// from traditional DSA (p, q, g, y, x), which OpenSSL made up, by their number. PuTTY
-// reads an RSA key that ends with a NULL, which says nothing.
+// parseIntegers reads PKCS#1 (RFC 8017 appendix A.1.2: n, e, d, p, q, dP, dQ, qInv) or
+// traditional DSA (p, q, g, y, x), which OpenSSL made up. The count of the numbers decides
+// which. Like PuTTY it reads a NULL after them, which has no meaning.
 func parseIntegers(d *der.Reader, version int) (crypto.PrivateKey, Format, error) {
 	var x []*big.Int
 	for d.Peek() == der.TagInteger {

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/crypto/blowfish"
 )
 
-// bcryptPBKDF is the key derivation of openssh-key-v1, as OpenBSD's bcrypt_pbkdf(3)
-// defines it: PBKDF2 with a hash made of bcrypt, whose output bytes are spread over
-// the blocks. golang.org/x/crypto has it in an internal package.
+// bcryptPBKDF derives the key of openssh-key-v1, as OpenBSD's bcrypt_pbkdf(3) does: PBKDF2
+// with a hash made of bcrypt, and the bytes of the blocks interleaved.
+// golang.org/x/crypto has it in an internal package.
 func bcryptPBKDF(passphrase, salt []byte, rounds uint32, size int) []byte {
 	const blockSize = 32
 	blocks := (size + blockSize - 1) / blockSize
@@ -27,7 +27,7 @@ func bcryptPBKDF(passphrase, salt []byte, rounds uint32, size int) []byte {
 	return key[:size]
 }
 
-// bcryptBlock is one block of PBKDF2 (RFC 8018 section 5.2).
+// bcryptBlock returns one block of PBKDF2 (RFC 8018 section 5.2).
 func bcryptBlock(pass, salt []byte, rounds, number uint32) []byte {
 	h := sha512.New()
 	h.Write(salt)
@@ -44,8 +44,8 @@ func bcryptBlock(pass, salt []byte, rounds, number uint32) []byte {
 	return out
 }
 
-// bcryptHash encrypts a fixed text 64 times under a key schedule that both hashes
-// went into 64 times.
+// bcryptHash encrypts a fixed text 64 times, under a key schedule that was expanded 64
+// times with both hashes.
 func bcryptHash(pass, salt []byte) []byte {
 	c, err := blowfish.NewSaltedCipher(pass, salt)
 	if err != nil {

@@ -33,8 +33,8 @@ const (
 )
 
 // decode reads the first private key. It passes over other blocks: the curve that
-// openssl writes before an EC key, certificates, public keys. Where an error has no line
-// it gets that of the block.
+// openssl writes before an EC key, certificates, public keys. An error without a line gets
+// that of the block.
 func decode(data []byte, limits Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func decodeDER(b block, params string, limits Limits) (*File, error) {
 	return &File{Format: format, Encryption: encryptionNone, PublicKey: pub, Keys: 1, sealed: seal(plain{key})}, nil
 }
 
-// plain is a key that was never encrypted: Decode has read it whole.
+// plain is a key that was not encrypted: Decode has read all of it.
 type plain struct{ private crypto.PrivateKey }
 
 func (plain) usable() error { return nil }

@@ -13,7 +13,7 @@
 //
 // Every error has the prefix "pemkey: " and is one of the types named here. Checks
 // come in this order: syntax, what is supported, limits, passphrase, halves of the
-// key. So nobody types a passphrase for a file that cannot be read anyway.
+// key. So a file that cannot be read is refused before its passphrase is needed.
 //
 // Not for: PuTTY's files (package ppk), X.509 certificates, or damaged text, which
 // has to be mended first.

@@ -18,8 +18,7 @@ var curveOIDs = map[string]string{
 	"nistp521": "1.3.132.0.35",
 }
 
-// otherCurves are curves that SSH has no key type for; no program can log in with
-// them, so they are only named.
+// otherCurves are curves without an SSH key type. A key on them is refused by name.
 var otherCurves = map[string]string{
 	"1.2.840.10045.3.1.1":   "P-192",
 	"1.3.132.0.33":          "P-224",
@@ -29,8 +28,8 @@ var otherCurves = map[string]string{
 	"1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
 }
 
-// curveParameters reads the curve where PKCS#8, SEC 1 or an EC PARAMETERS block
-// name it, and nothing else, and returns its object identifier.
+// curveParameters reads the curve as PKCS#8, SEC 1 and EC PARAMETERS blocks name it, and
+// returns its object identifier. Nothing may follow it.
 func curveParameters(d *der.Reader) (string, error) {
 	if d.Peek() == der.TagSequence {
 		return "", unsupportedf(sshkey.UnsupportedCurve, "an elliptic curve given by its explicit parameters")
@@ -41,8 +40,8 @@ func curveParameters(d *der.Reader) (string, error) {
 
 // parseSEC1 reads the rest of an ECPrivateKey (SEC 1 appendix C.4, RFC 5915): the
 // private number, then perhaps the curve [0] and the public point [1]. The number
-// may be of any length: PuTTY writes it without leading zeros. oid is the curve that
-// stands outside, or "".
+// may be of any length: PuTTY writes it without leading zeros. oid is the curve named
+// outside, or "".
 func parseSEC1(d *der.Reader, version int, oid string) (crypto.PrivateKey, error) {
 	private := d.Element(der.TagOctets, "the private number")
 	if d.Peek() == der.TagExplicit0 {
@@ -103,13 +102,12 @@ func marshalSEC1(key *ecdsa.PrivateKey, withCurve bool) []byte {
 	return der.MustMarshal(value)
 }
 
-// ecdsaHalves returns the number in fixed width, as a copy, and the point,
-// uncompressed.
+// ecdsaHalves returns a copy of the number in fixed width, and the uncompressed point.
 func ecdsaHalves(key *ecdsa.PrivateKey) (scalar, point []byte) {
 	scalar, err := sshkey.ECDSAScalar(key)
 	point, err2 := key.PublicKey.Bytes()
 	if firstError(err, err2) != nil {
-		return nil, nil // Check has refused such a key before
+		return nil, nil // Check has refused such a key already
 	}
 	return scalar, point
 }
@@ -119,8 +117,8 @@ func curveOID(key *ecdsa.PrivateKey) string {
 	return curveOIDs[c.Name]
 }
 
-// parsePKCS8EC reads an ECPrivateKey inside of PKCS#8, which has the curve beside the
-// algorithm. Where the two name different curves one of them is damaged.
+// parsePKCS8EC reads an ECPrivateKey inside PKCS#8, which has the curve beside the
+// algorithm. If the two name different curves one of them is damaged.
 func parsePKCS8EC(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {
 	oid, err := curveParameters(params)
 	if err != nil {

@@ -10,21 +10,21 @@ import (
 // The errors of this package are those of package sshkey, always as pointers.
 type (
 	// PassphraseMissingError is returned by Parse for an encrypted file. Its
-	// PublicKey is set for openssh-key-v1 alone, which has it in the clear.
+	// PublicKey is set only for openssh-key-v1, which has it in the clear.
 	PassphraseMissingError = sshkey.PassphraseMissingError
 	// SyntaxError names the line where a file is not well formed or damaged.
 	SyntaxError = sshkey.SyntaxError
-	// InvalidKeyError says that the numbers in a file are no usable key.
+	// InvalidKeyError says that the numbers in a file are not a usable key.
 	InvalidKeyError = sshkey.InvalidKeyError
 	// UnsupportedError names a form that is beyond this package.
 	UnsupportedError = sshkey.UnsupportedError
 	// LimitError says that a file asks for more than the limits allow.
 	LimitError = sshkey.LimitError
-	// Limits is what a file may ask for.
+	// Limits bounds what a file may ask for.
 	Limits = sshkey.Limits
 )
 
-// ErrIncorrectPassphrase is returned where what the passphrase decrypts is no key.
+// ErrIncorrectPassphrase is returned if what the passphrase decrypts is not a key.
 var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 
 func syntaxf(format string, args ...any) error {
@@ -39,5 +39,5 @@ func invalidf(format string, args ...any) error {
 	return &InvalidKeyError{Msg: fmt.Sprintf(format, args...)}
 }
 
-// prefixed puts the package's name before an error that leaves the package.
+// prefixed adds the package's name to an error that leaves the package.
 func prefixed(err error) error { return quote.InPackage("pemkey", err) }

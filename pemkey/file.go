@@ -8,7 +8,7 @@ import (
 // Format is the kind of structure inside a file.
 type Format string
 
-// The formats that Decode tells apart.
+// The formats that Decode distinguishes.
 const (
 	FormatPKCS1   Format = "PKCS#1"         // RFC 8017: RSA PRIVATE KEY
 	FormatSEC1    Format = "SEC 1"          // RFC 5915: EC PRIVATE KEY
@@ -18,44 +18,43 @@ const (
 	FormatSSHCom  Format = "ssh.com"        // SSH2 ENCRYPTED PRIVATE KEY
 )
 
-// KDF is what a file says about how its passphrase becomes a key.
+// KDF describes how the passphrase of a file becomes a key.
 type KDF struct {
 	Name   string // "bcrypt", "PBKDF2-HMAC-SHA256", "scrypt", "MD5" (legacy PEM, ssh.com), ...
 	Rounds uint64 // rounds or iterations; for scrypt see [sshkey.MaxScryptWork]
-	Memory uint64 // in KiB; 0 where it does not count
-	// Parallelism is p of scrypt; 0 where there is none.
+	Memory uint64 // in KiB; 0 if the derivation does not depend on it
+	// Parallelism is p of scrypt; 0 for other derivations.
 	Parallelism uint64
 }
 
-// File is what a key file has in the clear, and its private half still closed.
+// File holds what a key file has in the clear, and its private half still closed.
 type File struct {
 	Format     Format
 	Label      string        // of the block: "RSA PRIVATE KEY" for example
 	Line       int           // of the block's BEGIN line, counted from 1
 	Encryption string        // "none", or the cipher as the file names it
 	KDF        *KDF          // nil if not encrypted
-	Comment    string        // empty where the format has none or it is encrypted
-	PublicKey  ssh.PublicKey // nil where it is not in the clear
+	Comment    string        // empty if the format has none or it is encrypted
+	PublicKey  ssh.PublicKey // nil if it is not in the clear
 	Keys       int           // how many private keys the file holds; the first is read
 	Extra      bool          // whether there is text, or another block, besides the keys
 
-	// sealed is behind a function, into which fmt does not look, whatever the verb: File
-	// cannot have the method Format, as it has a field of that name.
+	// sealed is a function, since fmt does not look into functions with any verb. File
+	// cannot have a method Format, as it has a field of that name.
 	sealed func() sealed
 }
 
 func seal(s sealed) func() sealed { return func() sealed { return s } }
 
-// sealed is the private half as the file has it; one implementation a container.
-// No method changes it, so that another passphrase can be tried.
+// sealed is the private half as the file has it. Each container has an implementation. No
+// method changes it, so that another passphrase can be tried.
 type sealed interface {
-	// usable returns an error where no passphrase could make this a key.
+	// usable returns an error if no passphrase could open this key.
 	usable() error
-	// derive runs the key derivation, once; nil where there is none.
+	// derive runs the key derivation once; it returns nil if there is none.
 	derive(passphrase []byte) []byte
-	// openWith decrypts with what derive returned and puts the key together. It is
-	// apart from derive so that what was just written is verified without deriving
-	// again.
+	// openWith decrypts with the result of derive and builds the key. Marshal calls it
+	// alone to verify what it wrote, without deriving again.
 	openWith(derived []byte) (*sshkey.Key, error)
 }
 
@@ -69,15 +68,15 @@ const encryptionNone = "none"
 // token (sk-*) decodes, since its public half is there; Decrypt refuses it.
 func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
 
-// DecodeLimits is Decode with other limits than the defaults.
+// DecodeLimits does what Decode does, with other limits than the defaults.
 func DecodeLimits(data []byte, limits Limits) (*File, error) {
 	f, err := decode(data, limits)
 	return f, prefixed(err)
 }
 
-// Pick returns the file with another key of the same block as the one that is read: that
-// of the index, from 0. Only openssh-key-v1 has room for several, which no program is
-// known to write; nil where the block has no such key.
+// Pick returns the file with another key of the same block, that of the index (from 0), or
+// nil if the block does not have it. Only openssh-key-v1 has room for several keys, and no
+// program is known to write them.
 func (f *File) Pick(index int) *File {
 	s, ok := f.sealed().(*opensshFile)
 	if !ok || index < 0 || index >= len(s.publics) {
@@ -87,20 +86,20 @@ func (f *File) Pick(index int) *File {
 	other.index = index
 	file, err := other.file()
 	if err != nil {
-		return nil // Decode has opened all that is not encrypted
+		return nil // Decode has opened everything that is not encrypted
 	}
 	file.Label, file.Line, file.Keys, file.Extra = f.Label, f.Line, f.Keys, f.Extra
 	return file
 }
 
-// Usable returns an *UnsupportedError where no passphrase could make the file a key,
-// as that of a key on a token: so that nobody is asked for one.
+// Usable returns an *UnsupportedError if no passphrase could open the key, as for a key on
+// a token: a caller need not ask for one.
 func (f *File) Usable() error { return prefixed(f.sealed().usable()) }
 
 // Decrypt opens the private half, which takes as long as the file's key derivation
-// does, and checks that the halves match. The passphrase is ignored where the file
-// is not encrypted. f stays as it is, so that the next passphrase can be tried on
-// it. It returns ErrIncorrectPassphrase, a *SyntaxError, an *InvalidKeyError or an
+// does, and checks that the halves match. The passphrase is ignored if the file is not
+// encrypted. Decrypt does not change f, so a caller can try the next passphrase. It
+// returns ErrIncorrectPassphrase, a *SyntaxError, an *InvalidKeyError or an
 // *UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	if err := f.sealed().usable(); err != nil {
@@ -112,8 +111,8 @@ func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	return key, prefixed(err)
 }
 
-// Parse reads an unencrypted file. For an encrypted one it returns a
-// *PassphraseMissingError; else the errors of [Decode] and [File.Decrypt].
+// Parse reads an unencrypted file. It returns a *PassphraseMissingError for an encrypted
+// one, and the errors of [Decode] and [File.Decrypt].
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
@@ -128,9 +127,8 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	return f.Decrypt(nil)
 }
 
-// ParseWithPassphrase reads a file, encrypted or not: the passphrase is ignored
-// where there is nothing to decrypt. It returns the errors of [Decode] and
-// [File.Decrypt].
+// ParseWithPassphrase reads a file, encrypted or not: the passphrase is ignored if there
+// is nothing to decrypt. It returns the errors of [Decode] and [File.Decrypt].
 func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {

@@ -15,8 +15,8 @@ func BeginLabel(line string) (label string, private, ok bool) {
 }
 
 // LabelOf returns the label that belongs to the content of a private key's PEM block,
-// such as "RSA PRIVATE KEY" for PKCS#1, or "" for what is none. It looks at the
-// structure alone: the key may still be refused.
+// such as "RSA PRIVATE KEY" for PKCS#1, or "" for other content. It looks only at the
+// structure: Decode may still refuse the key.
 func LabelOf(data []byte) string {
 	if bytes.HasPrefix(data, []byte(opensshMagic)) {
 		return opensshLabel

@@ -77,8 +77,8 @@ func decodeLegacy(b block, params string) (*File, error) {
 
 func (f *legacyFile) usable() error { return nil }
 
-// derive does what OpenSSL's EVP_BytesToKey does: MD5 chained over itself, the passphrase and
-// the first eight bytes of the IV as salt, until there is enough.
+// derive does what OpenSSL's EVP_BytesToKey does: it chains MD5 over itself, the passphrase
+// and the first eight bytes of the IV as salt until the key is long enough.
 func (f *legacyFile) derive(passphrase []byte) []byte {
 	c := legacyCiphers[f.cipher]
 	var key, last []byte
@@ -94,7 +94,7 @@ func (f *legacyFile) derive(passphrase []byte) []byte {
 }
 
 // openWith checks the padding in full, and parseDER allows nothing between it and the
-// key: where the file has no public half, as for Ed25519 in PKCS#8, they alone prove that
+// key. If the file has no public half, as for Ed25519 in PKCS#8, nothing else proves that
 // the passphrase is right and the file undamaged.
 func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 	c := legacyCiphers[f.cipher]

@@ -15,36 +15,37 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// Encoding is a form that Marshal writes.
+// Encoding names a form that Marshal writes.
 type Encoding int
 
 // The forms. The zero value is the one that every program reads.
 const (
 	// Traditional is PKCS#1, SEC 1 or OpenSSL's DSA form, and openssh-key-v1 for
-	// Ed25519 and Ed448, which have none. Encrypted it is weak (see legacy.go).
+	// Ed25519 and Ed448, which have no such form. Its encryption is weak: the key is one
+	// MD5 of the passphrase.
 	Traditional Encoding = iota
 	// PKCS8 is PKCS#8, encrypted with PBES2.
 	PKCS8
 	// OpenSSH is openssh-key-v1.
 	OpenSSH
-	// SSHCom is the form of ssh.com (Tectia), for RSA and DSA alone.
+	// SSHCom is the form of ssh.com (Tectia), for RSA and DSA only.
 	SSHCom
 )
 
-// The costs of key derivations that are written by default.
+// The default costs of key derivations.
 const (
 	// DefaultBcryptRounds is ssh-keygen's default since OpenSSH 9.4 (16 before).
 	DefaultBcryptRounds = 24
 	// DefaultPBKDF2Iterations is OWASP's figure for PBKDF2-HMAC-SHA256 (2023).
 	DefaultPBKDF2Iterations = pbes.DefaultIterations
-	// DefaultScryptMemory in KiB is the most that openssl reads.
+	// DefaultScryptMemory in KiB is the maximum that openssl reads.
 	DefaultScryptMemory = pbes.DefaultMemory
-	// DefaultScryptParallelism is that of the default memory.
+	// DefaultScryptParallelism is p for the default memory.
 	DefaultScryptParallelism = pbes.DefaultP
 )
 
 // Options are choices for writing. The zero value and nil mean the traditional form
-// with the default parameters. There is no passphrase in it: a forgotten field must
+// with the default parameters. The passphrase is not among them: a forgotten field must
 // not put a plaintext key on a disk.
 type Options struct {
 	Encoding Encoding
@@ -59,14 +60,14 @@ type Options struct {
 	Rounds uint64
 	// Memory is for scrypt, in KiB, a power of two (16384 if 0): N, with r = 8.
 	Memory uint64
-	// Parallelism is p of scrypt. If 0 it goes by the memory as OWASP's Password Storage
-	// Cheat Sheet has it, which is 5 for 16384 KiB.
+	// Parallelism is p of scrypt. If it is 0 the memory decides, as in OWASP's Password
+	// Storage Cheat Sheet: 5 for 16384 KiB.
 	Parallelism uint64
 }
 
-// Marshal writes an unencrypted file. The comment is kept by OpenSSH and SSHCom
-// alone; no form has room for a certificate. It returns an *InvalidKeyError, or an
-// *UnsupportedError for a key type that the form lacks.
+// Marshal writes an unencrypted file. Only OpenSSH and SSHCom keep the comment; no form
+// has room for a certificate. It returns an *InvalidKeyError, or an *UnsupportedError for
+// a key type that the form lacks.
 func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 	out, err := marshal(key, nil, opts, rand.Reader)
 	return out, prefixed(err)
@@ -84,7 +85,7 @@ func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([
 }
 
 // encoder writes one form. The passphrase is empty for an unencrypted file. It also
-// returns what the key derivation gave, for the verification.
+// returns the result of the key derivation, for the verification.
 type encoder func(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error)
 
 var encoders = map[Encoding]encoder{
@@ -113,15 +114,15 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 	if err := verify(out, derived, key); err != nil {
 		clear(out)
 		if err := key.Check(); err != nil {
-			return nil, err // it was no good before it was written
+			return nil, err // the key was bad before it was written
 		}
 		return nil, err
 	}
 	return out, nil
 }
 
-// verify reads what was written and compares it with the key, without running the
-// key derivation again. A mistake here would lock somebody out.
+// verify reads what was written and compares it with the key, without running the key
+// derivation again. A mistake in writing would lock the user out.
 func verify(out, derived []byte, key *sshkey.Key) error {
 	f, err := decode(out, Limits{})
 	if err != nil {
@@ -137,7 +138,7 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 	return nil
 }
 
-// traditional returns label and DER, or "" where the key type has no such form.
+// traditional returns label and DER, or "" if the key type has no such form.
 func traditional(key *sshkey.Key) (label string, data []byte) {
 	switch private := key.Private.(type) {
 	case *rsa.PrivateKey:
@@ -165,7 +166,7 @@ func encodeTraditional(key *sshkey.Key, passphrase []byte, o Options, random io.
 	return EncodeBlock(label, nil, data), nil, nil
 }
 
-// refuseOptions is for forms whose encryption has no choices.
+// refuseOptions returns an error for any option. It is for forms without a choice.
 func refuseOptions(o Options, form string) error {
 	if o != (Options{Encoding: o.Encoding}) {
 		return fmt.Errorf("%s has no choice of cipher and key derivation", form)

@@ -81,7 +81,7 @@ func (f *opensshFile) file() (*File, error) {
 }
 
 // readOpenSSH reads the fields in the order of the file. Nothing may follow them, unless
-// the cipher is unknown, which may add a tag.
+// the cipher is unknown: it may add a tag.
 func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 	f := &opensshFile{cipher: string(r.String("cipher name")), kdf: string(r.String("kdf name"))}
 	options := r.String("kdf options")
@@ -144,7 +144,7 @@ func (f *opensshFile) readKDF(r *wire.Reader) error {
 
 func (f *opensshFile) encrypted() bool { return f.cipher != encryptionNone }
 
-// check checks what is supported, then the limits.
+// check refuses what is not supported, then what is above the limits.
 func (f *opensshFile) check(limits Limits) error {
 	if _, ok := opensshCiphers[f.cipher]; !ok {
 		return unsupportedf(sshkey.UnsupportedCipher, "the cipher %s", quote.Short(f.cipher))
@@ -210,7 +210,7 @@ func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, x := range r.Rest() { // as PuTTY, it may be empty, or longer than a block
+	for i, x := range r.Rest() { // may be empty, or longer than a block, as in PuTTY
 		if x != byte(i+1) {
 			return nil, syntaxf("openssh-key-v1: the padding is wrong: the file is damaged")
 		}

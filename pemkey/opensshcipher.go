@@ -18,12 +18,12 @@ type opensshCipher struct {
 	keySize, ivSize int
 	blockSize       int // the private section is padded to it
 	tagSize         int // of the authentication tag after the private section
-	// open returns false where the tag does not match.
+	// open returns false if the tag does not match.
 	open func(key, iv, encrypted, tag []byte) ([]byte, bool)
 	seal func(key, iv, plain []byte) (encrypted, tag []byte)
 }
 
-// opensshCiphers by name (OpenSSH's cipher.c).
+// opensshCiphers are the ciphers by name (OpenSSH's cipher.c).
 var opensshCiphers = map[string]opensshCipher{
 	"none": {0, 0, 8, 0,
 		func(_, _, encrypted, _ []byte) ([]byte, bool) { return bytes.Clone(encrypted), true },

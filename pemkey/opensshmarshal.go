@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	opensshWidth         = 70 // OpenSSH's sshkey.c; some readers insist
+	opensshWidth         = 70 // OpenSSH's sshkey.c; some readers require it
 	opensshDefaultCipher = "aes256-ctr"
 	bcryptSaltSize       = 16
 )
@@ -63,7 +63,7 @@ func (f *opensshFile) choose(o Options, random io.Reader) (err error) {
 	return f.check(Limits{})
 }
 
-// seal builds and closes the private section.
+// seal builds and encrypts the private section.
 func (f *opensshFile) seal(key *sshkey.Key, algorithm string, checkint, derived []byte) {
 	c := opensshCiphers[f.cipher]
 	plain := append(append([]byte(nil), checkint...), checkint...)

@@ -103,8 +103,8 @@ func appendOpenSSHECDSA(b []byte, private crypto.PrivateKey) []byte {
 	return wire.AppendMpint(b, new(big.Int).SetBytes(scalar))
 }
 
-// opensshEdDSA returns the type with string public, string seed || public, whose two copies
-// of the public half must be the same.
+// opensshEdDSA returns the type of string public, string seed || public. The two copies of
+// the public half must be the same.
 func opensshEdDSA[K ~[]byte](seedSize int, newKey func(public, seed []byte) (K, error)) opensshType {
 	return opensshType{
 		parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {

@@ -6,8 +6,8 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// pbesFile is encrypted PKCS#8 (RFC 5958 section 3): a SEQUENCE of an algorithm, which
-// has all parameters, and the encrypted PrivateKeyInfo.
+// pbesFile is encrypted PKCS#8 (RFC 5958 section 3): a SEQUENCE of an algorithm with its
+// parameters, and the encrypted PrivateKeyInfo.
 type pbesFile struct {
 	scheme    *pbes.Scheme
 	encrypted []byte

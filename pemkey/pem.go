@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// block is one PEM block (RFC 7468) or one of ssh.com's, which has four dashes and
-// spaces in place of five dashes.
+// block is a PEM block (RFC 7468), or one of ssh.com's, which has four dashes and a space
+// in place of five dashes.
 type block struct {
 	label   string
 	headers map[string]string
@@ -34,18 +34,17 @@ func beginLabel(line string) (label, end string, ok bool) {
 	return "", "", false
 }
 
-// isLabel keeps a key on the BEGIN line from passing for a label, and so from being
-// shown in a message. RFC 7468 section 3 allows more characters; no label in use has
-// them.
+// isLabel reports whether this can be a label. A key on the BEGIN line must not pass for
+// one and be shown in a message. RFC 7468 section 3 allows more characters; no label in use
+// has them.
 func isLabel(label string) bool {
 	return len(label) <= 64 && !strings.ContainsFunc(label, func(c rune) bool {
 		return c != ' ' && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')
 	})
 }
 
-// blockReader goes through a file line by line. CR, LF and CRLF end a line, spaces
-// and tabs at the end of one do not count, and text outside of blocks is passed
-// over: RFC 7468 section 2 allows all of it.
+// blockReader goes through a file line by line. As RFC 7468 section 2 allows, a line ends
+// with CR, LF or CRLF, and blanks before that and text outside the blocks are ignored.
 type blockReader struct {
 	rest []byte
 	line int
@@ -67,7 +66,7 @@ func (r *blockReader) next() (string, bool) {
 	return strings.TrimRight(string(line), " \t"), true
 }
 
-// readBlocks also reports whether there is text outside of the blocks.
+// readBlocks returns the blocks, and reports whether there is text outside them.
 func readBlocks(data []byte) (blocks []block, text bool, err error) {
 	r := &blockReader{rest: data}
 	for {
@@ -115,8 +114,8 @@ func (r *blockReader) readBlock(label, end string) (*block, error) {
 	}
 }
 
-// readHeader reads "Name: value", which a backslash at the end continues on the
-// next line (ssh.com's files; RFC 4716 section 3.3).
+// readHeader reads "Name: value". A backslash at the end continues it on the next line
+// (ssh.com's files; RFC 4716 section 3.3).
 func (r *blockReader) readHeader(b *block, line string) bool {
 	name, value, ok := strings.Cut(line, ":")
 	if !ok {
@@ -138,7 +137,7 @@ func (r *blockReader) readHeader(b *block, line string) bool {
 	return true
 }
 
-// usedHeaders are the only ones that are kept: a file may have any number.
+// usedHeaders are the headers that are kept. A file may have any number of others.
 var usedHeaders = []string{headerProcType, headerDEKInfo, headerComment}
 
 func (r *blockReader) decodeBody(b *block, body []byte) error {

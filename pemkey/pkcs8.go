@@ -31,7 +31,7 @@ var pkcs8Parsers = map[string]pkcs8Parser{
 	oidEd448:   eddsaParser(sshkey.NewEd448),
 }
 
-// otherAlgorithms have no SSH key type, so they are only named.
+// otherAlgorithms are without an SSH key type. A key of one is refused by name.
 var otherAlgorithms = map[string]string{
 	"1.2.840.113549.1.1.10": "an RSA-PSS key (restricted to a padding that SSH does not use)",
 	"1.2.840.113549.1.3.1":  "a Diffie-Hellman key",
@@ -41,7 +41,7 @@ var otherAlgorithms = map[string]string{
 
 // parsePKCS8 reads the rest of a PrivateKeyInfo (RFC 5208 section 5; version 1 is
 // the OneAsymmetricKey of RFC 5958): the algorithm, the private half, and perhaps
-// attributes [0] and the public half [1], which OneAsymmetricKey alone has, though some
+// attributes [0] and the public half [1]. That belongs to OneAsymmetricKey, but some
 // programs write it with version 0. Each algorithm compares the halves.
 func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 	algorithm := d.Sequence("the algorithm")
@@ -72,8 +72,8 @@ func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 	return nil, unsupportedf(sshkey.UnsupportedKey, "a PKCS#8 key of algorithm %s", oid)
 }
 
-// ParsePKCS8 reads a PrivateKeyInfo in DER (RFC 5208 section 5), as it stands in files of
-// other forms. It returns a *SyntaxError, *UnsupportedError, *LimitError or
+// ParsePKCS8 reads a PrivateKeyInfo in DER (RFC 5208 section 5), as files of other forms
+// contain it. It returns a *SyntaxError, *UnsupportedError, *LimitError or
 // *InvalidKeyError.
 func ParsePKCS8(data []byte) (*sshkey.Key, error) {
 	private, format, err := parseDER(data, "")
@@ -87,8 +87,8 @@ func ParsePKCS8(data []byte) (*sshkey.Key, error) {
 }
 
 // readAttributes takes a SET OF Attribute, which is an object identifier and a SET of
-// values (RFC 5958 section 2), to tell it from noise. What they say (a name, a use in
-// certificates) is of no interest to SSH.
+// values (RFC 5958 section 2). It checks the structure, so that damage does not pass for an
+// attribute, and drops the content (a name, a use in certificates).
 func readAttributes(d *der.Reader) {
 	const what = "an attribute"
 	set := d.Inside(der.TagExplicit0, "the attributes")
@@ -104,7 +104,7 @@ func readAttributes(d *der.Reader) {
 	d.Fail(set.Err())
 }
 
-// openKey opens the SEQUENCE that is all of data, and begins with a version.
+// openKey opens a SEQUENCE that begins with a version. Nothing may follow it in data.
 func openKey(data []byte, what string) (d *der.Reader, version int, err error) {
 	whole := der.New(data)
 	d = whole.Sequence(what)
@@ -115,8 +115,8 @@ func openKey(data []byte, what string) (d *der.Reader, version int, err error) {
 	return d, version, d.Err()
 }
 
-// parsePKCS8RSA reads an RSAPrivateKey, whose algorithm has the parameters NULL (RFC
-// 8017 appendix A.1) or, of some programs, none.
+// parsePKCS8RSA reads an RSAPrivateKey. The parameters are NULL (RFC 8017 appendix A.1)
+// or, from some programs, absent.
 func parsePKCS8RSA(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {
 	params.Null("the parameters")
 	if err := params.End("the algorithm"); err != nil {
@@ -140,9 +140,9 @@ func parsePKCS8RSA(params *der.Reader, private, public []byte) (crypto.PrivateKe
 	return key, nil
 }
 
-// parsePKCS8DSA has p, q and g beside the algorithm (RFC 3279 section 2.3.2) and x
-// alone in the private part. y is computed where there is no public half to compare x
-// with: then the order of g is the only proof that the file is sound.
+// parsePKCS8DSA reads p, q and g beside the algorithm (RFC 3279 section 2.3.2) and x in the
+// private part. If there is no public half y is computed, and only the order of g shows
+// that the file is undamaged.
 func parsePKCS8DSA(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {
 	group := params.Sequence("the DSA parameters")
 	p, q, g := group.Integer("p"), group.Integer("q"), group.Integer("g")

@@ -53,8 +53,8 @@ type algorithmIdentifier struct {
 	Parameters asn1.RawValue `asn1:"optional"`
 }
 
-// marshalPKCS8 writes version 0, without attributes and public key, as OpenSSL does.
-// It returns nil for a type that has no algorithm there.
+// marshalPKCS8 writes version 0 without attributes and public key, as OpenSSL does. It
+// returns nil for a type that has no algorithm there.
 func marshalPKCS8(private crypto.PrivateKey) []byte {
 	oid, params, inner := pkcs8Parts(private)
 	if oid == "" {
@@ -86,7 +86,8 @@ func pkcs8Parts(private crypto.PrivateKey) (oid string, params, inner []byte) {
 	return "", nil, nil
 }
 
-// marshalPKCS1 is RFC 8017 appendix A.1.2, with p and q in the order of the key.
+// marshalPKCS1 writes an RSAPrivateKey (RFC 8017 appendix A.1.2), with p and q in the order
+// of the key.
 func marshalPKCS1(key *rsa.PrivateKey) []byte {
 	n := sshkey.NumbersOf(key)
 	return der.MustMarshal([]*big.Int{big.NewInt(0), n.N, n.E, n.D, n.P, n.Q, n.DP, n.DQ, n.QInv})

@@ -7,16 +7,16 @@ import (
 	"github.com/keyconv/keyconv/internal/redact"
 )
 
-// String describes the file in a line, without anything of its private half.
+// String describes the file in a line, without its private half.
 func (f File) String() string {
 	return redact.Describe("pemkey.File", f.PublicKey, string(f.Format), f.Encryption)
 }
 
-// GoString is String, for %#v. What other verbs print of a File has no private half: that
-// is behind a function.
+// GoString returns String, for %#v. Other verbs cannot print the private half either: a
+// function holds it.
 func (f File) GoString() string { return f.String() }
 
-// LogValue is String, for log/slog.
+// LogValue returns String, for log/slog.
 func (f File) LogValue() slog.Value { return slog.StringValue(f.String()) }
 
 // MarshalJSON encodes String.

@@ -122,7 +122,7 @@ func (f *sshcomFile) openWith(key []byte) (*sshkey.Key, error) {
 	if r.Err() != nil {
 		return nil, f.noiseError(r.Err())
 	}
-	if n := len(r.Rest()); n >= des.BlockSize { // anything may fill up a block
+	if n := len(r.Rest()); n >= des.BlockSize { // any bytes may fill up a block
 		return nil, f.noiseError(fmt.Errorf("the padding has %d bytes", n))
 	}
 	parse := parseSSHComRSA

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// Bomb is a file whose key derivation would take for ever, or all memory.
+// Bomb is a file whose key derivation would take forever, or all of the memory.
 type Bomb struct {
 	Name string
 	Data []byte
 }
 
-// Bombs returns one of every key derivation and of each of its parameters. What is
-// encrypted is no key: nobody gets that far.
+// Bombs returns a bomb for every key derivation and each of its parameters. The encrypted
+// part is not a key: no reader gets that far.
 func Bombs() []Bomb {
 	var bombs []Bomb
 	for _, variant := range []string{"Argon2id", "Argon2i", "Argon2d"} {
@@ -47,7 +47,7 @@ func Bombs() []Bomb {
 	return bombs
 }
 
-// argon2Bomb has memory, passes and lanes.
+// argon2Bomb makes a PPK file of version 3; p has memory, passes and lanes.
 func argon2Bomb(variant string, p [3]uint32) []byte {
 	public := base64.StdEncoding.EncodeToString(append([]byte("\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20"), make([]byte, 32)...))
 	return fmt.Appendf(nil, "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: aes256-cbc\nComment: bomb\nPublic-Lines: 2\n%s\n%s\n"+
@@ -78,18 +78,18 @@ type pbeAlgorithm struct {
 	Parameters any
 }
 
-// pbes2Bomb derives a key of AES-256 (RFC 8018 section 6.2).
+// pbes2Bomb makes a PKCS#8 file that is encrypted with AES-256 (RFC 8018 section 6.2).
 func pbes2Bomb(kdf asn1.ObjectIdentifier, numbers any) []byte {
 	cipher := pbeAlgorithm{asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}, make([]byte, 16)}
 	return encryptedPKCS8(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}, []any{pbeAlgorithm{kdf, numbers}, cipher})
 }
 
-// encryptedPKCS8 is RFC 5958 section 3.
+// encryptedPKCS8 makes an EncryptedPrivateKeyInfo (RFC 5958 section 3).
 func encryptedPKCS8(scheme asn1.ObjectIdentifier, parameters any) []byte {
 	return inPEM("ENCRYPTED PRIVATE KEY", marshal([]any{pbeAlgorithm{scheme, parameters}, make([]byte, 64)}))
 }
 
-// marshal is for values that encoding/asn1 can write, but for lists of several types.
+// marshal encodes what encoding/asn1 can write, and lists of several types.
 func marshal(value any) []byte {
 	switch v := value.(type) {
 	case []any:

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Entry is all of a file that a failing command must not change.
+// Entry is everything in a file that a failing command must not change.
 type Entry struct {
 	Mode    fs.FileMode
 	Content string
@@ -41,7 +41,7 @@ func Snapshot(t testing.TB, dir string) map[string]Entry {
 	return found
 }
 
-// CopyInto copies files below testdata into dir, by the names given.
+// CopyInto copies files below testdata into dir; files maps the new names to the old.
 func CopyInto(t testing.TB, dir string, files map[string]string) {
 	t.Helper()
 	for name, source := range files {

@@ -39,7 +39,7 @@ func Types() []KeyType {
 	}
 }
 
-// Type returns the type of that name.
+// Type returns the type with that name.
 func Type(t testing.TB, name string) KeyType {
 	t.Helper()
 	for _, kt := range Types() {
@@ -75,8 +75,8 @@ var rsaNext struct {
 	n int
 }
 
-// newRSA gives the keys of the pool in turn. Other programs differ in which prime
-// comes first, so that takes turns too.
+// newRSA returns the keys of the pool in turn. Programs differ in which prime comes
+// first, so the order of the primes alternates too.
 func newRSA(t testing.TB) crypto.PrivateKey {
 	t.Helper()
 	pool, err := rsaPool()
@@ -100,20 +100,14 @@ func clone(x *big.Int) *big.Int { return new(big.Int).Set(x) }
 // newDSA takes the parameters from a file, since making them takes seconds.
 func newDSA(t testing.TB) crypto.PrivateKey {
 	t.Helper()
-	key := &dsa.PrivateKey{}
-	key.Parameters = dsaParameters(t)
-	require.NoError(t, dsa.GenerateKey(key, rand.Reader))
-	return key
-}
-
-func dsaParameters(t testing.TB) dsa.Parameters {
-	t.Helper()
 	line := bytes.Fields(Read(t, "twins", "dsa1024.pub"))
 	blob, err := base64.StdEncoding.DecodeString(string(line[1]))
 	require.NoError(t, err)
 	pub, err := sshkey.ParsePublic(blob)
 	require.NoError(t, err)
-	return pub.(ssh.CryptoPublicKey).CryptoPublicKey().(*dsa.PublicKey).Parameters
+	key := &dsa.PrivateKey{PublicKey: dsa.PublicKey{Parameters: pub.(ssh.CryptoPublicKey).CryptoPublicKey().(*dsa.PublicKey).Parameters}}
+	require.NoError(t, dsa.GenerateKey(key, rand.Reader))
+	return key
 }
 
 func newECDSA(curve elliptic.Curve) func(testing.TB) crypto.PrivateKey {

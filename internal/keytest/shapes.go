@@ -10,8 +10,8 @@ import (
 	"unicode/utf16"
 )
 
-// Shape is a text or a file of any size that is made to cost work, with no key in it
-// that can be read.
+// Shape is a text or a file of any size that is made to cost work. It has no key that
+// can be read.
 type Shape struct {
 	Name string
 	Make func(size int) []byte
@@ -20,7 +20,7 @@ type Shape struct {
 }
 
 // Sizes returns sizes that differ by one piece each. What a text is taken for may depend
-// on its length, as base64 does: so the work for a size is the most of these.
+// on its length, as with base64: so the work for a size is the maximum of these.
 func (s Shape) Sizes(size int) []int {
 	var list []int
 	for i := range 4 {
@@ -37,11 +37,14 @@ const (
 	ppkBegin    = "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: "
 )
 
-// Shapes returns all of them.
+// Shapes returns all shapes.
 func Shapes() []Shape {
 	var list []Shape
 	for _, f := range fillers {
-		list = append(list, Shape{f.name, f.fill, len(f.piece)})
+		list = append(list, Shape{f.name, func(size int) []byte {
+			n := max(0, size-len(f.head)-len(f.tail)) / len(f.piece)
+			return []byte(f.head + strings.Repeat(f.piece, n) + f.tail)
+		}, len(f.piece)})
 	}
 	for _, s := range made {
 		s.piece = 500
@@ -52,11 +55,6 @@ func Shapes() []Shape {
 
 // filler is a text that repeats a piece, between a head and a tail.
 type filler struct{ name, head, piece, tail string }
-
-func (f filler) fill(size int) []byte {
-	n := max(0, size-len(f.head)-len(f.tail)) / len(f.piece)
-	return []byte(f.head + strings.Repeat(f.piece, n) + f.tail)
-}
 
 var fillers = []filler{
 	// Markers, with and without lines.
@@ -162,7 +160,7 @@ var fillers = []filler{
 	{"not UTF-8", "PRIVATE KEY", "\xff\xc0-", ""},
 }
 
-// made are those that do not repeat a piece.
+// made lists the shapes that do not repeat a piece.
 var made = []Shape{
 	{Name: "different headers", Make: func(size int) []byte {
 		return numbered(begin+"\n", "%x:\n", "\nAAAA\n"+end+"\n", size)
@@ -233,7 +231,7 @@ func numbered(head, format, tail string, size int) []byte {
 	return b.Bytes()
 }
 
-// element is an element of ASN.1 (X.690 section 8.1).
+// element encodes an element of ASN.1 (X.690 section 8.1).
 func element(tag byte, content []byte) []byte {
 	n := len(content)
 	if n < 128 {
@@ -242,7 +240,7 @@ func element(tag byte, content []byte) []byte {
 	return append([]byte{tag, 0x83, byte(n >> 16), byte(n >> 8), byte(n)}, content...)
 }
 
-// nested is SEQUENCEs in SEQUENCEs, written from the end.
+// nested makes SEQUENCEs in SEQUENCEs, written from the end.
 func nested(size int) []byte {
 	b := make([]byte, size)
 	at := size

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// OpenTerminal opens a terminal: the end of the user, and that of a program.
+// OpenTerminal opens a terminal: the user's end, and the program's.
 func OpenTerminal(t testing.TB) (user, terminal *os.File) {
 	t.Helper()
 	user, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)

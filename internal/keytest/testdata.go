@@ -9,10 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Passphrase opens every encrypted file of testdata/twins.
+// Passphrase decrypts every encrypted file of testdata/twins.
 const Passphrase = "correct horse"
 
-// Root is the directory of go.mod.
+// Root returns the directory of go.mod.
 func Root(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()
@@ -27,7 +27,7 @@ func Root(t testing.TB) string {
 	}
 }
 
-// Testdata is a path below the testdata directory of the module.
+// Testdata returns a path below the testdata directory of the module.
 func Testdata(t testing.TB, elem ...string) string {
 	t.Helper()
 	return filepath.Join(append([]string{Root(t), "testdata"}, elem...)...)
@@ -41,7 +41,7 @@ func Read(t testing.TB, elem ...string) []byte {
 	return data
 }
 
-// File is a file of testdata/corpus, with what its table says of it. Which fields
+// File is a file of testdata/corpus, with what its table says about it. Which fields
 // are set depends on the folder.
 type File struct {
 	Name       string
@@ -55,7 +55,7 @@ type File struct {
 	Comment string // import-edge: the comment in the PPK that puttygen 0.78 makes
 }
 
-// corpusTables has the table of each folder.
+// corpusTables describes the table of each folder.
 var corpusTables = map[string]struct {
 	table  string
 	fields func(*File) []*string // from the second column on
@@ -94,7 +94,7 @@ type Twin struct {
 }
 
 // Twins reads testdata/twins: the same key of each type in every format. With
-// formats only files of these are returned.
+// formats it returns only files of these.
 func Twins(t testing.TB, formats ...string) []Twin {
 	t.Helper()
 	wanted := map[string]bool{}

@@ -17,11 +17,11 @@ import (
 // skip into a failure, for a machine that is known to have them all.
 const RequireToolsEnv = "KEYCONV_REQUIRE_TOOLS"
 
-// toolTimeout is far more than any program here takes: some versions of puttygen
+// toolTimeout is far longer than any program here takes: some versions of puttygen
 // never end on some files.
 const toolTimeout = 60 * time.Second
 
-// packages tells which Debian package a program is in.
+// packages maps programs to their Debian packages.
 var packages = map[string]string{
 	"puttygen":   "putty-tools",
 	"plink":      "putty-tools",
@@ -49,7 +49,7 @@ func Tool(t testing.TB, name string) string {
 	if path, err := exec.LookPath(name); err == nil {
 		return path
 	}
-	// Daemons live where a user's PATH does not look.
+	// Daemons are in folders that are not in a user's PATH.
 	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/sbin"} {
 		if path, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
 			return path
@@ -63,9 +63,9 @@ func Tool(t testing.TB, name string) string {
 	return ""
 }
 
-// Skip skips a test for something that the machine lacks, such as a program or the
+// Skip skips a test because the machine lacks something, such as a program or the
 // rights of root, or fails it if KEYCONV_REQUIRE_TOOLS is 1: what the test command
-// promises must not drop out unseen.
+// promises must not be skipped unseen.
 func Skip(t testing.TB, lacks string) {
 	t.Helper()
 	if os.Getenv(RequireToolsEnv) == "1" {

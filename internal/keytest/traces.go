@@ -42,13 +42,13 @@ func Secrets(t testing.TB, key *sshkey.Key) [][]byte {
 	return nil
 }
 
-// traces returns what some piece of a secret would look like in text. Eight bytes
-// are too many to show up by chance.
+// traces returns what a piece of a secret would look like in text. Eight bytes are too
+// many to appear by chance.
 func traces(secret []byte) []string {
 	n := new(big.Int).SetBytes(secret)
 	found := []string{n.String(), n.Text(8), n.Text(2), string(secret[:8])}
 	for _, word := range n.Bits() { // as fmt shows a big.Int that it does not know
-		if uint64(word)>>32 != 0 { // the highest one may be too short to tell anything
+		if uint64(word)>>32 != 0 { // the highest one may be so short that it appears by chance
 			found = append(found, fmt.Sprint(uint64(word)), fmt.Sprintf("%x", uint64(word)))
 		}
 	}
@@ -71,8 +71,8 @@ func traces(secret []byte) []string {
 	return found
 }
 
-// Watch returns a function that finds a trace of a secret of the key in an output,
-// and returns nothing where there is none.
+// Watch returns a function that returns a trace of a secret of the key in an output, or
+// "" if it has none.
 func Watch(t testing.TB, key *sshkey.Key) (leak func(output string) string) {
 	t.Helper()
 	var all []string

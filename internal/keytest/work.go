@@ -2,10 +2,11 @@ package keytest
 
 import (
 	"runtime"
+	"sync"
 	"testing"
 )
 
-// Allocated returns how many bytes a function allocates, with what it frees again.
+// Allocated returns how many bytes a function allocates, including those that it frees.
 func Allocated(do func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -14,12 +15,22 @@ func Allocated(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// RequireLinear fails where a function that reads data allocates more than a constant
-// times its length.
+// RequireLinear fails if a function that reads data allocates more than a constant times
+// its length.
 func RequireLinear(t testing.TB, data []byte, read func()) {
 	t.Helper()
 	const perByte, constant = 500, 2 << 20
 	if got := Allocated(read); got > uint64(perByte*len(data)+constant) {
 		t.Fatalf("%d bytes allocated for %d bytes of input", got, len(data))
 	}
+}
+
+// Concurrently calls work eight times at once and waits for all calls. With -race the race
+// detector reports whether one writes what another reads.
+func Concurrently(work func()) {
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(work)
+	}
+	group.Wait()
 }

@@ -40,7 +40,7 @@ func sorted(files []file) []file {
 	return slices.SortedFunc(slices.Values(files), func(a, b file) int { return strings.Compare(a.name, b.name) })
 }
 
-// foldersOf lists the folders that hold the files, each after the one it is in.
+// foldersOf lists the folders of the files, each after its parent.
 func foldersOf(files []file) []string {
 	var folders []string
 	for _, f := range files {
@@ -52,9 +52,9 @@ func foldersOf(files []file) []string {
 	return slices.Compact(folders)
 }
 
-// tarBytes makes a tar archive that tells nothing of the machine: all files are
-// root's and of one date. Names get the prefix, "" or "./" as Debian has it.
-func tarBytes(files []file, prefix string, date time.Time) ([]byte, error) {
+// tarGzBytes makes a compressed tar archive that says nothing about the machine: all
+// files are root's and of one date. Names get the prefix, "" or "./" as Debian has it.
+func tarGzBytes(files []file, prefix string, date time.Time) ([]byte, error) {
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
 	var folders []string
@@ -79,8 +79,10 @@ func tarBytes(files []file, prefix string, date time.Time) ([]byte, error) {
 			return nil, err
 		}
 	}
-	err := w.Close()
-	return out.Bytes(), err
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return gzipBytes(out.Bytes())
 }
 
 // gzipBytes compresses as "gzip -n -9" does, without a name or a date.
@@ -95,14 +97,6 @@ func gzipBytes(data []byte) ([]byte, error) {
 	}
 	err = w.Close()
 	return out.Bytes(), err
-}
-
-func tarGzBytes(files []file, prefix string, date time.Time) ([]byte, error) {
-	data, err := tarBytes(files, prefix, date)
-	if err != nil {
-		return nil, err
-	}
-	return gzipBytes(data)
 }
 
 func zipBytes(files []file, date time.Time) ([]byte, error) {

@@ -95,7 +95,7 @@ e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  z
 `, string(got))
 }
 
-// TestOutputIsNotAnything: what is not a release is not removed.
+// TestOutputIsNotAnything: only a release is removed.
 func TestOutputIsNotAnything(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "out")
 	assert.NoError(t, checkOutput(folder), "it is not there")

@@ -9,8 +9,8 @@ import (
 // mainPackage is the program's folder in the source.
 const mainPackage = "./cmd/keyconv"
 
-// goEnvironment builds for the target whatever the user's own settings are: these
-// are Go's defaults, but for GOARM, and a static program.
+// goEnvironment returns settings that override the user's own: Go's defaults, except for
+// GOARM, and a static program.
 func (t target) goEnvironment() []string {
 	return []string{
 		"GOOS=" + t.os, "GOARCH=" + t.arch, "CGO_ENABLED=0",
@@ -19,8 +19,9 @@ func (t target) goEnvironment() []string {
 	}
 }
 
-// build makes the target's program and returns it. Without paths, a build ID and
-// what Go would find out about a repository, the folder does not show in it.
+// build makes the target's program and returns it. The program has no paths, no build ID
+// and nothing that Go finds out about a repository, so that it does not depend on the
+// folder.
 func (s source) build(ctx context.Context, t target, v version) ([]byte, error) {
 	if t.os == "windows" {
 		if err := s.addResources(t, v); err != nil {

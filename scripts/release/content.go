@@ -11,8 +11,8 @@ import (
 // thirdPartyName is the file with the licences of the libraries.
 const thirdPartyName = "THIRD-PARTY.txt"
 
-// documents are the files of the source that go along with the program, under
-// their names in the repository, so that links from one to the other hold.
+// documents returns the files of the source that accompany the program, under their
+// names in the repository, so that links between them work.
 func (s source) documents() ([]file, error) {
 	tree := os.DirFS(s.folder)
 	var names []string
@@ -48,7 +48,7 @@ func below(folder string, files []file) []file {
 	return found
 }
 
-// named returns the content of a file.
+// named returns the content of the file with that name.
 func named(name string, files []file) ([]byte, error) {
 	for _, f := range files {
 		if f.name == name {
@@ -58,7 +58,7 @@ func named(name string, files []file) ([]byte, error) {
 	return nil, fmt.Errorf("there is no %s", name)
 }
 
-// warnOfChangelog says so when the changes of the version are not told.
+// warnOfChangelog prints a warning if the changelog does not describe the version.
 func warnOfChangelog(opts options, files []file) error {
 	text, err := named("CHANGELOG.md", files)
 	if err != nil {

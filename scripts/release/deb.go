@@ -2,20 +2,20 @@ package main
 
 import (
 	"bytes"
-	"crypto/md5" // what the file md5sums is made of; it protects nothing
+	"crypto/md5" // for the file md5sums; it protects nothing
 	"fmt"
 	"path"
 	"strings"
 	"time"
 )
 
-// debArchitectures are Debian's names of the targets that a package is made for.
+// debArchitectures has Debian's names of the targets that get a package.
 var debArchitectures = map[target]string{
 	{"linux", "amd64"}: "amd64",
 	{"linux", "arm64"}: "arm64",
 }
 
-// completionPlaces are where Debian's shells look for completions of keyconv.
+// completionPlaces says where Debian's shells look for completions of keyconv.
 var completionPlaces = map[string]string{
 	"keyconv.bash": "usr/share/bash-completion/completions/keyconv",
 	"keyconv.zsh":  "usr/share/zsh/vendor-completions/_keyconv",
@@ -23,10 +23,6 @@ var completionPlaces = map[string]string{
 }
 
 const maintainer = "The keyconv authors <keyconv@users.noreply.github.com>"
-
-func debName(v version, architecture string) string {
-	return fmt.Sprintf("keyconv_%s_%s.deb", v, architecture)
-}
 
 // debBytes makes a Debian package (deb(5)) of a program and the documents.
 func debBytes(v version, architecture string, program []byte, documents []file, date time.Time) ([]byte, error) {
@@ -38,9 +34,13 @@ func debBytes(v version, architecture string, program []byte, documents []file, 
 	if err != nil {
 		return nil, err
 	}
+	var sums strings.Builder
+	for _, f := range sorted(files) {
+		fmt.Fprintf(&sums, "%x  %s\n", md5.Sum(f.data), f.name)
+	}
 	control, err := tarGzBytes([]file{
 		{"control", modeFile, debControl(v, architecture, files)},
-		{"md5sums", modeFile, debSums(files)},
+		{"md5sums", modeFile, []byte(sums.String())},
 	}, "./", date)
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func debBytes(v version, architecture string, program []byte, documents []file, 
 	}, date), nil
 }
 
-// debFiles lays out what is installed as Debian's policy has it, chapter 12.
+// debFiles returns the installed files, in the places of Debian's policy, chapter 12.
 func debFiles(v version, program []byte, documents []file, date time.Time) ([]file, error) {
 	copyright, err := debCopyright(documents)
 	if err != nil {
@@ -105,14 +105,6 @@ Description: converter of SSH private keys between PEM, OpenSSH and PuTTY
 `, v, architecture, maintainer, size, homepage)
 }
 
-func debSums(files []file) []byte {
-	var sums strings.Builder
-	for _, f := range sorted(files) {
-		fmt.Fprintf(&sums, "%x  %s\n", md5.Sum(f.data), f.name)
-	}
-	return []byte(sums.String())
-}
-
 func debChangelog(v version, date time.Time) []byte {
 	return fmt.Appendf(nil, `keyconv (%s) stable; urgency=medium
 
@@ -122,8 +114,8 @@ func debChangelog(v version, date time.Time) []byte {
 `, v, v, maintainer, date.Format(time.RFC1123Z))
 }
 
-// debCopyright has the licence, and names the places of the others: Debian wants those
-// that it has itself to be referred to.
+// debCopyright returns the licence, and names the places of the others: Debian wants a
+// reference to those that it has itself.
 func debCopyright(documents []file) ([]byte, error) {
 	license, err := named("LICENSE", documents)
 	if err != nil {
@@ -137,7 +129,7 @@ On Debian systems the Apache License 2.0 is also in /usr/share/common-licenses/A
 `, homepage, license), nil
 }
 
-// arBytes makes an archive of the kind that holds a Debian package.
+// arBytes makes an ar archive, as a Debian package is one.
 func arBytes(files []file, date time.Time) []byte {
 	var out bytes.Buffer
 	out.WriteString("!<arch>\n")

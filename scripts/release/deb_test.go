@@ -46,7 +46,7 @@ func TestDebFiles(t *testing.T) {
 	}, names)
 }
 
-// TestDebIsReadByDpkg: dpkg-deb reads what is written here, control fields and files.
+// TestDebIsReadByDpkg: dpkg-deb reads the control fields and files of our package.
 func TestDebIsReadByDpkg(t *testing.T) {
 	deb, err := debBytes(testVersion, "arm64", []byte("program"), testDocuments, testDate)
 	require.NoError(t, err)

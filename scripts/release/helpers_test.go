@@ -37,7 +37,7 @@ func copyTree(t *testing.T, to string) {
 }
 
 // commitAll makes a repository of a folder, with one commit that is the same on every
-// machine and day.
+// machine and every day.
 func commitAll(t *testing.T, folder string) {
 	t.Helper()
 	date := "2026-07-01T12:00:02Z"

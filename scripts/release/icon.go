@@ -5,13 +5,14 @@ import (
 	"image/color"
 )
 
-// iconSizes are those that Explorer and the taskbar ask for, in pixels.
+// iconSizes has the sizes that Explorer and the taskbar ask for, in pixels.
 var iconSizes = []int{256, 64, 48, 32, 24, 16}
 
 // iconGrid is the length of the icon's side in the units of the drawing.
 const iconGrid = 64
 
-// iconSamples squared points of each pixel decide how much a shape covers of it.
+// iconSamples is how many points of each pixel, in either direction, decide how much of
+// it a shape covers.
 const iconSamples = 8
 
 var (
@@ -19,27 +20,23 @@ var (
 	iconKey    = color.NRGBA{0xff, 0xff, 0xff, 0xff}
 )
 
-// iconImages draws the icon, a key on a tile with round corners. All of it is whole
+// iconImages draws the icon, a key on a tile with round corners. It calculates in whole
 // numbers, so that every machine draws the same.
 func iconImages() []image.Image {
 	images := make([]image.Image, len(iconSizes))
 	for i, size := range iconSizes {
-		images[i] = drawIcon(size)
+		picture := image.NewNRGBA(image.Rect(0, 0, size, size))
+		for y := range size {
+			for x := range size {
+				picture.SetNRGBA(x, y, iconPixel(x, y, size))
+			}
+		}
+		images[i] = picture
 	}
 	return images
 }
 
-func drawIcon(size int) image.Image {
-	picture := image.NewNRGBA(image.Rect(0, 0, size, size))
-	for y := range size {
-		for x := range size {
-			picture.SetNRGBA(x, y, iconPixel(x, y, size))
-		}
-	}
-	return picture
-}
-
-// iconPixel mixes the two colours by how many of the pixel's samples they cover.
+// iconPixel mixes the two colours in proportion to the samples that they cover.
 func iconPixel(x, y, size int) color.NRGBA {
 	var tile, key int
 	for j := range iconSamples {
@@ -72,7 +69,7 @@ func onTile(x, y int) bool {
 		near(x, y, 12, 12, 12) || near(x, y, 52, 12, 12) || near(x, y, 12, 52, 12) || near(x, y, 52, 52, 12)
 }
 
-// onKey is the ring, the shaft and the two teeth.
+// onKey reports whether a point is on the ring, the shaft or one of the two teeth.
 func onKey(x, y int) bool {
 	ring := near(x, y, 20, 32, 13) && !near(x, y, 20, 32, 6)
 	return ring || within(x, y, 31, 29, 58, 35) || within(x, y, 43, 34, 48, 44) || within(x, y, 53, 34, 58, 42)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// licensePhrases tell a licence by words that only its text has. The names are SPDX's.
+// licensePhrases identifies a licence by words that only its text has. The names are SPDX's.
 var licensePhrases = []struct {
 	name string
 	all  []string
@@ -19,8 +19,8 @@ var licensePhrases = []struct {
 	{"BSD-2-Clause", []string{"Redistribution and use in source and binary forms"}, []string{"Neither the name"}},
 }
 
-// licenseExpression is SPDX's expression of a module's terms. An unknown licence is
-// an error: somebody has to read it before it is released.
+// licenseExpression returns SPDX's expression of a module's terms. An unknown licence is
+// an error: it has to be read before a release.
 func (m module) licenseExpression() (string, error) {
 	var names []string
 	for _, l := range m.licenses {
@@ -53,7 +53,7 @@ func licensesIn(text string) []string {
 	return names
 }
 
-// thirdPartyText has the terms of all modules, which their licences want in every copy.
+// thirdPartyText returns the terms of all modules, which their licences want in every copy.
 func thirdPartyText(modules []module) []byte {
 	var text strings.Builder
 	text.WriteString("The program keyconv contains these libraries, under the licences below.\n\n")

@@ -1,7 +1,7 @@
-// Command release makes what a release of keyconv consists of: programs for every
-// platform in archives, packages, checksums, a bill of materials and the manifests of
-// package managers. It needs Go and git alone, and the same commit gives the same
-// bytes on every machine. docs/release.md tells how it is used.
+// Command release makes everything in a release of keyconv: programs for every platform
+// in archives, packages, checksums, a bill of materials and the manifests of package
+// managers. It needs only Go and git, and the same commit gives the same bytes on every
+// machine. docs/release.md says how to use it.
 package main
 
 import (

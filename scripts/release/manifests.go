@@ -18,11 +18,11 @@ const (
 var templates embed.FS
 
 // manifest is a file that a package manager reads: the template of the same name,
-// filled in, and put where the manager's repositories have it.
+// filled in, in the place where the manager's repositories have it.
 type manifest struct {
 	template string
 	place    string // below manifests; %s is the version
-	system   string // on which it is of use, "" for Homebrew's two
+	system   string // the one it is for, "" for Homebrew's two
 }
 
 var manifests = []manifest{
@@ -47,7 +47,7 @@ type manifestData struct {
 	archives                                  []published
 }
 
-// Scoop and Winget are their names for Go's processors.
+// Scoop and Winget return the names that these have for Go's processors.
 func (manifestData) Scoop() map[string]string {
 	return map[string]string{"amd64": "64bit", "arm64": "arm64", "386": "32bit"}
 }

@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// testManifests are those of a release for all targets, by base name. The sum of each
-// archive is a digit, over and over.
+// testManifests returns the manifests of a release for all targets, by base name. The sum
+// of each archive is a repeated digit.
 func testManifests(t *testing.T) map[string][]byte {
 	t.Helper()
 	var archives []published

@@ -27,7 +27,7 @@ type licenseFile struct {
 	text string
 }
 
-// listedPackage is what is read of "go list -json".
+// listedPackage is the part of "go list -json" that is read.
 type listedPackage struct {
 	Dir    string
 	Module *struct {
@@ -36,13 +36,16 @@ type listedPackage struct {
 	}
 }
 
-// licenseNames are the files that hold terms, in capitals as everybody has them.
+// licenseNames matches the files that hold terms; their names are always in capitals.
 var licenseNames = regexp.MustCompile(`^(LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|PATENTS)(\..*)?$`)
 
-// linkedModules lists the modules of the packages that the program is linked from, on
-// all of the targets together, with the terms in the folders of these packages and
-// above them.
-func (s source) linkedModules(ctx context.Context, targets []target) ([]module, error) {
+// modules lists the modules that are linked into the program, on all of the targets
+// together and Go first, with the terms in the folders of their packages and above them.
+func (s source) modules(ctx context.Context, targets []target) ([]module, error) {
+	standard, err := s.goModule(ctx)
+	if err != nil {
+		return nil, err
+	}
 	found := map[string]*module{}
 	for _, t := range targets {
 		out, err := command(ctx, s.folder, t.goEnvironment(), "go", "list", "-mod=readonly", "-deps", "-json=Dir,Module", mainPackage)
@@ -53,15 +56,15 @@ func (s source) linkedModules(ctx context.Context, targets []target) ([]module, 
 			return nil, err
 		}
 	}
-	modules := make([]module, 0, len(found))
+	linked := make([]module, 0, len(found))
 	for _, m := range found {
 		if len(m.licenses) == 0 {
 			return nil, fmt.Errorf("%s %s: no file with a licence", m.path, m.version)
 		}
-		modules = append(modules, *m)
+		linked = append(linked, *m)
 	}
-	slices.SortFunc(modules, func(a, b module) int { return strings.Compare(a.path, b.path) })
-	return modules, nil
+	slices.SortFunc(linked, func(a, b module) int { return strings.Compare(a.path, b.path) })
+	return append([]module{standard}, linked...), nil
 }
 
 func addModules(found map[string]*module, listed []byte) error {
@@ -88,8 +91,8 @@ func addModules(found map[string]*module, listed []byte) error {
 	}
 }
 
-// addLicenses adds the terms that hold for a package: a folder may have its own
-// besides those of the module.
+// addLicenses adds the terms of a package: a folder may have its own in addition to those
+// of the module.
 func (m *module) addLicenses(moduleFolder, packageFolder string) error {
 	for folder := packageFolder; ; folder = filepath.Dir(folder) {
 		entries, err := os.ReadDir(folder)
@@ -128,8 +131,8 @@ func (m *module) addLicense(moduleFolder, path string) error {
 	return nil
 }
 
-// goModule is Go itself, whose standard library and runtime are in every program.
-func goModule(ctx context.Context, s source) (module, error) {
+// goModule returns Go itself, whose standard library and runtime are in every program.
+func (s source) goModule(ctx context.Context) (module, error) {
 	out, err := command(ctx, s.folder, nil, "go", "env", "GOROOT", "GOVERSION")
 	if err != nil {
 		return module{}, err

@@ -70,7 +70,7 @@ func TestLicensesOfFolders(t *testing.T) {
 	}, component)
 }
 
-// TestUnknownLicense: nothing is released under terms that nobody has read.
+// TestUnknownLicense: nothing is released under unknown terms.
 func TestUnknownLicense(t *testing.T) {
 	m := module{path: "example.com/m", version: "v1.0.0", licenses: []licenseFile{{"LICENSE", "Do as I say"}}}
 	_, err := m.component()

@@ -13,7 +13,7 @@ import (
 
 const checksumsName = "checksums.txt"
 
-// release makes all files of a release. The output is replaced at the very end, so a
+// release makes all files of a release. It replaces the output at the very end, so a
 // failure leaves the earlier release in place.
 func release(ctx context.Context, opts options) error {
 	if err := checkOutput(opts.output); err != nil {
@@ -36,7 +36,7 @@ func release(ctx context.Context, opts options) error {
 	return writeOutput(opts, files)
 }
 
-// releaseFiles are all files, by their names in the output.
+// releaseFiles returns all files, by their names in the output.
 func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
 	modules, err := s.modules(ctx, opts.targets)
 	if err != nil {
@@ -54,7 +54,7 @@ func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{sbomName(opts.version), modeFile, sbom}}
+	files := []file{{fmt.Sprintf("keyconv_%s.cdx.json", opts.version), modeFile, sbom}}
 	var archives []published
 	for _, t := range opts.targets {
 		fmt.Fprintln(opts.log, "build", t)
@@ -68,16 +68,6 @@ func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
 	files = append(files, file{checksumsName, modeFile, checksums(files)})
 	filled, err := manifestFiles(newManifestData(opts.version, s.date, archives))
 	return append(files, filled...), err
-}
-
-// modules are the linked libraries, Go's first.
-func (s source) modules(ctx context.Context, targets []target) ([]module, error) {
-	standard, err := goModule(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	linked, err := s.linkedModules(ctx, targets)
-	return append([]module{standard}, linked...), err
 }
 
 // pack builds for a target and returns its archive, and its package if there is one.
@@ -102,7 +92,7 @@ func (s source) pack(ctx context.Context, t target, v version, documents []file)
 		return files, nil
 	}
 	deb, err := debBytes(v, architecture, program, documents, s.date)
-	return append(files, file{debName(v, architecture), modeFile, deb}), err
+	return append(files, file{fmt.Sprintf("keyconv_%s_%s.deb", v, architecture), modeFile, deb}), err
 }
 
 func sumOf(f file) string {
@@ -110,7 +100,7 @@ func sumOf(f file) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// checksums are in the form of sha256sum.
+// checksums returns the sums in the form of sha256sum.
 func checksums(files []file) []byte {
 	var text strings.Builder
 	for _, f := range sorted(files) {
@@ -119,8 +109,8 @@ func checksums(files []file) []byte {
 	return []byte(text.String())
 }
 
-// checkOutput refuses a folder that holds anything but an earlier release, since it
-// is going to be removed.
+// checkOutput refuses a folder that holds anything other than an earlier release, since
+// it will be removed.
 func checkOutput(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if os.IsNotExist(err) {

@@ -21,8 +21,8 @@ import (
 	winversion "github.com/tc-hib/winres/version"
 )
 
-// TestRelease makes a release as docs/release.md says, makes it once more where
-// everything is different that should not matter, and looks at what came out.
+// TestRelease makes a release as docs/release.md says, makes it once more where everything
+// that should not matter is different, and checks the result.
 func TestRelease(t *testing.T) {
 	if os.Getenv("KEYCONV_TEST_RELEASE") != "1" {
 		t.Skip("make release-check, a part of make test, runs it: it takes minutes of a processor")
@@ -49,8 +49,8 @@ func TestRelease(t *testing.T) {
 
 const releasedCommit = `[0-9a-f]{40}`
 
-// documentedBlocks are the commands in docs/release.md that are left to this test, by
-// how they start.
+// documentedBlocks has the commands in docs/release.md that only this test runs, by how
+// they start.
 func documentedBlocks(t *testing.T) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "release.md"))
@@ -151,7 +151,7 @@ func checkTarGz(t *testing.T, dist string) {
 	checkLibraries(t, dist, top, program)
 }
 
-// checkContent looks for what a user needs, and at the links from one document to the next.
+// checkContent looks for what a user needs, and checks the links between the documents.
 func checkContent(t *testing.T, top string) {
 	t.Helper()
 	for _, name := range []string{"README.md", "LICENSE", "CHANGELOG.md", "THIRD-PARTY.txt", "docs/man/keyconv.1", "docs/man/keyconv-pem2ppk.1", "docs/completions/keyconv.bash", "docs/completions/keyconv.ps1", "docs/formats.md"} {
@@ -172,7 +172,7 @@ func checkContent(t *testing.T, top string) {
 	assert.Greater(t, links, 5)
 }
 
-// checkProgram runs the program: it tells what it is, and converts.
+// checkProgram runs the program: it prints its version, and converts.
 func checkProgram(t *testing.T, program string) {
 	t.Helper()
 	info, err := buildinfo.ReadFile(program)
@@ -186,8 +186,8 @@ func checkProgram(t *testing.T, program string) {
 	assert.Contains(t, string(keytest.Run(t, nil, "file", "-b", program)), "statically linked")
 }
 
-// checkLibraries: the bill of materials and the licences have each module that the
-// program says it is linked from.
+// checkLibraries checks that the bill of materials and the licences have each module that
+// is linked into the program.
 func checkLibraries(t *testing.T, dist, top, program string) {
 	t.Helper()
 	info, err := buildinfo.ReadFile(program)
@@ -231,7 +231,7 @@ func checkZip(t *testing.T, dist string) {
 	checkResources(t, program)
 }
 
-// checkResources reads from the program what Windows shows of it and obeys.
+// checkResources reads from the program what Windows shows of it, and what it obeys.
 func checkResources(t *testing.T, program string) {
 	t.Helper()
 	exe, err := os.Open(program)
@@ -281,7 +281,7 @@ func checkDeb(t *testing.T, dist string) {
 	assert.Contains(t, string(installed["usr/share/doc/keyconv/THIRD-PARTY.txt"]), "\ngolang.org/x/crypto v")
 }
 
-// checkManifests: each address is that of a file of the release, with its sum.
+// checkManifests checks that each address is that of a file of the release, with its sum.
 func checkManifests(t *testing.T, dist string) {
 	t.Helper()
 	files := readTree(t, dist)

@@ -11,7 +11,7 @@ import (
 	"github.com/tc-hib/winres"
 )
 
-// TestWindowsObject: the linker takes an object for its own processor alone.
+// TestWindowsObject: the linker takes an object only for its own processor.
 func TestWindowsObject(t *testing.T) {
 	for arch, machine := range map[winres.Arch]uint16{
 		winres.ArchAMD64: pe.IMAGE_FILE_MACHINE_AMD64, winres.ArchARM64: pe.IMAGE_FILE_MACHINE_ARM64, winres.ArchI386: pe.IMAGE_FILE_MACHINE_I386,

@@ -51,9 +51,7 @@ type (
 	}
 )
 
-func sbomName(v version) string { return fmt.Sprintf("keyconv_%s.cdx.json", v) }
-
-// sbomBytes lists what the programs of all platforms together are linked from.
+// sbomBytes lists the modules that are linked into the programs of all platforms together.
 func sbomBytes(v version, s source, modules []module) ([]byte, error) {
 	main := sbomComponent{
 		Type: "application", Name: modulePath, Version: v.Tag(),
@@ -89,9 +87,14 @@ func (m module) component() (sbomComponent, error) {
 	if err != nil {
 		return sbomComponent{}, err
 	}
-	hashes, err := m.hashes()
-	if err != nil {
-		return sbomComponent{}, err
+	var hashes []sbomHash
+	if m.sum != "" { // Go itself has none
+		// go.sum has SHA-256 over a list of the module's files, in base64.
+		sum, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(m.sum, "h1:"))
+		if err != nil {
+			return sbomComponent{}, fmt.Errorf("%s %s: the sum %q: %w", m.path, m.version, m.sum, err)
+		}
+		hashes = []sbomHash{{"SHA-256", hex.EncodeToString(sum)}}
 	}
 	url := packageURL(m.path, m.version)
 	return sbomComponent{
@@ -100,19 +103,7 @@ func (m module) component() (sbomComponent, error) {
 	}, nil
 }
 
-// hashes turns go.sum's hash, SHA-256 over a list of the module's files, into hex.
-func (m module) hashes() ([]sbomHash, error) {
-	if m.sum == "" { // Go itself
-		return nil, nil
-	}
-	sum, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(m.sum, "h1:"))
-	if err != nil {
-		return nil, fmt.Errorf("%s %s: the sum %q: %w", m.path, m.version, m.sum, err)
-	}
-	return []sbomHash{{"SHA-256", hex.EncodeToString(sum)}}, nil
-}
-
-// packageURL names a Go module (https://github.com/package-url/purl-spec, type golang).
+// packageURL returns the URL of a Go module (https://github.com/package-url/purl-spec, type golang).
 func packageURL(path, version string) string {
 	return "pkg:golang/" + path + "@" + strings.TrimPrefix(version, "go")
 }

@@ -15,15 +15,15 @@ import (
 	"time"
 )
 
-// source is a commit, and a copy of its files to build from: nothing that lies
-// about in the working tree gets into a release, and the copy may be added to.
+// source is a commit, and a copy of its files to build from: other files in the working
+// tree do not get into a release, and the build may add files to the copy.
 type source struct {
 	folder string
 	commit string
 	date   time.Time // of every file in the release
 }
 
-// takeSource copies the files of the last commit into a folder, which is made.
+// takeSource copies the files of the last commit into a folder, which it makes.
 func takeSource(ctx context.Context, opts options, folder string) (source, error) {
 	repository, err := git(ctx, opts.folder, "rev-parse", "--show-toplevel")
 	if err != nil {
@@ -63,7 +63,7 @@ func checkClean(ctx context.Context, opts options, repository string) error {
 	return nil
 }
 
-// checkTag sees to it that a version is one commit for ever.
+// checkTag makes sure that a version is the same commit forever.
 func checkTag(ctx context.Context, opts options, repository, commit string) error {
 	tag := opts.version.Tag()
 	found, err := git(ctx, repository, "tag", "--list", tag)
@@ -81,7 +81,7 @@ func checkTag(ctx context.Context, opts options, repository, commit string) erro
 	return err
 }
 
-// commitDate is when the commit was made, or what SOURCE_DATE_EPOCH says
+// commitDate returns when the commit was made, or what SOURCE_DATE_EPOCH says
 // (https://reproducible-builds.org/specs/source-date-epoch/).
 func commitDate(ctx context.Context, repository, commit string) (time.Time, error) {
 	text := os.Getenv("SOURCE_DATE_EPOCH")

@@ -9,8 +9,8 @@ import (
 // target is a platform, by Go's names.
 type target struct{ os, arch string }
 
-// allTargets are the platforms of a release. linux/arm is for ARMv6 and later, the
-// first Raspberry Pi included.
+// allTargets has the platforms of a release. linux/arm is for ARMv6 and later, including
+// the first Raspberry Pi.
 var allTargets = []target{
 	{"windows", "amd64"}, {"windows", "arm64"}, {"windows", "386"},
 	{"darwin", "amd64"}, {"darwin", "arm64"},
@@ -39,7 +39,7 @@ func parseTargets(text string) ([]target, error) {
 
 func (t target) String() string { return t.os + "/" + t.arch }
 
-// program is the name of the built program.
+// program returns the file name of the program.
 func (t target) program() string {
 	if t.os == "windows" {
 		return "keyconv.exe"
@@ -47,7 +47,7 @@ func (t target) program() string {
 	return "keyconv"
 }
 
-// folder is the one folder in the target's archive.
+// folder returns the name of the only folder in the target's archive.
 func (t target) folder(v version) string {
 	return fmt.Sprintf("keyconv_%s_%s_%s", v, t.os, t.arch)
 }

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// version is a semantic version without a pre-release part. Windows has 16 bits for
-// each number.
+// version is a semantic version without a pre-release part. Windows has 16 bits for each
+// number.
 type version struct{ major, minor, patch uint16 }
 
 var versionPattern = regexp.MustCompile(`^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$`)
@@ -28,8 +28,8 @@ func parseVersion(text string) (version, error) {
 	return version{n[0], n[1], n[2]}, nil
 }
 
-// String is the form in the names of files and packages, without the v.
+// String returns the form in the names of files and packages, without the v.
 func (v version) String() string { return fmt.Sprintf("%d.%d.%d", v.major, v.minor, v.patch) }
 
-// Tag is the name of the tag in git.
+// Tag returns the name of the tag in git.
 func (v version) Tag() string { return "v" + v.String() }

@@ -12,8 +12,8 @@ import (
 
 const description = "Converts SSH private keys between PEM, OpenSSH and PuTTY"
 
-// addResources puts what Windows shows of a program beside its source, where the
-// linker of that one architecture finds it.
+// addResources writes what Windows shows of a program beside its source, under a name
+// that Go links for that architecture only.
 func (s source) addResources(t target, v version) error {
 	license, err := os.ReadFile(filepath.Join(s.folder, "LICENSE"))
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// workflow is what is read of a workflow of GitHub Actions.
+// workflow is the part of a workflow of GitHub Actions that is read.
 type workflow struct {
 	Permissions map[string]string `yaml:"permissions"`
 	Concurrency any               `yaml:"concurrency"`
@@ -33,7 +33,7 @@ var (
 	secret     = regexp.MustCompile(`\bsecrets\b|\bGITHUB_TOKEN\b|github\.token|pull_request_target`)
 )
 
-// workflowFaults are what would let somebody else's code, or a stolen token, write.
+// workflowFaults returns what would let foreign code, or a stolen token, write.
 func workflowFaults(t *testing.T, text []byte) []string {
 	t.Helper()
 	var w workflow

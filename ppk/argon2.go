@@ -39,7 +39,7 @@ const (
 
 const saltSize = 16 // as puttygen writes; a reader takes any
 
-// deriver is Argon2, or a stand-in of a test that must see no KDF run.
+// deriver is Argon2, or the substitute of a test in which no KDF must run.
 type deriver func(p Argon2Params, passphrase, salt []byte, size uint32) []byte
 
 func runArgon2(p Argon2Params, passphrase, salt []byte, size uint32) []byte {
@@ -50,8 +50,9 @@ func runArgon2(p Argon2Params, passphrase, salt []byte, size uint32) []byte {
 	return out
 }
 
-// collectFrom is the memory in KiB from which on it is collected as soon as it is done
-// with: otherwise the next derivation, for another passphrase, takes as much again.
+// collectFrom is the memory in KiB from which on it is collected as soon as it is no
+// longer needed: otherwise the next derivation, for another passphrase, takes as much
+// again.
 const collectFrom = 64 << 10
 
 var argon2Flavours = map[Argon2Variant]argon2.KeyFunc{
@@ -61,12 +62,12 @@ var argon2Flavours = map[Argon2Variant]argon2.KeyFunc{
 }
 
 // maxParallelism bounds the lanes, each of which is a goroutine with a stack that no
-// limit of memory counts. PuTTY writes 1, and takes up to 2^24-1 where it is asked for.
+// memory limit counts. PuTTY writes 1, and on request takes up to 2^24-1.
 const maxParallelism = 1024
 
-// minLaneWork is what a lane costs in a pass, in KiB: the least memory of a lane is 8 KiB,
-// but then half of the work is making addresses (RFC 9106 section 3.4.1.2) and starting
-// goroutines (measured).
+// minLaneWork is what a lane costs in a pass, in KiB. The least memory of a lane is 8
+// KiB, but then half of the work is making addresses (RFC 9106 section 3.4.1.2) and
+// starting goroutines (measured).
 const minLaneWork = 16
 
 // check bounds the parameters before anything is derived. PuTTY itself does not:
@@ -75,8 +76,7 @@ func (p Argon2Params) check(limits Limits) error {
 	if argon2Flavours[p.Variant] == nil {
 		return &UnsupportedError{Code: sshkey.UnsupportedCipher, What: fmt.Sprintf("the key derivation %s", quote.Short(p.Variant))}
 	}
-	// RFC 9106 section 3.1. Below it PuTTY computes something of its own, or
-	// crashes.
+	// RFC 9106 section 3.1. With less PuTTY computes something of its own, or crashes.
 	if uint64(p.Memory) < 8*uint64(p.Parallelism) {
 		return &UnsupportedError{Code: sshkey.UnsupportedArgon2, What: fmt.Sprintf("Argon2 with %d KiB for parallelism %d (at least 8 KiB each)", p.Memory, p.Parallelism)}
 	}

@@ -55,7 +55,7 @@ func BenchmarkMarshal(b *testing.B) {
 	}
 }
 
-// argon2Clock is Argon2 with a clock, to tell its share.
+// argon2Clock is Argon2 with a clock, to report its share.
 type argon2Clock struct{ spent time.Duration }
 
 func (c *argon2Clock) derive(p Argon2Params, passphrase, salt []byte, size uint32) []byte {
@@ -76,7 +76,7 @@ func encryptedForBenchmark(b *testing.B) (*sshkey.Key, []byte) {
 	return key, data
 }
 
-// BenchmarkParseEncrypted tells what share of the time is not Argon2.
+// BenchmarkParseEncrypted reports what share of the time is not Argon2.
 func BenchmarkParseEncrypted(b *testing.B) {
 	_, data := encryptedForBenchmark(b)
 	b.Run("rsa2048/keyconv", func(b *testing.B) {
@@ -96,7 +96,7 @@ func BenchmarkParseEncrypted(b *testing.B) {
 	})
 }
 
-// BenchmarkMarshalEncrypted tells what share of the time is not Argon2.
+// BenchmarkMarshalEncrypted reports what share of the time is not Argon2.
 func BenchmarkMarshalEncrypted(b *testing.B) {
 	key, _ := encryptedForBenchmark(b)
 	b.Run("rsa2048/keyconv", func(b *testing.B) {

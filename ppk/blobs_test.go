@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestCutPrivateBlobs: whatever is missing behind a right MAC, the answer is an
-// error about the key.
+// TestCutPrivateBlobs: whatever is missing in a blob whose MAC is correct, the answer is
+// an error about the key.
 func TestCutPrivateBlobs(t *testing.T) {
 	forEveryType(t, func(t *testing.T, key *sshkey.Key) {
 		f := decoded(t, shapes[1].write(t, key))
@@ -85,7 +85,7 @@ func TestNumbersInOtherForms(t *testing.T) {
 	}
 }
 
-// TestDSAHash: a string of 20 bytes behind x is a hash of the parameters, in every
+// TestDSAHash: a string of 20 bytes after x is a hash of the parameters, in every
 // version, and has to be right.
 func TestDSAHash(t *testing.T) {
 	key := keytest.Type(t, "dsa1024").New(t)

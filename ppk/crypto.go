@@ -11,7 +11,7 @@ import (
 	"hash"
 )
 
-// keys are what a passphrase becomes. An unencrypted file has a MAC key too.
+// keys are derived from a passphrase. An unencrypted file has a MAC key too.
 type keys struct {
 	cipher, iv, mac []byte
 }
@@ -30,7 +30,7 @@ const (
 	macKeyPrefix = "putty-private-key-file-mac-key"
 )
 
-// plainKeys are the keys of an unencrypted file.
+// plainKeys returns the keys of an unencrypted file.
 func plainKeys(version int) keys {
 	if version == 3 {
 		return keys{}
@@ -89,7 +89,7 @@ func (k keys) block() cipher.Block {
 	return block
 }
 
-// macHash returns the hash that the MAC of a version is made of.
+// macHash returns the hash that the MAC of a version uses.
 func macHash(version int) func() hash.Hash {
 	if version == 3 {
 		return sha256.New
@@ -97,8 +97,8 @@ func macHash(version int) func() hash.Hash {
 	return sha1.New
 }
 
-// computeMAC is over the plaintext of the private blob, padding included, and from
-// version 2 on also over all that stands before it.
+// computeMAC returns the MAC of the plaintext of the private blob, padding included, and
+// from version 2 on also of everything before it.
 func (f *File) computeMAC(key, plain []byte) []byte {
 	if f.hashed {
 		return sha1Of(plain)

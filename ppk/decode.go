@@ -20,8 +20,8 @@ const (
 	cipherBlockSize = 16
 )
 
-// File is what a PuTTY key file has in the clear, and its private half still
-// closed. Nothing of it is verified before Decrypt: the MAC covers all.
+// File is what a PuTTY key file has in the clear, and its private half still closed.
+// Nothing of it is verified before Decrypt: the MAC covers everything.
 type File struct {
 	Version    int           // 1, 2 or 3
 	Algorithm  string        // as the first line names it; "ssh-rsa" for example
@@ -32,8 +32,8 @@ type File struct {
 	Extra      bool          // whether something follows the MAC, which PuTTY ignores
 
 	salt    []byte
-	public  []byte // the blob as it stands in the file
-	private []byte // the blob as it stands in the file: encrypted and padded if Encrypted
+	public  []byte // the blob as in the file
+	private []byte // the blob as in the file: encrypted and padded if Encrypted
 	mac     []byte
 	hashed  bool // version 1 with Private-Hash: a bare SHA-1 in place of a MAC
 	macLine int
@@ -46,7 +46,7 @@ func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
 // *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError.
 func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
 
-// DecodeLimits is Decode with other limits than the defaults.
+// DecodeLimits does what Decode does, with other limits than the defaults.
 func DecodeLimits(data []byte, limits Limits) (*File, error) {
 	f, err := decode(data, limits)
 	return f, prefixed(err)
@@ -195,7 +195,7 @@ func (f *File) checkSupported() error {
 	return nil
 }
 
-// readPublic makes sense of the public blob, which names the key type again.
+// readPublic parses the public blob, which names the key type again.
 func (f *File) readPublic() error {
 	pub, err := sshkey.ParsePublic(f.public)
 	if err != nil {

@@ -8,9 +8,8 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Parse reads an unencrypted file. For an encrypted one it returns a
-// *PassphraseMissingError with the public key; else the errors of [Decode] and
-// [File.Decrypt].
+// Parse reads an unencrypted file. It returns the errors of [Decode] and [File.Decrypt],
+// and for an encrypted file a *PassphraseMissingError with the public key.
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
@@ -33,11 +32,11 @@ func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 	return f.Decrypt(passphrase)
 }
 
-// Decrypt opens the private half, which takes as long as the file's key derivation
-// does, and checks the MAC and that the halves match. The passphrase is ignored
-// where the file is not encrypted. f stays as it is, so that the next passphrase
-// can be tried on it. It returns ErrIncorrectPassphrase, a *SyntaxError for an
-// unencrypted file whose MAC does not match, or an *InvalidKeyError.
+// Decrypt opens the private half, which takes as long as the file's key derivation, and
+// checks the MAC and that the halves match. The passphrase is ignored if the file is not
+// encrypted. f stays as it is, so that the next passphrase can be tried on it. It
+// returns ErrIncorrectPassphrase, a *SyntaxError for an unencrypted file whose MAC does
+// not match, or an *InvalidKeyError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, err := f.decryptWith(passphrase, runArgon2)
 	return key, prefixed(err)
@@ -50,7 +49,7 @@ func (f *File) decryptWith(passphrase []byte, derive deriver) (*sshkey.Key, erro
 	return d.decrypt(f)
 }
 
-// open needs the derived keys alone, so that what was just written can be verified
+// open needs only the derived keys, so that what was just written can be verified
 // without deriving them again.
 func (f *File) open(k keys) (*sshkey.Key, error) {
 	plain := f.private
@@ -72,7 +71,8 @@ func (f *File) open(k keys) (*sshkey.Key, error) {
 const maxPadding = cipherBlockSize
 
 // parsePrivate takes any padding after the last field of an encrypted file, since
-// programs pad with what they like, and nothing after that of any other.
+// programs pad with what they like. In an unencrypted file nothing may follow that
+// field.
 func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
 	key := &sshkey.Key{Comment: f.Comment}
 	pub := f.PublicKey

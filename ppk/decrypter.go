@@ -7,7 +7,7 @@ import (
 )
 
 // Decrypter tries one passphrase on several files, such as the readings of a damaged one
-// that differ in the comment: the key derivation runs once for all that have its
+// that differ in the comment: the key derivation runs once for all files with the same
 // parameters and salt. It must not be used from several goroutines at a time.
 type Decrypter struct {
 	passphrase []byte
@@ -28,7 +28,7 @@ func NewDecrypter(passphrase []byte) *Decrypter {
 	return &Decrypter{passphrase: bytes.Clone(passphrase), derived: map[derivation]keys{}, derive: runArgon2}
 }
 
-// Close wipes the passphrase and what was derived of it.
+// Close wipes the passphrase and the keys derived from it.
 func (d *Decrypter) Close() {
 	clear(d.passphrase)
 	for _, k := range d.derived {
@@ -38,13 +38,13 @@ func (d *Decrypter) Close() {
 }
 
 // Has reports whether Decrypt has no derivation to run for a file: it is not encrypted,
-// or has the derivation in common with one before.
+// or shares the derivation with an earlier one.
 func (d *Decrypter) Has(f *File) bool {
 	_, ok := d.derived[f.derivation()]
 	return ok || !f.Encrypted()
 }
 
-// Decrypt is what Decrypt of the file does.
+// Decrypt does what [File.Decrypt] does.
 func (d *Decrypter) Decrypt(f *File) (*sshkey.Key, error) {
 	key, err := d.decrypt(f)
 	return key, prefixed(err)
@@ -63,8 +63,8 @@ func (d *Decrypter) decrypt(f *File) (*sshkey.Key, error) {
 	return f.open(k)
 }
 
-// derivation has the same value for files that the same passphrase gives the same keys.
-// Versions 1 and 2 have neither parameters nor a salt.
+// derivation returns the same value for files whose keys are the same for the same
+// passphrase. Versions 1 and 2 have neither parameters nor a salt.
 func (f *File) derivation() derivation {
 	id := derivation{version: f.Version, salt: string(f.salt)}
 	if f.Argon2 != nil {

@@ -12,7 +12,7 @@
 //
 // Every error has the prefix "ppk: " and is one of the types named here. Checks
 // come in this order: syntax, what is supported, limits, passphrase, MAC, halves
-// of the key. So nobody types a passphrase for a file that cannot be read anyway.
+// of the key. So no passphrase is needed to learn that a file cannot be read.
 //
 // The format has no published standard: it is described in the PuTTY manual,
 // appendix C, and where the manual and the programs differ (the private half of

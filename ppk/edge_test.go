@@ -35,8 +35,8 @@ var damagedText = []string{
 	"base64_line_width_63", "base64_line_width_65", "base64_line_width_76", "base64_trailing_space_on_line",
 }
 
-// otherPrivate are files that hold the same key with a number written in another
-// way, which is kept: Equal tells them from the rest of their family.
+// otherPrivate are files that hold the same key with a number written in another way,
+// which is kept: Equal says that they differ from the rest of their family.
 var otherPrivate = []string{"blob-dsa_x+q.ppk"}
 
 // families names the sound file that the others of its family were made of.

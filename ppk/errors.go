@@ -12,9 +12,9 @@ type (
 	PassphraseMissingError = sshkey.PassphraseMissingError
 	// SyntaxError names the line where a file is not well formed or damaged.
 	SyntaxError = sshkey.SyntaxError
-	// InvalidKeyError says that the numbers in a file are no usable key.
+	// InvalidKeyError says that the numbers in a file are not a usable key.
 	InvalidKeyError = sshkey.InvalidKeyError
-	// UnsupportedError names a form that is beyond this package.
+	// UnsupportedError names a form that this package does not support.
 	UnsupportedError = sshkey.UnsupportedError
 	// LimitError says that a file asks for more than the limits allow.
 	LimitError = sshkey.LimitError

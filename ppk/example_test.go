@@ -79,7 +79,7 @@ func ExampleParse() {
 	// ppk: wrong passphrase, or the file is damaged
 }
 
-// The public half and the cost of a guess stand in the clear.
+// The public half and the cost of a guess are in the clear.
 func ExampleDecode() {
 	data, err := os.ReadFile("../testdata/corpus/generated/ed25519.v3.enc-argon2id.ppk")
 	if err != nil {

@@ -89,8 +89,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzBlobs: as FuzzParse, behind a MAC that is right, which no random change of a
-// file would get past.
+// FuzzBlobs: as FuzzParse, with a correct MAC, which no random change of a file would
+// get past.
 func FuzzBlobs(f *testing.F) {
 	names := []string{}
 	for name := range keyTypes {

@@ -88,7 +88,7 @@ func noKDF(t testing.TB) deriver {
 	}
 }
 
-// documented tells which documented error an error is, or nothing.
+// documented returns which documented error an error is, or nothing.
 func documented(err error) string {
 	for name, is := range map[string]bool{
 		"syntax":      errors.As(err, new(*SyntaxError)),

@@ -14,8 +14,8 @@ import (
 
 // github.com/kayrus/putty is another reader of the format, of another author.
 
-// kayrusCannot tells why that reader does not read a file that is right, or nothing
-// where it has to.
+// kayrusCannot says why that reader does not read a file that is right, or nothing if it
+// has to.
 func kayrusCannot(f *File, key *sshkey.Key) string {
 	plain := keyTypes[blobAlgorithm(plainAlgorithm(key))].marshal(key.Private)
 	switch {

@@ -15,7 +15,7 @@ import (
 )
 
 // Options are choices for writing. The zero value and nil mean version 3 with the
-// default parameters. There is no passphrase in it: a forgotten field must not put
+// default parameters. The passphrase is not one of them: a forgotten field must not put
 // a plaintext key on a disk.
 type Options struct {
 	// Version is 2 or 3; 0 means 3, which needs PuTTY 0.75 (2021) or later.
@@ -47,7 +47,7 @@ func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([
 	return out, prefixed(err)
 }
 
-// marshal has an empty passphrase for an unencrypted file. The salt comes from
+// marshal takes an empty passphrase for an unencrypted file. It reads the salt from
 // random.
 func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader, derive deriver) ([]byte, error) {
 	f, err := newFile(key, len(passphrase) > 0, opts)
@@ -72,14 +72,14 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 	if err := verify(out, key, k); err != nil {
 		clear(out)
 		if err := key.Check(); err != nil {
-			return nil, err // it was no good before it was written
+			return nil, err // the key was bad before it was written
 		}
 		return nil, err
 	}
 	return out, nil
 }
 
-// newFile is everything that stands in the clear.
+// newFile returns a file with everything that is in the clear.
 func newFile(key *sshkey.Key, encrypted bool, opts *Options) (*File, error) {
 	if opts == nil {
 		opts = &Options{}
@@ -140,7 +140,7 @@ func (f *File) setPublic(key *sshkey.Key) error {
 	return f.checkSupported()
 }
 
-// seal closes the private half.
+// seal fills in the private half, encrypted if the file is, and the MAC.
 func (f *File) seal(key *sshkey.Key, k keys) error {
 	t, _ := typeOf(f.Algorithm)
 	plain := t.marshal(key.Private)
@@ -157,8 +157,8 @@ func (f *File) seal(key *sshkey.Key, k keys) error {
 	return nil
 }
 
-// encode writes the lines in the order of the file, with LF line ends on every
-// system, as puttygen does since 0.75.
+// encode writes the lines in the order of the file, with LF line ends on every system,
+// as puttygen does since 0.75.
 func (f *File) encode() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s%d: %s\n", magic, f.Version, f.Algorithm)
@@ -188,8 +188,8 @@ func writeBlob(b *bytes.Buffer, name string, blob []byte) {
 	}
 }
 
-// verify reads what was written and compares it with the key, without running the
-// key derivation again. A mistake here would lock somebody out.
+// verify reads what was written and compares it with the key, without running the key
+// derivation again. A mistake here would lock the owner out of a server.
 func verify(out []byte, key *sshkey.Key, k keys) error {
 	f, err := decode(out, Limits{})
 	if err != nil {

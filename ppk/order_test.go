@@ -19,8 +19,8 @@ func encryptedFile(t testing.TB) *File {
 	return decoded(t, shapes[3].write(t, keytest.Type(t, "ed25519").New(t)))
 }
 
-// TestOrderOfChecks: what a file is told first. Nobody should type a passphrase for
-// a file that cannot be read anyway.
+// TestOrderOfChecks: which error is reported first. No passphrase should be needed for a
+// file that cannot be read anyway.
 func TestOrderOfChecks(t *testing.T) {
 	huge := func(f *File) { f.Argon2.Memory = 1 << 31 }
 	unknownType := func(f *File) { f.Algorithm = "ssh-moon" }

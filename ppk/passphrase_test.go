@@ -14,7 +14,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// snapshot is all that a File holds, to see whether anything changed.
+// snapshot is everything that a File holds, to see whether anything changed.
 func snapshot(f *File) string {
 	return fmt.Sprintf("%d %q %q %q %x %+v %x %x %x %x %v %d", f.Version, f.Algorithm, f.Encryption, f.Comment,
 		f.PublicKey.Marshal(), f.Argon2, f.salt, f.public, f.private, f.mac, f.hashed, f.macLine)

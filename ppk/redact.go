@@ -10,9 +10,9 @@ import (
 )
 
 // The methods here have value receivers on purpose: with pointer receivers fmt would
-// print the private half of a File that is not behind a pointer.
+// print the private half of a File that is not reached through a pointer.
 
-// String describes the file in a line, without anything of its private half.
+// String describes the file in one line, with nothing from its private half.
 func (f File) String() string {
 	return redact.Describe("ppk.File", f.PublicKey, fmt.Sprintf("version %d", f.Version), f.Encryption)
 }
@@ -20,7 +20,7 @@ func (f File) String() string {
 // Format writes String, whatever the verb.
 func (f File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.String()) }
 
-// LogValue is String, for log/slog.
+// LogValue returns String, for log/slog.
 func (f File) LogValue() slog.Value { return slog.StringValue(f.String()) }
 
 // MarshalJSON encodes String.

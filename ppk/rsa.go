@@ -12,8 +12,8 @@ import (
 
 // The private blob of ssh-rsa is mpint d, p, q, iqmp, with p > q.
 
-// parseRSA reads iqmp and forgets it: PuTTY computes it anew, so files with a
-// wrong one load there.
+// parseRSA reads iqmp and ignores it: PuTTY computes it again, so files with a wrong one
+// load there.
 func parseRSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
 	public, err := cryptoPublic[*rsa.PublicKey](pub)
 	if err != nil {

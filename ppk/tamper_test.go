@@ -160,7 +160,7 @@ func TestEveryLineMissingOrTwice(t *testing.T) {
 			cut := bytes.Join(lines[:i], nil)
 			requireRefused(t, "cut", cut, s)
 			if i == len(lines)-2 {
-				continue // what stands behind the MAC does not count
+				continue // what follows the MAC does not count
 			}
 			twice := bytes.Join(append(append(append([][]byte{}, lines[:i+1]...), lines[i]), lines[i+1:]...), nil)
 			requireRefused(t, "twice", twice, s)

@@ -13,12 +13,13 @@ import (
 // has at most 262144 bytes, 48 a line).
 const maxBlobLines = 262144/48 - 1
 
-// base64Width is the most that a line of base64 has, and what is written.
+// base64Width is the length of the longest line of base64, and of those that are
+// written.
 const base64Width = 64
 
-// text takes a file apart line by line, as PuTTY does: CR or LF ends a line, and
-// then one further CR or LF is swallowed, so that LF, CR, CRLF and even doubled
-// line ends work. The end of the file ends a line too.
+// text takes a file apart line by line, as PuTTY does: CR or LF ends a line, and then
+// one further CR or LF is swallowed, so that LF, CR, CRLF and even doubled line ends
+// work. The end of the file ends a line too.
 type text struct {
 	rest []byte
 	line int // the number of the line that was read last, as an editor counts

@@ -11,7 +11,8 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// keyType is what the private blob of one key type is made of; one file a type.
+// keyType says what the private blob of one key type consists of. Each is in a file of
+// its own.
 type keyType struct {
 	// parse reads the private blob and puts it together with the public half.
 	parse func(pub ssh.PublicKey, private *wire.Reader) (crypto.PrivateKey, error)
@@ -32,8 +33,8 @@ var keyTypes = map[string]keyType{
 
 const certSuffix = "-cert-v01@openssh.com"
 
-// blobAlgorithm is the name that the public blob has where the first line has
-// algorithm. PuTTY lets the first line name an RSA signature algorithm.
+// blobAlgorithm returns the name in the public blob where the first line has algorithm.
+// PuTTY lets the first line name an RSA signature algorithm.
 func blobAlgorithm(algorithm string) string {
 	base, isCert := strings.CutSuffix(algorithm, certSuffix)
 	if base == ssh.KeyAlgoRSASHA256 || base == ssh.KeyAlgoRSASHA512 {
@@ -45,8 +46,8 @@ func blobAlgorithm(algorithm string) string {
 	return base
 }
 
-// typeOf returns the type of a key or of a certified key. Where OpenSSH has no
-// certificates for a type, PuTTY has none either.
+// typeOf returns the type of a key or of a certified key. Types for which OpenSSH has no
+// certificates have none in PuTTY either.
 func typeOf(algorithm string) (keyType, bool) {
 	name := blobAlgorithm(algorithm)
 	_, known := sshkey.TypeOf(name)
@@ -54,7 +55,7 @@ func typeOf(algorithm string) (keyType, bool) {
 	return t, ok && known
 }
 
-// cryptoPublic is the public half as a value of type T of the crypto packages.
+// cryptoPublic returns the public half as a value of type T of the crypto packages.
 func cryptoPublic[T any](pub ssh.PublicKey) (T, error) {
 	if c, ok := pub.(ssh.CryptoPublicKey); ok {
 		if p, ok := c.CryptoPublicKey().(T); ok {

@@ -65,7 +65,7 @@ func decode(data []byte) (*File, error) {
 	r := wire.NewReader(rest)
 	cipher := r.Take(1, "cipher")
 	reserved := r.Uint32("reserved field")
-	r.Uint32("size") // which n tells as well; PuTTY does not look at it
+	r.Uint32("size") // n has it too; PuTTY does not look at it
 	n, e := readNumber(r, "n"), readNumber(r, "e")
 	comment := r.String("comment")
 	private := r.Rest()
@@ -108,8 +108,8 @@ func (f *File) setCipher(number byte) error {
 	return &UnsupportedError{Code: sshkey.UnsupportedCipher, What: "the cipher " + name + " of an SSH-1 key"}
 }
 
-// readNumber takes whole bytes: a length that says fewer bits than there are makes
-// no other number. It returns 0 on failure, never nil.
+// readNumber reads whole bytes: a length with fewer bits than the number has does not
+// change the number. It returns 0 on failure, never nil.
 func readNumber(r *wire.Reader, field string) *big.Int {
 	length := r.Take(2, field)
 	if length == nil {

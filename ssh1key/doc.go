@@ -13,6 +13,6 @@
 // come in this order: syntax, what is supported, limits, passphrase, halves of the
 // key.
 //
-// Encrypted files are weak: the key is one MD5 of the passphrase, and 16 bits tell a
-// right one from a wrong one.
+// Encrypted files are weak: the key is one MD5 of the passphrase, and only 16 bits show
+// whether a passphrase is right.
 package ssh1key

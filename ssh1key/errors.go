@@ -14,15 +14,15 @@ type (
 	// SyntaxError says that a file is not well formed or damaged. It has no line:
 	// the form is binary.
 	SyntaxError = sshkey.SyntaxError
-	// InvalidKeyError says that the numbers in a file are no usable key.
+	// InvalidKeyError says that the numbers in a file are not a usable key.
 	InvalidKeyError = sshkey.InvalidKeyError
-	// UnsupportedError names a form that is beyond this package.
+	// UnsupportedError names a form that this package does not support.
 	UnsupportedError = sshkey.UnsupportedError
 	// LimitError says that a file or its key is larger than the limits allow.
 	LimitError = sshkey.LimitError
 )
 
-// ErrIncorrectPassphrase is returned where what the passphrase decrypts is no key.
+// ErrIncorrectPassphrase is returned where what the passphrase decrypts is not a key.
 var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 
 func syntaxf(format string, args ...any) error {

@@ -11,16 +11,16 @@ import (
 )
 
 // Decrypt opens the private half and checks that it matches the public one. The
-// passphrase is ignored where the file is not encrypted. f stays as it is, so that
-// the next passphrase can be tried on it. It returns ErrIncorrectPassphrase for an
-// encrypted file, and a *SyntaxError or *InvalidKeyError for any other.
+// passphrase is ignored if the file is not encrypted. f stays as it is, so that the next
+// passphrase can be tried on it. It returns ErrIncorrectPassphrase for an encrypted
+// file, and a *SyntaxError or *InvalidKeyError for any other.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, err := f.decrypt(passphrase)
 	return key, prefixed(err)
 }
 
-// Parse reads an unencrypted file. For an encrypted one it returns a
-// *PassphraseMissingError; else the errors of [Decode] and [File.Decrypt].
+// Parse reads an unencrypted file. It returns the errors of [Decode] and [File.Decrypt],
+// and for an encrypted file a *PassphraseMissingError.
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
@@ -58,8 +58,8 @@ func (f *File) decrypt(passphrase []byte) (*sshkey.Key, error) {
 	}
 	key, err := f.parsePrivate(plain)
 	if err != nil && f.Encrypted() {
-		// A wrong passphrase passes the check bytes once in 65,536 times, and what
-		// follows is noise then.
+		// A wrong passphrase passes the check bytes once in 65,536 times, and then the
+		// rest is noise.
 		return nil, ErrIncorrectPassphrase
 	}
 	return key, err
@@ -72,7 +72,7 @@ func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
 		return nil, syntaxf("the check bytes do not repeat: the private part is damaged")
 	}
 	d := readNumber(r, "d")
-	readNumber(r, "iqmp") // computed anew
+	readNumber(r, "iqmp") // computed again
 	q, p := readNumber(r, "q"), readNumber(r, "p")
 	if r.Err() != nil {
 		return nil, syntaxf("%v", r.Err())
@@ -84,9 +84,9 @@ func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
 	return &sshkey.Key{Private: private, Comment: f.Comment}, nil
 }
 
-// decrypt3DES is the triple DES of SSH-1, in place: three passes of CBC, each with
-// an IV of zeros, where all others chain three DES operations block by block. The
-// two keys are the halves of MD5(passphrase); the third is the first.
+// decrypt3DES is the triple DES of SSH-1, in place: three passes of CBC, each with an IV
+// of zeros, where other protocols chain three DES operations block by block. The two
+// keys are the halves of MD5(passphrase); the third is the first.
 func decrypt3DES(data, passphrase []byte) {
 	key := md5.Sum(passphrase)
 	defer clear(key[:])

@@ -1,23 +1,23 @@
 package sshkey
 
-// Advice is what to do about something, as a value: a command words it as a command
+// Advice is what to do about something, as a value: a command prints it as a command
 // line, a window shows a button.
 type Advice struct {
 	Action Action
 	// Formats are what to convert to, the best first, by the names that package keyconv
 	// gives the formats.
 	Formats []string
-	// Index is the key to take of a file with several, counted from 1.
+	// Index is the number of the key to take from a file with several, counted from 1.
 	Index int
 	// Text is one sentence, lower case and without a full stop, where the action does not
 	// say enough.
 	Text string
 }
 
-// Action is a thing that can be done about a key or its file.
+// Action is something that can be done about a key or its file.
 type Action string
 
-// The actions. None is for what there is nothing to do about but to know it.
+// The actions. None means that there is nothing to do but to know about it.
 const (
 	None              Action = ""
 	ConvertTo         Action = "convert"            // write the key in one of the formats

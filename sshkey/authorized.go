@@ -8,9 +8,9 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// AuthorizedKey is one line of an authorized_keys file, with its line end. Line
-// ends and NUL bytes in the comment become spaces, since they would end the line;
-// with an empty comment the line ends behind the key.
+// AuthorizedKey returns a line of an authorized_keys file, with its line end. Line ends
+// and NUL bytes in the comment become spaces, since they would end the line. Nothing
+// follows the key if the comment is empty.
 func AuthorizedKey(pub ssh.PublicKey, comment string) []byte {
 	line := pub.Type() + " " + base64.StdEncoding.EncodeToString(pub.Marshal())
 	if comment != "" {
@@ -19,7 +19,7 @@ func AuthorizedKey(pub ssh.PublicKey, comment string) []byte {
 	return []byte(line + "\n")
 }
 
-// IsAuthorizedKey reports whether the first line that is no comment holds a public
+// IsAuthorizedKey reports whether the first line that is not a comment holds a public
 // key.
 func IsAuthorizedKey(data []byte) bool {
 	_, _, ok := splitAuthorizedKey(data)
@@ -52,8 +52,8 @@ func splitAuthorizedKey(data []byte) (blob []byte, comment string, ok bool) {
 	return nil, "", false
 }
 
-// splitAuthorizedLine does without a parser of options: the key type is the word
-// that the base64 behind it begins with too.
+// splitAuthorizedLine needs no parser of options: the key type is the word that is also
+// the beginning of the base64 after it.
 func splitAuthorizedLine(line string) (blob []byte, comment string, ok bool) {
 	for line != "" {
 		algorithm, rest := cutBlank(line)

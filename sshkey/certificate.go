@@ -32,8 +32,8 @@ func (k Key) CheckCertificate() error {
 	return k.checkCertificate(m)
 }
 
-// CertifiedPublic is the public half to show to a server: the certificate where
-// there is one, else the plain public key. It returns the errors of [Key.Check].
+// CertifiedPublic returns the public half to show to a server: the certificate if there
+// is one, otherwise the plain public key. It returns the errors of [Key.Check].
 func (k Key) CertifiedPublic() (ssh.PublicKey, error) {
 	if err := k.Check(); err != nil {
 		return nil, err

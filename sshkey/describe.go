@@ -6,9 +6,9 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Bits is the size of a key as ssh-keygen shows it: the modulus of RSA, the prime
-// of DSA, the field of a curve (256 for Ed25519, where puttygen shows 255). Of a
-// certificate it is that of the certified key, and 0 for an unknown type.
+// Bits returns the size of a key as ssh-keygen shows it: the modulus of RSA, the prime
+// of DSA, the field of a curve (256 for Ed25519, where puttygen shows 255). For a
+// certificate it is the size of the certified key, and for an unknown type 0.
 func Bits(pub ssh.PublicKey) int {
 	pub = WithoutCertificate(pub)
 	t, _ := TypeOf(pub.Type())
@@ -18,20 +18,21 @@ func Bits(pub ssh.PublicKey) int {
 	return t.bits(pub)
 }
 
-// FingerprintSHA256 is the fingerprint that OpenSSH and PuTTY show: "SHA256:" and
-// unpadded base64. Of a certificate it is that of the certified key, as both
-// programs show it.
+// FingerprintSHA256 returns the fingerprint that OpenSSH and PuTTY show: "SHA256:" and
+// unpadded base64. For a certificate it is that of the certified key, as in both
+// programs.
 func FingerprintSHA256(pub ssh.PublicKey) string {
 	return ssh.FingerprintSHA256(WithoutCertificate(pub))
 }
 
-// FingerprintMD5 is the older fingerprint, hexadecimal with colons and without
-// "MD5:". Of a certificate it is that of the certified key.
+// FingerprintMD5 returns the older fingerprint, hexadecimal with colons and without
+// "MD5:". For a certificate it is that of the certified key.
 func FingerprintMD5(pub ssh.PublicKey) string {
 	return ssh.FingerprintLegacyMD5(WithoutCertificate(pub))
 }
 
-// WithoutCertificate is the certified key of a certificate, and any other key itself.
+// WithoutCertificate returns the certified key of a certificate, and any other key as it
+// is.
 func WithoutCertificate(pub ssh.PublicKey) ssh.PublicKey {
 	if cert, ok := pub.(*ssh.Certificate); ok {
 		return cert.Key
@@ -39,8 +40,8 @@ func WithoutCertificate(pub ssh.PublicKey) ssh.PublicKey {
 	return pub
 }
 
-// OneLine returns the comment with CR, LF and NUL, which most formats cannot hold
-// in one, replaced by spaces.
+// OneLine returns the comment with spaces in place of CR, LF and NUL, which most formats
+// cannot hold.
 func OneLine(comment string) string { return lineEnds.Replace(comment) }
 
 var lineEnds = strings.NewReplacer("\r", " ", "\n", " ", "\x00", " ")

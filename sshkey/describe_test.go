@@ -39,7 +39,7 @@ func puttyBits(pub ssh.PublicKey) int {
 	return sshkey.Bits(pub)
 }
 
-// sshKind is what ssh-keygen writes behind the comment.
+// sshKind is what ssh-keygen writes after the comment.
 func sshKind(pub ssh.PublicKey) string {
 	switch pub.Type() {
 	case ssh.KeyAlgoRSA:

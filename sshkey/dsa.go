@@ -29,9 +29,9 @@ var dsaType = Type{
 
 type dsaKey struct{ *dsa.PrivateKey }
 
-// NewDSA makes a DSA private key of numbers from a key file, which it keeps and
-// does not change, and returns the errors of [Key.Check]. x is kept as it is:
-// PuTTY reads one above q too. A nil y is computed.
+// NewDSA makes a DSA private key from the numbers of a key file, which it keeps and does
+// not change, and returns the errors of [Key.Check]. x is kept as it is: PuTTY reads one
+// above q too. A nil y is computed.
 func NewDSA(p, q, g, y, x *big.Int) (*dsa.PrivateKey, error) {
 	key := &dsa.PrivateKey{X: x}
 	key.P, key.Q, key.G, key.Y = p, q, g, y
@@ -80,8 +80,8 @@ func (k dsaKey) check() error {
 	return nil
 }
 
-// checkGroup makes sure that g is of order q, and not of a divisor of it: the private half
-// says nothing of q, so that damage to it is seen here alone.
+// checkGroup makes sure that g is of order q, and not of a divisor of q. The private
+// half does not depend on q, so only this check notices a damaged one.
 func (k dsaKey) checkGroup() error {
 	if k.G.Cmp(one) <= 0 || !k.Q.ProbablyPrime(0) || new(big.Int).Exp(k.G, k.Q, k.P).Cmp(one) != 0 {
 		return invalid("DSA: g does not generate the group of order q")
@@ -96,8 +96,8 @@ func checkDSASize(p, q *big.Int) error {
 	return checkKeySize("DSA group order in bits", q.BitLen(), MaxDSAOrderBits)
 }
 
-// power is g^x mod p. An x above q would take as many times longer as it has more bits,
-// and is the same power, as g is known to be of order q.
+// power returns g^x mod p. An x above q is reduced first, since the time grows with its
+// bits; the power is the same, as g is known to be of order q.
 func (k dsaKey) power() *big.Int {
 	x := k.X
 	if x.Cmp(k.Q) >= 0 {
@@ -106,8 +106,8 @@ func (k dsaKey) power() *big.Int {
 	return new(big.Int).Exp(k.G, x, k.P)
 }
 
-// validate has no more to ask than this: where p and q are prime, check has proved that
-// q is the order of g, and so divides p-1.
+// validate checks that p and q are prime. Then check has proved that q is the order of
+// g, and so divides p-1.
 func (k dsaKey) validate() error {
 	if !k.P.ProbablyPrime(primalityRounds(k.P.BitLen())) || !k.Q.ProbablyPrime(20) {
 		return invalid("DSA: p or q is not a prime number")

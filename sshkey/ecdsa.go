@@ -34,7 +34,8 @@ func CurveOf(e elliptic.Curve) (Curve, bool) {
 	return findCurve(func(c Curve) bool { return c.Elliptic == e })
 }
 
-// CurveByAlgorithm returns the row of an SSH algorithm name.
+// CurveByAlgorithm returns the row of an SSH algorithm name, and false for any other
+// name.
 func CurveByAlgorithm(name string) (Curve, bool) {
 	return findCurve(func(c Curve) bool { return c.Algorithm == name })
 }
@@ -48,7 +49,7 @@ func findCurve(is func(Curve) bool) (Curve, bool) {
 	return Curve{}, false
 }
 
-// Size is the length of a coordinate and of a private scalar in bytes: 32, 48 or
+// Size returns the length of a coordinate and of a private scalar in bytes: 32, 48 or
 // 66.
 func (c Curve) Size() int { return (c.Elliptic.Params().BitSize + 7) / 8 }
 
@@ -73,9 +74,9 @@ func (c Curve) ParsePoint(point []byte) (*ecdsa.PublicKey, error) {
 	return pub, nil
 }
 
-// NewECDSA makes an ECDSA private key of a point and a number from a key file. A
-// nil point is computed; any other must match the number. It returns the errors
-// of [Key.Check].
+// NewECDSA makes an ECDSA private key from the point and the number of a key file. A nil
+// point is computed; any other must match the number. It returns the errors of
+// [Key.Check].
 func NewECDSA(c Curve, point []byte, d *big.Int) (*ecdsa.PrivateKey, error) {
 	if d.Sign() <= 0 || d.Cmp(c.Elliptic.Params().N) >= 0 {
 		return nil, invalid("ECDSA: the private number is out of range")
@@ -142,7 +143,7 @@ func (k ecdsaKey) complete() error {
 	if !ok {
 		return &UnsupportedError{Code: UnsupportedKey, What: "the elliptic curve " + k.Curve.Params().Name}
 	}
-	// Bytes panics on a number that is not there, so that must be seen before.
+	// Bytes panics if a number is nil, so check this first.
 	if k.D == nil || k.X == nil || k.Y == nil {
 		return invalid("ECDSA: a number is missing")
 	}

@@ -26,8 +26,8 @@ var ed25519Type = Type{
 
 type ed25519Key ed25519.PrivateKey
 
-// NewEd25519 makes an Ed25519 private key of its 32-byte seed. A nil public half
-// is computed; any other must match the seed. It returns an *InvalidKeyError.
+// NewEd25519 makes an Ed25519 private key from its 32-byte seed. A nil public half is
+// computed; any other must match the seed. It returns an *InvalidKeyError.
 func NewEd25519(public, seed []byte) (ed25519.PrivateKey, error) {
 	if len(seed) != ed25519.SeedSize {
 		return nil, invalid("Ed25519: the private half has %d bytes, not %d", len(seed), ed25519.SeedSize)

@@ -63,7 +63,7 @@ var ed448Type = Type{
 
 type ed448Key ed448.PrivateKey
 
-// NewEd448 makes an Ed448 private key of its 57-byte seed. A nil public half is
+// NewEd448 makes an Ed448 private key from its 57-byte seed. A nil public half is
 // computed; any other must match the seed. It returns an *InvalidKeyError.
 func NewEd448(public, seed []byte) (ed448.PrivateKey, error) {
 	if len(seed) != ed448.SeedSize {

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// edwards is what Ed25519 and Ed448 have in common, with keys as seed and public
-// half behind each other.
+// edwards is what Ed25519 and Ed448 have in common; a key is its seed and then its
+// public half.
 type edwards struct {
 	name   string
 	size   int // of the seed and of the public half

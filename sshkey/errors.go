@@ -8,10 +8,9 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// ErrIncorrectPassphrase is returned where decryption gave no key. A wrong
-// passphrase and a damaged file look alike then: the two cannot be told apart.
-// It is also errors.Is(err, x509.IncorrectPasswordError), which Go programs
-// already match.
+// ErrIncorrectPassphrase is returned where decryption gave no key. A wrong passphrase
+// and a damaged file look alike then. It is also errors.Is(err,
+// x509.IncorrectPasswordError), which Go programs already match.
 var ErrIncorrectPassphrase error = incorrectPassphrase{}
 
 type incorrectPassphrase struct{}
@@ -20,10 +19,10 @@ func (incorrectPassphrase) Error() string { return "wrong passphrase, or the fil
 
 func (incorrectPassphrase) Is(target error) bool { return target == x509.IncorrectPasswordError }
 
-// PassphraseMissingError is returned by a Parse without passphrase for an
-// encrypted key. No key derivation has run.
+// PassphraseMissingError is returned when an encrypted key is parsed without a
+// passphrase. No key derivation has run.
 type PassphraseMissingError struct {
-	// PublicKey is the public half where the file has it in the clear, else nil.
+	// PublicKey is the public half if the file has it in the clear, otherwise nil.
 	PublicKey ssh.PublicKey
 }
 
@@ -61,8 +60,8 @@ type InvalidKeyError struct {
 
 func (e *InvalidKeyError) Error() string { return e.Msg }
 
-// UnsupportedError names a form that is well made but beyond this module. It is
-// errors.Is(err, errors.ErrUnsupported).
+// UnsupportedError names a form that is well made, but that this module does not
+// support. It is errors.Is(err, errors.ErrUnsupported).
 type UnsupportedError struct {
 	What string // a noun phrase, such as `the cipher "aes192-gcm"`
 	Code UnsupportedCode

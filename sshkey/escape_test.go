@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNoEscapesFromOtherLibraries: golang.org/x/crypto/ssh puts the key type into its
-// message as it stands in the file. Found by fuzzing.
+// TestNoEscapesFromOtherLibraries: golang.org/x/crypto/ssh puts the key type of a file
+// into its message unchanged. Found by fuzzing.
 func TestNoEscapesFromOtherLibraries(t *testing.T) {
 	for _, algorithm := range []string{
 		"ecdsa-sha2-\x1b[31m\n-cert-v01@openssh.com", "sk-\x1b[31m\n@openssh.com", "\x1b[31m\n",

@@ -14,9 +14,9 @@ import (
 // fakeKey is a private key of a type that only package sshkey knows.
 type fakeKey string
 
-// TestFakeType adds a type of key to this package alone. Everything answers: what needs
-// no other package with the key, the formats and programs that nobody told of it with a
-// refusal or "not known".
+// TestFakeType adds a type of key to this package alone. Everything answers: code that
+// needs no other package works with the key, and the formats and programs that do not
+// know of it refuse or say "not known".
 func TestFakeType(t *testing.T) {
 	key := sshkey.Key{Private: fakeKey("secret"), Comment: "a comment"}
 	_, err := key.Public()

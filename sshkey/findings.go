@@ -17,12 +17,12 @@ type Finding struct {
 	Refuse bool
 }
 
-// Findings returns the known weaknesses of a private key, nil for none: those of
-// [PublicFindings], and of RSA also primes of different lengths, too close together for the
-// public half to show it, in a simple fraction of each other or of a pattern. It costs a few
-// divisions and square roots of the modulus and tests no prime, so that every conversion
-// can afford it. It never fails: a number that is missing has no weakness, and [Key.Check]
-// is what finds it.
+// Findings returns the known weaknesses of a private key, nil for none. They are those
+// of [PublicFindings], and for RSA also primes of different lengths, primes too close
+// together although the public half does not show it, primes in a simple fraction of
+// each other, and primes with a pattern. It costs a few divisions and square roots of
+// the modulus and tests no prime, so that every conversion can afford it. It never
+// fails: a missing number is not a weakness; [Key.Check] reports it.
 func Findings(key Key) []Finding {
 	for _, t := range types {
 		if t.findings != nil && t.material(key.Private) != nil {
@@ -33,9 +33,10 @@ func Findings(key Key) []Finding {
 }
 
 // PublicFindings returns the weaknesses that the public half of a key shows, nil for
-// none; of a certificate, those of the certified key. RSA: a modulus below 2048 bits or with
-// a factor below 65536, a small or even exponent, ROCA, primes that are the same or so close
-// that the modulus falls to Fermat's factorisation. DSA, always. ECDSA: the curve P-521.
+// none; for a certificate, those of the certified key. RSA: a modulus below 2048 bits or
+// with a factor below 65536, a small or even exponent, ROCA, primes that are the same or
+// so close that the modulus falls to Fermat's factorisation. DSA: always. ECDSA: the
+// curve P-521.
 func PublicFindings(pub ssh.PublicKey) []Finding {
 	if pub == nil {
 		return nil
@@ -61,8 +62,8 @@ func findDSA() []Finding {
 	}}
 }
 
-// findECDSA is about CVE-2024-31497. The key itself is as good as any: what leaked it
-// are its signatures, of which the file says nothing. So it is not refused.
+// findECDSA reports CVE-2024-31497. The key itself is sound: its signatures leaked it,
+// and the file does not show whether there were any. So it is not refused.
 func findECDSA(curve elliptic.Curve) []Finding {
 	if curve != elliptic.P521() {
 		return nil

@@ -8,28 +8,29 @@ import (
 )
 
 const (
-	// fermatSteps is what badkeys, which found the keys in the wild, takes too. They all
-	// fell to the first few steps (https://eprint.iacr.org/2023/026).
+	// fermatSteps is the number that badkeys takes too, which found the keys in the
+	// wild. They all fell to the first few steps (https://eprint.iacr.org/2023/026).
 	fermatSteps = 100
 	// minDifferentBits is how many of their high bits the primes must not share (FIPS
 	// 186-4 section B.3.3, step 5.4).
 	minDifferentBits = 100
-	// maxUnequalBits is how much longer than the other a prime may be. FIPS 186-5 section
-	// A.1.1 wants one length, and OpenSSL, PuTTYgen and Go keep to it, with a difference of
-	// one bit where n has an odd number of them. The rest is for a program that takes two
-	// random numbers as they come: a prime that is so little shorter is as hard to find.
+	// maxUnequalBits is how much longer than the other a prime may be. FIPS 186-5
+	// section A.1.1 wants one length, and OpenSSL, PuTTYgen and Go keep to it, with a
+	// difference of one bit where n has an odd number of them. The rest is for a program
+	// that takes two random numbers as they come: a prime that is only a little shorter
+	// is as hard to find.
 	maxUnequalBits = 16
-	// maxFraction bounds the numbers u and v where p is about u/v of q: Lehman's method
-	// finds such primes as Fermat's finds those that are about equal
+	// maxFraction bounds the numbers u and v where p is about u/v of q. Lehman's method
+	// finds such primes as Fermat's finds primes that are about equal
 	// (https://doi.org/10.1090/S0025-5718-1974-0340163-2).
 	maxFraction = 16
-	// smallPrimes bounds the factors that are looked for in n. NIST SP 800-89 section 5.3.3
-	// asks for those below 752.
+	// smallPrimes bounds the factors that n is searched for. NIST SP 800-89 section
+	// 5.3.3 asks for those below 752.
 	smallPrimes = 1 << 16
 )
 
-// findPrimes reports the worst of what can be wrong with the primes, which are nil where
-// they are not known. Of known ones the size says more than a search for small factors.
+// findPrimes reports the worst weakness of the primes, which are nil where they are not
+// known. For known primes their size says more than a search for small factors.
 func findPrimes(n *big.Int, primes []*big.Int) []Finding {
 	p, q := ordered(primes)
 	known := p != nil
@@ -58,7 +59,7 @@ func findPrimes(n *big.Int, primes []*big.Int) []Finding {
 	return found
 }
 
-// findDistance reports primes that n alone gives away.
+// findDistance reports primes that can be found from n alone.
 func findDistance(n *big.Int) []Finding {
 	root := new(big.Int).Sqrt(n)
 	switch {
@@ -82,8 +83,8 @@ func findDistance(n *big.Int) []Finding {
 	return nil
 }
 
-// findRelation reports primes that were not made by chance alone: p is the larger one, and
-// n has that many bits.
+// findRelation reports primes that are not independent random numbers. p is the larger
+// one, and n has that many bits.
 func findRelation(p, q *big.Int, bits int) []Finding {
 	u, v := fraction(p, q, bits)
 	switch {
@@ -115,7 +116,7 @@ func findRelation(p, q *big.Int, bits int) []Finding {
 	return nil
 }
 
-// ordered returns the larger prime and the smaller, or nil for other than two numbers
+// ordered returns the larger prime and the smaller, or nil unless there are two numbers
 // above 0.
 func ordered(primes []*big.Int) (p, q *big.Int) {
 	if len(primes) != 2 {
@@ -131,14 +132,15 @@ func ordered(primes []*big.Int) (p, q *big.Int) {
 	return p, q
 }
 
-// hasSmallFactor takes one division of the product of all small primes and one greatest
-// common divisor, whatever n is.
+// hasSmallFactor reports whether a small prime divides n. It costs one division of the
+// product of all small primes and one greatest common divisor, whatever n is.
 func hasSmallFactor(n *big.Int) bool {
 	rest := new(big.Int).Mod(productOfSmallPrimes(), n)
 	return rest.GCD(nil, nil, rest, n).Cmp(one) != 0
 }
 
-// productOfSmallPrimes has 94,000 bits, and is made for the first public key of a run.
+// productOfSmallPrimes returns a number of 94,000 bits, computed for the first public
+// key of a run.
 var productOfSmallPrimes = sync.OnceValue(func() *big.Int {
 	var composite [smallPrimes]bool
 	var factors []*big.Int
@@ -160,8 +162,8 @@ var productOfSmallPrimes = sync.OnceValue(func() *big.Int {
 	return factors[0]
 })
 
-// fallsToFermat looks for a with a*a-n = b*b, from the rounded root of n upwards: then
-// n is (a-b)(a+b).
+// fallsToFermat reports whether some a, from the rounded root of n upwards, has a*a-n =
+// b*b: then n is (a-b)(a+b).
 func fallsToFermat(n, root *big.Int) bool {
 	a := new(big.Int).Add(root, one)
 	rest := new(big.Int).Mul(a, a)
@@ -179,9 +181,9 @@ func fallsToFermat(n, root *big.Int) bool {
 	return false
 }
 
-// residueModuli are small, without a common factor, and few numbers are squares modulo
-// all of them: one in eighty (H. Cohen, A Course in Computational Algebraic Number
-// Theory, section 1.7.2, has the idea with other moduli).
+// residueModuli are small numbers without a common factor, modulo all of which few
+// numbers are squares: one in eighty (H. Cohen, A Course in Computational Algebraic
+// Number Theory, section 1.7.2, has the idea with other moduli).
 var residueModuli = [...]int64{64, 63, 61, 59}
 
 var (
@@ -189,7 +191,8 @@ var (
 	residueSquares = squareResidues()
 )
 
-// squareResidues has bit i set where i is a square modulo residueModuli.
+// squareResidues returns masks in which bit i is set where i is a square modulo
+// residueModuli.
 func squareResidues() (masks [len(residueModuli)]uint64) {
 	for n, m := range residueModuli {
 		for i := range m {
@@ -199,8 +202,7 @@ func squareResidues() (masks [len(residueModuli)]uint64) {
 	return masks
 }
 
-// isSquare takes a root, which is slow, only where the residues do not show that there
-// is none.
+// isSquare computes a root, which is slow, only if the residues do not rule one out.
 func isSquare(x *big.Int) bool {
 	residue := new(big.Int).Mod(x, residueProduct).Int64()
 	for n, m := range residueModuli {
@@ -212,9 +214,9 @@ func isSquare(x *big.Int) bool {
 	return root.Mul(root, root).Cmp(x) == 0
 }
 
-// fraction returns small numbers u and v where p is u/v of q but for the bits after the
-// first 100, |p-q*u/v| <= 2^(bits/2-100), and 0, 0 for other primes, and where n is so short
-// that they have not so many bits.
+// fraction returns small numbers u and v where p is u/v of q except for the bits after
+// the first 100, |p-q*u/v| <= 2^(bits/2-100). It returns 0, 0 for other primes, and
+// where n is too short for primes of that many bits.
 func fraction(p, q *big.Int, bits int) (u, v int64) {
 	if bits/2 <= minDifferentBits {
 		return 0, 0
@@ -233,9 +235,9 @@ func fraction(p, q *big.Int, bits int) (u, v int64) {
 	return 0, 0
 }
 
-// repeats reports whether 64 bits of p at a multiple of 64 continue a pattern of at most 64
-// bits from before them, as in 0xAAAA... or 2^1023 + 5. By chance one prime of 1024 bits in
-// 2^54 does.
+// repeats reports whether 64 bits of p at a multiple of 64 continue a pattern of at most
+// 64 bits from before them, as in 0xAAAA... or 2^1023 + 5. By chance this is true of one
+// prime of 1024 bits in 2^54.
 func repeats(p *big.Int) bool {
 	all := p.FillBytes(make([]byte, (p.BitLen()+63)/64*8))
 	defer clear(all)

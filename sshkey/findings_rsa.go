@@ -14,7 +14,7 @@ const (
 	usualRSAExponent = 65537
 )
 
-// findRSA takes the primes where they are known.
+// findRSA reports the weaknesses of an RSA key; primes is nil where they are not known.
 func findRSA(pub *rsa.PublicKey, primes []*big.Int) []Finding {
 	if pub == nil || pub.N == nil || pub.N.Sign() <= 0 {
 		return nil
@@ -42,9 +42,9 @@ func findRSA(pub *rsa.PublicKey, primes []*big.Int) []Finding {
 	return append(found, findPrimes(pub.N, primes)...)
 }
 
-// findExponent refuses an even exponent, which has no inverse: such a key can neither
-// sign nor be whole. With 1 every message is its own signature. Another small one is no
-// reason to refuse: signatures as SSH makes them are not known to suffer, and many old keys
+// findExponent refuses an even exponent, which has no inverse: no private key can belong
+// to it. With 1 every message is its own signature. Any other small one is not a reason
+// to refuse: signatures as SSH makes them are not known to suffer, and many old keys
 // have one (37 from PuTTYgen before 0.75, 35 from early OpenSSH).
 func findExponent(e int) []Finding {
 	switch {
@@ -75,13 +75,14 @@ func findExponent(e int) []Finding {
 	return nil
 }
 
-// rocaPrimes are those below 168 modulo which the powers of 65537 are not all numbers but
-// 0: the primes of the keys of 512 to 960 bits, which all larger keys have too (Nemec and
-// others, The Return of Coppersmith's Attack, 2017, section 2.1).
+// rocaPrimes are the primes below 168 modulo which the powers of 65537 are not all of
+// the numbers except 0. They are the primes of the keys of 512 to 960 bits, which all
+// larger keys have too (Nemec and others, The Return of Coppersmith's Attack, 2017,
+// section 2.1).
 var rocaPrimes = [...]int64{11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157}
 
-// isROCA reports whether n is a power of 65537 modulo each of the primes, as that of every
-// key from the chips is. Of other numbers it is one in 2^27.
+// isROCA reports whether n is a power of 65537 modulo each of the primes, as in every
+// key from the chips. One in 2^27 other numbers is.
 func isROCA(n *big.Int) bool {
 	for _, p := range rocaPrimes {
 		rest := new(big.Int).Mod(n, big.NewInt(p)).Int64()

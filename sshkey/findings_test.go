@@ -124,7 +124,7 @@ func TestFindingsOfGoodRSA(t *testing.T) {
 	}
 }
 
-// keyOfPrimes is all that findings need of a key.
+// keyOfPrimes returns everything that findings need of a key.
 func keyOfPrimes(p, q *big.Int) sshkey.Key {
 	return sshkey.Key{Private: &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: new(big.Int).Mul(p, q), E: 65537}, Primes: []*big.Int{p, q},

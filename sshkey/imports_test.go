@@ -149,8 +149,9 @@ func TestNoPackageImportsUpwards(t *testing.T) {
 	}
 }
 
-// TestJobHasNoFrontEnd: below the front ends nobody knows a flag, prints, or asks for a
-// terminal. Only internal/passphrase has to do with terminals: the command hands it in.
+// TestJobHasNoFrontEnd: no package below the front ends knows a flag, prints, or asks
+// for a terminal. Only internal/passphrase has to do with terminals: the command hands
+// it in.
 func TestJobHasNoFrontEnd(t *testing.T) {
 	for _, dir := range packages(t) {
 		paths := imports(t, dir)

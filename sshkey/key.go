@@ -25,23 +25,23 @@ type Key struct {
 	Certificate *ssh.Certificate
 }
 
-// material is a private key of one type; one file a type.
+// material is a private key of one type. Each type is in a file of its own.
 type material interface {
-	// complete makes sure of what public and secret need: that all numbers are there and
-	// in range.
+	// complete makes sure that all numbers are there and in range, which public and
+	// secret need.
 	complete() error
-	// check makes sure of the rest for what is complete: that the halves match. It is
-	// cheap: parsers call it for every key.
+	// check makes sure that the halves match; complete has passed. It is cheap, since
+	// parsers call it for every key.
 	check() error
-	// validate is the rest of the thorough check, for what passed check.
+	// validate does the rest of the thorough check; check has passed.
 	validate() error
-	// public is the SSH public half.
+	// public returns the SSH public half.
 	public() (ssh.PublicKey, error)
-	// secret is a canonical encoding of the whole private half.
+	// secret returns a canonical encoding of the whole private half.
 	secret() []byte
 }
 
-// material returns a key that is complete.
+// material returns the key with the methods of its type, once it is complete.
 func (k Key) material() (material, error) {
 	for _, t := range types {
 		if t.material == nil {
@@ -54,7 +54,7 @@ func (k Key) material() (material, error) {
 	return nil, &UnsupportedError{Code: UnsupportedKey, What: fmt.Sprintf("a private key of Go type %T", k.Private)}
 }
 
-// checked is for a key that was put together of numbers.
+// checked checks a key that was put together from numbers.
 func checked(m material) error {
 	if err := m.complete(); err != nil {
 		return err
@@ -78,8 +78,8 @@ func (k Key) Check() error {
 	return k.checkCertificate(m)
 }
 
-// Validate is the thorough check: [Key.Check], then whatever takes longer, above
-// all that the primes are prime (5 to 50 ms for an RSA key). It returns the
+// Validate makes the thorough check: [Key.Check], then everything that takes longer,
+// above all whether the primes are prime (5 to 50 ms for an RSA key). It returns the
 // errors of Check.
 func (k Key) Validate() error {
 	if err := k.Check(); err != nil {
@@ -107,7 +107,7 @@ func (k Key) Public() (ssh.PublicKey, error) {
 }
 
 // PublicOf returns the public half of a private key that a constructor of this package
-// has just made, which has checked it: [Key.Public] checks again.
+// has just made and checked: [Key.Public] checks again.
 func PublicOf(private crypto.PrivateKey) (ssh.PublicKey, error) {
 	m, err := Key{Private: private}.material()
 	if err != nil {
@@ -124,8 +124,8 @@ func (k Key) Equal(other Key) bool {
 	return err == nil && m.check() == nil && k.SameNumbers(other)
 }
 
-// SameNumbers is [Key.Equal] for keys of which one has been checked, and so the other
-// too if they are the same.
+// SameNumbers does what [Key.Equal] does, without the check. One of the keys must have
+// been checked: then the other is sound too if it is the same.
 func (k Key) SameNumbers(other Key) bool {
 	a, errA := k.material()
 	b, errB := other.material()

@@ -5,26 +5,27 @@ import (
 	"math"
 )
 
-// A key file is input from outside, and says itself how much work it wants. These
-// are the most that is done for it unless the caller allows more.
+// A key file is input from outside, and says itself how much work it wants. These are
+// the limits unless the caller sets others.
 const (
-	// MaxFileSize is the largest file that is looked at, in bytes.
+	// MaxFileSize is the size of the largest file that is read, in bytes.
 	MaxFileSize = 1 << 20
-	// MaxKDFMemory is the most memory that a key derivation may take, in KiB.
+	// MaxKDFMemory is the limit on the memory of a key derivation, in KiB.
 	MaxKDFMemory = 1 << 20
-	// MaxArgon2Work is the most Argon2 may do, in KiB times passes, where each of its
-	// lanes counts for 16 KiB at least: about 10 s.
+	// MaxArgon2Work is the limit on the work of Argon2, in KiB times passes, where each
+	// of its lanes counts for 16 KiB at least: about 10 s.
 	MaxArgon2Work = 10 << 20
-	// MaxBcryptRounds is the most rounds of bcrypt_pbkdf: about 8 s.
+	// MaxBcryptRounds is the limit on the rounds of bcrypt_pbkdf: about 8 s.
 	MaxBcryptRounds = 1024
-	// MaxPBKDF2Iterations is the most iterations of PBKDF2 and of the older
-	// derivations of PKCS #5 and #12: 2 to 10 s, by the hash. In PKCS#12 it is on the
-	// sum of all derivations of a file.
+	// MaxPBKDF2Iterations is the limit on the iterations of PBKDF2 and of the older
+	// derivations of PKCS #5 and #12: 2 to 10 s, depending on the hash. For PKCS#12 it
+	// limits the sum of all derivations of a file.
 	MaxPBKDF2Iterations = 10_000_000
-	// MaxScryptWork is the most scrypt may do, in KiB (128*N*r/1024) times p: about 10 s.
-	// Where r times p is large, N counts for 4 more.
+	// MaxScryptWork is the limit on the work of scrypt, in KiB (128*N*r/1024) times p:
+	// about 10 s. Where r times p is large, N counts for 4 more.
 	MaxScryptWork = 3 << 20
-	// MaxRSABits is the largest RSA modulus, the most that ssh-keygen makes.
+	// MaxRSABits is the size of the largest RSA modulus, which is the largest that
+	// ssh-keygen makes.
 	MaxRSABits = 16384
 	// MaxDSABits and MaxDSAOrderBits are the largest p and q of DSA, which FIPS 186-4
 	// section 4.2 allows.
@@ -46,15 +47,15 @@ type Limits struct {
 	// Work is what reading one file may cost before its passphrase, in steps of about a
 	// nanosecond, which are counted and not timed; 0 means MaxWork.
 	Work uint64
-	// PassphraseWork is what the key derivations for one passphrase may cost together, in
-	// the same steps, whatever the key derivation is called; 0 means MaxPassphraseWork, or
-	// more where KDFWork allows more for one.
+	// PassphraseWork is what the key derivations for one passphrase may cost together,
+	// in the same steps, whatever their algorithm; 0 means MaxPassphraseWork, or more
+	// where KDFWork allows more for one.
 	PassphraseWork uint64
 
-	meter *meter // nil where nobody counts
+	meter *meter // nil where nothing is counted
 }
 
-// LimitKind tells which limit a file is over.
+// LimitKind says which limit a file is over.
 type LimitKind string
 
 // The limits that a LimitError can be about.
@@ -69,8 +70,8 @@ const (
 	LimitPassphraseWork LimitKind = "passphrase-work"
 )
 
-// LimitError says that a file asks for more than the limits allow. Nothing has
-// been done for it.
+// LimitError says that a file asks for more than the limits allow. The work has not been
+// done.
 type LimitError struct {
 	Kind  LimitKind
 	What  string // what is over the limit, with its unit: "Argon2 memory in KiB"
@@ -91,8 +92,8 @@ func (l Limits) CheckMemory(what string, kib uint64) error {
 	return checkLimit(LimitKDFMemory, what, kib, l.KDFMemory, MaxKDFMemory)
 }
 
-// CheckWork returns a *LimitError if a key derivation wants more than the allowed
-// work, of which byDefault is the default in its unit.
+// CheckWork returns a *LimitError if a key derivation wants more than the allowed work.
+// byDefault is the default limit in its unit.
 func (l Limits) CheckWork(what string, work, byDefault uint64) error {
 	if err := checkLimit(LimitKDFWork, what, work, l.KDFWork, byDefault); err != nil {
 		return err
@@ -113,8 +114,8 @@ func CheckBlockKeys(n uint64) error {
 	return checkLimit(LimitKeys, "the number of keys in one block", n, 0, MaxBlockKeys)
 }
 
-func checkKeySize(what string, bits, most int) error {
-	return checkLimit(LimitKeySize, what, uint64(bits), 0, uint64(most))
+func checkKeySize(what string, bits, max int) error {
+	return checkLimit(LimitKeySize, what, uint64(bits), 0, uint64(max))
 }
 
 // checkLimit compares with limit, or with byDefault where limit is 0.

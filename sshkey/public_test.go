@@ -108,7 +108,7 @@ func requireKnownError(t testing.TB, err error) {
 	require.True(t, known, "%T: %v", err, err)
 }
 
-// blob puts fields behind an algorithm name: numbers as mpint, all else as string.
+// blob puts fields after an algorithm name: numbers as mpint, anything else as string.
 func blob(algorithm string, fields ...any) []byte {
 	b := wire.AppendString(nil, algorithm)
 	for _, field := range fields {

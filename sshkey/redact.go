@@ -9,8 +9,8 @@ import (
 	"log/slog"
 )
 
-// The methods here have value receivers on purpose: with pointer receivers fmt
-// would print the secret of a Key that is not behind a pointer.
+// The methods here have value receivers on purpose: with pointer receivers fmt would
+// print the secret of a Key that is not reached through a pointer.
 
 var errNoEncoding = errors.New("sshkey: a private key is not encoded this way; use package ppk or pemkey")
 
@@ -23,26 +23,26 @@ func (k Key) String() string {
 	return fmt.Sprintf("%s %d %s", pub.Type(), Bits(pub), FingerprintSHA256(pub))
 }
 
-// GoString is String, so that %#v shows no secret.
+// GoString returns String, so that %#v shows no secret.
 func (k Key) GoString() string { return k.String() }
 
 // Format writes String, whatever the verb.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, k.String()) }
 
-// LogValue is String, for log/slog.
+// LogValue returns String, for log/slog.
 func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
 // MarshalJSON encodes String.
 func (k Key) MarshalJSON() ([]byte, error) { return json.Marshal(k.String()) }
 
-// MarshalText refuses.
+// MarshalText returns an error.
 func (k Key) MarshalText() ([]byte, error) { return nil, errNoEncoding }
 
-// MarshalBinary refuses.
+// MarshalBinary returns an error.
 func (k Key) MarshalBinary() ([]byte, error) { return nil, errNoEncoding }
 
-// GobEncode refuses.
+// GobEncode returns an error.
 func (k Key) GobEncode() ([]byte, error) { return nil, errNoEncoding }
 
-// MarshalXML refuses.
+// MarshalXML returns an error.
 func (k Key) MarshalXML(*xml.Encoder, xml.StartElement) error { return errNoEncoding }

@@ -15,9 +15,9 @@ const (
 	rfc4716Width = 64
 )
 
-// RFC4716 is the public key file that PuTTYgen saves and some routers and file
-// servers want. The comment is one line in quotes, as puttygen writes it; an empty
-// one is written too.
+// RFC4716 returns the public key file that PuTTYgen saves and some routers and file
+// servers want. The comment is one line in quotes, as puttygen writes it, even if it is
+// empty.
 func RFC4716(pub ssh.PublicKey, comment string) []byte {
 	var b bytes.Buffer
 	b.WriteString(rfc4716Begin + "\nComment: \"")
@@ -34,8 +34,8 @@ func RFC4716(pub ssh.PublicKey, comment string) []byte {
 
 var rfc4716Escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// DecodeRFC4716 reads such a file, with text around it passed over. It returns a
-// *SyntaxError with the line, and the errors of [ParsePublic].
+// DecodeRFC4716 reads such a file, and skips text around it. It returns a *SyntaxError
+// with the line, and the errors of [ParsePublic].
 func DecodeRFC4716(data []byte) (pub ssh.PublicKey, comment string, err error) {
 	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
 	lines := strings.Split(text, "\n")
@@ -83,8 +83,8 @@ func decodeRFC4716Body(lines []string, i int) (blob []byte, comment string, err 
 	return nil, "", &SyntaxError{Line: len(lines), Msg: "the file ends without the line " + rfc4716End}
 }
 
-// unquoteRFC4716 takes off the quotes that are around most comments (section 3.3.2)
-// and the backslashes that puttygen writes inside.
+// unquoteRFC4716 removes the quotes that are around most comments (section 3.3.2) and
+// the backslashes that puttygen writes inside.
 func unquoteRFC4716(value string) string {
 	inner, ok := strings.CutPrefix(value, `"`)
 	inner, closed := strings.CutSuffix(inner, `"`)

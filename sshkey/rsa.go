@@ -21,7 +21,7 @@ var rsaType = Type{
 	Name: "rsa", Title: "RSA", Algorithms: []string{ssh.KeyAlgoRSA},
 	TraditionalPEM: true, PKCS8: true, SSHCom: true, Certificates: true,
 	PuTTY: "0.52", OpenSSH: Always,
-	// From what servers still accept to what is bearably slow.
+	// From the smallest that servers still accept to the largest that is bearably slow.
 	Sizes:       Sizes{Default: 3072, Min: 2048, Max: 8192},
 	bits:        bitsOf(func(key *rsa.PublicKey) int { return key.N.BitLen() }),
 	parsePublic: parsePublicRSA,
@@ -32,11 +32,10 @@ var rsaType = Type{
 
 type rsaKey struct{ *rsa.PrivateKey }
 
-// NewRSA makes an RSA private key of numbers from a key file, which it keeps and
+// NewRSA makes an RSA private key from the numbers of a key file, which it keeps and
 // does not change, and returns the errors of [Key.Check]. The CRT values are always
-// computed, as PuTTY does: files with wrong ones exist. d is kept as it is, since
-// it may be reduced modulo (p-1)(q-1), modulo their least common multiple, or not
-// at all.
+// computed, as PuTTY does: files with wrong ones exist. d is kept as it is, since it may
+// be reduced modulo (p-1)(q-1), modulo their least common multiple, or not at all.
 func NewRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
 	if e.Cmp(big.NewInt(math.MaxInt32)) > 0 {
 		return nil, &UnsupportedError{Code: UnsupportedKey, What: "an RSA public exponent above 2^31-1"}
@@ -67,7 +66,7 @@ func NumbersOf(key *rsa.PrivateKey) RSANumbers {
 	return rsaNumbers(key, key.Primes[0], key.Primes[1])
 }
 
-// NumbersLargerFirst is [NumbersOf] with p > q, as PuTTY and ssh.com order them.
+// NumbersLargerFirst returns [NumbersOf] with p > q, the order of PuTTY and ssh.com.
 func NumbersLargerFirst(key *rsa.PrivateKey) RSANumbers {
 	p, q := key.Primes[0], key.Primes[1]
 	if p.Cmp(q) < 0 {
@@ -130,8 +129,8 @@ func (k rsaKey) check() error {
 	return nil
 }
 
-// validate wants more than check: prime numbers, and CRT values (where there are
-// any) that are right.
+// validate checks what check does not: that the primes are prime, and that the CRT
+// values, if there are any, are right.
 func (k rsaKey) validate() error {
 	for _, prime := range k.Primes {
 		if !prime.ProbablyPrime(primalityRounds(prime.BitLen())) {
@@ -160,8 +159,8 @@ func (k rsaKey) secret() []byte {
 
 func constantTimeEqual(a, b []byte) bool { return subtle.ConstantTimeCompare(a, b) == 1 }
 
-// generateRSA puts the larger prime first, as PuTTY's files need it: so the key comes
-// back byte for byte from there.
+// generateRSA puts the larger prime first, as PuTTY's files need it, so that the key
+// comes back from there byte for byte.
 func generateRSA(bits int) (crypto.PrivateKey, error) {
 	key, err := rsa.GenerateKey(rand.Reader, bits)
 	if err != nil {

@@ -70,8 +70,8 @@ func TestNewRSARefuses(t *testing.T) {
 			var invalid *sshkey.InvalidKeyError
 			require.ErrorAs(t, err, &invalid)
 			require.ErrorContains(t, err, tt.err)
-			// A program that put the same numbers together is told so too, and
-			// never panics.
+			// A program that put the same numbers together gets that error too, and
+			// never a panic.
 			key := sshkey.Key{Private: &rsa.PrivateKey{
 				PublicKey: rsa.PublicKey{N: k.n, E: int(k.e.Int64())}, D: k.d, Primes: []*big.Int{k.p, k.q},
 			}}
@@ -114,7 +114,7 @@ func TestRSAOfOtherPrograms(t *testing.T) {
 	}
 }
 
-// TestCompositePrimes: telling takes long, so only Validate does.
+// TestCompositePrimes: the test takes long, so only Validate does it.
 func TestCompositePrimes(t *testing.T) {
 	private, err := rsaOf(11, 1001, 1009).key() // 1001 is 7 times 11 times 13
 	require.NoError(t, err)

@@ -18,8 +18,8 @@ var (
 	oidEd448 = asn1.ObjectIdentifier{1, 3, 101, 113}         // RFC 8410 section 3
 )
 
-// SPKI is the public key in PEM as OpenSSL writes it (SubjectPublicKeyInfo, RFC 5280
-// section 4.1). Of a certificate it is that of the certified key. It returns an
+// SPKI returns the public key in PEM as OpenSSL writes it (SubjectPublicKeyInfo, RFC
+// 5280 section 4.1). For a certificate it is that of the certified key. It returns an
 // *UnsupportedError for a key on a token.
 func SPKI(pub ssh.PublicKey) ([]byte, error) {
 	t, _ := TypeOf(pub.Type())
@@ -62,9 +62,8 @@ func marshalSPKI(key any) ([]byte, error) {
 	return asn1.Marshal(info)
 }
 
-// DecodeSPKI reads a "PUBLIC KEY" or "RSA PUBLIC KEY" block, with text around it passed
-// over. It returns a *SyntaxError, or an *UnsupportedError for a type of key that SSH
-// lacks.
+// DecodeSPKI reads a "PUBLIC KEY" or "RSA PUBLIC KEY" block, and skips text around it.
+// It returns a *SyntaxError, or an *UnsupportedError for a type of key that SSH lacks.
 func DecodeSPKI(data []byte) (ssh.PublicKey, error) {
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		switch block.Type {
@@ -96,7 +95,8 @@ func parseSPKI(der []byte) (ssh.PublicKey, error) {
 	return newPublic(key)
 }
 
-// newPublic bounds what crypto/x509 has read, which has no limits.
+// newPublic makes a public key of what crypto/x509 has read, which has no limits, within
+// ours.
 func newPublic(key any) (ssh.PublicKey, error) {
 	var err error
 	switch key := key.(type) {

@@ -10,9 +10,9 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Type is all that this module knows of one type of key, apart from how the formats
-// encode it. Each type has one value, in the file of its name. A capability that is left
-// out is one that the type does not have, or that is not known.
+// Type is everything that this module knows of one type of key, apart from how the
+// formats encode it. Each type has one value, in the file of its name. A capability that
+// is left out is one that the type does not have, or that is not known.
 type Type struct {
 	// Name is what people and keyconv generate call it: "rsa", "ed25519".
 	Name string
@@ -31,14 +31,14 @@ type Type struct {
 	SSHCom bool
 	// Certificates says that OpenSSH issues certificates for it.
 	Certificates bool
-	// PuTTY and OpenSSH say from which version on these have the type, and so their
-	// agents and the form .ppk.
+	// PuTTY and OpenSSH are the first versions of the programs, and so of their agents
+	// and of the .ppk, that have the type.
 	PuTTY, OpenSSH Since
 	// OpenSSHUntil is the last version of OpenSSH that has the type, and OpenSSHDropped the
 	// first without; "" where every later version has it.
 	OpenSSHUntil, OpenSSHDropped string
 
-	// Sizes are those that Generate makes.
+	// Sizes are the sizes that Generate makes.
 	Sizes Sizes
 	// CommentName begins the comment that PuTTYgen gives a new key; "" means Name.
 	CommentName string
@@ -50,8 +50,8 @@ type Type struct {
 	generate    func(bits int) (crypto.PrivateKey, error) // nil for a type that is not made
 }
 
-// Since is the first version of a program that has something. The zero value is not
-// known, so that nothing is promised about what nobody has looked up.
+// Since is the first version of a program that has something. The zero value means "not
+// known", so that nothing is promised that was not looked up.
 type Since string
 
 const (
@@ -61,7 +61,7 @@ const (
 	Always Since = "always"
 )
 
-// Sizes are sizes of a key in bits: some, or all from Min to Max.
+// Sizes are sizes of a key in bits: those of a list, or all from Min to Max.
 type Sizes struct {
 	Default  int
 	Only     []int
@@ -88,11 +88,11 @@ func (s Sizes) String() string {
 	return strings.Join(all[:len(all)-1], ", ") + " or " + all[len(all)-1]
 }
 
-// types has the type of a new key by default first.
+// types begins with the default type of a new key.
 var types = []Type{ed25519Type, ed448Type, ecdsaType, rsaType, dsaType, ed25519TokenType, ecdsaTokenType}
 
-// Types returns all types: that of a new key by default first, and those whose secret is
-// in a token last.
+// Types returns all types: the default type of a new key first, and those whose secret
+// is in a token last.
 func Types() []Type { return slices.Clone(types) }
 
 // TypeOf returns the type of a public key or certificate with that algorithm name, and
@@ -110,8 +110,8 @@ func TypeOf(algorithm string) (Type, bool) {
 
 const certSuffix = "-cert-v01@openssh.com"
 
-// certifiedName is the algorithm name of a certificate: that of a key on a token has its
-// domain once (OpenSSH's PROTOCOL.u2f).
+// certifiedName returns the algorithm name of a certificate: that of a key on a token
+// has its domain once (OpenSSH's PROTOCOL.u2f).
 func certifiedName(algorithm string) string {
 	return strings.TrimSuffix(algorithm, "@openssh.com") + certSuffix
 }
@@ -119,8 +119,9 @@ func certifiedName(algorithm string) string {
 // CanGenerate reports whether [Type.Generate] makes such keys.
 func (t Type) CanGenerate() bool { return t.generate != nil }
 
-// Generate makes a new private key of the system's random numbers; 0 bits mean the
-// default size. It returns an *UnsupportedError for a size or a type that is not made.
+// Generate makes a new private key from the system's random numbers; 0 bits mean the
+// default size. It returns an *UnsupportedError for a size or a type that cannot be
+// made.
 func (t Type) Generate(bits int) (crypto.PrivateKey, error) {
 	if bits == 0 {
 		bits = t.Sizes.Default
@@ -131,7 +132,7 @@ func (t Type) Generate(bits int) (crypto.PrivateKey, error) {
 	return t.generate(bits)
 }
 
-// as makes the material of a private key of one Go type.
+// as returns the function that makes the material of a private key of one Go type.
 func as[K crypto.PrivateKey, M material](wrap func(K) M) func(crypto.PrivateKey) material {
 	return func(private crypto.PrivateKey) material {
 		if key, ok := private.(K); ok {
@@ -141,10 +142,11 @@ func as[K crypto.PrivateKey, M material](wrap func(K) M) func(crypto.PrivateKey)
 	}
 }
 
-// fixedBits is for a type of one size.
+// fixedBits returns the bits function of a type of one size.
 func fixedBits(bits int) func(ssh.PublicKey) int { return func(ssh.PublicKey) int { return bits } }
 
-// bitsOf asks the public key of Go, and gives 0 for a key that is not of that type.
+// bitsOf returns a bits function that asks the public key of Go, and gives 0 for a key
+// that is not of that type.
 func bitsOf[K crypto.PublicKey](bits func(K) int) func(ssh.PublicKey) int {
 	return func(pub ssh.PublicKey) int {
 		if c, ok := pub.(ssh.CryptoPublicKey); ok {

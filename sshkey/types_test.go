@@ -10,7 +10,7 @@ import (
 )
 
 // TestTypesAreComplete: a type without one of its parts would answer with less than it
-// should, and nobody would notice.
+// should, and no other test would notice.
 func TestTypesAreComplete(t *testing.T) {
 	names := map[string]bool{}
 	for _, kt := range sshkey.Types() {

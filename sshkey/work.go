@@ -11,13 +11,13 @@ import (
 // Work is counted in steps, so that a file costs the same everywhere. A step is about a
 // nanosecond on a machine of 2024.
 const (
-	// MaxWork is the most that reading one file may cost before its passphrase: all
+	// MaxWork is the limit on what reading one file may cost before its passphrase: all
 	// readings of a damaged text and all checks of keys together, about 2 s. A key that
 	// needs no mending takes a thousandth of it.
 	MaxWork = 2_000_000_000
-	// MaxPassphraseWork is the most that the key derivations for one passphrase may cost
-	// together, where a damaged file can be read in several ways. A derivation at its own
-	// limit costs as much.
+	// MaxPassphraseWork is the limit on what the key derivations for one passphrase may
+	// cost together, where a damaged file can be read in several ways. A derivation at
+	// its own limit costs as much.
 	MaxPassphraseWork = 10_000_000_000
 	// MaxTextKeys is how many keys a text may hold. Each of them is checked.
 	MaxTextKeys = 100
@@ -65,8 +65,8 @@ func (l Limits) SpendDerivation(steps uint64) {
 	}
 }
 
-// DerivationSteps returns what a key derivation costs, of which byDefault is the most by
-// default: all have the same cost there.
+// DerivationSteps returns what a key derivation costs. byDefault is its limit by
+// default, at which all key derivations cost the same.
 func DerivationSteps(work, byDefault uint64) uint64 {
 	high, low := bits.Mul64(work, MaxPassphraseWork)
 	if high >= byDefault {
@@ -85,10 +85,10 @@ func (l Limits) Spent() (reading, deriving uint64) {
 	return l.meter.reading.Load(), l.meter.deriving.Load()
 }
 
-// MaxCheckSteps is what the slowest check of a key takes: DSA with 3072 bits.
+// MaxCheckSteps is the cost of the slowest check of a key: DSA with 3072 bits.
 const MaxCheckSteps = 1_200_000
 
-// checkSteps is what the checks of keys of one size take, as measured.
+// checkSteps is what the checks of keys of one size cost, as measured.
 var checkSteps = map[string]uint64{
 	ssh.KeyAlgoED25519:  30_000,
 	ssh.KeyAlgoECDSA256: 20_000,
@@ -97,8 +97,8 @@ var checkSteps = map[string]uint64{
 	KeyAlgoED448:        100_000,
 }
 
-// CheckSteps returns what [Key.Check] takes for the private key that belongs to a public
-// one: MaxCheckSteps for a type that is not known.
+// CheckSteps returns what [Key.Check] costs for the private key that belongs to a public
+// one: MaxCheckSteps for an unknown type.
 func CheckSteps(pub ssh.PublicKey) uint64 {
 	pub = WithoutCertificate(pub)
 	if pub.Type() == ssh.KeyAlgoRSA {
@@ -111,8 +111,8 @@ func CheckSteps(pub ssh.PublicKey) uint64 {
 	return MaxCheckSteps
 }
 
-// ValidateSteps returns what [Key.Validate] takes. Its tests of primality are powers of
-// numbers as long as the primes, whose work grows with the cube of the length.
+// ValidateSteps returns what [Key.Validate] costs. Its primality tests compute powers of
+// numbers as long as the primes, and their work grows with the cube of the length.
 func ValidateSteps(pub ssh.PublicKey) uint64 {
 	pub = WithoutCertificate(pub)
 	n := uint64(Bits(pub))
@@ -126,9 +126,9 @@ func ValidateSteps(pub ssh.PublicKey) uint64 {
 	return CheckSteps(pub)
 }
 
-// primalityRounds is how many rounds of Miller and Rabin a number of some bits gets,
-// beside the test of Baillie and PSW, which is always done and which no composite number
-// is known to pass. 20 is what crypto/rsa has; a prime of 8192 bits would take 4 s with it.
+// primalityRounds returns the number of Miller-Rabin rounds for a number of some bits.
+// The Baillie-PSW test is always done as well, and no composite number is known to pass
+// it. 20 is the number of crypto/rsa; a prime of 8192 bits would take 4 s with it.
 func primalityRounds(bits int) int {
 	switch {
 	case bits <= 3072:

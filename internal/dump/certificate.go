@@ -61,8 +61,8 @@ func date(seconds uint64) string {
 	return time.Unix(int64(seconds), 0).UTC().Format("2006-01-02 15:04:05 UTC")
 }
 
-// options come sorted in a certificate. A value is a string inside the data, which
-// golang.org/x/crypto/ssh has unwrapped.
+// options prints them in the order of their names, which is that of a certificate. A
+// value is a string inside the data, which golang.org/x/crypto/ssh has unwrapped.
 func (l *lines) options(what string, values map[string]string) {
 	for i, name := range slices.Sorted(maps.Keys(values)) {
 		var data []byte

@@ -24,8 +24,8 @@ func Public(pub ssh.PublicKey) ([]byte, error) {
 	return l.Bytes(), err
 }
 
-// Private prints both halves of a key. It returns the errors of [sshkey.Key.Check].
-// What it returns is as secret as the key.
+// Private prints both halves of a key. It returns the errors of [sshkey.Key.Check]. The
+// output is as secret as the key.
 func Private(key *sshkey.Key) ([]byte, error) {
 	pub, err := key.CertifiedPublic()
 	if err != nil {
@@ -68,7 +68,8 @@ func (l *lines) binary(name string, value []byte) {
 
 var escapes = map[byte]string{'\n': `\n`, '\r': `\r`, '\t': `\t`, '\b': `\b`, '"': `\"`, '\\': `\\`}
 
-// quoted is a string in C's notation, with octal numbers for what is not ASCII.
+// quoted returns a string in C's notation, with octal numbers for bytes that are not
+// printable ASCII.
 func quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

@@ -117,7 +117,7 @@ func TestRefused(t *testing.T) {
 	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 }
 
-// TestAffineOfNoPoint: half of all bytes are no point, and no panic.
+// TestAffineOfNoPoint: half of all bytes are not a point, and none make it panic.
 func TestAffineOfNoPoint(t *testing.T) {
 	none := 0
 	for i := range byte(20) {

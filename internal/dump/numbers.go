@@ -66,7 +66,7 @@ func (l *lines) eddsa(c edwards, public []byte) {
 	l.number("public_affine_y", y)
 }
 
-// private prints what a key has that passed its check.
+// private prints the private numbers of a key that passed its check.
 func (l *lines) private(private crypto.PrivateKey) {
 	switch key := private.(type) {
 	case *rsa.PrivateKey:
@@ -119,7 +119,7 @@ func curve448() edwards {
 func power2(n uint) *big.Int { return new(big.Int).Lsh(big.NewInt(1), n) }
 
 // affine decodes a public key: y, with the lowest bit of x as the highest of the
-// encoding (RFC 8032 sections 5.1.3 and 5.2.3). Of bytes that are not a point x is 0.
+// encoding (RFC 8032 sections 5.1.3 and 5.2.3). x is 0 for bytes that are not a point.
 func (c edwards) affine(public []byte) (x, y *big.Int) {
 	y = littleEndian(public)
 	sign := y.Bit(8*len(public) - 1)

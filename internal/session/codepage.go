@@ -14,8 +14,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// CodePage is an ANSI code page of Windows. PuTTY knows no other letters: it reads
-// the registry through the calls that convert to it.
+// CodePage is an ANSI code page of Windows. PuTTY has no other letters: it reads the
+// registry through the calls that convert to it.
 type CodePage int
 
 // DefaultCodePage is that of Western Europe and the Americas.
@@ -32,7 +32,7 @@ var codePages = map[CodePage]encoding.Encoding{
 	65001: unicode.UTF8,
 }
 
-// CodePages returns the numbers that are known, in order.
+// CodePages returns the numbers of the known code pages, in order.
 func CodePages() []int {
 	var all []int
 	for page := range codePages {
@@ -42,7 +42,7 @@ func CodePages() []int {
 	return all
 }
 
-// encode refuses text that has letters outside of the code page.
+// encode returns an error for text that has letters outside of the code page.
 func (p CodePage) encode(what, text string) ([]byte, error) {
 	e, ok := codePages[p]
 	if !ok {

@@ -11,8 +11,7 @@ import (
 	"github.com/keyconv/keyconv"
 )
 
-// FileZilla is FileZilla, which has a list of sites. Version 3.63 opens other keys
-// than .ppk too, older ones do not.
+// FileZilla has a list of sites. Since version 3.63 it opens other keys than .ppk too.
 var FileZilla = Program{
 	Name: "filezilla", Title: "FileZilla", Verdict: keyconv.ProgramFileZilla,
 	Help:     "a site as FileZilla imports it, printed; --add puts it into its list",
@@ -28,8 +27,8 @@ var FileZilla = Program{
 	},
 }
 
-// siteManager is FileZilla's list of sites. On Unix the old folder counts where it
-// exists, and XDG_CONFIG_HOME before ~/.config.
+// siteManager returns the path of FileZilla's list of sites. On Unix the old folder
+// counts if it exists, then XDG_CONFIG_HOME, then ~/.config.
 func siteManager(e Env) (string, error) {
 	const name = "sitemanager.xml"
 	if e.Windows {
@@ -52,7 +51,7 @@ const (
 	filezillaKeyFile = 5
 )
 
-// filezillaFields are the elements of a <Server>, in FileZilla's order.
+// filezillaFields returns the elements of a <Server>, in FileZilla's order.
 func (s Session) filezillaFields() [][2]string {
 	return [][2]string{
 		{"Host", s.Host},
@@ -73,7 +72,7 @@ func (s Session) checkFileZilla() error {
 	return s.check()
 }
 
-// Site is the session as a file that FileZilla imports, and that can be its
+// Site returns the session as a file that FileZilla imports, and that can be its
 // sitemanager.xml.
 func Site(s Session) ([]byte, error) {
 	if err := s.checkFileZilla(); err != nil {
@@ -83,17 +82,17 @@ func Site(s Session) ([]byte, error) {
 		s.serverXML("\n", nil) + "\t</Servers>\n</FileZilla3>\n"), nil
 }
 
-// filezillaPasswords are elements that a site with a key has no use for.
+// filezillaPasswords are elements that a site with a key does not use.
 var filezillaPasswords = []string{"Pass", "Account"}
 
-// serverXML is the <Server>, as lines of a sitemanager.xml, with those elements of the
-// site that it replaces on which the session does not decide.
+// serverXML returns the <Server>, as lines of a sitemanager.xml. Of the site that it
+// replaces it keeps the elements that the session does not decide.
 func (s Session) serverXML(lineEnd string, old []element) string {
 	var b strings.Builder
 	b.WriteString("\t\t<Server>" + lineEnd)
 	for _, f := range s.filezillaFields() {
 		b.WriteString("\t\t\t<" + f[0] + ">")
-		_ = xml.EscapeText(&b, []byte(f[1])) // a strings.Builder takes all
+		_ = xml.EscapeText(&b, []byte(f[1])) // a strings.Builder does not fail
 		b.WriteString("</" + f[0] + ">" + lineEnd)
 	}
 	for _, e := range old {
@@ -106,7 +105,7 @@ func (s Session) serverXML(lineEnd string, old []element) string {
 	return b.String()
 }
 
-// AddToFileZilla puts the session into a sitemanager.xml, and leaves all else in it as
+// AddToFileZilla puts the session into a sitemanager.xml, and leaves the rest of it as
 // it is, byte for byte. A site in a folder is another site, whatever its name. Without
 // replace, a site of the same name that differs is an *ExistsError.
 func AddToFileZilla(old []byte, s Session, replace bool) (Edit, error) {

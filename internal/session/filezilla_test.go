@@ -47,8 +47,8 @@ func TestFileZilla(t *testing.T) {
 	require.EqualError(t, err, "FileZilla takes no site with a key and without a user")
 }
 
-// otherSites has what FileZilla writes besides: sites, a folder with a site of the same
-// name, text of a person in comments.
+// otherSites has what else FileZilla writes: sites, a folder with a site of the same
+// name, and comments by a person.
 const otherSites = "\t\t<Server>\n\t\t\t<Host>a &amp; b</Host><Name>other</Name>\n\t\t</Server>\n" +
 	"\t\t<Folder expanded=\"1\">Work\n\t\t\t<Server><Name>my box</Name></Server>\n\t\t</Folder>\n\t\t<!-- kept -->\n"
 
@@ -98,8 +98,8 @@ func TestAddToFileZillaReplaces(t *testing.T) {
 	}
 }
 
-// TestAddToFileZillaKeepsTheRest: a site has folders and colours, which are not the
-// session's, and perhaps a password, which a key takes the place of.
+// TestAddToFileZillaKeepsTheRest: folders and colours of a site are not the session's. A
+// password goes, since the key takes its place.
 func TestAddToFileZillaKeepsTheRest(t *testing.T) {
 	kept := []string{"<RemoteDir>1 0 3 var 3 www</RemoteDir>", "<Comments>a &amp; b\nc</Comments>", "<Bookmark><Name>x</Name></Bookmark>", "<Colour />"}
 	old := xmlHead + "<Server><Host>old</Host>" + strings.Join(kept, " ") + "<Pass encoding=\"base64\">eA==</Pass><Name>my box</Name></Server>\n" + xmlTail

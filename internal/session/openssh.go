@@ -10,7 +10,7 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// OpenSSH is OpenSSH, whose sessions are Host blocks of ~/.ssh/config.
+// OpenSSH has its sessions as Host blocks in ~/.ssh/config.
 var OpenSSH = Program{
 	Name: "openssh", Title: "OpenSSH", Verdict: keyconv.ProgramOpenSSH,
 	Help:        "a Host block for ~/.ssh/config, printed; --add puts it there",
@@ -31,14 +31,14 @@ var OpenSSH = Program{
 	},
 }
 
-// hostAlias is a name that ssh takes on its command line and that is no pattern in
+// hostAlias is a name that ssh takes on its command line and that is not a pattern in
 // its configuration.
 var hostAlias = regexp.MustCompile(`^[\pL\pN_][\pL\pN\pM._:+-]*$`)
 
 // hostOption is a line of a Host block.
 type hostOption struct{ keyword, argument string }
 
-// HostBlock is the session as a Host block of ~/.ssh/config.
+// HostBlock returns the session as a Host block of ~/.ssh/config.
 func HostBlock(s Session) ([]byte, error) {
 	if err := s.checkOpenSSH(); err != nil {
 		return nil, err
@@ -61,9 +61,9 @@ func (s Session) checkOpenSSH() error {
 	return nil
 }
 
-// hostOptions says the port also where it is the usual one: a "Host *" below could
-// name another. IdentitiesOnly keeps an agent with many keys from using up the tries
-// that the server allows.
+// hostOptions returns the lines of the block. They name the port even if it is the usual
+// one: a "Host *" below could name another. IdentitiesOnly keeps an agent with many keys
+// from using up the tries that the server allows.
 func (s Session) hostOptions() []hostOption {
 	options := []hostOption{{"HostName", sshToken(s.Host)}}
 	if s.User != "" {

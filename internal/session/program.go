@@ -7,34 +7,34 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// Program is all that is known of a program that has saved sessions: a new one is a file
-// of this package with a value of this type, and its name in Programs. What is nil, or
-// empty, it does not have.
+// Program is everything that is known of a program that has saved sessions. A new
+// program is a file of this package with a value of this type, and its name in Programs.
+// A nil or empty field is something that the program does not have.
 type Program struct {
 	// Name is how the command line and JSON call it: "putty".
 	Name string
-	// Title is how a person does: "PuTTY".
+	// Title is how people call it: "PuTTY".
 	Title string
-	// Verdict is the program that opens the same key files, of those that the engine has
-	// verdicts about: PuTTY for a program with PuTTY's code.
+	// Verdict is the program, among those that the engine has verdicts about, that opens
+	// the same key files: PuTTY for a program with PuTTY's code.
 	Verdict keyconv.ProgramID
 	// Help says where its sessions go, in lines of a help text.
 	Help string
 
 	NeedsPPK bool // whether the key has to be a .ppk
-	// Lacks reports a type of key that it does not have in any form.
+	// Lacks reports whether the program does not have a type of key in any form.
 	Lacks func(t sshkey.Type) bool
-	// HomePaths are paths of keys that begin with "~/".
+	// HomePaths says that the path of a key may begin with "~/".
 	HomePaths bool
-	// PrivateKeys wants keys that nobody else can read, and refuses others.
+	// PrivateKeys says that the program refuses keys that other users can read.
 	PrivateKeys bool
 
 	// File is a file with one session, to be printed or written.
 	File *File
 	// List is a file of the program with all sessions, to which one is added.
 	List *List
-	// Folder and Registry are where the program has its sessions itself, a file or a
-	// registry key each: on Windows the registry, elsewhere the folder.
+	// Folder and Registry are where the program itself keeps its sessions, each in a
+	// file or a registry key: on Windows the registry, elsewhere the folder.
 	Folder   *Folder
 	Registry *RegistryKey
 }
@@ -42,7 +42,7 @@ type Program struct {
 // File is how a program imports a session.
 type File struct {
 	Encode func(s Session, page CodePage) ([]byte, error)
-	// What the file is and the end of its name, where that counts: "a file for the
+	// What the file is and the end of its name, if they matter: "a file for the
 	// registry" and ".reg".
 	What, Extension string
 	OnWindows       bool // whether the path of the key is one of Windows
@@ -62,10 +62,10 @@ type List struct {
 // Folder is where a program has a file for each session.
 type Folder struct {
 	Path func(e Env) (string, error)
-	// FileName is the name of the file that a session has.
+	// FileName returns the name of the file of a session.
 	FileName func(s Session) (string, error)
-	// Encode keeps of old, the file of a session that is replaced, on what the session
-	// does not decide.
+	// Encode keeps what the session does not decide from old, the file of a session that
+	// is replaced.
 	Encode func(s Session, old []byte) ([]byte, error)
 	Next   Step
 }
@@ -76,14 +76,14 @@ type RegistryKey struct {
 	Path string
 	// Encode returns the name of the key below Path, and its values.
 	Encode func(s Session, page CodePage) (name string, values []Setting, err error)
-	// Obsolete are the values of an existing key that have to go.
+	// Obsolete returns the values of an existing key that have to go.
 	Obsolete func(values []Setting) []string
 	Next     Step
 }
 
-// Step says how to log in, or what is to be done before. Placeholders stand for {name} of
-// the session and the {file} that was written, both as a shell takes them, and {shown},
-// the file as a person reads it.
+// Step says how to log in, or what to do before. The placeholders are {name} of the
+// session and the {file} that was written, both quoted for a shell, and {shown}, the
+// file as a person reads it.
 type Step struct {
 	Text string
 	// OnWindows is a step for a shell of Windows.
@@ -103,7 +103,8 @@ func Find(name string) *Program {
 	return nil
 }
 
-// Names returns the names of the programs for which has is true; nil stands for all.
+// Names returns the names of the programs for which has is true, or of all if has is
+// nil.
 func Names(has func(p *Program) bool) []string {
 	var names []string
 	for _, p := range Programs {
@@ -114,10 +115,10 @@ func Names(has func(p *Program) bool) []string {
 	return names
 }
 
-// OwnPlaces reports whether a program has places of its own for a session each.
+// OwnPlaces reports whether a program keeps each session in a place of its own.
 func (p *Program) OwnPlaces() bool { return p.Folder != nil || p.Registry != nil }
 
-// Env is what the place of a program's files depends on.
+// Env is what the paths of a program's files depend on.
 type Env struct {
 	Windows   bool
 	Lookup    func(variable string) (string, bool)
@@ -126,7 +127,7 @@ type Env struct {
 	Exists    func(path string) bool
 }
 
-// config is the folder of the XDG Base Directory Specification.
+// config returns the folder of the XDG Base Directory Specification.
 func (e Env) config(home string) string {
 	if dir, _ := e.Lookup("XDG_CONFIG_HOME"); dir != "" {
 		return dir

@@ -10,7 +10,7 @@ import (
 	"github.com/keyconv/keyconv"
 )
 
-// PuTTY has sessions in the registry or, on Unix, in a folder.
+// PuTTY has its sessions in the registry or, on Unix, in a folder.
 var PuTTY = Program{
 	Name: "putty", Title: "PuTTY", Verdict: keyconv.ProgramPuTTY,
 	Help: `in PuTTY's list: on Windows in the registry, elsewhere in PuTTY's own
@@ -28,8 +28,8 @@ folder; with -o FILE.reg as a file to import on Windows`,
 
 var puttyNext = Step{Text: "putty -load {name}, or a double-click on it in PuTTY's list"}
 
-// puttySessions is where PuTTY on Unix has its sessions (make_filename in its
-// unix/storage.c).
+// puttySessions returns the folder in which PuTTY on Unix has its sessions
+// (make_filename in its unix/storage.c).
 func puttySessions(e Env) (string, error) {
 	if dir, ok := e.Lookup("PUTTYSESSIONS"); ok {
 		return dir, nil
@@ -41,7 +41,7 @@ func puttySessions(e Env) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// The new place counts only where it exists.
+	// The new place counts only if it exists.
 	if dir := filepath.Join(e.config(home), "putty"); e.Exists(dir) {
 		return dir + "/sessions", nil
 	}
@@ -57,13 +57,12 @@ type Setting struct {
 	IsNumber bool
 }
 
-// puttyOwned are the settings that a session of ours decides on. The others of a
-// session that is replaced, such as its colours, stay. DetachedCertificate belongs to
-// the key.
+// puttyOwned are the settings that our session decides. When a session is replaced, its
+// other settings stay, such as its colours. DetachedCertificate belongs to the key.
 var puttyOwned = []string{"HostName", "PortNumber", "Protocol", "UserName", "PublicKeyFile", "DetachedCertificate"}
 
-// puttySettings are those that PuTTY needs. It ignores the port where the protocol is
-// not said.
+// puttySettings returns the settings that PuTTY needs. It ignores the port if there is
+// no protocol.
 func (s Session) puttySettings() []Setting {
 	list := []Setting{
 		{Name: "HostName", Text: s.Host},
@@ -89,8 +88,8 @@ func (s Session) checkPuTTY() error {
 	return nil
 }
 
-// escapeRegistry writes the name of a session as PuTTY does on Windows, where it is
-// the name of a registry key (escape_registry_key). text is in the ANSI code page.
+// escapeRegistry returns the name of a session as PuTTY writes it on Windows, where it
+// is the name of a registry key (escape_registry_key). text is in the ANSI code page.
 func escapeRegistry(text []byte) string {
 	return escape(text, func(i int, b byte) bool {
 		return b <= ' ' || b > '~' || strings.IndexByte(`\*?%`, b) >= 0 || b == '.' && i == 0
@@ -113,13 +112,12 @@ func escape(text []byte, special func(i int, b byte) bool) string {
 // maxFileName is the longest name of a file on the usual file systems (NAME_MAX).
 const maxFileName = 255
 
-// UnixName is the name of the file, in PuTTY's folder of sessions, that the session
-// has on Unix.
+// UnixName returns the name of the session's file in PuTTY's folder of sessions on Unix.
 func UnixName(s Session) (string, error) {
 	if err := s.checkPuTTY(); err != nil {
 		return "", err
 	}
-	// As make_session_filename of PuTTY does it.
+	// As PuTTY does (make_session_filename).
 	name := escape([]byte(s.Name), func(_ int, b byte) bool {
 		isLetter := b|0x20 >= 'a' && b|0x20 <= 'z'
 		return !isLetter && (b < '0' || b > '9') && strings.IndexByte("+-.@_", b) < 0
@@ -133,8 +131,8 @@ func UnixName(s Session) (string, error) {
 	return name, nil
 }
 
-// UnixFile is the session as PuTTY on Unix keeps it. What old, the file of a session
-// that is replaced, has besides stays as it is.
+// UnixFile returns the session as PuTTY on Unix keeps it. The other settings of old, the
+// file of a session that is replaced, stay as they are.
 func UnixFile(s Session, old []byte) ([]byte, error) {
 	if _, err := UnixName(s); err != nil {
 		return nil, err

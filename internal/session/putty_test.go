@@ -13,8 +13,8 @@ func example() Session {
 	return Session{Name: "my box", Target: Target{"root", "47.98.1.2", 22}, KeyFile: `C:\keys dir\my key.ppk`}
 }
 
-// TestRegistryNames: "." is special in front alone, and what is escaped are the bytes
-// of the code page.
+// TestRegistryNames: "." is special only at the start, and the bytes of the code page
+// are escaped.
 func TestRegistryNames(t *testing.T) {
 	for _, test := range []struct {
 		page       CodePage
@@ -140,8 +140,8 @@ func TestUnixNameRefuses(t *testing.T) {
 	}
 }
 
-// TestUnixFile: what a session had besides stays, but for the certificate of the other
-// key.
+// TestUnixFile: the other settings of a session stay, except for the certificate of the
+// other key.
 func TestUnixFile(t *testing.T) {
 	s := example()
 	s.KeyFile = "/home/me/my key.ppk"

@@ -14,8 +14,8 @@ const RegistryPath = `Software\SimonTatham\PuTTY\Sessions`
 // maxKeyName is the longest name of a registry key ("Registry element size limits").
 const maxKeyName = 255
 
-// Registry returns the name of the key below RegistryPath, and the values in it. The
-// key file must have an absolute path of Windows.
+// Registry returns the name of the key below RegistryPath, and its values. The key file
+// must have an absolute path of Windows.
 func Registry(s Session, page CodePage) (key string, values []Setting, err error) {
 	if err := s.checkPuTTY(); err != nil {
 		return "", nil, err
@@ -39,8 +39,8 @@ func Registry(s Session, page CodePage) (key string, values []Setting, err error
 	return key, s.puttySettings(), nil
 }
 
-// Obsolete returns the values of an existing key that the session has no use for, and
-// that would change what it does.
+// Obsolete returns the values of an existing key that the session does not use, and that
+// would change what it does.
 func Obsolete(values []Setting) []string {
 	var names []string
 	for _, name := range puttyOwned {
@@ -53,9 +53,9 @@ func Obsolete(values []Setting) []string {
 
 var regEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// RegFile is the session as a file that regedit imports, in the form that it writes
-// itself: UTF-16LE with a BOM, CRLF. A value that an existing session has and this one
-// must not is deleted ("-").
+// RegFile returns the session as a file that regedit imports, in the form that regedit
+// itself writes: UTF-16LE with a BOM, CRLF. A value that an existing session may have
+// and this one must not is deleted ("-").
 func RegFile(s Session, page CodePage) ([]byte, error) {
 	key, values, err := Registry(s, page)
 	if err != nil {

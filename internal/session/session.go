@@ -1,7 +1,7 @@
 // Package session makes the saved sessions of the programs that log in with a key:
-// PuTTY, WinSCP, FileZilla and OpenSSH. It maps values to bytes, and the bytes of a
-// file that has sessions already to those of one that has another; files and the
-// registry are the caller's.
+// PuTTY, WinSCP, FileZilla and OpenSSH. It maps values to bytes, and adds a session to
+// the bytes of a file that has some already. Files and the registry are up to the
+// caller.
 package session
 
 import (
@@ -18,7 +18,7 @@ type Session struct {
 	KeyFile string // the absolute path of the private key, as the program will see it
 }
 
-// InvalidError is a value that a program could not read back as it was meant.
+// InvalidError reports a value that a program would not read back as it was meant.
 type InvalidError struct{ msg string }
 
 func (e *InvalidError) Error() string { return e.msg }
@@ -27,11 +27,11 @@ func invalidf(format string, args ...any) error {
 	return &InvalidError{fmt.Sprintf(format, args...)}
 }
 
-// ExistsError is a name that another session has.
+// ExistsError reports a name that another session has.
 type ExistsError struct {
 	Name string
 	Line int // of the file, from 1; 0 for none
-	// Shared is a block that has other names too, and so is not to be replaced.
+	// Shared says that the block has other names too, and so cannot be replaced.
 	Shared bool
 }
 
@@ -45,7 +45,7 @@ func (e *ExistsError) Error() string {
 	return fmt.Sprintf("there is a session %q already", e.Name)
 }
 
-// Outcome is what became of a file that may have had the session already.
+// Outcome is what happened to a file that may have had the session already.
 type Outcome int
 
 // The outcomes.
@@ -63,7 +63,7 @@ type Edit struct {
 	Warnings []string
 }
 
-// check refuses what no program could use.
+// check returns an error for a value that no program could use.
 func (s Session) check() error {
 	if err := checkText("name of the session", s.Name); err != nil {
 		return err
@@ -74,7 +74,7 @@ func (s Session) check() error {
 	return checkText("path of the key", s.KeyFile)
 }
 
-// checkText refuses text that is no single line of UTF-8.
+// checkText returns an error unless the text is a single line of UTF-8.
 func checkText(what, text string) error {
 	switch {
 	case text == "":

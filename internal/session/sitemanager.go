@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// siteList is where the sites of a sitemanager.xml stand.
+// siteList says where the sites of a sitemanager.xml are.
 type siteList struct {
 	sites []site
 	// end is where the end tag of <Servers> begins, or, if that is missing, the end tag
@@ -19,14 +19,14 @@ type siteList struct {
 	empty   bool // no end tag
 }
 
-// site is a <Server> that stands in no folder.
+// site is a <Server> that is not in a folder.
 type site struct {
 	start, end int
 	elements   []element
 	fields     map[string]string // "" is the text of the element itself
 }
 
-// name of a site: older versions have it as text of the element.
+// name returns the name of a site: older versions have it as text of the element.
 func (s site) name() string {
 	if name, ok := s.fields["Name"]; ok {
 		return name
@@ -34,7 +34,7 @@ func (s site) name() string {
 	return strings.TrimSpace(s.fields[""])
 }
 
-// element is one of those in a <Server>, as it stands there.
+// element is an element in a <Server>, as it is in the file.
 type element struct {
 	name  string
 	start int
@@ -45,7 +45,7 @@ func (s site) has(fields [][2]string) bool {
 	return !slices.ContainsFunc(fields, func(f [2]string) bool { return s.fields[f[0]] != f[1] })
 }
 
-// errNotSites is for a file that FileZilla did not write.
+// errNotSites reports a file that FileZilla did not write.
 var errNotSites = errors.New("this is no sitemanager.xml of FileZilla")
 
 // siteReader follows the elements of the file.
@@ -53,7 +53,7 @@ type siteReader struct {
 	data []byte
 	list siteList
 	path []string
-	at   int // offset of the token at work
+	at   int // offset of the current token
 }
 
 func readSites(data []byte) (*siteList, error) {
@@ -102,7 +102,7 @@ func (r *siteReader) begin() {
 	}
 }
 
-// site is that of the element at work, nil outside of one.
+// site returns the site of the current element, nil outside of one.
 func (r *siteReader) site() *site {
 	if len(r.path) < 3 || strings.Join(r.path[:3], "/") != serverPath || len(r.list.sites) == 0 {
 		return nil
@@ -131,7 +131,7 @@ func (l *siteList) setEnd(at int, before []byte) {
 	l.end, l.empty = at, bytes.HasSuffix(before, []byte("/>"))
 }
 
-// text notes what is in a <Server> and in its elements.
+// text collects the text of a <Server> and of its elements.
 func (r *siteReader) text(text string) {
 	site := r.site()
 	switch {
@@ -143,7 +143,7 @@ func (r *siteReader) text(text string) {
 	}
 }
 
-// insert puts a <Server> behind the others.
+// insert puts a <Server> after the others.
 func (l *siteList) insert(data []byte, server, lineEnd string) []byte {
 	indent, endTag := "\t", "</Servers>"
 	if l.missing {

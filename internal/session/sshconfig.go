@@ -81,20 +81,20 @@ func splitArguments(text string) []string {
 	return words
 }
 
-// errNotText is a configuration that ssh cannot read either.
+// errNotText reports a configuration that ssh cannot read either.
 var errNotText = errors.New("this is no text that ssh reads: it has NUL bytes, as UTF-16 does; save it as UTF-8 without a BOM")
 
-// AddToOpenSSH puts the session's Host block into a configuration, and leaves all else
-// in it as it is, byte for byte.
+// AddToOpenSSH puts the session's Host block into a configuration, and leaves the rest
+// of it as it is, byte for byte.
 //
-// ssh takes the first value that it finds, so the block goes in front of the first Host
-// or Match line, with the comment above that. What stands still higher holds for every
-// host, and would not if the block came first; where it decides differently, the edit
+// ssh takes the first value that it finds, so the block goes before the first Host or
+// Match line and the comment above that line. The lines above hold for every host, and
+// would not if the block came first; if they decide otherwise than the session, the edit
 // has a warning.
 //
-// A block of the name that says the same makes no change. One that differs is an
-// *ExistsError; with replace the session's lines take the place of its own, and what
-// it has besides stays.
+// If a block of that name says the same, nothing changes. One that differs is an
+// *ExistsError; with replace the session's lines take the place of its own, and its
+// other lines stay.
 func AddToOpenSSH(old []byte, s Session, replace bool) (Edit, error) {
 	if err := s.checkOpenSSH(); err != nil {
 		return Edit{}, err
@@ -116,7 +116,7 @@ func AddToOpenSSH(old []byte, s Session, replace bool) (Edit, error) {
 	return edit, nil
 }
 
-// overruled names the lines for all hosts that win over the session's.
+// overruled returns warnings about the lines for all hosts that win over the session's.
 func (s Session) overruled(lines []configLine) []string {
 	var warnings []string
 	for _, o := range s.hostOptions() {
@@ -147,11 +147,11 @@ func (s Session) insertBlock(old []byte, lines []configLine, first int) []byte {
 	return splice(old, lines[first].start, lines[first].start, block+lineEnd)
 }
 
-// openSSHOwned are the keywords that a session of ours decides on, in lower case. The
-// certificate belongs to the key.
+// openSSHOwned are the keywords that our session decides, in lower case. The certificate
+// belongs to the key.
 var openSSHOwned = []string{"hostname", "user", "port", "identityfile", "identitiesonly", "certificatefile"}
 
-// changeBlock is for the block that begins at the line with that index.
+// changeBlock changes the block that begins at the line with that index.
 func (s Session) changeBlock(old []byte, lines []configLine, at int, replace bool, edit Edit) (Edit, error) {
 	end := at + 1
 	for end < len(lines) && !lines[end].beginsBlock() {
@@ -177,8 +177,8 @@ func (s Session) changeBlock(old []byte, lines []configLine, at int, replace boo
 	return edit, nil
 }
 
-// saysTheSame: a block may have more lines than the session's, but the first of each
-// keyword counts. Of IdentityFile every one does.
+// saysTheSame reports whether a block does what the session does. It may have more
+// lines, but the first of each keyword counts; for IdentityFile each one does.
 func (s Session) saysTheSame(body []configLine) bool {
 	if s.User == "" && slices.ContainsFunc(body, func(l configLine) bool { return l.keyword == "user" }) {
 		return false

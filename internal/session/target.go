@@ -10,22 +10,22 @@ import (
 // DefaultPort is that of SSH (RFC 4253, section 4.1).
 const DefaultPort = 22
 
-// Target is whom to log in as, and where.
+// Target is the user to log in as, and the host.
 type Target struct {
 	User string // empty: the program asks, or takes its own default
 	Host string // a name or an address, that of IPv6 without brackets
 	Port int
 }
 
-// hostName is no more than what DNS and /etc/hosts have. It cannot begin with "-",
-// which programs would take for a flag.
+// hostName is a name as DNS and /etc/hosts have them. It cannot begin with "-", which
+// programs would take for a flag.
 var hostName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
 
 // address6 is an IPv6 address, perhaps with the name of a network interface.
 var address6 = regexp.MustCompile(`^[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?$`)
 
-// ParseTarget reads [user@]host[:port]. A user may hold "@"; an IPv6 address with a
-// port stands in brackets.
+// ParseTarget reads [user@]host[:port]. A user may hold "@"; an IPv6 address with a port
+// is in brackets.
 func ParseTarget(text string) (Target, error) {
 	t := Target{Port: DefaultPort}
 	rest := text
@@ -50,7 +50,7 @@ func ParseTarget(text string) (Target, error) {
 	return t, nil
 }
 
-// splitHost takes the port off, nil if there is none.
+// splitHost cuts off the port, which is nil if there is none.
 func splitHost(text string) (host string, port *string, err error) {
 	if inner, ok := strings.CutPrefix(text, "["); ok {
 		host, after, closed := strings.Cut(inner, "]")

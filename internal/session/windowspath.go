@@ -11,13 +11,13 @@ var (
 	mounted   = regexp.MustCompile(`^/mnt/([a-z])/`)
 )
 
-// IsWindowsPath reports whether the path is an absolute one of Windows.
+// IsWindowsPath reports whether the path is an absolute path of Windows.
 func IsWindowsPath(path string) bool {
 	return drivePath.MatchString(path) || sharePath.MatchString(path)
 }
 
-// WindowsPath is the path as Windows writes it. One below /mnt/c, where WSL has the
-// drive C:, becomes that of the drive. Any other is returned as it is.
+// WindowsPath returns the path as Windows writes it. A path below /mnt/c, where WSL has
+// the drive C:, becomes one of the drive. Any other is returned as it is.
 func WindowsPath(path string) string {
 	if m := mounted.FindStringSubmatch(path); m != nil {
 		path = strings.ToUpper(m[1]) + ":/" + path[len(m[0]):]

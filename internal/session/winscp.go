@@ -7,7 +7,7 @@ import (
 	"github.com/keyconv/keyconv"
 )
 
-// WinSCP is WinSCP, which imports its .ini.
+// WinSCP imports sessions from its .ini.
 var WinSCP = Program{
 	Name: "winscp", Title: "WinSCP", Verdict: keyconv.ProgramWinSCP,
 	Help:     "a section of WinSCP's .ini, printed",
@@ -22,8 +22,8 @@ var WinSCP = Program{
 // sftpOnly is WinSCP's number for SFTP without its fallback to SCP (TFSProtocol).
 const sftpOnly = 2
 
-// Section is the session as a section of WinSCP's .ini. It has folders of sessions:
-// "a/b" is b in the folder a.
+// Section returns the session as a section of WinSCP's .ini. WinSCP has folders of
+// sessions: "a/b" is b in the folder a.
 func Section(s Session) ([]byte, error) {
 	if err := s.check(); err != nil {
 		return nil, err
@@ -40,8 +40,8 @@ func Section(s Session) ([]byte, error) {
 	return []byte(b.String()), nil
 }
 
-// escapeWinSCP writes names and values as WinSCP does: PuTTY's escapes, of UTF-8 with a
-// BOM where there is more than ASCII (MungeStr).
+// escapeWinSCP returns a name or value as WinSCP writes it: PuTTY's escapes, of UTF-8
+// with a BOM if there is more than ASCII (MungeStr).
 func escapeWinSCP(text string) string {
 	if strings.ContainsFunc(text, func(r rune) bool { return r > 0x7f }) {
 		text = "\ufeff" + text

@@ -71,7 +71,14 @@ func (s Source) String() string {
 func (s Source) Read(ctx context.Context, stdin io.Reader) (Text, error) {
 	switch {
 	case s.kind == file:
-		return wait(ctx, s.readFile)
+		return wait(ctx, func() (Text, error) {
+			f, err := os.Open(s.name) // waits for a writer if it is a named pipe
+			if err != nil {
+				return Text{}, s.looking(quote.WithoutPath(err))
+			}
+			defer func() { _ = f.Close() }()
+			return s.readFirstLine(f)
+		})
 	case s.kind == env:
 		return s.readEnv()
 	case s.kind == fd && s.fd == 0:
@@ -102,15 +109,6 @@ func (s Source) looking(err error) error {
 		return fmt.Errorf("%w; what stands in the place of its name looks like %s", err, what)
 	}
 	return err
-}
-
-func (s Source) readFile() (Text, error) {
-	f, err := os.Open(s.name)
-	if err != nil {
-		return Text{}, s.looking(quote.WithoutPath(err))
-	}
-	defer func() { _ = f.Close() }()
-	return s.readFirstLine(f)
 }
 
 func (s Source) readEnv() (Text, error) {

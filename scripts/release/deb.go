@@ -68,7 +68,12 @@ func debFiles(v version, program []byte, documents []file, date time.Time) ([]fi
 		}
 	}
 	packed := inFolder("usr/share/man/man1", below("docs/man", documents))
-	packed = append(packed, file{"usr/share/doc/keyconv/changelog", modeFile, debChangelog(v, date)})
+	packed = append(packed, file{"usr/share/doc/keyconv/changelog", modeFile, fmt.Appendf(nil, `keyconv (%s) stable; urgency=medium
+
+  * Version %s. CHANGELOG.md beside this file tells what has changed.
+
+ -- %s  %s
+`, v, v, maintainer, date.Format(time.RFC1123Z))})
 	for _, f := range packed {
 		data, err := gzipBytes(f.data)
 		if err != nil {
@@ -103,15 +108,6 @@ Description: converter of SSH private keys between PEM, OpenSSH and PuTTY
  OpenSSH uses and what PuTTY uses (.ppk), in both directions. It also tells what
  a key file is, changes its passphrase, checks it and mends damaged text.
 `, v, architecture, maintainer, size, homepage)
-}
-
-func debChangelog(v version, date time.Time) []byte {
-	return fmt.Appendf(nil, `keyconv (%s) stable; urgency=medium
-
-  * Version %s. CHANGELOG.md beside this file tells what has changed.
-
- -- %s  %s
-`, v, v, maintainer, date.Format(time.RFC1123Z))
 }
 
 // debCopyright returns the licence, and names the places of the others: Debian wants a

@@ -49,7 +49,7 @@ func TestRelease(t *testing.T) {
 
 const releasedCommit = `[0-9a-f]{40}`
 
-// documentedBlocks has the commands in docs/release.md that only this test runs, by how
+// documentedBlocks returns the commands in docs/release.md that only this test runs, by how
 // they start.
 func documentedBlocks(t *testing.T) map[string]string {
 	t.Helper()

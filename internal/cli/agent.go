@@ -46,7 +46,7 @@ func buildAgent(p *program, cmd *cobra.Command) {
   keyconv agent --list
   keyconv agent --delete key.ppk`
 	cmd.Args = cobra.ArbitraryArgs
-	groups := []group{&inputFlags{}, &jobsFlags{}, &commentFlag{}, &certificateFlags{}, &passphraseFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p}}
+	job := p.register(cmd, inputFlags, jobsFlags, commentFlag, certificateFlags, keyFlags, strictFlag, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
 		if err := checkAgentFlags(cmd, args, o, list); err != nil {
 			return err
@@ -57,7 +57,7 @@ func buildAgent(p *program, cmd *cobra.Command) {
 		if list {
 			return p.listAgent(cmd.Context(), o)
 		}
-		s := &series{program: p, job: p.job(groups...), done: "added"}
+		s := &series{program: p, job: job(), done: "added"}
 		wanted, do := convert.IsPrivate, w.add
 		if remove {
 			s.done, wanted, do = "deleted", isAnyKey, w.remove
@@ -73,7 +73,6 @@ func buildAgent(p *program, cmd *cobra.Command) {
 	f.BoolVar(&remove, "delete", false, "take the key and its certificates out of the agent")
 	f.BoolVar(&list, "list", false, "print the keys that the agent holds")
 	f.BoolVar(&o.Pageant, "pageant", false, "use Pageant (Windows)")
-	register(cmd, groups...)
 	takeInputEnv(cmd)
 }
 

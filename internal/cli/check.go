@@ -29,9 +29,9 @@ match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l.`
   keyconv check --public key.pub key.pem
   keyconv check --public SHA256:7oN9HZFy+dkwlCKSgnxTm1QbJVmsIBU/+2yQTdpWVqQ key.pem`
 	cmd.Args = needFiles
-	groups := []group{&inputFlags{}, &jobsFlags{}, &passphraseFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p}}
+	job := p.register(cmd, inputFlags, jobsFlags, keyFlags, strictFlag, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx, j := cmd.Context(), p.job(groups...)
+		ctx, j := cmd.Context(), job()
 		// What --public names is nobody's input, so that nothing is reported of it.
 		compared := j.Begin(public, nil, unheard{})
 		defer compared.End(ctx)
@@ -46,7 +46,6 @@ match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l.`
 		s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error { return check(ctx, t, o, want) })
 		return nil
 	}
-	register(cmd, groups...)
 	cmd.Flags().StringVar(&public, "public", "", "the key must be that of the public key in `FILE`, of a public key, or of a fingerprint")
 	takeInputEnv(cmd)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func buildConvert(p *program, cmd *cobra.Command) {
-	groups := append(conversionFlags(p), &inputFlags{})
+	job := p.register(cmd, append(conversionFlags, inputFlags)...)
 	var to string
 	var version int
 	names := formatNames()
@@ -30,14 +30,13 @@ An encrypted key stays encrypted, with the same passphrase.`
 			return err
 		}
 		if format.Holds().Private {
-			return p.convertAll(cmd.Context(), p.job(groups...), args, convert.To(format))
+			return p.convertAll(cmd.Context(), job(), args, convert.To(format))
 		}
 		if given := changed(cmd, privateFlags); len(given) > 0 {
 			return usagef("%s has no meaning for a public key", given[0])
 		}
-		return p.publicOf(cmd.Context(), p.job(groups...), args, format)
+		return p.publicOf(cmd.Context(), job(), args, format)
 	}
-	register(cmd, groups...)
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
 	cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
 	takeInputEnv(cmd)

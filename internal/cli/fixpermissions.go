@@ -28,16 +28,16 @@ that has a key in it, such as a README or a program; with -r they are passed ove
 	cmd.Example = `  keyconv fix-permissions key.pem
   keyconv fix-permissions key.pem key.ppk`
 	cmd.Args = needFiles
-	groups := []group{&inputFlags{whole: true}, quietFlag{p}, jsonFlag{p}}
+	job := p.register(cmd, inputFlags, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		s := &series{program: p, job: p.job(groups...), done: "done"}
+		p.query.Whole = true
+		s := &series{program: p, job: job(), done: "done"}
 		if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
 			return err
 		}
 		s.each(cmd.Context(), fixPermissions)
 		return nil
 	}
-	register(cmd, groups...)
 }
 
 // fixPermissions reads the key and changes its access through one open file, so that

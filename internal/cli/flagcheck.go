@@ -105,8 +105,8 @@ func changed(cmd *cobra.Command, group []string) []string {
 	return given
 }
 
-// fileFlags are all flags that name a file or a folder, and what the file is in a run:
-// empty for one that is not read.
+// fileFlags are all flags that name a file or a folder, and what the file is in a run,
+// where it is protected: empty for one that is not read.
 var fileFlags = map[string]string{
 	"certificate":         "the certificate of --certificate",
 	"files-from":          "the list of --files-from",
@@ -117,13 +117,4 @@ var fileFlags = map[string]string{
 	"key-path":            "", // on another machine
 	"output":              "",
 	"output-dir":          "",
-}
-
-// protectFlags protects the files that the command line names by flags.
-func (p *program) protectFlags(cmd *cobra.Command) {
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if what := fileFlags[f.Name]; what != "" {
-			p.guard.Protect(f.Value.String(), what)
-		}
-	})
 }

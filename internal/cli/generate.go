@@ -38,16 +38,13 @@ The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY
   keyconv generate --type rsa --bits 4096 -o key.pem
   keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`
 	cmd.Args = noArguments
-	groups := []group{
-		&outputFlags{oneFile: "write to `FILE`; - is standard output"}, &commentFlag{}, &newPassphraseFlags{}, &kdfFlags{}, quietFlag{p},
-	}
+	job := p.register(cmd, oneOutput("write to `FILE`; - is standard output"), commentFlag, newPassphraseFlags, kdfFlags)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if !slices.Contains(types, g.keyType) {
 			return usagef("there is no key type %q%s", g.keyType, choices(types))
 		}
-		return g.generate(cmd.Context(), p.job(groups...))
+		return g.generate(cmd.Context(), job())
 	}
-	register(cmd, groups...)
 	f := cmd.Flags()
 	f.StringVarP(&g.keyType, "type", "t", types[0], "`TYPE` of the key: "+strings.Join(types, ", "))
 	f.IntVarP(&g.bits, "bits", "b", 0, "size `N` of the key: "+sizes())

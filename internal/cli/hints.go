@@ -75,11 +75,7 @@ func hintUnsupported(name string, err error) string {
 	if e.Code == sshkey.UnsupportedKey { // whose FILE is a new one
 		return hint
 	}
-	return replaceOnce(hint, "FILE", shellName(name))
-}
-
-func replaceOnce(text, old, replacement string) string {
-	return strings.Replace(text, old, replacement, 1)
+	return strings.Replace(hint, "FILE", shellName(name), 1)
 }
 
 // hintNoAgent says how to start one.

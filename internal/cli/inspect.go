@@ -34,12 +34,12 @@ passphrase is asked for.`
   keyconv inspect ~/.ssh/id_*
   keyconv inspect --dump key.pub`
 	cmd.Args = needFiles
-	groups := []group{&inputFlags{}, &jobsFlags{}, &passphraseFlags{}, &limitFlags{}, quietFlag{p}, jsonFlag{p}}
+	job := p.register(cmd, inputFlags, jobsFlags, keyFlags, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if given := changed(cmd, dumpFlags); !numbers && len(given) > 0 {
 			return usagef("%s is for --dump", given[0]).With(say("what inspect shows else needs no passphrase"))
 		}
-		s := &series{program: p, job: p.job(groups...), done: "inspected", secret: numbers}
+		s := &series{program: p, job: job(), done: "inspected", secret: numbers}
 		if err := s.find(cmd.Context(), args, isAnyKey); err != nil {
 			return err
 		}
@@ -50,7 +50,6 @@ passphrase is asked for.`
 		}
 		return nil
 	}
-	register(cmd, groups...)
 	cmd.Flags().BoolVar(&numbers, "dump", false, "print the numbers of the key, the secret ones too")
 	takeInputEnv(cmd)
 }

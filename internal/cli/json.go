@@ -94,10 +94,6 @@ func (p *program) checkJSON(j *convert.Job, inputs []string) error {
 	return nil
 }
 
-func newRecord(name string) *record {
-	return &record{Input: name, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
-}
-
 // print ends the record. Without --json there is none, and its methods do nothing.
 func (r *record) print(w io.Writer, err error) error {
 	if r == nil {

@@ -26,7 +26,7 @@ type one struct {
 // run does the work on the input, and reports how it failed.
 func (o *one) run(ctx context.Context, s *series, slot *batch.Slot, do work) {
 	if o.json {
-		o.record = newRecord(o.name)
+		o.record = &record{Input: o.name, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
 	}
 	t := s.job.Begin(o.name, slot, o)
 	defer t.End(ctx)

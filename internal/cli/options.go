@@ -1,250 +1,212 @@
 package cli
 
 import (
+	"context"
+	"errors"
+	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/unlock"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-// group is some flags that belong together. Each command has the groups that it has use
-// for.
-type group interface {
-	register(f *pflag.FlagSet)
-	// apply puts what was given into the options of a job.
-	apply(p *program, j *convert.Job)
-}
+// group registers flags that belong together, which go straight into the options of a
+// job. What depends on the whole command line is done by apply, which may be nil. Each
+// command has the groups that it has use for.
+type group func(p *program, f *pflag.FlagSet, j *convert.Job) (apply func())
 
-// conversionFlags returns the groups that all conversions share.
-func conversionFlags(p *program) []group {
-	return []group{
-		&outputFlags{}, &runFlags{}, &jobsFlags{}, &commentFlag{}, &certificateFlags{}, &passphraseFlags{}, &newPassphraseFlags{},
-		&kdfFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p},
-	}
-}
+// conversionFlags are the groups that all conversions share.
+var conversionFlags = []group{outputFlags, jobsFlags, commentFlag, certificateFlags, keyFlags, newPassphraseFlags, kdfFlags, strictFlag, jsonFlag}
 
-func register(cmd *cobra.Command, groups ...group) {
+// register gives a command its flags, and --quiet, which all have. It returns the job,
+// once the command line is read.
+func (p *program) register(cmd *cobra.Command, groups ...group) (job func() *convert.Job) {
+	j := &convert.Job{Keys: &unlock.Keyring{Asker: asker{p}}}
+	cmd.Flags().BoolVarP(&p.quiet, "quiet", "q", false, "print errors only")
+	var applies []func()
 	for _, g := range groups {
-		g.register(cmd.Flags())
+		if apply := g(p, cmd.Flags(), j); apply != nil {
+			applies = append(applies, apply)
+		}
+	}
+	return func() *convert.Job {
+		for _, apply := range applies {
+			apply()
+		}
+		stdin := p.stdin
+		if isTerminal(stdin) {
+			stdin = &typingReader{Reader: stdin, say: func() { p.note(stdio, "type or paste the key, then press "+endOfInput) }}
+		}
+		j.Place = &disk.Place{Files: input.Files{Stdin: stdin}, Options: j.Output, Guard: p.guard, Stdout: p.stdout}
+		return j
 	}
 }
 
-// outputFlags say where the result goes.
-type outputFlags struct {
-	file, folder string
-	force        bool
-	oneFile      string // the help of -o where there is one output alone
+// outputFlags say where the results of a run go, and which are written.
+func outputFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
+	f.StringVarP(&j.Output.File, "output", "o", "", "write to `FILE`; - is standard output")
+	f.StringVarP(&j.Output.Folder, "output-dir", "d", "", "write into the folder `DIR`")
+	f.BoolVarP(&j.Output.Replace, "force", "f", false, "replace an output that exists")
+	f.BoolVar(&j.Resume, "continue", false, "skip outputs that exist and hold the same key")
+	f.BoolVar(&j.DryRun, "dry-run", false, "say what would be written, and write nothing")
+	return nil
 }
 
-func (g *outputFlags) register(f *pflag.FlagSet) {
-	f.BoolVarP(&g.force, "force", "f", false, "replace an output that exists")
-	if g.oneFile != "" {
-		f.StringVarP(&g.file, "output", "o", "", g.oneFile)
-		return
+// oneOutput returns the flags of a command with one output alone; help is that of -o.
+func oneOutput(help string) group {
+	return func(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
+		f.StringVarP(&j.Output.File, "output", "o", "", help)
+		f.BoolVarP(&j.Output.Replace, "force", "f", false, "replace an output that exists")
+		return nil
 	}
-	f.StringVarP(&g.file, "output", "o", "", "write to `FILE`; - is standard output")
-	f.StringVarP(&g.folder, "output-dir", "d", "", "write into the folder `DIR`")
 }
-
-func (g *outputFlags) apply(_ *program, j *convert.Job) {
-	j.Output.File, j.Output.Folder, j.Output.Replace = g.file, g.folder, g.force
-}
-
-// runFlags are for runs over many files.
-type runFlags struct{ resume, dry bool }
-
-func (g *runFlags) register(f *pflag.FlagSet) {
-	f.BoolVar(&g.resume, "continue", false, "skip outputs that exist and hold the same key")
-	f.BoolVar(&g.dry, "dry-run", false, "say what would be written, and write nothing")
-}
-
-func (g *runFlags) apply(_ *program, j *convert.Job) { j.Resume, j.DryRun = g.resume, g.dry }
 
 // jobsFlags say how much is done at a time.
-type jobsFlags struct{ jobs, memory uint64 }
-
-func (g *jobsFlags) register(f *pflag.FlagSet) {
-	f.Uint64VarP(&g.jobs, "jobs", "j", 0, "work on `N` files at a time; as many as there are processors if not given")
-	f.Uint64Var(&g.memory, "jobs-memory", 0, "let the key derivations of all jobs together take up to `KIB` of memory (1048576)")
+func jobsFlags(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
+	f.Uint64VarP(&p.jobs, "jobs", "j", 0, "work on `N` files at a time; as many as there are processors if not given")
+	f.Uint64Var(&p.memory, "jobs-memory", 0, "let the key derivations of all jobs together take up to `KIB` of memory (1048576)")
+	return nil
 }
-
-func (g *jobsFlags) apply(p *program, _ *convert.Job) { p.jobs = *g }
 
 // inputFlags are for commands that take many files.
-type inputFlags struct {
-	recursive bool
-	list      string
-	null      bool
-	whole     bool // a file in a folder has to be a key as a whole
+func inputFlags(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
+	f.BoolVarP(&p.query.Recursive, "recursive", "r", false, "take all keys in folders, told by their content")
+	f.StringVar(&p.query.List, "files-from", "", "take the files named in `FILE`, one a line; - is standard input")
+	f.BoolVarP(&p.query.Null, "null", "0", false, "the names in the list end with a NUL byte, as of find -print0")
+	return nil
 }
-
-func (g *inputFlags) register(f *pflag.FlagSet) {
-	f.BoolVarP(&g.recursive, "recursive", "r", false, "take all keys in folders, told by their content")
-	f.StringVar(&g.list, "files-from", "", "take the files named in `FILE`, one a line; - is standard input")
-	f.BoolVarP(&g.null, "null", "0", false, "the names in the list end with a NUL byte, as of find -print0")
-}
-
-func (g *inputFlags) apply(p *program, _ *convert.Job) { p.files = *g }
 
 // commentFlag gives a comment, which may be empty.
-type commentFlag struct {
-	text  string
-	flags *pflag.FlagSet
-}
-
-func (g *commentFlag) register(f *pflag.FlagSet) {
-	f.StringVarP(&g.text, "comment", "C", "", "give the key the comment `TEXT`")
-	g.flags = f
-}
-
-func (g *commentFlag) apply(_ *program, j *convert.Job) {
-	if g.flags.Changed("comment") {
-		j.Comment = &g.text
+func commentFlag(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
+	text := f.StringP("comment", "C", "", "give the key the comment `TEXT`")
+	return func() {
+		if f.Changed("comment") {
+			j.Comment = text
+		}
 	}
 }
 
-type certificateFlags struct {
-	file   string
-	remove bool
+func certificateFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
+	f.StringVar(&j.Certificate, "certificate", "", "add the OpenSSH certificate from `FILE`")
+	f.BoolVar(&j.RemoveCertificate, "remove-certificate", false, "leave the certificate out")
+	return nil
 }
 
-func (g *certificateFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&g.file, "certificate", "", "add the OpenSSH certificate from `FILE`")
-	f.BoolVar(&g.remove, "remove-certificate", false, "leave the certificate out")
+// keyFlags say which key is read, what opens it, and what it may ask for.
+func keyFlags(p *program, f *pflag.FlagSet, j *convert.Job) func() {
+	f.Uint64Var(&j.Input.Limits.KDFMemory, "max-kdf-memory", 0, "let the input's key derivation take up to `KIB` of memory")
+	f.Uint64Var(&j.Input.Limits.KDFWork, "max-kdf-work", 0, "let the input's key derivation do `N` units of work")
+	f.IntVar(&j.Input.Index, "index", 0, "of a file with several keys take the `N`th, counted from 1")
+	given := p.sourceFlags(f, "passphrase", "read the passphrase of the key from")
+	return func() { j.Keys.Given = given() }
 }
-
-func (g *certificateFlags) apply(_ *program, j *convert.Job) {
-	j.Certificate, j.RemoveCertificate = g.file, g.remove
-}
-
-// sourceFlags are the three ways to give a passphrase without typing it.
-type sourceFlags struct {
-	name      string // what the names of the flags begin with: "passphrase"
-	file, env string
-	fd        int // -1 for none
-}
-
-// given names the flag that was given, and says what it takes. A message never has its
-// value, which by mistake may be the passphrase itself.
-func (s *sourceFlags) given() (flag, takes string) {
-	switch {
-	case s.file != "":
-		return "--" + s.name + "-file", "the name of a file that has the passphrase in its first line"
-	case s.env != "":
-		return "--" + s.name + "-env", "the name of an environment variable that holds the passphrase"
-	}
-	return "--" + s.name + "-fd", "the number of an open file descriptor from which the passphrase comes"
-}
-
-func (s *sourceFlags) register(f *pflag.FlagSet, prefix, usage string) {
-	s.name = prefix
-	f.StringVar(&s.file, prefix+"-file", "", usage+" the first line of `FILE`")
-	f.StringVar(&s.env, prefix+"-env", "", usage+" the environment variable `NAME`")
-	f.IntVar(&s.fd, prefix+"-fd", -1, usage+" the file descriptor `N`")
-	f.Lookup(prefix + "-fd").DefValue = "0" // help shows no default then
-}
-
-// source returns what was given; the flags exclude each other.
-func (s *sourceFlags) source() passphrase.Source {
-	switch {
-	case s.file != "":
-		return passphrase.File(s.file)
-	case s.env != "":
-		return passphrase.Env(s.env)
-	case s.fd >= 0:
-		return passphrase.FD(s.fd)
-	}
-	return passphrase.Source{}
-}
-
-// passphraseFlags give the passphrase of the key.
-type passphraseFlags struct{ sourceFlags }
-
-func (g *passphraseFlags) register(f *pflag.FlagSet) {
-	g.sourceFlags.register(f, "passphrase", "read the passphrase of the key from")
-}
-
-func (g *passphraseFlags) apply(p *program, j *convert.Job) { j.Keys.Given = p.source(&g.sourceFlags) }
 
 // newPassphraseFlags protect the output.
-type newPassphraseFlags struct {
-	sourceFlags
-	ask, none bool
+func newPassphraseFlags(p *program, f *pflag.FlagSet, j *convert.Job) func() {
+	f.BoolVar(&j.Keys.AskNew, "new-passphrase", false, "ask for a passphrase to protect the output with")
+	f.BoolVar(&j.Keys.Plain, "no-passphrase", false, "write the key without a passphrase")
+	given := p.sourceFlags(f, "new-passphrase", "protect the output with the passphrase from")
+	return func() { j.Keys.New = given() }
 }
 
-func (g *newPassphraseFlags) register(f *pflag.FlagSet) {
-	f.BoolVar(&g.ask, "new-passphrase", false, "ask for a passphrase to protect the output with")
-	g.sourceFlags.register(f, "new-passphrase", "protect the output with the passphrase from")
-	f.BoolVar(&g.none, "no-passphrase", false, "write the key without a passphrase")
+// sourceFlags are the three ways to give a passphrase without typing it; prefix is what
+// their names begin with. It returns what was given, nil for none: the flags exclude
+// each other.
+func (p *program) sourceFlags(f *pflag.FlagSet, prefix, usage string) (given func() *unlock.Given) {
+	file := f.String(prefix+"-file", "", usage+" the first line of `FILE`")
+	env := f.String(prefix+"-env", "", usage+" the environment variable `NAME`")
+	fd := f.Int(prefix+"-fd", -1, usage+" the file descriptor `N`")
+	f.Lookup(prefix + "-fd").DefValue = "0" // help shows no default then
+	return func() *unlock.Given {
+		switch {
+		case *file != "":
+			return p.readOnce(passphrase.File(*file), "--"+prefix+"-file", "the name of a file that has the passphrase in its first line")
+		case *env != "":
+			return p.readOnce(passphrase.Env(*env), "--"+prefix+"-env", "the name of an environment variable that holds the passphrase")
+		case *fd >= 0:
+			return p.readOnce(passphrase.FD(*fd), "--"+prefix+"-fd", "the number of an open file descriptor from which the passphrase comes")
+		}
+		return nil
+	}
 }
 
-func (g *newPassphraseFlags) apply(p *program, j *convert.Job) {
-	j.Keys.New, j.Keys.AskNew, j.Keys.Plain = p.source(&g.sourceFlags), g.ask, g.none
+// readOnce returns the passphrase that a flag gives. Two flags that name one source have
+// one passphrase, since a pipe can be read only once. A message says what the flag takes,
+// and never has its value, which by mistake may be the passphrase itself.
+func (p *program) readOnce(s passphrase.Source, flag, takes string) *unlock.Given {
+	if p.given[s] == nil {
+		p.given[s] = &unlock.Given{Name: flag, Read: func(ctx context.Context) (passphrase.Text, error) {
+			read, err := s.Read(ctx, p.stdin)
+			if usage, ok := errors.AsType[*passphrase.UsageError](err); ok {
+				err = usagef("%s: %s", flag, usage.Problem).With(say("%s takes %s", flag, takes))
+			} else if err != nil { // otherwise the message would be that of the input
+				err = fault.Advise(fault.In(flag, err), say("%s takes %s", flag, takes))
+			}
+			return read, err
+		}}
+	}
+	return p.given[s]
 }
 
-type kdfFlags struct{ convert.KDF }
-
-func (g *kdfFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&g.Name, "kdf", "", "key derivation `NAME` of an encrypted output: "+kdfChoices())
-	f.Uint64Var(&g.Memory, "kdf-memory", 0, "memory of Argon2 or scrypt in `KIB`")
-	f.Uint64Var(&g.Passes, "kdf-passes", 0, "`N` passes of Argon2")
-	f.Uint64Var(&g.Parallelism, "kdf-parallelism", 0, "parallelism `N` of Argon2, p of scrypt")
-	f.Uint64Var(&g.Rounds, "kdf-rounds", 0, "`N` rounds of bcrypt or iterations of PBKDF2")
-}
-
-func (g *kdfFlags) apply(_ *program, j *convert.Job) { j.KDF = g.KDF }
-
-// limitFlags say which key is read, and what it may ask for.
-type limitFlags struct {
-	memory, work uint64
-	index        int
-}
-
-func (g *limitFlags) register(f *pflag.FlagSet) {
-	f.Uint64Var(&g.memory, "max-kdf-memory", 0, "let the input's key derivation take up to `KIB` of memory")
-	f.IntVar(&g.index, "index", 0, "of a file with several keys take the `N`th, counted from 1")
-	f.Uint64Var(&g.work, "max-kdf-work", 0, "let the input's key derivation do `N` units of work")
-}
-
-func (g *limitFlags) apply(_ *program, j *convert.Job) {
-	j.Input.Index, j.Input.Limits = g.index, keyconv.Limits{KDFMemory: g.memory, KDFWork: g.work}
-}
-
-type strictFlag bool
-
-func (g *strictFlag) register(f *pflag.FlagSet) {
-	f.BoolVar((*bool)(g), "strict", false, "refuse a damaged text, and a weak key")
-}
-
-func (g *strictFlag) apply(_ *program, j *convert.Job) { j.Input.Strict = bool(*g) }
-
-// quietFlag and jsonFlag say how the program reports.
-type (
-	quietFlag struct{ *program }
-	jsonFlag  struct{ *program }
-)
-
-func (g quietFlag) register(f *pflag.FlagSet) {
-	f.BoolVarP(&g.quiet, "quiet", "q", false, "print errors only")
-}
-
-func (g jsonFlag) register(f *pflag.FlagSet) {
-	f.BoolVar(&g.json, "json", false, "print one JSON object for each input on standard output")
-}
-
-func (quietFlag) apply(*program, *convert.Job) {}
-func (jsonFlag) apply(*program, *convert.Job)  {}
-
-// kdfChoices lists the key derivations of all formats.
-func kdfChoices() string {
+func kdfFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
 	var all []string
 	for _, format := range keyconv.Formats() {
 		if names := convert.KDFNames(format); len(names) > 0 {
 			all = append(all, strings.Join(names, ", ")+" ("+string(format)+")")
 		}
 	}
-	return strings.Join(all, ", ")
+	f.StringVar(&j.KDF.Name, "kdf", "", "key derivation `NAME` of an encrypted output: "+strings.Join(all, ", "))
+	f.Uint64Var(&j.KDF.Memory, "kdf-memory", 0, "memory of Argon2 or scrypt in `KIB`")
+	f.Uint64Var(&j.KDF.Passes, "kdf-passes", 0, "`N` passes of Argon2")
+	f.Uint64Var(&j.KDF.Parallelism, "kdf-parallelism", 0, "parallelism `N` of Argon2, p of scrypt")
+	f.Uint64Var(&j.KDF.Rounds, "kdf-rounds", 0, "`N` rounds of bcrypt or iterations of PBKDF2")
+	return nil
+}
+
+func strictFlag(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
+	f.BoolVar(&j.Input.Strict, "strict", false, "refuse a damaged text, and a weak key")
+	return nil
+}
+
+func jsonFlag(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
+	f.BoolVar(&p.json, "json", false, "print one JSON object for each input on standard output")
+	return nil
+}
+
+// takeInputEnv gives a command that works on files --input-env, for a key that is in
+// an environment variable: a secret of a CI job need not become a file first. It refuses
+// a second input, and a variable that would be two things: the first read unsets it.
+func takeInputEnv(cmd *cobra.Command) {
+	var variable string
+	cmd.Flags().StringVar(&variable, "input-env", "", "read the key from the environment variable `NAME`, in place of a FILE")
+	checkArgs, work := cmd.Args, cmd.RunE
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if !cmd.Flags().Changed("input-env") {
+			return checkArgs(cmd, args)
+		}
+		if len(args) > 0 {
+			return usagef("--input-env %s is the input, but there is also %s", variable, input.Shown(args[0])).With(say("one run for each"))
+		}
+		for _, flag := range []string{"passphrase-env", "new-passphrase-env"} {
+			f := cmd.Flags().Lookup(flag)
+			// Names of variables on Windows have no case.
+			if f != nil && variable != "" && (variable == f.Value.String() || runtime.GOOS == "windows" && strings.EqualFold(variable, f.Value.String())) {
+				return usagef("--input-env and --%s name one variable; a key is not a passphrase", flag)
+			}
+		}
+		return nil
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if variable != "" {
+			args = []string{input.Env(variable)}
+		}
+		return work(cmd, args)
+	}
 }

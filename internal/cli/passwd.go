@@ -20,11 +20,9 @@ it was, unless the --kdf flags say so.`
   keyconv passwd -C "laptop, 2026" key.ppk     # only the comment
   keyconv passwd --kdf-passes 100 key.ppk      # makes guessing slower`
 	cmd.Args = needFiles
-	groups := []group{
-		&inputFlags{}, &jobsFlags{}, &commentFlag{}, &passphraseFlags{}, &newPassphraseFlags{}, &kdfFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p},
-	}
+	job := p.register(cmd, inputFlags, jobsFlags, commentFlag, keyFlags, newPassphraseFlags, kdfFlags, strictFlag, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		j := p.job(groups...)
+		j := job()
 		j.Keys.AskNew = j.Keys.AskNew || len(changed(cmd, passwdChanges)) == 0
 		s := &series{program: p, job: j, done: "changed"}
 		if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
@@ -41,7 +39,6 @@ it was, unless the --kdf flags say so.`
 		})
 		return nil
 	}
-	register(cmd, groups...)
 }
 
 // passwdChanges are the flags that say what to change.

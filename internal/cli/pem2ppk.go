@@ -33,7 +33,7 @@ func (p *program) conversion(ctx context.Context, j *convert.Job, args []string,
 }
 
 func buildPem2ppk(p *program, cmd *cobra.Command) {
-	groups := append(conversionFlags(p), &inputFlags{})
+	job := p.register(cmd, append(conversionFlags, inputFlags)...)
 	var version int
 	cmd.Long = `Converts private keys of any PEM or OpenSSH form to PuTTY's .ppk, for PuTTY,
 WinSCP, FileZilla and others. An encrypted key stays encrypted, with the same
@@ -47,9 +47,8 @@ programs, and many that are not PuTTY, want --ppk-version 2.`
   keyconv pem2ppk -o - - < key.pem > key.ppk`
 	cmd.Args = needFiles
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return p.convertAll(cmd.Context(), p.job(groups...), args, convert.ToPPK(version))
+		return p.convertAll(cmd.Context(), job(), args, convert.ToPPK(version))
 	}
-	register(cmd, groups...)
 	cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk: 3 if not given, or 2 for older programs")
 	takeInputEnv(cmd)
 }

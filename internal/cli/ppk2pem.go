@@ -13,7 +13,7 @@ import (
 var pemFormats = []string{string(keyconv.PEM), string(keyconv.OpenSSH), string(keyconv.PKCS8)}
 
 func buildPpk2pem(p *program, cmd *cobra.Command) {
-	groups := append(conversionFlags(p), &inputFlags{})
+	job := p.register(cmd, append(conversionFlags, inputFlags)...)
 	var to string
 	cmd.Long = `Converts PuTTY's .ppk to a key that OpenSSH and most other programs read. An
 encrypted key stays encrypted, with the same passphrase.
@@ -32,9 +32,8 @@ A certificate in the .ppk is written beside the key, where ssh looks for it.`
 		if to != "" && !slices.Contains(pemFormats, to) {
 			return usagef("ppk2pem has no --to %q%s", to, choices(pemFormats))
 		}
-		return p.convertAll(cmd.Context(), p.job(groups...), args, convert.ToPEM(keyconv.Format(to)))
+		return p.convertAll(cmd.Context(), job(), args, convert.ToPEM(keyconv.Format(to)))
 	}
-	register(cmd, groups...)
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(pemFormats, ", "))
 	takeInputEnv(cmd)
 }

@@ -26,10 +26,7 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
   keyconv public --to rfc4716 key.pem          # as PuTTYgen saves it
   keyconv public --to spki key.pem | openssl pkey -pubin -text -noout`
 	cmd.Args = needFiles
-	groups := []group{
-		&outputFlags{oneFile: "write to `FILE` in place of standard output"},
-		&commentFlag{}, &passphraseFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p},
-	}
+	job := p.register(cmd, oneOutput("write to `FILE` in place of standard output"), commentFlag, keyFlags, strictFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
 			return usagef("one file at a time, not %d", len(args)).With(say("keyconv convert --to public FILE... writes a .pub beside each"))
@@ -40,14 +37,13 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
 		if !slices.Contains(publicFormats(), to) {
 			return usagef("there is no public form %q%s", to, choices(publicFormats()))
 		}
-		j := p.job(groups...)
+		j := job()
 		j.WithCertificate = withCertificate
 		if j.Output.File == "" {
 			j.Output.File = stdio
 		}
 		return p.publicOf(cmd.Context(), j, args, keyconv.Format(to))
 	}
-	register(cmd, groups...)
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to print: "+strings.Join(publicFormats(), ", "))
 	cmd.Flags().BoolVar(&withCertificate, "with-certificate", false, "print the certificate, if the key has one")
 	takeInputEnv(cmd)

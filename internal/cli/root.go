@@ -33,21 +33,19 @@ type command struct {
 	build func(p *program, cmd *cobra.Command)
 }
 
-func commands() []command {
-	return []command{
-		{"pem2ppk FILE...", "Convert PEM and OpenSSH private keys to PuTTY's .ppk", buildPem2ppk},
-		{"ppk2pem FILE...", "Convert PuTTY's .ppk to PEM or OpenSSH private keys", buildPpk2pem},
-		{"convert --to FORMAT FILE...", "Convert any key file to any form", buildConvert},
-		{"inspect FILE...", "Tell what a key file is, without its passphrase", buildInspect},
-		{"public FILE", "Print the public key", buildPublic},
-		{"check FILE...", "Tell whether a file is a usable private key, and the right one", buildCheck},
-		{"passwd FILE...", "Change the passphrase, comment or key derivation of a key in place", buildPasswd},
-		{"generate -o FILE", "Make a new key", buildGenerate},
-		{"agent FILE...", "Add keys to the running SSH agent", buildAgent},
-		{"session NAME [USER@]HOST[:PORT] --key FILE", "Save a session that logs in with a key, for PuTTY and others", buildSession},
-		{"fix-permissions FILE...", "Make a key file private, as ssh wants it", buildFixPermissions},
-		{"version", "Tell the version of keyconv and of what it is made of", buildVersion},
-	}
+var commands = []command{
+	{"pem2ppk FILE...", "Convert PEM and OpenSSH private keys to PuTTY's .ppk", buildPem2ppk},
+	{"ppk2pem FILE...", "Convert PuTTY's .ppk to PEM or OpenSSH private keys", buildPpk2pem},
+	{"convert --to FORMAT FILE...", "Convert any key file to any form", buildConvert},
+	{"inspect FILE...", "Tell what a key file is, without its passphrase", buildInspect},
+	{"public FILE", "Print the public key", buildPublic},
+	{"check FILE...", "Tell whether a file is a usable private key, and the right one", buildCheck},
+	{"passwd FILE...", "Change the passphrase, comment or key derivation of a key in place", buildPasswd},
+	{"generate -o FILE", "Make a new key", buildGenerate},
+	{"agent FILE...", "Add keys to the running SSH agent", buildAgent},
+	{"session NAME [USER@]HOST[:PORT] --key FILE", "Save a session that logs in with a key, for PuTTY and others", buildSession},
+	{"fix-permissions FILE...", "Make a key file private, as ssh wants it", buildFixPermissions},
+	{"version", "Tell the version of keyconv and of what it is made of", buildVersion},
 }
 
 // rootCommand builds the command that the arguments name. The others are there by
@@ -59,16 +57,21 @@ func (p *program) rootCommand(args []string) *cobra.Command {
 		return usagef("%s", flagError(err)).With(say("%s", flagHint(cmd, err.Error())))
 	})
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
-		p.protectFlags(cmd)
+		cmd.Flags().Visit(func(f *pflag.Flag) {
+			if what := fileFlags[f.Name]; what != "" {
+				p.guard.Protect(f.Value.String(), what)
+			}
+		})
 		return checkFlags(cmd, args)
 	}
 	root.SuggestionsMinimumDistance = 2
-	rows := commands()
 	all := len(args) == 0 || strings.HasPrefix(args[0], "-") || strings.HasPrefix(args[0], "__") || slices.Contains([]string{"help", "completion"}, args[0])
-	named := slices.ContainsFunc(rows, func(c command) bool { return !all && nameOf(c.use) == args[0] })
-	for _, c := range rows {
+	named := false
+	for _, c := range commands {
 		cmd := &cobra.Command{Use: c.use, Short: c.short, Run: func(*cobra.Command, []string) {}}
-		if all || named && nameOf(c.use) == args[0] {
+		isNamed := !all && cmd.Name() == args[0]
+		named = named || isNamed
+		if all || isNamed {
 			c.build(p, cmd)
 			p.markStart(cmd)
 		}
@@ -82,11 +85,6 @@ func (p *program) rootCommand(args []string) *cobra.Command {
 	return root
 }
 
-func nameOf(use string) string {
-	name, _, _ := strings.Cut(use, " ")
-	return name
-}
-
 // markStart makes a command say that the command line was read.
 func (p *program) markStart(cmd *cobra.Command) {
 	work := cmd.RunE
@@ -98,12 +96,11 @@ func (p *program) markStart(cmd *cobra.Command) {
 }
 
 func buildRoot(p *program, root *cobra.Command) {
-	groups := conversionFlags(p)
+	job := p.register(root, conversionFlags...)
 	root.Long = rootLong + exitStatusHelp("Exit status:")
 	root.Example = "  keyconv key.pem            # writes key.ppk\n  keyconv key.ppk            # writes key.pem"
 	root.Args = cobra.ArbitraryArgs
-	root.RunE = func(cmd *cobra.Command, args []string) error { return p.runRoot(cmd, p.job(groups...), args) }
-	register(root, groups...)
+	root.RunE = func(cmd *cobra.Command, args []string) error { return p.runRoot(cmd, job(), args) }
 	addVersionFlag(root)
 }
 

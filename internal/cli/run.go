@@ -10,7 +10,6 @@ import (
 	"os"
 	"syscall"
 
-	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
@@ -42,8 +41,9 @@ type program struct {
 	// given has the passphrases of the flags: two that are one source are read once.
 	given map[passphrase.Source]*unlock.Given
 	json  bool
-	jobs  jobsFlags
-	files inputFlags
+	// jobs and memory say how much is done at a time, query how inputs are found.
+	jobs, memory uint64
+	query        input.Query
 	// started is false as long as the command line is being read.
 	started bool
 }
@@ -71,38 +71,6 @@ func Run(ctx context.Context, args []string, s Streams) int {
 		p.fail("", err)
 	}
 	return fault.ExitCode(p.failed)
-}
-
-// job returns a job with the options of the flags.
-func (p *program) job(groups ...group) *convert.Job {
-	j := &convert.Job{Keys: &unlock.Keyring{Asker: asker{p}}}
-	for _, g := range groups {
-		g.apply(p, j)
-	}
-	j.Place = &disk.Place{Files: input.Files{Stdin: p.typing()}, Options: j.Output, Guard: p.guard, Stdout: p.stdout}
-	return j
-}
-
-// source returns the passphrase that flags give, nil for none. Two flags that name one
-// source have one passphrase, since a pipe can be read only once.
-func (p *program) source(flags *sourceFlags) *unlock.Given {
-	s := flags.source()
-	if !s.IsSet() {
-		return nil
-	}
-	if p.given[s] == nil {
-		flag, takes := flags.given()
-		p.given[s] = &unlock.Given{Name: flag, Read: func(ctx context.Context) (passphrase.Text, error) {
-			read, err := s.Read(ctx, p.stdin)
-			if usage, ok := errors.AsType[*passphrase.UsageError](err); ok {
-				err = usagef("%s: %s", flag, usage.Problem).With(say("%s takes %s", flag, takes))
-			} else if err != nil { // otherwise the message would be that of the input
-				err = fault.Advise(fault.In(flag, err), say("%s takes %s", flag, takes))
-			}
-			return read, err
-		}}
-	}
-	return p.given[s]
 }
 
 // asker asks at the terminal, with nothing else on it meanwhile.
@@ -140,16 +108,7 @@ func (a asker) Ask(ctx context.Context, q unlock.Question) (p []byte, err error)
 	return p, err
 }
 
-// typing returns standard input, which says how to type a key where it is a terminal.
-func (p *program) typing() io.Reader {
-	if !isTerminal(p.stdin) {
-		return p.stdin
-	}
-	return &typingReader{Reader: p.stdin, say: func() {
-		p.note(stdio, "type or paste the key, then press "+endOfInput)
-	}}
-}
-
+// typingReader is standard input at a terminal: it says how to type a key.
 type typingReader struct {
 	io.Reader
 	say func()

@@ -69,7 +69,7 @@ func (s *series) batch(ctx context.Context, do work) {
 	s.screen = newScreen(s.stderr, len(names), s.quiet)
 	ones := make([]*one, len(names))
 	batch.Run(ctx, len(names), batch.Options{
-		Jobs: int(s.jobs.jobs), Memory: s.jobs.memory,
+		Jobs: int(s.jobs), Memory: s.memory,
 		Settled: func(i int) {
 			s.show(ones[i])
 			ones[i] = nil
@@ -154,10 +154,9 @@ func (s *series) noteOthers() {
 
 // find makes the list of inputs.
 func (s *series) find(ctx context.Context, args []string, wanted func(keyconv.Format) bool) (err error) {
-	s.inputs, err = input.Query{
-		Names: args, Recursive: s.files.recursive, List: s.files.list, Null: s.files.null, Wanted: wanted, Whole: s.files.whole,
-		Leave: s.job.Output.Folder, Limits: s.job.Input.Limits, Stdin: s.stdin,
-	}.Find(ctx)
+	q := s.query
+	q.Names, q.Wanted, q.Leave, q.Limits, q.Stdin = args, wanted, s.job.Output.Folder, s.job.Input.Limits, s.stdin
+	s.inputs, err = q.Find(ctx)
 	if err == nil {
 		s.job.Output.Below = s.inputs.Below
 		s.job.Place.(*disk.Place).Below = s.inputs.Below

@@ -12,14 +12,15 @@ import (
 	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 )
 
 // runSeries does the work for inputs by these names, and returns what was printed.
 func runSeries(ctx context.Context, jobs uint64, names []string, do work) (stderr string, failed error) {
 	var out bytes.Buffer
-	p := &program{printer: printer{stdout: io.Discard, stderr: &out}, guard: disk.NewGuard(), jobs: jobsFlags{jobs: jobs}}
-	s := &series{program: p, job: p.job(), inputs: &input.Set{Names: names}, done: "done"}
+	p := &program{printer: printer{stdout: io.Discard, stderr: &out}, guard: disk.NewGuard(), jobs: jobs}
+	s := &series{program: p, job: p.register(&cobra.Command{})(), inputs: &input.Set{Names: names}, done: "done"}
 	s.each(ctx, do)
 	return out.String(), p.failed
 }

@@ -68,10 +68,10 @@ func buildSession(p *program, cmd *cobra.Command) {
   keyconv session ecs root@47.98.1.2 --key key.ppk --for openssh --add
   keyconv session ecs 'root@[2001:db8::1]:2222' --key key.pem --for filezilla --add`
 	cmd.Args = sessionArguments
-	groups := []group{&passphraseFlags{}, &newPassphraseFlags{}, &limitFlags{}, new(strictFlag), quietFlag{p}, jsonFlag{p}}
+	job := p.register(cmd, keyFlags, newPassphraseFlags, strictFlag, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		o.codePageChanged = cmd.Flags().Changed("code-page")
-		return p.runSession(cmd.Context(), &o, p.job(groups...), args)
+		return p.runSession(cmd.Context(), &o, job(), args)
 	}
 	f := cmd.Flags()
 	f.StringVarP(&o.key, "key", "k", "", "log in with the private key in `FILE`")
@@ -85,7 +85,7 @@ func buildSession(p *program, cmd *cobra.Command) {
 	f.BoolVarP(&o.force, "force", "f", false, "replace a session of that name, or an output that exists")
 	f.IntVar(&o.codePage, "code-page", int(session.DefaultCodePage), "the ANSI code page `N` of the Windows that PuTTY runs on, for names outside of ASCII")
 	f.Lookup("code-page").DefValue = "0" // help shows no default then: on Windows it is the system's
-	register(cmd, groups...)
+
 	_ = cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
@@ -85,11 +86,11 @@ func advice(a fault.Advice) string {
 		}
 		return fmt.Sprintf("keyconv ppk2pem %s makes a PEM key of it", shellName(a.File))
 	}
-	text := replaceOnce(advices[a.Do], "FORMAT", string(a.Format))
+	text := strings.Replace(advices[a.Do], "FORMAT", string(a.Format), 1)
 	if a.File == "" {
 		return text
 	}
-	return replaceOnce(text, "FILE", shellName(a.File))
+	return strings.Replace(text, "FILE", shellName(a.File), 1)
 }
 
 // hintFor returns the command or click that helps, or "".
@@ -101,8 +102,12 @@ func hintFor(name string, err error) string {
 		return advice(a)
 	}
 	for _, row := range hints {
-		if row.is(err) {
+		switch {
+		case !row.is(err):
+		case row.hint != nil:
 			return row.hint(name, err)
+		default:
+			return row.text
 		}
 	}
 	return ""
@@ -111,20 +116,17 @@ func hintFor(name string, err error) string {
 // hints are for errors of packages that give no advice.
 var hints = []struct {
 	is   func(error) bool
-	hint func(name string, err error) string
+	hint func(name string, err error) string // nil where text is the hint
+	text string
 }{
-	{func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, fixed("run the command again and type the same passphrase twice")},
-	{func(err error) bool { return errors.Is(err, safefile.ErrExists) }, fixed(advices[fault.Replace])},
-	{func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, fixed(advices[fault.WriteStream])},
-	{fault.Is[*agentconn.NotRunningError], hintNoAgent},
-	{fault.Is[*keyconv.NotPrivateError], hintNotPrivate},
-	{fault.Is[*keyconv.LimitError], hintLimit},
-	{fault.Is[*keyconv.UnsupportedError], hintUnsupported},
-	{fault.Is[*keyconv.InvalidKeyError], fixed("the key is damaged inside, or was put together wrongly: get it again from where it was made")},
-	{fault.Is[*keyconv.SyntaxError], fixed("copy or download the whole file again, and do not change it in an editor")},
-	{func(err error) bool { return errors.Is(err, keyconv.ErrIncorrectPassphrase) }, fixed("the passphrase is the one that was set when the key was made or last saved")},
-}
-
-func fixed(text string) func(string, error) string {
-	return func(string, error) string { return text }
+	{func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, nil, "run the command again and type the same passphrase twice"},
+	{func(err error) bool { return errors.Is(err, safefile.ErrExists) }, nil, advices[fault.Replace]},
+	{func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, nil, advices[fault.WriteStream]},
+	{fault.Is[*agentconn.NotRunningError], hintNoAgent, ""},
+	{fault.Is[*keyconv.NotPrivateError], hintNotPrivate, ""},
+	{fault.Is[*keyconv.LimitError], hintLimit, ""},
+	{fault.Is[*keyconv.UnsupportedError], hintUnsupported, ""},
+	{fault.Is[*keyconv.InvalidKeyError], nil, "the key is damaged inside, or was put together wrongly: get it again from where it was made"},
+	{fault.Is[*keyconv.SyntaxError], nil, "copy or download the whole file again, and do not change it in an editor"},
+	{func(err error) bool { return errors.Is(err, keyconv.ErrIncorrectPassphrase) }, nil, "the passphrase is the one that was set when the key was made or last saved"},
 }

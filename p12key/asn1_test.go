@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// The structures of RFC 7292 section 4 and RFC 2315 (PKCS #7) as encoding/asn1 writes and
-// reads them, which knows nothing of this package.
+// The structures of RFC 7292 section 4 and RFC 2315 (PKCS #7) for encoding/asn1, which is
+// independent of this package.
 
 type pfx struct {
 	Version  int
@@ -69,7 +69,7 @@ type kdfAndMore struct {
 	Second pkix.AlgorithmIdentifier
 }
 
-// unmarshal reads what must be one element, whole.
+// unmarshal reads one element, which nothing may follow.
 func unmarshal(data []byte, value any, what string) error {
 	rest, err := asn1.Unmarshal(data, value)
 	if err != nil || len(rest) > 0 {

@@ -63,7 +63,7 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// twice makes two parts of that one which has the key.
+// twice makes two parts of the one with the key.
 func twice(t testing.TB, content []byte) []byte {
 	t.Helper()
 	var parts []contentInfo
@@ -71,7 +71,7 @@ func twice(t testing.TB, content []byte) []byte {
 	return mustMarshal(t, []contentInfo{parts[len(parts)-1], parts[len(parts)-1]})
 }
 
-// TestSchemes are those that are only named.
+// TestSchemes: schemes that are not supported are named.
 func TestSchemes(t *testing.T) {
 	null := asn1.RawValue{Tag: asn1.TagNull}
 	scrypt := asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11591, 4, 11}
@@ -128,7 +128,7 @@ func mutate(random *rand.Rand, data []byte) []byte {
 	return changed
 }
 
-// requireBounded: no derivation has run that the limits do not allow.
+// requireBounded makes sure that no derivation above the limits has run.
 func requireBounded(t testing.TB, w *work, err error) {
 	t.Helper()
 	if !errors.As(err, new(*LimitError)) {
@@ -136,8 +136,8 @@ func requireBounded(t testing.TB, w *work, err error) {
 	}
 }
 
-// requireKeyOrError: a file that was changed gives no key that is not good, and the
-// reader does not panic.
+// requireKeyOrError makes sure that a changed file gives a good key or an error, not a bad
+// key or a panic.
 func requireKeyOrError(t testing.TB, data []byte, passphrase string) {
 	t.Helper()
 	f, err := DecodeLimits(data, Limits{KDFWork: 20_000})
@@ -164,8 +164,8 @@ func TestMutated(t *testing.T) {
 	}
 }
 
-// TestMutatedInside changes what the MAC covers, and seals it again: nothing but the
-// reader stands between the change and the key then.
+// TestMutatedInside changes what the MAC covers, and seals it again: only the reader can
+// notice the change then.
 func TestMutatedInside(t *testing.T) {
 	random := rand.New(rand.NewSource(2))
 	for _, r := range readable(t) {

@@ -7,8 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fuzzLimits are below what any file of OpenSSL asks for but those with one
-// iteration, so that tries cost nothing.
+// fuzzLimits allow only files with one iteration, so that tries cost nothing.
 var fuzzLimits = Limits{KDFWork: 10}
 
 func cheapSeeds(t testing.TB) [][]byte {
@@ -20,8 +19,7 @@ func cheapSeeds(t testing.TB) [][]byte {
 	}
 }
 
-// FuzzParse: whatever the bytes, there is a good key or an error that the
-// documentation names.
+// FuzzParse: any bytes give a good key or an error that the documentation names.
 func FuzzParse(f *testing.F) {
 	for _, r := range manifest(f) {
 		f.Add(r.data)
@@ -53,7 +51,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzContent changes what is sealed by a MAC that is right.
+// FuzzContent changes the content under a MAC that is right.
 func FuzzContent(f *testing.F) {
 	seeds := 0
 	for _, r := range readable(f) {

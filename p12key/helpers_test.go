@@ -49,9 +49,9 @@ func manifest(t testing.TB) []row {
 	return rows
 }
 
-// refused are the files of the manifest that hold no key that can be read, and why.
+// refused are the files of the manifest without a readable key, and why.
 var refused = map[string]struct {
-	decoded bool // whether that is seen by Decrypt alone
+	decoded bool // whether only Decrypt shows that
 	as      any
 	message string
 }{
@@ -74,7 +74,7 @@ func readable(t testing.TB) []row {
 	return rows
 }
 
-// twinKey is the key that all files of one type hold, read by crypto/x509 where it knows
+// twinKey returns the key that all files of one type hold, read by crypto/x509 if it knows
 // the type.
 func twinKey(t testing.TB, keyType string) *sshkey.Key {
 	t.Helper()
@@ -89,7 +89,7 @@ func twinKey(t testing.TB, keyType string) *sshkey.Key {
 	return &sshkey.Key{Private: private}
 }
 
-// pkcs8Of is the DER of the key that all files of one type hold.
+// pkcs8Of returns the DER of the key that all files of one type hold.
 func pkcs8Of(t testing.TB, keyType string) []byte {
 	t.Helper()
 	block, _ := pem.Decode(keytest.Read(t, "twins", keyType+".pkcs8.pem"))
@@ -122,7 +122,7 @@ var (
 	oidsOfPBMAC1  = [2]asn1.ObjectIdentifier{{1, 2, 840, 113549, 1, 5, 14}, {1, 2, 840, 113549, 1, 5, 12}}
 )
 
-// contentOf is what the MAC of a file covers.
+// contentOf returns what the MAC of a file covers.
 func contentOf(t testing.TB, data []byte) []byte {
 	t.Helper()
 	var file pfx

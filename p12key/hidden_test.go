@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// encryption says PBES2 with AES-256 and a number of iterations of PBKDF2.
+// encryption returns PBES2 with AES-256 and a number of iterations of PBKDF2.
 func encryption(t testing.TB, iterations int64) pkix.AlgorithmIdentifier {
 	t.Helper()
 	kdf := mustMarshal(t, pbes1Params{[]byte("saltsalt"), iterations})
@@ -32,7 +32,7 @@ func encryption(t testing.TB, iterations int64) pkix.AlgorithmIdentifier {
 	}
 }
 
-// encrypt is what encryption with one iteration makes of a text.
+// encrypt encrypts a text with one iteration.
 func encrypt(t testing.TB, plain []byte, passphrase string) []byte {
 	t.Helper()
 	s, err := pbes.Read(der.New(mustMarshal(t, encryption(t, 1))).Sequence(""), form)
@@ -44,7 +44,7 @@ func explicit(content []byte) asn1.RawValue {
 	return asn1.RawValue{Class: asn1.ClassContextSpecific, IsCompound: true, Bytes: content}
 }
 
-// clearPart has bags that everybody sees, hiddenPart those that take the passphrase.
+// clearPart has bags in the clear, hiddenPart those that take the passphrase.
 func clearPart(t testing.TB, bags ...safeBag) contentInfo {
 	t.Helper()
 	return contentInfo{asnData, explicit(mustMarshal(t, mustMarshal(t, bags)))}
@@ -60,7 +60,7 @@ func hiddenPart(t testing.TB, passphrase string, bags ...safeBag) contentInfo {
 
 func plainKeyBag(key []byte) safeBag { return safeBag{ID: asnKeyBag, Value: explicit(key)} }
 
-// encryptedKeyBagOf says a number of iterations, and is encrypted with one.
+// encryptedKeyBagOf claims a number of iterations, and is encrypted with one.
 func encryptedKeyBagOf(t testing.TB, key []byte, passphrase string, iterations int64) safeBag {
 	t.Helper()
 	data := mustMarshal(t, encryptedKey{encryption(t, iterations), encrypt(t, key, passphrase)})
@@ -72,8 +72,8 @@ func sealParts(t testing.TB, passphrase string, parts ...contentInfo) []byte {
 	return seal(t, mustMarshal(t, parts), passphrase, 1)
 }
 
-// TestHiddenIterations: what an encrypted part asks for is counted before it is done, and
-// only the passphrase shows it. 2^31-1 iterations would take minutes.
+// TestHiddenIterations: the work that an encrypted part asks for is counted before it runs,
+// and only the passphrase shows it. 2^31-1 iterations would take minutes.
 func TestHiddenIterations(t *testing.T) {
 	pkcs8 := pkcs8Of(t, "ed25519")
 	for _, pass := range []string{"a", ""} {
@@ -116,7 +116,7 @@ func TestHiddenKey(t *testing.T) {
 }
 
 // TestNestedBags: bags inside of bags (RFC 7292 section 4.2.6), which no program is known
-// to write, are passed over with all that they ask for.
+// to write, are passed over with everything that they ask for.
 func TestNestedBags(t *testing.T) {
 	nested := encryptedKeyBagOf(t, pkcs8Of(t, "ed25519"), "a", 1<<31-1)
 	for range 20 {
@@ -131,7 +131,7 @@ func TestNestedBags(t *testing.T) {
 	assert.True(t, twinKey(t, "ed25519").Equal(*key))
 }
 
-// TestManyParts: the sum counts, of parts that are seen and before the passphrase.
+// TestManyParts: the sum of the visible parts counts, before the passphrase.
 func TestManyParts(t *testing.T) {
 	parts := make([]contentInfo, 2000)
 	for i := range parts {
@@ -164,7 +164,7 @@ func TestHiddenNumbers(t *testing.T) {
 	}
 }
 
-// sealSHA1 has the MAC of RFC 7292 appendix B with SHA-1, for a password as it is there.
+// sealSHA1 adds the MAC of RFC 7292 appendix B with SHA-1, for a password as spelled there.
 func sealSHA1(t testing.TB, content, password []byte, iterations int) []byte {
 	t.Helper()
 	salt := bytes.Repeat([]byte("saltsalt"), 8)
@@ -184,7 +184,7 @@ func sealSHA1(t testing.TB, content, password []byte, iterations int) []byte {
 	return mustMarshal(t, file)
 }
 
-// TestEmptyPassphrase has two spellings, and both count as work.
+// TestEmptyPassphrase: an empty passphrase has two spellings, and both count as work.
 func TestEmptyPassphrase(t *testing.T) {
 	content := mustMarshal(t, []contentInfo{clearPart(t, plainKeyBag(pkcs8Of(t, "ed25519")))})
 	for name, test := range map[string]struct {
@@ -207,8 +207,8 @@ func TestEmptyPassphrase(t *testing.T) {
 	}
 }
 
-// TestCertificateProvesTheKey: where no MAC covers the file, a byte of an Ed25519 key
-// could change and give another key.
+// TestCertificateProvesTheKey: if no MAC covers the file a changed byte of an Ed25519 key
+// could give another key.
 func TestCertificateProvesTheKey(t *testing.T) {
 	data := read(t, "plain-ed25519.p12")
 	seed := pkcs8Of(t, "ed25519")[16:]

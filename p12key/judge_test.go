@@ -9,8 +9,8 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 )
 
-// TestJudge compares with a library that has nothing to do with this package: it reads
-// the files of OpenSSL as the same keys, and what it writes is read here.
+// TestJudge compares with an independent library: both read the same keys from the files of
+// OpenSSL, and this package reads what the library writes.
 func TestJudge(t *testing.T) {
 	beyond := map[string]bool{"ed448.p12": true, "dsa1024.p12": true, "no-certificate.p12": true, "mac-sha384.p12": true}
 	judged := 0

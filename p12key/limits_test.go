@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// change is a walk through all elements of a file that may replace each. It goes
-// where the walker of the package goes, but is told so by the test alone.
+// change walks through all elements of a file and may replace each. It goes where the
+// reader of the package goes, but knows that from the test alone.
 type change func(before, e asn1.RawValue) asn1.RawValue
 
 func (c change) apply(t testing.TB, data []byte) []byte {
@@ -55,16 +55,16 @@ func withIterations(t testing.TB, data []byte, nth int, iterations *big.Int) (ou
 	return out, places
 }
 
-func requireWorkLimit(t testing.TB, err error, value, most uint64) {
+func requireWorkLimit(t testing.TB, err error, value, max uint64) {
 	t.Helper()
 	requireDocumented(t, err)
 	var limit *LimitError
 	require.ErrorAs(t, err, &limit)
-	require.Equal(t, LimitError{Kind: sshkey.LimitKDFWork, What: "iterations of a PKCS#12 file, in all", Value: value, Max: most}, *limit)
+	require.Equal(t, LimitError{Kind: sshkey.LimitKDFWork, What: "iterations of a PKCS#12 file, in all", Value: value, Max: max}, *limit)
 }
 
-// TestIterations: of certificates, key and MAC, each over the limit alone. Running
-// them would take hours.
+// TestIterations: those of certificates, key and MAC, each above the limit by itself.
+// Running them would take hours.
 func TestIterations(t *testing.T) {
 	const many = 1 << 40
 	for name, places := range map[string]int{
@@ -92,7 +92,7 @@ func TestIterations(t *testing.T) {
 	}
 }
 
-// TestLimitIsOnTheSum, and what it is exactly.
+// TestLimitIsOnTheSum: the sum counts, and the limit is exact.
 func TestLimitIsOnTheSum(t *testing.T) {
 	data := read(t, "rsa2048.p12")
 	_, err := DecodeLimits(data, Limits{KDFWork: 3 * 2048})
@@ -107,7 +107,7 @@ func TestPBMAC1Iterations(t *testing.T) {
 	requireWorkLimit(t, err, 1<<40, sshkey.MaxPBKDF2Iterations)
 }
 
-// TestSaltOfAnotherClass: what is no salt has no iterations after it.
+// TestSaltOfAnotherClass: an element that is not a salt has no iterations after it.
 func TestSaltOfAnotherClass(t *testing.T) {
 	data, places := withIterations(t, read(t, "ecdsa256.p12"), 1, big.NewInt(1<<40))
 	require.Equal(t, 3, places)

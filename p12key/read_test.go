@@ -70,7 +70,7 @@ func TestRefused(t *testing.T) {
 	assert.Len(t, refused, seen)
 }
 
-// TestPlain: a file that takes no passphrase shows its public key and ignores any.
+// TestPlain: a file without a passphrase shows its public key and ignores any passphrase.
 func TestPlain(t *testing.T) {
 	for _, name := range []string{"plain.p12", "plain-ed25519.p12"} {
 		data := read(t, name)
@@ -166,7 +166,7 @@ func TestPBMAC1(t *testing.T) {
 	assert.True(t, twinKey(t, "ecdsa256").Equal(*key))
 }
 
-// TestKeyWithAnotherPassphrase: Java lets the key and the file differ in that.
+// TestKeyWithAnotherPassphrase: in Java the key and the file may have different ones.
 func TestKeyWithAnotherPassphrase(t *testing.T) {
 	data := seal(t, contentOf(t, read(t, "plain-certificate.p12")), "another", 1)
 	_, err := ParseWithPassphrase(data, []byte("another"))

@@ -14,8 +14,8 @@ import (
 
 var benchTypes = []string{"rsa2048", "dsa1024", "ecdsa256", "ecdsa521", "ed25519", "ed448"}
 
-// BenchmarkParse reads plain files: openssh-key-v1 beside golang.org/x/crypto/ssh,
-// and PKCS#8 beside crypto/x509, which both know fewer types and check less.
+// BenchmarkParse reads plain files, openssh-key-v1 also with golang.org/x/crypto/ssh and
+// PKCS#8 with crypto/x509, which both know fewer types and check less.
 func BenchmarkParse(b *testing.B) {
 	for _, name := range benchTypes {
 		file := keytest.Read(b, "twins", name+".puttygen.openssh")

@@ -78,11 +78,11 @@ var edgeRefused = map[string]struct {
 	message string
 	putty   bool
 }{
-	// PuTTY loads a broken key without a word.
+	// PuTTY loads a broken key without an error.
 	"pubmismatch": {new(*InvalidKeyError), "belongs to another private key", true},
 	"ec_zeropriv": {new(*InvalidKeyError), "out of range", true},
 
-	// Damaged text: mending it is not the work of this package.
+	// Damaged text: this package does not mend it.
 	"bom_ed":      {new(*SyntaxError), "line 1: there is no line", false},
 	"indb_rsa":    {new(*SyntaxError), "line 2: this is not base64", false},
 	"noend_rsa":   {new(*SyntaxError), "it is cut off", false},
@@ -93,7 +93,7 @@ var edgeRefused = map[string]struct {
 	"rsa.rfc":    {new(*SyntaxError), `no private key, but "SSH2 PUBLIC KEY"`, false},
 	"rsa.pempub": {new(*SyntaxError), `no private key, but "RSA PUBLIC KEY"`, false},
 
-	// No SSH key, or no way to decrypt it.
+	// Not an SSH key, or not possible to decrypt.
 	"enc_camellia128": {new(*UnsupportedError), `"CAMELLIA-128-CBC"`, false},
 	"ec224.pem":       {new(*UnsupportedError), "P-224", false},
 	"ecbp.pem":        {new(*UnsupportedError), "brainpoolP256r1", false},
@@ -139,7 +139,7 @@ func TestImportEdgeCorpus(t *testing.T) {
 	}
 }
 
-// TestEdgeNumbers makes sure that odd numbers stay as they are, or become right.
+// TestEdgeNumbers: odd numbers are kept as they are, or corrected.
 func TestEdgeNumbers(t *testing.T) {
 	right := mustParse(t, keytest.Read(t, "corpus", "import-edge", "rsa_pem"), "")
 	for _, name := range []string{"r_swapped_badiq", "r_badiq", "r_trailing_inseq", "r_padzeros", "two", "lead_rsa"} {

@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tlv builds an ASN.1 element, with its length in as many bytes as it is told: 0
-// stands for the shortest form.
+// tlv builds an ASN.1 element with its length in so many bytes; 0 means the shortest
+// form.
 func tlv(tag byte, lengthBytes int, parts ...[]byte) []byte {
 	content := bytes.Join(parts, nil)
 	if lengthBytes == 0 && len(content) < 0x80 {
@@ -37,7 +37,7 @@ func number(x int64) []byte { return der.MustMarshal(big.NewInt(x)) }
 
 func oidDER(dotted string) []byte { return der.MustMarshal(parseOID(dotted)) }
 
-// rsaNumbers are the INTEGERs of the RSA twin, without the SEQUENCE.
+// rsaNumbers returns the INTEGERs of the RSA twin, without the SEQUENCE.
 func rsaNumbers(t testing.TB) []byte {
 	t.Helper()
 	var raw asn1.RawValue
@@ -46,7 +46,7 @@ func rsaNumbers(t testing.TB) []byte {
 	return raw.Bytes
 }
 
-// rewrite gives every INTEGER of a PKCS#1 structure another form.
+// rewrite puts every INTEGER of a PKCS#1 structure into another form.
 func rewrite(t testing.TB, numbers []byte, form func(content []byte) []byte) []byte {
 	t.Helper()
 	var out []byte
@@ -60,7 +60,7 @@ func rewrite(t testing.TB, numbers []byte, form func(content []byte) []byte) []b
 	return seq(out)
 }
 
-// TestDERAllows what PuTTY and OpenSSL read, though it is not DER.
+// TestDERAllows reads what PuTTY and OpenSSL read too, though it is not DER.
 func TestDERAllows(t *testing.T) {
 	numbers := rsaNumbers(t)
 	want := twinKey(t, "rsa2048")

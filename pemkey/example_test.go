@@ -61,8 +61,7 @@ func ExampleMarshal() {
 	// user@host <nil>
 }
 
-// A wrong passphrase, a missing one and a file that cannot be read are told apart
-// by the error.
+// The error shows whether the passphrase is wrong or missing, or the file cannot be read.
 func ExampleParseWithPassphrase() {
 	key, err := pemkey.Parse([]byte(sec1))
 	if err != nil {

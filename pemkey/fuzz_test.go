@@ -43,15 +43,15 @@ func addSeeds(f *testing.F) {
 	}
 }
 
-// decodeLinear fails where the work is more than a constant times the length.
+// decodeLinear fails if the work is more than a constant times the length.
 func decodeLinear(t *testing.T, data []byte) (file *File, err error) {
 	t.Helper()
 	keytest.RequireLinear(t, data, func() { file, err = DecodeLimits(data, fuzzLimits) })
 	return file, err
 }
 
-// FuzzDecode: whatever the bytes, Decode answers with a File that is whole, or with
-// an error that the documentation names.
+// FuzzDecode: for any bytes, Decode returns a complete File or an error that the
+// documentation names.
 func FuzzDecode(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -74,7 +74,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzParse: what can be read can be written, and is the same key then.
+// FuzzParse: what can be read can be written, and reads back as the same key.
 func FuzzParse(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {

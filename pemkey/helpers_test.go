@@ -18,8 +18,7 @@ import (
 
 const passphrase = keytest.Passphrase
 
-// mustParse reads a file that must be readable, and makes sure that without the
-// passphrase it is not.
+// mustParse reads a file that must be readable, but not without the passphrase.
 func mustParse(t testing.TB, data []byte, passphrase string) *sshkey.Key {
 	t.Helper()
 	if passphrase != "" {
@@ -38,7 +37,7 @@ func assertSame(t testing.TB, want, got *sshkey.Key) {
 }
 
 // assertPublic compares with a public key that another program wrote, as
-// fingerprints, which tell more when they differ.
+// fingerprints, which say more when they differ.
 func assertPublic(t testing.TB, want []byte, got *sshkey.Key) {
 	t.Helper()
 	pub, err := got.Public()
@@ -46,7 +45,7 @@ func assertPublic(t testing.TB, want []byte, got *sshkey.Key) {
 	assert.Equal(t, sshkey.FingerprintSHA256(rawPublic(want)), sshkey.FingerprintSHA256(pub))
 }
 
-// authorizedBlob is the blob in a line of authorized_keys.
+// authorizedBlob returns the blob in a line of authorized_keys.
 func authorizedBlob(t testing.TB, line []byte) []byte {
 	t.Helper()
 	fields := bytes.Fields(line)
@@ -56,7 +55,7 @@ func authorizedBlob(t testing.TB, line []byte) []byte {
 	return blob
 }
 
-// rawPublic is a public key of which only the blob counts.
+// rawPublic is a public key that has only a blob.
 type rawPublic []byte
 
 func (rawPublic) Type() string                        { return "raw" }
@@ -88,7 +87,7 @@ func requireUnsupported(t testing.TB, err error, what string) {
 	require.NotErrorIs(t, err, ErrIncorrectPassphrase)
 }
 
-// requireSyntax makes sure that an error names the line; 0 stands for any.
+// requireSyntax makes sure that an error names the line; 0 means any.
 func requireSyntax(t testing.TB, err error, line int, message string) {
 	t.Helper()
 	var syntax *SyntaxError
@@ -100,7 +99,7 @@ func requireSyntax(t testing.TB, err error, line int, message string) {
 	require.Positive(t, syntax.Line, "%v", err)
 }
 
-// twinKey is the key that all files of one type in testdata/twins hold.
+// twinKey returns the key that all files of one type in testdata/twins hold.
 func twinKey(t testing.TB, typeName string) *sshkey.Key {
 	t.Helper()
 	name := typeName + ".pem"
@@ -123,7 +122,7 @@ func derOf(t testing.TB, data []byte) []byte {
 	return block.Bytes
 }
 
-// zeros stands for crypto/rand where output must be the same each time.
+// zeros replaces crypto/rand where output must be the same each time.
 type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) {
@@ -133,8 +132,7 @@ func (zeros) Read(b []byte) (int, error) {
 
 var _ io.Reader = zeros{}
 
-// times is how often a loop over arithmetic goes round: n, and a tenth of it when it has
-// to be quick.
+// times returns the rounds of a loop over arithmetic: n, or a tenth of it if quick.
 func times(n int) int {
 	if quick() {
 		return n / 10
@@ -142,6 +140,6 @@ func times(n int) int {
 	return n
 }
 
-// quick is for loops over arithmetic, which a sample is enough of with -short, as under
-// wine: nothing in them is of one system.
+// quick reports whether loops over arithmetic take a sample. That is enough with -short, as
+// under wine: they do not depend on the system.
 func quick() bool { return testing.Short() }

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// leakLength is how many characters of a key in a row are too many for a message:
-// 9 bytes.
+// leakLength is the number of consecutive characters of a key, 9 bytes, that a message must
+// not show.
 const leakLength = 12
 
 // plainFiles are files whose base64 is the secret.
@@ -27,7 +27,7 @@ func plainFiles(t testing.TB) map[string][]byte {
 	return files
 }
 
-// bodyParts is every piece of leakLength characters of the base64 in a file.
+// bodyParts returns every piece of leakLength characters of the base64 in a file.
 func bodyParts(data []byte) map[string]bool {
 	var body strings.Builder
 	for _, line := range strings.Split(string(data), "\n") {
@@ -42,8 +42,7 @@ func bodyParts(data []byte) map[string]bool {
 	return parts
 }
 
-// requireNoLeak makes sure that what goes wrong with a damaged file is said without
-// showing it.
+// requireNoLeak makes sure that the error for a damaged file does not show its content.
 func requireNoLeak(t testing.TB, parts map[string]bool, data []byte) {
 	t.Helper()
 	_, err := ParseWithPassphrase(data, []byte("x"))
@@ -57,7 +56,7 @@ func requireNoLeak(t testing.TB, parts map[string]bool, data []byte) {
 	}
 }
 
-// TestNoLeakOneLine: a whole key without line ends is no label.
+// TestNoLeakOneLine: a whole key without line ends is not a label.
 func TestNoLeakOneLine(t *testing.T) {
 	for name, data := range plainFiles(t) {
 		parts := bodyParts(data)

@@ -22,14 +22,14 @@ const (
 	oidScrypt     = "1.3.6.1.4.1.11591.4.11"
 )
 
-// pbes2Of builds an encrypted file of a key derivation, with a cipher.
+// pbes2Of builds an encrypted file with a key derivation and a cipher.
 func pbes2Of(kdf []byte, cipherOID string) []byte {
 	encryption := seq(oidDER(cipherOID), tlv(der.TagOctets, 0, make([]byte, 16)))
 	return pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER(oidPBES2), seq(kdf, encryption)), tlv(der.TagOctets, 0, make([]byte, 64))))
 }
 
-func pbkdf2Of(iterations int64, behind ...[]byte) []byte {
-	return seq(oidDER(oidPBKDF2), seq(der.MustMarshal([]byte("salt")), number(iterations), bytes.Join(behind, nil)))
+func pbkdf2Of(iterations int64, after ...[]byte) []byte {
+	return seq(oidDER(oidPBKDF2), seq(der.MustMarshal([]byte("salt")), number(iterations), bytes.Join(after, nil)))
 }
 
 func scryptOf(n, r, p int64) []byte {
@@ -41,7 +41,7 @@ func pbes1Of(iterations int64) []byte {
 	return pemOf("ENCRYPTED PRIVATE KEY", seq(scheme, tlv(der.TagOctets, 0, make([]byte, 64))))
 }
 
-// bcryptOf is a file that is encrypted with a cipher after some rounds.
+// bcryptOf builds a file that is encrypted with a cipher after some rounds.
 func bcryptOf(t testing.TB, rounds uint32, cipher string) []byte {
 	t.Helper()
 	parts := plainParts(t)
@@ -50,8 +50,8 @@ func bcryptOf(t testing.TB, rounds uint32, cipher string) []byte {
 	return parts.file()
 }
 
-// TestLimits: Decode itself refuses, so no key derivation can have run; one less is
-// allowed, and so is all when the caller says so.
+// TestLimits: Decode itself refuses, before any key derivation. One less is allowed, and
+// everything if the caller sets the limits.
 func TestLimits(t *testing.T) {
 	for name, test := range map[string]struct {
 		over, under []byte
@@ -78,7 +78,7 @@ func TestLimits(t *testing.T) {
 			pbes2Of(scryptOf(1<<10, 8, 4097), cipherAES128), pbes2Of(scryptOf(1<<10, 8, 3<<10-12), cipherAES128),
 			sshkey.LimitKDFWork, 4097<<10 + 16<<10, 3 << 20,
 		},
-		"scrypt p alone": { // of 1 KiB otherwise, which x/crypto makes 2 GiB of
+		"scrypt p alone": { // the table has 1 KiB, but x/crypto takes 2 GiB
 			pbes2Of(scryptOf(2, 4, 1<<22), cipherAES128), pbes2Of(scryptOf(2, 4, 1<<20), cipherAES128),
 			sshkey.LimitKDFMemory, 2<<20 + 1, 1 << 20,
 		},
@@ -113,7 +113,7 @@ func TestLimits(t *testing.T) {
 				}
 				_, err = DecodeLimits(test.over, enough)
 				if test.kind == sshkey.LimitKDFMemory && test.value >= math.MaxInt>>10-1024 {
-					requireSyntax(t, err, 1, "out of range") // of an address of 32 bits
+					requireSyntax(t, err, 1, "out of range") // with addresses of 32 bits
 					return
 				}
 				require.NoError(t, err)
@@ -136,7 +136,7 @@ func TestLimitsScryptOverflow(t *testing.T) {
 		_, err = DecodeLimits(file, all)
 		requireSyntax(t, err, 1, "the parameters of scrypt are out of range")
 	}
-	// More than an address can say: golang.org/x/crypto/scrypt refuses it.
+	// More than fits an address: golang.org/x/crypto/scrypt refuses it.
 	_, err := DecodeLimits(pbes2Of(scryptOf(1<<30, 1<<29, 1), cipherAES128), all)
 	requireSyntax(t, err, 1, "the parameters of scrypt are out of range")
 }
@@ -165,8 +165,7 @@ func TestLimitsSyntax(t *testing.T) {
 	}
 }
 
-// TestOrderOfChecks: what is not well formed comes first, then what is not
-// supported, then the limits.
+// TestOrderOfChecks: syntax comes first, then what is not supported, then the limits.
 func TestOrderOfChecks(t *testing.T) {
 	bomb := bcryptOf(t, math.MaxUint32, "aes256-ctr")
 	_, err := Decode(bomb)
@@ -195,12 +194,11 @@ func TestOrderOfChecks(t *testing.T) {
 	requireUnsupported(t, err, "the encryption 1.2.3.4")
 }
 
-// TestKeyLengthField: PBKDF2 may say the length of the key, which counts for
-// nothing.
+// TestKeyLengthField: PBKDF2 may give the length of the key, which is ignored.
 func TestKeyLengthField(t *testing.T) {
 	function := seq(oidDER(oidHMACSHA256), []byte{5, 0})
-	for _, behind := range [][]byte{number(16), function, append(number(16), function...)} {
-		f, err := Decode(pbes2Of(pbkdf2Of(7, behind), cipherAES128))
+	for _, after := range [][]byte{number(16), function, append(number(16), function...)} {
+		f, err := Decode(pbes2Of(pbkdf2Of(7, after), cipherAES128))
 		require.NoError(t, err)
 		assert.Equal(t, uint64(7), f.KDF.Rounds)
 	}

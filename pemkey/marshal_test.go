@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMarshalForms: what each encoding is for the types, plain and encrypted. The
-// default cost of openssh-key-v1 is too high to do it for all of them.
+// TestMarshalForms writes each type in each encoding, plain and encrypted. The default
+// cost of openssh-key-v1 is too high to do that for all types.
 func TestMarshalForms(t *testing.T) {
 	type form struct {
 		label, cipher, kdf string
@@ -63,7 +63,7 @@ func TestMarshalForms(t *testing.T) {
 	}
 }
 
-// TestMarshalDoesNotChange: the key stays as it is.
+// TestMarshalDoesNotChange: Marshal does not change the key.
 func TestMarshalDoesNotChange(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		key := kt.New(t)
@@ -95,7 +95,7 @@ func TestMarshalRefuses(t *testing.T) {
 	for name, test := range map[string]struct {
 		key     *sshkey.Key
 		opts    Options
-		as      any // nil where it is the caller's mistake
+		as      any // nil if it is the caller's mistake
 		message string
 	}{
 		"unknown encoding":            {rsaKey, Options{Encoding: 17}, nil, "there is no encoding 17"},
@@ -157,7 +157,7 @@ func TestMarshalEmptyPassphrase(t *testing.T) {
 	}
 }
 
-// TestMarshalWithoutRandomness: nothing is written when randomness fails.
+// TestMarshalWithoutRandomness: nothing is written if randomness fails.
 func TestMarshalWithoutRandomness(t *testing.T) {
 	broken := errors.New("no randomness")
 	key := randomKey(t, "rsa2048")
@@ -175,7 +175,7 @@ func TestMarshalWithoutRandomness(t *testing.T) {
 	}
 }
 
-// TestMarshalVerifies: what is written is read again, and must be the key.
+// TestMarshalVerifies: Marshal reads its output, which must be the same key.
 func TestMarshalVerifies(t *testing.T) {
 	key := randomKey(t, "ed25519")
 	other := randomKey(t, "ed25519")

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// TestBcryptPBKDF is a known answer: the key and IV of a file that ssh-keygen made.
+// TestBcryptPBKDF compares with a known answer: the key and IV of a file from ssh-keygen.
 func TestBcryptPBKDF(t *testing.T) {
 	salt, err := hex.DecodeString("d0c3b40ace4afeaf8c0f81202ae36718")
 	require.NoError(t, err)
@@ -29,7 +29,7 @@ type opensshParts struct {
 	magic, cipher, kdf, options string
 	count                       uint32
 	publics                     [][]byte
-	private, behind             []byte
+	private, after              []byte
 }
 
 func (p opensshParts) file() []byte {
@@ -41,12 +41,11 @@ func (p opensshParts) file() []byte {
 	for _, public := range p.publics {
 		b = wire.AppendString(b, public)
 	}
-	b = append(wire.AppendString(b, p.private), p.behind...)
+	b = append(wire.AppendString(b, p.private), p.after...)
 	return pemOf(opensshLabel, b)
 }
 
-// plainParts is a good plain file of the Ed25519 twin; fields are those of its
-// private section behind the checkints.
+// plainParts returns the parts of a good plain file of the Ed25519 twin.
 func plainParts(t testing.TB) opensshParts {
 	t.Helper()
 	pub, err := twinKey(t, "ed25519").Public()
@@ -57,7 +56,7 @@ func plainParts(t testing.TB) opensshParts {
 	}
 }
 
-// section is a private section with checkints and padding.
+// section returns a private section with checkints and padding.
 func section(fields []byte) []byte {
 	b := append([]byte("abcdabcd"), fields...)
 	for i := byte(1); len(b)%8 != 0; i++ {
@@ -66,7 +65,7 @@ func section(fields []byte) []byte {
 	return b
 }
 
-// ed25519Fields are type, public key, seed with public key, and comment.
+// ed25519Fields returns type, public key, seed with public key, and comment.
 func ed25519Fields(t testing.TB) []byte {
 	t.Helper()
 	key := twinKey(t, "ed25519").Private.(ed25519.PrivateKey)
@@ -90,7 +89,7 @@ func TestOpenSSHDamaged(t *testing.T) {
 		message string
 	}{
 		{"magic", func(p *opensshParts) { p.magic = "openssh-key-v2\x00" }, syntax, "does not begin with"},
-		{"nothing behind the magic", func(p *opensshParts) { *p = opensshParts{magic: "openssh-key-v1"} }, syntax, ""},
+		{"nothing after the magic", func(p *opensshParts) { *p = opensshParts{magic: "openssh-key-v1"} }, syntax, ""},
 		{"checkints", func(p *opensshParts) { p.private[0] ^= 1 }, syntax, "checkints differ"},
 		{"padding", func(p *opensshParts) { p.private[len(p.private)-1] ^= 1 }, syntax, "the padding is wrong"},
 		{"zeros as padding", func(p *opensshParts) { p.private = append(section(fields), 0) }, syntax, "the padding is wrong"},
@@ -101,10 +100,10 @@ func TestOpenSSHDamaged(t *testing.T) {
 		{"one key missing", func(p *opensshParts) { p.count = 2; p.publics = append(p.publics, p.publics[0]) }, syntax, "private key type"},
 		{"kdf without cipher", func(p *opensshParts) { p.kdf = "bcrypt"; p.options = options("salt", 1) }, syntax, "the key derivation is"},
 		{"cipher without kdf", func(p *opensshParts) { p.cipher = "aes256-ctr" }, syntax, "the key derivation is"},
-		{"data after it", func(p *opensshParts) { p.behind = []byte{0} }, syntax, "more data follows the last field"},
+		{"data after it", func(p *opensshParts) { p.after = []byte{0} }, syntax, "more data follows the last field"},
 		{"options without a kdf", func(p *opensshParts) { p.options = "what" }, syntax, "kdf options: more data follows"},
 		{"public key with data", func(p *opensshParts) { p.publics[0] = append(p.publics[0], 0) }, invalid, "more data follows the last field"},
-		{"data after an unknown cipher", func(p *opensshParts) { p.cipher, p.behind = "rot13", []byte("tag") }, unsupported, `the cipher "rot13"`},
+		{"data after an unknown cipher", func(p *opensshParts) { p.cipher, p.after = "rot13", []byte("tag") }, unsupported, `the cipher "rot13"`},
 		{"unknown cipher", func(p *opensshParts) { p.cipher = "rot13" }, unsupported, `the cipher "rot13"`},
 		{"unknown kdf", func(p *opensshParts) { p.kdf = "argon2id" }, unsupported, `the key derivation "argon2id"`},
 		{"public key of another", func(p *opensshParts) { p.publics[0] = rsaPublic }, invalid, "belongs to another private key"},
@@ -173,7 +172,7 @@ func TestOpenSSHEncryptedDamaged(t *testing.T) {
 	}
 }
 
-// TestOpenSSHTruncated cuts files off at every byte of what the base64 holds.
+// TestOpenSSHTruncated cuts files off at every byte of the decoded base64.
 func TestOpenSSHTruncated(t *testing.T) {
 	for _, name := range []string{"ed25519.openssh", "rsa2048.openssh", "ed25519.aes256-ctr.openssh", "ed25519.aes256-gcm.openssh", "ed25519.chacha20-poly1305.openssh"} {
 		whole := derOf(t, keytest.Read(t, "twins", name))
@@ -210,7 +209,7 @@ func TestOpenSSHTwoKeys(t *testing.T) {
 	require.ErrorAs(t, err, new(*InvalidKeyError), "the second key is checked too")
 }
 
-// TestOpenSSHManyKeys: one key more than the limit is refused, and not left out.
+// TestOpenSSHManyKeys: one key more than the limit is refused, not left out.
 func TestOpenSSHManyKeys(t *testing.T) {
 	parts := plainParts(t)
 	parts.count = sshkey.MaxBlockKeys
@@ -230,13 +229,13 @@ func TestOpenSSHManyKeys(t *testing.T) {
 	assert.Equal(t, LimitError{Kind: sshkey.LimitKeys, What: "the number of keys in one block", Value: sshkey.MaxBlockKeys + 1, Max: sshkey.MaxBlockKeys}, *limit)
 
 	parts.publics = parts.publics[:1]
-	parts.count = 1 << 24 // by damage
+	parts.count = 1 << 24 // as damage could make it
 	_, err = Decode(parts.file())
 	require.ErrorAs(t, err, new(*SyntaxError))
 }
 
-// TestOpenSSHOpensOnce: the keys of a plain file are read when it is decoded, and not
-// again each time. Each caller gets a key of its own.
+// TestOpenSSHOpensOnce: the keys of a plain file are read once, when it is decoded. Each
+// caller gets its own copy.
 func TestOpenSSHOpensOnce(t *testing.T) {
 	f, err := Decode(plainParts(t).file())
 	require.NoError(t, err)
@@ -264,8 +263,8 @@ func requirePick(t *testing.T, f *File, index int, want *sshkey.Key, comment str
 	assert.Equal(t, pub.Marshal(), picked.PublicKey.Marshal())
 }
 
-// TestOpenSSHSecurityKey: the public half of a key on a token is there, and nobody
-// is asked for a passphrase.
+// TestOpenSSHSecurityKey: the public half of a key on a token is returned, and no
+// passphrase is needed to refuse the rest.
 func TestOpenSSHSecurityKey(t *testing.T) {
 	file := keytest.Read(t, "corpus", "import-edge", "sk")
 	for name, data := range map[string][]byte{
@@ -285,27 +284,5 @@ func TestOpenSSHSecurityKey(t *testing.T) {
 			requireDocumented(t, err)
 			requireUnsupported(t, err, "security token")
 		}
-	}
-}
-
-// TestOpenSSHTags: a tag that does not match is a wrong passphrase.
-func TestOpenSSHTags(t *testing.T) {
-	for _, name := range []string{"ed25519.aes128-gcm.openssh", "ed25519.aes256-gcm.openssh", "ed25519.chacha20-poly1305.openssh"} {
-		f, err := Decode(keytest.Read(t, "twins", name))
-		require.NoError(t, err)
-		sealed := f.sealed().(*opensshFile)
-		derived := sealed.derive([]byte(passphrase))
-		_, err = sealed.openWith(derived)
-		require.NoError(t, err)
-		for _, part := range [][]byte{sealed.private, sealed.tag} {
-			for i := range part {
-				part[i] ^= 0x40
-				_, err = sealed.openWith(derived)
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
-				part[i] ^= 0x40
-			}
-		}
-		_, err = sealed.openWith(derived)
-		require.NoError(t, err)
 	}
 }

@@ -38,7 +38,7 @@ func pbes2Around(t testing.TB, padded []byte) []byte {
 	return pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER(oidPBES2), seq(kdf, encryption)), der.MustMarshal(sealBlocks(t, block, iv, padded))))
 }
 
-// pbes1Around is PBE-MD5-DES with one iteration.
+// pbes1Around encrypts with PBE-MD5-DES and one iteration.
 func pbes1Around(t testing.TB, padded []byte) []byte {
 	t.Helper()
 	salt := []byte("saltsalt")
@@ -47,7 +47,7 @@ func pbes1Around(t testing.TB, padded []byte) []byte {
 	return pemOf("ENCRYPTED PRIVATE KEY", seq(seq(oidDER("1.2.840.113549.1.5.3"), seq(der.MustMarshal(salt), number(1))), der.MustMarshal(encrypted)))
 }
 
-// legacyAround is what `openssl rsa -aes128` writes.
+// legacyAround encrypts as `openssl rsa -aes128` does.
 func legacyAround(t testing.TB, padded []byte) []byte {
 	t.Helper()
 	iv := []byte("0123456789abcdef")
@@ -56,8 +56,8 @@ func legacyAround(t testing.TB, padded []byte) []byte {
 	return EncodeBlock(labelDSA, []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC," + hex.EncodeToString(iv)}, encrypted)
 }
 
-// TestPaddingIsChecked: a key is found only before a padding that is right in every
-// byte; any other is a wrong passphrase. The form of RFC 1421 has keys of all kinds.
+// TestPaddingIsChecked: every byte of the padding must be right. Otherwise the passphrase is
+// wrong. The form of RFC 1421 has keys of all kinds.
 func TestPaddingIsChecked(t *testing.T) {
 	pkcs8 := derOf(t, keytest.Read(t, "twins", "ed25519.pkcs8.pem"))
 	dsa := derOf(t, keytest.Read(t, "twins", "dsa1024.pem"))
@@ -96,7 +96,7 @@ func TestPaddingIsChecked(t *testing.T) {
 	}
 }
 
-// TestWholeBlocksArePadded: where the key fills its blocks there is one more.
+// TestWholeBlocksArePadded: a key that fills its blocks gets one more.
 func TestWholeBlocksArePadded(t *testing.T) {
 	pkcs8 := derOf(t, keytest.Read(t, "twins", "ed25519.pkcs8.pem"))
 	require.Zero(t, len(pkcs8)%16)
@@ -106,8 +106,8 @@ func TestWholeBlocksArePadded(t *testing.T) {
 }
 
 // TestWrongLetter changes one letter of an encrypted key whose file has no public
-// half. Where that gives another key, openssl reads that key too: nothing in the
-// file could show it.
+// half. If that makes another key openssl reads it too: nothing in the file could show
+// it.
 func TestWrongLetter(t *testing.T) {
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	random := rand.New(rand.NewSource(4))

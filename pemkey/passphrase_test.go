@@ -30,7 +30,7 @@ func encryptedTwins(t testing.TB) []keytest.Twin {
 func TestWrongThenRight(t *testing.T) {
 	for _, twin := range encryptedTwins(t) {
 		if twin.Format == "openssh-key-v1" && twin.Type != "ed25519" {
-			continue // bcrypt costs time, and this type is there with every cipher
+			continue // bcrypt is slow, and this type has a file for every cipher
 		}
 		if quick() && strings.Contains(twin.Name, "puttygen") {
 			continue // 16 rounds of bcrypt each
@@ -79,7 +79,7 @@ func TestPassphraseMissing(t *testing.T) {
 	}
 }
 
-// TestPassphraseIgnored: nothing to decrypt.
+// TestPassphraseIgnored: there is nothing to decrypt.
 func TestPassphraseIgnored(t *testing.T) {
 	for _, twin := range privateTwins(t) {
 		if twin.Encrypted {
@@ -91,8 +91,8 @@ func TestPassphraseIgnored(t *testing.T) {
 	}
 }
 
-// TestManyWrongPassphrases: noise is never taken for a damaged, invalid or
-// unsupported key. bcrypt costs time, so there are fewer tries where it runs.
+// TestManyWrongPassphrases: noise never passes for a damaged, invalid or unsupported key.
+// bcrypt is slow, so there are fewer tries with it.
 func TestManyWrongPassphrases(t *testing.T) {
 	const often, seldom = 2000, 30
 	for name, test := range map[string]struct {
@@ -132,15 +132,15 @@ func TestManyWrongPassphrases(t *testing.T) {
 	}
 }
 
-// pbes1File is encrypted with one iteration.
+// pbes1File returns a file encrypted with one iteration.
 func pbes1File(t testing.TB) []byte {
 	t.Helper()
 	plain := keytest.Read(t, "twins", "ecdsa256.pkcs8.pem")
 	return keytest.Run(t, plain, "openssl", "pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES", "-iter", "1", "-passout", "pass:"+passphrase)
 }
 
-// TestManyWrongKeys is the same for the ciphers of openssh-key-v1, with random keys
-// in place of what bcrypt gives.
+// TestManyWrongKeys does the same for the ciphers of openssh-key-v1, with random keys in
+// place of those from bcrypt.
 func TestManyWrongKeys(t *testing.T) {
 	for name, c := range opensshCiphers {
 		if name == encryptionNone {
@@ -157,5 +157,27 @@ func TestManyWrongKeys(t *testing.T) {
 			_, err = f.sealed().openWith(derived)
 			require.ErrorIs(t, err, ErrIncorrectPassphrase, name)
 		}
+	}
+}
+
+// TestOpenSSHTags: a tag that does not match means a wrong passphrase.
+func TestOpenSSHTags(t *testing.T) {
+	for _, name := range []string{"ed25519.aes128-gcm.openssh", "ed25519.aes256-gcm.openssh", "ed25519.chacha20-poly1305.openssh"} {
+		f, err := Decode(keytest.Read(t, "twins", name))
+		require.NoError(t, err)
+		sealed := f.sealed().(*opensshFile)
+		derived := sealed.derive([]byte(passphrase))
+		_, err = sealed.openWith(derived)
+		require.NoError(t, err)
+		for _, part := range [][]byte{sealed.private, sealed.tag} {
+			for i := range part {
+				part[i] ^= 0x40
+				_, err = sealed.openWith(derived)
+				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				part[i] ^= 0x40
+			}
+		}
+		_, err = sealed.openWith(derived)
+		require.NoError(t, err)
 	}
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// lineEnds are what may end a line.
+// lineEnds are the ways to end a line.
 var lineEnds = map[string]string{"LF": "\n", "CRLF": "\r\n", "CR": "\r"}
 
-// ecLines is a short plain key as lines: BEGIN, 3 of base64, END.
+// ecLines returns a short plain key as lines: BEGIN, 3 of base64, END.
 func ecLines(t testing.TB) []string {
 	t.Helper()
 	lines := strings.Split(strings.TrimRight(string(keytest.Read(t, "twins", "ecdsa256.pem")), "\n"), "\n")
@@ -22,7 +22,7 @@ func ecLines(t testing.TB) []string {
 	return lines
 }
 
-// edit is ecLines with line i (from 0) replaced by others.
+// edit returns ecLines with line i (from 0) replaced by others.
 func edit(t testing.TB, i int, replacement ...string) []string {
 	t.Helper()
 	lines := ecLines(t)
@@ -59,7 +59,7 @@ func TestPEMErrors(t *testing.T) {
 		{"a line is missing", edit(t, 2), 1, "the length of the private key is wrong"},
 		{"another label", edit(t, 0, "-----BEGIN RSA PRIVATE KEY-----"), 5, `"-----END RSA PRIVATE KEY-----" should be here`},
 		{"BEGIN with text before", edit(t, 0, "x"+key[0]), 1, "there is no line"},
-		{"BEGIN with text behind", edit(t, 0, key[0]+"x"), 1, "there is no line"},
+		{"BEGIN with text after", edit(t, 0, key[0]+"x"), 1, "there is no line"},
 		{"continued to the end", []string{key[0], `A: b\`}, 2, "it is cut off"},
 	} {
 		for name, end := range lineEnds {
@@ -95,7 +95,7 @@ func TestPEMAllows(t *testing.T) {
 	}
 	for name, lines := range map[string][]string{
 		"as it is":            key,
-		"text around":         append(append([]string{"Bag Attributes", "    friendlyName: k", ""}, key...), "", "text", "behind"),
+		"text around":         append(append([]string{"Bag Attributes", "    friendlyName: k", ""}, key...), "", "text", "after"),
 		"trailing spaces":     trailing,
 		"blank lines between": spaced,
 		"one long line":       {key[0], body, key[4]},
@@ -139,9 +139,9 @@ func TestPEMSeveralBlocks(t *testing.T) {
 		{"three", slicesOf(ed, rsa, rsa), "ed25519", 3, 1, "OPENSSH PRIVATE KEY"},
 		{"certificate first", slicesOf(cert, rsa), "rsa2048", 1, 4, "RSA PRIVATE KEY"},
 		{"public key first", slicesOf(spki, rsa), "rsa2048", 1, 10, "RSA PRIVATE KEY"},
-		{"certificate behind", slicesOf(rsa, cert), "rsa2048", 1, 1, "RSA PRIVATE KEY"},
+		{"certificate after", slicesOf(rsa, cert), "rsa2048", 1, 1, "RSA PRIVATE KEY"},
 		{"a second file that this package cannot read", slicesOf(rsa, pemOf("PRIVATE KEY", []byte("x"))), "rsa2048", 2, 1, "RSA PRIVATE KEY"},
-		{"several inside and one behind", slicesOf(both, rsa), "", 3, 1, "OPENSSH PRIVATE KEY"},
+		{"several inside and one after", slicesOf(both, rsa), "", 3, 1, "OPENSSH PRIVATE KEY"},
 	} {
 		f, err := Decode(test.data)
 		require.NoError(t, err, test.name)
@@ -197,8 +197,8 @@ func TestPEMFileSize(t *testing.T) {
 	assert.Equal(t, uint64(1<<20+1), limit.Value)
 }
 
-// TestContinuedHeader: a header over very many lines is read in memory that grows with
-// its length, and headers of no use are not kept.
+// TestContinuedHeader: the memory for a header over very many lines grows with its length,
+// and unused headers are not kept.
 func TestContinuedHeader(t *testing.T) {
 	for name, header := range map[string]func(n int) string{
 		"continued": func(n int) string { return "Comment: a\\\n" + strings.Repeat("xx\\\n", n) },

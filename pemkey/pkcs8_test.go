@@ -17,9 +17,9 @@ import (
 	"golang.org/x/crypto/pbkdf2"
 )
 
-// pkcs8Of builds a PrivateKeyInfo of version v with anything behind the key.
-func pkcs8Of(v int64, oid string, params, private []byte, behind ...[]byte) []byte {
-	return seq(number(v), seq(oidDER(oid), params), tlv(der.TagOctets, 0, private), bytes.Join(behind, nil))
+// pkcs8Of builds a PrivateKeyInfo of version v with anything after the key.
+func pkcs8Of(v int64, oid string, params, private []byte, after ...[]byte) []byte {
+	return seq(number(v), seq(oidDER(oid), params), tlv(der.TagOctets, 0, private), bytes.Join(after, nil))
 }
 
 func TestPKCS8Versions(t *testing.T) {
@@ -105,7 +105,7 @@ func TestUnsupportedAlgorithms(t *testing.T) {
 		_, err := Decode(keytest.Run(t, nil, "openssl", args...))
 		requireDocumented(t, err)
 		requireUnsupported(t, err, name)
-		// Encrypted it is only seen with the passphrase, and then not called wrong.
+		// In an encrypted file only the right passphrase shows it, and is not called wrong.
 		plain := keytest.Run(t, nil, "openssl", args...)
 		file := keytest.Run(t, plain, "openssl", "pkcs8", "-topk8", "-iter", "1", "-passout", "pass:x")
 		_, err = ParseWithPassphrase(file, []byte("x"))
@@ -113,8 +113,8 @@ func TestUnsupportedAlgorithms(t *testing.T) {
 	}
 }
 
-// TestPBES2GCM: openssl 3.0 does not write AES-GCM, so the file is built here, of
-// RFC 8018 appendix B.2 and RFC 5084 section 3.2.
+// TestPBES2GCM: openssl 3.0 does not write AES-GCM, so the test builds the file from RFC
+// 8018 appendix B.2 and RFC 5084 section 3.2.
 func TestPBES2GCM(t *testing.T) {
 	inner := derOf(t, keytest.Read(t, "twins", "ed25519.pkcs8.pem"))
 	salt, nonce := []byte("saltsalt"), []byte("nonce nonce ")

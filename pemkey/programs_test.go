@@ -31,8 +31,8 @@ var opensslTypes = []struct {
 	{"ed448", []string{"genpkey", "-algorithm", "ED448"}},
 }
 
-// opensslKey is a fresh key of openssl's, as plain PKCS#8, with its public half as
-// openssl says.
+// opensslKey is a fresh key from openssl, as plain PKCS#8, with the public half that
+// openssl computes.
 type opensslKey struct {
 	pem, public []byte
 	err         error
@@ -67,7 +67,7 @@ func newOpenSSLKey(t testing.TB, name string) opensslKey {
 	return key
 }
 
-// opensslPublic is the SSH blob of the public half of a key file, which openssl
+// opensslPublic returns the SSH blob of the public half of a key file, which openssl
 // computes and crypto/x509 reads.
 func opensslPublic(t testing.TB, file []byte, args ...string) []byte {
 	t.Helper()
@@ -83,7 +83,7 @@ func opensslPublic(t testing.TB, file []byte, args ...string) []byte {
 	return sshkey.Ed448PublicKey(der[len(der)-ed448.PublicKeySize:]).Marshal()
 }
 
-// passphraseFile is how puttygen takes passphrases.
+// passphraseFile writes a passphrase to a file, as puttygen takes it.
 func passphraseFile(t testing.TB, passphrase string) string {
 	t.Helper()
 	return keytest.WriteFile(t, t.TempDir(), "pass", []byte(passphrase))
@@ -102,7 +102,7 @@ func puttygen(t testing.TB, file []byte, passphrase string, args ...string) []by
 	return data
 }
 
-// puttygenPublic is the public blob of a file that puttygen reads.
+// puttygenPublic returns the public blob of a file that puttygen reads.
 func puttygenPublic(t testing.TB, file []byte, passphrase string) []byte {
 	t.Helper()
 	in := keytest.WriteFile(t, t.TempDir(), "in", file)
@@ -119,14 +119,14 @@ func sshKeygen(t testing.TB, file []byte, args ...string) []byte {
 	return data
 }
 
-// sshKeygenPublic is the public blob of a file that ssh-keygen reads.
+// sshKeygenPublic returns the public blob of a file that ssh-keygen reads.
 func sshKeygenPublic(t testing.TB, file []byte, passphrase string) []byte {
 	t.Helper()
 	path := keytest.WriteFile(t, t.TempDir(), "key", file)
 	return authorizedBlob(t, keytest.Run(t, nil, "ssh-keygen", "-y", "-P", passphrase, "-f", path))
 }
 
-// sshCiphers are the ciphers that this ssh-keygen offers.
+// sshCiphers returns the ciphers that this ssh-keygen offers.
 func sshCiphers(t testing.TB) []string {
 	t.Helper()
 	ciphers := strings.Fields(string(keytest.Run(t, nil, "ssh", "-Q", "cipher")))

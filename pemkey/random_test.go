@@ -13,9 +13,8 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// TestRandomKeys takes many keys, since leading zero bytes in a number are where
-// readers and writers go wrong: they come once in 256 keys, and in every second
-// P-521 key.
+// TestRandomKeys takes many keys, since readers and writers go wrong at leading zero bytes
+// in a number: those occur in one key of 256, and in every second P-521 key.
 func TestRandomKeys(t *testing.T) {
 	for name, count := range map[string]int{"ecdsa256": 100, "ecdsa384": 100, "ecdsa521": 100, "ed25519": 300, "ed448": 20, "dsa1024": 20} {
 		t.Run(name, func(t *testing.T) {

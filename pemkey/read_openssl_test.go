@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// legacyProvider is for algorithms that OpenSSL 3 has put aside.
+// legacyProvider gives access to the algorithms that OpenSSL 3 has retired.
 var legacyProvider = []string{"-provider", "legacy", "-provider", "default"}
 
 // opensslForm is one way to write a key with openssl.
 type opensslForm struct {
 	name string
-	args []string // behind `openssl`; empty passphrase arguments are added
+	args []string // after `openssl`; empty passphrase arguments are added
 	enc  string   // what File.Encryption says
 	kdf  string   // what File.KDF says
 }
@@ -102,7 +102,7 @@ func TestReadOpenSSLParametersFirst(t *testing.T) {
 	}
 }
 
-// TestReadOpenSSLPassphrases: PBES1 of PKCS#12 encodes the passphrase anew.
+// TestReadOpenSSLPassphrases: PBES1 of PKCS#12 encodes the passphrase in its own way.
 func TestReadOpenSSLPassphrases(t *testing.T) {
 	made := newOpenSSLKey(t, "ecdsa256")
 	plain := mustParse(t, made.pem, "")
@@ -120,8 +120,8 @@ func TestReadOpenSSLPassphrases(t *testing.T) {
 	}
 }
 
-// TestReadOpenSSLUnsupported: what is not supported is named, before anybody types
-// a passphrase.
+// TestReadOpenSSLUnsupported: the error names what is not supported, before a passphrase is
+// needed.
 func TestReadOpenSSLUnsupported(t *testing.T) {
 	made := newOpenSSLKey(t, "ecdsa256")
 	for name, args := range map[string][]string{

@@ -12,7 +12,7 @@ import (
 // sshTypes are the key types that ssh-keygen reads.
 var sshTypes = []string{"rsa1024", "rsa2048", "rsa4096", "dsa1024", "ecdsa256", "ecdsa384", "ecdsa521", "ed25519"}
 
-// TestReadSSHKeygen reads what ssh-keygen makes of a key of openssl's.
+// TestReadSSHKeygen reads what ssh-keygen makes of a key from openssl.
 func TestReadSSHKeygen(t *testing.T) {
 	ciphers := sshCiphers(t)
 	for _, name := range sshTypes {
@@ -63,7 +63,7 @@ func TestReadSSHKeygenOtherForms(t *testing.T) {
 	}
 }
 
-// TestReadSSHKeygenComments: a comment goes through, whatever it is.
+// TestReadSSHKeygenComments: any comment survives.
 func TestReadSSHKeygenComments(t *testing.T) {
 	for _, comment := range []string{"", "user@host", "  spaces  ", "grüße 漢字", strings.Repeat("long ", 200)} {
 		dir := t.TempDir()
@@ -96,7 +96,7 @@ func TestReadPuttygen(t *testing.T) {
 					assert.Equal(t, want.Comment, key.Comment, form)
 				}
 				if form == "private-openssh-new" && kt.name != "ecdsa256" && kt.name != "ed448" {
-					continue // puttygen does 16 rounds of bcrypt, which cost time
+					continue // puttygen does 16 rounds of bcrypt, which is slow
 				}
 				file := puttygen(t, ppk, "", "-O", form, "--new-passphrase", passphraseFile(t, passphrase))
 				assertSame(t, want, mustParse(t, file, passphrase))
@@ -105,7 +105,7 @@ func TestReadPuttygen(t *testing.T) {
 	}
 }
 
-// puttyForms are what puttygen can export a type to. For EdDSA private-openssh is
+// puttyForms returns the forms that puttygen exports a type to. For EdDSA private-openssh is
 // the same as private-openssh-new.
 func puttyForms(name string) []string {
 	switch name[:3] {

@@ -103,8 +103,8 @@ func TestSSHComComments(t *testing.T) {
 	}
 }
 
-// TestSSHComWriteComments: what a comment cannot have becomes a space; all else
-// comes back.
+// TestSSHComWriteComments: characters that a comment cannot have become a space; all others
+// come back.
 func TestSSHComWriteComments(t *testing.T) {
 	key := twinKey(t, "dsa1024")
 	for comment, want := range map[string]string{

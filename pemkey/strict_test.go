@@ -20,7 +20,7 @@ import (
 )
 
 // inSequences returns data with more at the end of each SEQUENCE, SET, OCTET STRING and
-// tagged part in turn, all lengths around it corrected: once at every place where a
+// tagged part in turn, and corrects the lengths around it: once at every place where a
 // reader could leave something unread.
 func inSequences(data, more []byte) [][]byte {
 	var out [][]byte
@@ -30,7 +30,7 @@ func inSequences(data, more []byte) [][]byte {
 		tag, start := d.Peek(), d.Rest()
 		content := d.Element(tag, "any")
 		if d.Err() != nil {
-			return nil // no DER, but the bytes of a number
+			return nil // not DER, but the bytes of a number
 		}
 		isNumber := tag == der.TagOctets && der.New(content).Small("") == 0 && (len(content) < 2 || content[0] != der.TagSequence && content[0] != der.TagOctets && content[0] != der.TagInteger)
 		if tag&0x20 != 0 || tag == der.TagOctets && !isNumber {
@@ -43,9 +43,9 @@ func inSequences(data, more []byte) [][]byte {
 	return out
 }
 
-// TestNothingIsSkipped puts a part that nobody knows, and a byte that is no part, at
-// every place of every structure. What is not understood may be what is left of the
-// public half after damage, so it is refused, though the key would still come out.
+// TestNothingIsSkipped puts an unknown part, and a byte that is not a part, at every place
+// of every structure. An unknown part may be the public half after damage, so it is refused,
+// though the key could still be read.
 func TestNothingIsSkipped(t *testing.T) {
 	places := 0
 	for _, twin := range keytest.Twins(t, "pkcs1", "sec1", "dsa", "pkcs8") {
@@ -68,8 +68,8 @@ func TestNothingIsSkipped(t *testing.T) {
 	assert.Greater(t, places, 200)
 }
 
-// TestSwappedLines of an EC key in PKCS#8 put damage into the private number and into
-// the tag of the public point, which then was no longer compared.
+// TestSwappedLines: two swapped lines of an EC key in PKCS#8 damage the private number and
+// the tag of the public point, which once was not compared then.
 func TestSwappedLines(t *testing.T) {
 	for _, name := range []string{"ecdsa256", "ecdsa384", "ecdsa521"} {
 		for range 20 {
@@ -87,7 +87,7 @@ func TestSwappedLines(t *testing.T) {
 	}
 }
 
-// publicBits is the public half of a key as PKCS#8 has it (RFC 5958 section 2, RFC
+// publicBits returns the public half of a key as PKCS#8 has it (RFC 5958 section 2, RFC
 // 8017, RFC 3279, RFC 5480, RFC 8410).
 func publicBits(t testing.TB, key *sshkey.Key) []byte {
 	t.Helper()
@@ -108,8 +108,7 @@ func publicBits(t testing.TB, key *sshkey.Key) []byte {
 	return nil
 }
 
-// TestPKCS8PublicHalf: where PKCS#8 has the public half it is compared, whatever the
-// algorithm.
+// TestPKCS8PublicHalf: if PKCS#8 has the public half it is compared, for every algorithm.
 func TestPKCS8PublicHalf(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		key, other := kt.New(t), kt.New(t)
@@ -130,7 +129,7 @@ func TestPKCS8PublicHalf(t *testing.T) {
 	}
 }
 
-// TestPKCS8Attributes are read as what they are.
+// TestPKCS8Attributes: attributes are read as such.
 func TestPKCS8Attributes(t *testing.T) {
 	key := twinKey(t, "ecdsa256")
 	oid, params, private := pkcs8Parts(key.Private)
@@ -156,7 +155,7 @@ func TestPKCS8Attributes(t *testing.T) {
 	}
 }
 
-// TestAlgorithmParameters that are not those of the algorithm are damage.
+// TestAlgorithmParameters: parameters that the algorithm does not have are damage.
 func TestAlgorithmParameters(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		oid, params, private := pkcs8Parts(kt.New(t).Private)
@@ -173,7 +172,7 @@ func TestAlgorithmParameters(t *testing.T) {
 	require.ErrorAs(t, err, new(*SyntaxError))
 }
 
-// TestSSHComNothingIsSkipped: the length counts, and padding is shorter than a block.
+// TestSSHComNothingIsSkipped: the length must be right, and the padding shorter than a block.
 func TestSSHComNothingIsSkipped(t *testing.T) {
 	whole := derOf(t, normalDashes(stripHeader(keytest.Read(t, "twins", "rsa2048.sshcom"))))
 	r := wire.NewReader(whole[8:])

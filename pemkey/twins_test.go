@@ -57,7 +57,7 @@ func TestTwins(t *testing.T) {
 	assert.Len(t, seen, len(twinFormats))
 }
 
-// TestDecodeShowsPublicKey is for the files that have it in the clear.
+// TestDecodeShowsPublicKey reads the files that have it in the clear.
 func TestDecodeShowsPublicKey(t *testing.T) {
 	for _, twin := range privateTwins(t) {
 		f, err := Decode(twin.Data)
@@ -72,7 +72,7 @@ func TestDecodeShowsPublicKey(t *testing.T) {
 	}
 }
 
-// TestCanonicalTwins: what openssl and ssh-keygen write plain, Marshal writes.
+// TestCanonicalTwins: Marshal writes the same plain files as openssl and ssh-keygen.
 func TestCanonicalTwins(t *testing.T) {
 	encodings := map[string]Encoding{
 		"pkcs1": Traditional, "sec1": Traditional, "dsa": Traditional, "pkcs8": PKCS8, "openssh-key-v1": OpenSSH, "sshcom": SSHCom,
@@ -95,8 +95,7 @@ func TestCanonicalTwins(t *testing.T) {
 	assert.GreaterOrEqual(t, same, 20)
 }
 
-// checkintOf gives the random bytes that made a plain openssh-key-v1 file: there
-// are four of them.
+// checkintOf returns the four random bytes in a plain openssh-key-v1 file.
 func checkintOf(t testing.TB, data []byte) *strings.Reader {
 	t.Helper()
 	f, err := Decode(data)

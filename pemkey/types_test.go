@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTypesAreWritten: what package sshkey says of a type is what is written of it.
+// TestTypesAreWritten: what package sshkey says about the forms of a type is true.
 func TestTypesAreWritten(t *testing.T) {
 	for _, kt := range sshkey.Types() {
 		for _, algorithm := range kt.Algorithms {

@@ -39,14 +39,14 @@ func pkcs8Cases() []writeCase {
 	}
 }
 
-// randomKey gives a new key of a type of keytest.
+// randomKey returns a new key of a type of keytest.
 func randomKey(t testing.TB, name string) *sshkey.Key {
 	t.Helper()
 	return keytest.Type(t, name).New(t)
 }
 
-// TestOpenSSLReads: openssl reads every PEM and PKCS#8 that we write, finds the key
-// good, and gives the same DER back; so all numbers are right.
+// TestOpenSSLReads: openssl reads every PEM and PKCS#8 that we write, finds the key good,
+// and writes the same DER; so all numbers are right.
 func TestOpenSSLReads(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		t.Run(kt.Name, func(t *testing.T) {
@@ -81,7 +81,7 @@ func TestOpenSSLReads(t *testing.T) {
 	}
 }
 
-// TestOpenSSLReadsDefaults is for the real costs.
+// TestOpenSSLReadsDefaults: openssl reads files with the real costs.
 func TestOpenSSLReadsDefaults(t *testing.T) {
 	key := randomKey(t, "ecdsa256")
 	plain, err := Marshal(key, &Options{Encoding: PKCS8})
@@ -94,8 +94,8 @@ func TestOpenSSLReadsDefaults(t *testing.T) {
 	}
 }
 
-// TestSSHKeygenReads: ssh-keygen reads every form, and when it takes the passphrase
-// away it writes what we write, so all numbers are right.
+// TestSSHKeygenReads: ssh-keygen reads every form, and writes what we write when it removes
+// the passphrase; so all numbers are right.
 func TestSSHKeygenReads(t *testing.T) {
 	ciphers := sshCiphers(t)
 	for _, kt := range keytest.Types() {
@@ -136,8 +136,8 @@ func TestSSHKeygenReads(t *testing.T) {
 	}
 }
 
-// TestPuttygenReads: puttygen reads the forms that it knows; its own PPK of them
-// must be the same, whichever form it came from.
+// TestPuttygenReads: puttygen reads the forms that it knows, and makes the same PPK of each
+// of them.
 func TestPuttygenReads(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		t.Run(kt.Name, func(t *testing.T) {
@@ -173,8 +173,8 @@ func TestPuttygenReads(t *testing.T) {
 	}
 }
 
-// TestSSHComAsPuttygen: what puttygen exports, we write, byte for byte, with
-// comments around the lengths where lines break.
+// TestSSHComAsPuttygen: we write what puttygen exports, byte for byte, with comments around
+// the lengths where lines break.
 func TestSSHComAsPuttygen(t *testing.T) {
 	for _, name := range []string{"rsa2048", "dsa1024"} {
 		for _, length := range []int{0, 1, 59, 60, 61, 129, 130, 131, 200, 201} {

@@ -14,8 +14,8 @@ type blockCipher struct {
 	gcm                bool
 }
 
-// ciphers are those of PBES2 by object identifier: NIST's for AES, RFC 8018 appendix B.2 for the
-// rest.
+// ciphers are those of PBES2 by object identifier: NIST's for AES, RFC 8018 appendix B.2
+// for the rest.
 var ciphers = map[string]blockCipher{
 	"2.16.840.1.101.3.4.1.2":  {"aes128-cbc", 16, 16, aes.NewCipher, false},
 	"2.16.840.1.101.3.4.1.22": {"aes192-cbc", 24, 16, aes.NewCipher, false},

@@ -85,7 +85,7 @@ func TestMemoryIsCollected(t *testing.T) {
 	require.Less(t, stats.HeapAlloc, uint64(128<<20))
 }
 
-// TestWhatIsWrittenIsRead: each choice gives an algorithm that Read takes, with the same
+// TestWhatIsWrittenIsRead: Read reads the algorithm of each choice, with the same
 // parameters.
 func TestWhatIsWrittenIsRead(t *testing.T) {
 	for _, o := range []Options{

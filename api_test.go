@@ -18,12 +18,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var updateAPI = flag.Bool("update-api", false, "write docs/api.txt anew")
+var updateAPI = flag.Bool("update-api", false, "write docs/api.txt again")
 
 // apiPackages are what other modules can import, in the order of docs/api.txt.
 var apiPackages = []string{".", "sshkey", "ppk", "pemkey", "ssh1key", "p12key"}
 
-// TestAPIHasEveryPackage: a new package is in docs/api.txt, or below internal.
+// TestAPIHasEveryPackage: a new package is in docs/api.txt or internal.
 func TestAPIHasEveryPackage(t *testing.T) {
 	root := keytest.Root(t)
 	found := map[string]bool{}
@@ -41,7 +41,7 @@ func TestAPIHasEveryPackage(t *testing.T) {
 	assert.ElementsMatch(t, apiPackages, dirs)
 }
 
-// TestAPISeesEverything: each kind of change of what is exported changes the listing.
+// TestAPISeesEverything: each kind of change to an exported name changes the listing.
 func TestAPISeesEverything(t *testing.T) {
 	list := func(source string) string {
 		root := t.TempDir()
@@ -79,7 +79,7 @@ type I interface { N() }
 }
 
 // TestAPI holds the exported names and signatures of all packages to docs/api.txt, so
-// that a change of them is seen, and meant.
+// that each change of them is deliberate.
 func TestAPI(t *testing.T) {
 	root := keytest.Root(t)
 	var b bytes.Buffer

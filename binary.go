@@ -8,12 +8,7 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// The formats here are binary, and only read.
-
-// isSSH1 is the signature of an SSH-1 private key (PuTTY's sshpubk.c).
-func isSSH1(s *sniff) bool {
-	return bytes.HasPrefix(s.data, []byte("SSH PRIVATE KEY FILE FORMAT 1.1\n\x00"))
-}
+// The formats here are binary, and are read but not written.
 
 func openSSH1(data []byte, _ sshkey.Limits) (*File, error) {
 	k, err := ssh1key.Decode(data)
@@ -30,16 +25,16 @@ func openSSH1(data []byte, _ sshkey.Limits) (*File, error) {
 	return f, nil
 }
 
-// isPKCS12 is how the file of RFC 7292 section 4 begins: a SEQUENCE of the version,
-// which is 3, and of a SEQUENCE with an identifier of PKCS#7. No other key has a
-// version 3 there.
+// isPKCS12 recognises how a file of RFC 7292 section 4 begins: a SEQUENCE of the version,
+// which is 3, and of a SEQUENCE with an identifier of PKCS#7. No other key has a version 3
+// there.
 func isPKCS12(s *sniff) bool {
 	inner, ok := bytes.CutPrefix(afterLength(s.data), []byte{0x02, 0x01, 0x03})
 	return ok && s.data[0] == 0x30 && bytes.HasPrefix(inner, []byte{0x30}) &&
 		bytes.HasPrefix(afterLength(inner), []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07})
 }
 
-// afterLength is what follows the tag and the length of an ASN.1 element (X.690
+// afterLength returns what follows the tag and the length of an ASN.1 element (X.690
 // section 8.1.3), which may be indefinite.
 func afterLength(element []byte) []byte {
 	if len(element) < 2 {

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// TestFromSSH1: the key in every format that is written is what puttygen makes of it.
+// TestFromSSH1: an SSH-1 key in every format that is written is the key that puttygen reads.
 func TestFromSSH1(t *testing.T) {
 	plain := keytest.Read(t, "ssh1", "rsa2048.key")
 	want := keytest.Run(t, nil, "puttygen", keytest.Testdata(t, "ssh1", "rsa2048.key"), "--dump")
@@ -93,8 +93,8 @@ func TestPKCS12WithoutPassphrase(t *testing.T) {
 	}
 }
 
-// TestDetectBinary: every file of PKCS#12 is told from other ASN.1, however it goes
-// on, and so is one in BER. SSH-1 is told by its whole signature.
+// TestDetectBinary: PKCS#12, in DER or BER, is recognised among other ASN.1 by its first
+// bytes alone, and SSH-1 by its whole signature.
 func TestDetectBinary(t *testing.T) {
 	files, err := filepath.Glob(keytest.Testdata(t, "p12", "*.p12"))
 	require.NoError(t, err)

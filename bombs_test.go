@@ -18,8 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// dsaNumbers are of the largest sizes that are read, and contradict each other: a check
-// of them has to do all of its arithmetic.
+// dsaNumbers are of the largest sizes that are read, and contradict each other: their
+// check has to do all of its arithmetic.
 func dsaNumbers(t testing.TB) dsa.PrivateKey {
 	t.Helper()
 	number := func(bits uint) *big.Int {
@@ -33,7 +33,7 @@ func dsaNumbers(t testing.TB) dsa.PrivateKey {
 	return k
 }
 
-// blockOf is an openssh-key-v1 block of keys, each with its private part.
+// blockOf returns an openssh-key-v1 block of keys, each with its private part.
 func blockOf(publics, privates [][]byte) []byte {
 	b := append([]byte("openssh-key-v1\x00"), "\x00\x00\x00\x04none\x00\x00\x00\x04none\x00\x00\x00\x00"...)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(publics)))
@@ -47,7 +47,7 @@ func blockOf(publics, privates [][]byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "OPENSSH PRIVATE KEY", Bytes: wire.AppendString(b, section)})
 }
 
-// dsaBlock is a block of DSA keys, which fail their check one after the other.
+// dsaBlock returns a block of DSA keys, which fail their check one after the other.
 func dsaBlock(t testing.TB, n int) []byte {
 	var publics, privates [][]byte
 	for range n {
@@ -62,8 +62,8 @@ func dsaBlock(t testing.TB, n int) []byte {
 	return blockOf(publics, privates)
 }
 
-// TestBombsOfKeys: many keys, whose checks take long, are over the limit of work as soon
-// as they have cost it, in each form.
+// TestBombsOfKeys: in each form, many keys whose checks take long are refused as soon as
+// their work is over the limit.
 func TestBombsOfKeys(t *testing.T) {
 	integers := func(numbers ...*big.Int) []byte {
 		der, err := asn1.Marshal(numbers)
@@ -132,8 +132,8 @@ func TestManyKeysInABlock(t *testing.T) {
 	assert.Equal(t, after, now, "nothing is read again")
 }
 
-// TestReadOnce: a key that is clean is read once, from Mend to Decrypt, and one that is
-// not, once as it is and once mended.
+// TestReadOnce: an undamaged key is read once, from Mend to Decrypt, and a damaged one
+// twice: as it is and mended.
 func TestReadOnce(t *testing.T) {
 	for _, v := range victims(t) {
 		if v.passphrase != "" {

@@ -5,10 +5,10 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// AddCertificate puts the certificate of a "-cert.pub" file beside the key. A plain
-// public key, which changes nothing, is refused, and so is a certificate for another
-// key: *InvalidKeyError. Its signature is not checked: only a server can say which
-// authority it trusts.
+// AddCertificate adds the certificate of a "-cert.pub" file to the key. It returns an
+// *InvalidKeyError for a plain public key, which would change nothing, and for a
+// certificate of another key. It does not check the signature: only a server can say
+// which authority it trusts.
 func AddCertificate(key *sshkey.Key, data []byte) error {
 	f, err := Open(data, Limits{})
 	if err != nil {

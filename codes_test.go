@@ -39,8 +39,8 @@ func eachSource(t *testing.T, do func(path string, file *ast.File)) {
 	require.NoError(t, err)
 }
 
-// TestUnsupportedHasACode: the advice of a front end goes by the code. An error without
-// one has lost its advice, and nobody would notice.
+// TestUnsupportedHasACode: a front end chooses its advice by the code. An error without
+// one would silently lose its advice.
 func TestUnsupportedHasACode(t *testing.T) {
 	seen := 0
 	eachSource(t, func(path string, file *ast.File) {
@@ -75,12 +75,12 @@ func nameOf(e ast.Expr) string {
 
 // keyTypeRooms are the folders that may name a type of key: that of the types, those of
 // the formats that encode them, and what makes keys for tests. The formats in ssh1key and
-// p12key have RSA alone or leave the rest to pemkey. Listing the numbers of a key is
+// p12key have only RSA or leave the rest to pemkey. Listing the numbers of a key is
 // refused for a type that internal/dump has no form for.
 var keyTypeRooms = []string{"sshkey/", "ppk/", "pemkey/", "internal/keytest/", "ssh1key/", "p12key/", "internal/dump/"}
 
-// TestKeyTypesHaveFewRooms: whoever adds a type of key has three packages to look at, and
-// the tests. Anything else goes by the capabilities of sshkey.Type.
+// TestKeyTypesHaveFewRooms: a new type of key needs a change in three packages and the
+// tests. Everything else goes by the capabilities of sshkey.Type.
 func TestKeyTypesHaveFewRooms(t *testing.T) {
 	exceptions := map[string]string{
 		"programs.go": "what was tried with which program, and the DSA keys of Go",

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestConcurrentUse: goroutines may share a text, a File of any form, and the key that it
-// gives, for all that can be asked of them.
+// TestConcurrentUse: goroutines may share a text, a File of any form, and its key, for
+// every method that these have.
 func TestConcurrentUse(t *testing.T) {
 	for _, format := range keyconv.Formats() {
 		if !format.Holds().Private {

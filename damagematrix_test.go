@@ -20,9 +20,9 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-var updateMatrix = flag.Bool("update-matrix", false, "write docs/damage.md anew")
+var updateMatrix = flag.Bool("update-matrix", false, "write docs/damage.md again")
 
-// matrixDamages are the damages that users report most.
+// matrixDamages are the damages that users report most often.
 var matrixDamages = []string{
 	"crlf", "bom", "blank first", "indented", "trailing spaces", "spaces for newlines", "literal \\n", "no begin",
 	"base64", "one long line", "text before", "utf16le", "no final newline",
@@ -38,8 +38,7 @@ This is what programs make of a good key after one damage. A test runs them all 
 
 `
 
-// TestDamageMatrix measures what puttygen, ssh-keygen, Go and keyconv make of damaged
-// keys, and holds docs/damage.md to it.
+// TestDamageMatrix tries damaged keys with puttygen, ssh-keygen, Go and keyconv, and holds docs/damage.md to it.
 func TestDamageMatrix(t *testing.T) {
 	page := filepath.Join(keytest.Root(t), "docs", "damage.md")
 	var b strings.Builder
@@ -144,7 +143,7 @@ func triedByPuTTYgen(t *testing.T, text string) string {
 	return triedByProgram(t, text, "puttygen", "-O", output, "-o", filepath.Join(t.TempDir(), "out"))
 }
 
-// triedByProgram gives the program three seconds: puttygen reads some files for ever.
+// triedByProgram stops the program after three seconds: puttygen reads some files for ever.
 func triedByProgram(t *testing.T, text, name string, args ...string) string {
 	program := keytest.Tool(t, name)
 	path := filepath.Join(t.TempDir(), "key")

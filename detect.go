@@ -8,18 +8,16 @@ import (
 	"sync"
 
 	"github.com/keyconv/keyconv/pemkey"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
-// Unknown is the format of what is no key file, Empty of nothing at all.
+// Unknown is the format of a file that is not a key file, Empty that of an empty one.
 const (
 	Unknown Format = "unknown"
 	Empty   Format = "empty"
 )
 
-// Detect tells what a file is by its content, without making sure that it can be
-// read: [Open] does. It looks at the first private key where there are several
-// blocks.
+// Detect returns what a file is by its content. It does not make sure that the file can
+// be read: [Open] does. Of several private keys it looks at the first.
 func Detect(data []byte) Format {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return Empty
@@ -36,10 +34,11 @@ func Detect(data []byte) Format {
 // sniff is a file as the recognisers see it.
 type sniff struct {
 	data   []byte
-	labels map[string]bool // of all BEGIN lines, of private keys the first alone
+	labels map[string]bool // of all BEGIN lines, but of private keys only the first
 	first  string          // the first line
 }
 
+// newSniff returns the first line and the labels of a file.
 func newSniff(data []byte) *sniff {
 	text := bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
 	s := &sniff{data: data, labels: map[string]bool{}}
@@ -56,6 +55,7 @@ func newSniff(data []byte) *sniff {
 	return s
 }
 
+// hasLabel returns a recogniser of PEM blocks with one of the labels.
 func hasLabel(labels ...string) func(*sniff) bool {
 	return func(s *sniff) bool {
 		for _, label := range labels {
@@ -67,20 +67,12 @@ func hasLabel(labels ...string) func(*sniff) bool {
 	}
 }
 
-// isPPK is version 3, and whatever else is not version 2.
-func isPPK(s *sniff) bool {
-	return strings.HasPrefix(s.first, "PuTTY-User-Key-File-") && !isPPK2(s)
-}
-
 func isPPK2(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-File-2:") }
 
-func isAuthorizedKey(s *sniff) bool { return sshkey.IsAuthorizedKey(s.data) }
-
+// ssh1Public matches three decimal numbers: bits, exponent, modulus.
 var ssh1Public = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{2,5} [0-9]+ [0-9]{20,}`) })
 
-// isSSH1Public is three decimal numbers: bits, exponent, modulus.
-func isSSH1Public(s *sniff) bool { return ssh1Public().MatchString(s.first) }
-
+// isJWK recognises a JSON object with the kty of RFC 7517 section 4.1.
 func isJWK(s *sniff) bool {
 	var key struct {
 		Kty string `json:"kty"`
@@ -89,10 +81,7 @@ func isJWK(s *sniff) bool {
 		json.Unmarshal(s.data, &key) == nil && key.Kty != ""
 }
 
-// isDERKey is the content of a private key's PEM block without the block.
-func isDERKey(s *sniff) bool { return isDER(s) && pemkey.LabelOf(s.data) != "" }
-
-// isDER is an ASN.1 SEQUENCE (0x30) that is as long as the file.
+// isDER recognises an ASN.1 SEQUENCE (0x30) that is as long as the file.
 func isDER(s *sniff) bool {
 	d := s.data
 	if len(d) < 4 || d[0] != 0x30 {

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// twinFormats is what the formats of testdata/twins are here.
+// twinFormats has the format of each kind of file in testdata/twins.
 var twinFormats = map[string]keyconv.Format{
 	"pkcs1": keyconv.PEM, "dsa": keyconv.PEM, "sec1": keyconv.PEM, "sec1-params": keyconv.PEM,
 	"pkcs8": keyconv.PKCS8, "openssh-key-v1": keyconv.OpenSSH, "sshcom": keyconv.SSHCom,
@@ -22,7 +22,7 @@ var twinFormats = map[string]keyconv.Format{
 	"fingerprints": keyconv.Unknown,
 }
 
-// TestDetectTwins also with another extension of the text, which must not matter.
+// TestDetectTwins also changes what must not matter, such as the line ends.
 func TestDetectTwins(t *testing.T) {
 	for _, twin := range keytest.Twins(t) {
 		want, ok := twinFormats[twin.Format]
@@ -33,8 +33,8 @@ func TestDetectTwins(t *testing.T) {
 	}
 }
 
-// generatedFormats tells by the name that the maker of the corpus gave a file, the
-// longest ending first; what matters is that Detect does not see it.
+// generatedFormats has the format by the end of a file's name in the corpus, the longest
+// first. Detect does not see the name.
 var generatedFormats = []struct {
 	part   string
 	format keyconv.Format
@@ -145,7 +145,7 @@ func TestDetectOthers(t *testing.T) {
 	}
 }
 
-// requireWhatItIs: what holds no key that we read is named by Open.
+// requireWhatItIs makes sure that Open names a file without a key that we read.
 func requireWhatItIs(t *testing.T, data []byte, format keyconv.Format) {
 	t.Helper()
 	_, err := keyconv.Open(data, keyconv.Limits{})
@@ -167,8 +167,8 @@ func requireWhatItIs(t *testing.T, data []byte, format keyconv.Format) {
 	}
 }
 
-// TestDetectAgreesWithTheReader: Open reads the first block whose BEGIN line is whole, and
-// of two keys the first.
+// TestDetectAgreesWithTheReader: both look at the first block whose BEGIN line is whole, and
+// at the first of two keys.
 func TestDetectAgreesWithTheReader(t *testing.T) {
 	files := map[string]string{}
 	for _, name := range []string{"rsa2048.pem", "ecdsa256.pkcs8.pem", "ed25519.openssh", "rsa2048.sshcom", "ecdsa256.pem", "rsa2048.spki.pem"} {

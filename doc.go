@@ -1,16 +1,16 @@
-// Package keyconv reads and writes every SSH key file there is: PuTTY's .ppk, PEM,
+// Package keyconv reads and writes every kind of SSH key file: PuTTY's .ppk, PEM,
 // PKCS#8, openssh-key-v1, ssh.com and the public forms. It is the engine under the
 // keyconv command.
 //
 //	key, err := keyconv.Parse(data, askPassphrase)
 //	out, err := keyconv.Marshal(key, keyconv.PPK, nil)
 //
-// What a file is, is told by its content, never by its name: [Detect]. [Open] shows
-// what it has in the clear; [Inspect] adds what a person wants to know of it.
+// A file is recognised by its content, never by its name: [Detect]. [Open] returns what
+// it has in the clear; [Inspect] adds what a person wants to know about it.
 //
 // One table (formattable.go) has a row for each format: how it is recognised, its
 // reader, its writer, what it can hold, and which programs open it.
 //
 // Nothing here touches files, terminals or the environment: bytes go in, bytes come
-// out. A program that needs one format alone can use packages ppk or pemkey.
+// out. A program that needs only one format can use package ppk or pemkey.
 package keyconv

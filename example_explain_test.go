@@ -10,7 +10,7 @@ import (
 	"github.com/keyconv/keyconv"
 )
 
-// explain tells a person what to do about an error of reading a key.
+// explain says what to do about an error of reading a key.
 func explain(err error) string {
 	var (
 		missing     *keyconv.PassphraseMissingError

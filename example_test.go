@@ -12,7 +12,7 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// Any file that was uploaded or read becomes a .ppk, or any other form.
+// Any file that was uploaded or read can become a .ppk, or any other form.
 func Example() {
 	data, err := os.ReadFile("testdata/console-rsa2048.pem")
 	if err != nil {
@@ -31,7 +31,7 @@ func Example() {
 	// Output: PuTTY-User-Key-File-3: ssh-rsa
 }
 
-// Generate, MarshalWithPassphrase and Parse, with nothing on a disk.
+// Generate, MarshalWithPassphrase and Parse need no file on a disk.
 func ExampleMarshalWithPassphrase() {
 	key, err := keyconv.Generate("ed25519", 0)
 	if err != nil {
@@ -56,7 +56,7 @@ func ExampleMarshalWithPassphrase() {
 	// true me@laptop
 }
 
-// A server converts what a person uploads: it never asks, and tells a missing
+// A server converts what a person uploads. It never asks, and distinguishes a missing
 // passphrase from a wrong one.
 func ExampleParse_upload() {
 	upload, err := os.ReadFile("testdata/twins/ed25519.enc.openssh")
@@ -128,7 +128,7 @@ func ExampleInspect() {
 	// OpenSSH opens
 }
 
-// What a file is, is told by its content.
+// A file is recognised by its content.
 func ExampleDetect() {
 	for _, text := range []string{"PuTTY-User-Key-File-2: ssh-rsa\n", "-----BEGIN CERTIFICATE-----\n", "hello"} {
 		format := keyconv.Detect([]byte(text))

@@ -26,8 +26,8 @@ var uploadLimits = keyconv.Limits{
 	PassphraseWork: 2_000_000_000,
 }
 
-// uploads are converted four at a time, whoever sends them: that bounds the processors and
-// the memory that all of them take.
+// uploads are converted four at a time, those of all users together: that bounds the
+// processors and the memory that they take.
 var uploads = make(chan struct{}, 4)
 
 // upload makes a .ppk of the private key in a form, in memory: neither the key nor the
@@ -80,7 +80,7 @@ func toPPK(data, passphrase []byte, limits keyconv.Limits) ([]byte, error) {
 	return keyconv.Marshal(key, keyconv.PPK, nil)
 }
 
-// uploadStatus tells a page whether to ask for the passphrase.
+// uploadStatus returns the status by which a page knows whether to ask for the passphrase.
 func uploadStatus(err error) int {
 	var missing *keyconv.PassphraseMissingError
 	if errors.As(err, &missing) || errors.Is(err, keyconv.ErrIncorrectPassphrase) {

@@ -29,7 +29,7 @@ func openFake(data []byte) (*keyconv.File, error) {
 	return keyconv.NewFile(f, p.Decrypt), nil
 }
 
-// writeFake is a writer of the fake format without a mistake.
+// writeFake writes the fake format without a mistake.
 func writeFake(key *sshkey.Key, passphrase []byte) ([]byte, error) {
 	if len(passphrase) == 0 {
 		out, err := ppk.Marshal(key, nil)
@@ -105,8 +105,8 @@ func flipMAC(out []byte) []byte {
 	return out
 }
 
-// TestFakeFormat adds a format: its row is all that it takes for every question to have
-// an answer, and none of the answers is more than is known.
+// TestFakeFormat adds a format: with its row alone every question has an answer, and no
+// answer says more than is known.
 func TestFakeFormat(t *testing.T) {
 	key := keytest.Type(t, "ed25519").New(t)
 	assert.Equal(t, keyconv.Unknown, keyconv.Detect(fakeMagic))
@@ -146,8 +146,8 @@ func TestFakeFormat(t *testing.T) {
 	assert.Equal(t, fakeFormat, fakeFormat.Resolve("ssh-ed25519"))
 }
 
-// TestRowsAreComplete: what a format that is written lacks would be missed only where a
-// person meets it.
+// TestRowsAreComplete: a format that is written has everything that the command and its
+// documents say about one.
 func TestRowsAreComplete(t *testing.T) {
 	for _, f := range keyconv.Formats() {
 		assert.NotEmpty(t, f.Title(), f)

@@ -1,8 +1,6 @@
 package keyconv
 
 import (
-	"fmt"
-
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -24,18 +22,17 @@ type File struct {
 	Private    bool          // false for a public key
 	Repairs    []Repair      // what Mend changed in the text, as far as it is known without the passphrase
 
-	// What has something of the private half is behind functions, into which fmt does not
-	// look, whatever the verb: File cannot have the method Format, as it has a field of
-	// that name.
+	// The private half is in closures, which fmt does not look into, whatever the verb:
+	// File cannot have the method Format, as it has a field of that name.
 
 	limits     Limits                 // that it was opened with, and the meter of its work
-	ppk        func() *ppk.File       // nil if no .ppk
+	ppk        func() *ppk.File       // nil if not a .ppk
 	label      string                 // of the key's block; empty if not PEM
-	ppkVersion int                    // 0 if no .ppk
-	usable     func() error           // nil for a file that is usable anyway
+	ppkVersion int                    // 0 if not a .ppk
+	usable     func() error           // nil for a file that is always usable
 	pick       func(int) *pemkey.File // nil but for PEM
 	decrypt    func(passphrase []byte) (*sshkey.Key, error)
-	// mended is what Decrypt does in place of decrypt where there are candidates.
+	// mended replaces decrypt in Decrypt where there are candidates.
 	mended func(passphrase []byte) (*sshkey.Key, []Repair, error)
 }
 
@@ -51,9 +48,9 @@ type KDF struct {
 // Encrypted reports whether Decrypt needs a passphrase.
 func (f *File) Encrypted() bool { return f.Private && f.Encryption != "none" }
 
-// Usable returns an *UnsupportedError where no passphrase could make the file a key,
-// as that of a key on a token, and a *NotPrivateError for a public key: so that
-// nobody is asked for one.
+// Usable returns an *UnsupportedError where no passphrase could make the file a key, as
+// with a key on a token, and a *NotPrivateError for a public key. A program calls it
+// before it asks for a passphrase.
 func (f *File) Usable() error {
 	switch {
 	case !f.Private:
@@ -65,17 +62,16 @@ func (f *File) Usable() error {
 }
 
 // Decrypt opens the private half. The passphrase is ignored where the file is not
-// encrypted. f stays as it is, so that the next passphrase can be tried on it. For a
-// public key it returns a *NotPrivateError; else the errors of the
-// reading package.
+// encrypted. It does not change f, so that the next passphrase can be tried on it. For a
+// public key it returns a *NotPrivateError, otherwise the errors of the reading package.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, _, err := f.DecryptMended(passphrase)
 	return key, err
 }
 
 // DecryptMended is Decrypt that also returns what was changed in the text that the
-// passphrase has proved to be right. Repairs has that of the likeliest text, before any
-// passphrase; the two differ where the text could be read in more than one way.
+// passphrase has proved to be right. File.Repairs has the changes of the likeliest text,
+// before any passphrase; the two differ where the text can be read in more than one way.
 func (f *File) DecryptMended(passphrase []byte) (*sshkey.Key, []Repair, error) {
 	if f.mended != nil {
 		return f.mended(passphrase)
@@ -88,8 +84,8 @@ func (f *File) DecryptMended(passphrase []byte) (*sshkey.Key, []Repair, error) {
 }
 
 // Open reads everything that can be read without the passphrase. The zero limits
-// mean the defaults. It returns a *NotPrivateError for what holds no key at all,
-// and else the errors of the reading package.
+// mean the defaults. It returns a *NotPrivateError for a file without a key, otherwise the
+// errors of the reading package.
 func Open(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, prefixed(err)
@@ -118,10 +114,10 @@ func Open(data []byte, limits sshkey.Limits) (*File, error) {
 	return f, nil
 }
 
-// Parse reads a private key of any format. It calls ask only if the file is
-// encrypted, once it is clear that it can be read but for the passphrase; nil means
-// that there is none to be had, and a *sshkey.PassphraseMissingError. An error of ask
-// is returned as it is. Else it returns the errors of [Open] and [File.Decrypt].
+// Parse reads a private key of any format. It calls ask only if the file is encrypted,
+// and only when everything but the passphrase has been read. If ask is nil, an encrypted
+// file gives a *sshkey.PassphraseMissingError. An error of ask is returned as it is;
+// otherwise Parse returns the errors of [Open] and [File.Decrypt].
 func Parse(data []byte, ask func(*File) ([]byte, error)) (*sshkey.Key, error) {
 	f, err := Open(data, sshkey.Limits{})
 	if err != nil {
@@ -172,8 +168,15 @@ func openPEM(data []byte, limits sshkey.Limits) (*File, error) {
 }
 
 func pemFile(p *pemkey.File) *File {
+	title := "PEM private key (" + string(p.Format) + ", " + p.Label + ")"
+	switch p.Format {
+	case pemkey.FormatOpenSSH:
+		title = "OpenSSH private key (openssh-key-v1)"
+	case pemkey.FormatSSHCom:
+		title = "ssh.com private key"
+	}
 	f := &File{
-		Title:      pemTitle(p),
+		Title:      title,
 		Encryption: p.Encryption, Comment: p.Comment,
 		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra,
 		label: p.Label, usable: p.Usable, pick: p.Pick, decrypt: p.Decrypt,
@@ -185,38 +188,11 @@ func pemFile(p *pemkey.File) *File {
 	return f
 }
 
-// at is the file with another key of its block, the one of that index from 0.
-func (f *File) at(index int) (*File, error) {
-	if index == 0 {
-		return f, nil
-	}
-	var p *pemkey.File
-	if f.pick != nil {
-		p = f.pick(index)
-	}
-	if p == nil {
-		return nil, prefixed(&SyntaxError{Msg: fmt.Sprintf("the block has no key %d", index)})
-	}
-	other := pemFile(p)
-	other.Format, other.Private, other.limits = f.Format, f.Private, f.limits
-	return other, nil
-}
-
-// openDER puts the PEM block around a binary key that it has lost.
+// openDER reads a binary key as the PEM block that it is the content of.
 func openDER(data []byte, limits sshkey.Limits) (*File, error) {
 	f, err := openPEM(pemkey.EncodeBlock(pemkey.LabelOf(data), nil, data), limits)
 	if err == nil {
 		f.Title = ""
 	}
 	return f, err
-}
-
-func pemTitle(p *pemkey.File) string {
-	switch p.Format {
-	case pemkey.FormatOpenSSH:
-		return "OpenSSH private key (openssh-key-v1)"
-	case pemkey.FormatSSHCom:
-		return "ssh.com private key"
-	}
-	return "PEM private key (" + string(p.Format) + ", " + p.Label + ")"
 }

@@ -7,17 +7,17 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// The least that a passphrase should cost who guesses it. Below, a file gets a warning.
-// All are below the defaults of this module, and of today's programs that have sound ones.
+// The least that a guess of a passphrase should cost. A file that is below gets a warning.
+// All are below the defaults of this module, and of those programs whose defaults are sound.
 const (
 	// minArgon2Work is memory times passes in KiB, the cheapest row of OWASP's Password
 	// Storage Cheat Sheet: 7168 KiB and 5 passes. PuTTYgen has 8192 KiB, and 13 passes
 	// where it does not measure.
 	minArgon2Work = 7168 * 5
-	// minBcryptRounds was the default of ssh-keygen since it has the format (6.5).
+	// minBcryptRounds has been the default of ssh-keygen since it has the format (6.5).
 	minBcryptRounds = 16
 	// minPBKDF2Iterations is a sixth of what OWASP asks for with SHA-256 (600,000), and
-	// half of it with SHA-512 (210,000), so that no file of a careful program is blamed.
+	// half of it with SHA-512 (210,000), so that a file of a careful program gets no warning.
 	// OpenSSL's default is 2048.
 	minPBKDF2Iterations = 100_000
 	// minScryptMemory and minScryptWork, in KiB and in KiB times p, are the cheapest rows
@@ -30,8 +30,8 @@ const (
 const owaspSource = "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html"
 
 // Findings returns the known weaknesses of the file itself, nil for none: an obsolete
-// form, or an encryption whose passphrase is quick to guess. None is a reason to refuse
-// the key. See [File.KeyFindings] for the key in it.
+// form, or an encryption whose passphrase is quick to guess. They are not a reason to
+// refuse the key. See [File.KeyFindings] for the key in it.
 func (f *File) Findings() []sshkey.Finding {
 	var found []sshkey.Finding
 	if f.Format == SSH1 {
@@ -57,8 +57,8 @@ func (f *File) Findings() []sshkey.Finding {
 }
 
 // KeyFindings returns the weaknesses of the key as far as the file shows them without its
-// passphrase: of the whole key where it is not encrypted, of the public half else, and
-// nil where that is encrypted too. See [sshkey.Findings].
+// passphrase: of the whole key where it is not encrypted, otherwise of the public
+// half, and nil where that is encrypted too. See [sshkey.Findings].
 func (f *File) KeyFindings() []sshkey.Finding {
 	if f.Private && !f.Encrypted() {
 		if key, err := f.Decrypt(nil); err == nil {
@@ -68,7 +68,7 @@ func (f *File) KeyFindings() []sshkey.Finding {
 	return sshkey.PublicFindings(f.PublicKey)
 }
 
-// findings has a rule for each key derivation that is, or can be, too cheap.
+// findings returns what is weak about a key derivation.
 func (k *KDF) findings() []sshkey.Finding {
 	switch {
 	case k.Name == "MD5":
@@ -96,6 +96,7 @@ func (k *KDF) findings() []sshkey.Finding {
 	return k.costFindings()
 }
 
+// costFindings returns what is weak about the cost of a sound key derivation.
 func (k *KDF) costFindings() []sshkey.Finding {
 	switch {
 	case strings.HasPrefix(k.Name, "Argon2") && k.Memory*k.Rounds < minArgon2Work:

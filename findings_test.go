@@ -84,8 +84,7 @@ func TestPBES1Findings(t *testing.T) {
 	}
 }
 
-// TestCostFindings is about the borders, where the last cost that is too low is followed
-// by the first that is not.
+// TestCostFindings is about the borders: the highest cost that is too low, and the next.
 func TestCostFindings(t *testing.T) {
 	for _, c := range []struct {
 		kdf  keyconv.KDF
@@ -117,8 +116,8 @@ func TestCostFindings(t *testing.T) {
 	}
 }
 
-// TestDefaultsHaveNoFindings: what is written without options is not blamed, but for the
-// forms that have only a weak encryption.
+// TestDefaultsHaveNoFindings: a file that is written without options has no finding, but
+// for the forms that have only a weak encryption.
 func TestDefaultsHaveNoFindings(t *testing.T) {
 	key := keytest.Type(t, "rsa2048").New(t)
 	weak := map[keyconv.Format][]string{
@@ -242,7 +241,7 @@ func TestFindingsAreDocumented(t *testing.T) {
 	assert.ElementsMatch(t, want, rows)
 }
 
-// findingRows are the rows of the table for the findings in a Go file.
+// findingRows returns the rows of the table for the findings in a Go file.
 func findingRows(t *testing.T, file string) []string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
@@ -264,7 +263,7 @@ func findingRows(t *testing.T, file string) []string {
 	return rows
 }
 
-// textsOf are the fields of a literal by their names.
+// textsOf returns the fields of a literal by their names.
 func textsOf(literal *ast.CompositeLit) map[string]string {
 	fields := map[string]string{}
 	for _, element := range literal.Elts {
@@ -275,7 +274,7 @@ func textsOf(literal *ast.CompositeLit) map[string]string {
 	return fields
 }
 
-// textOf is a string, the format of a fmt.Sprintf, or the value of a constant.
+// textOf returns a string, the format of a fmt.Sprintf, or the value of a constant.
 func textOf(value ast.Expr) string {
 	switch value := value.(type) {
 	case *ast.BasicLit:

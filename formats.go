@@ -7,8 +7,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Format names a form of key file, as it stands behind --to on the command line and
-// in JSON.
+// Format names a form of key file, as after --to on the command line and in JSON.
 type Format string
 
 // The formats that can be written, and then those that can only be read.
@@ -18,7 +17,7 @@ const (
 	PEM     Format = "pem"     // PKCS#1, SEC 1 or DSA; openssh-key-v1 for Ed25519 and Ed448
 	PKCS8   Format = "pkcs8"   // PKCS#8
 	OpenSSH Format = "openssh" // openssh-key-v1
-	SSHCom  Format = "sshcom"  // ssh.com (Tectia), RSA and DSA alone
+	SSHCom  Format = "sshcom"  // ssh.com (Tectia), only RSA and DSA
 	Public  Format = "public"  // one line of authorized_keys
 	RFC4716 Format = "rfc4716" // SSH2 PUBLIC KEY, what PuTTYgen saves as public key
 	SPKI    Format = "spki"    // PUBLIC KEY, as OpenSSL writes it
@@ -26,32 +25,32 @@ const (
 	PKCS12  Format = "pkcs12"  // .p12 and .pfx: a key with its X.509 certificates
 )
 
-// row is all that the engine knows of a format, apart from the package that reads and
-// writes it. What is left out is not there: no reader, no writer, no encryption, nothing
-// known of a program.
+// row is everything that the engine knows about a format, apart from the package that
+// reads and writes it. A field that is left out means: no reader, no writer, no encryption,
+// nothing known about a program.
 type row struct {
 	format Format
 	title  string // what a person calls it
-	help   string // what convert --help says of it
-	// extension is what the name of an output ends with.
+	help   string // what convert --help says about it
+	// extension is the end of an output's name.
 	extension string
 	// is recognises the format by content; nil for one that is only written.
 	is func(s *sniff) bool
-	// open reads what is in the clear; nil for what holds no key that we can read.
+	// open reads what is in the clear; nil for a format whose keys we cannot read.
 	open func(data []byte, limits sshkey.Limits) (*File, error)
-	// marshal writes a private key; nil for a format that is only read, or public. An
+	// marshal writes a private key; nil for a format that is only read, or is public. An
 	// empty passphrase means unencrypted.
 	marshal func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error)
 	// marshalPublic writes a public key or certificate; nil for a private format.
 	marshalPublic func(pub ssh.PublicKey, comment string) ([]byte, error)
 	holds         Holds
-	// encrypts says that marshal uses a passphrase, which the engine makes sure of.
+	// encrypts says that marshal uses a passphrase. The engine checks that it did.
 	encrypts bool
 	// kdfs are the key derivations to choose from, the default first; nil for no choice.
 	kdfs []KDFChoice
 	// choosesCipher says that there is a choice of cipher, so that it is kept.
 	choosesCipher bool
-	// programs says which programs open the format. Of any other it is not known.
+	// programs says which programs open the format. It is not known of any other.
 	programs map[ProgramID]rule
 }
 
@@ -86,6 +85,7 @@ func findRow(f Format) (row, bool) {
 
 func (r row) writes() bool { return r.marshal != nil || r.marshalPublic != nil }
 
+// formatsThat returns the formats whose rows are wanted, in the order of the table.
 func formatsThat(want func(row) bool) []Format {
 	var names []Format
 	for _, r := range formats {
@@ -104,7 +104,7 @@ func KnownFormats() []Format {
 	return formatsThat(func(r row) bool { return r.open != nil || r.writes() })
 }
 
-// Title is what a person calls the format; empty for an unknown one.
+// Title returns what a person calls the format; empty for an unknown one.
 func (f Format) Title() string {
 	r, _ := findRow(f)
 	return r.title
@@ -116,8 +116,8 @@ func (f Format) Help() string {
 	return r.help
 }
 
-// Extension is what the name of an output ends with, with its dot; empty for a format
-// that is not written.
+// Extension returns the end of an output's name, with the dot; empty for a format that
+// is not written.
 func (f Format) Extension() string {
 	r, _ := findRow(f)
 	return r.extension
@@ -143,8 +143,8 @@ func (f Format) KDFs() []KDFChoice {
 }
 
 // Resolve returns the format that Marshal really writes for a key type, such as
-// "ssh-ed25519": one that has no traditional PEM form, or that is not known to have one,
-// is written as openssh.
+// "ssh-ed25519". A type without a traditional PEM form, as far as is known, is written as
+// openssh.
 func (f Format) Resolve(algorithm string) Format {
 	if t, _ := sshkey.TypeOf(algorithm); f == PEM && algorithm != "" && !t.TraditionalPEM {
 		return OpenSSH

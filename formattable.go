@@ -1,17 +1,23 @@
 package keyconv
 
 import (
+	"bytes"
+	"strings"
+
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
-// formats is in the order of recognition.
+// formats has a row for each format, in the order in which they are recognised.
 var formats = []row{
 	{
 		format: PPK, title: "PuTTY private key", extension: ".ppk",
 		help: "PuTTY, version 3 (PuTTY 0.75 or later)",
-		is:   isPPK, open: openPPK, marshal: marshalPPK(3),
+		// Version 3, and any other that is not version 2.
+		is:   func(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-File-") && !isPPK2(s) },
+		open: openPPK, marshal: marshalPPK(3),
 		holds:    Holds{Private: true, Comment: true, Certificate: true},
 		encrypts: true,
 		kdfs: []KDFChoice{
@@ -100,36 +106,45 @@ var formats = []row{
 	{
 		format: Public, title: "OpenSSH public key", extension: ".pub",
 		help: "the public key as one line for authorized_keys",
-		is:   isAuthorizedKey, open: openAuthorizedKey, marshalPublic: always(sshkey.AuthorizedKey),
+		is:   func(s *sniff) bool { return sshkey.IsAuthorizedKey(s.data) },
+		open: openPublic(sshkey.DecodeAuthorizedKey), marshalPublic: always(sshkey.AuthorizedKey),
 		holds: Holds{Comment: true, Certificate: true},
 	},
 	{
 		format: RFC4716, title: "SSH2 public key (RFC 4716)", extension: ".pub",
 		help: "the public key as PuTTYgen saves it",
-		is:   hasLabel("SSH2 PUBLIC KEY"), open: openRFC4716, marshalPublic: always(sshkey.RFC4716),
+		is:   hasLabel("SSH2 PUBLIC KEY"), open: openPublic(sshkey.DecodeRFC4716), marshalPublic: always(sshkey.RFC4716),
 		holds: Holds{Comment: true, Certificate: true},
 	},
 	{
 		format: SPKI, title: "PEM public key", extension: ".pub.pem",
 		help: "the public key as OpenSSL writes it",
-		is:   hasLabel("PUBLIC KEY", "RSA PUBLIC KEY"), open: openSPKI, marshalPublic: marshalSPKI,
+		is:   hasLabel("PUBLIC KEY", "RSA PUBLIC KEY"), open: openSPKI,
+		marshalPublic: func(pub ssh.PublicKey, _ string) ([]byte, error) { return sshkey.SPKI(pub) },
 	},
 	{format: "x509", title: "X.509 certificate (of TLS, not of SSH)", is: hasLabel("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")},
 	{format: "x509-request", title: "X.509 certificate request", is: hasLabel("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")},
 	{format: "pgp", title: "PGP key or message", is: hasLabel("PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK", "PGP MESSAGE")},
 	{format: "jwk", title: "JSON Web Key", is: isJWK},
 	{
-		format: SSH1, title: "SSH-1 private key", is: isSSH1, open: openSSH1,
-		holds: Holds{Private: true, Comment: true}, programs: nobody,
+		format: SSH1, title: "SSH-1 private key", open: openSSH1,
+		// The signature is from PuTTY's sshpubk.c.
+		is:    func(s *sniff) bool { return bytes.HasPrefix(s.data, []byte("SSH PRIVATE KEY FILE FORMAT 1.1\n\x00")) },
+		holds: Holds{Private: true, Comment: true}, programs: refusedByAll,
 	},
-	{format: "ssh1-public", title: "SSH-1 public key", is: isSSH1Public},
-	{format: PKCS12, title: "PKCS#12 file", is: isPKCS12, open: openPKCS12, holds: Holds{Private: true}, programs: nobody},
-	{format: "der", title: "binary (DER) private key", is: isDERKey, open: openDER, holds: Holds{Private: true}, programs: nobody},
+	{format: "ssh1-public", title: "SSH-1 public key", is: func(s *sniff) bool { return ssh1Public().MatchString(s.first) }},
+	{format: PKCS12, title: "PKCS#12 file", is: isPKCS12, open: openPKCS12, holds: Holds{Private: true}, programs: refusedByAll},
+	{
+		format: "der", title: "binary (DER) private key", open: openDER,
+		// The content of a private key's PEM block, without the block.
+		is:    func(s *sniff) bool { return isDER(s) && pemkey.LabelOf(s.data) != "" },
+		holds: Holds{Private: true}, programs: refusedByAll,
+	},
 	{format: "der-other", title: "binary (DER) file", is: isDER},
 }
 
-// nobody is for a form that all known programs refuse.
-var nobody = map[ProgramID]rule{
+// refusedByAll is for a form that all known programs refuse.
+var refusedByAll = map[ProgramID]rule{
 	ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {refuses: true},
 	ProgramOpenSSH: {refuses: true}, ProgramGo: {refuses: true}, ProgramNode: {refuses: true},
 }
@@ -141,6 +156,7 @@ func forOpenSSH(l layout) bool { return l.openssh }
 func forGo(l layout) bool      { return l.golang }
 func forNode(l layout) bool    { return l.node }
 
+// argon2Choice returns a variant of Argon2 with the defaults of package ppk.
 func argon2Choice(name string, variant ppk.Argon2Variant) KDFChoice {
 	return KDFChoice{
 		Name: name, InFile: string(variant), Memory: ppk.DefaultArgon2Memory,

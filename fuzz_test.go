@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// addSeeds adds every file below testdata, and fails if there are none.
+// addSeeds adds every file in testdata, and fails if there are none.
 func addSeeds(f *testing.F) {
 	f.Helper()
 	seeds := 0
@@ -47,13 +47,13 @@ func FuzzDetect(f *testing.F) {
 // fuzzLimits keep a run short.
 var fuzzLimits = keyconv.Limits{KDFMemory: 1024, KDFWork: 2048}
 
-// isSlow is for what the limits, in units that differ, do not see.
+// isSlow reports what the limits, whose units differ, do not see.
 func isSlow(f *keyconv.File) bool {
 	return f.KDF != nil && f.KDF.Name == "bcrypt" && f.KDF.Rounds > 4
 }
 
-// FuzzOpen: only documented errors, no more work than the length allows, and what is a key stays the same key in every
-// format.
+// FuzzOpen: only documented errors, no more work than the length allows, and a key stays
+// the same key in every format.
 func FuzzOpen(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {

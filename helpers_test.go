@@ -17,7 +17,7 @@ import (
 
 const passphrase = keytest.Passphrase
 
-// answer is a callback of Parse with that passphrase.
+// answer returns a callback for Parse that answers with the passphrase.
 func answer(passphrase string) func(*keyconv.File) ([]byte, error) {
 	return func(*keyconv.File) ([]byte, error) { return []byte(passphrase), nil }
 }
@@ -36,7 +36,7 @@ func fingerprintOf(t testing.TB, key *sshkey.Key) string {
 	return sshkey.FingerprintSHA256(pub)
 }
 
-// fingerprintOfLine is that of a line as in authorized_keys.
+// fingerprintOfLine returns the fingerprint of a line as in authorized_keys.
 func fingerprintOfLine(t testing.TB, line []byte) string {
 	t.Helper()
 	fields := bytes.Fields(line)

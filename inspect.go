@@ -1,6 +1,11 @@
 package keyconv
 
 import (
+	"bytes"
+	"encoding/pem"
+	"slices"
+	"strings"
+
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -24,7 +29,7 @@ type Info struct {
 	layout layout
 }
 
-// Inspect tells what a file is. It returns the errors of [Open].
+// Inspect describes a key file. It returns the errors of [Open].
 func Inspect(data []byte, limits Limits) (*Info, error) {
 	f, err := Open(data, limits)
 	if err != nil {
@@ -33,8 +38,8 @@ func Inspect(data []byte, limits Limits) (*Info, error) {
 	return InspectFile(f, data), nil
 }
 
-// InspectFile is Inspect for a file that is open already, mended perhaps; data is the
-// text as it was found, which is what other programs have to open.
+// InspectFile is Inspect for a file that is already open, and may have been mended. data
+// is the text as it was found, which is what other programs have to open.
 func InspectFile(f *File, data []byte) *Info {
 	info := &Info{File: f, Findings: append(f.Findings(), f.KeyFindings()...)}
 	if pub := f.PublicKey; pub != nil {
@@ -47,7 +52,36 @@ func InspectFile(f *File, data []byte) *Info {
 	}
 	if f.Private {
 		info.layout = layoutOf(data, f.label)
-		info.Programs = judge(info)
+		for _, p := range programs {
+			info.Programs = append(info.Programs, p.judge(info))
+		}
 	}
 	return info
+}
+
+// layout says which programs accept the text around a key: each is strict about something
+// else. All of it is false for a file that is not PEM.
+type layout struct {
+	openssh bool // ssh: its own form from the first byte, LF line ends
+	putty   bool // PuTTY's importer: from the first byte, nothing after BEGIN and END
+	node    bool // ssh2: nothing but the key and blank lines, no blank at a line end
+	golang  bool // encoding/pem: no other block before the key
+}
+
+func layoutOf(data []byte, label string) layout {
+	begin, end := "-----BEGIN "+label+"-----", "-----END "+label+"-----"
+	if label == "SSH2 ENCRYPTED PRIVATE KEY" {
+		begin, end = "---- BEGIN "+label+" ----", "---- END "+label+" ----"
+	}
+	text := string(data)
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	trimmed := strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	block, _ := pem.Decode(data)
+	return layout{
+		openssh: strings.HasPrefix(text, begin+"\n") && strings.Contains(text, "\n"+end+"\n"),
+		putty:   lines[0] == begin && slices.Contains(lines, end),
+		node: strings.HasPrefix(trimmed, begin) && strings.HasSuffix(trimmed, end) &&
+			!slices.ContainsFunc(lines, func(l string) bool { return strings.TrimRight(l, " \t") != l }),
+		golang: block != nil && block.Type == label && bytes.Contains(data, []byte(end)),
+	}
 }

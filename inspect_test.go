@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestInspectFingerprints holds what Inspect says of every private twin against what
+// TestInspectFingerprints compares what Inspect says of every private twin with what
 // ssh-keygen -l and puttygen -l said.
 func TestInspectFingerprints(t *testing.T) {
 	withPublic := 0
@@ -72,7 +72,7 @@ func TestInspectFile(t *testing.T) {
 	}
 }
 
-// TestInspectCertificate holds it against puttygen's cert-info and fingerprints.
+// TestInspectCertificate compares it with puttygen's cert-info and fingerprints.
 func TestInspectCertificate(t *testing.T) {
 	key := keytest.Type(t, "ecdsa256").New(t)
 	line := certify(t, key, "-I", "an id", "-n", "root,admin", "-z", "77", "-V", "20200101:20300101")
@@ -110,7 +110,7 @@ func TestInspectCertificate(t *testing.T) {
 	assert.Contains(t, listed, "Serial: 77")
 }
 
-// TestInspectSeveralKeys: the first is described, and how many there are.
+// TestInspectSeveralKeys: the first is described, and all are counted.
 func TestInspectSeveralKeys(t *testing.T) {
 	data := append(keytest.Read(t, "twins", "rsa2048.pem"), keytest.Read(t, "twins", "ecdsa256.pem")...)
 	info, err := keyconv.Inspect(data, keyconv.Limits{})

@@ -48,7 +48,7 @@ func eachGoFile(t *testing.T, do func(folder, name, text string)) {
 	}))
 }
 
-// TestMakeTestsAll: nothing drops out of "make test" because a file has moved.
+// TestMakeTestsAll: "make test" still runs everything after a file has moved.
 func TestMakeTestsAll(t *testing.T) {
 	variables, targets := makefile(t)
 	assert.Subset(t, targets["test"], []string{

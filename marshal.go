@@ -39,21 +39,21 @@ func Marshal(key *sshkey.Key, format Format, opts *Options) ([]byte, error) {
 }
 
 // MarshalWithPassphrase writes an encrypted file. The passphrase must not be empty,
-// and the format one of a private key. Otherwise it is as [Marshal].
+// and the format must be one of a private key. Otherwise it is as [Marshal].
 func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, error) {
 	out, _, err := MarshalFileWithPassphrase(key, passphrase, format, opts)
 	return out, err
 }
 
-// MarshalFile is [Marshal], and returns the output opened again as well. Whatever
-// wrote it, an output is refused that does not open, is encrypted, or is not of the
-// format and key that were asked for.
+// MarshalFile is [Marshal], and returns the output opened again as well. It refuses an
+// output that does not open, is encrypted, or is not of the format and key that were
+// asked for.
 func MarshalFile(key *sshkey.Key, format Format, opts *Options) ([]byte, *File, error) {
 	return marshal(key, nil, format, opts)
 }
 
 // MarshalFileWithPassphrase is [MarshalWithPassphrase], and returns the output opened
-// again as well. An output that is not encrypted is refused, whatever wrote it.
+// again as well. It refuses an output that is not encrypted.
 func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	if len(passphrase) == 0 {
 		return nil, nil, prefixed(errors.New("the passphrase is empty"))
@@ -97,12 +97,13 @@ func (r row) write(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, e
 	if err != nil {
 		return nil, prefixed(err)
 	}
-	return r.marshalPublic(pub, key.Comment)
+	out, err := r.marshalPublic(pub, key.Comment)
+	return out, prefixed(err)
 }
 
 // reopenKey opens what a writer made. It trusts no writer, and above all not to have used
-// the passphrase. The private half of an encrypted output is for the writing package to
-// verify, which can do so without running the key derivation again.
+// the passphrase. The writing package verifies the private half of an encrypted output:
+// it can do so without running the key derivation again.
 func reopenKey(out []byte, r row, key *sshkey.Key, encrypted bool) (*File, error) {
 	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
@@ -126,6 +127,7 @@ func reopenKey(out []byte, r row, key *sshkey.Key, encrypted bool) (*File, error
 
 var errAnotherKey = errors.New("the written file holds another key")
 
+// reopen opens what a writer made and compares what is in the clear.
 func reopen(out []byte, r row, pub ssh.PublicKey, encrypted bool) (*File, error) {
 	f, err := Open(out, Limits{})
 	switch {
@@ -143,9 +145,9 @@ func reopen(out []byte, r row, pub ssh.PublicKey, encrypted bool) (*File, error)
 	return f, nil
 }
 
-// KeepOptions returns o with cipher and key derivation of the file where o does not
+// KeepOptions returns o with the cipher and key derivation of the file where o does not
 // choose, each cost at least the default: for writing the file again with another
-// passphrase. o itself stays as it is.
+// passphrase. It does not change o itself.
 func (f *File) KeepOptions(o Options) *Options {
 	r, _ := findRow(f.Format)
 	if r.choosesCipher && o.Cipher == "" {
@@ -161,28 +163,22 @@ func (f *File) KeepOptions(o Options) *Options {
 		o.KDF = k.Name
 		o.Memory = keep(o.Memory, f.KDF.Memory, k.Memory)
 		o.Rounds = keep(o.Rounds, f.KDF.Rounds, k.Rounds)
-		if k.Name == "scrypt" {
-			f.KDF.keepScrypt(&o)
-		} else {
+		if k.Name != "scrypt" {
 			o.Parallelism = keep(o.Parallelism, f.KDF.Parallelism, k.Parallelism)
+			continue
+		}
+		if o.Memory&(o.Memory-1) != 0 { // the file can only say a power of two
+			o.Memory = 1 << bits.Len64(o.Memory)
+		}
+		if o.Parallelism == 0 && o.Memory*f.KDF.Parallelism >= minScryptWork {
+			o.Parallelism = f.KDF.Parallelism
 		}
 	}
 	return &o
 }
 
-// keepScrypt makes the memory a power of two, as it is written, and keeps p where it costs
-// more than the p that is written by default.
-func (k *KDF) keepScrypt(o *Options) {
-	if o.Memory&(o.Memory-1) != 0 {
-		o.Memory = 1 << bits.Len64(o.Memory)
-	}
-	if o.Parallelism == 0 && o.Memory*k.Parallelism >= minScryptWork {
-		o.Parallelism = k.Parallelism
-	}
-}
-
-// keep is what was chosen, or else what the file has, but not below the default. A cost
-// that the key derivation lacks has the default 0.
+// keep returns what was chosen, or what the file has, but not less than the default. A
+// cost that the key derivation lacks has the default 0.
 func keep(chosen, has, byDefault uint64) uint64 {
 	if chosen != 0 || byDefault == 0 {
 		return chosen
@@ -190,8 +186,8 @@ func keep(chosen, has, byDefault uint64) uint64 {
 	return max(has, byDefault)
 }
 
-// KDFMemory is what the key derivation of an encrypted file will take, in KiB; 0 where
-// that is next to nothing. nil means the defaults of the format.
+// KDFMemory returns the memory that the key derivation of an encrypted file will take, in
+// KiB; 0 where it is negligible. A nil o means the defaults of the format.
 func (o *Options) KDFMemory(format Format) uint64 {
 	var chosen Options
 	if o != nil {
@@ -213,7 +209,7 @@ func (o *Options) KDFMemory(format Format) uint64 {
 	return 0
 }
 
-// argon2 is nil where nothing was chosen. A KDF of another format becomes a variant
+// argon2 returns nil where nothing was chosen. A KDF of another format becomes a variant
 // that ppk refuses by its name.
 func (o *Options) argon2() *ppk.Argon2Params {
 	if *o == (Options{}) {
@@ -231,7 +227,7 @@ func (o *Options) argon2() *ppk.Argon2Params {
 	return p
 }
 
-// clamp makes a number that is too large for the format the largest one, which is
+// clamp replaces a number that is too large for the format by the largest one, which is
 // over every limit.
 func clamp(n uint64) uint32 { return uint32(min(n, 1<<32-1)) }
 
@@ -263,17 +259,9 @@ func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([
 	}
 }
 
-// always is for a public form of every type.
+// always returns the writer of a public form that has every type.
 func always(write func(ssh.PublicKey, string) []byte) func(ssh.PublicKey, string) ([]byte, error) {
 	return func(pub ssh.PublicKey, comment string) ([]byte, error) { return write(pub, comment), nil }
-}
-
-func marshalSPKI(pub ssh.PublicKey, _ string) ([]byte, error) {
-	out, err := sshkey.SPKI(pub)
-	if err != nil {
-		return nil, prefixed(err)
-	}
-	return out, nil
 }
 
 // MarshalPublic writes a public key or certificate in one of the public formats. It
@@ -286,7 +274,7 @@ func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, er
 	}
 	out, err := r.marshalPublic(pub, comment)
 	if err != nil {
-		return nil, err
+		return nil, prefixed(err)
 	}
 	if !r.holds.Certificate {
 		pub = sshkey.WithoutCertificate(pub)

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// maker makes a file of one format with a real program, of a key as PKCS#8.
+// maker makes a file of one format from a key in PKCS#8, with a real program.
 type maker struct {
 	format keyconv.Format
 	makes  func(t testing.TB, pkcs8 []byte, kt string, encrypted bool) []byte
@@ -26,8 +26,7 @@ var makers = []maker{
 	{keyconv.PPK2, makeByPuttygen("-O", "private", "--reencrypt", "--ppk-param", "version=2"), nil},
 }
 
-// opensslGenerate are the arguments that make each type but DSA, which takes two
-// steps.
+// opensslGenerate has the arguments that make each type but DSA, which takes two steps.
 var opensslGenerate = map[string][]string{
 	"rsa2048":  {"genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"},
 	"ecdsa256": {"genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"},
@@ -63,8 +62,8 @@ func makePEM(t testing.TB, pkcs8 []byte, _ string, encrypted bool) []byte {
 	return keytest.Run(t, pkcs8, "openssl", args...)
 }
 
-// makeOpenSSH takes ssh-keygen where it reads the key, and puttygen else, which
-// needs a .ppk: of what ssh-keygen lacks keyconv has to make it.
+// makeOpenSSH uses ssh-keygen where it reads the key, otherwise puttygen, which needs a
+// .ppk: keyconv makes that of the types that ssh-keygen lacks.
 func makeOpenSSH(t testing.TB, pkcs8 []byte, kt string, encrypted bool) []byte {
 	if kt == "ed25519" || kt == "ed448" {
 		return makeByPuttygen("-O", "private-openssh-new")(t, pkcs8, kt, encrypted)
@@ -142,7 +141,7 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// mustBe reads a file that must hold that key in that form.
+// mustBe fails where a file does not hold that key in that form.
 func mustBe(t *testing.T, data []byte, want *sshkey.Key, format keyconv.Format, encrypted bool) *sshkey.Key {
 	t.Helper()
 	f, err := keyconv.Open(data, keyconv.Limits{})

@@ -2,6 +2,8 @@ package keyconv
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"errors"
 	"slices"
 
 	"github.com/keyconv/keyconv/internal/mend"
@@ -25,8 +27,8 @@ type Candidate struct {
 type Mended struct {
 	texts  []mendedText
 	limits Limits // with the meter of the work that it took
-	lost   int    // the line where a key begins that could not be mended, or 0
-	err    error  // why nothing of the text is to be opened, or nil
+	lost   int    // the line where a key begins that cannot be mended, or 0
+	err    error  // why no key of the text may be opened, or nil
 }
 
 // mendedText is one of the key files that a text is made of.
@@ -36,8 +38,8 @@ type mendedText struct {
 	keys       int     // openssh-key-v1 has room for several in a block
 }
 
-// Keys is how many private keys the text has; at least 1, also where it has none
-// that can be read.
+// Keys returns how many private keys the text has: at least 1, even where none can be
+// read.
 func (m *Mended) Keys() int {
 	n := 0
 	for _, t := range m.texts {
@@ -47,17 +49,17 @@ func (m *Mended) Keys() int {
 }
 
 // Candidates returns the texts that the key of that index (from 0) may have been,
-// the likeliest first; there is at least one, and nil for an index that is not below
-// Keys. An unencrypted candidate has been parsed, and its halves match; [OpenMended]
-// also wants it to pass Validate, which takes longer. Of encrypted ones only the
-// passphrase can say which is right, by the MAC: so all have to be tried.
+// the likeliest first: at least one, or nil for an index that is not below Keys. An
+// unencrypted candidate has been parsed, and its halves match; [OpenMended] also makes it
+// pass Validate, which takes longer. Only the passphrase can say which encrypted candidate
+// is right, by the MAC, so all have to be tried.
 func (m *Mended) Candidates(index int) []Candidate {
 	t, _ := m.locate(index)
 	return slices.Clone(t.candidates)
 }
 
-// locate returns the text that has the key of an index, and which one it is there. The
-// text is empty where there are fewer.
+// locate returns the text that has the key of an index, and the key's index within it. The
+// text is empty where there are fewer keys.
 func (m *Mended) locate(index int) (t mendedText, within int) {
 	for _, t := range m.texts {
 		if index >= 0 && index < t.keys {
@@ -68,10 +70,9 @@ func (m *Mended) locate(index int) (t mendedText, within int) {
 	return mendedText{}, 0
 }
 
-// Mend turns a damaged text back into the key files it was. A text that needs no
-// mending, and one that cannot be mended, comes back as it is: the same slice, with
-// no repairs. The cost grows with the length of the text and no faster; see
-// [MendLimits].
+// Mend turns a damaged text back into the key files it was. A text that needs no mending,
+// or cannot be mended, comes back as it is: the same slice, without repairs. The cost grows
+// no faster than the length of the text; see [MendLimits].
 func Mend(data []byte) *Mended { return MendLimits(data, Limits{}) }
 
 // MendLimits is Mend with other limits than the defaults. The work of mending counts
@@ -106,4 +107,100 @@ func MendLimits(data []byte, limits Limits) *Mended {
 		m.texts = append(m.texts, o.text(candidates))
 	}
 	return m
+}
+
+// opener opens each text once, however many readings of a damaged file lead to it, and
+// counts the cost.
+type opener struct {
+	limits Limits
+	known  map[[sha256.Size]byte]*File // nil for what is not a key
+	err    error                       // a *LimitError where the work is over the limit
+	over   error                       // the first *LimitError of a text that would be a key otherwise
+}
+
+// spend counts the bytes that mending has read, and returns false where it is to stop.
+func (o *opener) spend(bytes int) bool {
+	if o.err == nil {
+		o.err = o.limits.Spend(uint64(bytes) * mendStepsPerByte)
+	}
+	return o.err == nil
+}
+
+// open returns the file of a text, or nil where it cannot be opened.
+func (o *opener) open(data []byte) *File {
+	sum := sha256.Sum256(data)
+	f, known := o.known[sum]
+	if known || o.err != nil {
+		return f
+	}
+	f, err := Open(data, o.limits)
+	if limit := (*LimitError)(nil); errors.As(err, &limit) {
+		o.over = firstOf(o.over, limit)
+		if limit.Kind == sshkey.LimitWork {
+			o.err = limit
+		}
+	}
+	o.known[sum] = f
+	return f
+}
+
+// isKey reports whether a text opens and, if it is not encrypted, holds a key whose halves
+// match.
+func (o *opener) isKey(data []byte) bool {
+	f := o.open(data)
+	if f == nil {
+		return false
+	}
+	if f.Encrypted() {
+		return true
+	}
+	_, err := f.Decrypt(nil)
+	return err == nil
+}
+
+// needsNoMending reports whether the text is as a program writes it, or cannot be helped by
+// mending: a public key, a form that is not supported. It also returns the file, if it
+// could be opened.
+func (o *opener) needsNoMending(data []byte) (bool, *File) {
+	f, err := Open(data, o.limits)
+	var none *NotPrivateError
+	var limit *LimitError
+	switch {
+	case errors.As(err, &none):
+		return none.Format != Unknown, nil
+	case errors.As(err, &limit):
+		return true, nil
+	case err != nil:
+		return false, nil
+	}
+	o.known[sha256.Sum256(data)] = f
+	isPPK := f.Format == PPK || f.Format == PPK2
+	if isPPK && f.Extra { // perhaps another key, which PuTTY would not see
+		return false, nil
+	}
+	return !f.Private || f.Keys == 1 && mend.HasGoodLines(data), f
+}
+
+// asItIs returns a text without changes; f is nil where it cannot be opened.
+func (o *opener) asItIs(data []byte, f *File) *Mended {
+	t := mendedText{candidates: []Candidate{{Data: data}}, files: []*File{f}, keys: 1}
+	if f != nil {
+		t.keys = f.Keys
+	}
+	return &Mended{texts: []mendedText{t}, limits: o.limits, err: o.err}
+}
+
+// text opens the candidates of a key.
+func (o *opener) text(candidates []mend.Candidate) mendedText {
+	var t mendedText
+	for _, c := range candidates {
+		var repairs []Repair
+		for _, r := range c.Repairs {
+			repairs = append(repairs, Repair(r))
+		}
+		t.candidates = append(t.candidates, Candidate{Data: c.Data, Repairs: repairs, Extra: c.Extra})
+		t.files = append(t.files, o.open(c.Data))
+	}
+	t.keys = t.files[0].Keys
+	return t
 }

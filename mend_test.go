@@ -23,8 +23,8 @@ type damage struct {
 	do   func(s string) string
 }
 
-// What happens to lines happens while there are lines; a container comes after what
-// happens inside it; UTF-16 is what is written last.
+// Damage to lines comes while there are lines, a container after what happens inside it,
+// and UTF-16 last.
 const (
 	toLines = iota
 	toCharacters
@@ -137,7 +137,7 @@ var pemDamages = []damage{
 	}},
 }
 
-// victim is a key file to be damaged.
+// victim is a key file that is to be damaged.
 type victim struct {
 	name, passphrase string
 	text             string
@@ -202,9 +202,9 @@ func TestMendSingly(t *testing.T) {
 	}
 }
 
-// assertMended: the text is v again. Where the first candidate has the bytes of v, which
-// was opened before, nothing needs to be opened: that takes a key derivation and tests of
-// primes, a hundred times as much as mending. With fully it is opened all the same.
+// assertMended makes sure that the text is v again. Where the first candidate has the bytes
+// of v, which was opened before, it is opened only with fully: the key derivation and the
+// tests of primes take a hundred times as long as mending.
 func (v victim) assertMended(t *testing.T, text string, want *sshkey.Key, fully bool, done string) {
 	t.Helper()
 	if m := keyconv.Mend([]byte(text)); !fully && m.Keys() == 1 && string(m.Candidates(0)[0].Data) == v.text {

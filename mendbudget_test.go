@@ -20,17 +20,17 @@ func TestDerivationsTogether(t *testing.T) {
 			decrypt: func([]byte) (*sshkey.Key, error) { ran++; return nil, ErrIncorrectPassphrase },
 		}
 	}
-	const most = sshkey.MaxBcryptRounds
+	const limit = sshkey.MaxBcryptRounds
 	for _, tt := range []struct {
 		rounds []uint64
 		ran    int
 		over   bool
 	}{
-		{[]uint64{most}, 1, false},
-		{[]uint64{10 * most}, 1, false}, // the caller has allowed it
-		{[]uint64{most / 2, most / 2}, 2, false},
-		{[]uint64{most, 1}, 1, true},
-		{[]uint64{most / 2, most / 2, 1}, 2, true},
+		{[]uint64{limit}, 1, false},
+		{[]uint64{10 * limit}, 1, false}, // the caller has allowed it
+		{[]uint64{limit / 2, limit / 2}, 2, false},
+		{[]uint64{limit, 1}, 1, true},
+		{[]uint64{limit / 2, limit / 2, 1}, 2, true},
 	} {
 		ran = 0
 		var files []*File
@@ -52,7 +52,7 @@ func TestDerivationsTogether(t *testing.T) {
 	}
 }
 
-// TestUnknownDerivation: one that has no row counts as much as any may cost.
+// TestUnknownDerivation: an unknown key derivation counts as much as any may cost.
 func TestUnknownDerivation(t *testing.T) {
 	assert.EqualValues(t, uint64(sshkey.MaxPassphraseWork), (&KDF{Name: "new"}).steps())
 	assert.Equal(t, uint64(math.MaxUint64), (&KDF{Name: "PBKDF2-HMAC-SHA1", Rounds: 1 << 60}).steps())

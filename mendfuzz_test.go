@@ -11,8 +11,8 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// FuzzMend: no text makes mending crash or costs more than its length allows, every
-// candidate opens, and what is mended is a valid key, which comes back unchanged when it is mended again.
+// FuzzMend: no text makes mending crash or costs more than its length allows. Every
+// candidate opens, and is a valid key that mending does not change again.
 func FuzzMend(f *testing.F) {
 	seeds := 0
 	for _, v := range victims(f) {
@@ -97,8 +97,8 @@ func BenchmarkMend(b *testing.B) {
 	}
 }
 
-// largeText is a key behind so much other text that it has about the size after the
-// damage, and not more: a key that is cut off would be other work.
+// largeText returns a key after other text, together about as large as size once damaged,
+// and not larger: a key that is cut off would be other work.
 func largeText(d damage, key string, size int) string {
 	const line = "Dear Bob, this is my key.\n"
 	n := size

@@ -60,7 +60,7 @@ func codesOf(repairs []keyconv.Repair) (codes []string) {
 	return codes
 }
 
-// TestOpenMendedTwice: each call gives a file of its own.
+// TestOpenMendedTwice: each call returns a separate file.
 func TestOpenMendedTwice(t *testing.T) {
 	key := keytest.Type(t, "ed25519").New(t)
 	for _, text := range []string{string(marshal(t, key, keyconv.OpenSSH, false)), damagedPPK(t)} {
@@ -75,7 +75,7 @@ func TestOpenMendedTwice(t *testing.T) {
 	}
 }
 
-// TestOpenMendedIndex: an index that no key has is an error.
+// TestOpenMendedIndex: an index without a key is an error.
 func TestOpenMendedIndex(t *testing.T) {
 	key := keytest.Type(t, "ed25519").New(t)
 	for _, text := range []string{string(marshal(t, key, keyconv.OpenSSH, false)), damagedPPK(t), "nothing"} {
@@ -114,8 +114,8 @@ func TestOneDerivationForAllCandidates(t *testing.T) {
 	}
 }
 
-// TestMendedOverTheLimit: what a damaged file asks for is said, and not taken for more
-// damage; a caller can allow it.
+// TestMendedOverTheLimit: a damaged file that asks for too much gets a *LimitError, not one
+// about damage, and a caller can allow it.
 func TestMendedOverTheLimit(t *testing.T) {
 	text := strings.ReplaceAll(damagedPPK(t), "Argon2-Passes: 1 ", "Argon2-Passes: 2 ")
 	for _, limits := range []keyconv.Limits{{KDFMemory: 63}, {KDFWork: 127}} {
@@ -129,8 +129,8 @@ func TestMendedOverTheLimit(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestOwnBudget: what reading may cost is for the caller to say, for Mend, OpenMended and
-// Decrypt together.
+// TestOwnBudget: the caller sets the limit of work, for Mend, OpenMended and Decrypt
+// together.
 func TestOwnBudget(t *testing.T) {
 	text := []byte(damagedPPK(t))
 	spent := keyconv.Limits{}.Metered()

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// moreDamages are ways of the same damage that other tools have.
+// moreDamages are the same damages as other tools do them.
 var moreDamages = []damage{
 	{toLineEnds, "mixed line ends", func(s string) string {
 		var b strings.Builder
@@ -61,7 +61,7 @@ func allVictims(t testing.TB) []victim {
 	return list
 }
 
-// TestKeysWithoutLineEnds: the dashes of an END and of the BEGIN behind it run into one.
+// TestKeysWithoutLineEnds: the dashes of an END and of the BEGIN after it run together.
 func TestKeysWithoutLineEnds(t *testing.T) {
 	var text string
 	for _, name := range []string{"rsa2048.pem", "ecdsa256.params.pem", "ed25519.openssh"} {
@@ -80,7 +80,7 @@ func TestKeysWithoutLineEnds(t *testing.T) {
 	}
 }
 
-// TestMendAtRandom does two to four damages to each key, in an order in which they
+// TestMendAtRandom damages each key in two to four ways, in an order in which they can
 // happen.
 func TestMendAtRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 5))

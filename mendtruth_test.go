@@ -30,7 +30,7 @@ func TestMendLeavesGoodTextAlone(t *testing.T) {
 	}
 }
 
-// TestLegalDifferences: line ends, a byte order mark and blank lines around are no
+// TestLegalDifferences: line ends, a byte order mark and blank lines around are not
 // damage.
 func TestLegalDifferences(t *testing.T) {
 	for _, v := range victims(t) {
@@ -48,7 +48,7 @@ func TestLegalDifferences(t *testing.T) {
 	}
 }
 
-// codeOf is what a damage is called, where it is none of the legal differences.
+// codeOf returns the code of a damage that is not a legal difference.
 var codeOf = map[string]string{
 	"utf16le": "utf-16", "utf16be": "utf-16", "utf16le without mark": "utf-16", "utf16be without mark": "utf-16",
 	"blank between": "blank-lines", "indented": "indent", "tabs": "indent", "trailing spaces": "trailing",
@@ -81,8 +81,8 @@ func TestRepairsAreNamed(t *testing.T) {
 	}
 }
 
-// TestMendNeverGuesses: a text with letters changed, lost or added is the same key or
-// none, whatever else is done to it.
+// TestMendNeverGuesses: a text with letters changed, lost or added is never another key,
+// whatever else is done to it.
 func TestMendNeverGuesses(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, v := range victims(t) {
@@ -111,7 +111,7 @@ func corrupt(random *rand.Rand, s string) string {
 	return s[:at] + letter + s[at:]
 }
 
-// TestMissingPadding: the = at the end of base64 is no line end, so it is named.
+// TestMissingPadding: the = at the end of base64 is not a line end, so it is named.
 func TestMissingPadding(t *testing.T) {
 	key := string(keytest.Read(t, "twins", "ecdsa256.pkcs8.pem"))
 	for _, text := range []string{key, string(keytest.Read(t, "corpus", "generated", "ed25519.openssh-new"))} {
@@ -131,8 +131,8 @@ func TestMissingPadding(t *testing.T) {
 	t.Fatal("no key here has padding")
 }
 
-// TestTooManyKeys: a text of the largest size has room for more keys than are looked
-// for. That is said, and not passed over.
+// TestTooManyKeys: a text of the largest size has room for more keys than are read. It is
+// an error, not ignored.
 func TestTooManyKeys(t *testing.T) {
 	big := string(keytest.Read(t, "corpus", "import-edge", "rsa8192"))
 	ppk := string(keytest.Read(t, "corpus", "generated", "rsa4096.v3.ppk"))
@@ -152,7 +152,7 @@ func TestTooManyKeys(t *testing.T) {
 	}
 }
 
-// TestRealTexts are damages that people report, whole.
+// TestRealTexts mends whole texts as people report them.
 func TestRealTexts(t *testing.T) {
 	key := string(keytest.Read(t, "corpus", "generated", "ed25519.openssh-new"))
 	want, _, err := open(t, key, "")

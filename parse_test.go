@@ -15,7 +15,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// TestParseAsks: once for an encrypted file, and never else.
+// TestParseAsks: Parse asks once for an encrypted file, and never otherwise.
 func TestParseAsks(t *testing.T) {
 	for _, twin := range keytest.Twins(t, "pkcs1", "dsa", "sec1", "pkcs8", "openssh-key-v1", "sshcom", "ppk2", "ppk3") {
 		asked := 0
@@ -81,7 +81,7 @@ func encryptedToken(t testing.TB) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "OPENSSH PRIVATE KEY", Bytes: body})
 }
 
-// TestParseDoesNotAskInVain: what fails without a passphrase fails before.
+// TestParseDoesNotAskInVain: a file that no passphrase could open fails before Parse asks.
 func TestParseDoesNotAskInVain(t *testing.T) {
 	read := func(name string) []byte { return keytest.Read(t, "twins", name) }
 	replace := func(name, old, with string) []byte {
@@ -162,8 +162,7 @@ func TestLimitsOfEveryFormat(t *testing.T) {
 }
 
 // TestDecryptTwice: a wrong passphrase first and the right one next must work.
-// TestPassphraseWorkOfEveryFormat: one limit for all key derivations, which is exactly
-// what the derivation is counted as.
+// TestPassphraseWorkOfEveryFormat: one limit holds for all key derivations, and is exact.
 func TestPassphraseWorkOfEveryFormat(t *testing.T) {
 	for _, name := range []string{
 		"rsa2048.v3.enc.ppk", "rsa2048.v3.enc-argon2d.ppk", "ed25519.enc.openssh", "rsa2048.pkcs8.enc.pem",
@@ -204,8 +203,8 @@ func TestDecryptTwice(t *testing.T) {
 	}
 }
 
-// TestDamagedPublicKeys: a public key that is recognised but cannot be read is named
-// for what is wrong.
+// TestDamagedPublicKeys: the error of a public key that is recognised but cannot be read
+// says what is wrong.
 func TestDamagedPublicKeys(t *testing.T) {
 	for name, data := range map[string]string{
 		"authorized_keys": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAAQ==\n",
@@ -220,7 +219,7 @@ func TestDamagedPublicKeys(t *testing.T) {
 	}
 }
 
-// TestUsable tells before anybody is asked what a passphrase would not open.
+// TestUsable: what a passphrase would not open is known before it is asked for.
 func TestUsable(t *testing.T) {
 	for _, test := range []struct {
 		data   []byte

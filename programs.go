@@ -27,8 +27,8 @@ const (
 // Answer is what a verdict says.
 type Answer int
 
-// The answers. The zero value is that of a format or a type of key that nobody has tried
-// with the program.
+// The answers. The zero value is that of a format or a type of key that has not
+// been tried with the program.
 const (
 	NotKnown Answer = iota
 	Opens
@@ -62,14 +62,14 @@ type program struct {
 	instead []Format
 	// types says from which version on it has a type of key.
 	types func(t sshkey.Type) sshkey.Since
-	// without is how it is said that it does not have a type; "" for the usual words.
+	// without says that it does not have a type; "" for the usual words.
 	without string
-	// certificates says from which version on it has keys with a certificate. It counts
-	// in the place of all other versions.
+	// certificates says from which version on it has keys with a certificate. It
+	// replaces all other versions.
 	certificates sshkey.Since
-	// until is the last version that has a type; nil for no such.
+	// until is the last version that has a type; nil for none.
 	until func(t sshkey.Type) string
-	// besides is what no table says: a refusal in what would be opened; nil for no such.
+	// besides refuses what the tables would open; nil for nothing.
 	besides func(i *Info) *refusal
 }
 
@@ -79,13 +79,13 @@ type rule struct {
 	why     string
 	instead []Format // what to convert to where it refuses; nil means as the program says
 	since   string   // the first version that opens it; "" for every one in use
-	// types has those for which that is another version.
+	// types has the types for which it is another version.
 	types map[string]string
-	// only are the types that the program has in this format; nil for all that it has.
+	// only are the types that the program opens in this format; nil for all of its types.
 	only []string
-	// ciphers are those that the program has in this format; nil for all.
+	// ciphers are those that the program opens in this format; nil for all.
 	ciphers []string
-	// layout reports whether the text around the key is taken; nil for any text.
+	// layout reports whether the program accepts the text around the key; nil for any text.
 	layout func(l layout) bool
 }
 
@@ -129,7 +129,7 @@ var programs = []program{
 	},
 }
 
-// asPuTTY is for programs with PuTTY's code.
+// asPuTTY returns the types of programs with PuTTY's code.
 func asPuTTY(t sshkey.Type) sshkey.Since {
 	if t.PuTTY == "" || t.PuTTY == sshkey.Never {
 		return t.PuTTY
@@ -137,20 +137,12 @@ func asPuTTY(t sshkey.Type) sshkey.Since {
 	return sshkey.Always
 }
 
-// usualTypes is for programs that were tried with each type there was.
+// usualTypes returns the types of programs that were tried with each of these types.
 func usualTypes(t sshkey.Type) sshkey.Since {
 	return map[string]sshkey.Since{
 		"rsa": sshkey.Always, "dsa": sshkey.Always, "ecdsa": sshkey.Always, "ed25519": sshkey.Always,
 		"ed448": sshkey.Never, "ed25519-sk": sshkey.Never, "ecdsa-sk": sshkey.Never,
 	}[t.Name]
-}
-
-func judge(i *Info) []Verdict {
-	var verdicts []Verdict
-	for _, p := range programs {
-		verdicts = append(verdicts, p.judge(i))
-	}
-	return verdicts
 }
 
 func (p program) judge(i *Info) Verdict {
@@ -186,7 +178,7 @@ func (p program) withoutType(t sshkey.Type) string {
 	return "it has no " + t.Title
 }
 
-// refuses returns nil where nothing keeps the program from opening the file.
+// refuses returns why the program does not open the file, or nil if it does.
 func (p program) refuses(i *Info, r rule, t sshkey.Type) *refusal {
 	f := i.File
 	instead := convertTo(p.instead...)
@@ -244,7 +236,7 @@ func laterVersion(a, b string) bool {
 	}) > 0
 }
 
-// refusedByGo: it reads DSA keys as ssh-keygen made them, in their own form alone.
+// refusedByGo refuses DSA keys, but for those that ssh-keygen made, in PEM.
 func refusedByGo(i *Info) *refusal {
 	switch {
 	case i.Type == sshkey.KeyAlgoDSA && !hasUsualDSA(i.File.PublicKey):
@@ -255,7 +247,8 @@ func refusedByGo(i *Info) *refusal {
 	return nil
 }
 
-// hasUsualDSA is what FIPS 186-2 allows: the sizes that ssh-keygen always made.
+// hasUsualDSA reports whether a key has the sizes of FIPS 186-2, which ssh-keygen always
+// made.
 func hasUsualDSA(pub ssh.PublicKey) bool {
 	c, ok := pub.(ssh.CryptoPublicKey)
 	if !ok {

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// layouts are changes to the text of a file that some programs do not take.
+// layouts are changes to the text of a file that some programs do not accept.
 var layouts = []struct {
 	name   string
 	change func(t testing.TB, data []byte) []byte
@@ -34,8 +34,8 @@ var layouts = []struct {
 	}},
 }
 
-// forEachLayout inspects every twin with a private key, and the changed ones that
-// keyconv reads. Of encrypted files only the text as it is is of interest.
+// forEachLayout inspects every twin with a private key, and the changed ones that keyconv
+// reads. It does not change encrypted files.
 func forEachLayout(t *testing.T, do func(t *testing.T, data []byte, verdict func(program string) bool)) {
 	seen := 0
 	for _, twin := range keytest.Twins(t, "pkcs1", "dsa", "sec1", "sec1-params", "pkcs8", "openssh-key-v1", "sshcom", "ppk2", "ppk3") {
@@ -119,7 +119,7 @@ func TestVerdictOnOpenSSH(t *testing.T) {
 	})
 }
 
-// TestVerdictOnPuTTY asks plink, which takes what PuTTY does, to log in with each
+// TestVerdictOnPuTTY asks plink, which accepts what PuTTY does, to log in with each
 // unencrypted key. The server has no Ed448: see TestVerdictOnPuTTYEd448.
 func TestVerdictOnPuTTY(t *testing.T) {
 	address, hostKey := startServer(t)

@@ -5,30 +5,17 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// publicFile is a file that holds a public key alone.
-func publicFile(pub ssh.PublicKey, comment string, hasComment bool) *File {
-	f := &File{Encryption: "none", PublicKey: pub, Comment: comment, HasComment: hasComment, Keys: 1}
-	f.decrypt = func([]byte) (*sshkey.Key, error) { return nil, prefixed(&NotPrivateError{Format: f.Format}) }
-	if cert, ok := pub.(*ssh.Certificate); ok {
-		f.Title = "OpenSSH certificate for a key of type " + cert.Key.Type()
+// openPublic returns the reader of a form that holds a public key and a comment.
+func openPublic(decode func([]byte) (ssh.PublicKey, string, error)) func([]byte, sshkey.Limits) (*File, error) {
+	return func(data []byte, _ sshkey.Limits) (*File, error) {
+		pub, comment, err := decode(data)
+		if err != nil {
+			return nil, prefixed(err)
+		}
+		f := publicFile(pub)
+		f.Comment, f.HasComment = comment, true
+		return f, nil
 	}
-	return f
-}
-
-func openAuthorizedKey(data []byte, _ sshkey.Limits) (*File, error) {
-	pub, comment, err := sshkey.DecodeAuthorizedKey(data)
-	if err != nil {
-		return nil, prefixed(err)
-	}
-	return publicFile(pub, comment, true), nil
-}
-
-func openRFC4716(data []byte, _ sshkey.Limits) (*File, error) {
-	pub, comment, err := sshkey.DecodeRFC4716(data)
-	if err != nil {
-		return nil, prefixed(err)
-	}
-	return publicFile(pub, comment, true), nil
 }
 
 func openSPKI(data []byte, _ sshkey.Limits) (*File, error) {
@@ -36,5 +23,14 @@ func openSPKI(data []byte, _ sshkey.Limits) (*File, error) {
 	if err != nil {
 		return nil, prefixed(err)
 	}
-	return publicFile(pub, "", false), nil
+	return publicFile(pub), nil
+}
+
+func publicFile(pub ssh.PublicKey) *File {
+	f := &File{Encryption: "none", PublicKey: pub, Keys: 1}
+	f.decrypt = func([]byte) (*sshkey.Key, error) { return nil, prefixed(&NotPrivateError{Format: f.Format}) }
+	if cert, ok := pub.(*ssh.Certificate); ok {
+		f.Title = "OpenSSH certificate for a key of type " + cert.Key.Type()
+	}
+	return f
 }

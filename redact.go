@@ -10,15 +10,15 @@ import (
 )
 
 // The methods here have value receivers on purpose: with pointer receivers fmt would
-// print what is in a value that is not behind a pointer.
+// print the fields of a value that it does not have by pointer.
 
 // String describes the file in a line, without anything of its private half.
 func (f File) String() string {
 	return redact.Describe("keyconv.File", f.PublicKey, string(f.Format), f.Encryption)
 }
 
-// GoString is String, for %#v. What other verbs print of a File has no private half: that
-// is behind a function.
+// GoString is String, for %#v. Other verbs do not print the private half of a File: it is
+// in closures.
 func (f File) GoString() string { return f.String() }
 
 // LogValue is String, for log/slog.

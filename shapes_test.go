@@ -30,18 +30,18 @@ func costOf(t testing.TB, data []byte) cost {
 	return cost{steps, allocated}
 }
 
-func mostOf(t testing.TB, s keytest.Shape, size int) (most cost) {
+func maxCost(t testing.TB, s keytest.Shape, size int) (largest cost) {
 	for _, size := range s.Sizes(size) {
 		c := costOf(t, s.Make(size))
-		most = cost{max(most.steps, c.steps), max(most.allocated, c.allocated)}
+		largest = cost{max(largest.steps, c.steps), max(largest.allocated, c.allocated)}
 	}
-	return most
+	return largest
 }
 
 // maxGrowth is how much more a text of twice the length may cost.
 const maxGrowth = 2.2
 
-// TestShapes: whatever a text is made of, twice as much of it costs at most twice as
+// TestShapes: whatever a text is made of, twice as much of it costs at most about twice as
 // much, and a text of the largest size stays far from the limit.
 func TestShapes(t *testing.T) {
 	const size = 16 << 10
@@ -49,7 +49,7 @@ func TestShapes(t *testing.T) {
 	require.Greater(t, len(shapes), 90)
 	for _, s := range shapes {
 		t.Run(s.Name, func(t *testing.T) {
-			once, twice := mostOf(t, s, size), mostOf(t, s, 2*size)
+			once, twice := maxCost(t, s, size), maxCost(t, s, 2*size)
 			t.Logf("steps a byte: %d, bytes a byte: %d", twice.steps/(2*size), twice.allocated/(2*size))
 			assert.LessOrEqual(t, float64(twice.steps), maxGrowth*float64(once.steps)+10_000)
 			assert.LessOrEqual(t, float64(twice.allocated), maxGrowth*float64(once.allocated)+250_000)
@@ -59,8 +59,8 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// TestShapesOfTheLargestSize: none of them is over the limit of work. (One whose work
-// grew with the square would not end in the time that a test has.)
+// TestShapesOfTheLargestSize: none of them is over the limit of work. (If the work grew with
+// the square of the size, the test would time out.)
 func TestShapesOfTheLargestSize(t *testing.T) {
 	size := sshkey.MaxFileSize
 	if testing.Short() {

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestUploadOfUsualFiles: what people have is converted.
+// TestUploadOfUsualFiles: the files that people have are converted.
 func TestUploadOfUsualFiles(t *testing.T) {
 	for _, v := range victims(t) {
 		_, err := toPPK([]byte(v.text), []byte(v.passphrase), uploadLimits)
@@ -27,7 +27,7 @@ func TestUploadOfUsualFiles(t *testing.T) {
 	}
 }
 
-// hostileFiles are all that this package's tests know to be dear.
+// hostileFiles are the most expensive files that this package's tests know.
 func hostileFiles(t *testing.T) map[string][]byte {
 	files := map[string][]byte{
 		"a block of DSA keys":           dsaBlock(t, sshkey.MaxBlockKeys),
@@ -47,8 +47,8 @@ func hostileFiles(t *testing.T) map[string][]byte {
 	return files
 }
 
-// TestUploadOfHostileFiles: none of them costs the example of docs/library.md more than it
-// says, with a passphrase and without.
+// TestUploadOfHostileFiles: with a passphrase and without, none of them costs the example
+// of docs/library.md more than it says.
 func TestUploadOfHostileFiles(t *testing.T) {
 	files := hostileFiles(t)
 	require.Greater(t, len(files), 120)
@@ -69,7 +69,7 @@ func TestUploadOfHostileFiles(t *testing.T) {
 	}
 }
 
-// TestUploadOfBombs: what a file asks for is refused before any key is derived.
+// TestUploadOfBombs: a file that asks for too much is refused before any key is derived.
 func TestUploadOfBombs(t *testing.T) {
 	for _, bomb := range keytest.Bombs() {
 		limits := uploadLimits.Metered()

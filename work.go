@@ -7,18 +7,18 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// What reading costs, in the steps of [sshkey.Limits]: measured, and rounded up. The
-// engine counts in one place what each opening costs, so that no reader can forget it.
+// The costs of reading, in the steps of [sshkey.Limits]: measured, and rounded up. [Open]
+// counts them for every format, so that no reader can forget to.
 const (
-	// stepsPerByte is recognising the format of a text and taking it apart.
+	// stepsPerByte is for recognising the format of a text and decoding it.
 	stepsPerByte = 60
-	// mendStepsPerByte is looking for keys in a text that was damaged.
+	// mendStepsPerByte is for finding the keys in a damaged text.
 	mendStepsPerByte = 60
 	// minKeyBytes is less than a key takes in a block whose check costs much.
 	minKeyBytes = 300
 )
 
-// checkSteps is what it cost to check the keys of a file that was opened.
+// checkSteps returns what it cost to check the keys of a file that was opened.
 func (f *File) checkSteps() uint64 {
 	if !f.Private || f.Encrypted() || f.PublicKey == nil {
 		return 0
@@ -26,9 +26,9 @@ func (f *File) checkSteps() uint64 {
 	return uint64(max(f.Keys, 1)) * sshkey.CheckSteps(f.PublicKey)
 }
 
-// failedSteps is what it cost at most to find out that a file of that size holds no
-// usable key. Only numbers that contradict each other have cost any arithmetic, and only
-// a block of OpenSSH has several keys.
+// failedSteps returns what it cost, at most, to find out that a file of that size does not
+// hold a usable key. Only numbers that contradict each other have cost any arithmetic, and
+// only a block of OpenSSH has several keys.
 func failedSteps(format Format, size int, err error) uint64 {
 	var invalid *InvalidKeyError
 	if !errors.As(err, &invalid) {
@@ -41,8 +41,8 @@ func failedSteps(format Format, size int, err error) uint64 {
 	return uint64(keys) * sshkey.MaxCheckSteps
 }
 
-// steps is what deriving a key costs, as part of what it may cost by default. One that
-// is not known counts as the dearest.
+// steps returns what a key derivation costs, in proportion to what it may cost by default.
+// An unknown one counts as the most expensive.
 func (k *KDF) steps() uint64 {
 	if k == nil {
 		return 0

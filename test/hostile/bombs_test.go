@@ -11,7 +11,7 @@ import (
 )
 
 // TestKDFBombs: a file that asks for more than the limits is refused before any key is
-// derived, also where it has to be mended. None may be read as something else.
+// derived, also after mending. None may be read as another file.
 func TestKDFBombs(t *testing.T) {
 	bombs := keytest.Bombs()
 	require.Greater(t, len(bombs), 25)
@@ -33,7 +33,7 @@ func TestKDFBombs(t *testing.T) {
 	}
 }
 
-// quoted is a text as a reply to a mail has it.
+// quoted returns a text as it is quoted in the reply to a mail.
 func quoted(text []byte) []byte {
 	out := []byte("> ")
 	for _, c := range text {

@@ -52,7 +52,7 @@ var damages = []struct {
 	{"one bit", oneByte(func(r *rand.Rand, b byte) byte { return b ^ 1<<r.IntN(8) })},
 }
 
-// body returns where the base64 of a file begins and ends, in lines; of a .ppk that of
+// body returns the lines where the base64 of a file begins and ends; of a .ppk, those of
 // one of its two blobs.
 func body(r *rand.Rand, lines []string) (from, to int) {
 	var runs [][2]int
@@ -94,7 +94,7 @@ func letters(n int) func(*rand.Rand, string) string {
 	})
 }
 
-// oneByte changes a byte of what the base64 stands for.
+// oneByte changes a byte of what the base64 encodes.
 func oneByte(change func(r *rand.Rand, b byte) byte) func(*rand.Rand, string) string {
 	return onLines(func(r *rand.Rand, lines []string, _, _ int) []string {
 		data, err := base64.StdEncoding.DecodeString(strings.Join(lines, ""))
@@ -112,16 +112,16 @@ func oneByte(change func(r *rand.Rand, b byte) byte) func(*rand.Rand, string) st
 	})
 }
 
-// count is what came of the damaged files of one form and type.
+// count has the results of the damaged files of one form and type.
 type count struct {
 	tried, another int
-	asked, ours    int // files that openssl was asked of, and those that were another key here
-	openssl        int // and there
+	asked, ours    int // files that openssl was given, and those that were another key here
+	openssl        int // those that were another key in openssl
 }
 
 // TestDamageIsNoOtherKey damages every form of fresh keys of every type. Where a file has
 // a proof (a public half, a MAC, numbers that belong together) it is never taken for
-// another key. Where it has none, openssl takes for another key whatever is taken so here.
+// another key. Where it has none, openssl reads another key wherever one is read here.
 func TestDamageIsNoOtherKey(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		for _, f := range forms {
@@ -146,7 +146,7 @@ func TestDamageIsNoOtherKey(t *testing.T) {
 	}
 }
 
-// damageKey does each damage to one file, some times.
+// damageKey does each damage to one file several times.
 func damageKey(t *testing.T, r *rand.Rand, c *count, f form, keyType string, key *sshkey.Key) {
 	t.Helper()
 	text, err := f.write(key)
@@ -178,8 +178,8 @@ func damageKey(t *testing.T, r *rand.Rand, c *count, f form, keyType string, key
 	}
 }
 
-// compare asks openssl of a file that has no proof: of each that is another key here, and
-// of some others.
+// compare gives openssl the files without a proof: each that is another key here, and some
+// others.
 func (c *count) compare(t *testing.T, damaged, sound []byte, another bool) {
 	t.Helper()
 	if another {

@@ -12,11 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// reader is how another program shows the public half of a private key file.
+// reader says how another program shows the public half of a private key file.
 type reader struct {
 	program string
 	args    func(path string) []string
-	blob    func(out []byte) []byte // nil where it shows none
+	blob    func(out []byte) []byte // nil where it does not show it
 }
 
 var readers = []reader{
@@ -27,7 +27,7 @@ var readers = []reader{
 	{"openssl", func(path string) []string { return []string{"pkey", "-in", path, "-passin", "pass:", "-pubout"} }, spkiBlob},
 }
 
-// lineBlob takes the blob out of a line of authorized_keys.
+// lineBlob returns the blob in a line of authorized_keys.
 func lineBlob(out []byte) []byte {
 	fields := strings.Fields(string(out))
 	if len(fields) < 2 {
@@ -47,7 +47,7 @@ func spkiBlob(out []byte) []byte {
 
 // TestOthersReadTheSameKey changes the content of files of every form. What is still read
 // here is the key that puttygen, ssh-keygen and openssl find in the same file, where they
-// read it at all; and no change of a part that is compared goes unseen.
+// read it at all, and a change to a part that is compared is always noticed.
 func TestOthersReadTheSameKey(t *testing.T) {
 	for _, r := range readers {
 		keytest.Tool(t, r.program)
@@ -96,7 +96,8 @@ func formOf(t *testing.T, name string) form {
 	return form{}
 }
 
-// agreeing asks the other programs, and returns how many read the file.
+// agreeing returns how many of the other programs read the file, and fails where one reads
+// another key.
 func agreeing(t *testing.T, file, blob []byte) (n int) {
 	t.Helper()
 	path := keytest.WriteFile(t, t.TempDir(), "key", file)

@@ -20,12 +20,12 @@ type form struct {
 	name  string
 	types string // the beginning of the names of the types that it has, or "" for all
 	write func(key *sshkey.Key) ([]byte, error)
-	// unproved are the types of which the form holds the private half alone, so that no
-	// reader can tell another number from the right one.
+	// unproved are the types of which the form holds only the private half, so that a
+	// reader cannot notice a wrong number.
 	unproved string
 }
 
-// forms are all that are written, and SEC 1 without the public half, which is legal.
+// forms are those that are written, and SEC 1 without the public half, which is legal.
 var forms = []form{
 	{"PKCS#1", "rsa", pem(pemkey.Traditional, ""), ""},
 	{"PKCS#1 encrypted", "rsa", sealedPEM(pemkey.Traditional, "", 0), ""},
@@ -47,7 +47,7 @@ var forms = []form{
 	{"ppk 3 encrypted", "", sealedPuttyKey(3), ""},
 }
 
-// has reports whether the form can hold a type, and proves whether a file of it has
+// has reports whether the form can hold a type. proves reports whether its file has
 // something to compare the private half with.
 func (f form) has(keyType string) bool    { return f.types == "" || beginsWithOne(keyType, f.types) }
 func (f form) proves(keyType string) bool { return !beginsWithOne(keyType, f.unproved) }
@@ -91,7 +91,7 @@ var curves = map[string]asn1.ObjectIdentifier{
 	"P-256": {1, 2, 840, 10045, 3, 1, 7}, "P-384": {1, 3, 132, 0, 34}, "P-521": {1, 3, 132, 0, 35},
 }
 
-// halfSEC1 is RFC 5915 without its optional public key.
+// halfSEC1 writes the form of RFC 5915 without its optional public key.
 func halfSEC1(key *sshkey.Key) ([]byte, error) {
 	private := key.Private.(*ecdsa.PrivateKey)
 	scalar, err := sshkey.ECDSAScalar(private)
@@ -106,8 +106,8 @@ func halfSEC1(key *sshkey.Key) ([]byte, error) {
 	return pemkey.EncodeBlock("EC PRIVATE KEY", nil, der), err
 }
 
-// fresh makes a key. In the long run RSA keys are made too, which elsewhere come from a
-// small pool as they take long.
+// fresh makes a key. RSA keys take long, so only the long run makes them: otherwise they
+// come from a small pool.
 func fresh(t testing.TB, kt keytest.KeyType) *sshkey.Key {
 	t.Helper()
 	if kt.Name != "rsa2048" || size(0, 1) == 0 {

@@ -1,7 +1,7 @@
-// Package hostile tests the library with what an attacker sends and what damage does: on
-// every form at once, beside what puttygen, ssh-keygen and openssl make of the same files.
-// Plain "go test" takes a sample of each test. With KEYCONV_HOSTILE=long they run for
-// about an hour, which "make fuzz" does.
+// Package hostile tests the library with hostile and damaged files of every form, and
+// compares it with puttygen, ssh-keygen and openssl on the same files. Plain "go test" takes
+// a sample of each test. With KEYCONV_HOSTILE=long, as in "make fuzz", they run for about an
+// hour.
 package hostile
 
 import (
@@ -18,10 +18,10 @@ import (
 // passphrase is that of every encrypted file here.
 const passphrase = "pass"
 
-// limits are for files whose key derivation is cheap: damage may make it a dear one.
+// limits are for files whose key derivation is cheap: damage may make it expensive.
 var limits = keyconv.Limits{KDFMemory: 1 << 10, KDFWork: 1 << 12}
 
-// size is how often something is done: sample times, and whole times in the long run.
+// size returns how often to do something: sample times, and whole times in the long run.
 func size(sample, whole int) int {
 	switch {
 	case os.Getenv("KEYCONV_HOSTILE") == "long":
@@ -32,8 +32,8 @@ func size(sample, whole int) int {
 	return sample
 }
 
-// newRandom gives the same numbers each time for the same test, so that a failure can be
-// seen again; the keys are fresh all the same.
+// newRandom returns the same numbers each time for the same test, to repeat a failure. The
+// keys are fresh each time.
 func newRandom(t testing.TB) *rand.Rand {
 	t.Helper()
 	var seed [32]byte
@@ -59,7 +59,7 @@ func readMended(data []byte) (*sshkey.Key, error) {
 	return f.Decrypt([]byte(passphrase))
 }
 
-// publicBlob is the public half of a key in the SSH form.
+// publicBlob returns the public half of a key in the SSH form.
 func publicBlob(t testing.TB, key *sshkey.Key) []byte {
 	t.Helper()
 	pub, err := key.Public()
@@ -67,7 +67,7 @@ func publicBlob(t testing.TB, key *sshkey.Key) []byte {
 	return pub.Marshal()
 }
 
-// isAnother reports whether a file was read, but as another key than it was made of.
+// isAnother reports whether a file was read as another key than it was made of.
 func isAnother(t testing.TB, want, got *sshkey.Key, err error) bool {
 	t.Helper()
 	return err == nil && !bytes.Equal(publicBlob(t, want), publicBlob(t, got))

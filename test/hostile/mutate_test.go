@@ -16,7 +16,7 @@ import (
 )
 
 // mutate changes the content of a key file that is not encrypted, and puts the file
-// together again, so that what is around the change is sound: lengths, padding, the MAC.
+// together again with sound lengths, padding and MAC around the change.
 func mutate(r *rand.Rand, text []byte) []byte {
 	if bytes.HasPrefix(text, []byte("PuTTY-User-Key-File-3")) {
 		return mutatePPK(r, string(text))
@@ -43,7 +43,7 @@ func mutate(r *rand.Rand, text []byte) []byte {
 	return pemkey.EncodeBlock(label, nil, change(r, data))
 }
 
-// byteChanges each change a few bytes at i.
+// byteChanges change a few bytes at i.
 var byteChanges = []func(r *rand.Rand, b []byte, i int) []byte{
 	func(r *rand.Rand, b []byte, i int) []byte { b[i] ^= 1 << r.IntN(8); return b },
 	func(r *rand.Rand, b []byte, i int) []byte { b[i] = byte(r.IntN(256)); return b },
@@ -55,6 +55,7 @@ var byteChanges = []func(r *rand.Rand, b []byte, i int) []byte{
 	func(r *rand.Rand, b []byte, i int) []byte { clear(b[i:min(len(b), i+1+r.IntN(32))]); return b },
 }
 
+// mutateBytes changes a few bytes anywhere.
 func mutateBytes(r *rand.Rand, b []byte) []byte {
 	b = bytes.Clone(b)
 	if len(b) == 0 {
@@ -63,7 +64,7 @@ func mutateBytes(r *rand.Rand, b []byte) []byte {
 	return byteChanges[r.IntN(len(byteChanges))](r, b, r.IntN(len(b)))
 }
 
-// mutateParts changes one of several parts, or which parts there are.
+// mutateParts changes, removes, repeats or swaps one of several parts.
 func mutateParts(r *rand.Rand, parts [][]byte) [][]byte {
 	i, j := r.IntN(len(parts)), r.IntN(len(parts))
 	switch r.IntN(8) {
@@ -105,7 +106,7 @@ func mutateWire(r *rand.Rand, b []byte) []byte {
 	return out
 }
 
-// mutateDER changes an element somewhere, and the lengths of all that are around it.
+// mutateDER changes an element somewhere, and the lengths of all elements around it.
 func mutateDER(r *rand.Rand, b []byte) []byte {
 	var tags []byte
 	var parts [][]byte
@@ -143,7 +144,7 @@ func mutateDER(r *rand.Rand, b []byte) []byte {
 	return out
 }
 
-// derLength is the length of the first element, and that of its tag and length.
+// derLength returns the length of the first element's content, and of what is before it.
 func derLength(b []byte) (n, header int) {
 	switch {
 	case len(b) < 2:
@@ -178,7 +179,7 @@ func mutateOpenSSH(r *rand.Rand, b []byte) []byte {
 	return wire.AppendString(wire.AppendString([]byte(front), public), private)
 }
 
-// paddingOf is how many of the last bytes are 1, 2, 3 and so on.
+// paddingOf returns how many of the last bytes are 1, 2, 3 and so on.
 func paddingOf(b []byte) int {
 	for n := 7; n > 0; n-- {
 		if bytes.HasSuffix(b, []byte{1, 2, 3, 4, 5, 6, 7}[:n]) {

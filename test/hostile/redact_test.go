@@ -22,7 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ssh1File is an unencrypted SSH-1 key, as PuTTY writes it (sshpubk.c).
+// ssh1File returns an unencrypted SSH-1 key, as PuTTY writes it (sshpubk.c).
 func ssh1File(key *rsa.PrivateKey) []byte {
 	number := func(b []byte, x *big.Int) []byte {
 		return append(binary.BigEndian.AppendUint16(b, uint16(x.BitLen())), x.Bytes()...)
@@ -39,7 +39,7 @@ func ssh1File(key *rsa.PrivateKey) []byte {
 	return append(b, make([]byte, (8-len(b)%8)%8)...)
 }
 
-// p12File is a key in PKCS#12, with a certificate, that nothing encrypts or seals.
+// p12File returns a key in PKCS#12, with a certificate, without encryption or MAC.
 func p12File(t testing.TB, key *sshkey.Key) []byte {
 	t.Helper()
 	text, err := pemkey.Marshal(key, &pemkey.Options{Encoding: pemkey.PKCS8})
@@ -49,7 +49,7 @@ func p12File(t testing.TB, key *sshkey.Key) []byte {
 	return keytest.Run(t, append(text, certificate...), "openssl", "pkcs12", "-export", "-keypbe", "NONE", "-certpbe", "NONE", "-nomac", "-passout", "pass:")
 }
 
-// opened is a file as every package of the module opens it, by the name of its type.
+// opened returns a file as each package of the module opens it, by the name of its type.
 func opened(t testing.TB, f form, key *sshkey.Key) map[string]any {
 	t.Helper()
 	text, err := f.write(key)
@@ -80,12 +80,12 @@ func opened(t testing.TB, f form, key *sshkey.Key) map[string]any {
 	return values
 }
 
-// verbs are all but %p and %w, with which fmt calls no method of a value that is neither
-// a pointer nor an error; go vet reports both.
+// verbs are all but %p and %w: go vet reports both for a value that is not a pointer or an
+// error, and fmt calls none of its methods.
 var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%#x", "%d", "%b", "%o", "%O", "%c", "%U", "%e", "%f", "%g", "%t", "%T", "%z"}
 
-// TestNothingPrintsAKey prints and logs a file of every form, by every verb and in what
-// a program may keep it in. Nothing of the private half is in it.
+// TestNothingPrintsAKey prints and logs a file of every form, with every verb, alone and in
+// other values. The private half is never in the output.
 func TestNothingPrintsAKey(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		for _, f := range forms {
@@ -111,6 +111,7 @@ func TestNothingPrintsAKey(t *testing.T) {
 	assertNotPrinted(t, "*p12key.File", key, twelve)
 }
 
+// assertNotPrinted prints and logs a value, alone and in others.
 func assertNotPrinted(t *testing.T, name string, key *sshkey.Key, value any) {
 	t.Helper()
 	leak := keytest.Watch(t, key)
@@ -133,8 +134,8 @@ func assertNotPrinted(t *testing.T, name string, key *sshkey.Key, value any) {
 	require.Empty(t, leak(asBytes(out.String())), "%s, logged, as bytes", name)
 }
 
-// asBytes turns what fmt makes of text back into it, where it prints bytes as numbers: the
-// text of a key is in base64, which is a secret as well.
+// asBytes turns the numbers that fmt prints for bytes back into text: the base64 of a key is
+// secret as well.
 func asBytes(printed string) string {
 	var b strings.Builder
 	for _, word := range strings.FieldsFunc(printed, func(r rune) bool { return strings.ContainsRune(" ,[]{}", r) }) {

@@ -53,7 +53,7 @@ var formats = []row{
 		programs: map[ProgramID]rule{
 			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
 			ProgramFileZilla: {since: "3.63", layout: forPuTTY, ciphers: aes256},
-			ProgramOpenSSH:   {since: "6.5", layout: forOpenSSH},
+			ProgramOpenSSH:   {since: "6.5", layout: func(l layout) bool { return l.openssh }},
 			ProgramGo:        {since: "0.58", layout: forGo, ciphers: aes256},
 			ProgramNode: {since: "1.17", layout: forNode, ciphers: []string{
 				"none", "3des-cbc", "aes128-cbc", "aes192-cbc", "aes256-cbc", "aes128-ctr", "aes192-ctr", "aes256-ctr",
@@ -151,10 +151,9 @@ var refusedByAll = map[ProgramID]rule{
 
 var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
 
-func forPuTTY(l layout) bool   { return l.putty }
-func forOpenSSH(l layout) bool { return l.openssh }
-func forGo(l layout) bool      { return l.golang }
-func forNode(l layout) bool    { return l.node }
+func forPuTTY(l layout) bool { return l.putty }
+func forGo(l layout) bool    { return l.golang }
+func forNode(l layout) bool  { return l.node }
 
 // argon2Choice returns a variant of Argon2 with the defaults of package ppk.
 func argon2Choice(name string, variant ppk.Argon2Variant) KDFChoice {

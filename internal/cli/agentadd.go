@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
@@ -63,25 +64,29 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 // checkAgentType refuses a type that OpenSSH and so its agent does not know. A nil public
 // key, which the file has encrypted, passes.
 func checkAgentType(pub ssh.PublicKey) error {
-	if pub == nil || !lacksOpenSSH(pub) {
+	if pub == nil {
+		return nil
+	}
+	if t, _ := sshkey.TypeOf(pub.Type()); t.OpenSSH != sshkey.Never {
 		return nil
 	}
 	return fault.New(fault.NotAKey, "an %s key cannot be added: the agent of OpenSSH does not know the type", sshkey.WithoutCertificate(pub).Type()).
 		With(say("Pageant opens it as a .ppk: keyconv convert --to ppk writes one"))
 }
 
-// lacksOpenSSH reports whether OpenSSH is known to have no keys of that type.
-func lacksOpenSSH(pub ssh.PublicKey) bool {
-	t, _ := sshkey.TypeOf(pub.Type())
-	return t.OpenSSH == sshkey.Never
-}
-
 func (w *agentWork) addPlain(ctx context.Context, t *convert.Task, o *one, key *sshkey.Key, pub ssh.PublicKey) error {
 	added, err := w.send(ctx, t, w.addedKey(key, nil))
-	if err != nil {
-		return w.refusal(err, pub.Type())
-	}
-	if !added {
+	kind, _ := sshkey.TypeOf(pub.Type())
+	switch { // the protocol gives no reason for a refusal, so the advice is what it may be
+	case err != nil && !errors.Is(err, agentconn.ErrRefused):
+		return err
+	case err != nil && w.constraints() != "":
+		return fault.Advise(err, say("Pageant and OpenSSH for Windows know neither --lifetime nor --confirm; or the agent is locked: ssh-add -X unlocks it"))
+	case err != nil && kind.OpenSSHDropped != "":
+		return fault.Advise(err, say("OpenSSH has no %s since version %s; or the agent is locked: ssh-add -X unlocks it", kind.Title, kind.OpenSSHDropped))
+	case err != nil:
+		return fault.Advise(err, say("the agent may be locked (ssh-add -X unlocks it), or not know keys of the type %s", pub.Type()))
+	case !added:
 		o.note(o.name, w.agent.Name+" has the key already")
 		return nil
 	}
@@ -181,25 +186,13 @@ func (w *agentWork) addedKey(key *sshkey.Key, cert *ssh.Certificate) agent.Added
 func (w *agentWork) constraints() string {
 	text := ""
 	if w.seconds > 0 {
-		text += ", for " + describeLifetime(w.lifetime)
+		text += ", for " + w.lifetime
+		if _, err := strconv.ParseUint(w.lifetime, 10, 64); err == nil {
+			text += "s"
+		}
 	}
 	if w.confirm {
 		text += ", to be confirmed at each use"
 	}
 	return text
-}
-
-// refusal adds to a refusal, for which the protocol has no reason, what the reason may
-// be.
-func (w *agentWork) refusal(err error, algorithm string) error {
-	t, _ := sshkey.TypeOf(algorithm)
-	switch {
-	case !errors.Is(err, agentconn.ErrRefused):
-		return err
-	case w.constraints() != "":
-		return fault.Advise(err, say("Pageant and OpenSSH for Windows know neither --lifetime nor --confirm; or the agent is locked: ssh-add -X unlocks it"))
-	case t.OpenSSHDropped != "":
-		return fault.Advise(err, say("OpenSSH has no %s since version %s; or the agent is locked: ssh-add -X unlocks it", t.Title, t.OpenSSHDropped))
-	}
-	return fault.Advise(err, say("the agent may be locked (ssh-add -X unlocks it), or not know keys of the type %s", algorithm))
 }

@@ -14,10 +14,15 @@ func buildConvert(p *program, cmd *cobra.Command) {
 	job := p.register(cmd, append(conversionFlags, inputFlags)...)
 	var to string
 	var version int
-	names := formatNames()
+	var names []string
+	var list strings.Builder
+	for _, f := range keyconv.Formats() {
+		names = append(names, string(f))
+		fmt.Fprintf(&list, "  %-8s %s\n", f, f.Help())
+	}
 	cmd.Long = `Converts key files of any form to any other:
 
-` + formatsHelp() + `
+` + list.String() + `
 An encrypted key stays encrypted, with the same passphrase.`
 	cmd.Example = `  keyconv convert --to openssh key.pem -o ~/.ssh/id_rsa
   keyconv convert --to pkcs8 key.ppk           # writes key.pem
@@ -47,15 +52,6 @@ var privateFlags = []string{
 	"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd",
 	"kdf", "kdf-memory", "kdf-passes", "kdf-parallelism", "kdf-rounds",
 	"certificate", "remove-certificate",
-}
-
-// formatsHelp is a line for each format.
-func formatsHelp() string {
-	var b strings.Builder
-	for _, f := range keyconv.Formats() {
-		fmt.Fprintf(&b, "  %-8s %s\n", f, f.Help())
-	}
-	return b.String()
 }
 
 func formatNames() []string {

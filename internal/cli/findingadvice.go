@@ -31,28 +31,22 @@ func adviceOn(f sshkey.Finding) string {
 	return string(f.Advice.Action)
 }
 
-// describeVerdict is about a program and a file of that format.
+// describeVerdict returns what a program makes of a file of that format.
 func describeVerdict(v keyconv.Verdict, from keyconv.Format) string {
-	switch v.Answer {
-	case keyconv.Opens:
+	command := conversionCommand(v.Advice, from)
+	switch {
+	case v.Answer == keyconv.Opens:
 		return v.Program + " opens it"
-	case keyconv.Refuses:
-		return v.Program + " does not: " + whyNot(v, from)
-	}
-	return v.Program + ": not known"
-}
-
-func whyNot(v keyconv.Verdict, from keyconv.Format) string {
-	switch command := conversionCommand(v.Advice, from); {
+	case v.Answer != keyconv.Refuses:
+		return v.Program + ": not known"
 	case command == "":
-		return v.Why
+		return v.Program + " does not: " + v.Why
 	case v.Why == "":
-		return "convert it with: " + command
+		return v.Program + " does not: convert it with: " + command
 	case v.Advice.Action == sshkey.RemoveCertificate:
-		return v.Why + ": " + command
-	default:
-		return v.Why + ", or " + command
+		return v.Program + " does not: " + v.Why + ": " + command
 	}
+	return v.Program + " does not: " + v.Why + ", or " + command
 }
 
 // conversionCommand is the shortest command for a conversion, "" for no such advice.

@@ -63,8 +63,13 @@ func fixPermissions(ctx context.Context, t *convert.Task, o *one) error {
 		return nil
 	}
 	r, err := file.Restrict()
-	if err != nil {
-		return restrictError(err)
+	switch {
+	case errors.Is(err, safefile.ErrForeign):
+		return fault.Advise(err, say("run this as the owner, or copy the key and use the copy: keyconv convert makes one that is yours"))
+	case errors.Is(err, safefile.ErrCannotHold):
+		return fault.Advise(err, say("copy the key to your home folder (on WSL one of Linux, not below /mnt/c) and run this on the copy"))
+	case err != nil:
+		return err
 	}
 	return o.reportRestricted(r)
 }
@@ -103,21 +108,13 @@ func hintUnreadable(system, name string) string {
 	return fmt.Sprintf("if the file is yours, chmod u+r %s lets you read it; then run this again", shellNameOn(system, name))
 }
 
-func restrictError(err error) error {
-	switch {
-	case errors.Is(err, safefile.ErrForeign):
-		return fault.Advise(err, say("run this as the owner, or copy the key and use the copy: keyconv convert makes one that is yours"))
-	case errors.Is(err, safefile.ErrCannotHold):
-		return fault.Advise(err, say("copy the key to your home folder (on WSL one of Linux, not below /mnt/c) and run this on the copy"))
-	}
-	return err
-}
-
 // reportRestricted says what it was and is. OpenSSH for Windows refuses a key that
 // belongs to another user, however private it is; OpenSSH elsewhere asks only its own
 // user's files to be private (sshkey_perm_ok in its authfile.c).
 func (o *one) reportRestricted(r safefile.Restricted) error {
-	o.record.permissions(r)
+	if o.record != nil {
+		o.record.Permissions = &permissionsRecord{r.Before, r.After}
+	}
 	text := fmt.Sprintf("private already (%s %s)", safefile.AccessWord, r.After)
 	if r.Changed() {
 		text = fmt.Sprintf("private now (%s %s; it was %s)", safefile.AccessWord, r.After, r.Before)

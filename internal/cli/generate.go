@@ -45,21 +45,16 @@ The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY
 		}
 		return g.generate(cmd.Context(), job())
 	}
-	f := cmd.Flags()
-	f.StringVarP(&g.keyType, "type", "t", types[0], "`TYPE` of the key: "+strings.Join(types, ", "))
-	f.IntVarP(&g.bits, "bits", "b", 0, "size `N` of the key: "+sizes())
-	f.StringVar(&g.to, "to", "", "`FORMAT` to write: "+strings.Join(privateFormats(), ", "))
-}
-
-// sizes lists those of the types that have a choice.
-func sizes() string {
-	var all []string
+	var sizes []string // of the types that have a choice
 	for _, t := range sshkey.Types() {
 		if t.CanGenerate() && len(t.Sizes.Only) != 1 {
-			all = append(all, fmt.Sprintf("%s %s (%d)", t.Name, t.Sizes, t.Sizes.Default))
+			sizes = append(sizes, fmt.Sprintf("%s %s (%d)", t.Name, t.Sizes, t.Sizes.Default))
 		}
 	}
-	return strings.Join(all, ", ")
+	f := cmd.Flags()
+	f.StringVarP(&g.keyType, "type", "t", types[0], "`TYPE` of the key: "+strings.Join(types, ", "))
+	f.IntVarP(&g.bits, "bits", "b", 0, "size `N` of the key: "+strings.Join(sizes, ", "))
+	f.StringVar(&g.to, "to", "", "`FORMAT` to write: "+strings.Join(privateFormats(), ", "))
 }
 
 func privateFormats() []string {

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -78,9 +77,7 @@ func hintUnsupported(name string, err error) string {
 	return strings.Replace(hint, "FILE", shellName(name), 1)
 }
 
-// hintNoAgent says how to start one.
-func hintNoAgent(_ string, err error) string { return hintNoAgentOn(runtime.GOOS, err) }
-
+// hintNoAgentOn says how to start one.
 func hintNoAgentOn(system string, err error) string {
 	switch {
 	case errors.Is(err, agentconn.ErrNotAPipe):

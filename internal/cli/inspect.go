@@ -127,7 +127,12 @@ func describe(i *keyconv.Info) []field {
 	if i.SHA256 == "" {
 		fields = append(fields, field{"public key:", "encrypted too; keyconv public FILE asks for the passphrase and shows it"})
 	} else {
-		fields = append(fields, field{"fingerprint:", i.SHA256}, field{"", "MD5:" + i.MD5}, field{"public key:", publicLine(i)})
+		pub := f.PublicKey
+		if i.Certificate != nil {
+			pub = i.Certificate.Key
+		}
+		line := strings.TrimSpace(string(sshkey.AuthorizedKey(pub, "")))
+		fields = append(fields, field{"fingerprint:", i.SHA256}, field{"", "MD5:" + i.MD5}, field{"public key:", line})
 	}
 	fields = append(fields, describeCertificate(i.Certificate)...)
 	for n, finding := range i.Findings {
@@ -174,12 +179,4 @@ func describeEncryption(f *keyconv.File) string {
 		return fmt.Sprintf("%s, %s (%d rounds)", text, k.Name, k.Rounds)
 	}
 	return fmt.Sprintf("%s, %s (a single round: weak)", text, k.Name)
-}
-
-func publicLine(i *keyconv.Info) string {
-	pub := i.File.PublicKey
-	if i.Certificate != nil {
-		pub = i.Certificate.Key
-	}
-	return strings.TrimSpace(string(sshkey.AuthorizedKey(pub, "")))
 }

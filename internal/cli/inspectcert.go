@@ -22,10 +22,25 @@ func describeCertificate(c *ssh.Certificate) []field {
 	if kind == "" {
 		kind = fmt.Sprintf("unknown kind %d", c.CertType)
 	}
+	principals := "any"
+	if len(c.ValidPrincipals) > 0 {
+		var quoted []string
+		for _, name := range c.ValidPrincipals {
+			quoted = append(quoted, fmt.Sprintf("%q", name))
+		}
+		principals = strings.Join(quoted, ", ")
+	}
+	from, to := "always", "for ever"
+	if c.ValidAfter != 0 {
+		from = "from " + utc(c.ValidAfter)
+	}
+	if c.ValidBefore != ssh.CertTimeInfinity {
+		to = "until " + utc(c.ValidBefore)
+	}
 	fields := []field{
 		{"certificate:", fmt.Sprintf("%s certificate %q, serial %d", kind, c.KeyId, c.Serial)},
-		{"", "principals: " + quoteAll(c.ValidPrincipals, "any")},
-		{"", "valid: " + validity(c)},
+		{"", "principals: " + principals},
+		{"", "valid: " + from + ", " + to},
 		{"", "certificate fingerprint: " + ssh.FingerprintSHA256(c)},
 		{"", "certificate fingerprint: MD5:" + ssh.FingerprintLegacyMD5(c)},
 		{"", fmt.Sprintf("signed by: %s %s", c.SignatureKey.Type(), sshkey.FingerprintSHA256(c.SignatureKey))},
@@ -43,28 +58,6 @@ func describeCertificate(c *ssh.Certificate) []field {
 		}
 	}
 	return fields
-}
-
-func quoteAll(names []string, none string) string {
-	if len(names) == 0 {
-		return none
-	}
-	var quoted []string
-	for _, name := range names {
-		quoted = append(quoted, fmt.Sprintf("%q", name))
-	}
-	return strings.Join(quoted, ", ")
-}
-
-func validity(c *ssh.Certificate) string {
-	from, to := "always", "for ever"
-	if c.ValidAfter != 0 {
-		from = "from " + utc(c.ValidAfter)
-	}
-	if c.ValidBefore != ssh.CertTimeInfinity {
-		to = "until " + utc(c.ValidBefore)
-	}
-	return from + ", " + to
 }
 
 func utc(seconds uint64) string {

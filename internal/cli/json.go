@@ -14,7 +14,6 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -189,13 +188,6 @@ func (r *record) done(d convert.Result) {
 		r.To = formOf(d.File)
 	}
 	r.key(d.Public, d.Comment)
-}
-
-// permissions notes what fix-permissions made of a file.
-func (r *record) permissions(p safefile.Restricted) {
-	if r != nil {
-		r.Permissions = &permissionsRecord{p.Before, p.After}
-	}
 }
 
 // warning notes a known weakness by its code, and anything else without one.

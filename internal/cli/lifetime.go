@@ -7,11 +7,6 @@ import (
 	"strings"
 )
 
-var (
-	lifetimeForm = regexp.MustCompile(`^(?:[0-9]+[smhdwSMHDW]?)+$`)
-	lifetimePart = regexp.MustCompile(`([0-9]+)([smhdw]?)`)
-)
-
 // lifetimeUnits are the time formats of sshd_config(5), in seconds.
 var lifetimeUnits = map[string]uint64{"": 1, "s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60, "w": 7 * 24 * 60 * 60}
 
@@ -21,13 +16,14 @@ func parseLifetime(text string) (uint32, error) {
 	if text == "" {
 		return 0, nil
 	}
-	if !lifetimeForm.MatchString(text) {
+	form, part := regexp.MustCompile(`^(?:[0-9]+[smhdwSMHDW]?)+$`), regexp.MustCompile(`([0-9]+)([smhdw]?)`)
+	if !form.MatchString(text) {
 		return 0, usagef("--lifetime %q is no time", text).With(say("seconds, or a number with s, m, h, d or w, as in 90s, 8h or 1w2d"))
 	}
 	var total uint64
-	for _, part := range lifetimePart.FindAllStringSubmatch(strings.ToLower(text), -1) {
-		n, err := strconv.ParseUint(part[1], 10, 32)
-		total += n * lifetimeUnits[part[2]]
+	for _, m := range part.FindAllStringSubmatch(strings.ToLower(text), -1) {
+		n, err := strconv.ParseUint(m[1], 10, 32)
+		total += n * lifetimeUnits[m[2]]
 		if err != nil || total > math.MaxUint32 {
 			return 0, usagef("--lifetime %s is too long: an agent counts up to %d seconds", text, uint32(math.MaxUint32))
 		}
@@ -36,12 +32,4 @@ func parseLifetime(text string) (uint32, error) {
 		return 0, usagef("--lifetime %s is no time at all", text)
 	}
 	return uint32(total), nil
-}
-
-// describeLifetime returns a lifetime as a message shows it.
-func describeLifetime(text string) string {
-	if _, err := strconv.ParseUint(text, 10, 64); err == nil {
-		return text + "s"
-	}
-	return text
 }

@@ -69,8 +69,10 @@ func message(err error) string {
 	if path, ok := errors.AsType[*fs.PathError](err); ok && strings.HasPrefix(text, path.Op+" ") {
 		return path.Err.Error()
 	}
-	if e, ok := coded(err); ok {
-		text = strings.Replace(text, e.Msg, fmt.Sprintf(wordings[e.Code], e.Args...), 1)
+	for e, ok := errors.AsType[*fault.Error](err); ok; e, ok = errors.AsType[*fault.Error](e.Err) {
+		if words := wordings[e.Code]; words != "" {
+			return strings.Replace(text, e.Msg, fmt.Sprintf(words, e.Args...), 1)
+		}
 	}
 	return text
 }

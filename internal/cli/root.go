@@ -53,9 +53,7 @@ var commands = []command{
 func (p *program) rootCommand(args []string) *cobra.Command {
 	cobra.MousetrapHelpText = "" // otherwise a drop of files on the program in Explorer only prints a notice
 	root := &cobra.Command{Use: "keyconv FILE...", Short: "Convert SSH private keys between PEM, OpenSSH and PuTTY", SilenceUsage: true, SilenceErrors: true}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%s", flagError(err)).With(say("%s", flagHint(cmd, err.Error())))
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
 		cmd.Flags().Visit(func(f *pflag.Flag) {
 			if what := fileFlags[f.Name]; what != "" {
@@ -80,7 +78,6 @@ func (p *program) rootCommand(args []string) *cobra.Command {
 	if !named {
 		buildRoot(p, root)
 		p.markStart(root)
-		refuseUnknownTopic(root)
 	}
 	return root
 }
@@ -101,39 +98,12 @@ func buildRoot(p *program, root *cobra.Command) {
 	root.Example = "  keyconv key.pem            # writes key.ppk\n  keyconv key.ppk            # writes key.pem"
 	root.Args = cobra.ArbitraryArgs
 	root.RunE = func(cmd *cobra.Command, args []string) error { return p.runRoot(cmd, job(), args) }
-	addVersionFlag(root)
-}
-
-// flagError leaves out what may be a passphrase: the value of a flag for one, and the
-// letters after a short flag that does not exist, as in -pSECRET.
-func flagError(err error) string {
-	var value *pflag.InvalidValueError
-	var unknown *pflag.NotExistError
-	switch {
-	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
-		return fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
-	case !errors.As(err, &value) || !strings.Contains(value.GetFlag().Name, "passphrase"):
-		return err.Error()
-	case value.GetFlag().Value.Type() == "bool":
-		return fmt.Sprintf("--%s takes no value", value.GetFlag().Name)
-	}
-	return fmt.Sprintf("--%s takes a number", value.GetFlag().Name)
-}
-
-// flagHint helps with a flag that a command does not have.
-func flagHint(cmd *cobra.Command, message string) string {
-	switch {
-	case strings.HasPrefix(message, "unknown flag: --passphrase"):
-		return "what stands on a command line can be read by others; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
-	case message == "unknown flag: --input-env":
-		return "pem2ppk, ppk2pem, convert, inspect, public and check have it"
-	}
-	return cmd.CommandPath() + " --help lists what there is"
-}
-
-// refuseUnknownTopic refuses "help" with a mistyped command, which cobra answers with
-// the help of a root command that takes arguments.
-func refuseUnknownTopic(root *cobra.Command) {
+	// For people used to it from other programs.
+	root.Version = versionText()
+	root.SetVersionTemplate("{{.Version}}")
+	root.Flags().Bool("version", false, "tell the version")
+	// cobra answers "help" with a mistyped command with the help of a root command that
+	// takes arguments.
 	root.InitDefaultHelpCmd()
 	help, _, err := root.Find([]string{"help"})
 	if err != nil {
@@ -217,3 +187,27 @@ func (p *program) hideKeys(j *convert.Job) {
 
 // Root returns the command line with all its commands, as the documents show it.
 func Root() *cobra.Command { return (&program{guard: disk.NewGuard()}).rootCommand(nil) }
+
+// flagError leaves out what may be a passphrase: the value of a flag for one, and the
+// letters after a short flag that does not exist, as in -pSECRET.
+func flagError(cmd *cobra.Command, err error) error {
+	message, hint := err.Error(), cmd.CommandPath()+" --help lists what there is"
+	switch {
+	case strings.HasPrefix(message, "unknown flag: --passphrase"):
+		hint = "what stands on a command line can be read by others; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
+	case message == "unknown flag: --input-env":
+		hint = "pem2ppk, ppk2pem, convert, inspect, public and check have it"
+	}
+	var value *pflag.InvalidValueError
+	var unknown *pflag.NotExistError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		message = fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
+	case !errors.As(err, &value) || !strings.Contains(value.GetFlag().Name, "passphrase"):
+	case value.GetFlag().Value.Type() == "bool":
+		message = fmt.Sprintf("--%s takes no value", value.GetFlag().Name)
+	default:
+		message = fmt.Sprintf("--%s takes a number", value.GetFlag().Name)
+	}
+	return usagef("%s", message).With(say("%s", hint))
+}

@@ -52,8 +52,16 @@ func (s *screen) print(lines func()) {
 		return
 	}
 	s.bar.done++
-	if since := time.Since(s.since); since > barDelay {
-		s.draw(since)
+	since := time.Since(s.since)
+	if since <= barDelay {
+		return
+	}
+	// The last column stays free: some terminals go to the next line after it. One that is
+	// too narrow has no room for the bar.
+	width := s.width()
+	if text := s.bar.text(since, width-1); len(text) < width {
+		fmt.Fprint(s.to, text)
+		s.shown = len(text)
 	}
 }
 
@@ -67,23 +75,6 @@ func (s *screen) still(ask func()) {
 	defer s.mu.Unlock()
 	s.erase()
 	ask()
-}
-
-func (s *screen) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.erase()
-}
-
-// draw leaves the last column free: some terminals go to the next line after it.
-func (s *screen) draw(since time.Duration) {
-	width := s.width()
-	text := s.bar.text(since, width-1)
-	if len(text) >= width {
-		return // a terminal that narrow has no room for it
-	}
-	fmt.Fprint(s.to, text)
-	s.shown = len(text)
 }
 
 // erase needs nothing but spaces, which every terminal and console knows.

@@ -29,7 +29,7 @@ func TestProgressBar(t *testing.T) {
 		s.print(func() { fmt.Fprintf(terminal, "line %d\n", i) })
 	}
 	s.still(func() { fmt.Fprint(terminal, "Passphrase: ") })
-	s.close()
+	s.still(func() {})
 	fmt.Fprintln(terminal, "the end")
 	shown := <-all
 	assert.Contains(t, shown, "too early for a bar\r\nline 0\r\n")

@@ -80,7 +80,7 @@ func (s *series) batch(ctx context.Context, do work) {
 		ones[i] = o
 		o.run(ctx, s, slot, do)
 	})
-	s.screen.close()
+	s.screen.still(func() {}) // takes the bar away
 	if ctx.Err() != nil {
 		s.fail("", context.Cause(ctx))
 	}

@@ -51,23 +51,25 @@ The user that cloud images have, if you did not choose one:
   ecs-user    Alibaba Cloud, where it was chosen in place of root
   lighthouse  Tencent Cloud Lighthouse`
 
-// sessionPrograms is the part of the help that has a program a line.
-func sessionPrograms() string {
-	var b strings.Builder
-	for _, p := range session.Programs {
-		fmt.Fprintf(&b, "  %-10s %s\n", p.Name, strings.ReplaceAll(p.Help, "\n", "\n             "))
-	}
-	return b.String()
-}
-
 func buildSession(p *program, cmd *cobra.Command) {
 	var o sessionOptions
-	cmd.Long = fmt.Sprintf(sessionLong, sessionPrograms())
+	programs, extensions, lists := sessionHelp()
+	cmd.Long = fmt.Sprintf(sessionLong, programs)
 	cmd.Example = `  keyconv session ecs root@47.98.1.2 --key key.pem          # in PuTTY's list
   keyconv session ecs root@47.98.1.2 --key key.pem -o ecs.reg --key-path 'C:\keys\key.ppk'
   keyconv session ecs root@47.98.1.2 --key key.ppk --for openssh --add
   keyconv session ecs 'root@[2001:db8::1]:2222' --key key.pem --for filezilla --add`
-	cmd.Args = sessionArguments
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < 2:
+			return usagef("a session needs a name and a host").With(say("keyconv session ecs root@47.98.1.2 --key ecs.pem"))
+		case len(args) > 2:
+			return usagef("a session has one name and one host, and there are %d arguments", len(args)).With(say("a name with blanks goes in quotes"))
+		case !cmd.Flags().Changed("key"):
+			return usagef("with which key?").With(say("--key FILE names it"))
+		}
+		return nil
+	}
 	job := p.register(cmd, keyFlags, newPassphraseFlags, strictFlag, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		o.codePageChanged = cmd.Flags().Changed("code-page")
@@ -78,10 +80,10 @@ func buildSession(p *program, cmd *cobra.Command) {
 	f.StringVar(&o.keyPath, "key-path", "", "the `PATH` that the key has on the machine where the session is used, if that is another")
 	names := session.Names(nil)
 	f.StringVar(&o.program, "for", names[0], "the `PROGRAM` to log in with: "+strings.Join(names, ", "))
-	f.StringVarP(&o.output, "output", "o", "", "write to `FILE`"+sessionExtensions()+"; - is standard output")
+	f.StringVarP(&o.output, "output", "o", "", "write to `FILE`"+extensions+"; - is standard output")
 	f.BoolVar(&o.registry, "registry", false, "write to the registry, where PuTTY on Windows has its sessions")
 	f.BoolVar(&o.unix, "unix", false, "write to the folder where PuTTY on Linux and macOS has its sessions")
-	f.BoolVar(&o.add, "add", false, "add to "+sessionLists()+", or to the FILE of -o")
+	f.BoolVar(&o.add, "add", false, "add to "+lists+", or to the FILE of -o")
 	f.BoolVarP(&o.force, "force", "f", false, "replace a session of that name, or an output that exists")
 	f.IntVar(&o.codePage, "code-page", int(session.DefaultCodePage), "the ANSI code page `N` of the Windows that PuTTY runs on, for names outside of ASCII")
 	f.Lookup("code-page").DefValue = "0" // help shows no default then: on Windows it is the system's
@@ -89,41 +91,23 @@ func buildSession(p *program, cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 }
 
-// sessionExtensions says for which programs the name of an output counts.
-func sessionExtensions() string {
-	var list []string
+// sessionHelp returns what the help says of the programs: each on a line, for which the
+// name of an output counts, and the lists to which sessions are added.
+func sessionHelp() (programs, extensions, lists string) {
+	var files, added []string
 	for _, p := range session.Programs {
+		programs += fmt.Sprintf("  %-10s %s\n", p.Name, strings.ReplaceAll(p.Help, "\n", "\n             "))
 		if p.File != nil && p.File.Extension != "" {
-			list = append(list, "for "+p.Name+": FILE"+p.File.Extension)
+			files = append(files, "for "+p.Name+": FILE"+p.File.Extension)
 		}
-	}
-	if len(list) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(list, ", ") + ")"
-}
-
-// sessionLists names the lists to which sessions are added.
-func sessionLists() string {
-	var list []string
-	for _, p := range session.Programs {
 		if p.List != nil {
-			list = append(list, p.List.Name)
+			added = append(added, p.List.Name)
 		}
 	}
-	return strings.Join(list, ", to ")
-}
-
-func sessionArguments(cmd *cobra.Command, args []string) error {
-	switch {
-	case len(args) < 2:
-		return usagef("a session needs a name and a host").With(say("keyconv session ecs root@47.98.1.2 --key ecs.pem"))
-	case len(args) > 2:
-		return usagef("a session has one name and one host, and there are %d arguments", len(args)).With(say("a name with blanks goes in quotes"))
-	case !cmd.Flags().Changed("key"):
-		return usagef("with which key?").With(say("--key FILE names it"))
+	if len(files) > 0 {
+		extensions = " (" + strings.Join(files, ", ") + ")"
 	}
-	return nil
+	return programs, extensions, strings.Join(added, ", to ")
 }
 
 func (p *program) runSession(ctx context.Context, o *sessionOptions, j *convert.Job, args []string) error {

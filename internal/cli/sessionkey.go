@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"github.com/keyconv/keyconv"
@@ -93,14 +92,4 @@ func useConverted(ctx context.Context, t *convert.Task, key *sessionKey, p *sess
 func notConverted(name, output, why string) error {
 	return fault.New(fault.Exists, "%s exists already, and %s", input.Shown(output), why).
 		With(say("convert the key to a file of another name, keyconv convert --to FORMAT %s -o FILE, and give that with --key", shellName(name)))
-}
-
-// warnOfMode is for a key that ssh will refuse, as it is: one that others can read
-// (sshkey_perm_ok in OpenSSH's authfile.c). A converted key is owner-only.
-func (o *one) warnOfMode(file string) {
-	info, err := os.Stat(file)
-	if err != nil || hasRegistry || info.Mode().Perm()&0o077 == 0 {
-		return
-	}
-	o.Noted(fault.Note{Warning: true, File: file, Text: fmt.Sprintf("others may read it (mode %04o), so ssh will not use it: keyconv fix-permissions %s", info.Mode()&fs.ModePerm, shellName(file))})
 }

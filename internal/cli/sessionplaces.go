@@ -93,7 +93,10 @@ func (o *sessionOptions) placeInFolder(f *session.Folder, s session.Session) (pl
 	if err != nil {
 		return place{}, err
 	}
-	p := place{shown: file, file: file, may: disk.Overwrite{Replace: old != nil}, write: writeOwn(file, data, old != nil), outcome: outcomeOf(old)}
+	p := place{shown: file, file: file, may: disk.Overwrite{Replace: old != nil}, write: writeOwn(file, data, old != nil)}
+	if old != nil {
+		p.outcome = session.Replaced
+	}
 	return p, o.mayWrite(p)
 }
 
@@ -125,13 +128,6 @@ func (o *sessionOptions) addTo(list *session.List, s session.Session) (place, er
 		shown: file, file: file, may: disk.Overwrite{Replace: old != nil}, write: write,
 		outcome: changed.Outcome, warnings: changed.Warnings,
 	}, nil
-}
-
-func outcomeOf(old []byte) session.Outcome {
-	if old != nil {
-		return session.Replaced
-	}
-	return session.Added
 }
 
 // readOld returns nil for a file that is not there, and a non-nil value else.

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"io/fs"
+	"os"
 	"runtime"
 	"strings"
 
@@ -34,8 +36,10 @@ func (one *one) reportSession(o *sessionOptions, form sessionForm, key sessionKe
 	for _, warning := range p.warnings {
 		one.Noted(fault.Note{Warning: true, File: p.shown, Text: warning})
 	}
-	if form.program.PrivateKeys && o.keyPath == "" {
-		one.warnOfMode(key.file)
+	// ssh refuses a key that others can read (sshkey_perm_ok in OpenSSH's authfile.c). A
+	// converted one is owner-only.
+	if info, err := os.Stat(key.file); form.program.PrivateKeys && o.keyPath == "" && err == nil && !hasRegistry && info.Mode().Perm()&0o077 != 0 {
+		one.Noted(fault.Note{Warning: true, File: key.file, Text: fmt.Sprintf("others may read it (mode %04o), so ssh will not use it: keyconv fix-permissions %s", info.Mode()&fs.ModePerm, shellName(key.file))})
 	}
 	if one.quiet {
 		return

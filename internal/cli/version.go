@@ -21,34 +21,24 @@ func buildVersion(p *program, cmd *cobra.Command) {
 	}
 }
 
-// addVersionFlag adds --version, for people used to it from other programs.
-func addVersionFlag(root *cobra.Command) {
-	root.Version = versionText()
-	root.SetVersionTemplate("{{.Version}}")
-	root.Flags().Bool("version", false, "tell the version")
-}
-
 func versionText() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		info = &debug.BuildInfo{GoVersion: runtime.Version()}
 	}
 	text := fmt.Sprintf("keyconv %s\n", cmp.Or(Version, info.Main.Version))
-	if c := cmp.Or(Commit, setting(info, "vcs.revision")); c != "" {
-		text += fmt.Sprintf("commit %s\n", c)
+	commit := Commit
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && commit == "" {
+			commit = s.Value
+		}
+	}
+	if commit != "" {
+		text += fmt.Sprintf("commit %s\n", commit)
 	}
 	text += fmt.Sprintf("built with %s for %s/%s\n", info.GoVersion, runtime.GOOS, runtime.GOARCH)
 	for _, dep := range info.Deps {
 		text += fmt.Sprintf("%s %s\n", dep.Path, dep.Version)
 	}
 	return text
-}
-
-func setting(info *debug.BuildInfo, key string) string {
-	for _, s := range info.Settings {
-		if s.Key == key {
-			return s.Value
-		}
-	}
-	return ""
 }

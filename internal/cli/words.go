@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -20,16 +21,6 @@ var wordings = map[fault.Code]string{
 	fault.KDFParameter:   "--kdf-%s has no meaning for %s",
 	fault.TooManyInputs:  "-o names one output, but there are %d inputs",
 	fault.EmptyList:      "the list of --files-from names no file",
-}
-
-// coded finds the error for which the command line has words of its own.
-func coded(err error) (*fault.Error, bool) {
-	for e, ok := errors.AsType[*fault.Error](err); ok; e, ok = errors.AsType[*fault.Error](e.Err) {
-		if wordings[e.Code] != "" {
-			return e, true
-		}
-	}
-	return nil, false
 }
 
 // advices has what a job advises, as a command line. FILE and FORMAT stand for those of
@@ -122,7 +113,7 @@ var hints = []struct {
 	{func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, nil, "run the command again and type the same passphrase twice"},
 	{func(err error) bool { return errors.Is(err, safefile.ErrExists) }, nil, advices[fault.Replace]},
 	{func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, nil, advices[fault.WriteStream]},
-	{fault.Is[*agentconn.NotRunningError], hintNoAgent, ""},
+	{fault.Is[*agentconn.NotRunningError], func(_ string, err error) string { return hintNoAgentOn(runtime.GOOS, err) }, ""},
 	{fault.Is[*keyconv.NotPrivateError], hintNotPrivate, ""},
 	{fault.Is[*keyconv.LimitError], hintLimit, ""},
 	{fault.Is[*keyconv.UnsupportedError], hintUnsupported, ""},

@@ -32,19 +32,6 @@ func (t *Task) SetCertificate(key *sshkey.Key) error {
 	return fault.Advise(err, fault.Advice{Do: fault.RightCertificate, File: t.Certificate})
 }
 
-// noteCertificateBeside names a certificate that ssh would use with the key, since it is
-// beside it.
-func (t *Task) noteCertificateBeside(key *sshkey.Key) {
-	beside := CertificateName(t.Name)
-	if t.Name == input.Stdio || key.Certificate != nil || t.RemoveCertificate {
-		return
-	}
-	if found, err := t.Place.Find(beside); found && err == nil {
-		t.note(fault.CertificateLeft, fmt.Sprintf("the certificate in %s is left out", input.Shown(beside)),
-			fault.Advice{Do: fault.AddCertificate, File: beside})
-	}
-}
-
 // losesCertificate reports whether the format has no room for the certificate.
 func (r result) losesCertificate() bool {
 	return r.key.Certificate != nil && !r.format.Holds().Certificate

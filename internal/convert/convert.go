@@ -167,15 +167,13 @@ func (t *Task) marshal(ctx context.Context, r result, opts *keyconv.Options) ([]
 		return data, err
 	})
 	switch {
-	case ctx.Err() != nil && err != nil:
-		return nil, nil, err
+	case err == nil:
+		return data, written, nil
+	case ctx.Err() != nil:
 	case fault.Is[*keyconv.LimitError](err):
 		err = &fault.Error{Exit: fault.Usage, Err: err, Advice: fault.Advice{Do: fault.CheaperKDF}}
-	case err != nil && *opts != (keyconv.Options{}): // no advice on files that are read fits
+	case *opts != (keyconv.Options{}): // no advice on files that are read fits
 		err = fault.New(fault.Usage, "%s", quote.WithoutPackages(err))
 	}
-	if err != nil {
-		return nil, nil, err
-	}
-	return data, written, nil
+	return nil, nil, err
 }

@@ -129,9 +129,15 @@ func (t *Task) OpenOther(ctx context.Context, name string) (*keyconv.File, []byt
 	return f, data, err
 }
 
+// load reads a file and opens it. What was read is returned, and wiped at the end, also
+// where it cannot be opened: it may be a key in plain.
 func (t *Task) load(ctx context.Context, o input.Options, read func(name string) ([]byte, error), name string) (*keyconv.File, []byte, error) {
-	f, data, err := o.Load(ctx, read, name)
+	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return read(name) })
+	if err != nil {
+		return nil, nil, err
+	}
 	t.kept = append(t.kept, data)
+	f, err := batch.Interruptible(ctx, func() (*keyconv.File, error) { return o.Open(data) })
 	return f, data, err
 }
 

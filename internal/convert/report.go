@@ -61,7 +61,15 @@ func (t *Task) noteLoss(r result) {
 	case r.file.Extra:
 		t.note(fault.Lost, "text, or a certificate, around the key is left out", fault.Advice{})
 	}
-	t.noteCertificateBeside(r.key)
+	// ssh would use a certificate beside the key with it.
+	if t.Name == input.Stdio || r.key.Certificate != nil || t.RemoveCertificate {
+		return
+	}
+	beside := CertificateName(t.Name)
+	if found, err := t.Place.Find(beside); found && err == nil {
+		t.note(fault.CertificateLeft, fmt.Sprintf("the certificate in %s is left out", input.Shown(beside)),
+			fault.Advice{Do: fault.AddCertificate, File: beside})
+	}
 }
 
 // NoteRepairs says what was mended.

@@ -53,7 +53,11 @@ func (t *Task) differs(ctx context.Context, f *keyconv.File, p plan) (string, er
 	}
 	t.kept = append(t.kept, data)
 	there, err := keyconv.Open(data, t.Input.Limits)
-	if err != nil || there.Format != p.formatFor(there) || there.Encrypted() != p.encrypted {
+	format := p.format
+	if err == nil && there.PublicKey != nil { // the type of the key may be known only from what is there
+		format = format.Resolve(sshkey.WithoutCertificate(there.PublicKey).Type())
+	}
+	if err != nil || there.Format != format || there.Encrypted() != p.encrypted {
 		return "is not what would be written", nil
 	}
 	if why, err := t.differsInKey(ctx, f, there, p); why != "" || err != nil {
@@ -66,14 +70,6 @@ func (t *Task) differs(ctx context.Context, f *keyconv.File, p plan) (string, er
 		return "has another comment", nil
 	}
 	return "", nil
-}
-
-// formatFor returns the format where the type of the key is known only from what is there.
-func (p plan) formatFor(there *keyconv.File) keyconv.Format {
-	if there.PublicKey == nil {
-		return p.format
-	}
-	return p.format.Resolve(sshkey.WithoutCertificate(there.PublicKey).Type())
 }
 
 // differsInKey compares public halves, and makes sure that the private half which is

@@ -35,29 +35,23 @@ func (d *Place) Find(name string) (bool, error) {
 	return true, nil
 }
 
-// Check refuses a file of this run, what exists, and what is not a file.
+// Check refuses a file of this run, what exists, what is not a file, and a file in a
+// folder that does not exist. Folders below that of the outputs are made.
 func (d *Place) Check(name string, private bool) error {
 	if name == input.Stdio {
 		return d.Hidden
 	}
-	if _, err := os.Lstat(name); err != nil {
-		return d.checkFolder(name)
+	if _, err := os.Lstat(name); err == nil {
+		if err := d.Guard.Check(name, Overwrite{Replace: d.Options.Replace, Keys: private}); err != nil {
+			return writeError(name, err)
+		}
+		return nil
 	}
-	if err := d.Guard.Check(name, Overwrite{Replace: d.Options.Replace, Keys: private}); err != nil {
-		return writeError(name, err)
-	}
-	return nil
-}
-
-// checkFolder refuses an output in a folder that does not exist. Those below the folder
-// of the outputs are made.
-func (d *Place) checkFolder(name string) error {
 	place := name
 	if d.isBelow(name) {
 		place = filepath.Join(input.WithoutParents(d.Folder), filepath.Base(name))
 	}
-	err := safefile.Check(place, true)
-	if errors.Is(err, fs.ErrNotExist) {
+	if err := safefile.Check(place, true); errors.Is(err, fs.ErrNotExist) {
 		return writeError(name, err)
 	}
 	return nil // writing reports what else is wrong, if anything is
@@ -73,7 +67,12 @@ func (d *Place) Write(name string, data []byte, private bool) (output.Written, e
 	if !private {
 		o.Perm = 0o644
 	}
-	err := d.makeFolder(name)
+	var err error
+	if d.isBelow(name) {
+		if _, missing := os.Stat(d.Folder); missing == nil { // writing reports it otherwise
+			err = os.MkdirAll(filepath.Dir(name), 0o700)
+		}
+	}
 	if err == nil {
 		err = d.Guard.Check(name, Overwrite{Replace: d.Options.Replace, Keys: private})
 	}
@@ -86,18 +85,6 @@ func (d *Place) Write(name string, data []byte, private bool) (output.Written, e
 	}
 	d.Guard.Protect(name, madeByRun)
 	return output.Written(result), nil
-}
-
-// makeFolder makes the folders below Folder that an output keeps of the path of its
-// input; Folder itself has to be there.
-func (d *Place) makeFolder(name string) error {
-	if !d.isBelow(name) {
-		return nil
-	}
-	if _, err := os.Stat(d.Folder); err != nil {
-		return nil // writing reports it
-	}
-	return os.MkdirAll(filepath.Dir(name), 0o700)
 }
 
 // isBelow reports whether an output is in a folder below Folder.

@@ -85,7 +85,9 @@ func (s *Set) isNew(path string) bool {
 // is one, so that its damage is reported.
 func (q Query) isWanted(path string, entry fs.DirEntry) (bool, error) {
 	info, err := entry.Info()
-	if err != nil || !info.Mode().IsRegular() || info.Size() > sshkey.MaxFileSize || isTemporary(entry.Name()) {
+	// A run that was killed may have left a temporary file.
+	isTemporary := strings.HasPrefix(entry.Name(), ".keyconv-") && strings.HasSuffix(entry.Name(), ".tmp")
+	if err != nil || !info.Mode().IsRegular() || info.Size() > sshkey.MaxFileSize || isTemporary {
 		return false, nil
 	}
 	format, err := FormatOf(Files{}, path, q.Limits)
@@ -116,11 +118,6 @@ func (q Query) isWholeKeyFile(path string) (bool, error) {
 		f = nil
 	}
 	return IsWholeKey(data, f), nil
-}
-
-// isTemporary reports whether a run that was killed may have left the file.
-func isTemporary(name string) bool {
-	return strings.HasPrefix(name, ".keyconv-") && strings.HasSuffix(name, ".tmp")
 }
 
 // FormatOf finds out what a file is by its content, and mends it where that does not

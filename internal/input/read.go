@@ -2,7 +2,6 @@ package input
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -10,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/keyconv/keyconv"
-	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -100,15 +98,4 @@ func (o Options) Open(data []byte) (*keyconv.File, error) {
 		return nil, fault.Coded(fault.Usage, fault.NoSuchKey, "there is no key %d: private keys in this file: %d", index, m.Keys())
 	}
 	return keyconv.OpenMended(m, index-1, o.Limits)
-}
-
-// Load reads an input and opens it. What was read is returned whenever there is
-// anything, since it may be a key in plain that has to be wiped.
-func (o Options) Load(ctx context.Context, read func(name string) ([]byte, error), name string) (*keyconv.File, []byte, error) {
-	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return read(name) })
-	if err != nil {
-		return nil, nil, err
-	}
-	f, err := batch.Interruptible(ctx, func() (*keyconv.File, error) { return o.Open(data) })
-	return f, data, err
 }

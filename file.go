@@ -20,6 +20,7 @@ type File struct {
 	Keys       int           // how many keys the file holds; the first is read
 	Extra      bool          // whether there is text, or other blocks, besides the keys
 	Private    bool          // false for a public key
+	Damaged    []int         // the lines where other keys begin that Mend could not mend
 	Repairs    []Repair      // what Mend changed in the text, as far as it is known without the passphrase
 
 	// The private half is in closures, which fmt does not look into, whatever the verb:

@@ -27,7 +27,6 @@ type Candidate struct {
 type Mended struct {
 	texts  []mendedText
 	limits Limits // with the meter of the work that it took
-	lost   int    // the line where a key begins that cannot be mended, or 0
 	err    error  // why no key of the text may be opened, or nil
 }
 
@@ -36,10 +35,12 @@ type mendedText struct {
 	candidates []Candidate
 	files      []*File // the candidates as they were opened; nil where that failed
 	keys       int     // openssh-key-v1 has room for several in a block
+	lost       int     // the line where a key begins that could not be mended, or 0
+	among      bool    // whether that is one of several keys, and so not the whole text
 }
 
-// Keys returns how many private keys the text has: at least 1, even where none can be
-// read.
+// Keys returns how many private keys the text has, with those that could not be mended; at
+// least 1, also where it has none that can be read.
 func (m *Mended) Keys() int {
 	n := 0
 	for _, t := range m.texts {
@@ -55,19 +56,22 @@ func (m *Mended) Keys() int {
 // is right, by the MAC, so all have to be tried.
 func (m *Mended) Candidates(index int) []Candidate {
 	t, _ := m.locate(index)
+	if t == nil {
+		return nil
+	}
 	return slices.Clone(t.candidates)
 }
 
-// locate returns the text that has the key of an index, and the key's index within it. The
-// text is empty where there are fewer keys.
-func (m *Mended) locate(index int) (t mendedText, within int) {
-	for _, t := range m.texts {
-		if index >= 0 && index < t.keys {
+// locate returns the text that has the key of an index, and which one it is there, or
+// nil where there are fewer.
+func (m *Mended) locate(index int) (t *mendedText, within int) {
+	for i := range m.texts {
+		if t := &m.texts[i]; index >= 0 && index < t.keys {
 			return t, index
 		}
-		index -= t.keys
+		index -= m.texts[i].keys
 	}
-	return mendedText{}, 0
+	return nil, 0
 }
 
 // Mend turns a damaged text back into the key files it was. A text that needs no mending,
@@ -84,27 +88,29 @@ func MendLimits(data []byte, limits Limits) *Mended {
 		return o.asItIs(data, nil)
 	}
 	legal := mend.TrimLegal(data)
-	if clean, f := o.needsNoMending(legal); clean {
+	clean, f := o.needsNoMending(legal)
+	if clean && (f == nil || !f.Private || !f.Extra) {
 		return o.asItIs(legal, f)
 	}
 	found := mend.Text(data, mend.Judge{IsKey: o.isKey, Spend: o.spend})
-	if len(found.Keys) == 1 && bytes.Equal(found.Keys[0][0].Data, legal) {
+	count, mended := len(found.Keys), found.Mended()
+	if count <= 1 && clean || count == 1 && mended == 1 && bytes.Equal(found.Keys[0].Candidates[0].Data, legal) {
 		return o.asItIs(legal, o.open(legal))
 	}
 	if o.err == nil {
-		o.err = sshkey.CheckTextKeys(len(found.Keys))
+		o.err = sshkey.CheckTextKeys(count)
 	}
-	if len(found.Keys) == 0 {
+	if mended == 0 {
 		o.err = firstOf(o.err, o.over)
 	}
-	if len(found.Keys) == 0 || o.err != nil {
+	if mended == 0 && count <= 1 || o.err != nil {
 		m := o.asItIs(data, nil)
-		m.lost, m.texts[0].keys = found.Lost, max(len(found.Keys), 1)
+		m.texts[0].lost, m.texts[0].keys = found.Lost, max(count, 1)
 		return m
 	}
 	m := &Mended{limits: o.limits}
-	for _, candidates := range found.Keys {
-		m.texts = append(m.texts, o.text(candidates))
+	for _, key := range found.Keys {
+		m.texts = append(m.texts, o.text(key))
 	}
 	return m
 }
@@ -191,9 +197,15 @@ func (o *opener) asItIs(data []byte, f *File) *Mended {
 }
 
 // text opens the candidates of a key.
-func (o *opener) text(candidates []mend.Candidate) mendedText {
+func (o *opener) text(key mend.Key) mendedText {
 	var t mendedText
-	for _, c := range candidates {
+	if len(key.Candidates) == 0 {
+		key.Candidates = []mend.Candidate{{Data: key.Damaged}}
+		if !o.isKey(key.Damaged) {
+			t.lost, t.among = key.Line, true
+		}
+	}
+	for _, c := range key.Candidates {
 		var repairs []Repair
 		for _, r := range c.Repairs {
 			repairs = append(repairs, Repair(r))
@@ -201,6 +213,9 @@ func (o *opener) text(candidates []mend.Candidate) mendedText {
 		t.candidates = append(t.candidates, Candidate{Data: c.Data, Repairs: repairs, Extra: c.Extra})
 		t.files = append(t.files, o.open(c.Data))
 	}
-	t.keys = t.files[0].Keys
+	t.keys = 1
+	if f := t.files[0]; f != nil {
+		t.keys = f.Keys
+	}
 	return t
 }

@@ -19,7 +19,7 @@ import (
 func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 	t, within := m.locate(index)
 	switch {
-	case t.keys == 0:
+	case t == nil:
 		return nil, prefixed(fmt.Errorf("there is no key %d: the text has %d", index, m.Keys()))
 	case m.err != nil:
 		return nil, prefixed(m.err)
@@ -31,18 +31,16 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 		if err == nil {
 			f, err = f.at(within)
 		}
-		if err != nil {
+		if err != nil || t.among {
 			first = firstOf(first, err)
 			continue
 		}
-		f.Keys, f.Repairs, f.Extra = m.Keys(), c.Repairs, f.Extra || c.Extra
+		f.Keys, f.Damaged = m.Keys(), m.damagedBeside(t)
+		f.Repairs, f.Extra = c.Repairs, f.Extra || c.Extra
 		files = append(files, f)
 	}
 	if len(files) == 0 {
-		if none := (*NotPrivateError)(nil); m.lost > 0 && errors.As(first, &none) && none.Format == Unknown {
-			first = prefixed(&SyntaxError{Line: m.lost, Msg: "a key begins here, but it is damaged in a way that cannot be mended, or cut off"})
-		}
-		return nil, first
+		return nil, t.explain(first)
 	}
 	opened := *files[0]
 	if len(files) > 1 || len(opened.Repairs) > 0 {
@@ -52,6 +50,30 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 		}
 	}
 	return &opened, nil
+}
+
+// explain says more than "no known kind" where there is a marker of a key. Of a key among
+// others it says no more than that it is damaged, unless the form is not supported.
+func (t *mendedText) explain(err error) error {
+	var none *NotPrivateError
+	var limit *LimitError
+	damaged := errors.As(err, &none) && none.Format == Unknown ||
+		t.among && !errors.Is(err, errors.ErrUnsupported) && !errors.As(err, &limit)
+	if t.lost == 0 || !damaged {
+		return err
+	}
+	return prefixed(&SyntaxError{Line: t.lost, Msg: "a key begins here, but it is damaged in a way that cannot be mended, or cut off"})
+}
+
+// damagedBeside returns the lines where keys begin that could not be mended, other than
+// those of a text.
+func (m *Mended) damagedBeside(t *mendedText) (lines []int) {
+	for i := range m.texts {
+		if other := &m.texts[i]; other != t && other.lost > 0 {
+			lines = append(lines, other.lost)
+		}
+	}
+	return lines
 }
 
 // openCandidate returns a copy of what Mend has opened. With other limits it opens the

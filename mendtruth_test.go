@@ -180,16 +180,7 @@ func TestSeveralKeys(t *testing.T) {
 	}
 	m := keyconv.Mend([]byte(text))
 	require.Equal(t, len(all), m.Keys())
-	// PEM keys come before PuTTY keys; each group in the order of the file.
-	var sorted []victim
-	for _, isPPK := range []bool{false, true} {
-		for _, v := range all {
-			if strings.HasPrefix(v.text, "PuTTY") == isPPK {
-				sorted = append(sorted, v)
-			}
-		}
-	}
-	for i, v := range sorted {
+	for i, v := range all {
 		want, _, err := open(t, v.text, v.passphrase)
 		require.NoError(t, err)
 		f, err := keyconv.OpenMended(m, i, keyconv.Limits{})

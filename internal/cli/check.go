@@ -92,6 +92,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want expectation) error
 		return err
 	}
 	t.NoteRepairs(f)
+	t.NoteOtherKeys(f)
 	t.NoteFindings(o.name, append(f.Findings(), sshkey.Findings(*key)...))
 	o.record.from(f)
 	o.record.key(pub, key.Comment)

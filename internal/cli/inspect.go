@@ -86,6 +86,7 @@ func inspect(ctx context.Context, t *convert.Task, o *one) error {
 	if err != nil {
 		return err
 	}
+	t.NoteDamagedKeys(f)
 	info := keyconv.InspectFile(f, data)
 	if o.json {
 		for _, finding := range info.Findings {

@@ -26,6 +26,7 @@ type record struct {
 	OK       bool           `json:"ok"`
 	Skipped  bool           `json:"skipped,omitempty"`
 	DryRun   bool           `json:"dry_run,omitempty"`
+	Keys     int            `json:"keys,omitempty"`
 	From     *formRecord    `json:"from,omitempty"`
 	To       *formRecord    `json:"to,omitempty"`
 	Key      *keyRecord     `json:"key,omitempty"`
@@ -141,6 +142,9 @@ func (r *record) from(f *keyconv.File) {
 		return
 	}
 	r.From, r.Repairs = formOf(f), []codeRecord{}
+	if f.Private && f.Keys > 1 {
+		r.Keys = f.Keys
+	}
 	for _, repair := range f.Repairs {
 		r.Repairs = append(r.Repairs, codeRecord{repair.Code, repair.Message})
 	}
@@ -190,7 +194,7 @@ func (r *record) done(d convert.Result) {
 	r.key(d.Public, d.Comment)
 }
 
-// warning notes a known weakness by its code, and anything else without one.
+// warning notes a known weakness or a damaged key by its code, and anything else without one.
 func (r *record) warning(code, message string) {
 	if r != nil {
 		code = cmp.Or(code, "general")

@@ -56,7 +56,11 @@ func (o *one) Noted(n fault.Note) {
 	}
 	switch {
 	case n.Warning:
-		o.record.warning(n.Finding, text)
+		code := n.Finding
+		if n.Code == fault.DamagedKey {
+			code = string(n.Code)
+		}
+		o.record.warning(code, text)
 		o.say("warning", n.File, text)
 	case n.Code != fault.Plain:
 		o.note(n.File, text)

@@ -7,6 +7,7 @@ package convert
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
@@ -142,8 +143,13 @@ func (t *Task) load(ctx context.Context, o input.Options, read func(name string)
 }
 
 func (t *Task) refuseDamaged(f *keyconv.File) error {
-	if t.Input.Strict && len(f.Repairs) > 0 {
+	switch {
+	case !t.Input.Strict:
+		return nil
+	case len(f.Repairs) > 0:
 		return refused("the text is damaged: " + f.Repairs[0].Message)
+	case len(f.Damaged) > 0:
+		return refused(fmt.Sprintf(damagedKey, f.Damaged[0]))
 	}
 	return nil
 }

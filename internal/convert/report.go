@@ -79,13 +79,24 @@ func (t *Task) NoteRepairs(f *keyconv.File) {
 	}
 }
 
-// NoteOtherKeys says which of several keys was taken.
+// NoteOtherKeys says which of several keys was taken, and warns of damaged ones.
 func (t *Task) NoteOtherKeys(f *keyconv.File) {
 	if f.Keys > 1 {
 		t.note(fault.OtherKeys, fmt.Sprintf("the file holds %d keys, and this is number %d", f.Keys, max(t.Input.Index, 1)),
 			fault.Advice{Do: fault.TakeKey})
 	}
+	t.NoteDamagedKeys(f)
 }
+
+// NoteDamagedKeys warns of other keys of the file that are damaged.
+func (t *Task) NoteDamagedKeys(f *keyconv.File) {
+	for _, line := range f.Damaged {
+		t.warn(fault.DamagedKey, t.Name, fmt.Sprintf(damagedKey, line))
+	}
+}
+
+// damagedKey is about another key of the file.
+const damagedKey = "line %d: another key begins here that cannot be read: it is damaged, cut off, or of a form that is not supported"
 
 func (t *Task) noteComment(comment string, format keyconv.Format) {
 	if !format.Holds().Comment && comment != "" && comment != sshkey.DefaultComment {

@@ -75,6 +75,7 @@ const (
 	Plain            Code = "plain"             // the key that was written is not encrypted
 	Lost             Code = "lost"              // the output has no room for it
 	OtherKeys        Code = "other-keys"        // the input holds several keys
+	DamagedKey       Code = "damaged-key"       // another key of the input could not be mended
 	CertificateLeft  Code = "certificate-left"  // a certificate beside the input is not used
 	CertificateMoved Code = "certificate-moved" // the certificate is in a file beside the output
 	Comment          Code = "comment"           // the comment was changed

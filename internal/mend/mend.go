@@ -6,6 +6,7 @@ package mend
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -31,51 +32,119 @@ type Judge struct {
 	Spend func(bytes int) bool
 }
 
+// Key is a place in a text where a private key begins.
+type Key struct {
+	// Candidates is what the key may have been, the likeliest first. It is empty where the
+	// key could not be mended.
+	Candidates []Candidate
+	Line       int
+	Damaged    []byte // the text of a key that could not be mended, as it is
+
+	begin, end int // where its markers are, or -1
+}
+
 // Result is what Text found.
 type Result struct {
-	// Keys has the candidates of each key, the likeliest first. It is empty where no key
-	// was found, and has one more than sshkey.MaxTextKeys where there are more.
-	Keys [][]Candidate
+	// Keys are in the order of the text. There is one more than sshkey.MaxTextKeys where
+	// there are more.
+	Keys []Key
 	// Lost is the line where the first key begins if none could be mended, or 0.
 	Lost int
 }
 
+// Mended returns how many of the keys could be mended.
+func (r Result) Mended() int { return mended(r.Keys) }
+
+func mended(keys []Key) (n int) {
+	for _, k := range keys {
+		n += min(1, len(k.Candidates))
+	}
+	return n
+}
+
 // Text returns the keys of a text.
 func Text(data []byte, judge Judge) Result {
-	m := &mender{Judge: judge}
-	all := m.readings(data)
-	for _, r := range all {
-		m.add(append(m.extractPEM(r), m.extractPPK(r)...))
-	}
-	for _, r := range all {
-		if len(m.keys) == 0 && !r.hasMarker() {
-			m.add(m.extractBare(r))
+	m := &mender{judge}
+	var all []*reading
+	var keys []Key
+	for _, layer := range m.readings(data) {
+		found := m.keysOf(layer)
+		switch {
+		case len(found) == len(keys):
+			keys = merge(keys, found)
+		case len(keys) == 0 || mended(found) > mended(keys):
+			keys = found
 		}
+		all = append(all, layer...)
 	}
-	if len(m.keys) == 0 {
-		return Result{Lost: markerLine(all)}
-	}
-	return Result{Keys: m.keys}
-}
-
-type mender struct {
-	Judge
-	keys [][]Candidate
-}
-
-// add merges the keys of one reading of the text with those of the others: the key of
-// the same index is the same key.
-func (m *mender) add(keys [][]Candidate) {
-	for i, candidates := range keys {
-		if i == len(m.keys) {
-			m.keys = append(m.keys, nil)
-		}
-		for _, c := range candidates {
-			if !hasCandidate(m.keys[i], c.Data) {
-				m.keys[i] = append(m.keys[i], c)
+	for _, r := range all {
+		if mended(keys) == 0 && !r.hasMarker() {
+			if c := m.extractBare(r); c != nil {
+				keys = []Key{{Candidates: c}}
 			}
 		}
 	}
+	switch {
+	case mended(keys) > 0:
+		return Result{Keys: keys}
+	case len(keys) > 0:
+		return Result{Keys: keys, Lost: keys[0].Line}
+	}
+	return Result{Lost: markerLine(all)}
+}
+
+type mender struct{ Judge }
+
+// keysOf returns the keys of the readings of one text, in their order.
+func (m *mender) keysOf(layer []*reading) (keys []Key) {
+	for i, r := range layer {
+		found := append(m.extractPEM(r), m.extractPPK(r)...)
+		slices.SortStableFunc(found, Key.compare)
+		line, pos := 1, 0
+		for n := range found {
+			line += strings.Count(r.text[pos:found[n].at()], "\n")
+			found[n].Line, pos = line, found[n].at()
+		}
+		if i+1 < len(layer) && len(found) > 0 && m.Spend(len(r.text)) {
+			r.moveUnescaped(found)
+		}
+		keys = merge(keys, found)
+	}
+	return keys
+}
+
+func (k Key) at() int {
+	if k.begin >= 0 {
+		return k.begin
+	}
+	return k.end
+}
+
+func (k Key) compare(other Key) int { return cmp.Compare(k.at(), other.at()) }
+
+// merge adds the keys of one reading of a text to those of the others, each key once: keys
+// with a marker at the same place are the same, and where there are as many, all are.
+func merge(keys, found []Key) []Key {
+	aligned := len(keys) == len(found)
+	for i, k := range found {
+		at := i
+		if !aligned {
+			at = slices.IndexFunc(keys, func(other Key) bool {
+				return k.begin >= 0 && k.begin == other.begin || k.end >= 0 && k.end == other.end
+			})
+		}
+		if at < 0 {
+			keys = append(keys, k)
+			continue
+		}
+		for _, c := range k.Candidates {
+			if !hasCandidate(keys[at].Candidates, c.Data) {
+				keys[at].Candidates = append(keys[at].Candidates, c)
+			}
+		}
+	}
+	slices.SortStableFunc(keys, Key.compare)
+	return keys
 }
 
 func hasCandidate(list []Candidate, data []byte) bool {

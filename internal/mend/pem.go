@@ -90,18 +90,20 @@ type segment struct {
 	body       string
 	begin, end string // the markers as they are; empty where missing
 	beside     string // the rest of the markers' lines
+
+	beginAt, endAt int // where the words of the markers are, or -1
 }
 
 // maxParameters is longer than the name of a curve. The parameters are written before
 // each EC key of a file, so large ones would make the work grow with the square of the text.
 const maxParameters = 256
 
-// extractPEM returns the candidates of each private key between markers.
-func (m *mender) extractPEM(r *reading) [][]Candidate {
+// extractPEM returns each private key between markers.
+func (m *mender) extractPEM(r *reading) []Key {
 	segments, outside := r.segments()
 	extra := strings.TrimSpace(outside) != ""
 	var params []byte
-	var keys [][]Candidate
+	var keys []Key
 	for _, s := range segments {
 		if s.label == "EC PARAMETERS" {
 			if len(s.body) <= maxParameters {
@@ -112,12 +114,39 @@ func (m *mender) extractPEM(r *reading) [][]Candidate {
 		if len(keys) > sshkey.MaxTextKeys || !m.Spend(len(s.body)) {
 			break
 		}
+		key := Key{begin: s.beginAt, end: s.endAt}
 		if data := m.rebuild(s, params); data != nil {
 			codes := slices.Concat(r.codes, s.codes())
-			keys = append(keys, []Candidate{{data, named(codes), extra}})
+			key.Candidates = []Candidate{{data, named(codes), extra}}
+		} else if s.begin != "" && s.hasKeyText() {
+			key.Damaged = []byte(s.begin + s.body + s.end)
+		} else {
+			continue
 		}
+		keys = append(keys, key)
 	}
 	return keys
+}
+
+// minKeyText is longer than most words, and shorter than a line of a key.
+const minKeyText = 16
+
+// hasKeyText reports whether base64 follows the BEGIN line and its headers. Otherwise a
+// text only speaks of the line, or has no key there.
+func (s segment) hasKeyText() bool {
+	_, body := s.headers()
+	if other := ppkMarker().FindStringIndex(body); other != nil {
+		body = body[:other[0]]
+	}
+	for line := range lines(body) {
+		line = strings.Trim(line, junk)
+		if line == "" || isHeader(line) {
+			continue
+		}
+		word, _, _ := strings.Cut(line, " ")
+		return len(word) >= minKeyText && len(word)-len(onlyBase64(word)) <= 1+len(word)/minKeyText
+	}
+	return false
 }
 
 // segments pairs the markers of a text. outside is the text that is not in a segment.
@@ -136,17 +165,20 @@ func (r *reading) segments() (list []segment, outside string) {
 		}
 		switch {
 		case open != nil && isEnd:
-			open.body, open.end = between, marker
+			open.body, open.end, open.endAt = between, marker, m[2]
 			open.beside += lineAfter(r.text[m[1]:next])
 			list, open = append(list, *open), nil
 		case open != nil:
 			open.body = between
-			list, open = append(list, *open), &segment{label: label, begin: marker}
+			list, open = append(list, *open), &segment{label: label, begin: marker, beginAt: m[2], endAt: -1}
 		case isEnd:
-			list = append(list, segment{label: label, body: between, end: marker, beside: lineAfter(r.text[m[1]:next])})
+			list = append(list, segment{
+				label: label, body: between, end: marker, beside: lineAfter(r.text[m[1]:next]), beginAt: -1, endAt: m[2],
+			})
 		default:
 			rest.WriteString(between)
-			open = &segment{label: label, begin: marker, beside: between[strings.LastIndexAny(between, "\r\n")+1:]}
+			beside := between[strings.LastIndexAny(between, "\r\n")+1:]
+			open = &segment{label: label, begin: marker, beside: beside, beginAt: m[2], endAt: -1}
 		}
 		pos = m[1]
 	}
@@ -240,7 +272,7 @@ func (s segment) headers() (headers []string, body string) {
 }
 
 // extractBare reads a body that has lost both of its markers.
-func (m *mender) extractBare(r *reading) [][]Candidate {
+func (m *mender) extractBare(r *reading) []Candidate {
 	text := assignment().ReplaceAllString(r.text, "")
 	starts := append(keyStarts(text, 8), 0)
 	for _, start := range starts {
@@ -259,7 +291,7 @@ func (m *mender) extractBare(r *reading) [][]Candidate {
 		out := pemkey.EncodeBlock(label, nil, data)
 		if m.IsKey(out) {
 			codes := slices.Concat(r.codes, []string{"no-begin", "no-end"}, layoutCodes(text[start:]))
-			return [][]Candidate{{{out, named(codes), strings.TrimSpace(text[:start]) != ""}}}
+			return []Candidate{{out, named(codes), strings.TrimSpace(text[:start]) != ""}}
 		}
 	}
 	return nil

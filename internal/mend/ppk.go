@@ -29,10 +29,10 @@ var ppkHeader = lazy(`(?:` + strings.ReplaceAll(strings.Join(ppkHeaders, "|"), "
 // ppkPart is a header with its value as it is in the text.
 type ppkPart struct{ name, value string }
 
-// extractPPK returns the candidates of each PuTTY key in the text.
-func (m *mender) extractPPK(r *reading) [][]Candidate {
+// extractPPK returns each PuTTY key in the text.
+func (m *mender) extractPPK(r *reading) []Key {
 	starts := r.ppkMarkers()
-	var keys [][]Candidate
+	var keys []Key
 	for i, at := range starts {
 		end := len(r.text)
 		if i+1 < len(starts) {
@@ -44,6 +44,10 @@ func (m *mender) extractPPK(r *reading) [][]Candidate {
 		}
 		candidates := m.ppkCandidates(r.text[at[2]:at[3]], region)
 		if candidates == nil {
+			// A text that only speaks of the first line may have a word like a header.
+			if len(ppkHeader().FindAllStringIndex(region, 2)) == 2 {
+				keys = append(keys, Key{Damaged: []byte(r.text[at[0]:end]), begin: at[0], end: -1})
+			}
 			continue
 		}
 		codes := slices.Concat(r.codes, layoutCodes(strings.TrimPrefix(region, " ")))
@@ -56,7 +60,7 @@ func (m *mender) extractPPK(r *reading) [][]Candidate {
 		for n := range candidates {
 			candidates[n].Repairs = ppkRepairs(region, candidates[n].Data, codes)
 		}
-		keys = append(keys, candidates)
+		keys = append(keys, Key{Candidates: candidates, begin: at[0], end: -1})
 	}
 	return keys
 }

@@ -2,6 +2,7 @@ package mend
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"html"
 	"slices"
@@ -48,9 +49,9 @@ const (
 	maxUnescapes = 3
 )
 
-// readings returns the text with as few changes as possible, and then with what might be
-// part of a comment changed too.
-func (m *mender) readings(data []byte) []*reading {
+// readings returns the text, and each text inside it: with as few changes as possible,
+// and then with what might be part of a comment changed too.
+func (m *mender) readings(data []byte) [][]*reading {
 	list := m.unwrap(decodeCharset(data), maxUnwraps)
 	if bytes.Count(data, []byte{0}) > len(data)/4 {
 		// UTF-16 that was changed byte by byte has lost its pairs: it is ASCII with NUL
@@ -61,15 +62,16 @@ func (m *mender) readings(data []byte) []*reading {
 	return list
 }
 
-func (m *mender) unwrap(plain *reading, depth int) []*reading {
+func (m *mender) unwrap(plain *reading, depth int) [][]*reading {
 	if !m.Spend(len(plain.text)) {
 		return nil
 	}
-	list := []*reading{plain}
+	layer := []*reading{plain}
 	if changed := plain.unescape(); changed.text != plain.text {
-		list = append(list, changed)
+		layer = append(layer, changed)
 	}
-	last := list[len(list)-1]
+	list := [][]*reading{layer}
+	last := layer[len(layer)-1]
 	if depth == 0 || last.hasMarker() {
 		return list
 	}
@@ -77,6 +79,26 @@ func (m *mender) unwrap(plain *reading, depth int) []*reading {
 		return append(list, m.unwrap(inner, depth-1)...)
 	}
 	return list
+}
+
+// moveUnescaped moves the markers of keys to where they are in the unescaped text: no
+// escape goes on into the word of a marker.
+func (r *reading) moveUnescaped(keys []Key) {
+	var marks []*int
+	for i := range keys {
+		for _, mark := range []*int{&keys[i].begin, &keys[i].end} {
+			if *mark >= 0 {
+				marks = append(marks, mark)
+			}
+		}
+	}
+	slices.SortFunc(marks, func(a, b *int) int { return cmp.Compare(*a, *b) })
+	pos, moved := 0, 0
+	for _, mark := range marks {
+		before := &reading{text: r.text[pos:*mark]}
+		moved += len(before.unescape().text)
+		pos, *mark = *mark, moved
+	}
 }
 
 func (r *reading) with(text, code string) *reading {

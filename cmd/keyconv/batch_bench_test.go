@@ -1,4 +1,4 @@
-//go:build !windows
+//go:build unix
 
 package main
 
@@ -19,7 +19,7 @@ import (
 // many keys are done in the same time.
 func BenchmarkBatch(b *testing.B) {
 	keytest.Tool(b, "puttygen")
-	keyconv := buildKeyconv(b)
+	keyconv := keytest.BuildRelease(b)
 	const many, fewer = 2000, 200
 	in := copies(b, many, keytest.Read(b, "console-rsa2048.pem"))
 	var ours, theirs time.Duration
@@ -34,7 +34,7 @@ func BenchmarkBatch(b *testing.B) {
 
 // BenchmarkJobs compares reading and writing encrypted keys with two jobs and with one.
 func BenchmarkJobs(b *testing.B) {
-	keyconv := buildKeyconv(b)
+	keyconv := keytest.BuildRelease(b)
 	const files = 40
 	key := keytest.WriteFile(b, b.TempDir(), "key.pem", keytest.Read(b, "console-rsa2048.pem"))
 	pass := keytest.WriteFile(b, b.TempDir(), "pass", []byte(keytest.Passphrase))

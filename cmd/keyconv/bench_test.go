@@ -1,7 +1,8 @@
+//go:build unix
+
 package main
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -17,7 +18,7 @@ import (
 func BenchmarkProcess(b *testing.B) {
 	puttygen := keytest.Tool(b, "puttygen")
 	dir := b.TempDir()
-	keyconv := buildKeyconv(b)
+	keyconv := keytest.BuildRelease(b)
 	in := keytest.Testdata(b, "console-rsa2048.pem")
 
 	var ours, theirs time.Duration
@@ -36,15 +37,4 @@ func cpuTime(b *testing.B, name string, args ...string) time.Duration {
 	out, err := cmd.CombinedOutput()
 	require.NoError(b, err, string(out))
 	return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-}
-
-// buildKeyconv builds the command as a release does.
-func buildKeyconv(t testing.TB) string {
-	t.Helper()
-	keyconv := filepath.Join(t.TempDir(), "keyconv")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", keyconv, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return keyconv
 }

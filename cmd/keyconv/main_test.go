@@ -13,7 +13,6 @@ import (
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/rogpeppe/go-internal/testscript"
-	"github.com/stretchr/testify/require"
 )
 
 // TestMain puts the real command into the PATH of every test, under its name.
@@ -148,10 +147,14 @@ func needs(ts *testscript.TestScript, neg bool, args []string) {
 
 type testKey struct{}
 
-// keyconvPath is the command for tests that start it themselves.
-func keyconvPath(t testing.TB) string {
-	t.Helper()
-	path, err := exec.LookPath("keyconv")
-	require.NoError(t, err)
-	return path
+// sshAgent starts a real agent for a script, which has SSH_AUTH_SOCK from then on:
+// sshagent [NAME=VALUE...].
+func sshAgent(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("usage: sshagent [NAME=VALUE...]")
+	}
+	path, stop, err := keytest.RunSSHAgent(args)
+	ts.Check(err)
+	ts.Defer(stop)
+	ts.Setenv("SSH_AUTH_SOCK", path)
 }

@@ -61,9 +61,9 @@ func TestNeverWaits(t *testing.T) {
 	} {
 		for _, args := range waits {
 			t.Run(name+"/"+args, func(t *testing.T) {
-				dir := makeFailingFolder(t)
+				dir := keytest.FailingFolder(t)
 				before := keytest.Snapshot(t, dir)
-				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				ctx, cancel := context.WithTimeout(t.Context(), keytest.Patience)
 				defer cancel()
 				cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", stdin.shell, "sh"}, strings.Fields(args)...)...)
 				cmd.Dir, cmd.Stdin = dir, stdin.file

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -14,10 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// shellBlock is a block of commands in a document, with the comment that may excuse
-// it from being run.
-var shellBlock = regexp.MustCompile("(?m)(?:^<!-- not run: (.+) -->\n)?^```sh\n((?s:.*?))^```$")
 
 // TestDocuments runs every block of commands in the documents as it stands, in a
 // folder with the console's key as key.pem.
@@ -30,12 +25,12 @@ func TestDocuments(t *testing.T) {
 	require.NoError(t, err)
 	blocks := 0
 	for _, document := range append(documents, more...) {
-		if filepath.Base(document) == loginPage {
+		if filepath.Base(document) == "login.md" {
 			continue // TestLoginPage has the server that it needs
 		}
 		text, err := os.ReadFile(document)
 		require.NoError(t, err)
-		for _, m := range shellBlock.FindAllStringSubmatch(string(text), -1) {
+		for _, m := range keytest.ShellBlock.FindAllStringSubmatch(string(text), -1) {
 			if m[1] != "" {
 				continue
 			}

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/fault"
-
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -15,12 +15,12 @@ import (
 func TestInterruptedReport(t *testing.T) {
 	schema := reportSchema(t)
 	for sig, code := range map[syscall.Signal]int{syscall.SIGINT: fault.Interrupted, syscall.SIGTERM: fault.Terminated} {
-		s := startSignalled(t, makeFailingFolder(t), "ppk2pem", "--json", "enc.ppk", "-o", "new")
-		s.sees(t, "Passphrase for enc.ppk: ")
-		require.NoError(t, s.cmd.Process.Signal(sig))
-		require.Error(t, s.cmd.Wait())
-		assert.Equal(t, code, s.cmd.ProcessState.ExitCode())
-		assert.Equal(t, 1, assertReport(t, schema, s.stdout.String()))
-		assert.Contains(t, s.stdout.String(), fmt.Sprintf(`"error":{"code":"interrupted","exit":%d,`, code))
+		s := keytest.StartSignalled(t, keytest.FailingFolder(t), "ppk2pem", "--json", "enc.ppk", "-o", "new")
+		s.Sees(t, "Passphrase for enc.ppk: ")
+		require.NoError(t, s.Cmd.Process.Signal(sig))
+		require.Error(t, s.Cmd.Wait())
+		assert.Equal(t, code, s.Cmd.ProcessState.ExitCode())
+		assert.Equal(t, 1, assertReport(t, schema, s.Stdout.String()))
+		assert.Contains(t, s.Stdout.String(), fmt.Sprintf(`"error":{"code":"interrupted","exit":%d,`, code))
 	}
 }

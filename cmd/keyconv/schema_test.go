@@ -147,7 +147,7 @@ var neverEndsWith = map[string][]int{
 // error that it lacks fails here.
 func TestReportsFollowTheSchema(t *testing.T) {
 	schema := reportSchema(t)
-	t.Setenv("SSH_AUTH_SOCK", startSSHAgent(t))
+	t.Setenv("SSH_AUTH_SOCK", keytest.StartSSHAgent(t))
 	for _, test := range reports {
 		t.Run(test.args, func(t *testing.T) {
 			t.Parallel()
@@ -155,11 +155,11 @@ func TestReportsFollowTheSchema(t *testing.T) {
 			if args[0] == "file" {
 				args = args[1:]
 			}
-			got := runDetached(t, makeReportFolder(t), "", keyconvPath(t), append(args, "--json")...)
-			assert.Equal(t, test.code, got.code, got.stderr)
-			assert.Positive(t, assertReport(t, schema, got.stdout))
+			got := keytest.RunDetached(t, makeReportFolder(t), "", keytest.Command(t), append(args, "--json")...)
+			assert.Equal(t, test.code, got.Code, got.Stderr)
+			assert.Positive(t, assertReport(t, schema, got.Stdout))
 			if test.code != 0 {
-				assert.Contains(t, got.stdout, fmt.Sprintf(`"exit":%d,`, test.code))
+				assert.Contains(t, got.Stdout, fmt.Sprintf(`"exit":%d,`, test.code))
 			}
 		})
 	}
@@ -190,7 +190,7 @@ func TestReportsAreComplete(t *testing.T) {
 // makeReportFolder adds what only the report has use for to the failing folder.
 func makeReportFolder(t *testing.T) string {
 	t.Helper()
-	dir := makeFailingFolder(t)
+	dir := keytest.FailingFolder(t)
 	keytest.CopyInto(t, dir, map[string]string{
 		"weak.pem":   "corpus/import-edge/rsa1024",
 		"cert.key":   "corpus/generated/ed25519.openssh",
@@ -238,5 +238,13 @@ func TestSchemaRefuses(t *testing.T) {
 		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 		require.NoError(t, err, text)
 		assert.Equal(t, test.ok, schema.Validate(value) == nil, text)
+	}
+}
+
+// eachCommand calls do for a command and those below it.
+func eachCommand(cmd *cobra.Command, do func(*cobra.Command)) {
+	do(cmd)
+	for _, sub := range cmd.Commands() {
+		eachCommand(sub, do)
 	}
 }

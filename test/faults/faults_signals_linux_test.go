@@ -1,4 +1,4 @@
-package main
+package faults
 
 import (
 	"bytes"
@@ -104,7 +104,7 @@ func (b manyFiles) checkChanges(t *testing.T, keys []*sshkey.Key) {
 // its end. It returns the exit code and how long it took.
 func (b manyFiles) run(t *testing.T, sig syscall.Signal, after time.Duration) (int, time.Duration) {
 	t.Helper()
-	cmd := exec.CommandContext(patiently(t), keyconvPath(t), b.args...)
+	cmd := exec.CommandContext(keytest.Patiently(t), keytest.Command(t), b.args...)
 	cmd.Dir = b.dir
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out

@@ -1,6 +1,6 @@
-//go:build !windows
+//go:build unix
 
-package main
+package faults
 
 import (
 	"os"
@@ -28,14 +28,14 @@ func TestWrongPassphraseIsOneMessage(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	keytest.WriteFile(t, dir, "wrong", []byte(wrongPassphrase))
+	keytest.WriteFile(t, dir, "wrong", []byte(keytest.WrongPassphrase))
 	before := keytest.Snapshot(t, dir)
 	for name, data := range files {
-		got := runDetached(t, dir, string(data), keyconvPath(t), "convert", "--to", "openssh", "--passphrase-file", "wrong", "-o", "new", "-")
-		assert.Equal(t, 5, got.code, "%s: %s", name, got.stderr)
+		got := keytest.RunDetached(t, dir, string(data), keytest.Command(t), "convert", "--to", "openssh", "--passphrase-file", "wrong", "-o", "new", "-")
+		assert.Equal(t, 5, got.Code, "%s: %s", name, got.Stderr)
 		assert.Equal(t, "keyconv: standard input: wrong passphrase, or the file is damaged\n"+
-			"hint: the passphrase is the one that was set when the key was made or last saved\n", got.stderr, name)
-		assert.Empty(t, got.stdout)
+			"hint: the passphrase is the one that was set when the key was made or last saved\n", got.Stderr, name)
+		assert.Empty(t, got.Stdout)
 	}
 	assert.Equal(t, before, keytest.Snapshot(t, dir))
 }
@@ -55,13 +55,13 @@ func TestNothingElseIsWritten(t *testing.T) {
 	} {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
-			dir := makeFailingFolder(t)
+			dir := keytest.FailingFolder(t)
 			before := keytest.Snapshot(t, dir)
 			temporary := filepath.Join(t.TempDir(), "tmp")
 			require.NoError(t, os.Mkdir(temporary, 0o700))
-			line := append([]string{"TMPDIR=" + temporary, "HOME=" + temporary, keyconvPath(t)}, strings.Fields(args)...)
-			got := runDetached(t, dir, "", "env", line...)
-			require.Zero(t, got.code, got.stderr)
+			line := append([]string{"TMPDIR=" + temporary, "HOME=" + temporary, keytest.Command(t)}, strings.Fields(args)...)
+			got := keytest.RunDetached(t, dir, "", "env", line...)
+			require.Zero(t, got.Code, got.Stderr)
 			left, err := os.ReadDir(temporary)
 			require.NoError(t, err)
 			assert.Empty(t, left)

@@ -1,6 +1,6 @@
-//go:build !windows
+//go:build unix
 
-package main
+package e2e
 
 import (
 	"bytes"
@@ -84,7 +84,7 @@ func evaluate(t *testing.T, text string, values map[string]string) string {
 }
 
 // run runs the script of a step, and adds its outputs to the values.
-func (r *runner) run(t *testing.T, s step, values map[string]string) outcome {
+func (r *runner) run(t *testing.T, s step, values map[string]string) keytest.Outcome {
 	t.Helper()
 	outputs := keytest.WriteFile(t, t.TempDir(), "output", nil)
 	paths := keytest.WriteFile(t, t.TempDir(), "path", nil)
@@ -114,9 +114,9 @@ func textOf(t *testing.T, path string) string {
 }
 
 // runWith runs a program with no other environment, and without a terminal.
-func runWith(t *testing.T, dir string, env []string, program string, args ...string) outcome {
+func runWith(t *testing.T, dir string, env []string, program string, args ...string) keytest.Outcome {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), keytest.Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, keytest.Tool(t, program), args...)
 	cmd.Dir, cmd.Env = dir, env
@@ -125,12 +125,12 @@ func runWith(t *testing.T, dir string, env []string, program string, args ...str
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	_ = cmd.Run() // the exit code tells
 	require.NotNil(t, cmd.ProcessState)
-	return outcome{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	return keytest.Outcome{Code: cmd.ProcessState.ExitCode(), Stdout: stdout.String(), Stderr: stderr.String()}
 }
 
-// use runs an action with some inputs: the outcome of the step that fails, or else of
-// the last, and the outputs.
-func (r *runner) use(t *testing.T, a action, with map[string]string) (outcome, map[string]string) {
+// use runs an action with some inputs: the outcome of the step that fails, or otherwise
+// of the last, and the outputs.
+func (r *runner) use(t *testing.T, a action, with map[string]string) (keytest.Outcome, map[string]string) {
 	t.Helper()
 	values := map[string]string{}
 	for name, input := range a.Inputs {
@@ -140,10 +140,10 @@ func (r *runner) use(t *testing.T, a action, with map[string]string) (outcome, m
 		require.Contains(t, a.Inputs, name)
 		values["inputs."+name] = value
 	}
-	var got outcome
+	var got keytest.Outcome
 	for _, s := range a.Runs.Steps {
 		require.Equal(t, "bash", s.Shell)
-		if got = r.run(t, s, values); got.code != 0 {
+		if got = r.run(t, s, values); got.Code != 0 {
 			return got, nil
 		}
 	}
@@ -197,8 +197,8 @@ func TestAction(t *testing.T) {
 	}{
 		{"a key", 0, "", map[string]string{"key": key, "public": "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI"}},
 		{"for putty", 0, "", map[string]string{"key": key, "to": "ppk2", "output": "login.ppk"}},
-		{"decrypted", 0, "", map[string]string{"key": locked, "passphrase": secretPassphrase, "decrypt": "true", "public": "key.pub"}},
-		{"still encrypted", 0, "", map[string]string{"key-file": "deploy.ppk", "passphrase": secretPassphrase}},
+		{"decrypted", 0, "", map[string]string{"key": locked, "passphrase": keytest.Passphrase, "decrypt": "true", "public": "key.pub"}},
+		{"still encrypted", 0, "", map[string]string{"key-file": "deploy.ppk", "passphrase": keytest.Passphrase}},
 		{"a name that is no command", 0, "", map[string]string{"key": key, "output": hostile}},
 		{"no secret", 2, "this environment variable is empty - is the secret set", nil},
 		{"two keys", 2, "give key or key-file, not both", map[string]string{"key": key, "key-file": "deploy.ppk"}},
@@ -207,21 +207,21 @@ func TestAction(t *testing.T) {
 		{"no such file", 1, "no such file or directory", map[string]string{"key-file": "no.ppk"}},
 		{"a public key", 3, "", map[string]string{"key": string(keytest.Read(t, "twins", "rsa2048.pub"))}},
 		{"no passphrase", 4, "the key is encrypted, and there is no terminal", map[string]string{"key": locked}},
-		{"a wrong passphrase", 5, "wrong passphrase", map[string]string{"key": locked, "passphrase": wrongPassphrase}},
+		{"a wrong passphrase", 5, "wrong passphrase", map[string]string{"key": locked, "passphrase": keytest.WrongPassphrase}},
 		{"a file in the way", 6, "taken exists already", map[string]string{"key": key, "output": "taken"}},
 		{"damaged and strict", 7, "the text is damaged", map[string]string{"key": strings.ReplaceAll(key, "\n", `\n`), "strict": "true"}},
 		{"another key", 8, "this is another key", map[string]string{"key": key, "public": "key.pub"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, outputs := r.use(t, a, test.with)
-			require.Equal(t, test.code, got.code, got.stderr)
-			for _, secret := range append(secretPieces(key), secretPassphrase, wrongPassphrase) {
-				assert.NotContains(t, got.stdout+got.stderr, secret)
+			require.Equal(t, test.code, got.Code, got.Stderr)
+			for _, secret := range append(keytest.SecretPieces(key), keytest.Passphrase, keytest.WrongPassphrase) {
+				assert.NotContains(t, got.Stdout+got.Stderr, secret)
 			}
 			assert.NoFileExists(t, filepath.Join(r.workspace, "hostile"))
 			if test.code != 0 {
-				assert.Contains(t, got.stdout, "::error title=keyconv::"+test.says)
-				assert.Equal(t, 1, strings.Count(got.stdout, "\n"))
+				assert.Contains(t, got.Stdout, "::error title=keyconv::"+test.says)
+				assert.Equal(t, 1, strings.Count(got.Stdout, "\n"))
 				return
 			}
 			assertActionOutputs(t, r, test.with, outputs)
@@ -243,12 +243,12 @@ func assertActionOutputs(t *testing.T, r *runner, with, outputs map[string]strin
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	line := keyconvOK(t, r.workspace, "public", path, "-C", "").stdout
+	line := keyconvOK(t, r.workspace, "public", path, "-C", "").Stdout
 	assert.Equal(t, strings.TrimSpace(line), outputs["public-key"])
 	assert.Equal(t, "ssh-rsa", outputs["type"])
 	check := []string{"check", "--public", outputs["fingerprint"], path, "--passphrase-env", "PASS"}
-	got := runWith(t, r.workspace, []string{"PASS=" + secretPassphrase}, "keyconv", check...)
-	require.Zero(t, got.code, got.stderr)
+	got := runWith(t, r.workspace, []string{"PASS=" + keytest.Passphrase}, "keyconv", check...)
+	require.Zero(t, got.Code, got.Stderr)
 	wantsPassphrase := with["passphrase"] != "" && with["decrypt"] != "true"
-	assert.Equal(t, !wantsPassphrase, strings.Contains(got.stdout, ", not encrypted"), got.stdout)
+	assert.Equal(t, !wantsPassphrase, strings.Contains(got.Stdout, ", not encrypted"), got.Stdout)
 }

@@ -1,6 +1,6 @@
 //go:build !race
 
-package main
+package faults
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 
 // TestMemoryStaysFlat: ten thousand files take at most 1.2 times the memory of a hundred.
 func TestMemoryStaysFlat(t *testing.T) {
-	keyconv := buildKeyconv(t)
+	keyconv := keytest.BuildRelease(t)
 	key := keytest.WriteFile(t, t.TempDir(), "key", keytest.Read(t, "console-rsa2048.pem"))
 	few, many := convertCopies(t, keyconv, key, 100), convertCopies(t, keyconv, key, 10_000)
 	t.Logf("100 files: %d KiB, 10,000 files: %d KiB, ratio %.2f", few, many, float64(many)/float64(few))

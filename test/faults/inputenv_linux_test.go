@@ -1,4 +1,4 @@
-package main
+package faults
 
 import (
 	"os"
@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -36,7 +37,7 @@ func TestInputEnvIsNotShown(t *testing.T) {
 		t.Run(test.file+" "+test.args, func(t *testing.T) {
 			key, err := os.ReadFile(filepath.Join(dir, test.file))
 			require.NoError(t, err)
-			cmd := exec.CommandContext(patiently(t), keyconvPath(t), strings.Fields(test.args)...)
+			cmd := exec.CommandContext(keytest.Patiently(t), keytest.Command(t), strings.Fields(test.args)...)
 			cmd.Dir, cmd.Env = dir, append(os.Environ(), "KEY="+string(key))
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 			out, _ := cmd.CombinedOutput()

@@ -1,6 +1,6 @@
-//go:build !windows
+//go:build unix
 
-package main
+package e2e
 
 import (
 	"bytes"
@@ -37,8 +37,8 @@ func startSSHD(t *testing.T, config string) *sshd {
 	s := &sshd{dir: t.TempDir(), port: freePort(t), login: me.Username + "@127.0.0.1"}
 	host := filepath.Join(s.dir, "host")
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", host)
-	fingerprint := runDetached(t, s.dir, "", keytest.Tool(t, "ssh-keygen"), "-lf", host+".pub")
-	_, err = fmt.Sscanf(fingerprint.stdout, "256 %s", &s.hostKey)
+	fingerprint := keytest.RunDetached(t, s.dir, "", keytest.Tool(t, "ssh-keygen"), "-lf", host+".pub")
+	_, err = fmt.Sscanf(fingerprint.Stdout, "256 %s", &s.hostKey)
 	require.NoError(t, err)
 	configFile := keytest.WriteFile(t, s.dir, "sshd_config", fmt.Appendf(nil, `
 ListenAddress 127.0.0.1:%s
@@ -68,7 +68,7 @@ PermitRootLogin prohibit-password
 			return false
 		}
 		return conn.Close() == nil
-	}, patience, 20*time.Millisecond, "sshd does not listen")
+	}, keytest.Patience, 20*time.Millisecond, "sshd does not listen")
 	return s
 }
 
@@ -97,18 +97,18 @@ func freePort(t *testing.T) string {
 }
 
 // ssh logs in with a key file, as "ssh -i FILE" does, in the file's folder.
-func (s *sshd) ssh(t *testing.T, key string, env ...string) outcome {
+func (s *sshd) ssh(t *testing.T, key string, env ...string) keytest.Outcome {
 	t.Helper()
 	args := append(env, keytest.Tool(t, "ssh"), "-F", "/dev/null", "-i", key, "-p", s.port,
 		"-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "UserKnownHostsFile=/dev/null",
 		"-o", "StrictHostKeyChecking=no", "-o", "PreferredAuthentications=publickey",
 		s.login, "echo "+loginOK)
-	return runDetached(t, filepath.Dir(key), "", keytest.Tool(t, "env"), args...)
+	return keytest.RunDetached(t, filepath.Dir(key), "", keytest.Tool(t, "env"), args...)
 }
 
-func (s *sshd) plink(t *testing.T, key, typed string) outcome {
+func (s *sshd) plink(t *testing.T, key, typed string) keytest.Outcome {
 	t.Helper()
-	return runDetached(t, filepath.Dir(key), typed, keytest.Tool(t, "plink"),
+	return keytest.RunDetached(t, filepath.Dir(key), typed, keytest.Tool(t, "plink"),
 		"-ssh", "-P", s.port, "-hostkey", s.hostKey, "-i", key, s.login, "echo "+loginOK)
 }
 
@@ -120,10 +120,10 @@ func authorize(t *testing.T, lines ...[]byte) string {
 }
 
 // keyconvOK runs the command, which must succeed.
-func keyconvOK(t *testing.T, dir string, args ...string) outcome {
+func keyconvOK(t *testing.T, dir string, args ...string) keytest.Outcome {
 	t.Helper()
-	got := runDetached(t, dir, "", keyconvPath(t), args...)
-	require.Zero(t, got.code, got.stderr)
+	got := keytest.RunDetached(t, dir, "", keytest.Command(t), args...)
+	require.Zero(t, got.Code, got.Stderr)
 	return got
 }
 
@@ -137,7 +137,7 @@ func TestLogins(t *testing.T) {
 	})
 	keytest.WriteFile(t, dir, "pass", []byte(keytest.Passphrase+"\n"))
 	console := keyconvOK(t, dir, "public", "console.pem")
-	s := startSSHD(t, authorize(t, []byte(console.stdout), keytest.Read(t, "twins", "ecdsa384.pub"), keytest.Read(t, "twins", "ed25519.pub")))
+	s := startSSHD(t, authorize(t, []byte(console.Stdout), keytest.Read(t, "twins", "ecdsa384.pub"), keytest.Read(t, "twins", "ed25519.pub")))
 
 	keyconvOK(t, dir, "pem2ppk", "console.pem")
 	keyconvOK(t, dir, "ppk2pem", "console.ppk", "-o", "back.pem")
@@ -148,7 +148,7 @@ func TestLogins(t *testing.T) {
 	askpass := filepath.Join(dir, "askpass")
 	require.NoError(t, os.WriteFile(askpass, []byte("#!/bin/sh\necho "+keytest.Passphrase+"\n"), 0o700))
 
-	for name, got := range map[string]outcome{
+	for name, got := range map[string]keytest.Outcome{
 		"console key in PuTTY":    s.plink(t, filepath.Join(dir, "console.ppk"), ""),
 		"and back in OpenSSH":     s.ssh(t, filepath.Join(dir, "back.pem")),
 		".ppk in OpenSSH":         s.ssh(t, filepath.Join(dir, "other.pem")),
@@ -157,13 +157,13 @@ func TestLogins(t *testing.T) {
 		"encrypted .ppk in PuTTY": s.plink(t, filepath.Join(dir, "enc.ppk"), keytest.Passphrase+"\n"),
 		"encrypted in OpenSSH":    s.ssh(t, filepath.Join(dir, "enc.pem"), "SSH_ASKPASS="+askpass, "SSH_ASKPASS_REQUIRE=force"),
 	} {
-		assert.Contains(t, got.stdout, loginOK, "%s: %s", name, got.stderr)
+		assert.Contains(t, got.Stdout, loginOK, "%s: %s", name, got.Stderr)
 	}
-	for name, got := range map[string]outcome{
+	for name, got := range map[string]keytest.Outcome{
 		"encrypted, without its passphrase": s.ssh(t, filepath.Join(dir, "enc.pem"), "SSH_ASKPASS=/bin/false", "SSH_ASKPASS_REQUIRE=force"),
 		"a .ppk in OpenSSH":                 s.ssh(t, filepath.Join(dir, "other.ppk")),
 	} {
-		assert.NotContains(t, got.stdout, loginOK, name)
+		assert.NotContains(t, got.Stdout, loginOK, name)
 	}
 }
 
@@ -191,12 +191,12 @@ func TestLoginWithCertificate(t *testing.T) {
 	keyconvOK(t, dir, "ppk2pem", "cert.ppk", "-o", "out")
 	keyconvOK(t, dir, "ppk2pem", "--remove-certificate", "cert.ppk", "-o", "plain")
 	got := s.ssh(t, filepath.Join(dir, "out"))
-	assert.Contains(t, got.stdout, loginOK, got.stderr)
+	assert.Contains(t, got.Stdout, loginOK, got.Stderr)
 	got = s.ssh(t, filepath.Join(dir, "plain"))
-	assert.NotContains(t, got.stdout, loginOK)
-	if version := runDetached(t, dir, "", plink, "-V"); knowsCertificates(t, version.stdout) {
+	assert.NotContains(t, got.Stdout, loginOK)
+	if version := keytest.RunDetached(t, dir, "", plink, "-V"); knowsCertificates(t, version.Stdout) {
 		got = s.plink(t, filepath.Join(dir, "cert.ppk"), "")
-		assert.Contains(t, got.stdout, loginOK, got.stderr)
+		assert.Contains(t, got.Stdout, loginOK, got.Stderr)
 	}
 }
 
@@ -218,10 +218,10 @@ func TestFixedKeyLogsIn(t *testing.T) {
 	s := startSSHD(t, authorize(t, keytest.Read(t, "twins", "ed25519.pub")))
 	require.NoError(t, os.Chmod(key, 0o644))
 	refused := s.ssh(t, key)
-	assert.NotZero(t, refused.code)
-	assert.Contains(t, refused.stderr, "UNPROTECTED PRIVATE KEY FILE")
+	assert.NotZero(t, refused.Code)
+	assert.Contains(t, refused.Stderr, "UNPROTECTED PRIVATE KEY FILE")
 	keyconvOK(t, dir, "fix-permissions", "key.pem")
 	got := s.ssh(t, key)
-	assert.Equal(t, loginOK, strings.TrimSpace(got.stdout), got.stderr)
-	assert.NotContains(t, got.stderr, "UNPROTECTED")
+	assert.Equal(t, loginOK, strings.TrimSpace(got.Stdout), got.Stderr)
+	assert.NotContains(t, got.Stderr, "UNPROTECTED")
 }

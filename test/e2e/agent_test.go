@@ -1,6 +1,6 @@
-//go:build !windows
+//go:build unix
 
-package main
+package e2e
 
 import (
 	"io"
@@ -18,14 +18,14 @@ import (
 )
 
 // sshByAgent logs in with the keys of an agent, and with no other.
-func (s *sshd) sshByAgent(t *testing.T, socket string) outcome {
+func (s *sshd) sshByAgent(t *testing.T, socket string) keytest.Outcome {
 	t.Helper()
 	return withSSHAgent(t, socket, s.dir, keytest.Tool(t, "ssh"), "-F", "/dev/null", "-p", s.port,
 		"-o", "IdentityFile=none", "-o", "UserKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=no",
 		"-o", "PreferredAuthentications=publickey", s.login, "echo "+loginOK)
 }
 
-func (s *sshd) plinkByAgent(t *testing.T, socket string) outcome {
+func (s *sshd) plinkByAgent(t *testing.T, socket string) keytest.Outcome {
 	t.Helper()
 	return withSSHAgent(t, socket, s.dir, keytest.Tool(t, "plink"), "-batch", "-ssh", "-agent", "-P", s.port,
 		"-hostkey", s.hostKey, s.login, "echo "+loginOK)
@@ -45,20 +45,20 @@ func TestAgentLogins(t *testing.T) {
 	files := []string{"console.pem", "ed25519.ppk", "ecdsa256.p8", "ecdsa384.ppk", "ecdsa521", "ssh1.key", "rsa.p12"}
 	for _, name := range files {
 		public := keyconvOK(t, dir, "public", "--passphrase-file", "pass", name)
-		authorized = append(authorized, []byte(public.stdout))
+		authorized = append(authorized, []byte(public.Stdout))
 	}
 	s := startSSHD(t, authorize(t, authorized...))
-	socket := startSSHAgent(t)
+	socket := keytest.StartSSHAgent(t)
 	for _, name := range files {
-		got := withSSHAgent(t, socket, dir, keyconvPath(t), "agent", "--passphrase-file", "pass", name)
-		require.Zero(t, got.code, got.stderr)
-		for client, login := range map[string]outcome{"ssh": s.sshByAgent(t, socket), "plink": s.plinkByAgent(t, socket)} {
-			assert.Contains(t, login.stdout, loginOK, "%s, %s: %s", name, client, login.stderr)
+		got := withSSHAgent(t, socket, dir, keytest.Command(t), "agent", "--passphrase-file", "pass", name)
+		require.Zero(t, got.Code, got.Stderr)
+		for client, login := range map[string]keytest.Outcome{"ssh": s.sshByAgent(t, socket), "plink": s.plinkByAgent(t, socket)} {
+			assert.Contains(t, login.Stdout, loginOK, "%s, %s: %s", name, client, login.Stderr)
 		}
-		got = withSSHAgent(t, socket, dir, keyconvPath(t), "agent", "--delete", "--passphrase-file", "pass", name)
-		require.Zero(t, got.code, got.stderr)
-		for client, login := range map[string]outcome{"ssh": s.sshByAgent(t, socket), "plink": s.plinkByAgent(t, socket)} {
-			assert.NotContains(t, login.stdout, loginOK, "%s, %s", name, client)
+		got = withSSHAgent(t, socket, dir, keytest.Command(t), "agent", "--delete", "--passphrase-file", "pass", name)
+		require.Zero(t, got.Code, got.Stderr)
+		for client, login := range map[string]keytest.Outcome{"ssh": s.sshByAgent(t, socket), "plink": s.plinkByAgent(t, socket)} {
+			assert.NotContains(t, login.Stdout, loginOK, "%s, %s", name, client)
 		}
 	}
 }
@@ -71,11 +71,11 @@ func TestAgentLoginWithCertificate(t *testing.T) {
 	for args, want := range map[string]bool{
 		"cert.ppk": true, "key": true, "cert.ppk --remove-certificate": false, "key --remove-certificate": false,
 	} {
-		socket := startSSHAgent(t)
-		got := withSSHAgent(t, socket, dir, keyconvPath(t), append([]string{"agent"}, strings.Fields(args)...)...)
-		require.Zero(t, got.code, got.stderr)
+		socket := keytest.StartSSHAgent(t)
+		got := withSSHAgent(t, socket, dir, keytest.Command(t), append([]string{"agent"}, strings.Fields(args)...)...)
+		require.Zero(t, got.Code, got.Stderr)
 		login := s.sshByAgent(t, socket)
-		assert.Equal(t, want, strings.Contains(login.stdout, loginOK), "%s: %s", args, login.stderr)
+		assert.Equal(t, want, strings.Contains(login.Stdout, loginOK), "%s: %s", args, login.Stderr)
 	}
 }
 
@@ -86,12 +86,12 @@ func TestAgentConfirms(t *testing.T) {
 	keytest.CopyInto(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.ppk"})
 	s := startSSHD(t, authorize(t, keytest.Read(t, "twins", "ed25519.pub")))
 	for program, want := range map[string]bool{"true": true, "false": false} {
-		socket := startSSHAgent(t, "SSH_ASKPASS="+keytest.Tool(t, program), "SSH_ASKPASS_REQUIRE=force", "DISPLAY=none")
-		got := withSSHAgent(t, socket, dir, keyconvPath(t), "agent", "--confirm", "key.ppk")
-		require.Zero(t, got.code, got.stderr)
-		assert.Contains(t, got.stderr, ", to be confirmed at each use\n")
+		socket := keytest.StartSSHAgent(t, "SSH_ASKPASS="+keytest.Tool(t, program), "SSH_ASKPASS_REQUIRE=force", "DISPLAY=none")
+		got := withSSHAgent(t, socket, dir, keytest.Command(t), "agent", "--confirm", "key.ppk")
+		require.Zero(t, got.Code, got.Stderr)
+		assert.Contains(t, got.Stderr, ", to be confirmed at each use\n")
 		login := s.sshByAgent(t, socket)
-		assert.Equal(t, want, strings.Contains(login.stdout, loginOK), "%s: %s", program, login.stderr)
+		assert.Equal(t, want, strings.Contains(login.Stdout, loginOK), "%s: %s", program, login.Stderr)
 	}
 }
 
@@ -168,8 +168,8 @@ func TestAgentConstraints(t *testing.T) {
 		"--confirm -C mine": {ConfirmBeforeUse: true, Comment: "mine"},
 	} {
 		r, socket := recordAgent(t, nil)
-		got := withSSHAgent(t, socket, dir, keyconvPath(t), strings.Fields("agent key.ppk "+args)...)
-		require.Zero(t, got.code, got.stderr)
+		got := withSSHAgent(t, socket, dir, keytest.Command(t), strings.Fields("agent key.ppk "+args)...)
+		require.Zero(t, got.Code, got.Stderr)
 		require.Len(t, r.got(), 2)
 		for i, key := range r.got() {
 			assert.Equal(t, want.LifetimeSecs, key.LifetimeSecs, args)
@@ -187,20 +187,20 @@ func TestAgentConstraints(t *testing.T) {
 func TestAgentWithEveryTwin(t *testing.T) {
 	dir := t.TempDir()
 	keytest.WriteFile(t, dir, "pass", []byte(keytest.Passphrase+"\n"))
-	socket := startSSHAgent(t) // a real one: that of x/crypto refuses the DSA key
+	socket := keytest.StartSSHAgent(t) // a real one: that of x/crypto refuses the DSA key
 	for _, twin := range keytest.Twins(t, "openssh-key-v1", "pkcs8", "pkcs1", "sec1", "dsa", "sshcom", "ppk2", "ppk3") {
 		if twin.Type == "ed448" {
 			continue // TestScripts/agent has it
 		}
 		path := keytest.Testdata(t, "twins", twin.Name)
-		got := withSSHAgent(t, socket, dir, keyconvPath(t), "agent", "--passphrase-file", "pass", path)
-		require.Zero(t, got.code, "%s: %s", twin.Name, got.stderr)
+		got := withSSHAgent(t, socket, dir, keytest.Command(t), "agent", "--passphrase-file", "pass", path)
+		require.Zero(t, got.Code, "%s: %s", twin.Name, got.Stderr)
 		public := strings.Join(strings.Fields(string(keytest.Read(t, "twins", twin.Type+".pub")))[:2], " ")
 		listed := withSSHAgent(t, socket, dir, keytest.Tool(t, "ssh-add"), "-L")
-		assert.Equal(t, 1, strings.Count(listed.stdout, "\n"), twin.Name)
-		assert.Contains(t, listed.stdout, public, twin.Name)
+		assert.Equal(t, 1, strings.Count(listed.Stdout, "\n"), twin.Name)
+		assert.Contains(t, listed.Stdout, public, twin.Name)
 		listed = withSSHAgent(t, socket, dir, keytest.Tool(t, "ssh-add"), "-D")
-		require.Zero(t, listed.code, listed.stderr)
+		require.Zero(t, listed.Code, listed.Stderr)
 	}
 }
 
@@ -210,26 +210,26 @@ func TestAgentRefusals(t *testing.T) {
 	dir := t.TempDir()
 	keytest.CopyInto(t, dir, map[string]string{"key.ppk": "corpus/generated/ed25519.cert.v3.ppk"})
 	r, socket := recordAgent(t, nil)
-	add := func(args ...string) outcome {
-		return withSSHAgent(t, socket, dir, keyconvPath(t), append([]string{"agent", "key.ppk"}, args...)...)
+	add := func(args ...string) keytest.Outcome {
+		return withSSHAgent(t, socket, dir, keytest.Command(t), append([]string{"agent", "key.ppk"}, args...)...)
 	}
-	require.Zero(t, add().code)
+	require.Zero(t, add().Code)
 	r.refuseAll()
 	got := add()
-	assert.Zero(t, got.code)
-	assert.Equal(t, "note: key.ppk: the agent has the key already\nnote: key.ppk: the agent has the certificate already\n", got.stderr)
+	assert.Zero(t, got.Code)
+	assert.Equal(t, "note: key.ppk: the agent has the key already\nnote: key.ppk: the agent has the certificate already\n", got.Stderr)
 	for _, other := range []string{"--lifetime=5", "--comment=other", "--confirm"} {
 		got = add(other)
-		assert.Equal(t, 1, got.code, other)
+		assert.Equal(t, 1, got.Code, other)
 		assert.Equal(t, "keyconv: key.ppk: the agent has it already, and does not change it\n"+
-			"hint: keyconv agent --delete key.ppk takes it out first\n", got.stderr)
+			"hint: keyconv agent --delete key.ppk takes it out first\n", got.Stderr)
 	}
 
 	r, socket = recordAgent(t, func(key agent.AddedKey) bool { return key.Certificate != nil })
 	got = add()
-	assert.Equal(t, 1, got.code)
-	assert.Contains(t, got.stderr, "added key.ppk to the agent")
-	assert.Contains(t, got.stderr, "\nkeyconv: key.ppk: the agent has the key, but refused its certificate\n"+
+	assert.Equal(t, 1, got.Code)
+	assert.Contains(t, got.Stderr, "added key.ppk to the agent")
+	assert.Contains(t, got.Stderr, "\nkeyconv: key.ppk: the agent has the key, but refused its certificate\n"+
 		"hint: --remove-certificate leaves the certificate out\n")
 	assert.Len(t, r.got(), 1)
 }
@@ -241,13 +241,13 @@ func TestDeadAgentDoesNotHang(t *testing.T) {
 	dir := t.TempDir()
 	keytest.CopyInto(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.enc.ppk"})
 	silent := serveAgent(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
-	got := withSSHAgent(t, silent, dir, keyconvPath(t), "agent", "key.ppk")
-	assert.Equal(t, outcome{1, "", "keyconv: the agent does not answer as an agent does: no answer within 10s\n" +
+	got := withSSHAgent(t, silent, dir, keytest.Command(t), "agent", "key.ppk")
+	assert.Equal(t, keytest.Outcome{Code: 1, Stderr: "keyconv: the agent does not answer as an agent does: no answer within 10s\n" +
 		"hint: eval \"$(ssh-agent)\" starts one for this shell\n"}, got)
 	closing := serveAgent(t, func(c net.Conn) { _ = c.Close() })
-	got = withSSHAgent(t, closing, dir, keyconvPath(t), "agent", "key.ppk")
-	assert.Equal(t, 1, got.code)
-	assert.Contains(t, got.stderr, "keyconv: the agent does not answer as an agent does: the connection was closed\n")
+	got = withSSHAgent(t, closing, dir, keytest.Command(t), "agent", "key.ppk")
+	assert.Equal(t, 1, got.Code)
+	assert.Contains(t, got.Stderr, "keyconv: the agent does not answer as an agent does: the connection was closed\n")
 }
 
 // TestAgentThatGoesAway between two requests: writing to it makes the signal of a broken
@@ -260,7 +260,13 @@ func TestAgentThatGoesAway(t *testing.T) {
 		_, _ = io.ReadFull(c, make([]byte, 5))             // a request for the list
 		_, _ = c.Write([]byte{0, 0, 0, 5, 12, 0, 0, 0, 0}) // SSH_AGENT_IDENTITIES_ANSWER, none
 	})
-	got := withSSHAgent(t, socket, dir, keyconvPath(t), "agent", "key.ppk")
-	assert.Equal(t, 1, got.code)
-	assert.Contains(t, got.stderr, "keyconv: ")
+	got := withSSHAgent(t, socket, dir, keytest.Command(t), "agent", "key.ppk")
+	assert.Equal(t, 1, got.Code)
+	assert.Contains(t, got.Stderr, "keyconv: ")
+}
+
+// withSSHAgent runs the command with the agent of a socket.
+func withSSHAgent(t *testing.T, socket, dir, program string, args ...string) keytest.Outcome {
+	t.Helper()
+	return keytest.RunDetached(t, dir, "", keytest.Tool(t, "env"), append([]string{"SSH_AUTH_SOCK=" + socket, program}, args...)...)
 }

@@ -1,6 +1,6 @@
-//go:build !windows
+//go:build unix
 
-package main
+package e2e
 
 import (
 	"os"
@@ -28,15 +28,15 @@ func newSessionHome(t *testing.T) sessionHome {
 }
 
 // run starts a program at home, in the folder of the keys.
-func (h sessionHome) run(t *testing.T, program string, args ...string) outcome {
+func (h sessionHome) run(t *testing.T, program string, args ...string) keytest.Outcome {
 	t.Helper()
-	return runDetached(t, h.keys, "", keytest.Tool(t, "env"), append([]string{"HOME=" + h.home, program}, args...)...)
+	return keytest.RunDetached(t, h.keys, "", keytest.Tool(t, "env"), append([]string{"HOME=" + h.home, program}, args...)...)
 }
 
-func (h sessionHome) keyconv(t *testing.T, args ...string) outcome {
+func (h sessionHome) keyconv(t *testing.T, args ...string) keytest.Outcome {
 	t.Helper()
-	got := h.run(t, keyconvPath(t), args...)
-	require.Zero(t, got.code, got.stderr)
+	got := h.run(t, keytest.Command(t), args...)
+	require.Zero(t, got.Code, got.Stderr)
 	return got
 }
 
@@ -46,7 +46,7 @@ func startSessionSSHD(t *testing.T, h sessionHome) (server *sshd, target string)
 	t.Helper()
 	keytest.CopyInto(t, h.keys, map[string]string{"ecs.pem": "console-rsa2048.pem", "ed.ppk": "twins/ed25519.v3.ppk"})
 	console := h.keyconv(t, "public", "ecs.pem")
-	server = startSSHD(t, authorize(t, []byte(console.stdout), keytest.Read(t, "twins", "ed25519.pub")))
+	server = startSSHD(t, authorize(t, []byte(console.Stdout), keytest.Read(t, "twins", "ed25519.pub")))
 	return server, server.login + ":" + server.port
 }
 
@@ -59,16 +59,16 @@ func TestSessionInPuTTY(t *testing.T) {
 	for _, name := range []string{"ecs", "my box", "100%", "büx Ж 阿里云", ".x", "a*?b", "root@1.2.3.4:22", "../x", `back\slash`} {
 		h.keyconv(t, "session", name, target, "--key", "ecs.pem")
 		got := h.run(t, plink, "-batch", "-hostkey", s.hostKey, "-load", name, "echo "+loginOK)
-		assert.Contains(t, got.stdout, loginOK, "%s: %s", name, got.stderr)
+		assert.Contains(t, got.Stdout, loginOK, "%s: %s", name, got.Stderr)
 	}
 	h.keyconv(t, "session", "ecs", target, "--key", "ed.ppk", "--force")
 	got := h.run(t, plink, "-batch", "-hostkey", s.hostKey, "-load", "ecs", "echo "+loginOK)
-	assert.Contains(t, got.stdout, loginOK, got.stderr)
+	assert.Contains(t, got.Stdout, loginOK, got.Stderr)
 
 	keytest.CopyInto(t, h.keys, map[string]string{"other.pem": "twins/rsa2048.pem"})
 	h.keyconv(t, "session", "other", target, "--key", "other.pem")
 	got = h.run(t, plink, "-batch", "-hostkey", s.hostKey, "-load", "other", "echo "+loginOK)
-	assert.NotContains(t, got.stdout, loginOK, "this test has to be able to fail")
+	assert.NotContains(t, got.Stdout, loginOK, "this test has to be able to fail")
 }
 
 // TestSessionInOpenSSH logs in by a Host block, with nothing done to the key.
@@ -83,10 +83,10 @@ func TestSessionInOpenSSH(t *testing.T) {
 	for name, key := range map[string]string{"ecs": "ecs.pem", "büx_2.x": "ed.ppk"} {
 		h.keyconv(t, "session", name, target, "--key", key, "--for", "openssh", "--add")
 		got := h.run(t, ssh, "-F", config, name, "echo "+loginOK)
-		assert.Contains(t, got.stdout, loginOK, "%s: %s", name, got.stderr)
+		assert.Contains(t, got.Stdout, loginOK, "%s: %s", name, got.Stderr)
 	}
 	got := h.run(t, ssh, "-F", config, "-p", s.port, "127.0.0.1", "echo "+loginOK)
-	assert.NotContains(t, got.stdout, loginOK, "this test has to be able to fail")
+	assert.NotContains(t, got.Stdout, loginOK, "this test has to be able to fail")
 }
 
 // TestSessionOfIPv6: the address goes in without its brackets.
@@ -95,12 +95,12 @@ func TestSessionOfIPv6(t *testing.T) {
 	h := newSessionHome(t)
 	keytest.CopyInto(t, h.keys, map[string]string{"ecs.pem": "console-rsa2048.pem"})
 	block := h.keyconv(t, "session", "ecs", "root@[2001:db8::1]:2222", "--key", "ecs.pem", "--for", "openssh")
-	config := keytest.WriteFile(t, h.home, "config", []byte(block.stdout))
+	config := keytest.WriteFile(t, h.home, "config", []byte(block.Stdout))
 	got := h.run(t, ssh, "-G", "-F", config, "ecs")
-	assert.Contains(t, got.stdout, "hostname 2001:db8::1\nport 2222\n")
+	assert.Contains(t, got.Stdout, "hostname 2001:db8::1\nport 2222\n")
 
 	h.keyconv(t, "session", "ecs", "root@[::1]:1", "--key", "ecs.pem")
 	got = h.run(t, keytest.Tool(t, "plink"), "-v", "-batch", "-load", "ecs", "true")
-	assert.Contains(t, got.stderr, "Connecting to ::1 port 1")
-	assert.NotZero(t, got.code)
+	assert.Contains(t, got.Stderr, "Connecting to ::1 port 1")
+	assert.NotZero(t, got.Code)
 }

@@ -1,6 +1,6 @@
-//go:build !windows
+//go:build unix
 
-package main
+package e2e
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/cli"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -33,16 +34,16 @@ func TestLoginPage(t *testing.T) {
 	require.NoError(t, os.WriteFile(pem, keytest.Read(t, "console-rsa2048.pem"), 0o644))
 	bin := s.wrappers(t)
 	blocks := 0
-	for _, m := range shellBlock.FindAllStringSubmatch(readLoginPage(t), -1) {
+	for _, m := range keytest.ShellBlock.FindAllStringSubmatch(readLoginPage(t), -1) {
 		if m[1] != "" {
 			continue
 		}
 		blocks++
 		t.Run(strings.SplitN(m[2], "\n", 2)[0], func(t *testing.T) {
 			got := h.run(t, "PATH="+bin+":"+os.Getenv("PATH"), keytest.Tool(t, "bash"), "-eu", "-o", "pipefail", "-c", m[2])
-			assert.Zero(t, got.code, "%s%s", got.stdout, got.stderr)
+			assert.Zero(t, got.Code, "%s%s", got.Stdout, got.Stderr)
 			if logsIn.MatchString(m[2]) {
-				assert.Contains(t, got.stdout, loginOK)
+				assert.Contains(t, got.Stdout, loginOK)
 			}
 		})
 	}
@@ -70,7 +71,7 @@ func (s *sshd) wrappers(t *testing.T) string {
 	dir := t.TempDir()
 	known := filepath.Join(dir, "known_hosts")
 	for program, command := range map[string]string{
-		"keyconv": fmt.Sprintf(`exec %s "${@/%s/%s:%s}"`, keyconvPath(t), loginTarget, s.login, s.port),
+		"keyconv": fmt.Sprintf(`exec %s "${@/%s/%s:%s}"`, keytest.Command(t), loginTarget, s.login, s.port),
 		"ssh": fmt.Sprintf(`config=~/.ssh/config; [ -e "$config" ] || config=none
 exec %s -F "$config" -o BatchMode=yes -o IdentityAgent=none -o StrictHostKeyChecking=no -o UserKnownHostsFile=%s "${@/%s/%s}" "echo %s"`,
 			keytest.Tool(t, "ssh"), known, loginTarget, `ssh:\/\/`+s.login+":"+s.port, loginOK),
@@ -92,10 +93,10 @@ func TestLoginPageNamesTheErrors(t *testing.T) {
 	h.keyconv(t, "session", "other", target, "--key", "other.ppk")
 	open := filepath.Join(h.keys, "open.pem")
 	require.NoError(t, os.Chmod(open, 0o644))
-	plink := func(args ...string) outcome {
+	plink := func(args ...string) keytest.Outcome {
 		return h.run(t, keytest.Tool(t, "plink"), append([]string{"-batch", "-hostkey", s.hostKey}, args...)...)
 	}
-	for message, got := range map[string]outcome{
+	for message, got := range map[string]keytest.Outcome{
 		"Server refused our key":        plink("-load", "other", "true"),
 		"Permission denied (publickey)": s.ssh(t, filepath.Join(h.keys, "other.ppk")),
 		"UNPROTECTED PRIVATE KEY FILE":  s.ssh(t, open),
@@ -103,14 +104,16 @@ func TestLoginPageNamesTheErrors(t *testing.T) {
 		"error in libcrypto":            s.ssh(t, filepath.Join(h.keys, "ed.ppk")),
 	} {
 		assert.True(t, strings.Contains(page, message), message)
-		assert.Contains(t, got.stdout+got.stderr, message)
+		assert.Contains(t, got.Stdout+got.Stderr, message)
 	}
 }
 
 // TestLoginPageNamesTheUsers: the page and the help have the same users.
 func TestLoginPageNamesTheUsers(t *testing.T) {
 	page := readLoginPage(t)
-	_, table, found := strings.Cut(commandNamed(t, "session").Long, "did not choose one:\n\n")
+	session, _, err := cli.Root().Find([]string{"session"})
+	require.NoError(t, err)
+	_, table, found := strings.Cut(session.Long, "did not choose one:\n\n")
 	require.True(t, found)
 	for line := range strings.Lines(table) {
 		user, _, _ := strings.Cut(strings.TrimSpace(line), " ")

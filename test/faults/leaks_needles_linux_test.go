@@ -1,4 +1,4 @@
-package main
+package faults
 
 import (
 	"crypto/ecdsa"
@@ -49,7 +49,7 @@ func leakNeedles(t *testing.T, dir string) needles {
 		for _, line := range privateLines(file.Content) {
 			n.add(line)
 		}
-		key, err := keyconv.Parse([]byte(file.Content), func(*keyconv.File) ([]byte, error) { return []byte(secretPassphrase), nil })
+		key, err := keyconv.Parse([]byte(file.Content), func(*keyconv.File) ([]byte, error) { return []byte(keytest.Passphrase), nil })
 		if err != nil {
 			continue
 		}

@@ -1,6 +1,6 @@
-//go:build !windows
+//go:build unix
 
-package main
+package faults
 
 import (
 	"io/fs"
@@ -68,12 +68,12 @@ func testWriters(t *testing.T, dir, problem string, start ...string) {
 	before := keytest.Snapshot(t, dir)
 	for _, test := range writers {
 		t.Run(test.args, func(t *testing.T) {
-			line := append(append([]string{}, start...), keyconvPath(t))
+			line := append(append([]string{}, start...), keytest.Command(t))
 			line = append(line, strings.Fields(test.args)...)
-			got := runDetached(t, dir, "", line[0], line[1:]...)
-			assert.Equal(t, 1, got.code, got.stderr)
-			assert.Empty(t, got.stdout)
-			assert.Regexp(t, `^keyconv: .*cannot write `+test.output+`: `+problem+`\n$`, got.stderr)
+			got := keytest.RunDetached(t, dir, "", line[0], line[1:]...)
+			assert.Equal(t, 1, got.Code, got.Stderr)
+			assert.Empty(t, got.Stdout)
+			assert.Regexp(t, `^keyconv: .*cannot write `+test.output+`: `+problem+`\n$`, got.Stderr)
 			assert.Equal(t, before, keytest.Snapshot(t, dir))
 		})
 	}
@@ -95,7 +95,7 @@ func TestFolderOfSomebodyElse(t *testing.T) {
 	keyconv := openProgram(t)
 	for _, test := range writers {
 		t.Run(test.args, func(t *testing.T) {
-			cmd := exec.CommandContext(patiently(t), keyconv, strings.Fields(test.args)...)
+			cmd := exec.CommandContext(keytest.Patiently(t), keyconv, strings.Fields(test.args)...)
 			cmd.Dir = dir
 			cmd.SysProcAttr = asNobody()
 			out, err := cmd.CombinedOutput()
@@ -123,7 +123,7 @@ func openProgram(t *testing.T) string {
 	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755))
 	require.NoError(t, os.Chmod(dir, 0o755))
 	path := filepath.Join(dir, "keyconv")
-	data, err := os.ReadFile(keyconvPath(t))
+	data, err := os.ReadFile(keytest.Command(t))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(path, data, 0o755))
 	return path
@@ -147,12 +147,12 @@ func TestFolderVanishes(t *testing.T) {
 			t.Run(name+"/"+args, func(t *testing.T) {
 				dir := faultFolder(t)
 				require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600))
-				cmd := exec.CommandContext(patiently(t), keyconvPath(t), strings.Fields(args)...)
+				cmd := exec.CommandContext(keytest.Patiently(t), keytest.Command(t), strings.Fields(args)...)
 				cmd.Dir = dir
 				var stderr strings.Builder
 				cmd.Stderr = &stderr
 				require.NoError(t, cmd.Start())
-				pipe := openReadPipe(t, filepath.Join(dir, "pipe"))
+				pipe := keytest.OpenReadPipe(t, filepath.Join(dir, "pipe"))
 				require.NoError(t, os.Remove(filepath.Join(dir, "out")))
 				test.change(t, filepath.Join(dir, "out"))
 				before := keytest.Snapshot(t, dir)

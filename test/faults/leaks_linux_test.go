@@ -1,4 +1,4 @@
-package main
+package faults
 
 import (
 	"bytes"
@@ -23,32 +23,32 @@ var leakRuns = []struct {
 	fd   string // what comes from file descriptor 3
 }{
 	{5, "ppk2pem --passphrase-file wrong enc.ppk -o new", "", ""},
-	{5, "ppk2pem --passphrase-env SECRET enc.ppk -o new", wrongPassphrase, ""},
-	{5, "ppk2pem --passphrase-fd 3 enc.ppk -o new", "", wrongPassphrase},
-	{5, "convert --to pkcs8 --passphrase-env SECRET enc.key -o new", wrongPassphrase, ""},
-	{5, "passwd --passphrase-fd 3 --no-passphrase enc.pem", "", wrongPassphrase},
+	{5, "ppk2pem --passphrase-env SECRET enc.ppk -o new", keytest.WrongPassphrase, ""},
+	{5, "ppk2pem --passphrase-fd 3 enc.ppk -o new", "", keytest.WrongPassphrase},
+	{5, "convert --to pkcs8 --passphrase-env SECRET enc.key -o new", keytest.WrongPassphrase, ""},
+	{5, "passwd --passphrase-fd 3 --no-passphrase enc.pem", "", keytest.WrongPassphrase},
 	{5, "ppk2pem --passphrase-file pass damaged-enc.ppk", "", ""},
-	{5, "pem2ppk --passphrase-env SECRET damaged-enc.p8", secretPassphrase, ""},
-	{3, "pem2ppk --passphrase-fd 3 damaged-enc.key -o new", "", secretPassphrase},
-	{2, "ppk2pem --passphrase-env SECRET enc.ppk -o new", "\xff\xfe" + secretPassphrase, ""},
-	{2, "ppk2pem --passphrase-fd 3 enc.ppk -o new", "", secretPassphrase + "\x00"},
-	{2, "ppk2pem --passphrase-env SECRET --passphrase-file pass enc.ppk -o new", secretPassphrase, ""},
+	{5, "pem2ppk --passphrase-env SECRET damaged-enc.p8", keytest.Passphrase, ""},
+	{3, "pem2ppk --passphrase-fd 3 damaged-enc.key -o new", "", keytest.Passphrase},
+	{2, "ppk2pem --passphrase-env SECRET enc.ppk -o new", "\xff\xfe" + keytest.Passphrase, ""},
+	{2, "ppk2pem --passphrase-fd 3 enc.ppk -o new", "", keytest.Passphrase + "\x00"},
+	{2, "ppk2pem --passphrase-env SECRET --passphrase-file pass enc.ppk -o new", keytest.Passphrase, ""},
 	{2, "ppk2pem --passphrase " + wrongPassphraseWord + " enc.ppk -o new", "", ""},
-	{2, "pem2ppk --new-passphrase-env SECRET --kdf md5 key.pem", secretPassphrase, ""},
+	{2, "pem2ppk --new-passphrase-env SECRET --kdf md5 key.pem", keytest.Passphrase, ""},
 	{3, "pem2ppk cut.pem", "", ""},
 	{3, "pem2ppk altered.pem", "", ""},
 	{3, "ppk2pem cut.ppk", "", ""},
 	{3, "ppk2pem altered.ppk -o new", "", ""},
 	{3, "pem2ppk token", "", ""},
-	{3, "convert --to sshcom --passphrase-env SECRET enc.key -o new", secretPassphrase, ""},
+	{3, "convert --to sshcom --passphrase-env SECRET enc.key -o new", keytest.Passphrase, ""},
 	{3, "pem2ppk --certificate key.pem key.pem -o new", "", ""},
 	{3, "passwd -C x two", "", ""},
-	{6, "ppk2pem --passphrase-env SECRET enc.ppk -o taken.ppk", secretPassphrase, ""},
+	{6, "ppk2pem --passphrase-env SECRET enc.ppk -o taken.ppk", keytest.Passphrase, ""},
 	{7, "pem2ppk --strict indented.pem", "", ""},
-	{7, "pem2ppk --strict -o new indented-enc.p8 --passphrase-env SECRET", secretPassphrase, ""},
-	{1, "ppk2pem --passphrase-env SECRET --no-passphrase enc.ppk -o no/such", secretPassphrase, ""},
+	{7, "pem2ppk --strict -o new indented-enc.p8 --passphrase-env SECRET", keytest.Passphrase, ""},
+	{1, "ppk2pem --passphrase-env SECRET --no-passphrase enc.ppk -o no/such", keytest.Passphrase, ""},
 	{1, "pem2ppk key.pem -o folder", "", ""},
-	{3, "pem2ppk --passphrase-fd 3 cut.pem enc.key token altered.pem -d folder", "", secretPassphrase},
+	{3, "pem2ppk --passphrase-fd 3 cut.pem enc.key token altered.pem -d folder", "", keytest.Passphrase},
 	{0, "inspect key.pem plain.ppk enc.ppk enc.key enc.p8 two indented.pem", "", ""},
 	{0, "public key.pem -o -", "", ""},
 }
@@ -70,7 +70,7 @@ func TestNoSecretInAnyMessage(t *testing.T) {
 			_, err = write.WriteString(test.fd)
 			require.NoError(t, err)
 			require.NoError(t, write.Close())
-			cmd := exec.CommandContext(patiently(t), keyconvPath(t), strings.Fields(test.args)...)
+			cmd := exec.CommandContext(keytest.Patiently(t), keytest.Command(t), strings.Fields(test.args)...)
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "SECRET="+test.env)
 			cmd.ExtraFiles = []*os.File{read}
@@ -79,7 +79,7 @@ func TestNoSecretInAnyMessage(t *testing.T) {
 			_ = read.Close()
 			assert.Equal(t, test.code, cmd.ProcessState.ExitCode(), "%s", out)
 			assert.Empty(t, secret.found(string(out)), "%s", out)
-			for _, word := range []string{secretPassphrase, wrongPassphrase, "correct", "horse", "battery"} {
+			for _, word := range []string{keytest.Passphrase, keytest.WrongPassphrase, "correct", "horse", "battery"} {
 				assert.NotContains(t, string(out), word)
 			}
 		})
@@ -102,7 +102,7 @@ func TestNeedlesFind(t *testing.T) {
 // makeLeakFolder adds damaged files to the failing folder.
 func makeLeakFolder(t *testing.T) string {
 	t.Helper()
-	dir := makeFailingFolder(t)
+	dir := keytest.FailingFolder(t)
 	key := keytest.Read(t, "console-rsa2048.pem")
 	keytest.WriteFile(t, dir, "altered.pem", alterMiddle(key))
 	keytest.WriteFile(t, dir, "indented.pem", bytes.ReplaceAll(key, []byte("\n"), []byte("\n  ")))
@@ -128,17 +128,17 @@ func alterMiddle(data []byte) []byte {
 // TestPromptShowsNoSecret types at the prompt: right, wrong, and a paste.
 func TestPromptShowsNoSecret(t *testing.T) {
 	dir := makeSignalFolder(t)
-	s := startSignalled(t, dir, "ppk2pem", "enc.ppk")
+	s := keytest.StartSignalled(t, dir, "ppk2pem", "enc.ppk")
 	shown := ""
 	for range 3 {
-		s.sees(t, "assphrase for enc.ppk: ")
-		_, err := s.user.WriteString(wrongPassphrase + "\n")
+		s.Sees(t, "assphrase for enc.ppk: ")
+		_, err := s.User.WriteString(keytest.WrongPassphrase + "\n")
 		require.NoError(t, err)
 	}
-	_ = s.cmd.Wait()
-	assert.Equal(t, 5, s.cmd.ProcessState.ExitCode())
+	_ = s.Cmd.Wait()
+	assert.Equal(t, 5, s.Cmd.ProcessState.ExitCode())
 	buf := make([]byte, 4096)
-	n, _ := s.user.Read(buf)
-	shown += string(buf[:n]) + s.stdout.String() + s.stderr.String()
+	n, _ := s.User.Read(buf)
+	shown += string(buf[:n]) + s.Stdout.String() + s.Stderr.String()
 	assert.NotContains(t, shown, "staple")
 }

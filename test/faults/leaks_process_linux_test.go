@@ -1,4 +1,4 @@
-package main
+package faults
 
 import (
 	"fmt"
@@ -26,13 +26,13 @@ func waiting(t *testing.T, env string, attr *syscall.SysProcAttr) *exec.Cmd {
 	pipe := filepath.Join(dir, "pipe")
 	require.NoError(t, unix.Mkfifo(pipe, 0o600))
 	require.NoError(t, os.Chmod(pipe, 0o666))
-	cmd := exec.CommandContext(patiently(t), openProgram(t), "convert", "--to", "ppk", "--passphrase-env", "SECRET", "--new-passphrase-file", "pipe", "enc.ppk", "-o", "new")
+	cmd := exec.CommandContext(keytest.Patiently(t), openProgram(t), "convert", "--to", "ppk", "--passphrase-env", "SECRET", "--new-passphrase-file", "pipe", "enc.ppk", "-o", "new")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "SECRET="+env, "GOTRACEBACK=crash")
 	cmd.SysProcAttr = attr
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	f := openReadPipe(t, pipe) // SECRET was used by then
+	f := keytest.OpenReadPipe(t, pipe) // SECRET was used by then
 	t.Cleanup(func() { _ = f.Close() })
 	return cmd
 }
@@ -48,17 +48,17 @@ type proc int
 // arguments; the environment that it was started with is in /proc for as long as it
 // runs, for root alone.
 func TestWhatOthersSee(t *testing.T) {
-	cmd := waiting(t, secretPassphrase, asNobody())
+	cmd := waiting(t, keytest.Passphrase, asNobody())
 	p := proc(cmd.Process.Pid)
-	assert.NotContains(t, p.file(t, "cmdline"), secretPassphrase)
+	assert.NotContains(t, p.file(t, "cmdline"), keytest.Passphrase)
 	look := exec.CommandContext(t.Context(), "cat", fmt.Sprintf("/proc/%d/environ", p))
 	look.SysProcAttr = asNobody()
 	out, err := look.CombinedOutput()
 	require.Error(t, err, "the same user can read the environment")
 	assert.Contains(t, string(out), "Permission denied")
-	assert.NotContains(t, string(out), secretPassphrase)
+	assert.NotContains(t, string(out), keytest.Passphrase)
 	if os.Getuid() == 0 {
-		assert.Contains(t, p.file(t, "environ"), "SECRET="+secretPassphrase, "SECURITY.md says that root can see it")
+		assert.Contains(t, p.file(t, "environ"), "SECRET="+keytest.Passphrase, "SECURITY.md says that root can see it")
 	}
 }
 
@@ -68,7 +68,7 @@ func TestNoCoreDump(t *testing.T) {
 	require.NoError(t, unix.Getrlimit(unix.RLIMIT_CORE, &old))
 	require.NoError(t, unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{Cur: old.Max, Max: old.Max}))
 	t.Cleanup(func() { assert.NoError(t, unix.Setrlimit(unix.RLIMIT_CORE, &old)) })
-	cmd := waiting(t, secretPassphrase, asNobody())
+	cmd := waiting(t, keytest.Passphrase, asNobody())
 	assert.Regexp(t, `Max core file size +0 +0 `, proc(cmd.Process.Pid).file(t, "limits"))
 	require.NoError(t, cmd.Process.Signal(syscall.SIGABRT))
 	_ = cmd.Wait()

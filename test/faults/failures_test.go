@@ -1,40 +1,14 @@
-//go:build !windows
+//go:build unix
 
-package main
+package faults
 
 import (
-	"bytes"
-	"encoding/base64"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-)
-
-// failingFolder is what the failing commands find.
-var failingFolder = map[string]string{
-	"key.pem":   "console-rsa2048.pem",
-	"plain.ppk": "twins/ed25519.v3.ppk",
-	"enc.ppk":   "twins/rsa2048.v3.enc.ppk",
-	"enc.key":   "twins/ed25519.enc.openssh",
-	"enc.p8":    "twins/rsa2048.pkcs8.enc.pem",
-	"enc.pem":   "twins/rsa2048.aes128.pem",
-	"cert.ppk":  "corpus/generated/ed25519.cert.v3.ppk",
-	"key.pub":   "twins/ed25519.pub",
-	"other-pub": "corpus/generated/rsa2048-cert.pub",
-	"token":     "corpus/import-edge/sk",
-	"taken.ppk": "twins/ecdsa256.v3.ppk",
-}
-
-// secretPassphrase and wrongPassphrase must never be seen.
-const (
-	secretPassphrase = keytest.Passphrase
-	wrongPassphrase  = "battery staple"
 )
 
 // TestFailuresLeaveNothing holds for every way to fail: the exit code, a message that
@@ -95,76 +69,30 @@ func TestFailuresLeaveNothing(t *testing.T) {
 	} {
 		t.Run(test.args, func(t *testing.T) {
 			t.Parallel()
-			dir := makeFailingFolder(t)
+			dir := keytest.FailingFolder(t)
 			before := keytest.Snapshot(t, dir)
-			got := runDetached(t, dir, "", keyconvPath(t), strings.Fields(test.args)...)
-			assert.Equal(t, test.code, got.code, got.stderr)
-			assert.Empty(t, got.stdout)
-			assert.Regexp(t, `^keyconv: .*`+regexp.QuoteMeta(test.name), got.stderr)
+			got := keytest.RunDetached(t, dir, "", keytest.Command(t), strings.Fields(test.args)...)
+			assert.Equal(t, test.code, got.Code, got.Stderr)
+			assert.Empty(t, got.Stdout)
+			assert.Regexp(t, `^keyconv: .*`+regexp.QuoteMeta(test.name), got.Stderr)
 			assert.Equal(t, before, keytest.Snapshot(t, dir))
-			assertNoSecret(t, before, got.stdout+got.stderr)
+			assertNoSecret(t, before, got.Stdout+got.Stderr)
 		})
 	}
-}
-
-// makeFailingFolder makes the folder with its damaged files too.
-func makeFailingFolder(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	keytest.CopyInto(t, dir, failingFolder)
-	key := keytest.Read(t, "console-rsa2048.pem")
-	ppk := keytest.Read(t, "twins", "ed25519.v3.ppk")
-	lines := bytes.SplitAfter(key, []byte("\n"))
-	lines[3], lines[4] = lines[4], lines[3]
-	for name, content := range map[string][]byte{
-		"pass":            []byte(secretPassphrase + "\n"),
-		"wrong":           []byte(wrongPassphrase + "\n"),
-		"nul":             []byte("correct\x00horse\n"),
-		"empty":           nil,
-		"cut.pem":         key[:len(key)/2],
-		"cut.ppk":         ppk[:len(ppk)*3/4],
-		"altered.ppk":     bytes.Replace(ppk, []byte("Comment: "), []byte("Comment: x"), 1),
-		"swapped.pem":     bytes.Join(lines, nil),
-		"two":             append(bytes.Clone(keytest.Read(t, "twins", "ed25519.openssh")), key...),
-		"beside-cert.pub": []byte("something else\n"),
-	} {
-		keytest.WriteFile(t, dir, name, content)
-	}
-	require.NoError(t, os.Symlink("key.pem", filepath.Join(dir, "link.pem")))
-	require.NoError(t, os.Mkdir(filepath.Join(dir, "folder"), 0o700))
-	require.NoError(t, os.Chmod(filepath.Join(dir, "taken.ppk"), 0o640))
-	return dir
 }
 
 // assertNoSecret looks for the passphrases, and for every 16 characters in a row of
 // what is base64 and not public in the files.
 func assertNoSecret(t *testing.T, files map[string]keytest.Entry, output string) {
 	t.Helper()
-	for _, secret := range []string{secretPassphrase, wrongPassphrase, "horse", "staple"} {
+	for _, secret := range []string{keytest.Passphrase, keytest.WrongPassphrase, "horse", "staple"} {
 		assert.NotContains(t, output, secret)
 	}
 	for path, file := range files {
-		for _, piece := range secretPieces(file.Content) {
+		for _, piece := range keytest.SecretPieces(file.Content) {
 			assert.NotContains(t, output, piece, "of %s", path)
 		}
 	}
-}
-
-// secretPieces are the base64 lines of a private key, in all pieces of 16 characters.
-func secretPieces(content string) []string {
-	if !strings.Contains(content, "PRIVATE KEY") && !strings.Contains(content, "Private-Lines") {
-		return nil
-	}
-	var pieces []string
-	for _, line := range strings.Split(content, "\n") {
-		if _, err := base64.StdEncoding.DecodeString(padded(line)); err != nil {
-			continue
-		}
-		for i := 0; i+16 <= len(line); i++ {
-			pieces = append(pieces, line[i:i+16])
-		}
-	}
-	return pieces
 }
 
 func padded(line string) string {
@@ -175,6 +103,6 @@ func padded(line string) string {
 func TestSecretPieces(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"rsa2048.pem", "ed25519.openssh", "ed25519.v3.ppk", "rsa2048.pkcs8.enc.pem"} {
-		assert.Greater(t, len(secretPieces(string(keytest.Read(t, "twins", name)))), 40, name)
+		assert.Greater(t, len(keytest.SecretPieces(string(keytest.Read(t, "twins", name)))), 40, name)
 	}
 }

@@ -1,6 +1,6 @@
-//go:build !windows
+//go:build unix
 
-package main
+package e2e
 
 import (
 	"encoding/base64"
@@ -66,15 +66,15 @@ func newDeployment(t *testing.T) *deployment {
 		"-o Port=%s -o User=%s -o IdentityAgent=none -o IdentitiesOnly=yes -o BatchMode=yes \"$@\"\n", keytest.Tool(t, "ssh"), server.port, me.Username))
 	require.NoError(t, os.Chmod(filepath.Join(bin, "ssh"), 0o700))
 	d.env = []string{
-		"PATH=" + bin + ":" + filepath.Dir(keyconvPath(t)) + ":" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "LC_ALL=C.UTF-8",
-		"DEPLOY_KEY=" + d.ppk, "DEPLOY_PASSPHRASE=" + secretPassphrase,
+		"PATH=" + bin + ":" + filepath.Dir(keytest.Command(t)) + ":" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "LC_ALL=C.UTF-8",
+		"DEPLOY_KEY=" + d.ppk, "DEPLOY_PASSPHRASE=" + keytest.Passphrase,
 		"DEPLOY_FINGERPRINT=SHA256:nM0YyZY/6HV1Yk8rJDvwkkvdTJ8uO4eg/hm3/xQXxXM",
 	}
 	return d
 }
 
 // bash runs a script as the runners do, with some more variables.
-func (d *deployment) bash(t *testing.T, script string, env ...string) outcome {
+func (d *deployment) bash(t *testing.T, script string, env ...string) keytest.Outcome {
 	t.Helper()
 	return runWith(t, d.workspace, append(d.env, env...), "bash", "-eo", "pipefail", "-c", script)
 }
@@ -86,12 +86,12 @@ func TestShellRecipes(t *testing.T) {
 	d := newDeployment(t)
 	require.NoError(t, os.Mkdir(filepath.Join(d.workspace, "secrets"), 0o755))
 	keytest.WriteFile(t, d.workspace, "secrets/deploy.ppk", []byte(d.ppk))
-	keytest.WriteFile(t, d.workspace, "secrets/passphrase", []byte(secretPassphrase+"\n"))
+	keytest.WriteFile(t, d.workspace, "secrets/passphrase", []byte(keytest.Passphrase+"\n"))
 	for i, script := range recipes(t, "shell", "bash") {
 		got := d.bash(t, script)
-		assert.Zero(t, got.code, "%s%s", script, got.stderr)
-		assert.Equal(t, strings.Contains(script, "ssh -i"), year.MatchString(got.stdout), script)
-		assert.NotContains(t, got.stdout+got.stderr, secretPassphrase)
+		assert.Zero(t, got.Code, "%s%s", script, got.Stderr)
+		assert.Equal(t, strings.Contains(script, "ssh -i"), year.MatchString(got.Stdout), script)
+		assert.NotContains(t, got.Stdout+got.Stderr, keytest.Passphrase)
 		if i == 1 {
 			assertReasons(t, d, script)
 		}
@@ -102,14 +102,14 @@ func TestShellRecipes(t *testing.T) {
 func assertReasons(t *testing.T, d *deployment, script string) {
 	t.Helper()
 	got := d.bash(t, script, "DEPLOY_KEY=")
-	assert.Zero(t, got.code)
-	assert.Contains(t, got.stdout, "no deploy key")
+	assert.Zero(t, got.Code)
+	assert.Contains(t, got.Stdout, "no deploy key")
 	got = d.bash(t, script, "DEPLOY_FINGERPRINT=SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI")
-	assert.Equal(t, 1, got.code)
-	assert.Contains(t, got.stdout, "the deploy key was changed")
-	got = d.bash(t, script, "DEPLOY_PASSPHRASE="+wrongPassphrase)
-	assert.Equal(t, 1, got.code)
-	assert.Contains(t, got.stderr, "wrong passphrase")
+	assert.Equal(t, 1, got.Code)
+	assert.Contains(t, got.Stdout, "the deploy key was changed")
+	got = d.bash(t, script, "DEPLOY_PASSPHRASE="+keytest.WrongPassphrase)
+	assert.Equal(t, 1, got.Code)
+	assert.Contains(t, got.Stderr, "wrong passphrase")
 }
 
 // TestGitHubRecipe runs the workflow: the steps that use the action with its steps,
@@ -123,7 +123,7 @@ func TestGitHubRecipe(t *testing.T) {
 	r.workspace, r.paths = d.workspace, strings.Split(strings.TrimPrefix(d.env[0], "PATH="), ":")
 	values := map[string]string{
 		"secrets.DEPLOY_KEY":        base64.StdEncoding.EncodeToString([]byte(d.ppk)),
-		"secrets.DEPLOY_PASSPHRASE": secretPassphrase,
+		"secrets.DEPLOY_PASSPHRASE": keytest.Passphrase,
 	}
 	used, ran := 0, 0
 	for _, s := range workflow.Jobs["deploy"].Steps {
@@ -135,15 +135,15 @@ func TestGitHubRecipe(t *testing.T) {
 				with[name] = evaluate(t, value, values)
 			}
 			got, outputs := r.use(t, a, with)
-			require.Zero(t, got.code, got.stdout+got.stderr)
+			require.Zero(t, got.Code, got.Stdout+got.Stderr)
 			for name, value := range outputs {
 				values["steps."+s.ID+".outputs."+name] = value
 			}
 		case s.Run != "":
 			ran++
 			got := r.run(t, s, values)
-			assert.Zero(t, got.code, got.stderr)
-			assert.Regexp(t, year, got.stdout)
+			assert.Zero(t, got.Code, got.Stderr)
+			assert.Regexp(t, year, got.Stdout)
 		default:
 			assert.Regexp(t, `^actions/checkout@`, s.Uses)
 		}
@@ -163,12 +163,12 @@ func TestGitLabRecipe(t *testing.T) {
 	file := keytest.WriteFile(t, t.TempDir(), "DEPLOY_KEY_FILE", []byte(strings.TrimSpace(d.ppk)))
 	job := pipeline["deploy"]
 	got := d.bash(t, strings.Join(job.Script, "\n"), "DEPLOY_KEY_FILE="+file, "DEPLOY_KEY="+base64.StdEncoding.EncodeToString([]byte(d.ppk)))
-	assert.Zero(t, got.code, got.stderr)
-	assert.Len(t, year.FindAllString(got.stdout, -1), 2, "two logins")
-	assert.NotContains(t, got.stdout+got.stderr, secretPassphrase)
+	assert.Zero(t, got.Code, got.Stderr)
+	assert.Len(t, year.FindAllString(got.Stdout, -1), 2, "two logins")
+	assert.NotContains(t, got.Stdout+got.Stderr, keytest.Passphrase)
 	require.FileExists(t, filepath.Join(d.workspace, "id_deploy"))
 	got = d.bash(t, strings.Join(job.AfterScript, "\n"))
-	assert.Zero(t, got.code, got.stderr)
+	assert.Zero(t, got.Code, got.Stderr)
 	entries, err := os.ReadDir(d.workspace)
 	require.NoError(t, err)
 	assert.Len(t, entries, 1, "known_hosts alone is left")
@@ -181,24 +181,24 @@ func TestAnsibleRecipe(t *testing.T) {
 	dir := t.TempDir()
 	keytest.WriteFile(t, dir, "play.yml", []byte(recipes(t, "ansible", "yaml")[0]))
 	key := filepath.Join(dir, "id_deploy")
-	play := func(secret string) outcome {
+	play := func(secret string) keytest.Outcome {
 		vars, err := json.Marshal(map[string]string{"vault_deploy_key": secret, "key_file": key})
 		require.NoError(t, err)
 		keytest.WriteFile(t, dir, "vars.json", vars)
-		env := []string{"PATH=" + filepath.Dir(keyconvPath(t)) + ":" + os.Getenv("PATH"), "HOME=" + dir, "LC_ALL=C.UTF-8", "ANSIBLE_NOCOLOR=1", "ANSIBLE_REMOTE_TEMP=" + dir}
+		env := []string{"PATH=" + filepath.Dir(keytest.Command(t)) + ":" + os.Getenv("PATH"), "HOME=" + dir, "LC_ALL=C.UTF-8", "ANSIBLE_NOCOLOR=1", "ANSIBLE_REMOTE_TEMP=" + dir}
 		return runWith(t, dir, env, "ansible-playbook", "-vvv", "-c", "local", "-i", "web,", "-e", "@vars.json", "play.yml")
 	}
 	got := play(string(keytest.Read(t, "twins", "rsa2048.pub")))
-	assert.NotZero(t, got.code)
-	assert.Contains(t, got.stdout, "this is no private key that can be read, but: OpenSSH public key", got.stdout)
+	assert.NotZero(t, got.Code)
+	assert.Contains(t, got.Stdout, "this is no private key that can be read, but: OpenSSH public key", got.Stdout)
 	secret := string(keytest.Read(t, "twins", "ed25519.pkcs8.pem"))
 	public, _, _ := strings.Cut(string(keytest.Read(t, "twins", "ed25519.pub")), " ed25519 twin")
 	for range 2 {
 		got = play(secret)
-		assert.Zero(t, got.code, got.stdout+got.stderr)
-		assert.Contains(t, got.stdout, public)
-		for _, piece := range secretPieces(secret) {
-			assert.NotContains(t, got.stdout+got.stderr, piece)
+		assert.Zero(t, got.Code, got.Stdout+got.Stderr)
+		assert.Contains(t, got.Stdout, public)
+		for _, piece := range keytest.SecretPieces(secret) {
+			assert.NotContains(t, got.Stdout+got.Stderr, piece)
 		}
 	}
 	assert.Contains(t, textOf(t, key), "OPENSSH PRIVATE KEY")
@@ -216,18 +216,18 @@ func TestTerraformRecipe(t *testing.T) {
 	input, err := json.Marshal(map[string]string{query[1]: filepath.Join(dir, query[2])})
 	require.NoError(t, err)
 	assert.Contains(t, block, `["bash", "${path.module}/public-key.sh"]`)
-	got := runDetached(t, dir, string(input), keytest.Tool(t, "bash"), filepath.Join(dir, "public-key.sh"))
-	require.Zero(t, got.code, got.stderr)
+	got := keytest.RunDetached(t, dir, string(input), keytest.Tool(t, "bash"), filepath.Join(dir, "public-key.sh"))
+	require.Zero(t, got.Code, got.Stderr)
 	var result map[string]string
-	require.NoError(t, json.Unmarshal([]byte(got.stdout), &result))
+	require.NoError(t, json.Unmarshal([]byte(got.Stdout), &result))
 	assert.Equal(t, "ssh-ed25519", result["type"])
 	wanted := regexp.MustCompile(`deploy_key\.result\.(\w+)`).FindAllStringSubmatch(block, -1)
 	require.Len(t, wanted, 2)
 	for _, m := range wanted {
 		assert.NotEmpty(t, result[m[1]], m[1])
 	}
-	got = runDetached(t, dir, `{"file":"missing.ppk"}`, keytest.Tool(t, "bash"), filepath.Join(dir, "public-key.sh"))
-	assert.Equal(t, 1, got.code)
-	assert.Empty(t, got.stdout)
-	assert.Contains(t, got.stderr, "missing.ppk: no such file or directory")
+	got = keytest.RunDetached(t, dir, `{"file":"missing.ppk"}`, keytest.Tool(t, "bash"), filepath.Join(dir, "public-key.sh"))
+	assert.Equal(t, 1, got.Code)
+	assert.Empty(t, got.Stdout)
+	assert.Contains(t, got.Stderr, "missing.ppk: no such file or directory")
 }

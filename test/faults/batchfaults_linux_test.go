@@ -1,4 +1,4 @@
-package main
+package faults
 
 import (
 	"bufio"
@@ -38,7 +38,7 @@ func manyKeys(t *testing.T, count int) string {
 func TestReaderGoes(t *testing.T) {
 	for range 5 {
 		dir := manyKeys(t, 300)
-		cmd := exec.CommandContext(patiently(t), keyconvPath(t), "pem2ppk", "--json", "-q", "-r", "in", "-d", "out")
+		cmd := exec.CommandContext(keytest.Patiently(t), keytest.Command(t), "pem2ppk", "--json", "-q", "-r", "in", "-d", "out")
 		cmd.Dir = dir
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
@@ -61,26 +61,26 @@ func TestHangUp(t *testing.T) {
 	signal.Ignore(syscall.SIGHUP)
 	t.Cleanup(func() { signal.Reset(syscall.SIGHUP) })
 	dir := makeSignalFolder(t)
-	s := startSignalled(t, dir, "ppk2pem", "enc.ppk")
-	s.sees(t, "Passphrase for enc.ppk: ")
-	require.NoError(t, s.cmd.Process.Signal(syscall.SIGHUP))
-	_ = s.cmd.Wait()
-	assert.Equal(t, fault.HungUp, s.cmd.ProcessState.ExitCode(), s.cmd.ProcessState)
-	assert.Equal(t, s.before, s.modes(t), "the terminal is not as it was")
+	s := keytest.StartSignalled(t, dir, "ppk2pem", "enc.ppk")
+	s.Sees(t, "Passphrase for enc.ppk: ")
+	require.NoError(t, s.Cmd.Process.Signal(syscall.SIGHUP))
+	_ = s.Cmd.Wait()
+	assert.Equal(t, fault.HungUp, s.Cmd.ProcessState.ExitCode(), s.Cmd.ProcessState)
+	assert.Equal(t, s.Before, s.Modes(t), "the terminal is not as it was")
 
-	got := runDetached(t, dir, "", "/bin/sh", "-c", `trap '' HUP; "$0" pem2ppk pipe -o new.ppk & sleep 0.2; kill -HUP $!; cat key.pem >pipe; wait $!`, keyconvPath(t))
-	assert.Zero(t, got.code, got.stderr)
+	got := keytest.RunDetached(t, dir, "", "/bin/sh", "-c", `trap '' HUP; "$0" pem2ppk pipe -o new.ppk & sleep 0.2; kill -HUP $!; cat key.pem >pipe; wait $!`, keytest.Command(t))
+	assert.Zero(t, got.Code, got.Stderr)
 	assert.FileExists(t, filepath.Join(dir, "new.ppk"))
 }
 
 // TestFullStandardOutput is said once; the files are written all the same.
 func TestFullStandardOutput(t *testing.T) {
 	dir := manyKeys(t, 100)
-	got := runDetached(t, dir, "", "/bin/sh", "-c", `exec "$0" pem2ppk --json -r in -d out >/dev/full`, keyconvPath(t))
-	assert.Equal(t, 1, got.code)
-	assert.Equal(t, 1, strings.Count(got.stderr, "keyconv: "), got.stderr)
-	assert.Contains(t, got.stderr, "keyconv: cannot write standard output: no space left on device\n")
-	assert.Contains(t, got.stderr, "\n100 files: 0 converted, 100 failed\n")
+	got := keytest.RunDetached(t, dir, "", "/bin/sh", "-c", `exec "$0" pem2ppk --json -r in -d out >/dev/full`, keytest.Command(t))
+	assert.Equal(t, 1, got.Code)
+	assert.Equal(t, 1, strings.Count(got.Stderr, "keyconv: "), got.Stderr)
+	assert.Contains(t, got.Stderr, "keyconv: cannot write standard output: no space left on device\n")
+	assert.Contains(t, got.Stderr, "\n100 files: 0 converted, 100 failed\n")
 	written, err := os.ReadDir(filepath.Join(dir, "out"))
 	require.NoError(t, err)
 	assert.Len(t, written, 100)
@@ -113,10 +113,10 @@ func TestSecretNumbersDoNotWait(t *testing.T) {
 // TestInterruptedWhileLooking: keyconv FILE... reads the files first, which can be pipes.
 func TestInterruptedWhileLooking(t *testing.T) {
 	dir := makeSignalFolder(t)
-	s := startSignalled(t, dir, "pipe", "key.pem")
-	s.reads(t, filepath.Join(dir, "pipe"))
-	require.NoError(t, s.cmd.Process.Signal(unix.SIGINT))
-	_ = s.cmd.Wait()
-	assert.Equal(t, fault.Interrupted, s.cmd.ProcessState.ExitCode(), s.cmd.ProcessState)
+	s := keytest.StartSignalled(t, dir, "pipe", "key.pem")
+	s.Reads(t, filepath.Join(dir, "pipe"))
+	require.NoError(t, s.Cmd.Process.Signal(unix.SIGINT))
+	_ = s.Cmd.Wait()
+	assert.Equal(t, fault.Interrupted, s.Cmd.ProcessState.ExitCode(), s.Cmd.ProcessState)
 	assert.NoFileExists(t, filepath.Join(dir, "key.ppk"))
 }

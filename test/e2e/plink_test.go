@@ -1,6 +1,6 @@
-//go:build !windows
+//go:build unix
 
-package main
+package e2e
 
 import (
 	"crypto/ed25519"
@@ -101,11 +101,11 @@ func (s *server) logins() []string {
 
 // plink logs in with a .ppk. The passphrase is typed on standard input, which plink
 // reads where it has no terminal.
-func (s *server) plink(t *testing.T, ppk, typed string) outcome {
+func (s *server) plink(t *testing.T, ppk, typed string) keytest.Outcome {
 	t.Helper()
 	_, port, err := net.SplitHostPort(s.listener.Addr().String())
 	require.NoError(t, err)
-	return runDetached(t, filepath.Dir(ppk), typed, keytest.Tool(t, "plink"),
+	return keytest.RunDetached(t, filepath.Dir(ppk), typed, keytest.Tool(t, "plink"),
 		"-ssh", "-P", port, "-hostkey", s.hostKey, "-i", ppk, "somebody@127.0.0.1", "say it")
 }
 
@@ -123,7 +123,7 @@ func TestPlinkLogsIn(t *testing.T) {
 					s := startServer(t, public)
 					ppk, typed := toPPKFile(t, keyType+source, "--ppk-version", version)
 					got := s.plink(t, ppk, typed)
-					assert.Contains(t, got.stdout, loginOK, got.stderr)
+					assert.Contains(t, got.Stdout, loginOK, got.Stderr)
 					assert.Equal(t, []string{ssh.FingerprintSHA256(public)}, s.logins())
 				})
 			}
@@ -142,8 +142,8 @@ func toPPKFile(t *testing.T, twin string, flags ...string) (ppk, typed string) {
 		args = append(args, "--passphrase-file", pass)
 		typed = keytest.Passphrase + "\n"
 	}
-	got := runDetached(t, dir, "", keyconvPath(t), append(args, keytest.Testdata(t, "twins", twin))...)
-	require.Zero(t, got.code, got.stderr)
+	got := keytest.RunDetached(t, dir, "", keytest.Command(t), append(args, keytest.Testdata(t, "twins", twin))...)
+	require.Zero(t, got.Code, got.Stderr)
 	return ppk, typed
 }
 
@@ -154,11 +154,11 @@ func TestPlinkDoesNotLogIn(t *testing.T) {
 	s := startServer(t, public)
 	encrypted, _ := toPPKFile(t, "ed25519.enc.openssh")
 	other, _ := toPPKFile(t, "ecdsa256.pem")
-	for name, got := range map[string]outcome{
+	for name, got := range map[string]keytest.Outcome{
 		"wrong passphrase": s.plink(t, encrypted, "wrong\n"),
 		"other key":        s.plink(t, other, ""),
 	} {
-		assert.NotContains(t, got.stdout, loginOK, name)
+		assert.NotContains(t, got.Stdout, loginOK, name)
 	}
 	assert.Empty(t, s.logins())
 }
@@ -167,13 +167,13 @@ func TestPlinkDoesNotLogIn(t *testing.T) {
 func TestPlinkWithTheConsoleKey(t *testing.T) {
 	dir := t.TempDir()
 	keytest.CopyInto(t, dir, map[string]string{"key.pem": "console-rsa2048.pem"})
-	line := runDetached(t, dir, "", keyconvPath(t), "public", "key.pem")
-	public, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line.stdout))
+	line := keytest.RunDetached(t, dir, "", keytest.Command(t), "public", "key.pem")
+	public, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line.Stdout))
 	require.NoError(t, err)
 	s := startServer(t, public)
-	require.Zero(t, runDetached(t, dir, "", keyconvPath(t), "pem2ppk", "key.pem").code)
+	require.Zero(t, keytest.RunDetached(t, dir, "", keytest.Command(t), "pem2ppk", "key.pem").Code)
 	got := s.plink(t, filepath.Join(dir, "key.ppk"), "")
-	assert.Contains(t, got.stdout, loginOK, got.stderr)
+	assert.Contains(t, got.Stdout, loginOK, got.Stderr)
 	kept, err := os.ReadFile(filepath.Join(dir, "key.pem"))
 	require.NoError(t, err)
 	assert.Equal(t, keytest.Read(t, "console-rsa2048.pem"), kept)

@@ -1,4 +1,4 @@
-package main
+package faults
 
 import (
 	"os"
@@ -16,8 +16,8 @@ import (
 func stracePath(t *testing.T) string {
 	t.Helper()
 	path := keytest.Tool(t, "strace")
-	if got := runDetached(t, t.TempDir(), "", path, "-o", os.DevNull, "true"); got.code != 0 {
-		keytest.Skip(t, "strace is not permitted here: "+got.stderr)
+	if got := keytest.RunDetached(t, t.TempDir(), "", path, "-o", os.DevNull, "true"); got.Code != 0 {
+		keytest.Skip(t, "strace is not permitted here: "+got.Stderr)
 	}
 	return path
 }
@@ -35,10 +35,10 @@ func TestSystemCalls(t *testing.T) {
 			dir := faultFolder(t)
 			fillOut(t, dir)
 			log := filepath.Join(t.TempDir(), "log")
-			got := runDetached(t, dir, "", strace, append([]string{"-f", "-s", "1000", "-o", log,
-				"-e", "trace=open,openat,openat2,creat,mknod,mknodat,execve,execveat,fork,vfork,clone,clone3", keyconvPath(t)},
+			got := keytest.RunDetached(t, dir, "", strace, append([]string{"-f", "-s", "1000", "-o", log,
+				"-e", "trace=open,openat,openat2,creat,mknod,mknodat,execve,execveat,fork,vfork,clone,clone3", keytest.Command(t)},
 				strings.Fields(test.args)...)...)
-			require.Zero(t, got.code, got.stderr)
+			require.Zero(t, got.Code, got.Stderr)
 			files, programs := 0, 0
 			for _, line := range strings.Split(readFile(t, log), "\n") {
 				switch {
@@ -107,8 +107,8 @@ func TestFailingSystemCalls(t *testing.T) {
 			t.Parallel()
 			i := newInjection(t, test.output)
 			got := i.run(t, strace, test.inject, test.args)
-			assert.Equal(t, test.code, got.code, got.stderr)
-			assert.Contains(t, got.stderr, test.stderr)
+			assert.Equal(t, test.code, got.Code, got.Stderr)
+			assert.Contains(t, got.Stderr, test.stderr)
 			i.check(t, test.state)
 		})
 	}
@@ -128,7 +128,7 @@ func TestAnySystemCallFails(t *testing.T) {
 				for _, when := range []string{"1", "2", "3", "4+", "6", "8+"} {
 					i := newInjection(t, command.output)
 					got := i.run(t, strace, failure+":when="+when, command.args)
-					if got.code == 0 {
+					if got.Code == 0 {
 						i.check(t, isNew)
 						continue
 					}
@@ -154,10 +154,10 @@ func newInjection(t *testing.T, output string) *injection {
 	return &injection{dir: dir, output: filepath.Join(dir, filepath.FromSlash(output)), before: keytest.Snapshot(t, dir)}
 }
 
-func (i *injection) run(t *testing.T, strace, inject, args string) outcome {
+func (i *injection) run(t *testing.T, strace, inject, args string) keytest.Outcome {
 	t.Helper()
 	calls, _, _ := strings.Cut(inject, ":")
-	return runDetached(t, i.dir, "", strace, append([]string{"-f", "-o", os.DevNull, "-e", "trace=" + calls, "-e", "inject=" + inject, keyconvPath(t)},
+	return keytest.RunDetached(t, i.dir, "", strace, append([]string{"-f", "-o", os.DevNull, "-e", "trace=" + calls, "-e", "inject=" + inject, keytest.Command(t)},
 		strings.Fields(args)...)...)
 }
 

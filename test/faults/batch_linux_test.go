@@ -1,4 +1,4 @@
-package main
+package faults
 
 import (
 	"bytes"
@@ -45,7 +45,7 @@ func TestThousandGoodAndEveryBad(t *testing.T) {
 	names, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "out"), 0o700))
-	args := []string{keyconvPath(t), "pem2ppk", "--json", "-q", "-j", "4", "-d", "out"}
+	args := []string{keytest.Command(t), "pem2ppk", "--json", "-q", "-j", "4", "-d", "out"}
 	first := 0
 	for _, entry := range names {
 		args = append(args, entry.Name())
@@ -53,10 +53,10 @@ func TestThousandGoodAndEveryBad(t *testing.T) {
 			first = bad[entry.Name()]
 		}
 	}
-	got := runDetached(t, dir, "", args[0], args[1:]...)
-	assert.Equal(t, first, got.code)
-	assert.Equal(t, len(bad), strings.Count(got.stderr, "keyconv: "), "a line for each bad file")
-	lines := strings.Split(strings.TrimSuffix(got.stdout, "\n"), "\n")
+	got := keytest.RunDetached(t, dir, "", args[0], args[1:]...)
+	assert.Equal(t, first, got.Code)
+	assert.Equal(t, len(bad), strings.Count(got.Stderr, "keyconv: "), "a line for each bad file")
+	lines := strings.Split(strings.TrimSuffix(got.Stdout, "\n"), "\n")
 	require.Len(t, lines, len(names))
 	for i, line := range lines {
 		checkLine(t, line, names[i].Name(), bad[names[i].Name()])
@@ -113,9 +113,9 @@ func TestFewDescriptors(t *testing.T) {
 		keytest.WriteFile(t, dir, fmt.Sprintf("%04d.pem", i), key)
 	}
 	const few = 88 // there are 32 writers, with two descriptors each
-	got := runDetached(t, dir, "", "/bin/sh", "-c", fmt.Sprintf(`ulimit -n %d; exec "$0" pem2ppk -r -j 2 .`, few), keyconvPath(t))
-	assert.Zero(t, got.code, got.stderr)
-	assert.Contains(t, got.stderr, "\n500 files: 500 converted\n")
+	got := keytest.RunDetached(t, dir, "", "/bin/sh", "-c", fmt.Sprintf(`ulimit -n %d; exec "$0" pem2ppk -r -j 2 .`, few), keytest.Command(t))
+	assert.Zero(t, got.Code, got.Stderr)
+	assert.Contains(t, got.Stderr, "\n500 files: 500 converted\n")
 }
 
 // TestPromptsInTurn: files with two passphrases by turns ask once for each, the first of
@@ -129,20 +129,20 @@ func TestPromptsInTurn(t *testing.T) {
 		name := fmt.Sprintf("%02d.ppk", i)
 		keytest.WriteFile(t, dir, name, keytest.Read(t, "twins", "ed25519.v3.enc.ppk"))
 		if i%2 == 1 {
-			got := runDetached(t, dir, "", keyconvPath(t), "passwd", "-q", "--passphrase-file", "one", "--new-passphrase-file", "two", "--kdf-memory", "64", "--kdf-passes", "1", name)
-			require.Zero(t, got.code, got.stderr)
+			got := keytest.RunDetached(t, dir, "", keytest.Command(t), "passwd", "-q", "--passphrase-file", "one", "--new-passphrase-file", "two", "--kdf-memory", "64", "--kdf-passes", "1", name)
+			require.Zero(t, got.Code, got.Stderr)
 		}
 		args = append(args, name)
 	}
-	s := startSignalled(t, dir, args...)
-	s.sees(t, "Passphrase for 00.ppk: ")
-	_, err := s.user.WriteString(keytest.Passphrase + "\n")
+	s := keytest.StartSignalled(t, dir, args...)
+	s.Sees(t, "Passphrase for 00.ppk: ")
+	_, err := s.User.WriteString(keytest.Passphrase + "\n")
 	require.NoError(t, err)
-	s.sees(t, "Passphrase for 01.ppk: ")
-	_, err = s.user.WriteString("another\n")
+	s.Sees(t, "Passphrase for 01.ppk: ")
+	_, err = s.User.WriteString("another\n")
 	require.NoError(t, err)
-	require.NoError(t, s.cmd.Wait(), s.stderr.String())
-	assert.Contains(t, s.stderr.String(), "\n12 files: 12 converted\n")
+	require.NoError(t, s.Cmd.Wait(), s.Stderr.String())
+	assert.Contains(t, s.Stderr.String(), "\n12 files: 12 converted\n")
 }
 
 // peakMemory runs a command and returns the most memory it had, in KiB.

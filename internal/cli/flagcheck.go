@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"slices"
 	"strings"
 
@@ -117,4 +118,27 @@ var fileFlags = map[string]string{
 	"key-path":            "", // on another machine
 	"output":              "",
 	"output-dir":          "",
+}
+
+// protectFlags protects the files that the command line names by flags, and those that the
+// shell has opened for it.
+func (p *program) protectFlags(cmd *cobra.Command, args []string) {
+	readsStdin := slices.Contains(args, stdio)
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		value := f.Value.String()
+		if what := fileFlags[f.Name]; what != "" {
+			p.guard.Protect(value, what)
+			readsStdin = readsStdin || value == stdio
+		}
+		if f.Name == "passphrase-fd" || f.Name == "new-passphrase-fd" {
+			if info, err := os.Stat("/dev/fd/" + value); err == nil { // Windows has no such names
+				p.guard.ProtectOpen(info, "the passphrase file of --"+f.Name)
+			}
+		}
+	})
+	if file, ok := p.stdin.(*os.File); ok && readsStdin {
+		if info, err := file.Stat(); err == nil {
+			p.guard.ProtectOpen(info, "the file that standard input is read from")
+		}
+	}
 }

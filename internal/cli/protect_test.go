@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
 // outputters are all commands with --output: arguments that work with a key "key.pem", and
@@ -132,8 +134,53 @@ func TestOtherKeysAreKept(t *testing.T) {
 		if line[0] == "session" && !slices.Contains(line, "--key") {
 			line = slices.Concat(line, []string{"--key", "key.pem"})
 		}
-		for _, output := range []string{"other", "other-link", "other.p12", "damaged", "pgp", "token"} {
+		for _, output := range []string{"other", "other-link", "other.p12", "damaged", "pgp", "token", "jwks"} {
 			assertRefused(t, slices.Concat(line, []string{"-o", output, "-f"}), fault.Exists, "holds a private key")
+		}
+	}
+}
+
+// TestOutputIsWhatTheShellOpened: "<key", "3<pw" and a list on standard input are files of
+// the run as well.
+func TestOutputIsWhatTheShellOpened(t *testing.T) {
+	for name, args := range map[string][]string{
+		"key":        {"convert", "--to", "ppk", "-", "-o", "read", "-f"},
+		"public":     {"public", "-", "-o", "hardlink", "-f"},
+		"list":       {"pem2ppk", "--files-from", "-", "-o", "read", "-f"},
+		"passphrase": {"convert", "--to", "pkcs8", "key.pem", "--new-passphrase-fd", "FD", "-o", "read", "-f"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			keytest.CopyInto(t, dir, map[string]string{"key.pem": "twins/rsa2048.pem", "read": "twins/ed25519.openssh"})
+			t.Chdir(dir)
+			if name == "list" || name == "passphrase" {
+				require.NoError(t, os.WriteFile("read", []byte("key.pem\n"), 0o600))
+			}
+			require.NoError(t, os.Link("read", "hardlink"))
+			opened, err := os.Open("read")
+			require.NoError(t, err)
+			defer opened.Close()
+			if i := slices.Index(args, "FD"); i >= 0 {
+				fd, err := unix.Dup(int(opened.Fd())) // without FD_CLOEXEC, as from a shell
+				require.NoError(t, err)
+				args[i] = strconv.Itoa(fd)
+			}
+			before := keytest.Snapshot(t, dir)
+			var stderr bytes.Buffer
+			got := Run(t.Context(), args, Streams{Stdin: opened, Stdout: &bytes.Buffer{}, Stderr: &stderr})
+			assert.Equal(t, fault.Usage, got, stderr.String())
+			assert.Contains(t, stderr.String(), "the output "+args[len(args)-2]+" is the")
+			assert.Equal(t, before, keytest.Snapshot(t, dir))
+		})
+	}
+}
+
+// TestPasswdKeepsOtherFilesOfTheRun: what is changed in place is a key that the run reads
+// for nothing else.
+func TestPasswdKeepsOtherFilesOfTheRun(t *testing.T) {
+	for _, flag := range []string{"new-passphrase-file", "passphrase-file"} {
+		for _, name := range []string{"read", "./read", "symlink"} {
+			assertRefused(t, []string{"passwd", name, "--" + flag, "read", "-C", "x"}, fault.Usage, name+" is "+fileFlags[flag])
 		}
 	}
 }
@@ -149,6 +196,7 @@ func assertRefused(t *testing.T, args []string, code int, message string) {
 		})
 		keytest.WriteFile(t, dir, "pgp", []byte("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQVYBGZ\n-----END PGP PRIVATE KEY BLOCK-----\n"))
 		keytest.WriteFile(t, dir, "token", []byte("some words\n-----BEGIN X PRIVATE KEY-----\n"))
+		keytest.WriteFile(t, dir, "jwks", []byte(`{"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "AA", "d": "AA"}]}`))
 		t.Chdir(dir)
 		t.Setenv("HOME", dir)
 		require.NoError(t, os.Symlink("read", "symlink"))

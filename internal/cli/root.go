@@ -55,11 +55,7 @@ func (p *program) rootCommand(args []string) *cobra.Command {
 	root := &cobra.Command{Use: "keyconv FILE...", Short: "Convert SSH private keys between PEM, OpenSSH and PuTTY", SilenceUsage: true, SilenceErrors: true}
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
-		cmd.Flags().Visit(func(f *pflag.Flag) {
-			if what := fileFlags[f.Name]; what != "" {
-				p.guard.Protect(f.Value.String(), what)
-			}
-		})
+		p.protectFlags(cmd, args)
 		return checkFlags(cmd, args)
 	}
 	root.SuggestionsMinimumDistance = 2

@@ -68,18 +68,31 @@ func (g *Guard) Protect(path, what string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, place := range []string{g.places.name(path), g.places.file(path)} {
-		g.paths[place] = what
+		if g.paths[place] == "" { // an input of passwd may be a file of a flag too
+			g.paths[place] = what
+		}
 	}
 	if info, err := os.Stat(path); err == nil {
 		g.files[stampOf(info)] = append(g.files[stampOf(info)], guardedFile{info, what})
 	}
 }
 
+// ProtectOpen protects a file that the process was started with, as "<key" and "3<pw" of a
+// shell open it. A pipe or a terminal is no file that an output could replace.
+func (g *Guard) ProtectOpen(info fs.FileInfo, what string) {
+	if !info.Mode().IsRegular() {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.files[stampOf(info)] = append(g.files[stampOf(info)], guardedFile{info, what})
+}
+
 // ProtectInputs protects the files that a command works on.
 func (g *Guard) ProtectInputs(names []string) {
 	what := theInput
 	if len(names) > 1 {
-		what = "an input too"
+		what = anInput
 	}
 	for _, name := range names {
 		g.Protect(name, what)
@@ -113,6 +126,21 @@ func (g *Guard) Check(output string, o Overwrite) error {
 		return nil
 	}
 	return refuseKey(output)
+}
+
+// CheckEdit refuses to change a file in place that the run reads for another reason: a
+// list of files, or one with a passphrase, which would be gone. The file behind a symlink
+// is the one that is changed; another hard link of it stays as it is.
+func (g *Guard) CheckEdit(name string) error {
+	g.mu.Lock()
+	what := g.paths[g.places.file(name)]
+	g.mu.Unlock()
+	switch what {
+	case "", theInput, anInput:
+		return nil
+	default:
+		return fault.New(fault.Usage, "%s is %s", input.Shown(name), what)
+	}
 }
 
 // partOfRun says what an output is in this run; "" for another file.
@@ -180,7 +208,8 @@ var privateMarks = []string{
 // is damaged, or that this program does not read.
 func hasPrivateKey(data []byte) bool {
 	format := keyconv.Detect(data)
-	if format.Holds().Private || format == "jwk" && bytes.Contains(data, []byte(`"d"`)) {
+	isJWK := bytes.Contains(data, []byte(`"kty"`)) // one, or a set of them (RFC 7517 section 5)
+	if format.Holds().Private || isJWK && bytes.Contains(data, []byte(`"d"`)) {
 		return true
 	}
 	for _, mark := range privateMarks {
@@ -198,5 +227,6 @@ func hasPrivateKey(data []byte) bool {
 // What files are in a run, after "the output X is".
 const (
 	theInput  = "the input itself"
+	anInput   = "an input too"
 	madeByRun = "a file that this run has just made" // an output, once it is written
 )

@@ -93,7 +93,10 @@ func (d *Place) isBelow(name string) bool {
 }
 
 // Edit opens a file that is to be changed in place.
-func (*Place) Edit(name string) (output.Original, error) {
+func (d *Place) Edit(name string) (output.Original, error) {
+	if err := d.Guard.CheckEdit(name); err != nil {
+		return nil, err
+	}
 	file, err := safefile.OpenToReplace(name)
 	if err != nil {
 		return nil, err

@@ -68,6 +68,21 @@ func TestNothingIsSkipped(t *testing.T) {
 	assert.Greater(t, places, 200)
 }
 
+// TestEmptyNumber: a version without bytes is not 0 but damage, beside which more of it in
+// an Ed25519 key would make another key of the file.
+func TestEmptyNumber(t *testing.T) {
+	data := derOf(t, keytest.Read(t, "twins/ed25519.pkcs8.pem"))
+	at := bytes.Index(data, []byte{der.TagInteger, 1, 0})
+	require.Equal(t, 2, at)
+	for name, number := range map[string][]byte{"short": tlv(der.TagInteger, 0), "long": {der.TagInteger, 0x81, 0}} {
+		changed := slicesOf(data[at+3:])
+		changed = tlv(der.TagSequence, 0, number, changed)
+		_, err := Parse(pemOf("PRIVATE KEY", changed))
+		requireDocumented(t, err)
+		require.ErrorContains(t, err, "the version", name)
+	}
+}
+
 // TestSwappedLines: two swapped lines of an EC key in PKCS#8 damage the private number and
 // the tag of the public point, which once was not compared then.
 func TestSwappedLines(t *testing.T) {

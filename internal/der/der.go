@@ -113,10 +113,14 @@ func (d *Reader) Inside(tag byte, what string) *Reader {
 // Sequence is Inside for a SEQUENCE.
 func (d *Reader) Sequence(what string) *Reader { return d.Inside(TagSequence, what) }
 
-// Integer reads a number as unsigned: some writers forget the sign byte. It never
-// returns nil.
+// Integer reads a number as unsigned: some writers forget the sign byte. It has a byte at
+// least (X.690 section 8.3.1): one without is not 0, but damage. It never returns nil.
 func (d *Reader) Integer(what string) *big.Int {
-	return new(big.Int).SetBytes(d.Element(TagInteger, what))
+	content := d.Element(TagInteger, what)
+	if d.err == nil && len(content) == 0 {
+		d.err = syntaxError("ASN.1: %s is a number without bytes", what)
+	}
+	return new(big.Int).SetBytes(content)
 }
 
 // Small reads an integer that must fit an int of 31 bits, such as a version.

@@ -34,6 +34,11 @@ Keys reach people through browsers, YAML, JSON, environment variables, PowerShel
 mends the text and says what it mended; ` + "`--strict`" + ` refuses such a text with exit code 7. It never guesses: what
 is mended must parse, and pass every check of a key.
 
+Of several keys in a text none is passed over. Every ` + "`" + `.ppk` + "`" + ` header and every BEGIN line of a private key with base64 after
+it counts, in the order of the text, and ` + "`" + `--index N` + "`" + ` takes the key of that number. Where that key is damaged in a way that
+cannot be mended, the command fails and names its line, and no other key takes its place. Another key that is damaged is a
+warning with its line, and ` + "`" + `--strict` + "`" + ` refuses the file. A BEGIN line that is only mentioned is not a key.
+
 This is what programs make of a good key after one damage. A test runs them all and compares with this page.
 
 `

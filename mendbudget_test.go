@@ -52,6 +52,27 @@ func TestDerivationsTogether(t *testing.T) {
 	}
 }
 
+// TestAttempts: spellings of a passphrase together cost no more than one derivation at its
+// limit, and one is always tried.
+func TestAttempts(t *testing.T) {
+	for _, tt := range []struct {
+		kdf   *KDF
+		limit uint64
+		want  uint64
+	}{
+		{&KDF{Name: "bcrypt", Rounds: sshkey.MaxBcryptRounds}, 0, 1},
+		{&KDF{Name: "bcrypt", Rounds: 10 * sshkey.MaxBcryptRounds}, 0, 1},
+		{&KDF{Name: "bcrypt", Rounds: sshkey.MaxBcryptRounds / 4}, 0, 4},
+		{&KDF{Name: "bcrypt", Rounds: sshkey.MaxBcryptRounds / 4}, sshkey.MaxPassphraseWork / 2, 2},
+		{&KDF{Name: "unheard of"}, 0, 1},
+	} {
+		f := &File{KDF: tt.kdf, limits: sshkey.Limits{PassphraseWork: tt.limit}}
+		assert.Equal(t, tt.want, f.Attempts(), "%v", tt)
+	}
+	usual := &File{KDF: &KDF{Name: "Argon2id", Memory: 8192, Rounds: 21, Parallelism: 1}}
+	assert.Greater(t, usual.Attempts(), uint64(10), "what PuTTYgen writes leaves room for every spelling")
+}
+
 // TestUnknownDerivation: an unknown key derivation counts as much as any may cost.
 func TestUnknownDerivation(t *testing.T) {
 	assert.EqualValues(t, uint64(sshkey.MaxPassphraseWork), (&KDF{Name: "new"}).steps())

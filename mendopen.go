@@ -123,10 +123,7 @@ type attempt struct {
 
 func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
 	if f.ppk == nil || !a.ppk.Has(f.ppk()) {
-		steps, limit := f.KDF.steps(), f.limits.PassphraseWork
-		if limit == 0 {
-			limit = sshkey.MaxPassphraseWork
-		}
+		steps, limit := f.KDF.steps(), f.passphraseWork()
 		if a.steps > 0 && a.steps+steps > limit {
 			return nil, prefixed(&LimitError{
 				Kind: sshkey.LimitPassphraseWork, What: "the work (in steps) of all key derivations for one passphrase",

@@ -1,6 +1,7 @@
 package keyconv
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -39,6 +40,16 @@ func failedSteps(format Format, size int, err error) uint64 {
 		keys = min(1+size/minKeyBytes, sshkey.MaxBlockKeys)
 	}
 	return uint64(keys) * sshkey.MaxCheckSteps
+}
+
+// Attempts returns how many passphrases may be tried on the file for the work that the key
+// derivations of one passphrase may cost; at least 1. It bounds how many spellings of a
+// passphrase a caller tries.
+func (f *File) Attempts() uint64 { return max(1, f.passphraseWork()/max(1, f.KDF.steps())) }
+
+// passphraseWork returns the limit on the key derivations of one passphrase, in steps.
+func (f *File) passphraseWork() uint64 {
+	return cmp.Or(f.limits.PassphraseWork, sshkey.MaxPassphraseWork)
 }
 
 // steps returns what a key derivation costs, in proportion to what it may cost by default.

@@ -86,14 +86,18 @@ func (t *Turn) remember(p *typed) {
 }
 
 // decryptSpelled opens f with a passphrase as it was given, or with what other programs
-// make of it. It returns the passphrase that an output gets which has the same.
+// make of it, as often as the work for one passphrase allows. It returns the passphrase
+// that an output gets which has the same.
 func (t *Turn) decryptSpelled(ctx context.Context, f *keyconv.File, text passphrase.Text) (*sshkey.Key, []byte, error) {
 	key, err := t.Decrypt(ctx, f, text.Bytes)
 	if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
 		return key, text.Bytes, err
 	}
 	spellings := text.Spellings()
-	for _, s := range spellings {
+	for i, s := range spellings {
+		if uint64(i)+1 >= f.Attempts() {
+			break
+		}
 		key, other := t.Decrypt(ctx, f, s.Bytes)
 		if fault.IsStop(other) {
 			return nil, nil, other // the work that was abandoned still reads the bytes

@@ -2,7 +2,6 @@ package sshkey
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -35,7 +34,7 @@ func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
 // MarshalJSON encodes String.
 func (k Key) MarshalJSON() ([]byte, error) { return json.Marshal(k.String()) }
 
-// MarshalText returns an error.
+// MarshalText returns an error, in encoding/xml too.
 func (k Key) MarshalText() ([]byte, error) { return nil, errNoEncoding }
 
 // MarshalBinary returns an error.
@@ -43,6 +42,3 @@ func (k Key) MarshalBinary() ([]byte, error) { return nil, errNoEncoding }
 
 // GobEncode returns an error.
 func (k Key) GobEncode() ([]byte, error) { return nil, errNoEncoding }
-
-// MarshalXML returns an error.
-func (k Key) MarshalXML(*xml.Encoder, xml.StartElement) error { return errNoEncoding }

@@ -15,13 +15,10 @@ var Version, Commit string
 
 func buildVersion(p *program, cmd *cobra.Command) {
 	cmd.Args = noArguments
-	cmd.RunE = func(*cobra.Command, []string) error {
-		_, err := fmt.Fprint(p.stdout, versionText())
-		return err
-	}
+	cmd.RunE = func(*cobra.Command, []string) error { return p.printVersion() }
 }
 
-func versionText() string {
+func (p *program) printVersion() error {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		info = &debug.BuildInfo{GoVersion: runtime.Version()}
@@ -40,5 +37,6 @@ func versionText() string {
 	for _, dep := range info.Deps {
 		text += fmt.Sprintf("%s %s\n", dep.Path, dep.Version)
 	}
-	return text
+	_, err := fmt.Fprint(p.stdout, text)
+	return err
 }

@@ -2,9 +2,10 @@ package session
 
 import (
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
@@ -31,9 +32,20 @@ var OpenSSH = Program{
 	},
 }
 
-// hostAlias is a name that ssh takes on its command line and that is not a pattern in
-// its configuration.
-var hostAlias = regexp.MustCompile(`^[\pL\pN_][\pL\pN\pM._:+-]*$`)
+// isHostAlias reports whether ssh takes the name on its command line, and not as a
+// pattern in its configuration.
+func isHostAlias(name string) bool {
+	first, _ := utf8.DecodeRuneInString(name)
+	return isWord(name, "._:+-") && (first == '_' || unicode.In(first, unicode.L, unicode.N))
+}
+
+// isWord reports whether the text has letters, digits, marks and the signs alone.
+func isWord(text, signs string) bool {
+	other := func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.N, unicode.M) && !strings.ContainsRune(signs, r)
+	}
+	return text != "" && !strings.ContainsFunc(text, other)
+}
 
 // hostOption is a line of a Host block.
 type hostOption struct{ keyword, argument string }
@@ -51,7 +63,7 @@ func (s Session) checkOpenSSH() error {
 		return err
 	}
 	switch {
-	case !hostAlias.MatchString(s.Name):
+	case !isHostAlias(s.Name):
 		return invalidf("ssh takes no name %q: it may have letters, digits and . _ : + -", s.Name)
 	case strings.ContainsAny(s.User, "%$"):
 		return invalidf("the user %q has a %% or $, which not every version of ssh reads in the same way", s.User)
@@ -91,15 +103,12 @@ func (s Session) hostBlock(lineEnd string) string {
 	return b.String()
 }
 
-// plainWord needs no quotes in ssh's configuration.
-var plainWord = regexp.MustCompile(`^[\pL\pN\pM._:/@%+,~-]+$`)
-
 var sshEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 // sshQuote writes one argument (argv_split in OpenSSH's misc.c).
 func sshQuote(text string) string {
-	if plainWord.MatchString(text) {
-		return text
+	if isWord(text, "._:/@%+,~-") {
+		return text // needs no quotes
 	}
 	return `"` + sshEscapes.Replace(text) + `"`
 }

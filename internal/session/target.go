@@ -2,7 +2,6 @@ package session
 
 import (
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -17,12 +16,13 @@ type Target struct {
 	Port int
 }
 
-// hostName is a name as DNS and /etc/hosts have them. It cannot begin with "-", which
-// programs would take for a flag.
-var hostName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+const letters, digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 
-// address6 is an IPv6 address, perhaps with the name of a network interface.
-var address6 = regexp.MustCompile(`^[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?$`)
+// isHostName reports whether the host is a name as DNS and /etc/hosts have them. It
+// cannot begin with "-", which programs would take for a flag.
+func isHostName(host string) bool {
+	return strings.Trim(host, letters+digits+"._-") == "" && strings.IndexAny(host, ".-") != 0
+}
 
 // ParseTarget reads [user@]host[:port]. A user may hold "@"; an IPv6 address with a port
 // is in brackets.
@@ -73,7 +73,7 @@ func splitHost(text string) (host string, port *string, err error) {
 	switch {
 	case host == "":
 		return "", nil, invalidf("the host is missing in %q", text)
-	case !hostName.MatchString(host):
+	case !isHostName(host):
 		return "", nil, invalidf("%q is no name or address of a host", host)
 	}
 	return host, port, nil
@@ -81,7 +81,8 @@ func splitHost(text string) (host string, port *string, err error) {
 
 func checkAddress6(host string) error {
 	a, err := netip.ParseAddr(host)
-	if err != nil || !a.Is6() || !address6.MatchString(host) {
+	// ParseAddr takes any text as the name of a network interface.
+	if err != nil || !a.Is6() || strings.Trim(a.Zone(), letters+digits+"._~-") != "" {
 		return invalidf("%q is no IPv6 address", host)
 	}
 	return nil

@@ -1,26 +1,28 @@
 package session
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
-var (
-	drivePath = regexp.MustCompile(`^[A-Za-z]:[\\/]`)
-	sharePath = regexp.MustCompile(`^[\\/]{2}[^\\/]+[\\/][^\\/]+[\\/]`)
-	mounted   = regexp.MustCompile(`^/mnt/([a-z])/`)
-)
-
-// IsWindowsPath reports whether the path is an absolute path of Windows.
+// IsWindowsPath reports whether the path is an absolute path of Windows: of a drive, as
+// in C:\keys, or of a share, as in \\server\share\keys.
 func IsWindowsPath(path string) bool {
-	return drivePath.MatchString(path) || sharePath.MatchString(path)
+	slashes := strings.ReplaceAll(path, `\`, "/")
+	if len(path) > 2 && isASCIILetter(path[0]) && slashes[1:3] == ":/" {
+		return true
+	}
+	below, ok := strings.CutPrefix(slashes, "//")
+	server, below, _ := strings.Cut(below, "/")
+	share, _, found := strings.Cut(below, "/")
+	return ok && found && server != "" && share != ""
 }
+
+func isASCIILetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 
 // WindowsPath returns the path as Windows writes it. A path below /mnt/c, where WSL has
 // the drive C:, becomes one of the drive. Any other is returned as it is.
 func WindowsPath(path string) string {
-	if m := mounted.FindStringSubmatch(path); m != nil {
-		path = strings.ToUpper(m[1]) + ":/" + path[len(m[0]):]
+	drive, rest, found := strings.Cut(strings.TrimPrefix(path, "/mnt/"), "/")
+	if found && strings.HasPrefix(path, "/mnt/") && len(drive) == 1 && 'a' <= drive[0] && drive[0] <= 'z' {
+		path = strings.ToUpper(drive) + ":/" + rest
 	}
 	if IsWindowsPath(path) {
 		return strings.ReplaceAll(path, "/", `\`)

@@ -54,6 +54,8 @@ var floors = map[string]int{
 	"internal/convert": 45,
 	// The place that a job puts its files in, where there is a disk.
 	"internal/disk": 46,
+	// Where programs have sessions, on this system.
+	"internal/login": 47,
 	// The front ends.
 	"internal/process": 50,
 	"internal/cli":     51,

@@ -6,10 +6,9 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/convert"
-	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/login"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/spf13/cobra"
 )
@@ -24,8 +23,7 @@ type sessionOptions struct {
 	output          string
 	registry, unix  bool
 	add, force      bool
-	guard           *disk.Guard
-	planned         string // the file of the key, which may be yet to be made
+	saver           login.Saver
 	codePage        int
 	codePageChanged bool
 }
@@ -123,7 +121,7 @@ func (p *program) runSession(ctx context.Context, o *sessionOptions, j *convert.
 	if err := o.check(form, p.json); err != nil {
 		return err
 	}
-	o.guard = p.guard
+	o.saver = login.Saver{Guard: p.guard, Replace: o.force}
 	run := &series{program: p, job: j, inputs: &input.Set{Names: []string{o.key}}}
 	run.each(ctx, func(ctx context.Context, t *convert.Task, one *one) error { return saveSession(ctx, t, one, o, form) })
 	return nil
@@ -139,49 +137,34 @@ func invalidSession(err error) error {
 
 // saveSession does all that can fail without a passphrase before it converts the key.
 func saveSession(ctx context.Context, t *convert.Task, one *one, o *sessionOptions, form sessionForm) error {
-	key, err := findSessionKey(ctx, t, form.program)
+	key, err := login.FindKey(ctx, t, form.program)
 	if err != nil {
 		return err
 	}
-	if o.planned = key.file; key.convert == nil {
-		o.guard.Protect(key.file, "the key of the session")
+	if o.saver.Planned = key.File; key.Convert == nil {
+		o.saver.Guard.Protect(key.File, "the key of the session")
 	}
 	s := o.session
-	if s.KeyFile, err = o.pathThere(key.file, form); err != nil {
+	if s.KeyFile, err = o.pathThere(key.File, form); err != nil {
 		return err
 	}
 	p, err := form.place(s)
 	if err != nil {
 		return invalidSession(err)
 	}
-	if key.convert != nil {
-		if err := t.ConvertFile(ctx, key.opened, *key.convert); err != nil {
+	if key.Convert != nil {
+		if err := t.ConvertFile(ctx, key.Opened, *key.Convert); err != nil {
 			return err
 		}
 	}
-	if err := one.put(p); err != nil {
+	if p.Shown == stdio {
+		_, err = one.stdout.Write(p.Data)
+	} else {
+		err = o.saver.Put(p)
+	}
+	if err != nil {
 		return err
 	}
 	one.reportSession(o, form, key, s, p)
-	return nil
-}
-
-// put writes the session, unless it is there already.
-func (o *one) put(p place) error {
-	if p.outcome == session.AlreadyThere {
-		return nil
-	}
-	if p.shown == stdio {
-		_, err := o.stdout.Write(p.data)
-		return err
-	}
-	if p.file != "" { // by now the converted key is there too
-		if err := o.guard.Check(p.file, p.may); err != nil {
-			return err
-		}
-	}
-	if err := p.write(); err != nil {
-		return output.Failed(fmt.Sprintf("cannot save the session in %s", input.Shown(p.shown)), err)
-	}
 	return nil
 }

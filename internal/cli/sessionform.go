@@ -1,14 +1,11 @@
 package cli
 
 import (
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
-	"github.com/keyconv/keyconv"
-	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/login"
 	"github.com/keyconv/keyconv/internal/session"
 )
 
@@ -17,7 +14,7 @@ import (
 type sessionForm struct {
 	program   *session.Program
 	onWindows bool // whether the path of the key is one of Windows
-	place     func(s session.Session) (place, error)
+	place     func(s session.Session) (login.Place, error)
 	next      session.Step
 	prints    bool // whether the session goes to standard output
 }
@@ -30,21 +27,21 @@ func (o *sessionOptions) form() (sessionForm, error) {
 	}
 	switch {
 	case o.add && p.List != nil:
-		f := sessionForm{program: p, next: p.List.Next, place: func(s session.Session) (place, error) { return o.addTo(p.List, s) }}
+		f := sessionForm{program: p, next: p.List.Next, place: func(s session.Session) (login.Place, error) { return o.saver.InList(p.List, o.output, s) }}
 		if o.output != "" {
 			f.next = p.List.NextInFile
 		}
 		return f, nil
 	case o.output != "":
 		return o.fileForm(p)
-	case p.OwnPlaces() && o.registry && !hasRegistry:
+	case p.OwnPlaces() && o.registry && !login.HasRegistry:
 		return sessionForm{}, usagef("there is no registry on this system").With(say("-o FILE.reg makes a file to import on Windows"))
-	case p.OwnPlaces() && o.unix && hasRegistry:
+	case p.OwnPlaces() && o.unix && login.HasRegistry:
 		return sessionForm{}, usagef("%s on Windows has its sessions in the registry", p.Title).With(say("leave --unix out"))
-	case hasRegistry && p.Registry != nil:
-		return sessionForm{program: p, onWindows: true, next: p.Registry.Next, place: func(s session.Session) (place, error) { return placeRegistry(o, p.Registry, s) }}, nil
-	case !hasRegistry && p.Folder != nil:
-		return sessionForm{program: p, next: p.Folder.Next, place: func(s session.Session) (place, error) { return o.placeInFolder(p.Folder, s) }}, nil
+	case login.HasRegistry && p.Registry != nil:
+		return sessionForm{program: p, onWindows: true, next: p.Registry.Next, place: func(s session.Session) (login.Place, error) { return o.saver.InRegistry(p.Registry, s, o.systemPage()) }}, nil
+	case !login.HasRegistry && p.Folder != nil:
+		return sessionForm{program: p, next: p.Folder.Next, place: func(s session.Session) (login.Place, error) { return o.saver.InFolder(p.Folder, s) }}, nil
 	}
 	return o.fileForm(p)
 }
@@ -61,7 +58,13 @@ func (o *sessionOptions) fileForm(p *session.Program) (sessionForm, error) {
 	}
 	return sessionForm{
 		program: p, onWindows: file.OnWindows, next: file.Next, prints: o.output == "" || o.output == stdio,
-		place: func(s session.Session) (place, error) { return o.newFile(file.Encode(s, session.CodePage(o.codePage))) },
+		place: func(s session.Session) (login.Place, error) {
+			data, err := file.Encode(s, session.CodePage(o.codePage))
+			if err != nil {
+				return login.Place{}, err
+			}
+			return o.saver.InFile(o.output, data)
+		},
 	}, nil
 }
 
@@ -112,26 +115,10 @@ func (o *sessionOptions) pathThere(file string, form sessionForm) (string, error
 	return path, nil
 }
 
-// opensAsIs reports whether a program is known to open the file as it is.
-func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
-	if len(f.Repairs) > 0 || p.NeedsPPK && !convert.IsPPK(f.Format) {
-		return false
+// systemPage is the code page of the flag, or that of this system.
+func (o *sessionOptions) systemPage() session.CodePage {
+	if o.codePageChanged {
+		return session.CodePage(o.codePage)
 	}
-	for _, v := range keyconv.InspectFile(f, data).Programs {
-		if v.ID == p.Verdict {
-			return v.Opens()
-		}
-	}
-	return false
-}
-
-// sessionEnv is the system as the places of sessions depend on it.
-func sessionEnv() session.Env {
-	return session.Env{
-		Windows: runtime.GOOS == "windows", Lookup: os.LookupEnv, Home: os.UserHomeDir, ConfigDir: os.UserConfigDir,
-		Exists: func(path string) bool {
-			_, err := os.Stat(path)
-			return err == nil
-		},
-	}
+	return login.SystemCodePage()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/login"
 	"github.com/keyconv/keyconv/internal/session"
 )
 
@@ -29,26 +30,26 @@ var sessionOutcomes = map[session.Outcome]string{
 }
 
 // reportSession says where the session is, and how to log in with it.
-func (one *one) reportSession(o *sessionOptions, form sessionForm, key sessionKey, s session.Session, p place) {
+func (one *one) reportSession(o *sessionOptions, form sessionForm, key login.Key, s session.Session, p login.Place) {
 	if one.record != nil {
-		one.record.Session = &sessionRecord{s.Name, o.program, s.Host, s.Port, s.User, s.KeyFile, p.shown, strings.ReplaceAll(sessionOutcomes[p.outcome], " ", "-")}
+		one.record.Session = &sessionRecord{s.Name, o.program, s.Host, s.Port, s.User, s.KeyFile, p.Shown, strings.ReplaceAll(sessionOutcomes[p.Outcome], " ", "-")}
 	}
-	for _, warning := range p.warnings {
-		one.Noted(fault.Note{Warning: true, File: p.shown, Text: warning})
+	for _, warning := range p.Warnings {
+		one.Noted(fault.Note{Warning: true, File: p.Shown, Text: warning})
 	}
 	// ssh refuses a key that others can read (sshkey_perm_ok in OpenSSH's authfile.c). A
 	// converted one is owner-only.
-	if info, err := os.Stat(key.file); form.program.PrivateKeys && o.keyPath == "" && err == nil && !hasRegistry && info.Mode().Perm()&0o077 != 0 {
-		one.Noted(fault.Note{Warning: true, File: key.file, Text: fmt.Sprintf("others may read it (mode %04o), so ssh will not use it: keyconv fix-permissions %s", info.Mode()&fs.ModePerm, shellName(key.file))})
+	if info, err := os.Stat(key.File); form.program.PrivateKeys && o.keyPath == "" && err == nil && !login.HasRegistry && info.Mode().Perm()&0o077 != 0 {
+		one.Noted(fault.Note{Warning: true, File: key.File, Text: fmt.Sprintf("others may read it (mode %04o), so ssh will not use it: keyconv fix-permissions %s", info.Mode()&fs.ModePerm, shellName(key.File))})
 	}
 	if one.quiet {
 		return
 	}
-	if p.shown != stdio {
-		fmt.Fprintf(one.stderr, "session %s: %s, %s\n", visible(s.Name), visible(p.shown), sessionOutcomes[p.outcome])
+	if p.Shown != stdio {
+		fmt.Fprintf(one.stderr, "session %s: %s, %s\n", visible(s.Name), visible(p.Shown), sessionOutcomes[p.Outcome])
 	}
 	if o.keyPath != "" {
-		one.note(key.file, "the session expects it at "+input.Shown(s.KeyFile))
+		one.note(key.File, "the session expects it at "+input.Shown(s.KeyFile))
 	}
 	fmt.Fprintf(one.stderr, "next: %s\n", visible(o.nextStep(form.next, s)))
 }

@@ -28,6 +28,10 @@ var wordings = map[fault.Code]string{
 var advices = map[fault.Do]string{
 	fault.ConvertProtect:    "keyconv convert --to FORMAT FILE -o FILE --new-passphrase",
 	fault.ConvertComment:    "keyconv convert --to FORMAT FILE -o FILE -C TEXT",
+	fault.ConvertAside:      "keyconv convert --to FORMAT FILE -o FILE makes one of another name, for --key FILE",
+	fault.ConvertOtherName:  "convert the key to a file of another name, keyconv convert --to FORMAT FILE -o FILE, and give that with --key",
+	fault.ReplaceSession:    "--force replaces it",
+	fault.OtherSession:      "choose another name, or change that block in an editor",
 	fault.ConvertAway:       "keyconv convert writes the key to a file of its own",
 	fault.Inspect:           "keyconv inspect FILE tells what a file is",
 	fault.GivePrivate:       "give the private key that belongs to it: the file without -cert.pub",
@@ -77,7 +81,10 @@ func advice(a fault.Advice) string {
 		}
 		return fmt.Sprintf("keyconv ppk2pem %s makes a PEM key of it", shellName(a.File))
 	}
-	text := strings.Replace(advices[a.Do], "FORMAT", string(a.Format), 1)
+	text := advices[a.Do]
+	if a.Format != "" {
+		text = strings.Replace(text, "FORMAT", string(a.Format), 1)
+	}
 	if a.File == "" {
 		return text
 	}

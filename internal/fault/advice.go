@@ -14,6 +14,8 @@ const (
 	ConvertPlainly    Do = "convert-to-kind"      // convert File to the other kind, that of Format
 	ConvertProtect    Do = "convert-protect"      // convert File to Format, with a passphrase
 	ConvertComment    Do = "convert-comment"      // convert File to Format, with the comment
+	ConvertAside      Do = "convert-aside"        // convert File to Format, under another name, and take that
+	ConvertOtherName  Do = "convert-other-name"   // convert File under another name than the usual, and take that
 	ConvertAway       Do = "convert-away"         // convert the key to a file of its own
 	Inspect           Do = "inspect"              // look at what a file is; File may be empty
 	GivePrivate       Do = "give-private"         // give the private key of the certificate
@@ -37,6 +39,8 @@ const (
 	NameInFolder      Do = "name-in-folder"       // the output is a folder
 	UseFolder         Do = "use-folder"           // write all outputs into a folder
 	Replace           Do = "replace"              // replace the output, or write elsewhere
+	ReplaceSession    Do = "replace-session"      // replace the session, or the file with it
+	OtherSession      Do = "other-session"        // name the session otherwise, or edit the block that it shares
 	WriteStream       Do = "write-stream"         // write to standard output
 	NameKeyFile       Do = "name-key-file"        // the input is a folder
 	RightFile         Do = "right-file"           // the input is too large to be a key file

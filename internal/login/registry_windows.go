@@ -1,4 +1,4 @@
-package cli
+package login
 
 import (
 	"errors"
@@ -8,33 +8,32 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// hasRegistry tells Windows from the rest.
-const hasRegistry = true
+// HasRegistry reports whether this system is Windows.
+const HasRegistry = true
 
-// placeRegistry is the registry, where a program has its sessions.
-func placeRegistry(o *sessionOptions, k *session.RegistryKey, s session.Session) (place, error) {
-	page := session.CodePage(o.codePage)
-	if !o.codePageChanged {
-		page = session.CodePage(windows.GetACP())
-	}
-	name, values, err := k.Encode(s, page)
+// SystemCodePage returns the ANSI code page of this Windows.
+func SystemCodePage() session.CodePage { return session.CodePage(windows.GetACP()) }
+
+// InRegistry returns the place of a session in the registry.
+func (s *Saver) InRegistry(k *session.RegistryKey, of session.Session, page session.CodePage) (Place, error) {
+	name, values, err := k.Encode(of, page)
 	if err != nil {
-		return place{}, err
+		return Place{}, err
 	}
 	path := k.Path + `\` + name
-	p := place{shown: `HKCU\` + path, write: func() error { return writeRegistry(path, values, k.Obsolete(values)) }}
+	p := Place{Shown: `HKCU\` + path, write: func() error { return writeRegistry(path, values, k.Obsolete(values)) }}
 	old, err := registry.OpenKey(registry.CURRENT_USER, path, registry.QUERY_VALUE)
 	switch {
 	case errors.Is(err, registry.ErrNotExist):
 		return p, nil
 	case err != nil:
-		return place{}, o.placeError(p.shown, err)
+		return Place{}, placeError(p.Shown, err)
 	}
 	_ = old.Close()
-	if !o.force {
-		return place{}, o.placeError(p.shown, &session.ExistsError{Name: s.Name})
+	if !s.Replace {
+		return Place{}, placeError(p.Shown, &session.ExistsError{Name: of.Name})
 	}
-	p.outcome = session.Replaced
+	p.Outcome = session.Replaced
 	return p, nil
 }
 

@@ -1,0 +1,108 @@
+package login
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/session"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Key is the file that a program will log in with.
+type Key struct {
+	File    string
+	Opened  *keyconv.File // the input
+	Convert *convert.Kind // what makes File of it; nil for what is there
+}
+
+// FindKey finds the file: the input itself, a converted one that is there, or one that is
+// to be made.
+func FindKey(ctx context.Context, t *convert.Task, p *session.Program) (Key, error) {
+	f, data, err := t.Open(ctx)
+	if err != nil {
+		return Key{}, err
+	}
+	key := Key{File: t.Name, Opened: f}
+	switch {
+	case !f.Private:
+		return key, convert.NotPrivate(f)
+	case t.Input.Index <= 1 && opensAsIs(p, f, data): // programs take the first of several keys
+		return key, checkUsable(t, f)
+	case p.Lacks != nil && f.PublicKey != nil:
+		if t, _ := sshkey.TypeOf(f.PublicKey.Type()); p.Lacks(t) {
+			return key, fault.New(fault.NotAKey, "this is an %s key, and %s has none", t.Title, p.Title)
+		}
+	}
+	c := convert.ToPPK(3)
+	switch {
+	case !p.NeedsPPK && convert.IsPPK(f.Format):
+		c = convert.ToPEM("")
+	case !p.NeedsPPK:
+		c = convert.To(keyconv.OpenSSH)
+	}
+	c.Accept = nil // a damaged .ppk has to be written again too
+	key.File, key.Convert = t.Output.Name(t.Name, c.Extension), &c
+	return key, useConverted(ctx, t, &key, p)
+}
+
+// opensAsIs reports whether a program is known to open the file as it is.
+func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
+	if len(f.Repairs) > 0 || p.NeedsPPK && !convert.IsPPK(f.Format) {
+		return false
+	}
+	for _, v := range keyconv.InspectFile(f, data).Programs {
+		if v.ID == p.Verdict {
+			return v.Opens()
+		}
+	}
+	return false
+}
+
+// checkUsable is for a key that is used as it is: what a conversion would refuse.
+func checkUsable(t *convert.Task, f *keyconv.File) error {
+	if err := f.Usable(); err != nil && !convert.IsTokenKey(f) {
+		return err
+	}
+	return t.RefuseWeak(f.KeyFindings)
+}
+
+// useConverted takes a converted key that is there already, if it is the same key.
+func useConverted(ctx context.Context, t *convert.Task, key *Key, p *session.Program) error {
+	if _, err := os.Lstat(key.File); err != nil {
+		return nil // the conversion reports what is wrong, if anything is
+	}
+	if disk.IsSameFile(t.Name, key.File) {
+		return fault.New(fault.NotAKey, "%s does not open this file as it is (%s), and a converted one would have its name", p.Title, key.Opened.Title).
+			With(fault.Advice{Do: fault.ConvertAside, File: t.Name, Format: key.Convert.Format(key.Opened.Encrypted(), "")})
+	}
+	there, data, err := t.OpenOther(ctx, key.File)
+	if err != nil || !there.Private || !opensAsIs(p, there, data) {
+		return notConverted(t.Name, key.File, "is no key that "+p.Title+" opens")
+	}
+	want, _, err := t.PublicHalf(ctx, key.Opened)
+	if err != nil {
+		return err
+	}
+	other := t.Job.Begin(key.File, t.Slot, t.Listener)
+	got, _, err := other.PublicHalf(ctx, there)
+	if err != nil {
+		return fmt.Errorf("%s: %w", input.Shown(key.File), err)
+	}
+	if !convert.SamePublicKey(want, got) {
+		return notConverted(t.Name, key.File, "is another key: "+sshkey.FingerprintSHA256(sshkey.WithoutCertificate(got)))
+	}
+	key.Convert = nil
+	return checkUsable(t, key.Opened)
+}
+
+// notConverted: a key is never replaced by the way, since it may be the only copy.
+func notConverted(name, output, why string) error {
+	return fault.New(fault.Exists, "%s exists already, and %s", input.Shown(output), why).
+		With(fault.Advice{Do: fault.ConvertOtherName, File: name})
+}

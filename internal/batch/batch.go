@@ -25,6 +25,9 @@ const maxMemory = 1 << 40
 type Options struct {
 	Jobs   int    // inputs at a time; 0 for as many as there are processors
 	Memory uint64 // for all key derivations together, in KiB; 0 for DefaultMemory
+	// Finished is called when the work on an input is done, in any order and from several
+	// goroutines.
+	Finished func(index int)
 	// Settled is called after the work on an input, one input after the other in their
 	// order, on the goroutine of Run.
 	Settled func(index int)
@@ -32,8 +35,9 @@ type Options struct {
 
 // run is a run over many inputs.
 type run struct {
-	cpu, disk, memory *semaphore.Weighted
-	budget            int64 // the weight of memory, in KiB
+	cpu          processors
+	disk, memory *semaphore.Weighted
+	budget       int64 // the weight of memory, in KiB
 
 	mu      sync.Mutex // guards what follows, and what Update changes
 	changed *sync.Cond
@@ -62,7 +66,7 @@ func Run(ctx context.Context, n int, o Options, work func(s *Slot, index int)) {
 		budget = DefaultMemory
 	}
 	r := &run{
-		cpu: semaphore.NewWeighted(int64(jobs)), disk: semaphore.NewWeighted(diskJobs),
+		cpu: processors{free: jobs}, disk: semaphore.NewWeighted(diskJobs),
 		memory: semaphore.NewWeighted(budget), budget: budget, settled: map[int]bool{},
 	}
 	r.changed = sync.NewCond(&r.mu)
@@ -72,12 +76,16 @@ func Run(ctx context.Context, n int, o Options, work func(s *Slot, index int)) {
 		for i := 0; i < n && ctx.Err() == nil; i++ {
 			done := make(chan int, 1)
 			pending <- done
+			ready := r.cpu.queue(i) // goroutines would come in any order
 			go func() {
 				s := &Slot{r, i}
-				_ = r.cpu.Acquire(context.Background(), 1) // work ends soon after ctx
+				<-ready
 				work(s, i)
-				r.cpu.Release(1)
+				r.cpu.release()
 				s.Settle()
+				if o.Finished != nil {
+					o.Finished(i)
+				}
 				done <- i
 			}()
 		}
@@ -96,8 +104,8 @@ func (s *Slot) Rest(f func()) {
 		f()
 		return
 	}
-	s.run.cpu.Release(1)
-	defer func() { _ = s.run.cpu.Acquire(context.Background(), 1) }()
+	s.run.cpu.release()
+	defer func() { <-s.run.cpu.queue(s.index) }()
 	f()
 }
 

@@ -23,19 +23,24 @@ func TestProgressBar(t *testing.T) {
 	require.NotNil(t, s.bar)
 	all := make(chan string, 1)
 	go func() { all <- readUntil(t, user, "the end") }() // a terminal takes only so much that nobody reads
+	now := s.since
+	s.now = func() time.Time { return now }
+	s.finished(0)
 	s.print(func() { fmt.Fprintln(terminal, "too early for a bar") })
-	time.Sleep(barDelay) // it is not drawn earlier, and knows no rate
-	for i := range 100 {
-		s.print(func() { fmt.Fprintf(terminal, "line %d\n", i) })
+	s.still(func() { now = now.Add(time.Minute); fmt.Fprint(terminal, "Passphrase: ") })
+	s.print(func() { fmt.Fprintln(terminal, "still too early") })
+	now = now.Add(10 * time.Second)
+	for i := range 99 {
+		s.finished(i)
 	}
-	s.still(func() { fmt.Fprint(terminal, "Passphrase: ") })
-	s.still(func() {})
+	s.print(func() { fmt.Fprintln(terminal, "line 0") })
+	now = now.Add(10 * time.Second)
+	s.print(func() {}) // by the clock
+	s.still(func() { fmt.Fprint(terminal, "Again: ") })
 	fmt.Fprintln(terminal, "the end")
 	shown := <-all
-	assert.Contains(t, shown, "too early for a bar\r\nline 0\r\n")
-	assert.Regexp(t, `100 / 200 \[=+> +\] \d+/s \S+ left\r +\rline 99`, shown)
-	assert.Regexp(t, `101 / 200 \[=+> +\] \d+/s \S+ left\r +\rPassphrase: `, shown)
-	assert.Regexp(t, `Passphrase: the end`, shown)
+	assert.Contains(t, shown, "too early for a bar\r\nPassphrase: still too early\r\nline 0\r\n100 / 200 [")
+	assert.Regexp(t, `100 / 200 \[=+> +\] 10/s 10s left\r +\r100 / 200 \[=+> +\] 5\.0/s 20s left\r +\rAgain: the end`, shown)
 
 	assert.Nil(t, newScreen(terminal, 200, true).bar, "with -q")
 	assert.Nil(t, newScreen(&bytes.Buffer{}, 200, false).bar, "without a terminal")
@@ -47,10 +52,11 @@ func TestProgressBar(t *testing.T) {
 // way and at the end, and is longer only where they are too few.
 func TestProgressText(t *testing.T) {
 	for _, test := range []struct {
-		done, total int
-		since       time.Duration
-		columns     int
-		want        string
+		done    int64
+		total   int
+		since   time.Duration
+		columns int
+		want    string
 	}{
 		{0, 200, 0, 40, "0 / 200 [>                  ] ?/s ? left"},
 		{3, 200, 2 * time.Second, 40, "3 / 200 [>            ] 1.5/s 2m11s left"},
@@ -60,9 +66,42 @@ func TestProgressText(t *testing.T) {
 		{100, 200, 10 * time.Second, 10, "100 / 200 [] 10/s 10s left"},
 		{0, 0, 0, 0, "0 / 0 [] ?/s ? left"},
 	} {
-		got := progress{test.done, test.total}.text(test.since, test.columns)
+		p := &progress{total: test.total}
+		p.done.Store(test.done)
+		got := p.text(test.since, test.columns)
 		assert.Equal(t, test.want, got)
 	}
+}
+
+// TestProgressWhileAsked: what is finished while a person types a passphrase, and the time
+// for that, say nothing about the rest.
+func TestProgressWhileAsked(t *testing.T) {
+	_, terminal := keytest.OpenTerminal(t)
+	s := newScreen(terminal, 100, false)
+	now := s.since
+	s.now = func() time.Time { return now }
+	s.still(func() {
+		now = now.Add(time.Hour)
+		for i := range 50 {
+			s.finished(i)
+		}
+	})
+	now = now.Add(10 * time.Second)
+	for i := range 5 {
+		s.finished(i)
+	}
+	assert.Equal(t, "55 / 100 [===>   ] 0.5/s 1m30s left", s.bar.text(now.Sub(s.since)-s.asked, 35))
+}
+
+// TestProgressByTheClock draws the bar again without anything to print, and stops.
+func TestProgressByTheClock(t *testing.T) {
+	user, terminal := keytest.OpenTerminal(t)
+	s := newScreen(terminal, 10, false)
+	s.since = s.since.Add(-time.Hour)
+	stop := s.tick()
+	readUntil(t, user, "0 / 10 [")
+	stop()
+	assert.Zero(t, s.shown)
 }
 
 func readUntil(t *testing.T, from *os.File, text string) string {

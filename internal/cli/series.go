@@ -67,9 +67,10 @@ func (s *series) each(ctx context.Context, do work) {
 func (s *series) batch(ctx context.Context, do work) {
 	names := s.inputs.Names
 	s.screen = newScreen(s.stderr, len(names), s.quiet)
+	stop := s.screen.tick()
 	ones := make([]*one, len(names))
 	batch.Run(ctx, len(names), batch.Options{
-		Jobs: int(s.jobs), Memory: s.memory,
+		Jobs: int(s.jobs), Memory: s.memory, Finished: s.screen.finished,
 		Settled: func(i int) {
 			s.show(ones[i])
 			ones[i] = nil
@@ -80,7 +81,7 @@ func (s *series) batch(ctx context.Context, do work) {
 		ones[i] = o
 		o.run(ctx, s, slot, do)
 	})
-	s.screen.still(func() {}) // takes the bar away
+	stop()
 	if ctx.Err() != nil {
 		s.fail("", context.Cause(ctx))
 	}

@@ -91,7 +91,7 @@ func TestSchemes(t *testing.T) {
 		algorithm pkix.AlgorithmIdentifier
 		message   string
 	}{
-		"RC4":         {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 1, 1}, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, pbes1Params{[]byte{1}, 1})}}, "the encryption PBE-SHA1-RC4-128 of a PKCS#12 file"},
+		"MD2":         {pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 1}, Parameters: asn1.RawValue{FullBytes: mustMarshal(t, pbes1Params{[]byte{1}, 1})}}, "the encryption PBE-MD2-DES of a PKCS#12 file"},
 		"scrypt":      {pbes2(scrypt, aes, scryptParams{[]byte{1}, 2, 1, 1}), "the key derivation scrypt of a PKCS#12 file"},
 		"another":     {pbes2(asn1.ObjectIdentifier{1, 2, 3}, aes, pbes1Params{[]byte{1}, 1}), "the key derivation 1.2.3 of a PKCS#12 file"},
 		"cipher":      {pbes2(oidsOfPBMAC1[1], scrypt, pbes1Params{[]byte{1}, 1}), "the encryption 1.3.6"},

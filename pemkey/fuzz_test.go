@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/require"
 )
@@ -31,6 +33,11 @@ func addSeeds(f *testing.F) {
 		}
 	}
 	require.GreaterOrEqual(f, seeds, 150)
+	for name := range strings.FieldsSeq("AES-256-CFB1 DES-EDE-OFB DESX-CBC RC2-40-CBC CHACHA20") {
+		c, _ := ciphers.ByName(name)
+		sealed := c.Seal(make([]byte, c.KeySize), make([]byte, c.IVSize), make([]byte, 64))
+		f.Add(EncodeBlock(labelRSA, []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + name + "," + strings.Repeat("0", 2*c.IVSize)}, sealed))
+	}
 	for _, c := range []writeCase{
 		{"legacy", Options{}}, {"ssh.com", Options{Encoding: SSHCom}},
 		{"pbes2", Options{Encoding: PKCS8, Rounds: 1}}, {"bcrypt", Options{Encoding: OpenSSH, Rounds: 1}},

@@ -1,15 +1,14 @@
 package pemkey
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/des"
 	"crypto/md5" // the whole key derivation of these files is one round of MD5
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
@@ -24,21 +23,12 @@ const (
 	headerDEKInfo  = "DEK-Info"
 )
 
-type legacyCipher struct {
-	keySize, blockSize int
-	newBlock           blockMaker
-}
-
-var legacyCiphers = map[string]legacyCipher{
-	"DES-CBC":      {8, 8, des.NewCipher},
-	"DES-EDE3-CBC": {24, 8, des.NewTripleDESCipher},
-	"AES-128-CBC":  {16, 16, aes.NewCipher},
-	"AES-192-CBC":  {24, 16, aes.NewCipher},
-	"AES-256-CBC":  {32, 16, aes.NewCipher},
-}
+// maxLegacySize bounds what a passphrase is tried on: some modes encrypt a block for each
+// bit. The largest RSA key has 10 KiB.
+const maxLegacySize = 16 << 10
 
 type legacyFile struct {
-	cipher    string
+	cipher    ciphers.Cipher
 	iv        []byte
 	encrypted []byte
 	params    string // the curve of an EC PARAMETERS block, or ""
@@ -58,21 +48,38 @@ func decodeLegacy(b block, params string) (*File, error) {
 		return nil, syntaxf("the header %q is missing or has no IV", headerDEKInfo)
 	}
 	name = strings.ToUpper(strings.TrimSpace(name))
-	c, ok := legacyCiphers[name]
-	if !ok {
-		return nil, unsupportedf(sshkey.UnsupportedEncryption, "the cipher %s of a legacy PEM file", quote.Short(name))
+	c, ok := ciphers.ByName(name)
+	if !ok || c.IVSize == 0 {
+		return nil, unsupportedCipher(name)
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(ivHex))
-	if err != nil || len(iv) != c.blockSize {
-		return nil, syntaxf("the IV in the header %q is not %d bytes in hexadecimal", headerDEKInfo, c.blockSize)
+	if err != nil || len(iv) != c.IVSize {
+		return nil, syntaxf("the IV in the header %q is not %d bytes in hexadecimal", headerDEKInfo, c.IVSize)
 	}
-	if len(b.data) == 0 || len(b.data)%c.blockSize != 0 {
-		return nil, syntaxf("the encrypted key has %d bytes, no multiple of %d", len(b.data), c.blockSize)
+	if len(b.data) == 0 || len(b.data)%c.BlockSize != 0 {
+		return nil, syntaxf("the encrypted key has %d bytes, not a multiple of %d", len(b.data), c.BlockSize)
+	}
+	if len(b.data) > maxLegacySize {
+		return nil, syntaxf("the encrypted key has %d bytes, more than any key", len(b.data))
 	}
 	return &File{
 		Format: legacyFormats[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
-		sealed: seal(&legacyFile{cipher: name, iv: iv, encrypted: b.data, params: params}),
+		sealed: seal(&legacyFile{cipher: c, iv: iv, encrypted: b.data, params: params}),
 	}, nil
+}
+
+// opensslCiphers begin the names of those that openssl reads and this package does not.
+// Others, such as all in ECB mode, no program reads.
+var opensslCiphers = []string{"ARIA-", "CAMELLIA-", "SEED-", "SM4-"}
+
+func unsupportedCipher(name string) error {
+	code := sshkey.UnsupportedForm
+	if slices.ContainsFunc(opensslCiphers, func(begin string) bool {
+		return strings.HasPrefix(name, begin) && !strings.HasSuffix(name, "-ECB")
+	}) {
+		code = sshkey.UnsupportedEncryption
+	}
+	return unsupportedf(code, "the cipher %s of a legacy PEM file", quote.Short(name))
 }
 
 func (f *legacyFile) usable() error { return nil }
@@ -80,9 +87,8 @@ func (f *legacyFile) usable() error { return nil }
 // derive does what OpenSSL's EVP_BytesToKey does: it chains MD5 over itself, the passphrase
 // and the first eight bytes of the IV as salt until the key is long enough.
 func (f *legacyFile) derive(passphrase []byte) []byte {
-	c := legacyCiphers[f.cipher]
 	var key, last []byte
-	for len(key) < c.keySize {
+	for len(key) < f.cipher.KeySize {
 		h := md5.New()
 		h.Write(last)
 		h.Write(passphrase)
@@ -90,18 +96,16 @@ func (f *legacyFile) derive(passphrase []byte) []byte {
 		last = h.Sum(nil)
 		key = append(key, last...)
 	}
-	return key[:c.keySize]
+	return key[:f.cipher.KeySize]
 }
 
 // openWith checks the padding in full, and parseDER allows nothing between it and the
 // key. If the file has no public half, as for Ed25519 in PKCS#8, nothing else proves that
 // the passphrase is right and the file undamaged.
 func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
-	c := legacyCiphers[f.cipher]
-	decrypted := make([]byte, len(f.encrypted))
+	decrypted := f.cipher.Open(key, f.iv, f.encrypted)
 	defer clear(decrypted)
-	cipher.NewCBCDecrypter(must(c.newBlock(key)), f.iv).CryptBlocks(decrypted, f.encrypted)
-	plain, ok := pbes.Unpad(decrypted, c.blockSize)
+	plain, ok := pbes.Unpad(decrypted, f.cipher.BlockSize)
 	if !ok {
 		return nil, ErrIncorrectPassphrase
 	}
@@ -128,17 +132,17 @@ func encodeLegacy(label string, data, passphrase []byte, o Options, random io.Re
 	if err := refuseOptions(o, "legacy PEM encryption"); err != nil {
 		return nil, nil, err
 	}
-	c := legacyCiphers[legacyWriteCipher]
-	f := &legacyFile{cipher: legacyWriteCipher}
-	if f.iv, err = randomBytes(random, c.blockSize); err != nil {
+	f := &legacyFile{}
+	f.cipher, _ = ciphers.ByName(legacyWriteCipher)
+	if f.iv, err = randomBytes(random, f.cipher.IVSize); err != nil {
 		return nil, nil, err
 	}
 	derived = f.derive(passphrase)
-	encrypted := pbes.Pad(data, c.blockSize)
-	cipher.NewCBCEncrypter(must(c.newBlock(derived)), f.iv).CryptBlocks(encrypted, encrypted)
+	padded := pbes.Pad(data, f.cipher.BlockSize)
+	defer clear(padded)
 	headers := []string{
 		headerProcType + ": 4,ENCRYPTED",
-		headerDEKInfo + ": " + f.cipher + "," + strings.ToUpper(hex.EncodeToString(f.iv)),
+		headerDEKInfo + ": " + f.cipher.Name + "," + strings.ToUpper(hex.EncodeToString(f.iv)),
 	}
-	return EncodeBlock(label, headers, encrypted), derived, nil
+	return EncodeBlock(label, headers, f.cipher.Seal(derived, f.iv, padded)), derived, nil
 }

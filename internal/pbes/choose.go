@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -58,7 +60,7 @@ func New(o Options, random io.Reader) (*Scheme, AlgorithmIdentifier, error) {
 		return fail(err)
 	}
 	salt := make([]byte, saltSize)
-	s.iv = make([]byte, s.cipher.blockSize)
+	s.iv = make([]byte, s.cipher.IVSize)
 	for _, b := range [][]byte{s.iv, salt} {
 		if _, err := io.ReadFull(random, b); err != nil {
 			return fail(err)
@@ -78,10 +80,14 @@ func New(o Options, random io.Reader) (*Scheme, AlgorithmIdentifier, error) {
 	return s, algorithm(oidPBES2, []AlgorithmIdentifier{derivation, algorithm(oid, s.iv)}), nil
 }
 
+// writtenCiphers are sound ciphers that OpenSSL reads.
+var writtenCiphers = []string{"aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc"}
+
 func (s *Scheme) chooseCipher(name string) (oid string, err error) {
-	for oid, c := range ciphers {
-		if c.name == name && !c.gcm && c.keySize >= 16 {
-			s.cipher, s.Cipher = c, name
+	for oid, c := range ciphersOf {
+		if c.name == name && slices.Contains(writtenCiphers, name) {
+			s.Cipher = name
+			s.cipher, _ = ciphers.ByName(c.of)
 			return oid, nil
 		}
 	}

@@ -4,46 +4,56 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/des"
+
+	"github.com/keyconv/keyconv/internal/ciphers"
+	"github.com/keyconv/keyconv/internal/der"
 )
 
-type blockCipher struct {
-	name               string
-	keySize, blockSize int
-	newBlock           func(key []byte) (cipher.Block, error)
-	gcm                bool
+// cipherOf is a cipher as files of PBES2 name it.
+type cipherOf struct {
+	name string     // in messages and for writing: "aes256-cbc"
+	of   string     // its name in package ciphers; the block cipher alone for GCM
+	form cipherForm // of the parameters
 }
 
-// ciphers are those of PBES2 by object identifier: NIST's for AES, RFC 8018 appendix B.2
-// for the rest.
-var ciphers = map[string]blockCipher{
-	"2.16.840.1.101.3.4.1.2":  {"aes128-cbc", 16, 16, aes.NewCipher, false},
-	"2.16.840.1.101.3.4.1.22": {"aes192-cbc", 24, 16, aes.NewCipher, false},
-	"2.16.840.1.101.3.4.1.42": {"aes256-cbc", 32, 16, aes.NewCipher, false},
-	"2.16.840.1.101.3.4.1.6":  {"aes128-gcm", 16, 16, aes.NewCipher, true},
-	"2.16.840.1.101.3.4.1.26": {"aes192-gcm", 24, 16, aes.NewCipher, true},
-	"2.16.840.1.101.3.4.1.46": {"aes256-gcm", 32, 16, aes.NewCipher, true},
-	"1.2.840.113549.3.7":      {"3des-cbc", 24, 8, des.NewTripleDESCipher, false},
-	"1.3.14.3.2.7":            desCBC,
-}
+// cipherForm is what the parameters of a cipher look like.
+type cipherForm int
 
-// The ciphers of PBES1 and PKCS#12, whose schemes name them.
-var (
-	desCBC    = blockCipher{"des-cbc", 8, 8, des.NewCipher, false}
-	des3CBC   = blockCipher{"3des-cbc", 24, 8, des.NewTripleDESCipher, false}
-	des2CBC   = blockCipher{"2des-cbc", 16, 8, newDoubleDES, false}
-	rc2128CBC = blockCipher{"rc2-128-cbc", 16, 8, newRC2, false}
-	rc240CBC  = blockCipher{"rc2-40-cbc", 5, 8, newRC2, false}
+const (
+	formIV    cipherForm = iota // an OCTET STRING with the IV
+	formGCM                     // RFC 5084 section 3.2: the nonce, and the size of the tag
+	formRC2                     // RFC 8018 appendix B.2.3: the effective bits, and the IV
+	formCAST5                   // RFC 2984 section 2: the IV, and the bits of the key
+	formNone                    // NULL, or nothing
 )
 
-// newDoubleDES returns triple DES whose third key is the first.
-func newDoubleDES(key []byte) (cipher.Block, error) {
-	return des.NewTripleDESCipher(append(append([]byte(nil), key...), key[:8]...))
+// ciphersOf are those of PBES2 by object identifier: NIST's for AES, RFC 8018 appendix B.2
+// for DES and RC2, those of OpenSSL's objects.txt for the rest.
+var ciphersOf = map[string]cipherOf{
+	"2.16.840.1.101.3.4.1.2":  {"aes128-cbc", "AES-128-CBC", formIV},
+	"2.16.840.1.101.3.4.1.22": {"aes192-cbc", "AES-192-CBC", formIV},
+	"2.16.840.1.101.3.4.1.42": {"aes256-cbc", "AES-256-CBC", formIV},
+	"2.16.840.1.101.3.4.1.3":  {"aes128-ofb", "AES-128-OFB", formIV},
+	"2.16.840.1.101.3.4.1.23": {"aes192-ofb", "AES-192-OFB", formIV},
+	"2.16.840.1.101.3.4.1.43": {"aes256-ofb", "AES-256-OFB", formIV},
+	"2.16.840.1.101.3.4.1.4":  {"aes128-cfb", "AES-128-CFB", formIV},
+	"2.16.840.1.101.3.4.1.24": {"aes192-cfb", "AES-192-CFB", formIV},
+	"2.16.840.1.101.3.4.1.44": {"aes256-cfb", "AES-256-CFB", formIV},
+	"2.16.840.1.101.3.4.1.6":  {"aes128-gcm", "AES-128-CBC", formGCM},
+	"2.16.840.1.101.3.4.1.26": {"aes192-gcm", "AES-192-CBC", formGCM},
+	"2.16.840.1.101.3.4.1.46": {"aes256-gcm", "AES-256-CBC", formGCM},
+	"1.2.840.113549.3.7":      {"3des-cbc", "DES-EDE3-CBC", formIV},
+	"1.3.14.3.2.7":            {"des-cbc", "DES-CBC", formIV},
+	"1.3.14.3.2.8":            {"des-ofb", "DES-OFB", formIV},
+	"1.3.14.3.2.9":            {"des-cfb", "DES-CFB", formIV},
+	"1.3.6.1.4.1.3029.1.2":    {"blowfish-cbc", "BF-CBC", formIV},
+	"1.2.840.113533.7.66.10":  {"cast128-cbc", "CAST5-CBC", formCAST5},
+	"1.2.840.113549.3.2":      {"rc2-cbc", "", formRC2},
+	"1.2.840.113549.3.4":      {"rc4", "RC4", formNone},
 }
 
 // otherSchemes are schemes and ciphers that are not supported; an error names them.
 var otherSchemes = map[string]string{
-	"1.2.840.113549.3.2":        "RC2-CBC",
 	"1.2.392.200011.61.1.1.1.2": "Camellia-128-CBC",
 	"1.2.392.200011.61.1.1.1.3": "Camellia-192-CBC",
 	"1.2.392.200011.61.1.1.1.4": "Camellia-256-CBC",
@@ -52,10 +62,52 @@ var otherSchemes = map[string]string{
 	"1.2.410.200046.1.1.12":     "ARIA-256-CBC",
 	"1.2.840.113549.1.5.1":      "PBE-MD2-DES",
 	"1.2.840.113549.1.5.4":      "PBE-MD2-RC2",
-	"1.2.840.113549.1.5.6":      "PBE-MD5-RC2",
-	"1.2.840.113549.1.5.11":     "PBE-SHA1-RC2",
-	"1.2.840.113549.1.12.1.1":   "PBE-SHA1-RC4-128",
-	"1.2.840.113549.1.12.1.2":   "PBE-SHA1-RC4-40",
+}
+
+// effectiveBits are the numbers that stand for the effective bits of RC2 (RFC 8018 appendix
+// B.2.3). OpenSSL makes the key as long as those.
+var effectiveBits = map[int]string{160: "RC2-40-CBC", 120: "RC2-64-CBC", 58: "RC2-CBC"}
+
+// readCipher reads the parameters of a cipher of PBES2.
+func (s *Scheme) readCipher(oid string, d *der.Reader) error {
+	c, ok := ciphersOf[oid]
+	if !ok {
+		return unsupportedScheme(oid, s.form)
+	}
+	const what = "the parameters of the cipher"
+	of, inner := c.of, d
+	if d.Peek() == der.TagSequence && c.form != formIV {
+		inner = d.Sequence(what)
+	}
+	switch c.form {
+	case formNone:
+		s.iv = []byte{}
+		if d.Null(what); d.Peek() == der.TagOctets && len(d.Element(der.TagOctets, what)) > 0 {
+			return syntaxError("%s: the cipher %s has no IV", s.form, c.name)
+		}
+	case formRC2:
+		bits := inner.Small("the effective bits of RC2")
+		if of = effectiveBits[bits]; inner.Err() == nil && of == "" {
+			return unsupported(codeOf(s.form), "RC2 of version %d in a %s file", bits, s.form)
+		}
+		s.iv = inner.Element(der.TagOctets, "the IV")
+	default:
+		s.iv = inner.Element(der.TagOctets, "the IV")
+	}
+	switch {
+	case c.form == formGCM:
+		s.gcm = true
+		if s.tagSize = gcmTagDefault; inner.Peek() == der.TagInteger {
+			s.tagSize = inner.Small("the size of the authentication tag")
+		}
+	case c.form == formCAST5 && inner.Peek() == der.TagInteger:
+		if bits := inner.Small("the bits of the key"); inner.Err() == nil && bits != 128 {
+			return unsupported(codeOf(s.form), "CAST-128 with a key of %d bits in a %s file", bits, s.form)
+		}
+	}
+	s.Cipher = c.name
+	s.cipher, _ = ciphers.ByName(of)
+	return firstError(inner.End("the cipher"), d.End("the cipher"))
 }
 
 func unsupportedScheme(oid, form string) error {
@@ -74,7 +126,8 @@ const (
 
 // newGCM returns AES-GCM for sizes that CheckSize has accepted: Go allows an unusual size of
 // the nonce or of the tag, but not of both.
-func newGCM(block cipher.Block, nonceSize, tagSize int) cipher.AEAD {
+func newGCM(key []byte, nonceSize, tagSize int) cipher.AEAD {
+	block := must(aes.NewCipher(key))
 	if tagSize == gcmTagMax {
 		return must(cipher.NewGCMWithNonceSize(block, nonceSize))
 	}
@@ -82,9 +135,12 @@ func newGCM(block cipher.Block, nonceSize, tagSize int) cipher.AEAD {
 }
 
 // Pad returns a copy that fills whole blocks (RFC 5652 section 6.3). If plain does so
-// already Pad adds a block.
+// already Pad adds a block. A stream cipher, with blocks of 1, needs no padding.
 func Pad(plain []byte, blockSize int) []byte {
 	n := blockSize - len(plain)%blockSize
+	if blockSize == 1 {
+		n = 0
+	}
 	out := append(make([]byte, 0, len(plain)+n), plain...)
 	for range n {
 		out = append(out, byte(n))
@@ -92,16 +148,23 @@ func Pad(plain []byte, blockSize int) []byte {
 	return out
 }
 
-// Unpad takes the padding off, and returns false if it is not what Pad writes. It need not
-// run in constant time: a key file on a disk is not a padding oracle.
+// Unpad takes the padding off. It returns false, and wipes everything, if that is not what
+// Pad writes. It need not run in constant time: a key file on a disk is not a padding
+// oracle.
 func Unpad(padded []byte, blockSize int) ([]byte, bool) {
+	if blockSize == 1 {
+		return padded, len(padded) > 0
+	}
 	if len(padded) == 0 || len(padded)%blockSize != 0 {
 		return nil, false
 	}
 	n := int(padded[len(padded)-1])
-	if n < 1 || n > blockSize {
-		return nil, false
+	if n >= 1 && n <= blockSize {
+		plain, padding := padded[:len(padded)-n], padded[len(padded)-n:]
+		if bytes.Count(padding, padding[:1]) == n {
+			return plain, true
+		}
 	}
-	plain, padding := padded[:len(padded)-n], padded[len(padded)-n:]
-	return plain, bytes.Count(padding, padding[:1]) == n
+	clear(padded)
+	return nil, false
 }

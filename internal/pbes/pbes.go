@@ -6,9 +6,9 @@
 package pbes
 
 import (
-	"crypto/cipher"
 	"fmt"
 
+	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -22,8 +22,9 @@ type Scheme struct {
 
 	form    string // of the file, for messages: "PKCS#8"
 	kdf     kdf
-	cipher  blockCipher
+	cipher  ciphers.Cipher
 	iv      []byte // nil for PBES1
+	gcm     bool   // AES-GCM, for which only the key size of cipher counts
 	tagSize int    // of AES-GCM alone
 }
 
@@ -61,32 +62,18 @@ func Read(d *der.Reader, form string) (*Scheme, error) {
 	if err := read(oid, params); err != nil {
 		return nil, err
 	}
-	s.Cipher = s.cipher.name
 	return s, nil
 }
 
 // readPBES2 reads two algorithms: the key derivation and the cipher, whose parameter is
-// the IV (for GCM a SEQUENCE of the nonce and the size of the tag).
+// the IV in most cases.
 func (s *Scheme) readPBES2(_ string, d *der.Reader) error {
 	derivation, encryption := d.Sequence("the key derivation"), d.Sequence("the cipher")
 	oid := encryption.OID("the cipher")
 	if err := firstError(d.End("the parameters of the encryption"), encryption.Err()); err != nil {
 		return err
 	}
-	c, ok := ciphers[oid]
-	if !ok {
-		return unsupportedScheme(oid, s.form)
-	}
-	if c.gcm {
-		encryption = encryption.Sequence("the parameters of the cipher")
-	}
-	s.cipher, s.iv = c, encryption.Element(der.TagOctets, "the IV")
-	if c.gcm {
-		if s.tagSize = gcmTagDefault; encryption.Peek() == der.TagInteger {
-			s.tagSize = encryption.Small("the size of the authentication tag")
-		}
-	}
-	if err := encryption.End("the cipher"); err != nil {
+	if err := s.readCipher(oid, encryption); err != nil {
 		return err
 	}
 	var err error
@@ -104,15 +91,15 @@ func (s *Scheme) Check(limits sshkey.Limits) error { return s.kdf.check(limits) 
 // syntax first, then what is supported.
 func (s *Scheme) CheckSize(encrypted int) error {
 	switch c := s.cipher; {
-	case c.gcm && (s.tagSize < gcmTagDefault || s.tagSize > gcmTagMax):
+	case s.gcm && (s.tagSize < gcmTagDefault || s.tagSize > gcmTagMax):
 		return syntaxError("%s: the authentication tag has %d bytes", s.form, s.tagSize)
-	case c.gcm && (len(s.iv) == 0 || encrypted < s.tagSize):
+	case s.gcm && (len(s.iv) == 0 || encrypted < s.tagSize):
 		return syntaxError("%s: the nonce or the authentication tag is missing", s.form)
-	case !c.gcm && s.iv != nil && len(s.iv) != c.blockSize:
-		return syntaxError("%s: the IV has %d bytes, not %d", s.form, len(s.iv), c.blockSize)
-	case !c.gcm && (encrypted == 0 || encrypted%c.blockSize != 0):
-		return syntaxError("%s: the encrypted data has %d bytes, not a multiple of %d", s.form, encrypted, c.blockSize)
-	case c.gcm && s.tagSize != gcmTagMax && len(s.iv) != gcmNonceSize:
+	case !s.gcm && s.iv != nil && len(s.iv) != c.IVSize:
+		return syntaxError("%s: the IV has %d bytes, not %d", s.form, len(s.iv), c.IVSize)
+	case !s.gcm && (encrypted == 0 || encrypted%c.BlockSize != 0):
+		return syntaxError("%s: the encrypted data has %d bytes, not a multiple of %d", s.form, encrypted, c.BlockSize)
+	case s.gcm && s.tagSize != gcmTagMax && len(s.iv) != gcmNonceSize:
 		return unsupported(codeOf(s.form), "AES-GCM with a nonce of %d bytes and a tag of %d", len(s.iv), s.tagSize)
 	}
 	return nil
@@ -121,15 +108,15 @@ func (s *Scheme) CheckSize(encrypted int) error {
 // Derive runs the key derivation, whose result Open and Seal take.
 func (s *Scheme) Derive(p Passphrase) []byte {
 	if s.iv != nil {
-		return s.kdf.derive(p, s.cipher.keySize, 0)
+		return s.kdf.derive(p, s.cipher.KeySize, 0)
 	}
-	return s.kdf.derive(p, s.cipher.keySize, s.cipher.blockSize)
+	return s.kdf.derive(p, s.cipher.KeySize, s.cipher.IVSize)
 }
 
 func (s *Scheme) keyAndIV(derived []byte) (key, iv []byte) {
-	key, iv = derived[:s.cipher.keySize], s.iv
+	key, iv = derived[:s.cipher.KeySize], s.iv
 	if iv == nil {
-		iv = derived[s.cipher.keySize:]
+		iv = derived[s.cipher.KeySize:]
 	}
 	return key, iv
 }
@@ -138,26 +125,19 @@ func (s *Scheme) keyAndIV(derived []byte) (key, iv []byte) {
 // authentication tag or the padding is wrong.
 func (s *Scheme) Open(derived, encrypted []byte) ([]byte, bool) {
 	key, iv := s.keyAndIV(derived)
-	block := must(s.cipher.newBlock(key))
-	if s.cipher.gcm {
-		out, err := newGCM(block, len(iv), s.tagSize).Open(nil, iv, encrypted, nil)
+	if s.gcm {
+		out, err := newGCM(key, len(iv), s.tagSize).Open(nil, iv, encrypted, nil)
 		return out, err == nil
 	}
-	out := make([]byte, len(encrypted))
-	cipher.NewCBCDecrypter(block, iv).CryptBlocks(out, encrypted)
-	plain, ok := Unpad(out, s.cipher.blockSize)
-	if !ok {
-		clear(out)
-	}
-	return plain, ok
+	return Unpad(s.cipher.Open(key, iv, encrypted), s.cipher.BlockSize)
 }
 
-// Seal pads and encrypts with a cipher in CBC mode, the only mode that New chooses.
+// Seal pads and encrypts. New does not choose AES-GCM.
 func (s *Scheme) Seal(derived, plain []byte) []byte {
 	key, iv := s.keyAndIV(derived)
-	padded := Pad(plain, s.cipher.blockSize)
-	cipher.NewCBCEncrypter(must(s.cipher.newBlock(key)), iv).CryptBlocks(padded, padded)
-	return padded
+	padded := Pad(plain, s.cipher.BlockSize)
+	defer clear(padded)
+	return s.cipher.Seal(key, iv, padded)
 }
 
 func firstError(a, b error) error {

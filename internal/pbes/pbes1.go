@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -18,18 +19,23 @@ import (
 // iterations. OpenSSL still writes them on request.
 type pbes1Scheme struct {
 	name   string
-	cipher blockCipher
+	cipher string // as Scheme has it
+	of     string // its name in package ciphers
 	derive func(k *pbes1KDF, p Passphrase, keySize, ivSize int) []byte
 	hash   func() hash.Hash
 }
 
 var pbes1Schemes = map[string]pbes1Scheme{
-	"1.2.840.113549.1.5.3":    {"PBE-MD5-DES", desCBC, (*pbes1KDF).pbkdf1, md5.New},
-	"1.2.840.113549.1.5.10":   {"PBE-SHA1-DES", desCBC, (*pbes1KDF).pbkdf1, sha1.New},
-	"1.2.840.113549.1.12.1.3": {"PBE-SHA1-3DES", des3CBC, (*pbes1KDF).pkcs12, sha1.New},
-	"1.2.840.113549.1.12.1.4": {"PBE-SHA1-2DES", des2CBC, (*pbes1KDF).pkcs12, sha1.New},
-	"1.2.840.113549.1.12.1.5": {"PBE-SHA1-RC2-128", rc2128CBC, (*pbes1KDF).pkcs12, sha1.New},
-	"1.2.840.113549.1.12.1.6": {"PBE-SHA1-RC2-40", rc240CBC, (*pbes1KDF).pkcs12, sha1.New},
+	"1.2.840.113549.1.5.3":    {"PBE-MD5-DES", "des-cbc", "DES-CBC", (*pbes1KDF).pbkdf1, md5.New},
+	"1.2.840.113549.1.5.6":    {"PBE-MD5-RC2", "rc2-64-cbc", "RC2-64-CBC", (*pbes1KDF).pbkdf1, md5.New},
+	"1.2.840.113549.1.5.10":   {"PBE-SHA1-DES", "des-cbc", "DES-CBC", (*pbes1KDF).pbkdf1, sha1.New},
+	"1.2.840.113549.1.5.11":   {"PBE-SHA1-RC2", "rc2-64-cbc", "RC2-64-CBC", (*pbes1KDF).pbkdf1, sha1.New},
+	"1.2.840.113549.1.12.1.1": {"PBE-SHA1-RC4-128", "rc4", "RC4", (*pbes1KDF).pkcs12, sha1.New},
+	"1.2.840.113549.1.12.1.2": {"PBE-SHA1-RC4-40", "rc4-40", "RC4-40", (*pbes1KDF).pkcs12, sha1.New},
+	"1.2.840.113549.1.12.1.3": {"PBE-SHA1-3DES", "3des-cbc", "DES-EDE3-CBC", (*pbes1KDF).pkcs12, sha1.New},
+	"1.2.840.113549.1.12.1.4": {"PBE-SHA1-2DES", "2des-cbc", "DES-EDE-CBC", (*pbes1KDF).pkcs12, sha1.New},
+	"1.2.840.113549.1.12.1.5": {"PBE-SHA1-RC2-128", "rc2-128-cbc", "RC2-CBC", (*pbes1KDF).pkcs12, sha1.New},
+	"1.2.840.113549.1.12.1.6": {"PBE-SHA1-RC2-40", "rc2-40-cbc", "RC2-40-CBC", (*pbes1KDF).pkcs12, sha1.New},
 }
 
 type pbes1KDF struct {
@@ -50,7 +56,8 @@ func (s *Scheme) readPBES1(oid string, d *der.Reader) error {
 	if k.iterations == 0 || len(k.salt) == 0 {
 		return syntaxError("%s: the salt is empty or the iterations are 0", s.form)
 	}
-	s.kdf, s.cipher = k, scheme.cipher
+	s.kdf, s.Cipher = k, scheme.cipher
+	s.cipher, _ = ciphers.ByName(scheme.of)
 	return nil
 }
 
@@ -73,6 +80,9 @@ func (k *pbes1KDF) pbkdf1(p Passphrase, keySize, ivSize int) []byte {
 
 func (k *pbes1KDF) pkcs12(p Passphrase, keySize, ivSize int) []byte {
 	key := pkcs12Bytes(k.scheme.hash, pkcs12Key, p, k.salt, k.iterations, keySize)
+	if ivSize == 0 {
+		return key
+	}
 	return append(key, pkcs12Bytes(k.scheme.hash, pkcs12IV, p, k.salt, k.iterations, ivSize)...)
 }
 

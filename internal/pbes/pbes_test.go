@@ -1,7 +1,6 @@
 package pbes
 
 import (
-	"encoding/hex"
 	"errors"
 	"math"
 	"math/big"
@@ -13,24 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// TestRC2 checks the vectors of RFC 2268 section 5 whose key is used in full.
-func TestRC2(t *testing.T) {
-	for _, test := range []struct{ key, plain, encrypted string }{
-		{"ffffffffffffffff", "ffffffffffffffff", "278b27e42e2f0d49"},
-		{"3000000000000000", "1000000000000001", "30649edf9be7d2c2"},
-		{"88bca90e90875a7f0f79c384627bafb2", "0000000000000000", "2269552ab0f85ca6"},
-	} {
-		key, _ := hex.DecodeString(test.key)
-		b, _ := hex.DecodeString(test.plain)
-		c, err := newRC2(key)
-		require.NoError(t, err)
-		c.Encrypt(b, b)
-		assert.Equal(t, test.encrypted, hex.EncodeToString(b))
-		c.Decrypt(b, b)
-		assert.Equal(t, test.plain, hex.EncodeToString(b))
-	}
-}
 
 // TestScryptCost: x/crypto/scrypt allocates 128*N*r + 128*r*p + 256*r bytes, and the cost
 // does not overflow.

@@ -1,4 +1,4 @@
-package pbes
+package ciphers
 
 import (
 	"crypto/cipher"

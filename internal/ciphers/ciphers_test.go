@@ -1,0 +1,88 @@
+package ciphers
+
+import (
+	"bytes"
+	"encoding/hex"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestRC2 checks the vectors of RFC 2268 section 5 whose key is used in full.
+func TestRC2(t *testing.T) {
+	for _, test := range []struct{ key, plain, encrypted string }{
+		{"ffffffffffffffff", "ffffffffffffffff", "278b27e42e2f0d49"},
+		{"3000000000000000", "1000000000000001", "30649edf9be7d2c2"},
+		{"88bca90e90875a7f0f79c384627bafb2", "0000000000000000", "2269552ab0f85ca6"},
+	} {
+		key, _ := hex.DecodeString(test.key)
+		b, _ := hex.DecodeString(test.plain)
+		c, err := newRC2(key)
+		require.NoError(t, err)
+		c.Encrypt(b, b)
+		assert.Equal(t, test.encrypted, hex.EncodeToString(b))
+		c.Decrypt(b, b)
+		assert.Equal(t, test.plain, hex.EncodeToString(b))
+	}
+}
+
+// names returns the names of all ciphers.
+func names() (list []string) {
+	for name := range streamCiphers {
+		list = append(list, name)
+	}
+	for name, b := range blockCiphers {
+		for _, mode := range strings.Fields(b.modes) {
+			list = append(list, name+"-"+mode)
+		}
+	}
+	return list
+}
+
+// TestCiphersAreOpenSSLs compares every cipher with openssl, for data that ends with a
+// block and for data that does not.
+func TestCiphersAreOpenSSLs(t *testing.T) {
+	require.Greater(t, len(names()), 45)
+	for _, name := range names() {
+		t.Run(name, func(t *testing.T) {
+			c, ok := ByName(name)
+			require.True(t, ok)
+			assert.Equal(t, name, c.Name)
+			key, iv := pattern(c.KeySize, 3), pattern(c.IVSize, 5)
+			clear(iv[:min(4, len(iv))]) // the counter of ChaCha20
+			for _, size := range []int{1, 8, 16, 61, 64, 1000} {
+				if size%c.BlockSize != 0 {
+					continue
+				}
+				plain := pattern(size, 11)
+				args := []string{"enc", "-" + name, "-K", hex.EncodeToString(key), "-nopad", "-provider", "legacy", "-provider", "default"}
+				if c.IVSize > 0 {
+					args = append(args, "-iv", hex.EncodeToString(iv))
+				}
+				want := keytest.Run(t, plain, "openssl", args...)
+				got := c.Seal(key, iv, bytes.Clone(plain))
+				assert.Equal(t, hex.EncodeToString(want), hex.EncodeToString(got), "%d bytes", size)
+				assert.Equal(t, plain, c.Open(key, iv, got))
+			}
+		})
+	}
+}
+
+func TestNamesThatAreNoCipher(t *testing.T) {
+	for _, name := range []string{"", "-", "AES", "AES-256", "AES-256-", "-CBC", "AES-256-ECB", "AES-127-CBC", "DES-CTR", "AES-256-CBC CFB", "RC2-40-CFB", "RC4-64"} {
+		_, ok := ByName(name)
+		assert.False(t, ok, "%q", name)
+	}
+}
+
+// pattern returns bytes that do not repeat soon.
+func pattern(size, step int) []byte {
+	b := make([]byte, size)
+	for i := range b {
+		b[i] = byte(i*step + i*i>>3 + 7)
+	}
+	return b
+}

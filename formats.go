@@ -1,8 +1,10 @@
 package keyconv
 
 import (
+	"fmt"
 	"slices"
 
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -44,6 +46,8 @@ type row struct {
 	// marshalPublic writes a public key or certificate; nil for a private format.
 	marshalPublic func(pub ssh.PublicKey, comment string) ([]byte, error)
 	holds         Holds
+	// types says which types of key the format has; nil for all of them.
+	types func(sshkey.Type) bool
 	// encrypts says that marshal uses a passphrase. The engine checks that it did.
 	encrypts bool
 	// kdfs are the key derivations to choose from, the default first; nil for no choice.
@@ -127,6 +131,20 @@ func (f Format) Extension() string {
 func (f Format) Holds() Holds {
 	r, _ := findRow(f)
 	return r.holds
+}
+
+// CheckType returns an *UnsupportedError for a type of key, such as "ssh-ed25519", that the
+// format does not have.
+func (f Format) CheckType(algorithm string) error {
+	r, _ := findRow(f)
+	t, _ := sshkey.TypeOf(algorithm)
+	if r.types == nil || r.types(t) {
+		return nil
+	}
+	return prefixed(&UnsupportedError{
+		Code: sshkey.UnsupportedType, Algorithm: algorithm,
+		What: fmt.Sprintf("a key of type %s in the format %s", quote.Short(algorithm), f),
+	})
 }
 
 // Encrypts reports whether the format can be written with a passphrase.

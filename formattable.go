@@ -17,7 +17,7 @@ var formats = []row{
 		help: "PuTTY, version 3 (PuTTY 0.75 or later)",
 		// Version 3, and any other that is not version 2.
 		is:   func(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-File-") && !isPPK2(s) },
-		open: openPPK, marshal: marshalPPK(3),
+		open: openPPK, marshal: marshalPPK(3), types: ofPuTTY,
 		holds:    Holds{Private: true, Comment: true, Certificate: true},
 		encrypts: true,
 		kdfs: []KDFChoice{
@@ -33,7 +33,7 @@ var formats = []row{
 	{
 		format: PPK2, title: "PuTTY private key, version 2", extension: ".ppk",
 		help: "PuTTY, version 2, for older programs and many that are not PuTTY",
-		is:   isPPK2, open: openPPK, marshal: marshalPPK(2),
+		is:   isPPK2, open: openPPK, marshal: marshalPPK(2), types: ofPuTTY,
 		holds:    Holds{Private: true, Comment: true, Certificate: true},
 		encrypts: true,
 		programs: map[ProgramID]rule{
@@ -65,6 +65,7 @@ var formats = []row{
 		format: PKCS8, title: "PKCS#8 private key", extension: ".pem",
 		help: "PKCS#8: PRIVATE KEY, ENCRYPTED PRIVATE KEY",
 		is:   hasLabel("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.PKCS8),
+		types:    func(t sshkey.Type) bool { return t.PKCS8 },
 		holds:    Holds{Private: true},
 		encrypts: true,
 		kdfs: []KDFChoice{
@@ -96,6 +97,7 @@ var formats = []row{
 		format: SSHCom, title: "ssh.com private key", extension: ".pem",
 		help: "ssh.com (Tectia), for RSA and DSA alone",
 		is:   hasLabel("SSH2 ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.SSHCom),
+		types:    func(t sshkey.Type) bool { return t.SSHCom },
 		holds:    Holds{Private: true, Comment: true},
 		encrypts: true,
 		programs: map[ProgramID]rule{
@@ -150,6 +152,8 @@ var refusedByAll = map[ProgramID]rule{
 }
 
 var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
+
+func ofPuTTY(t sshkey.Type) bool { return t.PuTTY != "" && t.PuTTY != sshkey.Never }
 
 func forPuTTY(l layout) bool { return l.putty }
 func forGo(l layout) bool    { return l.golang }

@@ -12,7 +12,7 @@ import (
 )
 
 func TestGenerate(t *testing.T) {
-	assert.Equal(t, []string{"ed25519", "ed448", "ecdsa", "rsa", "dsa"}, keyconv.KeyTypes())
+	assert.Equal(t, []string{"ed25519", "ed448", "ecdsa", "rsa", "dsa", "mldsa44-ed25519"}, keyconv.KeyTypes())
 	for _, test := range []struct {
 		keyType string
 		bits    int
@@ -30,6 +30,7 @@ func TestGenerate(t *testing.T) {
 		{"rsa", 0, "ssh-rsa", 3072},
 		{"dsa", 0, "ssh-dss", 1024},
 		{"dsa", 2048, "ssh-dss", 2048},
+		{"mldsa44-ed25519", 0, "ssh-mldsa44-ed25519", 256},
 	} {
 		key, err := keyconv.Generate(test.keyType, test.bits)
 		require.NoError(t, err, test)
@@ -42,7 +43,9 @@ func TestGenerate(t *testing.T) {
 		other, err := keyconv.Generate(test.keyType, test.bits)
 		require.NoError(t, err)
 		assert.False(t, key.Equal(*other), "the same key twice")
-		requireReadByPuttygen(t, key)
+		if test.keyType != "mldsa44-ed25519" { // which PuTTY does not have
+			requireReadByPuttygen(t, key)
+		}
 	}
 }
 
@@ -66,6 +69,7 @@ func TestGenerateRefuses(t *testing.T) {
 	}{
 		{"", 0}, {"dsa", 512}, {"rsa1", 0}, {"RSA", 0}, {"ecdsa", 255}, {"ecdsa", 224}, {"ed25519", 255}, {"ed25519", 448},
 		{"ed448", 256}, {"rsa", 1024}, {"rsa", 2047}, {"rsa", 8193}, {"rsa", -1},
+		{"mldsa44-ed25519", 44}, {"mldsa44-ed25519-experimental", 0}, {"ed25519-sk", 0},
 	} {
 		_, err := keyconv.Generate(test.keyType, test.bits)
 		require.ErrorAs(t, err, new(*keyconv.UnsupportedError), test)

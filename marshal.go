@@ -76,6 +76,13 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 	if opts == nil {
 		opts = &Options{}
 	}
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return nil, nil, prefixed(err)
+	}
+	if err := format.CheckType(pub.Type()); err != nil {
+		return nil, nil, err
+	}
 	out, err := r.write(key, passphrase, opts)
 	if err != nil {
 		return nil, nil, err

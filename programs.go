@@ -142,6 +142,7 @@ func usualTypes(t sshkey.Type) sshkey.Since {
 	return map[string]sshkey.Since{
 		"rsa": sshkey.Always, "dsa": sshkey.Always, "ecdsa": sshkey.Always, "ed25519": sshkey.Always,
 		"ed448": sshkey.Never, "ed25519-sk": sshkey.Never, "ecdsa-sk": sshkey.Never,
+		"mldsa44-ed25519": sshkey.Never, "mldsa44-ed25519-experimental": sshkey.Never,
 	}[t.Name]
 }
 

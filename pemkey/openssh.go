@@ -165,7 +165,7 @@ func (f *opensshFile) usable() error {
 			return unsupportedf(sshkey.UnsupportedToken, "converting a key whose secret is inside a security token (%s)", pub.Type())
 		}
 		if _, ok := opensshTypes[pub.Type()]; !ok {
-			return unsupportedf(sshkey.UnsupportedKey, "a private key of type %q in openssh-key-v1", pub.Type())
+			return unsupportedf(sshkey.UnsupportedKeyType, "a private key of type %q in openssh-key-v1", pub.Type())
 		}
 	}
 	return nil

@@ -59,6 +59,9 @@ var opensshTypes = map[string]opensshType{
 	ssh.KeyAlgoECDSA521: {parseOpenSSHECDSA, appendOpenSSHECDSA},
 	ssh.KeyAlgoED25519:  opensshEdDSA(ed25519.SeedSize, sshkey.NewEd25519),
 	sshkey.KeyAlgoED448: opensshEdDSA(ed448.SeedSize, sshkey.NewEd448),
+
+	sshkey.KeyAlgoMLDSA44Ed25519:             {parseOpenSSHComposite, appendOpenSSHComposite},
+	sshkey.KeyAlgoMLDSA44Ed25519Experimental: {parseOpenSSHComposite, appendOpenSSHComposite},
 }
 
 func readOpenSSHPrivate(r *wire.Reader) (*sshkey.Key, error) {
@@ -68,7 +71,7 @@ func readOpenSSHPrivate(r *wire.Reader) (*sshkey.Key, error) {
 	}
 	t, ok := opensshTypes[algorithm]
 	if !ok {
-		return nil, unsupportedf(sshkey.UnsupportedKey, "a private key of type %s in openssh-key-v1", quote.Short(algorithm))
+		return nil, unsupportedf(sshkey.UnsupportedKeyType, "a private key of type %s in openssh-key-v1", quote.Short(algorithm))
 	}
 	private, err := t.parse(algorithm, r)
 	if err != nil {
@@ -122,6 +125,20 @@ func opensshEdDSA[K ~[]byte](seedSize int, newKey func(public, seed []byte) (K, 
 			return wire.AppendString(wire.AppendString(b, key[seedSize:]), key)
 		},
 	}
+}
+
+// parseOpenSSHComposite reads string public, string seeds (OpenSSH's ssh-mldsa-eddsa.c).
+func parseOpenSSHComposite(algorithm string, r *wire.Reader) (crypto.PrivateKey, error) {
+	public, seeds := r.String("public key"), r.String("private key")
+	if err := r.Err(); err != nil {
+		return nil, syntaxf("openssh-key-v1: %v", err)
+	}
+	return sshkey.NewMLDSA44Ed25519(algorithm, public, seeds)
+}
+
+func appendOpenSSHComposite(b []byte, private crypto.PrivateKey) []byte {
+	key := private.(*sshkey.MLDSA44Ed25519PrivateKey)
+	return wire.AppendString(wire.AppendString(b, key.Public), key.Seeds)
 }
 
 func appendMpints(b []byte, numbers ...*big.Int) []byte {

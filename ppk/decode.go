@@ -186,11 +186,14 @@ func readHex(t *text, name string) ([]byte, error) {
 
 func (f *File) checkSupported() error {
 	if _, ok := typeOf(f.Algorithm); !ok {
-		code := sshkey.UnsupportedKey
-		if t, _ := sshkey.TypeOf(f.Algorithm); t.Token {
+		code := sshkey.UnsupportedKeyType
+		switch t, known := sshkey.TypeOf(f.Algorithm); {
+		case t.Token:
 			code = sshkey.UnsupportedToken
+		case known:
+			code = sshkey.UnsupportedType
 		}
-		return &UnsupportedError{Code: code, What: fmt.Sprintf("the key type %s in a PuTTY key file", quote.Short(f.Algorithm))}
+		return &UnsupportedError{Code: code, Algorithm: f.Algorithm, What: fmt.Sprintf("the key type %s in a PuTTY key file", quote.Short(f.Algorithm))}
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func TestCertifiedPublic(t *testing.T) {
 }
 
 func TestCertificateOfAnotherKey(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		key := kt.New(t)
 		for name, cert := range map[string]*ssh.Certificate{"another": certifiedKey(t).Certificate, "empty": {}} {
 			key.Certificate = cert
@@ -58,7 +58,7 @@ func TestCertificateOfAnotherKey(t *testing.T) {
 }
 
 func TestEqualIsAboutThePrivateKey(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		a := kt.New(t)
 		b := sshkey.Key{Private: a.Private, Comment: "another", Certificate: certifiedKey(t).Certificate}
 		assert.True(t, a.Equal(b), kt.Name)

@@ -1,8 +1,8 @@
 // Package sshkey is the SSH private key itself: the one value that the readers
 // and writers of key files hand to each other.
 //
-// A [Key] is a private key of one of five types (RSA, DSA, ECDSA on P-256, P-384
-// or P-521, Ed25519, Ed448) with what travels beside it in a key file: a comment
+// A [Key] is a private key of one of six types (RSA, DSA, ECDSA on P-256, P-384
+// or P-521, Ed25519, Ed448, ML-DSA-44 with Ed25519) with what travels beside it in a key file: a comment
 // and perhaps a certificate. Packages ppk and pemkey produce and consume it, so a
 // conversion is one Parse and one Marshal.
 //

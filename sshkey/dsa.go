@@ -25,6 +25,12 @@ var dsaType = Type{
 	material:    as(func(key *dsa.PrivateKey) dsaKey { return dsaKey{key} }),
 	findings:    func(crypto.PublicKey, crypto.PrivateKey) []Finding { return findDSA() },
 	generate:    generateDSA,
+
+	validateSteps: primalitySteps,
+	publicParts: partsOf(func(key *dsa.PublicKey) []Part {
+		return []Part{{"key_type", "DSA"}, {"p", key.P}, {"q", key.Q}, {"g", key.G}, {"public_y", key.Y}}
+	}),
+	privateParts: partsOf(func(key *dsa.PrivateKey) []Part { return []Part{{"private_x", key.X}} }),
 }
 
 type dsaKey struct{ *dsa.PrivateKey }

@@ -128,6 +128,25 @@ var ecdsaType = Type{
 		c, _ := findCurve(func(c Curve) bool { return c.Elliptic.Params().BitSize == bits })
 		return ecdsa.GenerateKey(c.Elliptic, rand.Reader)
 	},
+	checkSteps:   func(bits uint64) uint64 { return map[uint64]uint64{256: 20_000, 384: 150_000, 521: 700_000}[bits] },
+	publicParts:  partsOf(ecdsaPublicParts),
+	privateParts: partsOf(ecdsaPrivateParts),
+}
+
+func ecdsaPublicParts(key *ecdsa.PublicKey) []Part {
+	curve, ok := CurveOf(key.Curve)
+	point, err := key.Bytes() // 4, then x and y
+	if !ok || err != nil {
+		return nil
+	}
+	x, y := new(big.Int).SetBytes(point[1:1+curve.Size()]), new(big.Int).SetBytes(point[1+curve.Size():])
+	return []Part{{"key_type", "ECDSA"}, {"curve_name", curve.Name}, {"public_affine_x", x}, {"public_affine_y", y}}
+}
+
+func ecdsaPrivateParts(key *ecdsa.PrivateKey) []Part {
+	scalar, _ := key.Bytes()
+	defer clear(scalar)
+	return []Part{{"private_exponent", new(big.Int).SetBytes(scalar)}}
 }
 
 type ecdsaKey struct{ *ecdsa.PrivateKey }

@@ -22,6 +22,11 @@ var ed25519Type = Type{
 		_, key, err := ed25519.GenerateKey(rand.Reader)
 		return key, err
 	},
+	checkSteps:  fixedSteps(30_000),
+	publicParts: partsOf(func(key ed25519.PublicKey) []Part { return curve25519().publicParts(key) }),
+	privateParts: partsOf(func(key ed25519.PrivateKey) []Part {
+		return []Part{{"private_exponent", littleEndian(key[:ed25519.SeedSize])}}
+	}),
 }
 
 type ed25519Key ed25519.PrivateKey

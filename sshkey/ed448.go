@@ -59,6 +59,11 @@ var ed448Type = Type{
 		_, key, err := ed448.GenerateKey(rand.Reader)
 		return key, err
 	},
+	checkSteps:  fixedSteps(100_000),
+	publicParts: partsOf(func(key ed448.PublicKey) []Part { return curve448().publicParts(key) }),
+	privateParts: partsOf(func(key ed448.PrivateKey) []Part {
+		return []Part{{"private_exponent", littleEndian(key[:ed448.SeedSize])}}
+	}),
 }
 
 type ed448Key ed448.PrivateKey

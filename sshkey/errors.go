@@ -65,6 +65,9 @@ func (e *InvalidKeyError) Error() string { return e.Msg }
 type UnsupportedError struct {
 	What string // a noun phrase, such as `the cipher "aes192-gcm"`
 	Code UnsupportedCode
+	// Algorithm is the type of the key, where it is what a form does not hold; otherwise
+	// empty.
+	Algorithm string
 }
 
 // UnsupportedCode is the kind of thing that is not supported, for a program that has
@@ -74,6 +77,8 @@ type UnsupportedCode string
 // The codes of an UnsupportedError.
 const (
 	UnsupportedKey        UnsupportedCode = "key"              // a key that SSH does not use
+	UnsupportedKeyType    UnsupportedCode = "key-type"         // a type of SSH key that this module does not know
+	UnsupportedRSA        UnsupportedCode = "rsa"              // an RSA key that Go does not have, but OpenSSH and PuTTY do
 	UnsupportedToken      UnsupportedCode = "token"            // a secret inside a security token
 	UnsupportedCurve      UnsupportedCode = "curve-parameters" // a curve that is given by its parameters, not by its name
 	UnsupportedType       UnsupportedCode = "type-of-form"     // a form that does not hold the type of key

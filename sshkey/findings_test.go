@@ -95,7 +95,7 @@ func TestPublicFindings(t *testing.T) {
 // which each of their keys has.
 func TestFindingsOfGoodKeys(t *testing.T) {
 	always := map[string][]string{"dsa1024": {"dsa"}, "ecdsa521": {"ecdsa-p521"}}
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		for range 50 {
 			key := *kt.New(t)
 			assert.Equal(t, always[kt.Name], codes(t, sshkey.Findings(key)), kt.Name)
@@ -219,7 +219,7 @@ func TestOpenSSLSmallExponent(t *testing.T) {
 
 // BenchmarkFindings measures what each conversion pays.
 func BenchmarkFindings(b *testing.B) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		key := *kt.New(b)
 		b.Run(kt.Name, func(b *testing.B) {
 			for b.Loop() {

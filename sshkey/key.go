@@ -14,8 +14,8 @@ const DefaultComment = "imported-openssh-key"
 // Key is one SSH private key with what travels beside it in a key file.
 type Key struct {
 	// Private is always one of *rsa.PrivateKey, *dsa.PrivateKey,
-	// *ecdsa.PrivateKey, ed25519.PrivateKey or ed448.PrivateKey (of circl): never
-	// a pointer to an Ed25519 or Ed448 key. An RSA key has two primes, in the
+	// *ecdsa.PrivateKey, ed25519.PrivateKey, ed448.PrivateKey (of circl): never
+	// a pointer to an Ed25519 or Ed448 key; or *MLDSA44Ed25519PrivateKey. An RSA key has two primes, in the
 	// order of the file it came from, and its D as the file gave it.
 	Private crypto.PrivateKey
 	// Comment is free text, in no certain encoding. Empty means no comment.

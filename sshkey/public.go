@@ -32,5 +32,5 @@ func ParsePublic(blob []byte) (ssh.PublicKey, error) {
 	case known:
 		return nil, invalid("public key of type %s: %s", quote.Short(algorithm), quote.Foreign(err))
 	}
-	return nil, &UnsupportedError{Code: UnsupportedKey, What: "the key type " + quote.Short(algorithm)}
+	return nil, &UnsupportedError{Code: UnsupportedKeyType, What: "the key type " + quote.Short(algorithm)}
 }

@@ -48,7 +48,7 @@ func TestParsePublicOfRealPrograms(t *testing.T) {
 }
 
 func TestParsePublicOfEveryType(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		pub, err := kt.New(t).Public()
 		require.NoError(t, err)
 		got, err := sshkey.ParsePublic(pub.Marshal())

@@ -35,7 +35,7 @@ type holding struct {
 // TestLeakIsSeen makes sure that the search below would find something.
 func TestLeakIsSeen(t *testing.T) {
 	type same sshkey.Key // without the methods
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		key := kt.New(t)
 		leak := keytest.Watch(t, key)
 		assert.NotEmpty(t, leak(fmt.Sprintf("%+v", key.Private)), kt.Name)
@@ -53,7 +53,7 @@ func TestLeakIsSeen(t *testing.T) {
 }
 
 func TestFormatShowsNoSecret(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		key := kt.New(t)
 		leak := keytest.Watch(t, key)
 		pub, err := key.Public()
@@ -86,7 +86,7 @@ func TestStringOfABrokenKey(t *testing.T) {
 }
 
 func TestLoggingShowsNoSecret(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		key := kt.New(t)
 		leak := keytest.Watch(t, key)
 		var out bytes.Buffer
@@ -103,7 +103,7 @@ func TestLoggingShowsNoSecret(t *testing.T) {
 }
 
 func TestJSONShowsNoSecret(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		key := kt.New(t)
 		leak := keytest.Watch(t, key)
 		for _, value := range []any{*key, key, embedding{*key, 1}, holding{*key, key, key}, []sshkey.Key{*key}, map[string]sshkey.Key{"k": *key}} {
@@ -116,7 +116,7 @@ func TestJSONShowsNoSecret(t *testing.T) {
 }
 
 func TestOtherEncodingsAreRefused(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		key := kt.New(t)
 		leak := keytest.Watch(t, key)
 		for _, value := range []any{*key, key, holding{K: *key}, []sshkey.Key{*key}} {

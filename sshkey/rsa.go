@@ -28,6 +28,16 @@ var rsaType = Type{
 	material:    as(func(key *rsa.PrivateKey) rsaKey { return rsaKey{key} }),
 	findings:    rsaFindings,
 	generate:    generateRSA,
+
+	checkSteps:    func(bits uint64) uint64 { return 5000 + bits*bits/1000 },
+	validateSteps: func(bits uint64) uint64 { return 2 * primalitySteps(bits/2) },
+	publicParts: partsOf(func(key *rsa.PublicKey) []Part {
+		return []Part{{"key_type", "RSA"}, {"public_modulus", key.N}, {"public_exponent", big.NewInt(int64(key.E))}}
+	}),
+	privateParts: partsOf(func(key *rsa.PrivateKey) []Part {
+		n := NumbersLargerFirst(key)
+		return []Part{{"private_exponent", n.D}, {"private_p", n.P}, {"private_q", n.Q}, {"private_inverse_q_mod_p", n.QInv}}
+	}),
 }
 
 type rsaKey struct{ *rsa.PrivateKey }
@@ -38,7 +48,7 @@ type rsaKey struct{ *rsa.PrivateKey }
 // be reduced modulo (p-1)(q-1), modulo their least common multiple, or not at all.
 func NewRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
 	if e.Cmp(big.NewInt(math.MaxInt32)) > 0 {
-		return nil, &UnsupportedError{Code: UnsupportedKey, What: "an RSA public exponent above 2^31-1"}
+		return nil, &UnsupportedError{Code: UnsupportedRSA, What: "an RSA public exponent above 2^31-1"}
 	}
 	key := &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: n, E: int(e.Int64())},
@@ -187,7 +197,7 @@ func parsePublicRSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 		return nil, err
 	}
 	if e.BitLen() > 31 {
-		return nil, &UnsupportedError{Code: UnsupportedKey, What: "an RSA public exponent above 2^31-1"}
+		return nil, &UnsupportedError{Code: UnsupportedRSA, What: "an RSA public exponent above 2^31-1"}
 	}
 	if e.Int64() < 3 || n.Sign() == 0 {
 		return nil, invalid("RSA public key: a number is out of range")

@@ -48,6 +48,11 @@ type Type struct {
 	material    func(private crypto.PrivateKey) material                      // nil for a private key of another type
 	findings    func(pub crypto.PublicKey, private crypto.PrivateKey) []Finding
 	generate    func(bits int) (crypto.PrivateKey, error) // nil for a type that is not made
+	// checkSteps and validateSteps are what the checks of a key of that size cost, as
+	// measured; nil for MaxCheckSteps, and for no more than checkSteps.
+	checkSteps, validateSteps func(bits uint64) uint64
+	// publicParts and privateParts list what a key is made of; nil for a type without a list.
+	publicParts, privateParts func(key any) []Part
 }
 
 // Since is the first version of a program that has something. The zero value means "not
@@ -89,10 +94,13 @@ func (s Sizes) String() string {
 }
 
 // types begins with the default type of a new key.
-var types = []Type{ed25519Type, ed448Type, ecdsaType, rsaType, dsaType, ed25519TokenType, ecdsaTokenType}
+var types = []Type{
+	ed25519Type, ed448Type, ecdsaType, rsaType, dsaType, mldsa44Ed25519Type,
+	mldsa44Ed25519ExperimentalType, ed25519TokenType, ecdsaTokenType,
+}
 
-// Types returns all types: the default type of a new key first, and those whose secret
-// is in a token last.
+// Types returns all types: the default type of a new key first, and those that are not made
+// last.
 func Types() []Type { return slices.Clone(types) }
 
 // TypeOf returns the type of a public key or certificate with that algorithm name, and

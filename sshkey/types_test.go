@@ -23,7 +23,8 @@ func TestTypesAreComplete(t *testing.T) {
 		assert.NotEmpty(t, kt.PuTTY, "nobody has looked up whether PuTTY has %s", kt.Name)
 		assert.NotEmpty(t, kt.OpenSSH, "nobody has looked up whether OpenSSH has %s", kt.Name)
 		assert.Equal(t, kt.OpenSSHUntil == "", kt.OpenSSHDropped == "", kt.Name)
-		assert.Equal(t, kt.Token, !kt.CanGenerate(), "%s: what is not on a token is made", kt.Name)
+		obsolete := kt.Name == "mldsa44-ed25519-experimental"
+		assert.Equal(t, kt.Token || obsolete, !kt.CanGenerate(), "%s: what is not on a token is made", kt.Name)
 		for _, algorithm := range kt.Algorithms {
 			found, ok := sshkey.TypeOf(algorithm)
 			assert.True(t, ok)
@@ -31,6 +32,9 @@ func TestTypesAreComplete(t *testing.T) {
 		}
 		if kt.Token {
 			assert.Positive(t, sshkey.Bits(namedKey(kt.Algorithms[0])), kt.Name)
+			continue
+		}
+		if obsolete {
 			continue
 		}
 		private, err := kt.Generate(0)

@@ -88,42 +88,32 @@ func (l Limits) Spent() (reading, deriving uint64) {
 // MaxCheckSteps is the cost of the slowest check of a key: DSA with 3072 bits.
 const MaxCheckSteps = 1_200_000
 
-// checkSteps is what the checks of keys of one size cost, as measured.
-var checkSteps = map[string]uint64{
-	ssh.KeyAlgoED25519:  30_000,
-	ssh.KeyAlgoECDSA256: 20_000,
-	ssh.KeyAlgoECDSA384: 150_000,
-	ssh.KeyAlgoECDSA521: 700_000,
-	KeyAlgoED448:        100_000,
-}
+// fixedSteps returns the cost of a type of one size.
+func fixedSteps(steps uint64) func(bits uint64) uint64 { return func(uint64) uint64 { return steps } }
 
 // CheckSteps returns what [Key.Check] costs for the private key that belongs to a public
 // one: MaxCheckSteps for an unknown type.
 func CheckSteps(pub ssh.PublicKey) uint64 {
-	pub = WithoutCertificate(pub)
-	if pub.Type() == ssh.KeyAlgoRSA {
-		n := uint64(Bits(pub))
-		return 5000 + n*n/1000
+	t, _ := TypeOf(WithoutCertificate(pub).Type())
+	if t.checkSteps == nil {
+		return MaxCheckSteps
 	}
-	if steps, ok := checkSteps[pub.Type()]; ok {
-		return steps
-	}
-	return MaxCheckSteps
+	return t.checkSteps(uint64(Bits(pub)))
 }
 
-// ValidateSteps returns what [Key.Validate] costs. Its primality tests compute powers of
-// numbers as long as the primes, and their work grows with the cube of the length.
+// ValidateSteps returns what [Key.Validate] costs.
 func ValidateSteps(pub ssh.PublicKey) uint64 {
-	pub = WithoutCertificate(pub)
-	n := uint64(Bits(pub))
-	switch pub.Type() {
-	case ssh.KeyAlgoRSA:
-		n /= 2
-		return CheckSteps(pub) + 2*uint64(primalityRounds(int(n))+3)*(n*n*n/2500)
-	case KeyAlgoDSA:
-		return CheckSteps(pub) + uint64(primalityRounds(int(n))+3)*(n*n*n/2500)
+	t, _ := TypeOf(WithoutCertificate(pub).Type())
+	if t.validateSteps == nil {
+		return CheckSteps(pub)
 	}
-	return CheckSteps(pub)
+	return CheckSteps(pub) + t.validateSteps(uint64(Bits(pub)))
+}
+
+// primalitySteps returns what the test of one number costs. It computes powers of the
+// number, and their work grows with the cube of its length.
+func primalitySteps(bits uint64) uint64 {
+	return uint64(primalityRounds(int(bits))+3) * (bits * bits * bits / 2500)
 }
 
 // primalityRounds returns the number of Miller-Rabin rounds for a number of some bits.

@@ -55,7 +55,7 @@ func TestDerivationSteps(t *testing.T) {
 // TestStepsOfEveryType: a type without a row of its own is counted as the slowest, and
 // none is slower; Validate never costs less than Check.
 func TestStepsOfEveryType(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		pub, err := kt.New(t).Public()
 		require.NoError(t, err)
 		steps := sshkey.CheckSteps(pub)
@@ -68,7 +68,7 @@ func TestStepsOfEveryType(t *testing.T) {
 
 // TestPublicOf: it is the public half, without a check.
 func TestPublicOf(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.AllTypes() {
 		key := kt.New(t)
 		want, err := key.Public()
 		require.NoError(t, err)

@@ -70,6 +70,14 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 	if err != nil {
 		return err
 	}
+	for _, t := range sshkey.Types() {
+		if t.Name != g.keyType {
+			continue
+		}
+		if err := format.CheckType(t.Algorithms[0]); err != nil {
+			return err // before anybody types a passphrase
+		}
+	}
 	defer j.Keys.Clear(ctx)
 	o := &one{program: g.program, printer: g.program.printer, name: file}
 	key, err := j.Begin(file, nil, o).New(ctx, format, func() (*sshkey.Key, error) { return g.makeKey(ctx) })

@@ -60,6 +60,8 @@ var hintsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedPKCS12:     "openssl pkcs12 -legacy -in FILE -nocerts -out key.pem makes PEM of it",
 	sshkey.UnsupportedEncryption: "openssl pkey -provider default -provider legacy -in FILE -aes256 -out new.pem encrypts it in a way that keyconv reads",
 	sshkey.UnsupportedCipher:     "the program that made the file may write another: ssh-keygen -p -Z aes256-ctr -f FILE, or PuTTYgen",
+	sshkey.UnsupportedKeyType:    "use it with the program that made it; keyconv public FILE prints its public key",
+	sshkey.UnsupportedRSA:        "OpenSSH and PuTTY take such a key; puttygen FILE -O private -o key.ppk converts it",
 	sshkey.UnsupportedKey:        "SSH programs do not take such a key: keyconv generate -o FILE makes one that they do",
 	sshkey.UnsupportedForm:       "",
 	sshkey.UnsupportedWriting:    "",
@@ -71,10 +73,21 @@ func hintUnsupported(name string, err error) string {
 	var e *keyconv.UnsupportedError
 	errors.As(err, &e)
 	hint := hintsUnsupported[e.Code]
+	if t, ok := sshkey.TypeOf(e.Algorithm); ok && t.PuTTY == sshkey.Never && e.Code == sshkey.UnsupportedType {
+		hint += "; PuTTY does not have this type of key yet, " + openSSHHas(t)
+	}
 	if e.Code == sshkey.UnsupportedKey { // whose FILE is a new one
 		return hint
 	}
 	return strings.Replace(hint, "FILE", shellName(name), 1)
+}
+
+// openSSHHas says which versions of OpenSSH log in with a type of key.
+func openSSHHas(t sshkey.Type) string {
+	if t.OpenSSHUntil != "" {
+		return fmt.Sprintf("OpenSSH %s and %s log in with it", t.OpenSSH, t.OpenSSHUntil)
+	}
+	return fmt.Sprintf("OpenSSH %s and later logs in with it", t.OpenSSH)
 }
 
 // hintNoAgentOn says how to start one.

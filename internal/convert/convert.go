@@ -49,6 +49,11 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 		algorithm = sshkey.WithoutCertificate(f.PublicKey).Type()
 	}
 	p.format = to.Format(p.encrypted, algorithm)
+	if algorithm != "" && !IsTokenKey(f) {
+		if err := p.format.CheckType(algorithm); err != nil {
+			return err
+		}
+	}
 	if done, err := t.isDone(ctx, f, p); done || err != nil {
 		return err
 	}

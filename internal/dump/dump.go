@@ -14,10 +14,10 @@ import (
 )
 
 // Public prints a public key or certificate. It returns an *sshkey.UnsupportedError
-// for a key on a token.
+// for a type that has no list of numbers, such as that of a key on a token.
 func Public(pub ssh.PublicKey) ([]byte, error) {
 	var l lines
-	if err := l.key(plain(pub)); err != nil {
+	if err := l.key(pub); err != nil {
 		return nil, err
 	}
 	err := l.certificate(pub)
@@ -32,19 +32,12 @@ func Private(key *sshkey.Key) ([]byte, error) {
 		return nil, err
 	}
 	var l lines
-	if err := l.key(plain(pub)); err != nil {
+	if err := l.key(pub); err != nil {
 		return nil, err
 	}
-	l.private(key.Private)
+	l.parts(sshkey.PrivateParts(*key))
 	err = l.certificate(pub)
 	return l.Bytes(), err
-}
-
-func plain(pub ssh.PublicKey) ssh.PublicKey {
-	if cert, ok := pub.(*ssh.Certificate); ok {
-		return cert.Key
-	}
-	return pub
 }
 
 // lines is the output, in PuTTY's three kinds of values (key_components_write in
@@ -52,6 +45,29 @@ func plain(pub ssh.PublicKey) ssh.PublicKey {
 type lines struct {
 	bytes.Buffer
 	prefix string // of each name
+}
+
+// key prints the public half, without the certificate.
+func (l *lines) key(pub ssh.PublicKey) error {
+	parts := sshkey.PublicParts(pub)
+	if parts == nil {
+		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedWriting, What: "listing the numbers of the key type " + pub.Type()}
+	}
+	l.parts(parts)
+	return nil
+}
+
+func (l *lines) parts(parts []sshkey.Part) {
+	for _, part := range parts {
+		switch value := part.Value.(type) {
+		case string:
+			l.text(part.Name, value)
+		case *big.Int:
+			l.number(part.Name, value)
+		case []byte:
+			l.binary(part.Name, value)
+		}
+	}
 }
 
 func (l *lines) text(name, value string) {

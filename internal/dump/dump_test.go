@@ -2,17 +2,14 @@ package dump
 
 import (
 	"crypto/elliptic"
-	"math/big"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
 )
@@ -115,19 +112,4 @@ func TestRefused(t *testing.T) {
 	require.NoError(t, err)
 	_, err = Public(token)
 	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
-}
-
-// TestAffineOfNoPoint: half of all bytes are not a point, and none make it panic.
-func TestAffineOfNoPoint(t *testing.T) {
-	none := 0
-	for i := range byte(20) {
-		public := make([]byte, ed448.PublicKeySize)
-		public[0] = i
-		x, y := curve448().affine(public)
-		assert.Zero(t, y.Cmp(big.NewInt(int64(i))))
-		if x.Sign() == 0 {
-			none++
-		}
-	}
-	assert.Positive(t, none)
 }

@@ -26,7 +26,10 @@ type KeyType struct {
 	generate func(t testing.TB) crypto.PrivateKey
 }
 
-// Types returns all key types.
+// AllTypes returns all types of key that can be made.
+func AllTypes() []KeyType { return append(Types(), KeyType{"mldsa44-ed25519", newComposite}) }
+
+// Types returns the types that PuTTY has, which are also those of every format.
 func Types() []KeyType {
 	return []KeyType{
 		{"rsa2048", newRSA},
@@ -42,7 +45,7 @@ func Types() []KeyType {
 // Type returns the type with that name.
 func Type(t testing.TB, name string) KeyType {
 	t.Helper()
-	for _, kt := range Types() {
+	for _, kt := range AllTypes() {
 		if kt.Name == name {
 			return kt
 		}
@@ -129,6 +132,16 @@ func newEd25519(t testing.TB) crypto.PrivateKey {
 func newEd448(t testing.TB) crypto.PrivateKey {
 	t.Helper()
 	_, key, err := ed448.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	return key
+}
+
+func newComposite(t testing.TB) crypto.PrivateKey {
+	t.Helper()
+	seeds := make([]byte, 64)
+	_, err := rand.Read(seeds)
+	require.NoError(t, err)
+	key, err := sshkey.NewMLDSA44Ed25519(sshkey.KeyAlgoMLDSA44Ed25519, nil, seeds)
 	require.NoError(t, err)
 	return key
 }

@@ -37,6 +37,8 @@ func Secrets(t testing.TB, key *sshkey.Key) [][]byte {
 		return [][]byte{k.Seed()}
 	case ed448.PrivateKey:
 		return [][]byte{k.Seed()}
+	case *sshkey.MLDSA44Ed25519PrivateKey:
+		return [][]byte{k.Seeds[:32], k.Seeds[32:]}
 	}
 	t.Fatalf("no secret known of a %T", key.Private)
 	return nil

@@ -60,12 +60,22 @@ func (f *File) Findings() []sshkey.Finding {
 // passphrase: of the whole key where it is not encrypted, otherwise of the public
 // half, and nil where that is encrypted too. See [sshkey.Findings].
 func (f *File) KeyFindings() []sshkey.Finding {
-	if f.Private && !f.Encrypted() {
-		if key, err := f.Decrypt(nil); err == nil {
-			return sshkey.Findings(*key)
-		}
+	if key := f.plainKey(); key != nil {
+		return sshkey.Findings(*key)
 	}
 	return sshkey.PublicFindings(f.PublicKey)
+}
+
+// plainKey returns the key of a file that is not encrypted, nil for any other.
+func (f *File) plainKey() *sshkey.Key {
+	if !f.Private || f.Encrypted() {
+		return nil
+	}
+	key, err := f.Decrypt(nil)
+	if err != nil {
+		return nil
+	}
+	return key
 }
 
 // findings returns what is weak about a key derivation.

@@ -26,6 +26,9 @@ type Info struct {
 	// encrypted.
 	Findings []sshkey.Finding
 
+	// Deviations are how the file departs from its format, as far as it is not encrypted.
+	Deviations []sshkey.Deviation
+
 	layout layout
 }
 
@@ -41,11 +44,19 @@ func Inspect(data []byte, limits Limits) (*Info, error) {
 // InspectFile is Inspect for a file that is already open, and may have been mended. data
 // is the text as it was found, which is what other programs have to open.
 func InspectFile(f *File, data []byte) *Info {
-	info := &Info{File: f, Findings: append(f.Findings(), f.KeyFindings()...)}
+	info := &Info{File: f, Findings: f.Findings()}
+	if key := f.plainKey(); key != nil {
+		info.Findings, info.Deviations = append(info.Findings, sshkey.Findings(*key)...), key.Deviations
+	} else {
+		info.Findings = append(info.Findings, sshkey.PublicFindings(f.PublicKey)...)
+	}
+	if !f.Private && sshkey.HasUnsortedOptions(f.PublicKey) {
+		info.Deviations = append(info.Deviations, sshkey.DeviationCertificateOrder)
+	}
 	if pub := f.PublicKey; pub != nil {
 		if cert, ok := pub.(*ssh.Certificate); ok {
 			info.Certificate, pub = cert, cert.Key
-			info.CertificateSHA256, info.CertificateMD5 = ssh.FingerprintSHA256(cert), ssh.FingerprintLegacyMD5(cert)
+			info.CertificateSHA256, info.CertificateMD5 = ssh.FingerprintSHA256(asSigned{cert}), ssh.FingerprintLegacyMD5(asSigned{cert})
 		}
 		info.Type, info.Bits = pub.Type(), sshkey.Bits(pub)
 		info.SHA256, info.MD5 = sshkey.FingerprintSHA256(pub), sshkey.FingerprintMD5(pub)
@@ -58,6 +69,11 @@ func InspectFile(f *File, data []byte) *Info {
 	}
 	return info
 }
+
+// asSigned is a certificate with the bytes that were signed.
+type asSigned struct{ ssh.PublicKey }
+
+func (s asSigned) Marshal() []byte { return sshkey.Blob(s.PublicKey) }
 
 // layout says which programs accept the text around a key: each is strict about something
 // else. All of it is false for a file that is not PEM.

@@ -146,7 +146,7 @@ func reopen(out []byte, r row, pub ssh.PublicKey, encrypted bool) (*File, error)
 		return nil, errors.New("the written file is encrypted, although there is no passphrase")
 	case f.Private != r.holds.Private || f.Format != r.format.Resolve(sshkey.WithoutCertificate(pub).Type()):
 		return nil, fmt.Errorf("the written file is of the format %s, not %s", f.Format, r.format)
-	case f.PublicKey != nil && !bytes.Equal(f.PublicKey.Marshal(), pub.Marshal()):
+	case f.PublicKey != nil && !bytes.Equal(sshkey.Blob(f.PublicKey), sshkey.Blob(pub)):
 		return nil, errAnotherKey
 	}
 	return f, nil

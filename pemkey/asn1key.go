@@ -11,8 +11,17 @@ import (
 // parseDER reads a private key in DER of any of the four kinds, and ignores the label:
 // files with a wrong label exist, and the bytes leave no doubt. All four are a SEQUENCE
 // that begins with a version. params is the curve of an EC PARAMETERS block, or "".
-func parseDER(data []byte, params string) (crypto.PrivateKey, Format, error) {
-	d, version, err := openKey(data, "the private key")
+func parseDER(data []byte, params string) (*sshkey.Key, Format, error) {
+	whole := der.New(data)
+	private, format, err := parsePrivate(whole, params)
+	if err != nil {
+		return nil, format, err
+	}
+	return &sshkey.Key{Private: private, Comment: sshkey.DefaultComment, Deviations: whole.Notes()}, format, nil
+}
+
+func parsePrivate(whole *der.Reader, params string) (crypto.PrivateKey, Format, error) {
+	d, version, err := openKey(whole, "the private key")
 	if err != nil {
 		return nil, "", err
 	}

@@ -1,7 +1,6 @@
 package pemkey
 
 import (
-	"crypto"
 	"errors"
 	"strings"
 
@@ -86,20 +85,20 @@ func decodeDER(b block, params string, limits Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	pub, err := sshkey.PublicOf(key)
+	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return nil, err
 	}
-	return &File{Format: format, Encryption: encryptionNone, PublicKey: pub, Keys: 1, sealed: seal(plain{key})}, nil
+	return &File{Format: format, Encryption: encryptionNone, PublicKey: pub, Keys: 1, sealed: seal(plain{*key})}, nil
 }
 
 // plain is a key that was not encrypted: Decode has read all of it.
-type plain struct{ private crypto.PrivateKey }
+type plain struct{ key sshkey.Key }
 
 func (plain) usable() error { return nil }
 
 func (plain) derive([]byte) []byte { return nil }
 
 func (p plain) openWith([]byte) (*sshkey.Key, error) {
-	return &sshkey.Key{Private: p.private, Comment: sshkey.DefaultComment}, nil
+	return &p.key, nil
 }

@@ -28,9 +28,16 @@ var otherCurves = map[string]string{
 	"1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
 }
 
+// curveNull stands in place of an object identifier where the parameters are NULL.
+const curveNull = "NULL"
+
 // curveParameters reads the curve as PKCS#8, SEC 1 and EC PARAMETERS blocks name it, and
-// returns its object identifier. Nothing may follow it.
+// returns its object identifier, or curveNull. Nothing may follow it.
 func curveParameters(d *der.Reader) (string, error) {
+	if d.Peek() == der.TagNull {
+		d.Null("the curve")
+		return curveNull, d.End("the curve")
+	}
 	if d.Peek() == der.TagSequence {
 		return "", unsupportedf(sshkey.UnsupportedCurve, "an elliptic curve given by its explicit parameters")
 	}
@@ -44,10 +51,19 @@ func curveParameters(d *der.Reader) (string, error) {
 // outside, or "".
 func parseSEC1(d *der.Reader, version int, oid string) (crypto.PrivateKey, error) {
 	private := d.Element(der.TagOctets, "the private number")
+	if oid == curveNull {
+		d.Note(sshkey.DeviationECNull)
+		oid = ""
+	}
 	if d.Peek() == der.TagExplicit0 {
-		var err error
-		if oid, err = curveParameters(d.Inside(der.TagExplicit0, "the curve")); err != nil {
+		inner, err := curveParameters(d.Inside(der.TagExplicit0, "the curve"))
+		if err != nil {
 			return nil, err
+		}
+		if inner == curveNull { // the curve is named outside, or the size of the point names it
+			d.Note(sshkey.DeviationECNull)
+		} else {
+			oid = inner
 		}
 	}
 	var point []byte
@@ -118,13 +134,13 @@ func curveOID(key *ecdsa.PrivateKey) string {
 }
 
 // parsePKCS8EC reads an ECPrivateKey inside PKCS#8, which has the curve beside the
-// algorithm. If the two name different curves one of them is damaged.
+// algorithm. If the two name different curves one of them is damaged. A NULL names none.
 func parsePKCS8EC(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {
 	oid, err := curveParameters(params)
 	if err != nil {
 		return nil, err
 	}
-	d, version, err := openKey(private, "the EC private key")
+	d, version, err := openKey(params.Nested(private), "the EC private key")
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +149,7 @@ func parsePKCS8EC(params *der.Reader, private, public []byte) (crypto.PrivateKey
 		return nil, err
 	}
 	key := parsed.(*ecdsa.PrivateKey)
-	if curveOID(key) != oid {
+	if oid != curveNull && curveOID(key) != oid {
 		return nil, invalidf("the two copies of the curve differ")
 	}
 	if public == nil {

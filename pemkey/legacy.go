@@ -114,14 +114,11 @@ func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 
 // openDER reads what was decrypted. If that is not well formed the passphrase is wrong.
 func openDER(decrypted []byte, params string) (*sshkey.Key, error) {
-	private, _, err := parseDER(decrypted, params)
+	key, _, err := parseDER(decrypted, params)
 	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
 		return nil, ErrIncorrectPassphrase
 	}
-	if err != nil {
-		return nil, err
-	}
-	return &sshkey.Key{Private: private, Comment: sshkey.DefaultComment}, nil
+	return key, err
 }
 
 // legacyWriteCipher is what ssh-keygen -m PEM writes.

@@ -113,7 +113,7 @@ func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 		return nil, syntaxf("openssh-key-v1: the private section has %d bytes, no multiple of %d", len(f.private), c.blockSize)
 	}
 	for _, blob := range blobs {
-		pub, err := sshkey.ParsePublic(blob)
+		pub, err := sshkey.ParsePublicPadded(blob)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +199,7 @@ func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
 		return nil, ErrIncorrectPassphrase
 	}
 	defer clear(plain)
-	r := wire.NewReader(plain)
+	r := wire.NewLenientReader(plain)
 	if a, b := r.Uint32("checkint"), r.Uint32("checkint"); r.Err() == nil && a != b {
 		if f.encrypted() {
 			return nil, ErrIncorrectPassphrase
@@ -213,6 +213,11 @@ func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
 	for i, x := range r.Rest() { // may be empty, or longer than a block, as in PuTTY
 		if x != byte(i+1) {
 			return nil, syntaxf("openssh-key-v1: the padding is wrong: the file is damaged")
+		}
+	}
+	if r.Padded() {
+		for _, key := range keys {
+			key.Deviations = append(key.Deviations, sshkey.DeviationPadding)
 		}
 	}
 	return keys, nil

@@ -3,9 +3,11 @@ package pemkey
 import (
 	"bytes"
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/x509"
 
+	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -27,8 +29,8 @@ var pkcs8Parsers = map[string]pkcs8Parser{
 	oidRSA:     parsePKCS8RSA,
 	oidDSA:     parsePKCS8DSA,
 	oidEC:      parsePKCS8EC,
-	oidEd25519: eddsaParser(sshkey.NewEd25519),
-	oidEd448:   eddsaParser(sshkey.NewEd448),
+	oidEd25519: eddsaParser(ed25519.SeedSize, sshkey.NewEd25519),
+	oidEd448:   eddsaParser(ed448.SeedSize, sshkey.NewEd448),
 }
 
 // otherAlgorithms are without an SSH key type. A key of one is refused by name.
@@ -76,14 +78,14 @@ func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 // contain it. It returns a *SyntaxError, *UnsupportedError, *LimitError or
 // *InvalidKeyError.
 func ParsePKCS8(data []byte) (*sshkey.Key, error) {
-	private, format, err := parseDER(data, "")
+	key, format, err := parseDER(data, "")
 	if err == nil && format != FormatPKCS8 {
 		err = syntaxf("ASN.1: the key is in %s, not in PKCS#8", format)
 	}
 	if err != nil {
 		return nil, prefixed(err)
 	}
-	return &sshkey.Key{Private: private, Comment: sshkey.DefaultComment}, nil
+	return key, nil
 }
 
 // readAttributes takes a SET OF Attribute, which is an object identifier and a SET of
@@ -104,9 +106,8 @@ func readAttributes(d *der.Reader) {
 	d.Fail(set.Err())
 }
 
-// openKey opens a SEQUENCE that begins with a version. Nothing may follow it in data.
-func openKey(data []byte, what string) (d *der.Reader, version int, err error) {
-	whole := der.New(data)
+// openKey opens a SEQUENCE that begins with a version. Nothing may follow it.
+func openKey(whole *der.Reader, what string) (d *der.Reader, version int, err error) {
 	d = whole.Sequence(what)
 	if err := whole.End(what); err != nil {
 		return nil, 0, err
@@ -122,7 +123,7 @@ func parsePKCS8RSA(params *der.Reader, private, public []byte) (crypto.PrivateKe
 	if err := params.End("the algorithm"); err != nil {
 		return nil, err
 	}
-	d, version, err := openKey(private, "the RSA private key")
+	d, version, err := openKey(params.Nested(private), "the RSA private key")
 	if err != nil {
 		return nil, err
 	}
@@ -164,16 +165,23 @@ func parsePKCS8DSA(params *der.Reader, private, public []byte) (crypto.PrivateKe
 
 // eddsaParser returns a parser of the seed of an EdDSA key, an OCTET STRING inside the
 // private part (RFC 8410 section 7). There should be no parameters (section 3), but Java's
-// classes write a NULL.
-func eddsaParser[K crypto.PrivateKey](newKey func(public, seed []byte) (K, error)) pkcs8Parser {
+// classes write a NULL. A copy of the public half after the seed is read if it is right.
+func eddsaParser[K crypto.PrivateKey](size int, newKey func(public, seed []byte) (K, error)) pkcs8Parser {
 	return func(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {
 		params.Null("the parameters")
-		d := der.New(private)
+		d := params.Nested(private)
 		seed := d.Element(der.TagOctets, "the private key")
 		if err := firstError(params.End("the algorithm"), d.End("the private key")); err != nil {
 			return nil, err
 		}
-		return newKey(public, seed)
+		if len(seed) != 2*size {
+			return newKey(public, seed)
+		}
+		params.Note(sshkey.DeviationSeedPair)
+		if public != nil && !bytes.Equal(public, seed[size:]) {
+			return nil, invalidf("the two copies of the public key differ")
+		}
+		return newKey(seed[size:], seed[:size])
 	}
 }
 

@@ -50,7 +50,7 @@ func TestPKCS8Versions(t *testing.T) {
 		"short public key":           pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagImplicit1, 0, []byte{0}, public[1:])),
 		"empty public key":           pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagImplicit1, 0, []byte{0})),
 		"short seed":                 pkcs8Of(0, oidEd25519, nil, der.MustMarshal([]byte(seed[1:]))),
-		"seed and public key":        pkcs8Of(0, oidEd25519, nil, der.MustMarshal([]byte(key))),
+		"seed and another key":       pkcs8Of(0, oidEd25519, nil, der.MustMarshal(append([]byte(seed), other...))),
 		"seed of Ed448":              pkcs8Of(0, oidEd25519, nil, der.MustMarshal(make([]byte, ed448.SeedSize))),
 		"Ed448 of 32 bytes":          pkcs8Of(0, oidEd448, nil, private),
 	} {
@@ -58,7 +58,7 @@ func TestPKCS8Versions(t *testing.T) {
 		require.ErrorAs(t, err, new(*InvalidKeyError), name)
 	}
 	for name, der := range map[string][]byte{
-		"odd bits":              pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagImplicit1, 0, []byte{3}, public)),
+		"nine unused bits":      pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagImplicit1, 0, []byte{9}, public)),
 		"no octets in octets":   pkcs8Of(0, oidEd25519, nil, seed),
 		"empty":                 pkcs8Of(0, oidEd25519, nil, nil),
 		"no algorithm":          seq(number(0), seq(), tlv(der.TagOctets, 0, private)),

@@ -104,7 +104,7 @@ func TestSEC1DamagedBits(t *testing.T) {
 	oid := tlv(der.TagExplicit0, 0, oidDER(curveOIDs["nistp256"]))
 	for name, public := range map[string][]byte{
 		"no bits":       tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0)),
-		"unused bits":   tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0, []byte{1, 2})),
+		"unused bits":   tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0, []byte{9, 2})),
 		"octets":        tlv(der.TagExplicit1, 0, tlv(der.TagOctets, 0, []byte{1, 2})),
 		"nothing":       tlv(der.TagExplicit1, 0),
 		"a long length": {der.TagExplicit1, 0x7f, 1},

@@ -85,6 +85,7 @@ func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
 	if key.Private, err = t.parse(pub, r); err != nil {
 		return nil, err
 	}
+	key.Deviations = f.deviations(plain)
 	if f.Encrypted() && len(r.Rest()) <= maxPadding {
 		return key, nil
 	}

@@ -133,7 +133,7 @@ func (f *File) setPublic(key *sshkey.Key) error {
 	if key.Certificate != nil {
 		pub = key.Certificate
 	}
-	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, pub.Marshal()
+	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, sshkey.Blob(pub)
 	if len(f.public) > maxBlobLines*base64Width/4*3 {
 		return &UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
 	}
@@ -209,5 +209,5 @@ func sameCertificate(a, b *sshkey.Key) bool {
 	if a.Certificate == nil || b.Certificate == nil {
 		return a.Certificate == b.Certificate
 	}
-	return bytes.Equal(a.Certificate.Marshal(), b.Certificate.Marshal())
+	return bytes.Equal(sshkey.Blob(a.Certificate), sshkey.Blob(b.Certificate))
 }

@@ -12,7 +12,7 @@ import (
 // and NUL bytes in the comment become spaces, since they would end the line. Nothing
 // follows the key if the comment is empty.
 func AuthorizedKey(pub ssh.PublicKey, comment string) []byte {
-	line := pub.Type() + " " + base64.StdEncoding.EncodeToString(pub.Marshal())
+	line := pub.Type() + " " + base64.StdEncoding.EncodeToString(Blob(pub))
 	if comment != "" {
 		line += " " + OneLine(comment)
 	}

@@ -10,6 +10,9 @@ const (
 	// minRSABits is what NIST SP 800-131A Rev. 2 section 3 still allows, and what
 	// OpenSSH and the clouds ask for.
 	minRSABits = 2048
+	// maxPortableExponent is the largest that package rsa of Go uses (rsa.checkPublicKeySize),
+	// with OpenSSL's own limit far above.
+	maxPortableExponent = 1<<31 - 1
 	// usualRSAExponent is the smallest that FIPS 186-4 section B.3.1 allows.
 	usualRSAExponent = 65537
 )
@@ -48,6 +51,13 @@ func findRSA(pub *rsa.PublicKey, primes []*big.Int) []Finding {
 // have one (37 from PuTTYgen before 0.75, 35 from early OpenSSH).
 func findExponent(e int) []Finding {
 	switch {
+	case e > maxPortableExponent && e%2 == 1:
+		return []Finding{{
+			Code:    "rsa-large-exponent",
+			Message: "the RSA public exponent is above 2^31-1, which some programs refuse, such as those in Go",
+			Advice:  Advice{Action: ReplaceKey, Text: "make a new key where such a program has to open it"},
+			Source:  "https://pkg.go.dev/crypto/rsa#PublicKey",
+		}}
 	case e%2 == 0:
 		return []Finding{{
 			Code:    "rsa-even-exponent",

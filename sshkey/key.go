@@ -23,6 +23,9 @@ type Key struct {
 	// Certificate is the OpenSSH certificate that certifies this key, or nil for
 	// a plain key.
 	Certificate *ssh.Certificate
+	// Deviations are how the file that the key was read from departs from its format, nil
+	// for not at all. They are no part of the key: nothing writes or compares them.
+	Deviations []Deviation
 }
 
 // material is a private key of one type. Each type is in a file of its own.

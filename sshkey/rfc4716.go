@@ -23,7 +23,7 @@ func RFC4716(pub ssh.PublicKey, comment string) []byte {
 	b.WriteString(rfc4716Begin + "\nComment: \"")
 	b.WriteString(rfc4716Escapes.Replace(OneLine(comment)))
 	b.WriteString("\"\n")
-	for text := base64.StdEncoding.EncodeToString(pub.Marshal()); text != ""; {
+	for text := base64.StdEncoding.EncodeToString(Blob(pub)); text != ""; {
 		n := min(rfc4716Width, len(text))
 		b.WriteString(text[:n] + "\n")
 		text = text[n:]

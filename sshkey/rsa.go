@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/subtle"
+	"fmt"
 	"math"
 	"math/big"
 
@@ -47,8 +48,8 @@ type rsaKey struct{ *rsa.PrivateKey }
 // computed, as PuTTY does: files with wrong ones exist. d is kept as it is, since it may
 // be reduced modulo (p-1)(q-1), modulo their least common multiple, or not at all.
 func NewRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
-	if e.Cmp(big.NewInt(math.MaxInt32)) > 0 {
-		return nil, &UnsupportedError{Code: UnsupportedRSA, What: "an RSA public exponent above 2^31-1"}
+	if err := checkExponent(e); err != nil {
+		return nil, err
 	}
 	key := &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: n, E: int(e.Int64())},
@@ -61,6 +62,15 @@ func NewRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
 	crt := NumbersOf(key)
 	key.Precomputed.Dp, key.Precomputed.Dq, key.Precomputed.Qinv = crt.DP, crt.DQ, crt.QInv
 	return key, nil
+}
+
+// checkExponent refuses an exponent that package rsa has no room for: an int, which has 63
+// bits, or 31 on a machine of 32 bits.
+func checkExponent(e *big.Int) error {
+	if e.Cmp(big.NewInt(math.MaxInt)) > 0 {
+		return &UnsupportedError{Code: UnsupportedRSA, What: fmt.Sprintf("an RSA public exponent of %d bits", e.BitLen())}
+	}
+	return nil
 }
 
 // RSANumbers are the numbers of an RSA private key, as the formats write them.
@@ -196,8 +206,8 @@ func parsePublicRSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 	if err := checkKeySize("RSA modulus in bits", n.BitLen(), MaxRSABits); err != nil {
 		return nil, err
 	}
-	if e.BitLen() > 31 {
-		return nil, &UnsupportedError{Code: UnsupportedRSA, What: "an RSA public exponent above 2^31-1"}
+	if err := checkExponent(e); err != nil {
+		return nil, err
 	}
 	if e.Int64() < 3 || n.Sign() == 0 {
 		return nil, invalid("RSA public key: a number is out of range")

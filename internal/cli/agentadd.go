@@ -107,6 +107,10 @@ func (w *agentWork) addCertificate(ctx context.Context, t *convert.Task, o *one,
 			return nil
 		}
 	}
+	if sshkey.HasUnsortedOptions(key.Certificate) {
+		return fault.New(fault.Failed, "%s has the key; its certificate cannot be added, since its options are not in the order of their names", w.agent.Name).
+			With(say("--remove-certificate leaves the certificate out; ssh-add adds it from a file"))
+	}
 	added, err := w.send(ctx, t, w.addedKey(key, key.Certificate))
 	if errors.Is(err, agentconn.ErrRefused) {
 		return fault.New(fault.Failed, "%s has the key, but refused its certificate", w.agent.Name).
@@ -171,7 +175,7 @@ func (w *agentWork) holds(added agent.AddedKey) bool {
 		}
 	}
 	keys, err := w.agent.List()
-	return err == nil && slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, pub.Marshal()) })
+	return err == nil && slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, sshkey.Blob(pub)) })
 }
 
 // addedKey returns the key as the agent gets it.

@@ -89,6 +89,7 @@ func inspect(ctx context.Context, t *convert.Task, o *one) error {
 	t.NoteDamagedKeys(f)
 	info := keyconv.InspectFile(f, data)
 	if o.json {
+		o.record.deviations(info.Deviations)
 		for _, finding := range info.Findings {
 			o.record.warning(finding.Code, describeFinding(finding))
 		}
@@ -118,7 +119,11 @@ func describe(i *keyconv.Info) []field {
 	if f.Keys > 1 {
 		fields = append(fields, field{"keys:", fmt.Sprintf("%d; this is one, --index N shows another", f.Keys)})
 	}
-	for n, repair := range f.Repairs {
+	damage := slices.Clone(f.Repairs)
+	for _, d := range i.Deviations {
+		damage = append(damage, keyconv.Repair(d))
+	}
+	for n, repair := range damage {
 		fields = append(fields, field{pickLabel(n, "damage:"), repair.Message})
 	}
 	fields = append(fields, field{"comment:", describeComment(f)})

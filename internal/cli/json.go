@@ -153,6 +153,13 @@ func (r *record) from(f *keyconv.File) {
 	}
 }
 
+// deviations adds how a file departs from its format to what was mended.
+func (r *record) deviations(found []sshkey.Deviation) {
+	for _, d := range found {
+		r.Repairs = append(r.Repairs, codeRecord{d.Code, d.Message})
+	}
+}
+
 func formOf(f *keyconv.File) *formRecord {
 	form := &formRecord{Format: f.Format, Encrypted: f.Encrypted()}
 	if f.Encrypted() {

@@ -190,12 +190,27 @@ func (t *Task) Unlock(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte
 	}
 	key, passphrase, err := t.turn.Open(ctx, f)
 	if err == nil {
+		err = t.takeDeviations(f, key)
+	}
+	if err == nil {
 		err = t.RefuseWeak(func() []sshkey.Finding { return sshkey.Findings(*key) })
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	return key, passphrase, nil
+}
+
+// takeDeviations counts how the private half departs from its format, which shows when it
+// is open, with what was mended.
+func (t *Task) takeDeviations(f *keyconv.File, key *sshkey.Key) error {
+	for _, d := range key.Deviations {
+		f.Repairs = append(f.Repairs, keyconv.Repair(d))
+	}
+	if t.Input.Strict && len(key.Deviations) > 0 {
+		return refused("the file departs from its format: " + key.Deviations[0].Message)
+	}
+	return nil
 }
 
 // unlockForOutput opens the key and decides on the passphrase of the output, nil for

@@ -205,7 +205,7 @@ func sameCertificate(a, b *ssh.Certificate) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return bytes.Equal(a.Marshal(), b.Marshal())
+	return bytes.Equal(sshkey.Blob(a), sshkey.Blob(b))
 }
 
 // rehearseKey makes a dry run for a private key. All is checked that can be without a

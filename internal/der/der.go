@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -31,12 +32,26 @@ const (
 // would have been compared into an unknown one. Indefinite lengths are refused. The
 // first failure sticks; a caller reads all fields and asks for the error once.
 type Reader struct {
-	rest []byte
-	err  error
+	rest  []byte
+	err   error
+	notes *[]sshkey.Deviation // shared with the Readers of the elements inside
 }
 
 // New returns a Reader at the front of data, which it does not copy.
-func New(data []byte) *Reader { return &Reader{rest: data} }
+func New(data []byte) *Reader { return &Reader{rest: data, notes: new([]sshkey.Deviation)} }
+
+// Nested returns a Reader of data that an element holds. What it notes, d notes.
+func (d *Reader) Nested(data []byte) *Reader { return &Reader{rest: data, notes: d.notes} }
+
+// Note notes how the data departs from its format.
+func (d *Reader) Note(deviation sshkey.Deviation) {
+	if !slices.Contains(*d.notes, deviation) {
+		*d.notes = append(*d.notes, deviation)
+	}
+}
+
+// Notes returns what was noted so far.
+func (d *Reader) Notes() []sshkey.Deviation { return *d.notes }
 
 // Err returns the first failure.
 func (d *Reader) Err() error { return d.err }
@@ -107,7 +122,7 @@ func derLength(b []byte) (n, size int) {
 // Inside takes the next element, which must have the tag, and reads what is in it.
 func (d *Reader) Inside(tag byte, what string) *Reader {
 	content := d.Element(tag, what)
-	return &Reader{rest: content, err: d.err}
+	return &Reader{rest: content, err: d.err, notes: d.notes}
 }
 
 // Sequence is Inside for a SEQUENCE.
@@ -177,15 +192,19 @@ func (d *Reader) OID(what string) string {
 	return id.String()
 }
 
-// Bits returns the content of a BIT STRING of whole bytes.
+// Bits returns the content of a BIT STRING, which is bytes here. One that says that some of
+// its last bits are unused (X.690 section 8.6.2) is taken as it is, and noted.
 func (d *Reader) Bits(tag byte, what string) []byte {
 	content := d.Element(tag, what)
-	if d.err == nil && (len(content) == 0 || content[0] != 0) {
-		d.err = syntaxError("ASN.1: %s is no string of whole bytes", what)
-		return nil
-	}
 	if d.err != nil {
 		return nil
+	}
+	if len(content) == 0 || content[0] > 7 || content[0] > 0 && len(content) == 1 {
+		d.err = syntaxError("ASN.1: %s is not a string of bits", what)
+		return nil
+	}
+	if content[0] > 0 {
+		d.Note(sshkey.DeviationUnusedBits)
 	}
 	return content[1:]
 }

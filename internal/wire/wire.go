@@ -15,12 +15,21 @@ import (
 // Reader takes fields off the front of a blob. The first failure sticks: later
 // reads return zero values, so a caller reads all fields and calls Err once.
 type Reader struct {
-	rest []byte
-	err  error
+	rest    []byte
+	err     error
+	lenient bool
+	padded  bool
 }
 
 // NewReader returns a Reader of blob, which it does not copy or change.
 func NewReader(blob []byte) *Reader { return &Reader{rest: blob} }
+
+// NewLenientReader returns a Reader that takes needless zeros in front of an mpint, as
+// OpenSSH does (sshbuf_get_bignum2_bytes_direct). Padded says whether there were any.
+func NewLenientReader(blob []byte) *Reader { return &Reader{rest: blob, lenient: true} }
+
+// Padded reports whether a number had needless zeros in front.
+func (r *Reader) Padded() bool { return r.padded }
 
 // Err returns the first failure, which names the field it was in, or nil.
 func (r *Reader) Err() error { return r.err }
@@ -78,7 +87,8 @@ func (r *Reader) String(field string) []byte {
 	return r.Take(int(n), field)
 }
 
-// Mpint returns a number that is not negative and written in its shortest form.
+// Mpint returns a number that is not negative and, unless the Reader is lenient, written in
+// its shortest form.
 // On failure it returns 0, never nil.
 func (r *Reader) Mpint(field string) *big.Int {
 	b := r.String(field)
@@ -86,9 +96,10 @@ func (r *Reader) Mpint(field string) *big.Int {
 	case r.err != nil:
 	case len(b) > 0 && b[0]&0x80 != 0:
 		r.fail("%s: the number is negative (its sign byte is missing)", field)
-	case len(b) > 0 && b[0] == 0 && (len(b) == 1 || b[1]&0x80 == 0):
+	case len(b) > 0 && b[0] == 0 && (len(b) == 1 || b[1]&0x80 == 0) && !r.lenient:
 		r.fail("%s: the number has leading zeros", field)
 	default:
+		r.padded = r.padded || len(b) > 0 && b[0] == 0 && (len(b) == 1 || b[1]&0x80 == 0)
 		return new(big.Int).SetBytes(b)
 	}
 	return new(big.Int)

@@ -35,6 +35,7 @@ type File struct {
 	decrypt    func(passphrase []byte) (*sshkey.Key, error)
 	// mended replaces decrypt in Decrypt where there are candidates.
 	mended func(passphrase []byte) (*sshkey.Key, []Repair, error)
+	clean  func() (text []byte, repairs []Repair)
 }
 
 // KDF is what a file says about how its passphrase becomes a key. A field that does
@@ -106,6 +107,7 @@ func Open(data []byte, limits sshkey.Limits) (*File, error) {
 		return nil, err
 	}
 	f.Format, f.Private, f.limits = format, r.holds.Private, limits
+	f.clean = cleanText(data, limits, nil)
 	if err := limits.Spend(f.checkSteps()); err != nil {
 		return nil, prefixed(err)
 	}

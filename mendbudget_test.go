@@ -38,8 +38,8 @@ func TestDerivationsTogether(t *testing.T) {
 			files = append(files, candidate(rounds))
 		}
 		for range 2 { // each passphrase has the same
-			var validated atomic.Bool
-			_, _, err := decryptFirst(files, []byte("p"), &validated)
+			var right atomic.Pointer[File]
+			_, _, err := decryptFirst(files, []byte("p"), &right)
 			var limit *LimitError
 			if !tt.over {
 				require.ErrorIs(t, err, ErrIncorrectPassphrase)

@@ -37,6 +37,7 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 		}
 		f.Keys, f.Damaged = m.Keys(), m.damagedBeside(t)
 		f.Repairs, f.Extra = c.Repairs, f.Extra || c.Extra
+		f.clean = cleanText(c.Data, m.limits, c.Repairs)
 		files = append(files, f)
 	}
 	if len(files) == 0 {
@@ -44,9 +45,18 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 	}
 	opened := *files[0]
 	if len(files) > 1 || len(opened.Repairs) > 0 {
-		var validated atomic.Bool
+		var right atomic.Pointer[File]
 		opened.mended = func(passphrase []byte) (*sshkey.Key, []Repair, error) {
-			return decryptFirst(files, passphrase, &validated)
+			return decryptFirst(files, passphrase, &right)
+		}
+		opened.clean = func() ([]byte, []Repair) {
+			switch f := right.Load(); {
+			case f != nil:
+				return f.clean()
+			case len(files) == 1:
+				return files[0].clean()
+			}
+			return nil, files[0].Repairs
 		}
 	}
 	return &opened, nil
@@ -139,19 +149,19 @@ func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
 	return f.decrypt(a.passphrase)
 }
 
-// decryptFirst returns the key of the first candidate that the passphrase opens. A mended
-// key must pass Validate too, once.
-func decryptFirst(files []*File, passphrase []byte, validated *atomic.Bool) (*sshkey.Key, []Repair, error) {
+// decryptFirst returns the key of the first candidate that the passphrase opens, and notes
+// that this is the right one. A mended key must pass Validate too, once.
+func decryptFirst(files []*File, passphrase []byte, right *atomic.Pointer[File]) (*sshkey.Key, []Repair, error) {
 	a := &attempt{passphrase: passphrase, ppk: ppk.NewDecrypter(passphrase)}
 	defer a.ppk.Close()
 	var first error
 	for _, f := range files {
 		key, err := a.decrypt(f)
-		if err == nil && len(f.Repairs) > 0 && !validated.Load() {
+		if err == nil && len(f.Repairs) > 0 && right.Load() == nil {
 			err = f.validate(key)
 		}
 		if err == nil {
-			validated.Store(true)
+			right.Store(f)
 			return key, slices.Clone(f.Repairs), nil
 		}
 		if limit := (*LimitError)(nil); errors.As(err, &limit) {

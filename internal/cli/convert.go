@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/spf13/cobra"
 )
 
@@ -14,6 +16,7 @@ func buildConvert(p *program, cmd *cobra.Command) {
 	job := p.register(cmd, append(conversionFlags, inputFlags)...)
 	var to string
 	var version int
+	var inPlace bool
 	var names []string
 	var list strings.Builder
 	for _, f := range keyconv.Formats() {
@@ -23,16 +26,24 @@ func buildConvert(p *program, cmd *cobra.Command) {
 	cmd.Long = `Converts key files of any form to any other:
 
 ` + list.String() + `
-An encrypted key stays encrypted, with the same passphrase.`
+An encrypted key stays encrypted, with the same passphrase.
+
+With --in-place the conversion takes the place of the FILE, whose name stays, once it
+was read back: at no moment is there half a key, or none. A file that is in that form
+already stays as it is, so that whole folders can be brought up to date with -r.`
 	cmd.Example = `  keyconv convert --to openssh key.pem -o ~/.ssh/id_rsa
   keyconv convert --to pkcs8 key.ppk           # writes key.pem
   keyconv convert --to ppk key.pem --certificate key-cert.pub
-  keyconv convert --to pkcs8 --kdf scrypt key.ppk --new-passphrase`
+  keyconv convert --to pkcs8 --kdf scrypt key.ppk --new-passphrase
+  keyconv convert --to ppk --in-place -r keys  # version 2 becomes version 3`
 	cmd.Args = needFiles
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		format, err := convertFormat(to, version, names)
 		if err != nil {
 			return err
+		}
+		if inPlace && format.Holds().Private {
+			return p.convertInPlace(cmd.Context(), job(), args, convert.To(format))
 		}
 		if format.Holds().Private {
 			return p.convertAll(cmd.Context(), job(), args, convert.To(format))
@@ -43,6 +54,7 @@ An encrypted key stays encrypted, with the same passphrase.`
 		return p.publicOf(cmd.Context(), job(), args, format)
 	}
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
+	cmd.Flags().BoolVar(&inPlace, "in-place", false, "replace each FILE by its conversion, in one step and under its name")
 	cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
 	takeInputEnv(cmd)
 }
@@ -51,7 +63,25 @@ An encrypted key stays encrypted, with the same passphrase.`
 var privateFlags = []string{
 	"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd",
 	"kdf", "kdf-memory", "kdf-passes", "kdf-parallelism", "kdf-rounds",
-	"certificate", "remove-certificate",
+	"certificate", "remove-certificate", "in-place",
+}
+
+// convertInPlace replaces each input by its conversion.
+func (p *program) convertInPlace(ctx context.Context, j *convert.Job, args []string, to convert.Kind) error {
+	s := &series{program: p, job: j, done: "converted"}
+	if err := s.find(ctx, args, to.Takes); err != nil {
+		return err
+	}
+	if err := disk.CheckDistinct(s.inputs.Names); err != nil {
+		return err
+	}
+	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
+		if o.name == stdio {
+			return usagef("--in-place replaces a file, and standard input is not one")
+		}
+		return t.ConvertInPlace(ctx, to)
+	})
+	return nil
 }
 
 func formatNames() []string {

@@ -24,7 +24,11 @@ func adviceOn(f sshkey.Finding) string {
 				what += ", which is safe"
 			}
 		}
-		return "keyconv convert --to " + strings.Join(f.Advice.Formats, " or --to ") + " writes " + what
+		command := "keyconv convert --in-place --to "
+		if f.Code == "encryption-pbes1" { // a PKCS#12 file would lose its certificates
+			command = "keyconv convert --to "
+		}
+		return command + strings.Join(f.Advice.Formats, " or --to ") + " writes " + what
 	case sshkey.SetPassphrase:
 		return "keyconv passwd, or a conversion, makes it dearer"
 	}

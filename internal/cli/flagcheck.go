@@ -13,6 +13,9 @@ import (
 var exclusive = [][]string{
 	{"output", "output-dir"},
 	{"force", "continue"},
+	{"in-place", "output", "output-dir"},
+	{"in-place", "continue"},
+	{"in-place", "input-env"},
 	{"input-env", "files-from"},
 	{"certificate", "remove-certificate"},
 	{"dump", "json"},

@@ -77,6 +77,9 @@ func (o *one) Done(r convert.Result) {
 	o.record.done(r)
 	from, to := input.Shown(r.Input), input.Shown(r.Output)
 	switch {
+	case r.Outcome == convert.Skipped && r.Input == r.Output:
+		o.skipped = true
+		o.tell("%s: %s already", from, titleOf(r.Format))
 	case r.Outcome == convert.Skipped:
 		o.skipped = true
 		o.tell("%s: %s holds this key already", from, to)
@@ -88,15 +91,20 @@ func (o *one) Done(r convert.Result) {
 		if r.Input == r.Output {
 			what = to + " written"
 		}
-		title := r.Format.Title()
-		if r.Format == keyconv.PPK {
-			title += ", version 3"
-		}
+		title := titleOf(r.Format)
 		if r.Encrypted {
 			title += ", encrypted"
 		}
 		o.tell("%s (%s, %s %d, %s)", what, title, r.Public.Type(), sshkey.Bits(r.Public), sshkey.FingerprintSHA256(r.Public))
 	}
+}
+
+// titleOf returns what a person calls a file of that format.
+func titleOf(format keyconv.Format) string {
+	if format == keyconv.PPK {
+		return format.Title() + ", version 3"
+	}
+	return format.Title()
 }
 
 // describeFinding is a weakness with what to do about it.

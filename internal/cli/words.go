@@ -27,7 +27,8 @@ var wordings = map[fault.Code]string{
 // the advice.
 var advices = map[fault.Do]string{
 	fault.ConvertProtect:    "keyconv convert --to FORMAT FILE -o FILE --new-passphrase",
-	fault.ConvertComment:    "keyconv convert --to FORMAT FILE -o FILE -C TEXT",
+	fault.ProtectInPlace:    "keyconv convert --to FORMAT --in-place --new-passphrase FILE",
+	fault.ConvertComment:    "keyconv convert --to FORMAT --in-place -C TEXT FILE",
 	fault.ConvertAside:      "keyconv convert --to FORMAT FILE -o FILE makes one of another name, for --key FILE",
 	fault.ConvertOtherName:  "convert the key to a file of another name, keyconv convert --to FORMAT FILE -o FILE, and give that with --key",
 	fault.ReplaceSession:    "--force replaces it",
@@ -50,7 +51,7 @@ var advices = map[fault.Do]string{
 	fault.RightCertificate:  "--certificate takes the -cert.pub file that was made for this key; keyconv inspect FILE shows what it is for",
 	fault.NameOutput:        "with -o FILE it is written beside the key",
 	fault.NameOther:         "name another file with -o",
-	fault.NameOtherOrChange: "name another file with -o; keyconv passwd changes a key in place",
+	fault.NameOtherOrChange: "name another file with -o; keyconv convert --in-place replaces a file by its conversion",
 	fault.KeepKey:           "-o FILE writes elsewhere; if nobody needs that key, delete the file first",
 	fault.NameInFolder:      "-o takes the name of a file: name one in that folder",
 	fault.UseFolder:         "-d DIR writes all of them into a folder",

@@ -103,6 +103,12 @@ func (o *original) Replace(data []byte) (output.Written, error) {
 	return output.Written{}, nil
 }
 
+func (o *original) ReplaceKeeping(data, old []byte, suffix string) (output.Written, string, error) {
+	o.place.files[o.name+suffix] = bytes.Clone(old)
+	w, err := o.Replace(data)
+	return w, o.name + suffix, err
+}
+
 // scene is a job with all that it needs, on one file "key".
 type scene struct {
 	*front

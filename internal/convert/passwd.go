@@ -6,7 +6,6 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/internal/output"
 )
 
 // Passwd changes the passphrase, comment or key derivation of the input in place.
@@ -35,27 +34,7 @@ func (t *Task) Passwd(ctx context.Context) error {
 	if encrypted && f.Encrypted() { // what is not chosen stays, and gets no weaker
 		opts = f.KeepOptions(*opts)
 	}
-	r := result{t.Name, f, key, passphrase, f.Format}
-	t.SetComment(key, f.Format)
-	data, reopened, err := t.marshal(ctx, r, opts)
-	if err != nil {
-		return err
-	}
-	defer clear(data)
-	var written output.Written
-	err = t.Slot.OnDisk(func() (err error) {
-		written, err = original.Replace(data)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	t.noteAccess(t.Name, written)
-	if err := t.report(r, reopened); err != nil {
-		return err
-	}
-	t.noteLinks(written)
-	return nil
+	return t.replace(ctx, original, result{t.Name, f, key, passphrase, f.Format}, opts)
 }
 
 // checkPasswd refuses what the form of the file cannot hold, before anybody types a
@@ -71,6 +50,7 @@ func (t *Task) checkPasswd(f *keyconv.File) error {
 		why, advice = "the file holds more than this key, which would be lost", fault.Advice{Do: fault.ConvertAway}
 	case t.Keys.SetsNew() && f.Format == keyconv.PEM && !f.Encrypted():
 		why = "the traditional PEM form protects a key badly (one MD5), so it gets no passphrase"
+		advice.Do = fault.ProtectInPlace
 	case t.Comment != nil && !f.Format.Holds().Comment:
 		why = "a " + f.Format.Title() + " has no room for a comment"
 		advice.Do = fault.ConvertComment

@@ -62,7 +62,7 @@ func (t *Task) noteLoss(r result) {
 		t.note(fault.Lost, "text, or a certificate, around the key is left out", fault.Advice{})
 	}
 	// ssh would use a certificate beside the key with it.
-	if t.Name == input.Stdio || r.key.Certificate != nil || t.RemoveCertificate {
+	if t.Name == input.Stdio || t.Name == r.output || r.key.Certificate != nil || t.RemoveCertificate {
 		return
 	}
 	beside := CertificateName(t.Name)

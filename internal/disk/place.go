@@ -118,6 +118,15 @@ func (o *original) Replace(data []byte) (output.Written, error) {
 	return output.Written(result), nil
 }
 
+// ReplaceKeeping changes the file in place, and keeps what it had beside it.
+func (o *original) ReplaceKeeping(data, old []byte, suffix string) (output.Written, string, error) {
+	result, kept, err := o.Existing.ReplaceKeeping(data, old, suffix)
+	if err != nil {
+		return output.Written{}, "", writeError(o.name, err)
+	}
+	return output.Written(result), kept, nil
+}
+
 // writeError makes sure that the message names the output: it stands after the name of
 // the input.
 func writeError(name string, err error) error {

@@ -13,7 +13,8 @@ type Do string
 const (
 	ConvertPlainly    Do = "convert-to-kind"      // convert File to the other kind, that of Format
 	ConvertProtect    Do = "convert-protect"      // convert File to Format, with a passphrase
-	ConvertComment    Do = "convert-comment"      // convert File to Format, with the comment
+	ProtectInPlace    Do = "protect-in-place"     // the same in place
+	ConvertComment    Do = "convert-comment"      // convert File to Format in place, with the comment
 	ConvertAside      Do = "convert-aside"        // convert File to Format, under another name, and take that
 	ConvertOtherName  Do = "convert-other-name"   // convert File under another name than the usual, and take that
 	ConvertAway       Do = "convert-away"         // convert the key to a file of its own
@@ -34,7 +35,7 @@ const (
 	RightCertificate  Do = "right-certificate"    // File is not a certificate for the key
 	NameOutput        Do = "name-output"          // name a file to write to
 	NameOther         Do = "name-other"           // name another output
-	NameOtherOrChange Do = "name-other-or-change" // name another output, or change the key in place
+	NameOtherOrChange Do = "name-other-or-change" // name another output, or convert in place
 	KeepKey           Do = "keep-key"             // write elsewhere, or delete the key that is there
 	NameInFolder      Do = "name-in-folder"       // the output is a folder
 	UseFolder         Do = "use-folder"           // write all outputs into a folder
@@ -87,6 +88,7 @@ const (
 	Links            Code = "links"             // there are other names of the file
 	Typing           Code = "typing"            // the passphrase is hard to type elsewhere
 	Weakness         Code = "weakness"          // see Finding
+	Misnamed         Code = "misnamed"          // the file has another form than its name says
 )
 
 // The codes of errors for which a command line has words of its own.

@@ -32,6 +32,9 @@ type Place interface {
 type Original interface {
 	io.ReadCloser
 	Replace(data []byte) (Written, error)
+	// ReplaceKeeping is Replace that first puts old, which is what was read, beside the
+	// file: under its name and the suffix, and never over another file. It returns the name.
+	ReplaceKeeping(data, old []byte, suffix string) (Written, string, error)
 }
 
 // Written says what became of a file that was written. It has the fields of

@@ -1,0 +1,139 @@
+package convert
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// ConvertInPlace puts the conversion of the input in its place, under its name. An input
+// that is in the form already, and of which nothing else is to change, stays as it is.
+func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
+	original, err := t.Place.Edit(t.Name)
+	if err != nil {
+		return err
+	}
+	defer original.Close()
+	f, _, err := t.open(ctx, func(string) ([]byte, error) { return input.ReadKey(original) })
+	if err != nil {
+		return err
+	}
+	if err := t.checkInPlace(f); err != nil {
+		return err
+	}
+	p := plan{output: t.Name, encrypted: t.Keys.WillEncrypt(f.Encrypted())}
+	algorithm := ""
+	if f.PublicKey != nil {
+		algorithm = sshkey.WithoutCertificate(f.PublicKey).Type()
+	}
+	p.format = to.Format(p.encrypted, algorithm)
+	if t.isConverted(f, p) {
+		t.Listener.Done(Result{Outcome: Skipped, Input: t.Name, Output: t.Name, Format: p.format})
+		return nil
+	}
+	if f.PublicKey != nil {
+		if _, err := t.KDF.Options(p.format, p.encrypted); err != nil {
+			return err
+		}
+	}
+	if t.DryRun {
+		return t.rehearseKey(ctx, f, p)
+	}
+	key, passphrase, err := t.unlockForOutput(ctx, f)
+	if err != nil {
+		return err
+	}
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return err
+	}
+	if err := t.SetCertificate(key); err != nil {
+		return err
+	}
+	r := result{t.Name, f, key, passphrase, to.Format(len(passphrase) > 0, pub.Type())}
+	opts, err := t.KDF.Options(r.format, len(passphrase) > 0)
+	if err != nil {
+		return err
+	}
+	if len(passphrase) > 0 && f.Encrypted() && r.format == f.Format {
+		opts = f.KeepOptions(*opts)
+	}
+	return t.replace(ctx, original, r, opts)
+}
+
+// checkInPlace refuses what would lose more than the key's old form.
+func (t *Task) checkInPlace(f *keyconv.File) error {
+	if !f.Private {
+		return NotPrivate(f)
+	}
+	if f.Keys > 1 || f.Extra || f.Format == keyconv.PKCS12 { // which has certificates
+		return fault.New(fault.NotAKey, "the file holds more than this key, which would be lost").
+			With(fault.Advice{Do: fault.ConvertAway})
+	}
+	return t.RefuseWeak(f.KeyFindings)
+}
+
+// isConverted reports whether the input is what its conversion would be.
+func (t *Task) isConverted(f *keyconv.File, p plan) bool {
+	return f.Format == p.format && f.Encrypted() == p.encrypted && len(f.Repairs) == 0 &&
+		!t.Keys.SetsNew() && t.KDF == (KDF{}) && t.Comment == nil && t.Certificate == "" && !t.RemoveCertificate
+}
+
+// replace puts a key that was opened and read back in the place of the input. A certificate
+// that has no room in it is beside it before.
+func (t *Task) replace(ctx context.Context, original output.Original, r result, opts *keyconv.Options) error {
+	t.SetComment(r.key, r.format)
+	data, reopened, err := t.marshal(ctx, r, opts)
+	if err != nil {
+		return err
+	}
+	defer clear(data)
+	if r.losesCertificate() {
+		if err := t.keepCertificate(ctx, r); err != nil {
+			return err
+		}
+	}
+	var written output.Written
+	err = t.Slot.OnDisk(func() (err error) {
+		written, err = original.Replace(data)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	t.noteAccess(t.Name, written)
+	if err := t.report(r, reopened); err != nil {
+		return err
+	}
+	t.noteLinks(written)
+	t.noteName(r)
+	return nil
+}
+
+// keepCertificate writes the certificate of a key that is about to lose it, unless it is
+// there, as a run that failed later has left it.
+func (t *Task) keepCertificate(ctx context.Context, r result) error {
+	beside := CertificateName(t.Name)
+	if found, err := t.readCertificate(ctx, beside); err == nil && sameCertificate(found, r.key.Certificate) {
+		return nil
+	}
+	if err := t.Place.Check(beside, false); err != nil {
+		return err
+	}
+	return t.writeCertificate(r.key.Certificate, r.key.Comment, beside)
+}
+
+// noteName says that the name of a file no longer says what it is.
+func (t *Task) noteName(r result) {
+	isPPK := strings.EqualFold(filepath.Ext(t.Name), keyconv.PPK.Extension())
+	isPEM := strings.EqualFold(filepath.Ext(t.Name), keyconv.PEM.Extension())
+	if isPPK && !IsPPK(r.format) || isPEM && IsPPK(r.format) {
+		t.note(fault.Misnamed, "the name stays, but the file has another form now: "+r.format.Title(), fault.Advice{})
+	}
+}

@@ -52,9 +52,20 @@ func openPKCS12(data []byte, limits sshkey.Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Encryption: k.Encryption, PublicKey: k.PublicKey, Keys: 1, decrypt: k.Decrypt}
+	return pkcs12File(k), nil
+}
+
+func pkcs12File(k *p12key.File) *File {
+	f := &File{Encryption: k.Encryption, PublicKey: k.PublicKey, Keys: k.Keys, decrypt: k.Decrypt}
 	if k.KDF != nil {
 		f.KDF = &KDF{Name: k.KDF.Name, Rounds: k.KDF.Rounds}
 	}
-	return f, nil
+	f.pick = func(index int) (*File, error) {
+		other, err := k.Pick(index)
+		if err != nil {
+			return nil, err
+		}
+		return pkcs12File(other), nil
+	}
+	return f
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/pemkey"
 )
 
@@ -81,17 +82,9 @@ func isJWK(s *sniff) bool {
 		json.Unmarshal(s.data, &key) == nil && key.Kty != ""
 }
 
-// isDER recognises an ASN.1 SEQUENCE (0x30) that is as long as the file.
+// isDER recognises an ASN.1 SEQUENCE that is as long as the file.
 func isDER(s *sniff) bool {
-	d := s.data
-	if len(d) < 4 || d[0] != 0x30 {
-		return false
-	}
-	switch d[1] {
-	case 0x81:
-		return int(d[2])+3 == len(d)
-	case 0x82:
-		return int(d[2])<<8+int(d[3])+4 == len(d)
-	}
-	return int(d[1])+2 == len(d)
+	d := der.New(s.data)
+	d.Sequence("the file")
+	return len(s.data) > 0 && s.data[0] == der.TagSequence && d.End("the file") == nil
 }

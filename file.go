@@ -1,6 +1,8 @@
 package keyconv
 
 import (
+	"fmt"
+
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -26,12 +28,12 @@ type File struct {
 	// The private half is in closures, which fmt does not look into, whatever the verb:
 	// File cannot have the method Format, as it has a field of that name.
 
-	limits     Limits                 // that it was opened with, and the meter of its work
-	ppk        func() *ppk.File       // nil if not a .ppk
-	label      string                 // of the key's block; empty if not PEM
-	ppkVersion int                    // 0 if not a .ppk
-	usable     func() error           // nil for a file that is always usable
-	pick       func(int) *pemkey.File // nil but for PEM
+	limits     Limits                         // that it was opened with, and the meter of its work
+	ppk        func() *ppk.File               // nil if not a .ppk
+	label      string                         // of the key's block; empty if not PEM
+	ppkVersion int                            // 0 if not a .ppk
+	usable     func() error                   // nil for a file that is always usable
+	pick       func(index int) (*File, error) // nil for a form with room for one key
 	decrypt    func(passphrase []byte) (*sshkey.Key, error)
 	// mended replaces decrypt in Decrypt where there are candidates.
 	mended func(passphrase []byte) (*sshkey.Key, []Repair, error)
@@ -182,13 +184,24 @@ func pemFile(p *pemkey.File) *File {
 		Title:      title,
 		Encryption: p.Encryption, Comment: p.Comment,
 		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra,
-		label: p.Label, usable: p.Usable, pick: p.Pick, decrypt: p.Decrypt,
+		label: p.Label, usable: p.Usable, pick: pickPEM(p), decrypt: p.Decrypt,
 	}
 	if p.KDF != nil {
 		f.KDF = &KDF{Name: p.KDF.Name, Memory: p.KDF.Memory, Rounds: p.KDF.Rounds, Parallelism: p.KDF.Parallelism}
 	}
 	f.HasComment = p.Format == pemkey.FormatSSHCom || (p.Format == pemkey.FormatOpenSSH && !p.Encrypted())
 	return f
+}
+
+// pickPEM returns the other keys of a block.
+func pickPEM(p *pemkey.File) func(index int) (*File, error) {
+	return func(index int) (*File, error) {
+		other := p.Pick(index)
+		if other == nil {
+			return nil, prefixed(&SyntaxError{Msg: fmt.Sprintf("the block has no key %d", index)})
+		}
+		return pemFile(other), nil
+	}
 }
 
 // openDER reads a binary key as the PEM block that it is the content of.

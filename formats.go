@@ -45,7 +45,10 @@ type row struct {
 	marshal func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error)
 	// marshalPublic writes a public key or certificate; nil for a private format.
 	marshalPublic func(pub ssh.PublicKey, comment string) ([]byte, error)
-	holds         Holds
+	// whole says that the file is nothing but the key, so that no text around it, and no
+	// damage to lines, can be mended.
+	whole bool
+	holds Holds
 	// types says which types of key the format has; nil for all of them.
 	types func(sshkey.Type) bool
 	// encrypts says that marshal uses a passphrase. The engine checks that it did.

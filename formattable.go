@@ -129,15 +129,15 @@ var formats = []row{
 	{format: "pgp", title: "PGP key or message", is: hasLabel("PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK", "PGP MESSAGE")},
 	{format: "jwk", title: "JSON Web Key", is: isJWK},
 	{
-		format: SSH1, title: "SSH-1 private key", open: openSSH1,
+		format: SSH1, title: "SSH-1 private key", open: openSSH1, whole: true,
 		// The signature is from PuTTY's sshpubk.c.
 		is:    func(s *sniff) bool { return bytes.HasPrefix(s.data, []byte("SSH PRIVATE KEY FILE FORMAT 1.1\n\x00")) },
 		holds: Holds{Private: true, Comment: true}, programs: refusedByAll,
 	},
 	{format: "ssh1-public", title: "SSH-1 public key", is: func(s *sniff) bool { return ssh1Public().MatchString(s.first) }},
-	{format: PKCS12, title: "PKCS#12 file", is: isPKCS12, open: openPKCS12, holds: Holds{Private: true}, programs: refusedByAll},
+	{format: PKCS12, title: "PKCS#12 file", is: isPKCS12, open: openPKCS12, whole: true, holds: Holds{Private: true}, programs: refusedByAll},
 	{
-		format: "der", title: "binary (DER) private key", open: openDER,
+		format: "der", title: "binary (DER) private key", open: openDER, whole: true,
 		// The content of a private key's PEM block, without the block.
 		is:    func(s *sniff) bool { return isDER(s) && pemkey.LabelOf(s.data) != "" },
 		holds: Holds{Private: true}, programs: refusedByAll,

@@ -87,12 +87,20 @@ func MendLimits(data []byte, limits Limits) *Mended {
 	if sshkey.CheckFileSize(len(data)) != nil {
 		return o.asItIs(data, nil)
 	}
+	if isWhole(data) {
+		return o.asItIs(data, o.open(data))
+	}
 	legal := mend.TrimLegal(data)
 	clean, f := o.needsNoMending(legal)
 	if clean && (f == nil || !f.Private || !f.Extra) {
 		return o.asItIs(legal, f)
 	}
 	found := mend.Text(data, mend.Judge{IsKey: o.isKey, Spend: o.spend})
+	if !hasKeyMarker(data) && o.err == nil {
+		if wrapped := o.wrappedKeys(data, maxUnwraps); len(wrapped) > found.Mended() {
+			found = mend.Result{Keys: wrapped}
+		}
+	}
 	count, mended := len(found.Keys), found.Mended()
 	if count <= 1 && clean || count == 1 && mended == 1 && bytes.Equal(found.Keys[0].Candidates[0].Data, legal) {
 		return o.asItIs(legal, o.open(legal))

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -99,20 +98,22 @@ func (m *Mended) openCandidate(c Candidate, opened *File, limits Limits) (*File,
 	return &f, nil
 }
 
-// at returns the file with another key of its block, the one of that index from 0.
+// at returns the file with another of its keys, the one of that index from 0.
 func (f *File) at(index int) (*File, error) {
-	if index == 0 {
+	switch {
+	case index == 0:
 		return f, nil
+	case f.pick == nil:
+		return nil, prefixed(&SyntaxError{Msg: fmt.Sprintf("the file has no key %d", index)})
 	}
-	var p *pemkey.File
-	if f.pick != nil {
-		p = f.pick(index)
+	other, err := f.pick(index)
+	if err != nil {
+		return nil, err
 	}
-	if p == nil {
-		return nil, prefixed(&SyntaxError{Msg: fmt.Sprintf("the block has no key %d", index)})
-	}
-	other := pemFile(p)
 	other.Format, other.Private, other.limits = f.Format, f.Private, f.limits
+	if other.Title == "" {
+		other.Title = f.Title
+	}
 	return other, nil
 }
 

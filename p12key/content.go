@@ -22,18 +22,16 @@ const (
 // form is the name of the format in messages.
 const form = "PKCS#12"
 
-// tagContent is [0] IMPLICIT of an OCTET STRING, tagUnprotected [1] IMPLICIT of a SET.
+// tagContent is [0] IMPLICIT of an OCTET STRING, tagPieces of one in pieces, tagUnprotected
+// [1] IMPLICIT of a SET.
 const (
 	tagContent     = 0x80
+	tagPieces      = 0xa0
 	tagUnprotected = 0xa1
 )
 
 // readFile reads the outermost SEQUENCE: a version, what the MAC covers, and the MAC.
 func (f *File) readFile(data []byte) error {
-	// A SEQUENCE of indefinite length (X.690 section 8.1.3.6) is how BER begins.
-	if len(data) > 1 && data[0] == der.TagSequence && data[1] == 0x80 {
-		return unsupportedf("a %s file in BER", form)
-	}
 	whole := der.New(data)
 	d := whole.Sequence("the file")
 	version := d.Small("the version")
@@ -136,7 +134,12 @@ func readEncryptedData(content *der.Reader) (part, error) {
 	}
 	info.OID("the kind of the content")
 	algorithm := info.Sequence("the encryption")
-	p := part{data: info.Element(tagContent, "the encrypted data")}
+	var p part
+	if info.Peek() == tagPieces { // in BER
+		p.data = info.Pieces(info.Element(tagPieces, "the encrypted data"), "the encrypted data")
+	} else {
+		p.data = info.Element(tagContent, "the encrypted data")
+	}
 	err := firstError(content.End("a part"), d.End("an encrypted part"), info.End("an encrypted part"))
 	if err != nil {
 		return part{}, err

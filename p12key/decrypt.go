@@ -49,10 +49,14 @@ func (f *File) checkWork() error {
 	for _, p := range f.parts {
 		seen = append(seen, p.scheme)
 	}
+	var costliest *pbes.Scheme // a passphrase opens one key alone
 	for _, key := range f.bags.keys {
-		if key.scheme != nil {
-			seen = append(seen, key.scheme)
+		if key.scheme != nil && (costliest == nil || key.scheme.KDF().Rounds > costliest.KDF().Rounds) {
+			costliest = key.scheme
 		}
+	}
+	if costliest != nil {
+		seen = append(seen, costliest)
 	}
 	w := work{limits: f.limits}
 	return w.add(seen...)
@@ -76,16 +80,28 @@ func (f *File) open(w *work, passphrase []byte) (*sshkey.Key, error) {
 			return nil, err
 		}
 		defer clear(plain)
-		if err := all.read(plain); err != nil {
+		err = all.read(plain)
+		if f.mac == nil && errors.As(err, new(*SyntaxError)) {
+			return nil, ErrIncorrectPassphrase // the padding fit by chance
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
-	key, err := all.key(w, p)
+	switch {
+	case len(all.keys) == 0:
+		return nil, errNoKey()
+	case len(all.keys) > f.Keys:
+		return nil, unsupportedf("a %s file with %d private keys, some of them in an encrypted part,", form, len(all.keys))
+	}
+	key, err := all.keys[f.index].open(w, p)
 	if err != nil || f.mac != nil {
 		return key, err
 	}
-	return key, all.checkCertificate(all.keys[0].id, key)
+	return key, all.checkCertificate(all.keys[f.index].id, key)
 }
+
+func errNoKey() error { return &InvalidKeyError{Msg: "the file holds no private key"} }
 
 // spelling returns the spelling of the passphrase that matches the MAC. An empty passphrase
 // has two in PKCS#12: a 0 alone and, from some programs, nothing.
@@ -110,12 +126,8 @@ func (f *File) spelling(w *work, passphrase []byte) (pbes.Passphrase, error) {
 	return p, ErrIncorrectPassphrase
 }
 
-// key returns the only key, decrypted.
-func (b *bags) key(w *work, p pbes.Passphrase) (*sshkey.Key, error) {
-	if err := b.check(false); err != nil {
-		return nil, err
-	}
-	bag := b.keys[0]
+// open returns the key, decrypted.
+func (bag keyBag) open(w *work, p pbes.Passphrase) (*sshkey.Key, error) {
 	if bag.scheme == nil {
 		return parseKey(bag.data)
 	}
@@ -132,17 +144,6 @@ func (b *bags) key(w *work, p pbes.Passphrase) (*sshkey.Key, error) {
 		return nil, ErrIncorrectPassphrase // the padding fit by chance
 	}
 	return key, err
-}
-
-// check refuses a file with several keys or, unless some may be hidden, without a key.
-func (b *bags) check(hidden bool) error {
-	switch {
-	case len(b.keys) > 1:
-		return unsupportedf("a %s file with %d private keys", form, len(b.keys))
-	case len(b.keys) == 0 && !hidden:
-		return &InvalidKeyError{Msg: "the file holds no private key"}
-	}
-	return nil
 }
 
 // decrypt returns ErrIncorrectPassphrase if the padding is wrong: in Java the passphrase

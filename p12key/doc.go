@@ -9,7 +9,8 @@
 // [Decode] shows what a file has in the clear, without the passphrase; a [File] may
 // then be decrypted, as often as it takes. The certificates of the file are for TLS and
 // of no use to SSH: they are left out, and so is the name of the key. If no MAC covers
-// the file, the key is compared with its certificate.
+// the file, the key is compared with its certificate. Of several keys the first is read;
+// [File.Pick] gives the others.
 //
 // An encrypted part may ask for work that cannot be seen without the passphrase. So the
 // iterations of all derivations count together, each before it runs, and those of an

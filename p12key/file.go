@@ -2,6 +2,7 @@ package p12key
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/pbes"
@@ -17,7 +18,11 @@ type File struct {
 	Encryption string
 	KDF        *KDF          // nil if no passphrase is needed
 	PublicKey  ssh.PublicKey // nil if it is not in the clear
+	// Keys is how many private keys the file holds, in its order. Where all are in an
+	// encrypted part, which no program is known to write, it is 1.
+	Keys int
 
+	index   int // of the key that Decrypt opens
 	limits  Limits
 	content []byte    // what the MAC covers
 	mac     *pbes.MAC // nil if the file has none
@@ -64,24 +69,48 @@ func decode(data []byte, limits Limits) (*File, error) {
 		return nil, err
 	}
 	f.describe()
-	if err := f.bags.check(len(f.parts) > 0); err != nil {
-		return nil, err
+	if f.Keys = len(f.bags.keys); f.Keys == 0 && len(f.parts) > 0 {
+		f.Keys = 1
 	}
-	if f.mac == nil && f.Encrypted() {
-		return nil, unsupportedf("an encrypted %s file without a MAC", form)
+	if f.Keys == 0 {
+		return nil, errNoKey()
+	}
+	if err := sshkey.CheckTextKeys(f.Keys); err != nil {
+		return nil, err
 	}
 	if err := f.checkWork(); err != nil {
 		return nil, err
 	}
+	return f, f.readPublic()
+}
+
+// readPublic sets PublicKey if no passphrase is needed for it.
+func (f *File) readPublic() error {
 	if f.Encrypted() {
-		return f, nil
+		return nil
 	}
 	key, err := f.open(&work{limits: f.limits}, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	f.PublicKey, err = sshkey.PublicOf(key.Private)
-	return f, err
+	return err
+}
+
+// Pick returns the file with another of its keys, that of the index (from 0). It returns an
+// error for an index that is not below Keys, and those of [Decode] for a key that is
+// damaged.
+func (f *File) Pick(index int) (*File, error) {
+	if index < 0 || index >= f.Keys {
+		return nil, prefixed(&InvalidKeyError{Msg: fmt.Sprintf("the file has no key %d", index)})
+	}
+	other := *f
+	other.index, other.PublicKey = index, nil
+	other.describe()
+	if err := other.readPublic(); err != nil {
+		return nil, prefixed(err)
+	}
+	return &other, nil
 }
 
 // describe sets Encryption and KDF as the documentation of File has them.
@@ -90,10 +119,8 @@ func (f *File) describe() {
 	if len(f.parts) > 0 {
 		scheme = f.parts[0].scheme
 	}
-	for _, key := range f.bags.keys {
-		if key.scheme != nil {
-			scheme = key.scheme
-		}
+	if f.index < len(f.bags.keys) && f.bags.keys[f.index].scheme != nil {
+		scheme = f.bags.keys[f.index].scheme
 	}
 	switch {
 	case scheme != nil:
@@ -102,7 +129,9 @@ func (f *File) describe() {
 		if f.Encryption = scheme.Cipher; strings.HasPrefix(kdf.Name, "PBE-") {
 			f.Encryption = kdf.Name
 		}
-	case f.mac != nil:
+	case f.mac == nil:
+		f.Encryption, f.KDF = encryptionNone, nil
+	default:
 		f.Encryption, f.KDF = encryptionMAC, &KDF{f.mac.KDF().Name, f.mac.KDF().Rounds}
 	}
 }

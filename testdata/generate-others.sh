@@ -71,7 +71,7 @@ p12 plain-mac ecdsa256 "$PASS" 'MAC only' -keypbe NONE -certpbe NONE
 p12 plain-key rsa2048 "$PASS" aes256-cbc -keypbe NONE
 p12 plain-certificate rsa2048 "$PASS" aes256-cbc -certpbe NONE
 
-p12 no-mac rsa2048 "$PASS" - -nomac
+p12 no-mac rsa2048 "$PASS" aes256-cbc -nomac
 p12 mac-sha384 rsa2048 "$PASS" aes256-cbc -macalg sha384
 p12 camellia rsa2048 "$PASS" - -keypbe CAMELLIA-256-CBC
 p12 no-certificate rsa2048 "$PASS" aes256-cbc -nocerts

@@ -23,14 +23,17 @@ const (
 	TagExplicit0 = 0xa0
 	TagExplicit1 = 0xa1
 	TagImplicit1 = 0x81
+
+	constructed = 0x20 // the bit of a tag whose content is elements
 )
 
 // Reader takes ASN.1 elements off the front of some data. Unlike encoding/asn1 it takes
 // lengths and integers that are not in their shortest form: PKCS#8 is BER (RFC 5208
 // section 5), and PuTTY and ssh-keygen read such integers too. Nothing is skipped: a
 // caller calls End where a structure must be over, since damage can turn a part that
-// would have been compared into an unknown one. Indefinite lengths are refused. The
-// first failure sticks; a caller reads all fields and asks for the error once.
+// would have been compared into an unknown one. Indefinite lengths and strings in pieces,
+// which BER has too (X.690 sections 8.1.3.6 and 8.7.3), are read. The first failure sticks;
+// a caller reads all fields and asks for the error once.
 type Reader struct {
 	rest  []byte
 	err   error
@@ -74,6 +77,9 @@ func (d *Reader) Peek() byte {
 	if d.err != nil || len(d.rest) == 0 {
 		return 0
 	}
+	if d.rest[0] == TagOctets|constructed {
+		return TagOctets
+	}
 	return d.rest[0]
 }
 
@@ -86,15 +92,67 @@ func (d *Reader) Element(tag byte, what string) []byte {
 		d.err = syntaxError("ASN.1: %s is missing or of another type", what)
 		return nil
 	}
-	n, header := derLength(d.rest[1:])
-	if header == 0 || n > len(d.rest)-1-header {
+	found := d.rest[0]
+	content, rest, ok := next(d.rest)
+	if !ok {
 		d.err = syntaxError("ASN.1: the length of %s is wrong: the data is cut off or damaged", what)
 		return nil
 	}
+	d.rest = rest
+	if found == tag {
+		return content
+	}
+	return d.Pieces(content, what)
+}
+
+// maxDepth is how many elements of indefinite length may be inside each other. PKCS#12 has
+// about ten.
+const maxDepth = 32
+
+// next returns the content of the first element, and what follows it.
+func next(data []byte) (content, rest []byte, ok bool) {
+	n, header := derLength(data[1:])
 	start := 1 + header
-	content := d.rest[start : start+n : start+n]
-	d.rest = d.rest[start+n:]
-	return content
+	switch {
+	case header > 0 && n <= len(data)-start:
+		return data[start : start+n : start+n], data[start+n:], true
+	case len(data) < 2 || data[1] != indefinite || data[0]&constructed == 0:
+		return nil, nil, false
+	}
+	end, ok := endOfContents(data)
+	if !ok {
+		return nil, nil, false
+	}
+	return data[2 : end-2 : end-2], data[end:], true
+}
+
+// indefinite is in place of the length of an element that ends with two zeros.
+const indefinite = 0x80
+
+// endOfContents returns where an element of indefinite length ends, with its two zeros.
+func endOfContents(data []byte) (end int, ok bool) {
+	depth := 0
+	for at := 0; len(data)-at >= 2; {
+		tag, length := data[at], data[at+1]
+		if length == indefinite && tag&constructed != 0 {
+			depth, at = depth+1, at+2
+			if depth > maxDepth {
+				return 0, false
+			}
+			continue
+		}
+		n, header := derLength(data[at+1:])
+		if header == 0 || n > len(data)-at-1-header {
+			return 0, false
+		}
+		at += 1 + header + n
+		if tag == 0 && length == 0 {
+			if depth--; depth == 0 {
+				return at, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // derLength reads a length of up to four bytes and returns how many bytes it took, or 0
@@ -117,6 +175,20 @@ func derLength(b []byte) (n, size int) {
 		return 0, 0 // four bytes do not fit an int of 32 bits
 	}
 	return n, size
+}
+
+// Pieces returns the octets of a string that is in pieces, as BER has them.
+func (d *Reader) Pieces(content []byte, what string) []byte {
+	var whole []byte
+	for pieces := New(content); d.err == nil && len(pieces.rest) > 0; {
+		if pieces.rest[0] != TagOctets { // pieces of pieces are legal, but no program writes them
+			d.err = syntaxError("ASN.1: %s is in pieces of another type", what)
+			return nil
+		}
+		whole = append(whole, pieces.Element(TagOctets, what)...)
+		d.Fail(pieces.err)
+	}
+	return whole
 }
 
 // Inside takes the next element, which must have the tag, and reads what is in it.

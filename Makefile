@@ -2,7 +2,7 @@
 # make quick   format, vet, and the short tests of the library: 30 s
 # make test-windows   the part of it that runs keyconv.exe and its tests in wine
 # make fuzz   each fuzz target FUZZTIME times, then the long run of test/hostile: an hour
-# make bench  the figures of the README
+# make bench  ratios to other programs, and whether they miss a goal of docs/performance.md
 # make release VERSION=v1.2.3   the files of a release, into dist (docs/release.md)
 
 # Counts, not durations: when a duration ends, Go 1.26 can fail with "context deadline
@@ -86,7 +86,7 @@ fuzz:
 	KEYCONV_HOSTILE=long KEYCONV_REQUIRE_TOOLS=1 go test -count=1 -timeout 4h -v ./test/hostile
 
 bench:
-	go test -run '^$$' -bench . -benchmem ./ppk ./pemkey ./cmd/keyconv
+	go run ./scripts/bench
 
 # TARGETS="linux/amd64 windows/386" makes a part of it, ALLOW_DIRTY=1 the last commit
 # though the working tree differs from it.

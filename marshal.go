@@ -126,7 +126,7 @@ func reopenKey(out []byte, r row, key *sshkey.Key, encrypted bool) (*File, error
 	switch back, err := f.Decrypt(nil); {
 	case err != nil:
 		return nil, fmt.Errorf("the written file does not open: %w", err)
-	case !back.SameNumbers(*key):
+	case !back.Equal(*key):
 		return nil, errAnotherKey
 	}
 	return f, nil

@@ -132,7 +132,7 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
-	if !back.SameNumbers(*key) || (f.Format == FormatOpenSSH && back.Comment != key.Comment) {
+	if !back.Equal(*key) || (f.Format == FormatOpenSSH && back.Comment != key.Comment) {
 		return errors.New("the written key reads back as another key")
 	}
 	return nil

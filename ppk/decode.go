@@ -82,7 +82,7 @@ func (f *File) readMagic(t *text) error {
 	if err != nil {
 		return t.errorf("the file is empty")
 	}
-	rest, ok := strings.CutPrefix(line, magic)
+	rest, ok := strings.CutPrefix(string(line), magic)
 	if !ok {
 		return t.errorf("this is no PuTTY key file: it does not begin with %q", magic)
 	}
@@ -154,7 +154,7 @@ func (f *File) readPrivate(t *text) (err error) {
 		return t.errorf("the encrypted part has %d bytes, no multiple of %d", len(f.private), cipherBlockSize)
 	}
 	name := macHeader
-	if f.Version == 1 && strings.HasPrefix(string(t.rest), hashHeader) {
+	if f.Version == 1 && bytes.HasPrefix(t.rest, []byte(hashHeader)) {
 		name, f.hashed = hashHeader, true
 	}
 	if f.mac, err = readHex(t, name); err != nil {

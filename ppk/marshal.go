@@ -56,6 +56,9 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 	}
 	k := plainKeys(f.Version)
 	if f.Encrypted() {
+		if err := key.Check(); err != nil { // before the key derivation, which takes longer
+			return nil, err
+		}
 		if f.Argon2 != nil {
 			f.salt = make([]byte, saltSize)
 			if _, err := io.ReadFull(random, f.salt); err != nil {
@@ -199,7 +202,7 @@ func verify(out []byte, key *sshkey.Key, k keys) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
-	if !back.SameNumbers(*key) || back.Comment != key.Comment || !sameCertificate(back, key) {
+	if !back.Equal(*key) || back.Comment != key.Comment || !sameCertificate(back, key) {
 		return errors.New("the written key reads back as another key")
 	}
 	return nil

@@ -28,18 +28,18 @@ type text struct {
 
 func newText(data []byte) *text { return &text{rest: data, line: 1, next: 1} }
 
-func (t *text) readLine() (string, error) {
+func (t *text) readLine() ([]byte, error) {
 	t.line = t.next
 	if len(t.rest) == 0 {
-		return "", t.errorf("the file ends too early")
+		return nil, t.errorf("the file ends too early")
 	}
 	end := bytes.IndexAny(t.rest, "\r\n")
 	if end < 0 {
-		line := string(t.rest)
+		line := t.rest
 		t.rest = nil
 		return line, nil
 	}
-	line := string(t.rest[:end])
+	line := t.rest[:end]
 	t.next++
 	t.rest = t.rest[end:]
 	t.skipLineEnd()
@@ -65,10 +65,10 @@ func (t *text) header(name string) (string, error) {
 	if err != nil {
 		return "", t.errorf("the file ends where %q should be", name)
 	}
-	if value, ok := strings.CutPrefix(line, name+": "); ok {
-		return value, nil
+	if after, ok := bytes.CutPrefix(line, []byte(name)); ok && bytes.HasPrefix(after, []byte(": ")) {
+		return string(after[2:]), nil
 	}
-	if line == name+":" {
+	if string(line) == name+":" {
 		return "", t.errorf("the space behind %q is missing", line)
 	}
 	return "", t.errorf("%q should be here", name+": ")
@@ -98,13 +98,13 @@ func (t *text) blob(name string) ([]byte, error) {
 	if n > maxBlobLines {
 		return nil, t.errorf("%s is %d, more than PuTTY allows (%d)", name, n, maxBlobLines)
 	}
-	var blob []byte
+	blob := make([]byte, 0, min(int(n)*base64Width, len(t.rest))/4*3)
 	for range n {
 		line, err := t.readLine()
 		if err != nil {
 			return nil, err
 		}
-		if strings.Contains(line, ": ") {
+		if bytes.Contains(line, []byte(": ")) {
 			return nil, t.errorf("%s says %d lines, but there are fewer", name, n)
 		}
 		if blob, err = appendBase64(blob, line); err != nil {
@@ -116,13 +116,13 @@ func (t *text) blob(name string) ([]byte, error) {
 
 // appendBase64 decodes four characters at a time, since PuTTY allows padding at
 // the end of each four.
-func appendBase64(blob []byte, line string) ([]byte, error) {
+func appendBase64(blob, line []byte) ([]byte, error) {
 	if len(line) > base64Width || len(line)%4 != 0 {
 		return nil, fmt.Errorf("a base64 line of %d characters; PuTTY wants a multiple of 4, at most %d", len(line), base64Width)
 	}
 	var group [3]byte
-	for ; line != ""; line = line[4:] {
-		n, err := base64.StdEncoding.Decode(group[:], []byte(line[:4]))
+	for ; len(line) > 0; line = line[4:] {
+		n, err := base64.StdEncoding.Decode(group[:], line[:4])
 		if err != nil {
 			return nil, errors.New("this is not base64")
 		}

@@ -205,7 +205,7 @@ func TestBase64(t *testing.T) {
 		{"Q===", "", false}, {"====", "", false}, {"=QUJ", "", false}, {"QQ=A", "", false},
 		{"QU-_", "", false}, {"QU\x00D", "", false}, {"QUJ\xff", "", false},
 	} {
-		got, err := appendBase64([]byte("x"), tt.line)
+		got, err := appendBase64([]byte("x"), []byte(tt.line))
 		assert.Equal(t, tt.ok, err == nil, "%q", tt.line)
 		if tt.ok {
 			assert.Equal(t, "x"+tt.want, string(got), "%q", tt.line)

@@ -151,9 +151,6 @@ func ecdsaPrivateParts(key *ecdsa.PrivateKey) []Part {
 
 type ecdsaKey struct{ *ecdsa.PrivateKey }
 
-// check has nothing to add: complete computes the point, which is the public half.
-func (ecdsaKey) check() error { return nil }
-
 func (k ecdsaKey) complete() error {
 	if k.PrivateKey == nil || k.Curve == nil {
 		return invalid("ECDSA: a number is missing")
@@ -166,21 +163,27 @@ func (k ecdsaKey) complete() error {
 	if k.D == nil || k.X == nil || k.Y == nil {
 		return invalid("ECDSA: a number is missing")
 	}
-	point, err := k.PublicKey.Bytes()
-	if err != nil {
+	if k.D.Sign() <= 0 || k.D.Cmp(c.Elliptic.Params().N) >= 0 {
+		return invalid("ECDSA: the private number is out of range")
+	}
+	if _, err := k.PublicKey.Bytes(); err != nil {
 		return invalid("ECDSA: the public point is not on the curve %s", c.Name)
 	}
+	return nil
+}
+
+// check computes the point of the private number.
+func (k ecdsaKey) check() error {
 	scalar, err := ECDSAScalar(k.PrivateKey)
 	if err != nil {
 		return err
 	}
 	defer clear(scalar)
-	right, err := ecdsa.ParseRawPrivateKey(c.Elliptic, scalar)
+	right, err := ecdsa.ParseRawPrivateKey(k.Curve, scalar)
 	if err != nil {
 		return invalid("ECDSA: the private number is out of range")
 	}
-	rightPoint, err := right.PublicKey.Bytes()
-	if err != nil || !bytes.Equal(point, rightPoint) {
+	if !right.PublicKey.Equal(&k.PublicKey) {
 		return errECDSAHalves
 	}
 	return nil

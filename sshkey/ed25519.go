@@ -46,13 +46,14 @@ func NewEd25519(public, seed []byte) (ed25519.PrivateKey, error) {
 
 var errEd25519Halves = invalid("Ed25519: the private half does not match the public half")
 
-// check has nothing to add: complete computes the public half of the seed.
-func (ed25519Key) check() error { return nil }
-
 func (k ed25519Key) complete() error {
 	if len(k) != ed25519.PrivateKeySize {
 		return invalid("Ed25519: the private key has %d bytes, not %d", len(k), ed25519.PrivateKeySize)
 	}
+	return nil
+}
+
+func (k ed25519Key) check() error {
 	_, err := NewEd25519(k[ed25519.SeedSize:], k[:ed25519.SeedSize])
 	return err
 }

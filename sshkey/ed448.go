@@ -83,13 +83,14 @@ func NewEd448(public, seed []byte) (ed448.PrivateKey, error) {
 
 var errEd448Halves = invalid("Ed448: the private half does not match the public half")
 
-// check has nothing to add: complete computes the public half of the seed.
-func (ed448Key) check() error { return nil }
-
 func (k ed448Key) complete() error {
 	if len(k) != ed448.PrivateKeySize {
 		return invalid("Ed448: the private key has %d bytes, not %d", len(k), ed448.PrivateKeySize)
 	}
+	return nil
+}
+
+func (k ed448Key) check() error {
 	_, err := NewEd448(k[ed448.SeedSize:], k[:ed448.SeedSize])
 	return err
 }

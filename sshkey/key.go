@@ -31,10 +31,10 @@ type Key struct {
 // material is a private key of one type. Each type is in a file of its own.
 type material interface {
 	// complete makes sure that all numbers are there and in range, which public and
-	// secret need.
+	// secret need. It computes nothing with them: every use of a key calls it.
 	complete() error
-	// check makes sure that the halves match; complete has passed. It is cheap, since
-	// parsers call it for every key.
+	// check makes sure that the halves match; complete has passed. Parsers call it once
+	// for every key.
 	check() error
 	// validate does the rest of the thorough check; check has passed.
 	validate() error
@@ -95,41 +95,28 @@ func (k Key) Validate() error {
 	return m.validate()
 }
 
-// Public returns the SSH public half of the private key, without regard to the
-// certificate. It returns an *UnsupportedError or *InvalidKeyError for a Key that
-// no parser of this module made.
+// Public returns the SSH public half of the private key as it is in the key, without
+// regard to the certificate. That the private half belongs to it is what parsers and
+// [Key.Check] prove. It returns an *UnsupportedError, or an *InvalidKeyError for a key
+// with missing numbers, which no parser makes.
 func (k Key) Public() (ssh.PublicKey, error) {
 	m, err := k.material()
 	if err != nil {
 		return nil, err
 	}
-	if err := m.check(); err != nil {
-		return nil, err
-	}
 	return m.public()
 }
 
-// PublicOf returns the public half of a private key that a constructor of this package
-// has just made and checked: [Key.Public] checks again.
+// PublicOf returns [Key.Public] of a private key.
 func PublicOf(private crypto.PrivateKey) (ssh.PublicKey, error) {
-	m, err := Key{Private: private}.material()
-	if err != nil {
-		return nil, err
-	}
-	return m.public()
+	return Key{Private: private}.Public()
 }
 
 // Equal reports whether both hold the same private key: all numbers, with the
 // primes of RSA as a set and its D exactly. Comment and certificate do not count.
-// It takes the same time whatever differs. A key that fails [Key.Check] equals none.
+// It takes the same time whatever differs. A key with missing numbers equals none. As no
+// proof is made, the answer holds for a key that no parser made too.
 func (k Key) Equal(other Key) bool {
-	m, err := k.material()
-	return err == nil && m.check() == nil && k.SameNumbers(other)
-}
-
-// SameNumbers does what [Key.Equal] does, without the check. One of the keys must have
-// been checked: then the other is sound too if it is the same.
-func (k Key) SameNumbers(other Key) bool {
 	a, errA := k.material()
 	b, errB := other.material()
 	if errA != nil || errB != nil {

@@ -175,12 +175,16 @@ func (k compositeKey) complete() error {
 	if len(k.Public) != compositePublicSize {
 		return invalid("ML-DSA-44 with Ed25519: the public half has %d bytes, not %d", len(k.Public), compositePublicSize)
 	}
+	if len(k.Seeds) != compositeSeedSize {
+		return invalid("ML-DSA-44 with Ed25519: the private half has %d bytes, not %d", len(k.Seeds), compositeSeedSize)
+	}
+	return nil
+}
+
+func (k compositeKey) check() error {
 	_, err := NewMLDSA44Ed25519(k.Algorithm, k.Public, k.Seeds)
 	return err
 }
-
-// check has nothing to add: complete computes the public half of the seeds.
-func (compositeKey) check() error { return nil }
 
 // validate has nothing to add: every seed is a good key.
 func (compositeKey) validate() error { return nil }

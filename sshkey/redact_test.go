@@ -82,7 +82,7 @@ func TestFormatShowsNoSecret(t *testing.T) {
 func TestStringOfABrokenKey(t *testing.T) {
 	assert.Equal(t, "sshkey.Key(<nil>)", sshkey.Key{}.String())
 	assert.Equal(t, "sshkey.Key(*rsa.PrivateKey)", sshkey.Key{Private: &rsa.PrivateKey{}}.String())
-	assert.Equal(t, "sshkey.Key(ed25519.PrivateKey)", fmt.Sprintf("%d", sshkey.Key{Private: make(ed25519.PrivateKey, 64)}))
+	assert.Equal(t, "sshkey.Key(ed25519.PrivateKey)", fmt.Sprintf("%d", sshkey.Key{Private: make(ed25519.PrivateKey, 63)}))
 }
 
 func TestLoggingShowsNoSecret(t *testing.T) {

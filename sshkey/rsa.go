@@ -56,10 +56,13 @@ func NewRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
 		D:         d,
 		Primes:    []*big.Int{p, q},
 	}
-	if err := checked(rsaKey{key}); err != nil {
+	if err := (rsaKey{key}).complete(); err != nil {
 		return nil, err
 	}
-	crt := NumbersOf(key)
+	crt, err := rsaKey{key}.prove()
+	if err != nil {
+		return nil, err
+	}
 	key.Precomputed.Dp, key.Precomputed.Dq, key.Precomputed.Qinv = crt.DP, crt.DQ, crt.QInv
 	return key, nil
 }
@@ -131,22 +134,29 @@ func (k rsaKey) complete() error {
 }
 
 func (k rsaKey) check() error {
+	_, err := k.prove()
+	return err
+}
+
+// prove does what check does, and returns the numbers that it has computed for it: e*d is
+// 1 modulo p-1 if e*dP is, and p and q have a common factor if q has no inverse.
+func (k rsaKey) prove() (RSANumbers, error) {
 	testOnlyCheck()
 	p, q := k.Primes[0], k.Primes[1]
 	if new(big.Int).Mul(p, q).Cmp(k.N) != 0 {
-		return invalid("RSA: n is not p times q")
+		return RSANumbers{}, invalid("RSA: n is not p times q")
 	}
-	if new(big.Int).GCD(nil, nil, p, q).Cmp(one) != 0 {
-		return invalid("RSA: p and q have a common factor") // and so no iqmp
+	n := NumbersOf(k.PrivateKey)
+	if n.QInv.Sign() == 0 {
+		return RSANumbers{}, invalid("RSA: p and q have a common factor")
 	}
-	ed := new(big.Int).Mul(big.NewInt(int64(k.E)), k.D)
-	for _, prime := range k.Primes {
-		order := new(big.Int).Sub(prime, one)
-		if new(big.Int).Mod(ed, order).Cmp(new(big.Int).Mod(one, order)) != 0 {
-			return invalid("RSA: d is not the inverse of e")
+	for _, half := range [][2]*big.Int{{p, n.DP}, {q, n.DQ}} {
+		order, product := new(big.Int).Sub(half[0], one), new(big.Int).Mul(n.E, half[1])
+		if product.Mod(product, order); product.Cmp(one) != 0 && order.Cmp(one) != 0 {
+			return RSANumbers{}, invalid("RSA: d is not the inverse of e")
 		}
 	}
-	return nil
+	return n, nil
 }
 
 // validate checks what check does not: that the primes are prime, and that the CRT

@@ -106,9 +106,11 @@ func Types() []Type { return slices.Clone(types) }
 // TypeOf returns the type of a public key or certificate with that algorithm name, and
 // false for one that this module does not know.
 func TypeOf(algorithm string) (Type, bool) {
+	// The certificate of a key on a token has its domain once (OpenSSH's PROTOCOL.u2f).
+	plain, certified := strings.CutSuffix(algorithm, certSuffix)
 	for _, t := range types {
 		for _, name := range t.Algorithms {
-			if name == algorithm || t.Certificates && certifiedName(name) == algorithm {
+			if name == algorithm || certified && t.Certificates && strings.TrimSuffix(name, "@openssh.com") == plain {
 				return t, true
 			}
 		}
@@ -117,12 +119,6 @@ func TypeOf(algorithm string) (Type, bool) {
 }
 
 const certSuffix = "-cert-v01@openssh.com"
-
-// certifiedName returns the algorithm name of a certificate: that of a key on a token
-// has its domain once (OpenSSH's PROTOCOL.u2f).
-func certifiedName(algorithm string) string {
-	return strings.TrimSuffix(algorithm, "@openssh.com") + certSuffix
-}
 
 // CanGenerate reports whether [Type.Generate] makes such keys.
 func (t Type) CanGenerate() bool { return t.generate != nil }

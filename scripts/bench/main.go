@@ -1,0 +1,108 @@
+//go:build linux
+
+// Command bench compares keyconv with the programs and libraries that do the same, and
+// prints one table of ratios. It ends with 1 when a goal is missed by more than a tenth:
+// on a quiet machine that is a reason to look. docs/performance.md explains the rows.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"time"
+)
+
+// row is a ratio with a goal. A goal of 0 is none.
+type row struct {
+	what    string
+	beside  string
+	goal    float64
+	atLeast bool // the goal is a minimum
+	measure func(b *bench) (float64, error)
+}
+
+// missed reports whether the ratio is more than a tenth on the wrong side of the goal.
+func (r row) missed(ratio float64) bool {
+	switch {
+	case r.goal == 0:
+		return false
+	case r.atLeast:
+		return ratio < r.goal*0.9
+	}
+	return ratio > r.goal*1.1
+}
+
+func (r row) goalText() string {
+	switch {
+	case r.goal == 0:
+		return ""
+	case r.atLeast:
+		return fmt.Sprintf("at least %g", r.goal)
+	}
+	return fmt.Sprintf("at most %g", r.goal)
+}
+
+// errMissing is wrapped by the error of a row whose program is not installed.
+var errMissing = errors.New("not installed")
+
+func main() {
+	only := flag.String("run", "", "measure the rows that match this regular expression")
+	flag.Parse()
+	if err := run(*only); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(only string) error {
+	wanted, err := regexp.Compile(only)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "keyconv-bench")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
+	defer cancel()
+	b := &bench{ctx: ctx, dir: dir}
+	if err := b.prepare(); err != nil {
+		return err
+	}
+	all, err := rows()
+	if err != nil {
+		return err
+	}
+	missed := 0
+	fmt.Printf("| %-58s | %-34s | %7s | %-13s |\n|---|---|---|---|\n", "what", "beside", "ratio", "goal")
+	for _, r := range all {
+		if !wanted.MatchString(r.what) {
+			continue
+		}
+		ratio, err := r.measure(b)
+		note := r.goalText()
+		switch {
+		case errors.Is(err, errMissing):
+			fmt.Printf("| %-58s | %-34s | %7s | %-13s |\n", r.what, r.beside, "-", err)
+			continue
+		case err != nil:
+			return fmt.Errorf("%s: %w", r.what, err)
+		case r.missed(ratio):
+			missed++
+			note += ", MISSED"
+		}
+		fmt.Printf("| %-58s | %-34s | %7.3g | %-13s |\n", r.what, r.beside, ratio, note)
+	}
+	if missed > 0 {
+		return fmt.Errorf("%d goals missed by more than a tenth: repeat it on a quiet machine", missed)
+	}
+	return nil
+}
+
+// file returns the path of a file in the folder of the run.
+func (b *bench) file(name string) string { return filepath.Join(b.dir, name) }

@@ -1,0 +1,106 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// bench is what the rows share: the programs that were built, and the files.
+type bench struct {
+	ctx context.Context
+	dir string
+}
+
+// emptyProgram is a Go program that does nothing: what is measured beyond it is ours.
+const emptyProgram = "package main\n\nfunc main() {}\n"
+
+// prepare builds keyconv as a release does, and an empty program, and makes the keys.
+func (b *bench) prepare() error {
+	if err := os.WriteFile(b.file("empty.go"), []byte(emptyProgram), 0o600); err != nil {
+		return err
+	}
+	for _, args := range [][]string{
+		{"build", "-trimpath", "-ldflags=-s -w", "-o", b.file("keyconv"), "./cmd/keyconv"},
+		{"build", "-trimpath", "-ldflags=-s -w", "-o", b.file("empty"), b.file("empty.go")},
+	} {
+		cmd := exec.CommandContext(b.ctx, "go", args...)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+	}
+	if err := os.WriteFile(b.file("pass"), []byte(passphrase), 0o600); err != nil {
+		return err
+	}
+	for _, args := range [][]string{
+		{"generate", "-q", "--type", "rsa", "--bits", "2048", "--to", "pem", "-o", b.file("key.pem")},
+		{"pem2ppk", "-q", "-o", b.file("key.ppk"), b.file("key.pem")},
+		{"pem2ppk", "-q", "--new-passphrase-file", b.file("pass"), "-o", b.file("locked.ppk"), b.file("key.pem")},
+	} {
+		if _, err := b.process(b.file("keyconv"), args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const passphrase = "correct horse battery staple"
+
+// usage is what a process took.
+type usage struct {
+	cpu, wall time.Duration
+	peak      float64 // bytes
+}
+
+func (b *bench) process(name string, args ...string) (usage, error) {
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return usage{}, fmt.Errorf("%s: %w", name, errMissing)
+	}
+	start := time.Now()
+	cmd := exec.CommandContext(b.ctx, path, args...)
+	out, err := cmd.CombinedOutput()
+	s := cmd.ProcessState
+	if s != nil && s.ExitCode() == 127 { // of a shell that does not find it
+		err = errMissing
+	}
+	if err != nil {
+		return usage{}, fmt.Errorf("%s: %w: %s", name, err, out)
+	}
+	return usage{cpu: s.UserTime() + s.SystemTime(), wall: time.Since(start), peak: 1024 * float64(s.SysUsage().(*syscall.Rusage).Maxrss)}, nil
+}
+
+// command is a command line that is measured.
+type command []string
+
+// cpuRatio returns the median of the ratios of the CPU time of one command and another,
+// which take turns, so that a noisy machine disturbs both alike.
+func cpuRatio(rounds int, one, other func(b *bench) command) func(b *bench) (float64, error) {
+	return func(b *bench) (float64, error) {
+		var ratios []float64
+		for range rounds {
+			ours, err := b.process(one(b)[0], one(b)[1:]...)
+			if err != nil {
+				return 0, err
+			}
+			theirs, err := b.process(other(b)[0], other(b)[1:]...)
+			if err != nil {
+				return 0, err
+			}
+			ratios = append(ratios, ours.cpu.Seconds()/theirs.cpu.Seconds())
+		}
+		return median(ratios), nil
+	}
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
+}

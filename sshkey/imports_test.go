@@ -59,7 +59,8 @@ var floors = map[string]int{
 	"internal/login": 47,
 	// The front ends.
 	"internal/process": 50,
-	"internal/cli":     51,
+	"internal/window":  51,
+	"internal/cli":     52,
 	"cmd/keyconv":      60,
 	"scripts/bench":    60,
 	"scripts/release":  60,

@@ -50,7 +50,7 @@ func (p CodePage) encode(what, text string) ([]byte, error) {
 	}
 	encoded, err := e.NewEncoder().String(text)
 	if err != nil {
-		return nil, invalidf("the %s %q has letters that the code page %d of Windows lacks, and PuTTY reads no others", what, text, int(p))
+		return nil, &InvalidError{Letters: true, msg: fmt.Sprintf("the %s %q has letters that the code page %d of Windows lacks, and PuTTY reads no others", what, text, int(p))}
 	}
 	return []byte(encoded), nil
 }

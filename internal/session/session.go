@@ -19,12 +19,16 @@ type Session struct {
 }
 
 // InvalidError reports a value that a program would not read back as it was meant.
-type InvalidError struct{ msg string }
+type InvalidError struct {
+	msg string
+	// Letters says that the value has letters that the program cannot read.
+	Letters bool
+}
 
 func (e *InvalidError) Error() string { return e.msg }
 
 func invalidf(format string, args ...any) error {
-	return &InvalidError{fmt.Sprintf(format, args...)}
+	return &InvalidError{msg: fmt.Sprintf(format, args...)}
 }
 
 // ExistsError reports a name that another session has.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -21,6 +22,33 @@ var WinSCP = Program{
 
 // sftpOnly is WinSCP's number for SFTP without its fallback to SCP (TFSProtocol).
 const sftpOnly = 2
+
+// WinSCPSites is where WinSCP has its sites, unless it is the portable one, whose .ini has
+// them. The values have the names and escapes of the .ini.
+var WinSCPSites = RegistryKey{
+	Path: `Software\Martin Prikryl\WinSCP 2\Sessions`,
+	Encode: func(s Session, _ CodePage) (string, []Setting, error) {
+		if _, err := Section(s); err != nil {
+			return "", nil, err
+		}
+		values := []Setting{
+			{Name: "HostName", Text: escapeWinSCP(s.Host)},
+			{Name: "PortNumber", Number: uint32(s.Port), IsNumber: true},
+			{Name: "PublicKeyFile", Text: escapeWinSCP(s.KeyFile)},
+			{Name: "FSProtocol", Number: sftpOnly, IsNumber: true},
+		}
+		if s.User != "" {
+			values = append(values, Setting{Name: "UserName", Text: escapeWinSCP(s.User)})
+		}
+		return escapeWinSCP(s.Name), values, nil
+	},
+	Obsolete: func(values []Setting) []string {
+		if slices.ContainsFunc(values, func(v Setting) bool { return v.Name == "UserName" }) {
+			return nil
+		}
+		return []string{"UserName"}
+	},
+}
 
 // Section returns the session as a section of WinSCP's .ini. WinSCP has folders of
 // sessions: "a/b" is b in the folder a.

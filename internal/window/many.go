@@ -1,0 +1,118 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/unlock"
+)
+
+// openMany lists the keys in folders and among files, and converts all of them.
+func (m *Model) openMany(ctx context.Context, paths []string) error {
+	m.progress("Looking for keys. Esc cancels.")
+	q := input.Query{Names: paths, Recursive: true, Wanted: convert.IsPrivate}
+	set, err := q.Find(ctx)
+	if err != nil {
+		return err
+	}
+	rows := make([]string, len(set.Names))
+	for i, name := range set.Names {
+		rows[i] = shortName(name) + "\t" + what(name, set.Broken[name]) + "\t" + input.Shown(filepath.Dir(name))
+	}
+	answer := m.person.Fill(manyDialog.withRows(ManyList, rows))
+	f := formPPK
+	switch answer.Pressed {
+	case ManyPPK:
+	case ManyPEM:
+		f = formPEM
+	default:
+		return errDismissed
+	}
+	o := output.Options{Below: set.Below}
+	if answer.isChosen(ManyInFolder) {
+		if o.Folder = m.person.Folder("Where do the converted keys go?"); o.Folder == "" {
+			return errDismissed
+		}
+	}
+	return m.convertMany(ctx, set, f, o)
+}
+
+// what says what a file is, by its content.
+func what(name string, broken error) string {
+	if broken != nil {
+		return broken.Error()
+	}
+	format, err := input.FormatOf(input.Files{}, name, keyconv.Limits{})
+	switch {
+	case err != nil:
+		return "damaged"
+	case format.Title() == "":
+		return "not a key that can be read"
+	}
+	return format.Title()
+}
+
+// manyPlace is the disk, where the folder of the outputs may have folders below it.
+func manyPlace(inputs []string, o output.Options) *disk.Place {
+	g := disk.NewGuard()
+	g.ProtectInputs(inputs)
+	return &disk.Place{Options: o, Guard: g}
+}
+
+// convertMany converts all, several at a time, and shows a list with a result for each.
+// It replaces nothing.
+func (m *Model) convertMany(ctx context.Context, set *input.Set, f form, o output.Options) error {
+	kind := f.kind()
+	names := set.Names
+	if err := disk.CheckInputs(o, names, func(string) string { return kind.Extension }, true); err != nil {
+		return err
+	}
+	ask := &asker{person: m.person}
+	job := &convert.Job{Place: manyPlace(names, o), Output: o, Resume: true, Keys: &unlock.Keyring{Asker: ask}}
+	defer job.Keys.Clear(ctx)
+	heard, errs := make([]heard, len(names)), make([]error, len(names))
+	done := 0
+	batch.Run(ctx, len(names), batch.Options{
+		Jobs: runtime.GOMAXPROCS(0),
+		Settled: func(int) {
+			done++
+			m.progress(fmt.Sprintf("%d of %d files. Esc cancels.", done, len(names)))
+		},
+	}, func(slot *batch.Slot, i int) {
+		t := job.Begin(names[i], slot, &heard[i])
+		defer t.End(ctx)
+		if errs[i] = set.Broken[names[i]]; errs[i] == nil {
+			errs[i] = t.Convert(ctx, kind)
+		}
+	})
+	clear(ask.last)
+	rows := make([]string, len(names))
+	saved := 0
+	for i, name := range names {
+		rows[i] = shortName(name) + "\t"
+		switch {
+		case i >= done || ctx.Err() != nil && errs[i] != nil:
+			rows[i] += "not converted: cancelled"
+		case errs[i] != nil:
+			rows[i] += oneLine(explain(errs[i]))
+		default:
+			saved++
+			rows[i] += heard[i].summary()
+		}
+	}
+	m.status = fmt.Sprintf("%d of %d keys are saved.", saved, len(names))
+	if ctx.Err() != nil {
+		m.status = "Cancelled: " + m.status
+	}
+	m.person.Show(m.state())
+	m.person.Fill(resultsDialog.withRows(ResultList, rows))
+	return nil
+}

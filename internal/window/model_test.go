@@ -1,0 +1,322 @@
+package window
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const secret = "correct horse" // of the encrypted twins
+
+// TestDropShowsTheKey: what it is, before anything is asked or written.
+func TestDropShowsTheKey(t *testing.T) {
+	s := newScene(t)
+	s.drop(s.file("ecs.pem", keytest.Read(t, "console-rsa2048.pem")))
+	info := s.shown.Text[KeyInfo]
+	for _, part := range []string{"ecs.pem, in " + s.dir, "RSA, 2048 bits", "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI", "Not encrypted: anybody who has this file can log in", "Does not open in: PuTTY"} {
+		assert.Contains(t, info, part)
+	}
+	assert.True(t, strings.HasPrefix(s.shown.Text[PublicLine], "ssh-rsa AAAA"))
+	assert.Contains(t, s.shown.Text[LogInNote], "this makes ecs.ppk, in "+s.dir)
+	for id, enabled := range s.shown.Enabled {
+		assert.True(t, enabled, "button %d", id)
+	}
+	assert.Empty(t, s.said)
+	assert.Equal(t, []string{"ecs.pem"}, s.names())
+
+	s.press(CopyPublic)
+	assert.Equal(t, s.shown.Text[PublicLine], s.copied)
+	assert.Contains(t, s.line(), "authorized_keys")
+}
+
+// TestButtonsBeforeAKey: nothing can be saved, and while work goes on nothing can be
+// pressed.
+func TestButtonsBeforeAKey(t *testing.T) {
+	s := newScene(t)
+	s.drop()
+	assert.True(t, s.shown.Enabled[ChooseKey])
+	assert.True(t, s.shown.Enabled[NewKey])
+	for _, id := range []ID{CopyPublic, SavePPK, SavePEM, SaveOther, SetPassphrase, SetComment, LogIn} {
+		assert.False(t, s.shown.Enabled[id], "button %d", id)
+	}
+	for id := range actions {
+		assert.False(t, s.allShown[0].Enabled[id], "button %d while work goes on", id)
+	}
+	assert.Equal(t, welcome, s.line())
+}
+
+// TestSavesWhatTheCommandWrites: both ways, the bytes of a plain job.
+func TestSavesWhatTheCommandWrites(t *testing.T) {
+	s := newScene(t)
+	pem := keytest.Read(t, "console-rsa2048.pem")
+	s.drop(s.file("ecs.pem", pem))
+	s.saveAs = []string{s.path("ecs.ppk")}
+	s.press(SavePPK)
+	require.Empty(t, s.said)
+	assert.Equal(t, s.path("ecs.ppk"), s.asked[0].Path, "the proposal")
+	assert.Contains(t, s.line(), "ecs.ppk is saved, in "+s.dir+". It has no passphrase")
+	ppk, err := os.ReadFile(s.path("ecs.ppk"))
+	require.NoError(t, err)
+	key, err := keyconv.Parse(pem, nil)
+	require.NoError(t, err)
+	want, err := keyconv.Marshal(key, keyconv.PPK, nil)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(ppk))
+
+	s.drop(s.path("ecs.ppk"))
+	assert.Contains(t, s.shown.Text[KeyInfo], "Opens in: PuTTY")
+	s.saveAs = []string{s.path("back.pem")}
+	s.press(SavePEM)
+	back, err := os.ReadFile(s.path("back.pem"))
+	require.NoError(t, err)
+	assert.Equal(t, string(pem), string(back))
+	assert.Equal(t, 0o600, int(mode(t, s.path("back.pem"))), "private")
+}
+
+func mode(t *testing.T, path string) os.FileMode {
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	return info.Mode().Perm()
+}
+
+// TestPassphrases: a wrong one is asked for again, the right one is asked for once, and
+// none of them stays in what the dialogs handed over.
+func TestPassphrases(t *testing.T) {
+	s := newScene(t)
+	s.drop(s.file("enc.pem", keytest.Read(t, "twins", "ed25519.enc.openssh")))
+	assert.Contains(t, s.shown.Text[KeyInfo], "Encrypted: you will be asked for its passphrase.")
+
+	s.fill = []Answers{typed("wrong"), typed(secret)}
+	s.saveAs = []string{s.path("a.ppk"), s.path("b.ppk")}
+	s.press(SavePPK)
+	require.Empty(t, s.said)
+	require.Len(t, s.dialogs, 2)
+	assert.Equal(t, "&Passphrase of enc.pem:", text(s.dialogs[0], AskLabel))
+	assert.Empty(t, text(s.dialogs[0], AskWrong))
+	assert.Contains(t, text(s.dialogs[1], AskWrong), "does not open the key")
+	s.saved("a.ppk", secret)
+	s.press(SavePPK)
+	assert.Len(t, s.dialogs, 2, "it was typed already")
+	s.saved("b.ppk", secret)
+
+	// Another key begins from nothing.
+	kept := s.key.passphrase
+	s.drop(s.file("other.pem", keytest.Read(t, "twins", "ed25519.enc.openssh")))
+	assert.Equal(t, make([]byte, len(kept)), kept, "wiped")
+	s.fill = []Answers{typed("1"), typed("2"), typed("3")}
+	s.saveAs = []string{s.path("c.ppk")}
+	s.press(SavePPK)
+	assert.Contains(t, s.lastSaid(), "passphrase")
+	assert.NoFileExists(t, s.path("c.ppk"))
+
+	// A dialog that is closed is no error.
+	said := len(s.said)
+	s.saveAs = []string{s.path("c.ppk")}
+	s.press(SavePPK)
+	assert.Len(t, s.said, said)
+	assert.NoFileExists(t, s.path("c.ppk"))
+}
+
+func text(d Dialog, id ID) string {
+	for _, c := range d.Controls {
+		if c.ID == id {
+			return c.Text
+		}
+	}
+	return ""
+}
+
+// TestSetChangeAndRemoveAPassphrase: of what is saved, and never of the key itself.
+func TestSetChangeAndRemoveAPassphrase(t *testing.T) {
+	s := newScene(t)
+	plain := s.file("key.pem", keytest.Read(t, "console-rsa2048.pem"))
+	before, err := os.ReadFile(plain)
+	require.NoError(t, err)
+	s.drop(plain)
+	s.fill = []Answers{
+		pressed(OK, map[ID]string{NewPassphrase: "1", NewFirst: "one", NewSecond: "two"}),
+		pressed(OK, map[ID]string{NewPassphrase: "1"}),
+		pressed(OK, map[ID]string{NewPassphrase: "1", NewFirst: "new", NewSecond: "new"}),
+	}
+	s.press(SetPassphrase)
+	assert.Contains(t, s.lastSaid(), "The two passphrases differ.")
+	s.press(SetPassphrase)
+	assert.Contains(t, s.lastSaid(), "The new passphrase is empty.")
+	s.press(SetPassphrase)
+	assert.Contains(t, s.line(), "get the new passphrase")
+	s.saveAs = []string{s.path("new.ppk"), s.path("new.pem")}
+	s.press(SavePPK)
+	assert.Contains(t, s.line(), "new.ppk is saved, encrypted")
+	s.press(SavePEM)
+	s.saved("new.ppk", "new")
+	s.saved("new.pem", "new")
+	after, err := os.ReadFile(plain)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+
+	s.drop(s.path("new.ppk"))
+	s.fill = []Answers{pressed(OK, map[ID]string{NoPassphrase: "1"}), typed("new")}
+	s.press(SetPassphrase)
+	s.saveAs = []string{s.path("plain.ppk")}
+	s.press(SavePPK)
+	s.saved("plain.ppk", "")
+}
+
+func TestComment(t *testing.T) {
+	s := newScene(t)
+	s.drop(s.file("key.ppk", keytest.Read(t, "twins", "ed25519.v3.ppk")))
+	s.fill = []Answers{pressed(OK, map[ID]string{CommentText: " me@laptop "})}
+	s.press(SetComment)
+	s.saveAs = []string{s.path("new.ppk")}
+	s.press(SavePPK)
+	assert.Equal(t, "me@laptop", s.saved("new.ppk", "").Comment)
+}
+
+// TestOtherForms saves every form that there is.
+func TestOtherForms(t *testing.T) {
+	s := newScene(t)
+	s.drop(s.file("key.pem", keytest.Read(t, "console-rsa2048.pem")))
+	for i, f := range forms {
+		name := string(f.format) + f.format.Extension()
+		s.fill = []Answers{pressed(OK, map[ID]string{FormList: string(rune('0' + i))})}
+		s.saveAs = []string{s.path(name)}
+		s.press(SaveOther)
+		require.Empty(t, s.said, f.title)
+		data, err := os.ReadFile(s.path(name))
+		require.NoError(t, err)
+		opened, err := keyconv.Open(data, keyconv.Limits{})
+		require.NoError(t, err)
+		assert.Equal(t, f.format, opened.Format)
+	}
+	s.fill = []Answers{pressed(OK, nil), pressed(Cancel, map[ID]string{FormList: "0"})}
+	asked := len(s.asked)
+	s.press(SaveOther)
+	s.press(SaveOther)
+	assert.Len(t, s.asked, asked, "nothing was chosen")
+}
+
+// TestFormsAreComplete: each form that keyconv writes is in the list, once.
+func TestFormsAreComplete(t *testing.T) {
+	var listed []keyconv.Format
+	for _, f := range forms {
+		listed = append(listed, f.format)
+		assert.NotEmpty(t, f.title)
+		assert.NotEmpty(t, f.use)
+	}
+	assert.ElementsMatch(t, keyconv.Formats(), listed)
+}
+
+// TestExistingFile: never over a file without asking, never over the key itself, and a
+// file that holds this key stays.
+func TestExistingFile(t *testing.T) {
+	s := newScene(t)
+	s.file("other.ppk", []byte("precious"))
+	s.drop(s.file("ecs.pem", keytest.Read(t, "console-rsa2048.pem")))
+	s.saveAs = []string{s.path("other.ppk")}
+	s.press(SavePPK)
+	assert.Equal(t, []string{"other.ppk exists already, and is not what would be written. Replace it? What is in it now will be lost."}, s.question)
+	data, err := os.ReadFile(s.path("other.ppk"))
+	require.NoError(t, err)
+	assert.Equal(t, "precious", string(data))
+
+	s.saveAs, s.confirm = []string{s.path("other.ppk")}, []bool{true}
+	s.press(SavePPK)
+	s.saved("other.ppk", "")
+	s.saveAs = []string{s.path("other.ppk")}
+	s.press(SavePPK)
+	assert.Equal(t, "other.ppk holds this key already.", s.line())
+	assert.Len(t, s.question, 2)
+
+	s.saveAs = []string{s.path("ecs.pem")}
+	s.press(SavePEM)
+	assert.Equal(t, "ecs.pem is the key that you opened, which is never changed.\n\nChoose another name.", s.lastSaid())
+	s.drop(s.path("other.ppk"))
+	s.press(SavePPK)
+	assert.Equal(t, s.path("other-new.ppk"), s.asked[len(s.asked)-1].Path, "the proposal")
+}
+
+// TestPaste: the text of a key, which is wiped, and has no folder of its own.
+func TestPaste(t *testing.T) {
+	s := newScene(t)
+	s.env["USERPROFILE"] = s.dir
+	text := keytest.Read(t, "console-rsa2048.pem")
+	s.Paste(t.Context(), text)
+	assert.Equal(t, make([]byte, len(text)), text, "wiped")
+	assert.Contains(t, s.shown.Text[KeyInfo], "Pasted text")
+	s.saveAs = []string{s.path("pasted.ppk")}
+	s.press(SavePPK)
+	assert.Equal(t, filepath.Join(s.dir, "Documents", "key.ppk"), s.asked[0].Path)
+	s.saved("pasted.ppk", "")
+
+	s.Paste(t.Context(), []byte(" \r\n"))
+	assert.Contains(t, s.lastSaid(), "There is no text to paste.")
+	s.Paste(t.Context(), make([]byte, 2<<20))
+	assert.Contains(t, s.lastSaid(), "Is this the right file?")
+	assert.Contains(t, s.shown.Text[KeyInfo], "Pasted text", "the key before is still there")
+}
+
+// TestCancel: the work ends, and nothing is half-written.
+func TestCancel(t *testing.T) {
+	s := newScene(t)
+	s.drop(s.file("enc.pem", keytest.Read(t, "twins", "ed25519.enc.openssh")))
+	ctx, cancel := context.WithCancel(t.Context())
+	s.saveAs, s.fill = []string{s.path("a.ppk")}, []Answers{typed(secret)}
+	s.person.Show(State{})
+	cancel()
+	s.Press(ctx, SavePPK, nil)
+	assert.Equal(t, "Cancelled.", s.line())
+	assert.Empty(t, s.said)
+	assert.Equal(t, []string{"enc.pem"}, s.names())
+}
+
+// TestOneDrive: an unencrypted key does not go to the internet without a question.
+func TestOneDrive(t *testing.T) {
+	s := newScene(t)
+	s.env["OneDriveConsumer"] = filepath.Join(s.dir, "OneDrive")
+	require.NoError(t, os.MkdirAll(s.path("OneDrive/Documents"), 0o700))
+	s.drop(s.file("ecs.pem", keytest.Read(t, "console-rsa2048.pem")))
+	to := filepath.Join(s.dir, "onedrive", "documents", "ecs.ppk")
+	require.NoError(t, os.MkdirAll(filepath.Dir(to), 0o700))
+	s.saveAs = []string{to, s.path("OneDriveNot.ppk")}
+	s.press(SavePPK)
+	require.Len(t, s.question, 1)
+	assert.Contains(t, s.question[0], "OneDrive copies the folder of ecs.ppk to the internet")
+	assert.NoFileExists(t, to)
+	s.press(SavePPK)
+	assert.Len(t, s.question, 1)
+	assert.FileExists(t, s.path("OneDriveNot.ppk"))
+	s.fill = []Answers{pressed(OK, map[ID]string{NewPassphrase: "1", NewFirst: "new", NewSecond: "new"})}
+	s.press(SetPassphrase)
+	s.saveAs = []string{to}
+	s.press(SavePPK)
+	assert.Len(t, s.question, 1, "an encrypted one may go there")
+	assert.FileExists(t, to)
+}
+
+func TestZip(t *testing.T) {
+	for path, want := range map[string]bool{
+		`C:\Users\me\AppData\Local\Temp\Temp1_keyconv_0.9.0_windows_amd64.zip\keyconv\keyconv.exe`: true,
+		`C:\Users\me\AppData\Local\Temp\7zO0A1B2C3D\keyconv.exe`:                                   true,
+		`C:\Users\me\AppData\Local\Temp\Rar$EXa1234.5678\keyconv.exe`:                              true,
+		`C:\Users\me\AppData\Local\Temp\a.zip.4f2\keyconv.exe`:                                     true,
+		`C:\Users\me\Downloads\keyconv.zip\keyconv.exe`:                                            false,
+		`C:\Program Files\keyconv\keyconv.exe`:                                                     false,
+	} {
+		assert.Equal(t, want, ZipWarning(path) != "", path)
+	}
+}
+
+// TestKinds: a form is made by the job of the command.
+func TestKinds(t *testing.T) {
+	assert.Equal(t, convert.ToPPK(3).Extension, formPPK.kind().Extension)
+	assert.Equal(t, keyconv.OpenSSH, formPEM.kind().Format(true, "ssh-rsa"), "the traditional form protects badly")
+	assert.Equal(t, keyconv.PEM, formPEM.kind().Format(false, "ssh-rsa"))
+}

@@ -1,0 +1,133 @@
+package window
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/unlock"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// newType is a type of key that can be made.
+type newType struct {
+	title string
+	name  string
+	bits  int
+}
+
+var newTypes = []newType{
+	{"Ed25519 (best for most servers)", "ed25519", 0},
+	{"RSA, 3072 bits (for old servers)", "rsa", 3072},
+	{"RSA, 4096 bits", "rsa", 4096},
+	{"ECDSA, 256 bits", "ecdsa", 256},
+	{"ECDSA, 384 bits", "ecdsa", 384},
+}
+
+func newTypeOf(title string) newType {
+	for _, t := range newTypes {
+		if t.title == title {
+			return t
+		}
+	}
+	return newTypes[0]
+}
+
+// makeKey makes a key and saves it twice: for PuTTY and for OpenSSH.
+func (m *Model) makeKey(ctx context.Context) error {
+	answer := m.person.Fill(newKeyDialog)
+	defer answer.wipe()
+	if answer.Pressed != OK {
+		return errDismissed
+	}
+	p, err := answer.newPassphrase(KeyFirst, KeySecond)
+	if len(answer.Values[KeyFirst]) == 0 && len(answer.Values[KeySecond]) == 0 {
+		p, err = nil, nil
+		if !m.person.Confirm("The key will have no passphrase: anybody who gets one of its files can log in.\n\nMake it without a passphrase?") {
+			return errDismissed
+		}
+	}
+	if err != nil {
+		return err
+	}
+	defer clear(p)
+	ppk := m.person.SaveAs(SaveAs{Title: "Save the new key", Path: "new-key.ppk", Extension: ".ppk", Kind: keyconv.PPK.Title()})
+	if ppk == "" || p == nil && !m.mayUpload(ppk) {
+		return errDismissed
+	}
+	pem := strings.TrimSuffix(ppk, filepath.Ext(ppk)) + ".pem"
+	m.progress("Making the key. Esc cancels.")
+	kind := newTypeOf(answer.text(KeyType))
+	comment := strings.TrimSpace(answer.text(KeyComment))
+	if err := m.writeNew(ctx, kind, comment, p, ppk, pem); err != nil {
+		return err
+	}
+	if err := m.open(ctx, ppk); err != nil {
+		return err
+	}
+	if p != nil {
+		m.key.passphrase = append([]byte{}, p...)
+	}
+	m.status = shortName(ppk) + " (for PuTTY) and " + shortName(pem) + " (for OpenSSH) are saved, in " + filepath.Dir(ppk) +
+		". Copy the public key, and put it on the server as one line of ~/.ssh/authorized_keys."
+	return nil
+}
+
+// writeNew makes the key once it is clear that neither file is there.
+func (m *Model) writeNew(ctx context.Context, kind newType, comment string, p []byte, ppk, pem string) error {
+	place := &disk.Place{Guard: disk.NewGuard()}
+	for _, path := range []string{ppk, pem} {
+		if found, err := place.Find(path); err != nil {
+			return err
+		} else if found {
+			return output.Exists(path, "")
+		}
+	}
+	var key *sshkey.Key
+	for _, file := range []struct {
+		path   string
+		format keyconv.Format
+	}{{ppk, keyconv.PPK}, {pem, keyconv.OpenSSH}} {
+		job := &convert.Job{Place: place, Output: output.Options{File: file.path}, Keys: &unlock.Keyring{Options: unlock.Options{Plain: p == nil}}}
+		if p != nil {
+			job.Keys.New = given(p)
+		}
+		t := job.Begin(file.path, nil, &heard{})
+		_, err := t.New(ctx, file.format, func() (*sshkey.Key, error) {
+			if key != nil {
+				return key, nil
+			}
+			var err error
+			key, err = generate(ctx, kind, comment)
+			return key, err
+		})
+		t.End(ctx)
+		job.Keys.Clear(ctx)
+		if err != nil {
+			if file.path == pem {
+				return fault.In(shortName(ppk)+" is saved, but "+shortName(pem)+" is not", err)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// generate gives a key without a comment that of puttygen: its type and the local date.
+func generate(ctx context.Context, kind newType, comment string) (*sshkey.Key, error) {
+	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return keyconv.Generate(kind.name, kind.bits) })
+	if err != nil {
+		return nil, err
+	}
+	if key.Comment = comment; comment == "" {
+		key.Comment = kind.name + "-key-" + time.Now().Format("20060102")
+	}
+	return key, nil
+}

@@ -1,0 +1,171 @@
+package window
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// person has some answers, and remembers what there was to read.
+type person struct {
+	fill     []Answers // of the dialogs, in their order; the last one is kept
+	open     []string
+	saveAs   []string
+	folder   string
+	confirm  []bool
+	dialogs  []Dialog
+	asked    []SaveAs
+	question []string
+	said     []Message
+	copied   string
+	shown    State
+	allShown []State
+}
+
+func next[T any](list *[]T) T {
+	var first T
+	if len(*list) > 0 {
+		first, *list = (*list)[0], (*list)[1:]
+	}
+	return first
+}
+
+func (p *person) Fill(d Dialog) Answers {
+	p.dialogs = append(p.dialogs, d)
+	a := next(&p.fill)
+	// As a view does: what is handed over is the model's, to be wiped.
+	values := map[ID][]byte{}
+	for id, value := range maps.All(a.Values) {
+		values[id] = append([]byte{}, value...)
+	}
+	return Answers{a.Pressed, values}
+}
+
+func (p *person) OpenFiles() []string { return p.open }
+
+func (p *person) SaveAs(s SaveAs) string {
+	p.asked = append(p.asked, s)
+	return next(&p.saveAs)
+}
+
+func (p *person) Folder(string) string { return p.folder }
+
+func (p *person) Confirm(question string) bool {
+	p.question = append(p.question, question)
+	return next(&p.confirm)
+}
+
+func (p *person) Say(m Message) { p.said = append(p.said, m) }
+
+func (p *person) Copy(text string) error {
+	p.copied = text
+	return nil
+}
+
+func (p *person) Show(s State) { p.shown, p.allShown = s, append(p.allShown, s) }
+
+func (p *person) line() string { return p.shown.Text[StatusLine] }
+
+// lastSaid is the last message, "" for none.
+func (p *person) lastSaid() string {
+	if len(p.said) == 0 {
+		return ""
+	}
+	return p.said[len(p.said)-1].Text
+}
+
+// computer has some programs.
+type computer struct {
+	programs map[string]string // by the name of the file: the path
+	started  [][]string
+}
+
+func (c *computer) Find(e Executable) string { return c.programs[e.File] }
+
+func (c *computer) Start(path string, arguments ...string) error {
+	c.started = append(c.started, append([]string{path}, arguments...))
+	return nil
+}
+
+// scene is a window in front of a person, and a folder.
+type scene struct {
+	*person
+	*computer
+	*Model
+	t   *testing.T
+	dir string
+	env map[string]string
+}
+
+func newScene(t *testing.T) *scene {
+	t.Helper()
+	s := &scene{person: &person{}, computer: &computer{programs: map[string]string{}}, t: t, dir: t.TempDir(), env: map[string]string{}}
+	t.Setenv("HOME", s.dir)
+	t.Setenv("USERPROFILE", s.dir)
+	t.Setenv("APPDATA", s.dir)
+	t.Setenv("XDG_CONFIG_HOME", "")
+	t.Setenv("PUTTYSESSIONS", filepath.Join(s.dir, "sessions"))
+	s.Model = New(s.person, s.computer, func(variable string) (string, bool) {
+		value, ok := s.env[variable]
+		return value, ok
+	})
+	return s
+}
+
+// file writes a file into the folder.
+func (s *scene) file(name string, data []byte) string {
+	s.t.Helper()
+	return keytest.WriteFile(s.t, s.dir, name, data)
+}
+
+func (s *scene) path(name string) string { return filepath.Join(s.dir, name) }
+
+func (s *scene) drop(paths ...string) {
+	s.t.Helper()
+	s.Drop(s.t.Context(), paths)
+}
+
+func (s *scene) press(id ID) { s.Press(s.t.Context(), id, nil) }
+
+// saved opens a file, and proves that it is encrypted with that passphrase.
+func (s *scene) saved(name, passphrase string) *keyconv.File {
+	s.t.Helper()
+	data, err := os.ReadFile(s.path(name))
+	require.NoError(s.t, err)
+	f, err := keyconv.Open(data, keyconv.Limits{})
+	require.NoError(s.t, err)
+	assert.Equal(s.t, passphrase != "", f.Encrypted(), name)
+	_, err = f.Decrypt([]byte(passphrase))
+	require.NoError(s.t, err, name)
+	return f
+}
+
+// names lists the folder.
+func (s *scene) names() []string {
+	s.t.Helper()
+	entries, err := os.ReadDir(s.dir)
+	require.NoError(s.t, err)
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func pressed(id ID, values map[ID]string) Answers {
+	a := Answers{Pressed: id, Values: map[ID][]byte{}}
+	for id, text := range values {
+		a.Values[id] = []byte(text)
+	}
+	return a
+}
+
+func typed(passphrase string) Answers {
+	return pressed(OK, map[ID]string{AskPassphrase: passphrase})
+}

@@ -1,0 +1,225 @@
+package window
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+)
+
+// form is a form in which a key can be saved.
+type form struct {
+	format keyconv.Format
+	title  string // in the list of forms
+	use    string // the programs that it is for
+}
+
+var (
+	formPPK = form{keyconv.PPK, "PuTTY's .ppk, version 3", "PuTTY 0.75 and later, WinSCP, FileZilla, Pageant"}
+	formPEM = form{keyconv.PEM, "PEM, as clouds hand it out", "OpenSSH, cloud tools, most programs"}
+)
+
+// forms are all forms, the usual first.
+var forms = []form{
+	formPPK,
+	{keyconv.PPK2, "PuTTY's .ppk, version 2", "PuTTY before 0.75 (2021) and old programs with its code"},
+	formPEM,
+	{keyconv.OpenSSH, "OpenSSH's own form", "OpenSSH, GitHub, GitLab, most programs"},
+	{keyconv.PKCS8, "PKCS#8", "OpenSSL, Java, .NET, Go"},
+	{keyconv.SSHCom, "ssh.com", "Tectia and programs as old (RSA and DSA only)"},
+	{keyconv.Public, "Public key, one line", "~/.ssh/authorized_keys, cloud consoles, GitHub"},
+	{keyconv.RFC4716, "Public key, RFC 4716", "what PuTTYgen calls \"Save public key\""},
+	{keyconv.SPKI, "Public key, PEM", "OpenSSL, Java, .NET"},
+}
+
+// kind returns the conversion to a form. The job decides what a PEM key becomes, as the
+// command does: the traditional form where that is safe.
+func (f form) kind() convert.Kind {
+	k := convert.To(f.format)
+	switch f.format {
+	case keyconv.PPK:
+		k = convert.ToPPK(3)
+	case keyconv.PEM:
+		k = convert.ToPEM("")
+	}
+	k.Accept = nil // a key that has the form already gets another passphrase or comment
+	return k
+}
+
+// offered are the forms in which what is open can be saved.
+func (k *opened) offered() []form {
+	return slices.DeleteFunc(slices.Clone(forms), func(f form) bool { return f.format.Holds().Private && !k.file.Private })
+}
+
+// saveOther saves in a form of the list.
+func (m *Model) saveOther(ctx context.Context) error {
+	offered := m.key.offered()
+	var rows []string
+	for _, f := range offered {
+		rows = append(rows, f.title+"\t"+f.format.Extension()+"\t"+f.use)
+	}
+	answer := m.person.Fill(formsDialog.withRows(FormList, rows))
+	i := answer.index(FormList)
+	if answer.Pressed != OK || i < 0 || i >= len(offered) {
+		return errDismissed
+	}
+	return m.save(ctx, offered[i])
+}
+
+// save asks for a name, and writes the key there.
+func (m *Model) save(ctx context.Context, f form) error {
+	path, err := m.askPath(f, m.proposal(f.format.Extension()))
+	if err != nil {
+		return err
+	}
+	if m.key.path != "" && disk.IsSameFile(path, m.key.path) {
+		return fault.New(fault.Exists, "%s is the key that you opened, which is never changed", shortName(path)).With(fault.Advice{Do: fault.NameOther})
+	}
+	if f.format.Holds().Private && !m.willEncrypt() && !m.mayUpload(path) {
+		return errDismissed
+	}
+	h, err := m.saveTo(ctx, f, path)
+	if err != nil {
+		return err
+	}
+	m.status = h.summary()
+	return nil
+}
+
+func (m *Model) willEncrypt() bool { return m.unlockOptions().WillEncrypt(m.key.file.Encrypted()) }
+
+// askPath asks where to save.
+func (m *Model) askPath(f form, proposal string) (string, error) {
+	extension := f.format.Extension()
+	path := m.person.SaveAs(SaveAs{Title: "Save: " + f.title, Path: proposal, Extension: extension, Kind: f.format.Title()})
+	if path == "" {
+		return "", errDismissed
+	}
+	return path, nil
+}
+
+// proposal is a name beside the key that is open, or in the folder of the user's
+// documents where it has no place to stay.
+func (m *Model) proposal(extension string) string {
+	name := m.key.path
+	if name == "" || isInZip(name) {
+		folder, _ := m.lookup("USERPROFILE")
+		base := "key"
+		if name != "" {
+			base = filepath.Base(name)
+		}
+		name = filepath.Join(folder, "Documents", base)
+		if folder == "" {
+			name = base
+		}
+	}
+	proposed := output.Options{}.Name(name, extension)
+	if proposed == m.key.path { // which is never changed
+		proposed = strings.TrimSuffix(proposed, extension) + "-new" + extension
+	}
+	return proposed
+}
+
+// saveTo writes the key. A file that is there is replaced if the person says so; if it
+// holds this key already, it stays.
+func (m *Model) saveTo(ctx context.Context, f form, path string) (*heard, error) {
+	h, err := m.convertTo(ctx, f, output.Options{File: path}, true)
+	if fault.ExitCode(err) != fault.Exists || fault.AdviceOf(err).Do != fault.Replace {
+		return h, err
+	}
+	if !m.person.Confirm(sentence(strings.ReplaceAll(err.Error(), path, shortName(path))) + " Replace it? What is in it now will be lost.") {
+		return nil, errDismissed
+	}
+	return m.convertTo(ctx, f, output.Options{File: path, Replace: true}, false)
+}
+
+func (m *Model) convertTo(ctx context.Context, f form, o output.Options, resume bool) (*heard, error) {
+	job := m.newJob(m.key)
+	writeTo(job, o)
+	job.Resume = resume
+	return m.work(ctx, job, func(t *convert.Task) error {
+		if !f.format.Holds().Private {
+			return t.Public(ctx, f.format, f.format.Extension(), printable)
+		}
+		return t.Convert(ctx, f.kind())
+	})
+}
+
+// summary says what was written, and what is worth knowing about it.
+func (h *heard) summary() string {
+	var lines []string
+	for _, r := range h.results {
+		switch name := shortName(r.Output); {
+		case r.Outcome == convert.Skipped:
+			lines = append(lines, name+" holds this key already.")
+		case !r.Format.Holds().Private:
+			lines = append(lines, name+" is saved, in "+input.Shown(filepath.Dir(r.Output))+".")
+		case r.Encrypted:
+			lines = append(lines, name+" is saved, encrypted, in "+input.Shown(filepath.Dir(r.Output))+".")
+		default:
+			lines = append(lines, name+" is saved, in "+input.Shown(filepath.Dir(r.Output))+". It has no passphrase: anybody who gets the file can log in.")
+		}
+	}
+	for _, n := range h.notes {
+		if n.Code != fault.Plain {
+			lines = append(lines, wordsOf(n))
+		}
+	}
+	return strings.Join(lines, " ")
+}
+
+// choosePassphrase asks what protects the files that are saved from now on.
+func (m *Model) choosePassphrase() error {
+	d := newPassphraseDialog
+	if !m.key.file.Encrypted() {
+		d = d.with(map[ID]string{KeepAsIs: "As the key is now: no passp&hrase"})
+	}
+	answer := m.person.Fill(d)
+	defer answer.wipe()
+	if answer.Pressed != OK {
+		return errDismissed
+	}
+	choice := protection{none: answer.isChosen(NoPassphrase)}
+	if answer.isChosen(NewPassphrase) {
+		p, err := answer.newPassphrase(NewFirst, NewSecond)
+		if err != nil {
+			return err
+		}
+		choice.passphrase = p
+	}
+	clear(m.protect.passphrase)
+	m.protect = choice
+	switch {
+	case choice.passphrase != nil:
+		m.status = "Files that you save now get the new passphrase. The key that you opened stays as it is."
+	case choice.none:
+		m.status = "Files that you save now have no passphrase: anybody who gets one can log in."
+	default:
+		m.status = "Files that you save now are protected as the key is."
+	}
+	return nil
+}
+
+// chooseComment asks for the comment of the files that are saved from now on.
+func (m *Model) chooseComment() error {
+	comment := m.key.file.Comment
+	if m.comment != nil {
+		comment = *m.comment
+	}
+	answer := m.person.Fill(commentDialog.with(map[ID]string{CommentText: printable(comment)}))
+	if answer.Pressed != OK {
+		return errDismissed
+	}
+	text := strings.TrimSpace(answer.text(CommentText))
+	m.comment = &text
+	m.status = fmt.Sprintf("Files that you save now have the comment %q, where their form has room for one.", text)
+	return nil
+}

@@ -1,0 +1,23 @@
+//go:build !windows
+
+package window
+
+import (
+	"errors"
+	"syscall"
+)
+
+// systemSteps are for errors of a system that say little.
+var systemSteps = []struct {
+	is   func(error) bool
+	step func(error) string
+}{
+	{is(syscall.ENOSPC), always(stepDiskFull)},
+	{is(syscall.EBUSY), always(stepInUse)},
+	{is(syscall.EROFS), always(stepReadOnly)},
+}
+
+// Run returns an error: the window is for Windows.
+func Run([]string) error {
+	return errors.New("the window is for Windows; here keyconv is a command")
+}

@@ -1,0 +1,225 @@
+package window
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/session"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// advices has what a job advises, as something that a person does in the window; "" for
+// what needs no words, since the window asks or shows it.
+var advices = map[fault.Do]string{
+	fault.ConvertPlainly:    "Save it in the form that the program takes, with the buttons below.",
+	fault.ConvertProtect:    "Save it as .ppk or in OpenSSH's own form, with a passphrase.",
+	fault.ConvertComment:    "Save it in a form that has a comment, such as .ppk.",
+	fault.ConvertAway:       "Save the key to a file of its own.",
+	fault.ConvertAside:      "Save the key under another name first, and open that.",
+	fault.ConvertOtherName:  "Save the key under another name first, and open that.",
+	fault.Inspect:           "Choose the folder or the files in which the keys are.",
+	fault.GivePrivate:       "Open the private key that belongs to it: the file without -cert.pub.",
+	fault.GivePassphrase:    "Try again, and type its passphrase.",
+	fault.GiveNew:           "Try again, and type the new passphrase.",
+	fault.SetSecret:         "Type the passphrase of the key.",
+	fault.ReadFile:          "Type the passphrase itself, not the name of a file.",
+	fault.ReadNewFile:       "Type the passphrase itself, not the name of a file.",
+	fault.SetPassphrase:     "Passphrase... protects the files that you save.",
+	fault.SetOrLeave:        "Choose Passphrase..., and set a new one or none.",
+	fault.LeavePlain:        "Choose Passphrase..., and set a new one or none.",
+	fault.CheaperKDF:        "Another form may do: see Other forms.",
+	fault.TakeKey:           "",
+	fault.WithCertificate:   "",
+	fault.AddCertificate:    "",
+	fault.RightCertificate:  "",
+	fault.NameOutput:        "Choose a name for the file.",
+	fault.NameOther:         "Choose another name.",
+	fault.NameOtherOrChange: "Choose another name.",
+	fault.KeepKey:           "Choose another name. If nobody needs that key any more, delete it first.",
+	fault.NameInFolder:      "Choose a name in that folder.",
+	fault.UseFolder:         "Save all in one folder, or do it one by one.",
+	fault.Replace:           "Choose another name, or move that file away.",
+	fault.ReplaceSession:    "Choose another name for the session.",
+	fault.OtherSession:      "Choose another name for the session.",
+	fault.WriteStream:       "Choose another name.",
+	fault.NameKeyFile:       "Choose a key file in it.",
+	fault.RightFile:         "A key file is small. Is this the right file?",
+	fault.SetVariable:       "",
+	fault.NameFile:          "",
+}
+
+// say returns an advice in words.
+func say(text string) fault.Advice { return fault.Advice{Do: fault.Say, Text: text} }
+
+// explain says in sentences what is wrong, and below that what to do about it.
+func explain(err error) string {
+	text := sentence(quote.WithoutPackages(err))
+	if step := nextStep(err); step != "" {
+		text += "\n\n" + step
+	}
+	return text
+}
+
+// nextStep returns what a person can do about an error; "" where nothing helps.
+func nextStep(err error) string {
+	if a := fault.AdviceOf(err); a.Do == fault.Say {
+		return a.Text
+	} else if words := advices[a.Do]; words != "" {
+		return words
+	}
+	for _, row := range steps {
+		if row.is(err) {
+			return row.step(err)
+		}
+	}
+	return ""
+}
+
+func is(target error) func(error) bool {
+	return func(err error) bool { return errors.Is(err, target) }
+}
+
+func always(text string) func(error) string { return func(error) string { return text } }
+
+// steps are for errors without an advice. They are searched in order.
+var steps = append(systemSteps, []struct {
+	is   func(error) bool
+	step func(error) string
+}{
+	{fault.Is[*keyconv.NotPrivateError], stepNotPrivate},
+	{fault.Is[*keyconv.LimitError], stepLimit},
+	{fault.Is[*keyconv.UnsupportedError], stepUnsupported},
+	{fault.Is[*keyconv.InvalidKeyError], always("The key is damaged inside. Get it again from where it was made.")},
+	{fault.Is[*keyconv.SyntaxError], always("The file is damaged. Download or copy the whole file again, and do not change it in an editor.")},
+	{is(keyconv.ErrIncorrectPassphrase), always("It is the passphrase that was set when the key was made or last saved. Without it nobody can open the key.")},
+	{fault.Is[*session.InvalidError], stepSession},
+	{is(fs.ErrNotExist), always("Look whether the file and its folder are there. Windows says the same if its protection against ransomware (Controlled folder access) keeps programs out of a folder: then choose another one.")},
+	{is(fs.ErrPermission), always("Windows does not let you use this file or folder. Copy the key into a folder of your own, such as Documents, and try again.")},
+}...)
+
+// stepsNotPrivate has what to do with a file that is not a private key.
+var stepsNotPrivate = map[keyconv.Format]string{
+	keyconv.Empty:  "There is nothing in it. Download or copy the key again.",
+	"x509":         "This is a certificate for web servers. The private key is another file, which was made together with it.",
+	"x509-request": "This asks for a certificate. The private key is another file, which was made together with it.",
+	"pgp":          "SSH does not use PGP keys.",
+	"ssh1-public":  "SSH-1 is no longer in use. Make a new key.",
+	"jwk":          "Ask the person or program that made it for the key in PEM.",
+}
+
+func stepNotPrivate(err error) string {
+	var e *keyconv.NotPrivateError
+	errors.As(err, &e)
+	if step := stepsNotPrivate[e.Format]; step != "" {
+		return step
+	}
+	return "A private key is a text that begins with a line like -----BEGIN RSA PRIVATE KEY----- or PuTTY-User-Key-File-3. Is this the right file?"
+}
+
+func stepLimit(err error) string {
+	var e *keyconv.LimitError
+	errors.As(err, &e)
+	if strings.HasPrefix(string(e.Kind), "kdf") {
+		return "To open it would take far more memory or time than a key should. If you trust the file, the command line of keyconv can be allowed that much."
+	}
+	return advices[fault.RightFile]
+}
+
+// stepsUnsupported has what to do with what is beyond keyconv.
+var stepsUnsupported = map[sshkey.UnsupportedCode]string{
+	sshkey.UnsupportedToken:      "The secret cannot leave the token. Use the file with ssh as it is.",
+	sshkey.UnsupportedType:       "Save it for OpenSSH, and log in with Windows' own ssh.",
+	sshkey.UnsupportedPPK:        "Save it as version 3 with the PuTTYgen that wrote it.",
+	sshkey.UnsupportedArgon2:     "Save it again with the usual settings of the PuTTYgen that wrote it.",
+	sshkey.UnsupportedEncryption: "Save it in a newer form with the program that wrote it.",
+	sshkey.UnsupportedCipher:     "Save it with another cipher with the program that wrote it.",
+	sshkey.UnsupportedPKCS12:     "Export the key as PEM from the program that wrote it.",
+	sshkey.UnsupportedKey:        "SSH programs do not take such a key. Make a new one.",
+}
+
+func stepUnsupported(err error) string {
+	var e *keyconv.UnsupportedError
+	errors.As(err, &e)
+	return stepsUnsupported[e.Code]
+}
+
+func stepSession(err error) string {
+	var e *session.InvalidError
+	errors.As(err, &e)
+	if e.Letters {
+		return `Choose a name with plain letters. If it is the path of the key: save the key in a folder such as C:\keys, open it from there, and try again.`
+	}
+	return "Please correct it, and try again."
+}
+
+// wordsOf puts a note into a sentence.
+func wordsOf(n fault.Note) string {
+	text := sentence(n.Text)
+	switch {
+	case n.Advice.Finding != nil:
+		text = "Careful: " + text + adviceOnFinding(*n.Advice.Finding)
+	case n.Warning:
+		text = "Careful: " + text
+	}
+	return text
+}
+
+// adviceOnFinding is what to do about a weakness, after the sentence that names it.
+func adviceOnFinding(f sshkey.Finding) string {
+	switch {
+	case f.Advice.Text != "":
+		return " " + sentence(f.Advice.Text)
+	case f.Advice.Action == sshkey.ConvertTo:
+		return " Save it as .ppk or in OpenSSH's own form, which are safe."
+	case f.Advice.Action == sshkey.SetPassphrase:
+		return " Save it again, and use that file."
+	}
+	return ""
+}
+
+// sentence begins with a capital and ends with a full stop. A name at the beginning, such
+// as that of a file, stays as it is.
+func sentence(text string) string {
+	text = printable(strings.TrimSpace(text))
+	first, size := utf8.DecodeRuneInString(text)
+	if word, _, _ := strings.Cut(text, " "); !strings.ContainsAny(word, ".:_0123456789") {
+		text = string(unicode.ToUpper(first)) + text[size:]
+	}
+	if text != "" && !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") {
+		text += "."
+	}
+	return text
+}
+
+// printable returns a text that can be shown: one line, without control characters and
+// what turns the direction of writing around.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, string(utf8.RuneError)))
+}
+
+// oneLine joins a message for a list.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// withoutFolders leaves the names of files in a message about a key.
+func withoutFolders(text, path string) string {
+	return strings.ReplaceAll(text, filepath.Dir(path)+string(filepath.Separator), "")
+}
+
+// The next steps for errors of the system.
+const (
+	stepDiskFull = "The disk is full. Make room, or choose a folder on another drive. Nothing was half-written."
+	stepInUse    = "Another program holds the file open. Close it there, and try again."
+	stepReadOnly = "The drive can only be read. Choose a folder on another drive."
+)

@@ -90,7 +90,7 @@ func TestDisplayName(t *testing.T) {
 		"Schlüssel.pem": "Schlüssel.pem",
 		"-":             "standard input",
 		"a\x1b[2J":      `"a\x1b[2J"`,
-		"a\nb":          `"a\nb"`,
+		"a\nb":          "(not shown: it looks like several lines of text)",
 		"a\u009bb":      `"a\u009bb"`,
 		"caf\xe9":       `"caf\xe9"`, "\x9b31m": `"\x9b31m"`, "café": "café",
 	} {

@@ -90,7 +90,7 @@ func checkValue(f *pflag.Flag) error {
 		return usagef("--%s takes a number from 0", f.Name)
 	case f.Name == "jobs" && len(value) > 3:
 		return usagef("--jobs takes a number up to 999, not %s", value)
-	case f.Value.Type() == "uint64" && value == "0":
+	case (f.Value.Type() == "uint64" || f.Value.Type() == "size") && value == "0":
 		return usagef("--%s takes a number from 1, not 0", f.Name)
 	case f.Name == "ppk-version" && value != "2" && value != "3":
 		return usagef("--ppk-version is 2 or 3, not %s", value)

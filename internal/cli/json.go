@@ -14,6 +14,7 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -94,8 +95,9 @@ func (p *program) checkJSON(j *convert.Job, inputs []string) error {
 	return nil
 }
 
-// print ends the record. Without --json there is none, and its methods do nothing.
-func (r *record) print(w io.Writer, err error) error {
+// print ends the record, and takes out of it what no message may show. Without --json there
+// is none, and its methods do nothing.
+func (r *record) print(w io.Writer, err error, hidden *quote.Hidden) error {
 	if r == nil {
 		return nil
 	}
@@ -104,7 +106,8 @@ func (r *record) print(w io.Writer, err error) error {
 		code := fault.ExitCode(err)
 		r.Error = &errorRecord{errorCodes[code], code, message(err), hintFor(r.Input, err)}
 	}
-	r.Input = input.PlainName(r.Input)
+	r.Input, r.Output = input.PlainName(r.Input), input.PlainName(r.Output)
+	hidden.CleanAll(r)
 	line, err := json.Marshal(r)
 	if err != nil {
 		return err

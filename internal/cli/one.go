@@ -37,7 +37,7 @@ func (o *one) run(ctx context.Context, s *series, slot *batch.Slot, do work) {
 	if err == nil {
 		err = do(ctx, t, o)
 	}
-	if failed := o.record.print(o.stdout, err); err == nil {
+	if failed := o.record.print(o.stdout, err, o.hidden); err == nil {
 		err = failed
 	}
 	if err != nil {

@@ -71,7 +71,7 @@ func oneOutput(help string) group {
 // jobsFlags say how much is done at a time.
 func jobsFlags(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
 	f.Uint64VarP(&p.jobs, "jobs", "j", 0, "work on `N` files at a time; as many as there are processors if not given")
-	f.Uint64Var(&p.memory, "jobs-memory", 0, "let the key derivations of all jobs together take up to `KIB` of memory (1048576)")
+	f.Var((*size)(&p.memory), "jobs-memory", "let the key derivations of all jobs together take up to `SIZE` of memory, in KiB or as 512M (1G)")
 	return nil
 }
 
@@ -101,7 +101,7 @@ func certificateFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
 
 // keyFlags say which key is read, what opens it, and what it may ask for.
 func keyFlags(p *program, f *pflag.FlagSet, j *convert.Job) func() {
-	f.Uint64Var(&j.Input.Limits.KDFMemory, "max-kdf-memory", 0, "let the input's key derivation take up to `KIB` of memory")
+	f.Var((*size)(&j.Input.Limits.KDFMemory), "max-kdf-memory", "let the input's key derivation take up to `SIZE` of memory, in KiB or as 2G")
 	f.Uint64Var(&j.Input.Limits.KDFWork, "max-kdf-work", 0, "let the input's key derivation do `N` units of work")
 	f.IntVar(&j.Input.Index, "index", 0, "of a file with several keys take the `N`th, counted from 1")
 	given := p.sourceFlags(f, "passphrase", "read the passphrase of the key from")
@@ -163,7 +163,7 @@ func kdfFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
 		}
 	}
 	f.StringVar(&j.KDF.Name, "kdf", "", "key derivation `NAME` of an encrypted output: "+strings.Join(all, ", "))
-	f.Uint64Var(&j.KDF.Memory, "kdf-memory", 0, "memory of Argon2 or scrypt in `KIB`")
+	f.Var((*size)(&j.KDF.Memory), "kdf-memory", "memory `SIZE` of Argon2 or scrypt, in KiB or as 64M")
 	f.Uint64Var(&j.KDF.Passes, "kdf-passes", 0, "`N` passes of Argon2")
 	f.Uint64Var(&j.KDF.Parallelism, "kdf-parallelism", 0, "parallelism `N` of Argon2, p of scrypt")
 	f.Uint64Var(&j.KDF.Rounds, "kdf-rounds", 0, "`N` rounds of bcrypt or iterations of PBKDF2")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/input"
 	"github.com/spf13/cobra"
 )
 
@@ -13,6 +14,10 @@ func (p *program) convertAll(ctx context.Context, j *convert.Job, args []string,
 	s, err := p.conversion(ctx, j, args, to)
 	if err != nil {
 		return err
+	}
+	if input.IsVariable(s.inputs.Names[0]) && j.Output.ToStdout(s.inputs.Names) && j.Output.File == "" {
+		return usagef("the key of --input-env would be written to standard output, which in CI is the log").
+			With(say("-o FILE writes it to a file, and -o - to standard output"))
 	}
 	p.hideKeys(j)
 	s.each(ctx, func(ctx context.Context, t *convert.Task, _ *one) error { return t.Convert(ctx, to) })

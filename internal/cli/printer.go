@@ -20,6 +20,8 @@ import (
 type printer struct {
 	stdout, stderr io.Writer
 	quiet          bool
+	// hidden has what no message may show.
+	hidden *quote.Hidden
 	// failed is the first failure; but an interruption counts more than any.
 	failed error
 }
@@ -35,9 +37,9 @@ func (p *printer) fail(name string, err error) {
 	if name != "" {
 		where += input.Shown(name) + ": "
 	}
-	fmt.Fprintf(p.stderr, "%s%s\n", where, visible(message(err)))
+	p.print(where + visible(message(err)))
 	if hint := hintFor(name, err); hint != "" {
-		fmt.Fprintf(p.stderr, "hint: %s\n", visible(hint))
+		p.print("hint: " + visible(hint))
 	}
 }
 
@@ -57,9 +59,13 @@ func (p *printer) say(kind, name, text string) {
 // tell prints what was done.
 func (p *printer) tell(format string, args ...any) {
 	if !p.quiet {
-		fmt.Fprintf(p.stderr, "%s\n", fmt.Sprintf(format, args...))
+		p.print(fmt.Sprintf(format, args...))
 	}
 }
+
+// print is the way of every line to a person. It has no secret that was given as a name,
+// whatever the line was made of.
+func (p *printer) print(line string) { fmt.Fprintln(p.stderr, p.hidden.Clean(line)) }
 
 // message returns an error as a person reads it after the name of the file: without the
 // package it came from, without the name that an *fs.PathError repeats, and with the

@@ -188,8 +188,9 @@ func (p *program) hideKeys(j *convert.Job) {
 // Root returns the command line with all its commands, as the documents show it.
 func Root() *cobra.Command { return (&program{guard: disk.NewGuard()}).rootCommand(nil) }
 
-// flagError leaves out what may be a passphrase: the value of a flag for one, and the
-// letters after a short flag that does not exist, as in -pSECRET.
+// flagError has words of its own in place of Go's, and leaves out what may be a passphrase:
+// the value of a flag for one, and the letters after a short flag that does not exist, as
+// in -pSECRET.
 func flagError(cmd *cobra.Command, err error) error {
 	message, hint := err.Error(), cmd.CommandPath()+" --help lists what there is"
 	switch {
@@ -203,11 +204,28 @@ func flagError(cmd *cobra.Command, err error) error {
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
 		message = fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
-	case !errors.As(err, &value) || !strings.Contains(value.GetFlag().Name, "passphrase"):
-	case value.GetFlag().Value.Type() == "bool":
-		message = fmt.Sprintf("--%s takes no value", value.GetFlag().Name)
-	default:
-		message = fmt.Sprintf("--%s takes a number", value.GetFlag().Name)
+	case errors.As(err, &value):
+		f := value.GetFlag()
+		message = fmt.Sprintf("--%s takes %s", f.Name, takes(f))
+		if !strings.Contains(f.Name, "passphrase") {
+			message += ", not " + quote.Name(value.GetValue())
+		}
+		if f.Name == "new-passphrase" {
+			hint = useNewPassphraseFile
+		}
 	}
 	return usagef("%s", message).With(say("%s", hint))
+}
+
+// takes says what a flag with a value that is not text takes.
+func takes(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "bool":
+		return "no value"
+	case "int":
+		return "a number"
+	case "size":
+		return "a number of KiB, or one with a unit: 65536, 64M, 1G"
+	}
+	return "a number from 1 up to 18446744073709551615"
 }

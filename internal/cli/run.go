@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/unlock"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -52,7 +53,7 @@ type program struct {
 func Run(ctx context.Context, args []string, s Streams) int {
 	out := &results{to: s.Stdout}
 	p := &program{
-		printer: printer{stdout: out, stderr: s.Stderr}, stdin: s.Stdin, guard: disk.NewGuard(),
+		printer: printer{stdout: out, stderr: s.Stderr, hidden: &quote.Hidden{}}, stdin: s.Stdin, guard: disk.NewGuard(),
 		given: map[passphrase.Source]*unlock.Given{},
 	}
 	root := p.rootCommand(args)
@@ -60,7 +61,10 @@ func Run(ctx context.Context, args []string, s Streams) int {
 	root.SetIn(s.Stdin)
 	root.SetOut(out)
 	root.SetErr(s.Stderr)
-	err := root.ExecuteContext(ctx)
+	err := p.checkNames(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	if err != nil && !p.started && fault.ExitCode(err) == fault.Failed {
 		err = fault.New(fault.Usage, "%s", err) // of cobra's own checks
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/quote"
 )
 
 // series is the work of one command on its inputs.
@@ -77,7 +78,7 @@ func (s *series) batch(ctx context.Context, do work) {
 		},
 	}, func(slot *batch.Slot, i int) {
 		var stdout, stderr bytes.Buffer
-		o := &one{program: s.program, printer: printer{stdout: &stdout, stderr: &stderr, quiet: s.quiet}, name: names[i], isBatch: true}
+		o := &one{program: s.program, printer: printer{stdout: &stdout, stderr: &stderr, quiet: s.quiet, hidden: s.hidden}, name: names[i], isBatch: true}
 		ones[i] = o
 		o.run(ctx, s, slot, do)
 	})
@@ -159,6 +160,11 @@ func (s *series) find(ctx context.Context, args []string, wanted func(keyconv.Fo
 	q.Names, q.Wanted, q.Leave, q.Limits, q.Stdin = args, wanted, s.job.Output.Folder, s.job.Input.Limits, s.stdin
 	s.inputs, err = q.Find(ctx)
 	if err == nil {
+		for _, name := range s.inputs.Names {
+			if what := quote.Secret(name); what != "" && (q.Recursive || q.List != "") {
+				hideName(s.hidden, name, what)
+			}
+		}
 		s.job.Output.Below = s.inputs.Below
 		s.job.Place.(*disk.Place).Below = s.inputs.Below
 	}

@@ -46,12 +46,12 @@ func (one *one) reportSession(o *sessionOptions, form sessionForm, key login.Key
 		return
 	}
 	if p.Shown != stdio {
-		fmt.Fprintf(one.stderr, "session %s: %s, %s\n", visible(s.Name), visible(p.Shown), sessionOutcomes[p.Outcome])
+		one.tell("session %s: %s, %s", visible(s.Name), visible(p.Shown), sessionOutcomes[p.Outcome])
 	}
 	if o.keyPath != "" {
 		one.note(key.File, "the session expects it at "+input.Shown(s.KeyFile))
 	}
-	fmt.Fprintf(one.stderr, "next: %s\n", visible(o.nextStep(form.next, s)))
+	one.tell("next: %s", visible(o.nextStep(form.next, s)))
 }
 
 // nextStep says a step of the program for this session.

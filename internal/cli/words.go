@@ -9,6 +9,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/internal/safefile"
 )
@@ -21,6 +22,7 @@ var wordings = map[fault.Code]string{
 	fault.KDFParameter:   "--kdf-%s has no meaning for %s",
 	fault.TooManyInputs:  "-o names one output, but there are %d inputs",
 	fault.EmptyList:      "the list of --files-from names no file",
+	fault.KeyAsList:      "the list of --files-from looks like %s, not like names of files",
 }
 
 // advices has what a job advises, as a command line. FILE and FORMAT stand for those of
@@ -60,6 +62,7 @@ var advices = map[fault.Do]string{
 	fault.NameKeyFile:       "name the key file in it; pem2ppk, ppk2pem, convert, check and inspect take all keys in it with -r",
 	fault.RightFile:         "a key file is small: is this the right file?",
 	fault.NameFile:          "give what it holds as FILE, without --input-env",
+	fault.GiveKey:           "a file with a key is an input without --files-from, and so is -, which reads the key from standard input",
 	fault.SetVariable: "is the secret set, and given to this step as an environment variable? " +
 		"In CI an unset secret can be an empty variable, and workflows of forks get no secrets",
 }
@@ -77,10 +80,14 @@ func advice(a fault.Advice) string {
 			return advices[a.Do] + "; a key made in cmd with ssh-keygen -N '' has two quotes as its passphrase, and an empty one opens it"
 		}
 	case fault.ConvertPlainly:
-		if a.Format == keyconv.PPK {
-			return fmt.Sprintf("keyconv pem2ppk %s makes a .ppk of it", shellName(a.File))
+		file := shellName(a.File)
+		if input.IsVariable(a.File) {
+			file += " -o FILE"
 		}
-		return fmt.Sprintf("keyconv ppk2pem %s makes a PEM key of it", shellName(a.File))
+		if a.Format == keyconv.PPK {
+			return fmt.Sprintf("keyconv pem2ppk %s makes a .ppk of it", file)
+		}
+		return fmt.Sprintf("keyconv ppk2pem %s makes a PEM key of it", file)
 	}
 	text := advices[a.Do]
 	if a.Format != "" {

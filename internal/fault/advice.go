@@ -47,6 +47,7 @@ const (
 	RightFile         Do = "right-file"           // the input is too large to be a key file
 	SetVariable       Do = "set-variable"         // the environment variable holds nothing
 	NameFile          Do = "name-file"            // the environment variable holds a path
+	GiveKey           Do = "give-key"             // the list of files is a key: give it as the input
 	FollowFinding     Do = "follow-finding"       // what Finding advises
 	Say               Do = "say"                  // Text, in the words of the front end
 )
@@ -99,4 +100,5 @@ const (
 	KDFParameter   Code = "kdf-parameter"   // the parameter, the key derivation
 	TooManyInputs  Code = "too-many-inputs" // how many there are for one output
 	EmptyList      Code = "empty-list"      // a list names no file
+	KeyAsList      Code = "key-as-list"     // what the list looks like
 )

@@ -20,23 +20,32 @@ func Env(variable string) string { return envPrefix + variable }
 // Variable returns the environment variable of a name that Env made.
 func Variable(name string) (variable string, ok bool) { return strings.CutPrefix(name, envPrefix) }
 
+// IsVariable reports whether an input is an environment variable.
+func IsVariable(name string) bool {
+	_, ok := Variable(name)
+	return ok
+}
+
 // IsStream reports whether an input has no place in the file system.
 func IsStream(name string) bool {
-	_, isEnv := Variable(name)
-	return isEnv || name == Stdio
+	return IsVariable(name) || name == Stdio
 }
 
 // PlainName returns the name of an input in a report: that of a file as it was given, "-",
-// or the variable as OpenSSL writes it.
+// or the variable as OpenSSL writes it. What could be a secret is not in it.
 func PlainName(name string) string {
 	if variable, ok := Variable(name); ok {
-		return "env:" + variable
+		name = "env:" + variable
+	}
+	if quote.Secret(name) != "" {
+		return quote.Name(name)
 	}
 	return name
 }
 
 // Shown returns an input or output as a message names it. A name with control characters, or
-// with bytes that are not UTF-8 and that some terminals take for them, is quoted.
+// with bytes that are not UTF-8 and that some terminals take for them, is quoted, and one
+// that could be a secret is not shown.
 func Shown(name string) string {
 	if name == Stdio {
 		return "standard input"

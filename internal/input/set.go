@@ -2,6 +2,7 @@ package input
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/quote"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -123,7 +125,27 @@ func (q Query) listed(ctx context.Context, set *Set) ([]string, error) {
 			set.Below[name] = filepath.Clean(name)
 		}
 	}
+	if what := looksLikeKey(text, names); what != "" {
+		return nil, fault.Coded(fault.Usage, fault.KeyAsList, "the list looks like %s, not like names of files", what).
+			With(fault.Advice{Do: fault.GiveKey})
+	}
 	return names, nil
+}
+
+// looksLikeKey says what a list looks like that could be a key: no name in it may be
+// printed then. It returns "" for a list in which there are names of files.
+func looksLikeKey(text []byte, names []string) string {
+	if what := quote.Secret(string(text)); what == quote.KeyMarker {
+		return what
+	}
+	found := ""
+	for _, name := range names {
+		if _, err := os.Lstat(name); err == nil {
+			return ""
+		}
+		found = cmp.Or(found, quote.Secret(name))
+	}
+	return found
 }
 
 // readList reads a list; PowerShell 5 writes one as UTF-16, but not with NUL bytes at

@@ -10,15 +10,17 @@ import (
 
 // The limits of a text that is printed where a name belongs.
 const (
-	maxName = 255 // bytes of a name on ext4, APFS and, in UTF-16, NTFS
-	maxRun  = 39  // base64 letters in a row; an Ed25519 seed has 43
-	maxWord = 25  // letters of a word; longer ones are taken for base64
+	maxName  = 255 // bytes of a name on ext4, APFS and, in UTF-16, NTFS
+	maxRun   = 39  // base64 letters in a row; an Ed25519 seed has 43
+	maxWord  = 25  // letters of a word; longer ones are taken for base64
+	maxBytes = 20  // bytes written as 2f:0a:...; a fingerprint has up to 20 (SHA-1)
 )
 
 // markers lists, in capitals, what begins or ends the text of a key.
 var markers = []string{
 	"-----BEGIN", "-----END", "---- BEGIN", "---- END", "PUTTY-USER-KEY-FILE", "PRIVATE-LINES:", "PRIVATE-MAC:",
-	"SSH PRIVATE KEY FILE FORMAT", "AGE-SECRET-KEY-", "B3BLBNNZAC1RZXKTDJE", // base64 of openssh-key-v1
+	"SSH PRIVATE KEY FILE FORMAT", "AGE-SECRET-KEY-", `"KTY"`, `\"KTY\"`,
+	"OPENSSH-KEY-V1\x00", `OPENSSH-KEY-V1\0`, `OPENSSH-KEY-V1\X00`, "B3BLBNNZAC1RZXKTDJE", // in base64
 }
 
 // Name returns the text that was given as a name in the form that a message may show: as
@@ -26,10 +28,12 @@ var markers = []string{
 // that could be a secret is not shown; the result says what it looks like.
 func Name(text string) string {
 	if what := Secret(text); what != "" {
-		return "(not shown: it looks like " + what + ")"
+		return hiding(what)
 	}
 	return Line(text)
 }
+
+func hiding(what string) string { return "(not shown: it looks like " + what + ")" }
 
 // Line returns a text in a form that can begin a line of a report: as it is, or quoted
 // where it has control characters, bytes that are not UTF-8, or what a CI system takes
@@ -52,27 +56,55 @@ func Inert(text string) string { return inert.Replace(text) }
 // Secret says what a text that was given as a name looks like if it could be a secret,
 // and so must not be printed: "the text of a key". It returns "" for a name.
 func Secret(text string) string {
+	what := KeyText(text)
+	switch {
+	case what == KeyMarker:
+	case strings.ContainsAny(text, "\r\n"):
+		return "several lines of text"
+	case what == "" && len(text) > maxName:
+		return fmt.Sprintf("a text of %d bytes", len(text))
+	}
+	return what
+}
+
+// KeyMarker is what Secret says of a text that has a marker of a key.
+const KeyMarker = "the text of a key"
+
+// KeyText says what a text looks like that has a part of a key in it, whatever its length
+// and lines; "" for any other.
+func KeyText(text string) string {
+	text = strings.ReplaceAll(text, "\x00", "") // of UTF-16 that was taken for bytes
 	capitals := strings.ToUpper(text)
 	for _, marker := range markers {
 		if strings.Contains(capitals, marker) {
-			return "the text of a key"
+			return KeyMarker
 		}
 	}
-	switch {
-	case strings.ContainsAny(text, "\r\n"):
-		return "several lines of text"
-	case hasBase64(text):
+	if hasBase64(text) || hasHexBytes(text) {
 		return "base64, as in a key"
-	case len(text) > maxName:
-		return fmt.Sprintf("a text of %d bytes", len(text))
 	}
 	return ""
+}
+
+// hasHexBytes reports whether a text has many bytes in hexadecimal with something between
+// them, as openssl pkey -text and hexdump print a key.
+func hasHexBytes(text string) bool {
+	bytes := 0
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(": ,\t\r\n", r) }) {
+		part = strings.TrimPrefix(strings.TrimPrefix(part, "0x"), `\x`)
+		if len(part) != 2 || strings.Trim(part, "0123456789abcdefABCDEF") != "" {
+			bytes = 0
+		} else if bytes++; bytes > maxBytes {
+			return true
+		}
+	}
+	return strings.Count(text, `\x`) > maxBytes
 }
 
 // hasBase64 reports whether a text has a run of base64 letters, of either alphabet, that
 // is longer than in words and paths. Some of these letters are separators in names.
 func hasBase64(text string) bool {
-	for run := range strings.FieldsFuncSeq(text, func(r rune) bool { return !isAlphanumeric(r) && !strings.ContainsRune("+/=-_", r) }) {
+	for run := range strings.FieldsFuncSeq(text, func(r rune) bool { return !isAlphanumeric(r) && !strings.ContainsRune("+/=-_%", r) }) {
 		if len(run) > maxRun && !isReadable(run) {
 			return true
 		}

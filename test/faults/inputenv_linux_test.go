@@ -23,7 +23,8 @@ func TestInputEnvIsNotShown(t *testing.T) {
 		file string
 		args string
 	}{
-		{3, "cut.pem", "pem2ppk --input-env KEY"},
+		{3, "cut.pem", "pem2ppk --input-env KEY -o -"},
+		{2, "key.pem", "pem2ppk --input-env KEY"},
 		{3, "altered.pem", "pem2ppk --input-env KEY -o new.ppk"},
 		{3, "cut.ppk", "ppk2pem --json --input-env KEY -o new"},
 		{3, "altered.ppk", "check --input-env KEY"},

@@ -20,6 +20,7 @@ import (
 var advices = map[fault.Do]string{
 	fault.ConvertPlainly:    "Save it in the form that the program takes, with the buttons below.",
 	fault.ConvertProtect:    "Save it as .ppk or in OpenSSH's own form, with a passphrase.",
+	fault.ProtectInPlace:    "Choose Passphrase..., and save the key again.",
 	fault.ConvertComment:    "Save it in a form that has a comment, such as .ppk.",
 	fault.ConvertAway:       "Save the key to a file of its own.",
 	fault.ConvertAside:      "Save the key under another name first, and open that.",

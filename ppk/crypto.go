@@ -9,6 +9,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
+
+	"github.com/keyconv/keyconv/internal/wire"
 )
 
 // keys are derived from a passphrase. An unencrypted file has a MAC key too.
@@ -108,9 +110,11 @@ func (f *File) computeMAC(key, plain []byte) []byte {
 		m.Write(plain)
 		return m.Sum(nil)
 	}
-	for _, part := range [][]byte{[]byte(f.Algorithm), []byte(f.Encryption), []byte(f.Comment), f.public, plain} {
-		m.Write(binary.BigEndian.AppendUint32(nil, uint32(len(part))))
-		m.Write(part)
-	}
+	const fields, lengthSize = 5, 4
+	inClear := make([]byte, 0, fields*lengthSize+len(f.Algorithm)+len(f.Encryption)+len(f.Comment)+len(f.public))
+	inClear = wire.AppendString(wire.AppendString(wire.AppendString(inClear, f.Algorithm), f.Encryption), f.Comment)
+	inClear = wire.AppendString(inClear, f.public)
+	m.Write(binary.BigEndian.AppendUint32(inClear, uint32(len(plain)))) // what follows is not copied: it is secret
+	m.Write(plain)
 	return m.Sum(nil)
 }

@@ -99,10 +99,10 @@ func NumbersLargerFirst(key *rsa.PrivateKey) RSANumbers {
 }
 
 func rsaNumbers(key *rsa.PrivateKey, p, q *big.Int) RSANumbers {
-	n := RSANumbers{N: key.N, E: big.NewInt(int64(key.E)), D: key.D, P: p, Q: q}
-	n.DP = new(big.Int).Mod(n.D, new(big.Int).Sub(p, one))
-	n.DQ = new(big.Int).Mod(n.D, new(big.Int).Sub(q, one))
-	n.QInv = new(big.Int)
+	n := RSANumbers{N: key.N, E: big.NewInt(int64(key.E)), D: key.D, P: p, Q: q, DP: new(big.Int), DQ: new(big.Int), QInv: new(big.Int)}
+	var order, quotient big.Int
+	quotient.QuoRem(n.D, order.Sub(p, one), n.DP)
+	quotient.QuoRem(n.D, order.Sub(q, one), n.DQ)
 	n.QInv.ModInverse(q, p) // leaves it at 0 where there is none
 	return n
 }
@@ -143,16 +143,18 @@ func (k rsaKey) check() error {
 func (k rsaKey) prove() (RSANumbers, error) {
 	testOnlyCheck()
 	p, q := k.Primes[0], k.Primes[1]
-	if new(big.Int).Mul(p, q).Cmp(k.N) != 0 {
+	var order, product, quotient big.Int
+	if product.Mul(p, q).Cmp(k.N) != 0 {
 		return RSANumbers{}, invalid("RSA: n is not p times q")
 	}
 	n := NumbersOf(k.PrivateKey)
 	if n.QInv.Sign() == 0 {
 		return RSANumbers{}, invalid("RSA: p and q have a common factor")
 	}
-	for _, half := range [][2]*big.Int{{p, n.DP}, {q, n.DQ}} {
-		order, product := new(big.Int).Sub(half[0], one), new(big.Int).Mul(n.E, half[1])
-		if product.Mod(product, order); product.Cmp(one) != 0 && order.Cmp(one) != 0 {
+	for _, half := range [...][2]*big.Int{{p, n.DP}, {q, n.DQ}} {
+		order.Sub(half[0], one)
+		quotient.QuoRem(product.Mul(n.E, half[1]), &order, &product)
+		if product.Cmp(one) != 0 && order.Cmp(one) != 0 {
 			return RSANumbers{}, invalid("RSA: d is not the inverse of e")
 		}
 	}

@@ -112,6 +112,16 @@ var reports = []struct {
 	{4, "passwd enc.ppk"},
 	{5, "passwd --passphrase-file wrong --no-passphrase enc.ppk"},
 	{7, "passwd --strict -C new indented.ppk"},
+	{0, "convert --to openssh --in-place key.pem"},
+	{3, "convert --to openssh --in-place two"},
+	{0, "repair indented.pem key.pem indented.ppk"},
+	{0, "repair --in-place indented.ppk"},
+	{1, "repair missing.pem"},
+	{2, "repair --index 3 two"},
+	{3, "repair cut.pem key.pub"},
+	{4, "repair line.ppk"},
+	{5, "repair --passphrase-file wrong line.ppk"},
+	{6, "repair indented.pem -o taken.ppk"},
 	{0, "agent key.pem cert.key"},
 	{1, "agent --delete weak.pem"},
 	{1, "agent missing.pem"},
@@ -139,7 +149,7 @@ var reports = []struct {
 // no output in its way, and so on.
 var neverEndsWith = map[string][]int{
 	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8},
-	"inspect": {4, 5, 6, 7, 8}, "check": {6}, "passwd": {6, 8},
+	"repair": {7, 8}, "inspect": {4, 5, 6, 7, 8}, "check": {6}, "passwd": {6, 8},
 	"agent": {6, 8}, "fix-permissions": {4, 5, 6, 7, 8}, "session": {8},
 }
 
@@ -204,6 +214,9 @@ func makeReportFolder(t *testing.T) string {
 		require.NoError(t, err)
 		keytest.WriteFile(t, dir, name, append([]byte("  "), bytes.ReplaceAll(text, []byte("\n"), []byte("\n  "))...))
 	}
+	text, err := os.ReadFile(filepath.Join(dir, "enc.ppk"))
+	require.NoError(t, err)
+	keytest.WriteFile(t, dir, "line.ppk", bytes.ReplaceAll(text, []byte("\n"), []byte(" ")))
 	block, _ := pem.Decode(keytest.Read(t, "console-rsa2048.pem"))
 	keytest.WriteFile(t, dir, "key.der", block.Bytes)
 	return dir

@@ -193,7 +193,8 @@ func (r *record) done(d convert.Result) {
 	if r == nil {
 		return
 	}
-	r.Output, r.Skipped, r.DryRun = d.Output, d.Outcome == convert.Skipped, d.Outcome == convert.Rehearsed
+	r.Output, r.DryRun = d.Output, d.Outcome == convert.Rehearsed
+	r.Skipped = d.Outcome == convert.Skipped || d.Outcome == convert.Sound
 	if d.Outcome != convert.Written {
 		return
 	}
@@ -201,7 +202,9 @@ func (r *record) done(d convert.Result) {
 	if d.File != nil {
 		r.To = formOf(d.File)
 	}
-	r.key(d.Public, d.Comment)
+	if d.Public != nil {
+		r.key(d.Public, d.Comment)
+	}
 }
 
 // warning notes a known weakness or a damaged key by its code, and anything else without one.

@@ -77,6 +77,9 @@ func (o *one) Done(r convert.Result) {
 	o.record.done(r)
 	from, to := input.Shown(r.Input), input.Shown(r.Output)
 	switch {
+	case r.Outcome == convert.Sound:
+		o.skipped = true
+		o.tell("%s: needs no repair", from)
 	case r.Outcome == convert.Skipped && r.Input == r.Output:
 		o.skipped = true
 		o.tell("%s: %s already", from, titleOf(r.Format))
@@ -95,7 +98,10 @@ func (o *one) Done(r convert.Result) {
 		if r.Encrypted {
 			title += ", encrypted"
 		}
-		o.tell("%s (%s, %s %d, %s)", what, title, r.Public.Type(), sshkey.Bits(r.Public), sshkey.FingerprintSHA256(r.Public))
+		if r.Public != nil { // nil where only the passphrase shows it
+			title += ", " + describeShort(sshkey.WithoutCertificate(r.Public))
+		}
+		o.tell("%s (%s)", what, title)
 	}
 }
 

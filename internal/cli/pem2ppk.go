@@ -33,8 +33,8 @@ func (p *program) conversion(ctx context.Context, j *convert.Job, args []string,
 	if err := p.checkJSON(j, s.inputs.Names); err != nil {
 		return nil, err
 	}
-	extension := func(string) string { return to.Extension }
-	return s, disk.CheckInputs(j.Output, s.inputs.Names, extension, j.Resume)
+	name := func(in string) string { return j.Output.Name(in, to.Extension) }
+	return s, disk.CheckInputs(j.Output, s.inputs.Names, name, j.Resume)
 }
 
 func buildPem2ppk(p *program, cmd *cobra.Command) {

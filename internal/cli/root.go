@@ -41,6 +41,7 @@ var commands = []command{
 	{"public FILE", "Print the public key", buildPublic},
 	{"check FILE...", "Tell whether a file is a usable private key, and the right one", buildCheck},
 	{"passwd FILE...", "Change the passphrase, comment or key derivation of a key in place", buildPasswd},
+	{"repair FILE...", "Write the clean text of a damaged key file", buildRepair},
 	{"generate -o FILE", "Make a new key", buildGenerate},
 	{"agent FILE...", "Add keys to the running SSH agent", buildAgent},
 	{"session NAME [USER@]HOST[:PORT] --key FILE", "Save a session that logs in with a key, for PuTTY and others", buildSession},
@@ -159,8 +160,8 @@ func (p *program) convertEach(ctx context.Context, j *convert.Job, names []strin
 			}
 			kinds[name] = convert.ToOther(format)
 		}
-		extension := func(name string) string { return kinds[name].Extension }
-		if err := disk.CheckInputs(j.Output, names, extension, j.Resume); err != nil {
+		output := func(in string) string { return j.Output.Name(in, kinds[in].Extension) }
+		if err := disk.CheckInputs(j.Output, names, output, j.Resume); err != nil {
 			return err
 		}
 	}

@@ -55,6 +55,7 @@ type Outcome int
 const (
 	Written   Outcome = iota
 	Skipped           // it is there already
+	Sound             // the input needs no repair, and there is no output
 	Rehearsed         // it would have been written
 )
 

@@ -16,8 +16,9 @@ import (
 )
 
 // CheckInputs refuses, before any work, several inputs for one output, and an output
-// that is to replace another input. With resume nothing is replaced.
-func CheckInputs(o output.Options, inputs []string, extension func(input string) string, resume bool) error {
+// that is to replace another input; name returns the output of an input. With resume
+// nothing is replaced.
+func CheckInputs(o output.Options, inputs []string, name func(input string) string, resume bool) error {
 	if o.File != "" && len(inputs) > 1 {
 		return fault.Coded(fault.Usage, fault.TooManyInputs, "there is one output, but there are %d inputs", len(inputs)).
 			With(fault.Advice{Do: fault.UseFolder})
@@ -32,7 +33,7 @@ func CheckInputs(o output.Options, inputs []string, extension func(input string)
 		read[place], caseless[strings.ToLower(place)] = in, in
 	}
 	for _, in := range inputs {
-		to := o.Name(in, extension(in))
+		to := name(in)
 		place := p.name(to)
 		if resume && read[place] != "" {
 			continue // it is there already

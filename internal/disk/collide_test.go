@@ -29,7 +29,7 @@ func TestCheckInputs(t *testing.T) {
 		{inputs: []string{"a.pem", "b.pem"}, file: "-", refused: true},
 	} {
 		o := output.Options{File: test.file, Folder: test.dir}
-		err := CheckInputs(o, test.inputs, func(string) string { return ".ppk" }, false)
+		err := CheckInputs(o, test.inputs, func(in string) string { return o.Name(in, ".ppk") }, false)
 		assert.Equal(t, test.refused, err != nil, "%+v: %v", test, err)
 		if err != nil {
 			assert.Equal(t, fault.Usage, fault.ExitCode(err))

@@ -18,6 +18,8 @@ const (
 	ConvertAside      Do = "convert-aside"        // convert File to Format, under another name, and take that
 	ConvertOtherName  Do = "convert-other-name"   // convert File under another name than the usual, and take that
 	ConvertAway       Do = "convert-away"         // convert the key to a file of its own
+	Check             Do = "check"                // see whether File is a usable key
+	RepairAway        Do = "repair-away"          // write the repaired text of File elsewhere
 	Inspect           Do = "inspect"              // look at what a file is; File may be empty
 	GivePrivate       Do = "give-private"         // give the private key of the certificate
 	GivePassphrase    Do = "give-passphrase"      // hand the passphrase of a key in Format over with the job
@@ -30,6 +32,7 @@ const (
 	LeavePlain        Do = "leave-plain"          // say that the output has no passphrase
 	CheaperKDF        Do = "cheaper-kdf"          // choose lower costs of the key derivation
 	TakeKey           Do = "take-key"             // take another of several keys
+	TakeOne           Do = "take-one"             // write one of several keys to a file
 	WithCertificate   Do = "with-certificate"     // ask for the certificate
 	AddCertificate    Do = "add-certificate"      // add that in File
 	RightCertificate  Do = "right-certificate"    // File is not a certificate for the key
@@ -90,6 +93,8 @@ const (
 	Typing           Code = "typing"            // the passphrase is hard to type elsewhere
 	Weakness         Code = "weakness"          // see Finding
 	Misnamed         Code = "misnamed"          // the file has another form than its name says
+	Unproved         Code = "unproved"          // an encrypted key was repaired without its passphrase
+	Kept             Code = "kept"              // where the text is that was repaired in place
 )
 
 // The codes of errors for which a command line has words of its own.

@@ -87,7 +87,7 @@ func (q Query) isWanted(path string, entry fs.DirEntry) (bool, error) {
 	info, err := entry.Info()
 	// A run that was killed may have left a temporary file.
 	isTemporary := strings.HasPrefix(entry.Name(), ".keyconv-") && strings.HasSuffix(entry.Name(), ".tmp")
-	if err != nil || !info.Mode().IsRegular() || info.Size() > sshkey.MaxFileSize || isTemporary {
+	if err != nil || !info.Mode().IsRegular() || info.Size() > sshkey.MaxFileSize || isTemporary || isKept(entry.Name()) {
 		return false, nil
 	}
 	format, err := FormatOf(Files{}, path, q.Limits)
@@ -105,6 +105,15 @@ func (q Query) isWanted(path string, entry fs.DirEntry) (bool, error) {
 		return false, err
 	}
 	return q.Wanted(format), nil
+}
+
+// DamagedSuffix is what the name of a text gets that was repaired in place: key.pem.damaged,
+// then key.pem.damaged.2.
+const DamagedSuffix = ".damaged"
+
+// isKept recognizes the damaged text of a key that was repaired.
+func isKept(name string) bool {
+	return strings.HasSuffix(strings.TrimRight(name, "0123456789."), DamagedSuffix)
 }
 
 func (q Query) isWholeKeyFile(path string) (bool, error) {

@@ -99,3 +99,22 @@ func (o Options) Open(data []byte) (*keyconv.File, error) {
 	}
 	return keyconv.OpenMended(m, index-1, o.Limits)
 }
+
+// OpenAll opens every key of a text in its order, mended where it is damaged, or with an
+// Index that one alone. A key that cannot be mended is an error.
+func (o Options) OpenAll(data []byte) ([]*keyconv.File, error) {
+	if o.Index > 0 {
+		f, err := o.Open(data)
+		return []*keyconv.File{f}, err
+	}
+	m := keyconv.MendLimits(data, o.Limits)
+	var files []*keyconv.File
+	for i := range m.Keys() {
+		f, err := keyconv.OpenMended(m, i, o.Limits)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}

@@ -26,27 +26,58 @@ type Options struct {
 // Name returns where the result for an input goes. That of standard input goes to
 // standard output.
 func (o Options) Name(in, extension string) string {
+	name, isDecided := o.place(in)
+	if isDecided {
+		return name
+	}
+	name, _ = splitName(name)
+	return name + extension
+}
+
+// aside is what the name of a repaired file has before its extension.
+const aside = ".repaired"
+
+// RepairedName returns where the repaired text of an input goes: beside it with another
+// name, or under its own name into the folder.
+func (o Options) RepairedName(in string) string {
+	name, isDecided := o.place(in)
+	if isDecided || o.Folder != "" {
+		return name
+	}
+	name, extension := splitName(name)
+	return name + aside + extension
+}
+
+// place returns the name of an input in the folder of the outputs; isDecided says that
+// this is the output, whatever is written.
+func (o Options) place(in string) (name string, isDecided bool) {
 	switch {
 	case o.File != "":
-		return o.File
+		return o.File, true
 	case input.IsStream(in) && o.Folder == "":
-		return input.Stdio
+		return input.Stdio, true
 	}
-	name := in
+	name = in
 	if input.IsStream(in) {
 		name = "key"
 	}
-	if o.Folder != "" {
-		folder, below := input.WithoutParents(o.Folder), cmp.Or(o.Below[name], filepath.Base(name))
-		name = filepath.Join(folder, below)
-		if input.HasParents(folder) { // which WithoutParents could not resolve
-			name = folder + string(filepath.Separator) + below
-		}
+	if o.Folder == "" {
+		return name, false
 	}
-	if ext := filepath.Ext(name); slices.Contains(replaced, strings.ToLower(ext)) && filepath.Base(name) != ext {
-		name = strings.TrimSuffix(name, ext)
+	folder, below := input.WithoutParents(o.Folder), cmp.Or(o.Below[name], filepath.Base(name))
+	if input.HasParents(folder) { // which WithoutParents could not resolve
+		return folder + string(filepath.Separator) + below, false
 	}
-	return name + extension
+	return filepath.Join(folder, below), false
+}
+
+// splitName splits a name before the extension of a key file, if it has one.
+func splitName(name string) (stem, extension string) {
+	ext := filepath.Ext(name)
+	if !slices.Contains(replaced, strings.ToLower(ext)) || filepath.Base(name) == ext {
+		return name, ""
+	}
+	return strings.TrimSuffix(name, ext), ext
 }
 
 // ToStdout reports whether a result of the inputs goes to standard output.

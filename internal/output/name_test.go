@@ -37,6 +37,23 @@ func TestOutputName(t *testing.T) {
 	}
 }
 
+func TestRepairedName(t *testing.T) {
+	for _, test := range []struct{ input, output, dir, want string }{
+		{input: "key.pem", want: "key.repaired.pem"},
+		{input: "a/key.PPK", want: "a/key.repaired.PPK"},
+		{input: "id_rsa", want: "id_rsa.repaired"},
+		{input: "host.example.com", want: "host.example.com.repaired"},
+		{input: ".pem", want: ".pem.repaired"},
+		{input: "-", want: "-"},
+		{input: "key.pem", output: "x", want: "x"},
+		{input: "a/key.pem", dir: "out", want: filepath.Join("out", "key.pem")},
+		{input: "-", dir: "out", want: filepath.Join("out", "key")},
+	} {
+		o := Options{File: test.output, Folder: test.dir}
+		assert.Equal(t, test.want, o.RepairedName(test.input), "%+v", test)
+	}
+}
+
 // TestEveryFormatHasAnExtension: a format without one would be written over its input.
 func TestEveryFormatHasAnExtension(t *testing.T) {
 	for _, format := range keyconv.Formats() {

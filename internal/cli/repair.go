@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+func buildRepair(p *program, cmd *cobra.Command) {
+	var inPlace bool
+	cmd.Long = `Writes the clean text of a damaged key file, such as one that was pasted on one line
+or saved with a byte order mark, in the form that it has: key.repaired.pem beside
+key.pem. The key, its encryption, passphrase and comment stay. The passphrase is asked
+for only where nothing else shows how the text was.
+
+With --in-place the clean text takes the place of the FILE, in one step, and the
+damaged text stays as key.pem.damaged, or key.pem.damaged.2 if that is taken. A file
+that needs no repair stays as it is.`
+	cmd.Example = `  keyconv repair key.pem                       # writes key.repaired.pem
+  keyconv repair key.ppk -o clean.ppk
+  keyconv repair --in-place -r keys            # all damaged keys in a folder
+  pbpaste | keyconv repair - -o key.pem`
+	cmd.Args = needFiles
+	outputs := func(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
+		f.StringVarP(&j.Output.File, "output", "o", "", "write to `FILE`; - is standard output")
+		f.StringVarP(&j.Output.Folder, "output-dir", "d", "", "write into the folder `DIR`, under the same name")
+		f.BoolVar(&inPlace, "in-place", false, "replace the FILE, and keep the damaged text as FILE.damaged")
+		f.BoolVarP(&j.Output.Replace, "force", "f", false, "replace an output that exists")
+		f.BoolVar(&j.DryRun, "dry-run", false, "say what would be written, and write nothing")
+		return nil
+	}
+	job := p.register(cmd, outputs, inputFlags, jobsFlags, keyFlags, jsonFlag)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return p.repairAll(cmd.Context(), job(), args, inPlace)
+	}
+	takeInputEnv(cmd)
+}
+
+func (p *program) repairAll(ctx context.Context, j *convert.Job, args []string, inPlace bool) error {
+	s := &series{program: p, job: j, done: "repaired"}
+	if err := s.find(ctx, args, convert.IsPrivate); err != nil {
+		return err
+	}
+	names := s.inputs.Names
+	var err error
+	if inPlace {
+		err = disk.CheckDistinct(names)
+	} else if err = p.checkJSON(j, names); err == nil {
+		p.hideKeys(j)
+		err = disk.CheckInputs(j.Output, names, j.Output.RepairedName, false)
+	}
+	if err != nil {
+		return err
+	}
+	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
+		switch {
+		case !inPlace:
+			return t.Repair(ctx)
+		case o.name == stdio:
+			return usagef("--in-place replaces a file, and standard input is not one")
+		}
+		return t.RepairInPlace(ctx)
+	})
+	return nil
+}

@@ -1,0 +1,303 @@
+package convert
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// repair is the repair of one input.
+type repair struct {
+	data  []byte          // the text as it was found
+	files []*keyconv.File // its keys
+	clean []byte          // nil where only a passphrase shows which reading is right
+	keys  []*sshkey.Key   // nil for one that was not opened
+}
+
+// Repair writes the clean text of a damaged input: in the form that it has, with its
+// encryption and passphrase. It asks for the passphrase only where nothing else shows
+// which reading of the text is right.
+func (t *Task) Repair(ctx context.Context) error {
+	r, err := t.openAll(ctx, t.Place.Read)
+	if err != nil {
+		return err
+	}
+	format := r.files[0].Format
+	if !r.isNeeded() {
+		t.Listener.Done(Result{Outcome: Sound, Input: t.Name, Format: format})
+		return nil
+	}
+	if err := r.refuseSeveral(); err != nil {
+		return err
+	}
+	to := t.Output.RepairedName(t.Name)
+	if t.isThere(to, r.clean) {
+		t.Listener.Done(Result{Outcome: Skipped, Input: t.Name, Output: to, Format: format})
+		return nil
+	}
+	if err := t.Place.Check(to, true); err != nil {
+		return err
+	}
+	if t.DryRun {
+		return t.rehearse(r.files[0], plan{output: to, format: format})
+	}
+	reopened, err := t.prove(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err := t.put(to, r.clean, true); err != nil {
+		return err
+	}
+	t.reportRepair(to, r, reopened)
+	return nil
+}
+
+// RepairInPlace puts the clean text in the place of the damaged one, which stays beside it.
+func (t *Task) RepairInPlace(ctx context.Context) error {
+	original, err := t.Place.Edit(t.Name)
+	if err != nil {
+		return err
+	}
+	defer original.Close()
+	r, err := t.openAll(ctx, func(string) ([]byte, error) { return input.ReadKey(original) })
+	if err != nil {
+		return err
+	}
+	format := r.files[0].Format
+	if !r.isNeeded() {
+		t.Listener.Done(Result{Outcome: Sound, Input: t.Name, Format: format})
+		return nil
+	}
+	if err := r.refuseSeveral(); err != nil {
+		return err
+	}
+	if err := r.refuseLoss(t.Name); err != nil {
+		return err
+	}
+	if t.DryRun {
+		return t.rehearse(r.files[0], plan{output: t.Name, format: format})
+	}
+	reopened, err := t.prove(ctx, r)
+	if err != nil {
+		return err
+	}
+	var written output.Written
+	var kept string
+	err = t.Slot.OnDisk(func() (err error) {
+		written, kept, err = original.ReplaceKeeping(r.clean, r.data, input.DamagedSuffix)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	t.noteAccess(t.Name, written)
+	t.reportRepair(t.Name, r, reopened)
+	t.note(fault.Kept, "the damaged text is in "+input.Shown(kept), fault.Advice{})
+	t.noteLinks(written)
+	return nil
+}
+
+// openAll reads the input and opens all of its keys.
+func (t *Task) openAll(ctx context.Context, read func(name string) ([]byte, error)) (*repair, error) {
+	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return read(t.Name) })
+	if err != nil {
+		return nil, err
+	}
+	t.kept = append(t.kept, data)
+	return batch.Interruptible(ctx, func() (*repair, error) {
+		files, err := t.Input.OpenAll(data)
+		if err != nil {
+			return nil, err
+		}
+		t.Listener.Opened(files[0])
+		if !files[0].Private {
+			return nil, NotPrivate(files[0])
+		}
+		r := &repair{data: data, files: files}
+		r.join()
+		return r, nil
+	})
+}
+
+// join puts the clean texts of the keys together. Several keys of one block have one text.
+func (r *repair) join() {
+	var all [][]byte
+	for _, f := range r.files {
+		text, _ := f.Clean()
+		if text == nil {
+			return
+		}
+		if len(all) == 0 || !bytes.Equal(all[len(all)-1], text) {
+			all = append(all, text)
+		}
+	}
+	r.clean = bytes.Join(all, nil)
+}
+
+// isNeeded reports whether the text is damaged, or is one that a program refuses which
+// opens the clean text.
+func (r *repair) isNeeded() bool {
+	if slices.ContainsFunc(r.files, func(f *keyconv.File) bool { return len(f.Repairs) > 0 }) {
+		return true
+	}
+	return len(RefusedAsIs(r.files[0], r.data)) > 0
+}
+
+// RefusedAsIs returns the programs that open the clean text of a file, but refuse it as it
+// stands, for example for a byte order mark or lines around it.
+func RefusedAsIs(f *keyconv.File, data []byte) (names []string) {
+	clean, _ := f.Clean()
+	if clean == nil || bytes.Equal(clean, data) {
+		return nil
+	}
+	opens := map[keyconv.ProgramID]bool{}
+	for _, v := range keyconv.InspectFile(f, clean).Programs {
+		opens[v.ID] = v.Opens()
+	}
+	for _, v := range keyconv.InspectFile(f, data).Programs {
+		if v.Answer == keyconv.Refuses && opens[v.ID] {
+			names = append(names, v.Program)
+		}
+	}
+	return names
+}
+
+// refuseSeveral refuses a text of several keys that no program would read them from.
+func (r *repair) refuseSeveral() error {
+	isPPK := func(f *keyconv.File) bool { return IsPPK(f.Format) }
+	if len(r.files) == 1 || !slices.ContainsFunc(r.files, isPPK) {
+		return nil
+	}
+	return fault.New(fault.Usage, "the file holds %d keys, and a .ppk has room for one", len(r.files)).
+		With(fault.Advice{Do: fault.TakeOne})
+}
+
+// refuseLoss refuses to replace a file that would lose more than damage.
+func (r *repair) refuseLoss(name string) error {
+	f := r.files[0]
+	hasBlocks := bytes.Contains(r.data, []byte("CERTIFICATE-----")) || bytes.Contains(r.data, []byte("PUBLIC KEY-----"))
+	if f.Keys > len(r.files) || hasBlocks || !input.IsWholeKey(r.data, f) {
+		return fault.New(fault.NotAKey, "the file holds more than this key, which would be gone").
+			With(fault.Advice{Do: fault.RepairAway, File: name})
+	}
+	return nil
+}
+
+// isThere reports whether an output has these bytes already.
+func (t *Task) isThere(name string, data []byte) bool {
+	if name == input.Stdio || data == nil || t.Output.Replace || t.Keys.Given != nil {
+		return false
+	}
+	if found, err := t.Place.Find(name); !found || err != nil {
+		return false
+	}
+	there, err := t.Place.Read(name)
+	defer clear(there)
+	return err == nil && bytes.Equal(there, data)
+}
+
+// prove opens the keys whose text can be read in more than one way, those that are not
+// encrypted, and all if the passphrase is there. It returns the first key of the clean
+// text, which was read back.
+func (t *Task) prove(ctx context.Context, r *repair) (*keyconv.File, error) {
+	r.keys = make([]*sshkey.Key, len(r.files))
+	for i, f := range r.files {
+		text, _ := f.Clean()
+		onToken := f.Usable() != nil
+		if text != nil && (onToken || f.Encrypted() && t.Keys.Given == nil) {
+			continue
+		}
+		var err error
+		if r.keys[i], _, err = t.turn.Open(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	t.Slot.Settle()
+	r.join()
+	return batch.Interruptible(ctx, func() (*keyconv.File, error) { return r.reopen(t.Input.Limits) })
+}
+
+// reopen makes sure that the clean text needs no repair, and holds what the damaged one
+// did. It returns the first key as it was opened again.
+func (r *repair) reopen(limits keyconv.Limits) (*keyconv.File, error) {
+	back, err := input.Options{Limits: limits}.OpenAll(r.clean)
+	same := err == nil && len(back) == len(r.files)
+	for i := 0; same && i < len(back); i++ {
+		same = isRepairOf(back[i], r.files[i], r.keys[i])
+	}
+	if !same {
+		return nil, errors.New("the repaired text does not read back as the same key")
+	}
+	return back[0], nil
+}
+
+// isRepairOf compares a file with the damaged one, and with its key where that was opened:
+// the passphrase may have shown that its comment is another.
+func isRepairOf(b, f *keyconv.File, key *sshkey.Key) bool {
+	comment := f.Comment
+	if key != nil && f.HasComment {
+		comment = key.Comment
+	}
+	if len(b.Repairs) > 0 || b.Format != f.Format || b.Encryption != f.Encryption || b.Comment != comment {
+		return false
+	}
+	if f.PublicKey != nil && (b.PublicKey == nil || !bytes.Equal(b.PublicKey.Marshal(), f.PublicKey.Marshal())) {
+		return false
+	}
+	if key == nil || b.Encrypted() {
+		return true
+	}
+	again, err := b.Decrypt(nil)
+	return err == nil && again.Equal(*key)
+}
+
+// reportRepair says what was written and mended.
+func (t *Task) reportRepair(to string, r *repair, reopened *keyconv.File) {
+	opened := *r.files[0]
+	opened.Repairs = r.repairs()
+	t.Listener.Opened(&opened)
+	done := Result{
+		Input: t.Name, Output: to, Format: reopened.Format, Encrypted: reopened.Encrypted(), File: reopened,
+		Public: reopened.PublicKey, Comment: reopened.Comment,
+	}
+	if key := r.keys[0]; key != nil {
+		if pub, err := sshkey.PublicOf(key.Private); err == nil {
+			done.Public, done.Comment = pub, key.Comment
+		}
+	}
+	t.Listener.Done(done)
+	t.NoteRepairs(&opened)
+	if len(r.files) < opened.Keys {
+		t.NoteOtherKeys(&opened)
+	}
+	if reopened.Encrypted() && r.keys[0] == nil && to != input.Stdio {
+		t.note(fault.Unproved, "it was repaired without its passphrase", fault.Advice{Do: fault.Check, File: to})
+	}
+}
+
+// repairs returns what was mended in the keys, each once. What is no damage, and still
+// keeps a program from opening the text, is one more.
+func (r *repair) repairs() (all []keyconv.Repair) {
+	for _, f := range r.files {
+		_, repairs := f.Clean()
+		for _, repair := range repairs {
+			if !slices.Contains(all, repair) {
+				all = append(all, repair)
+			}
+		}
+	}
+	if names := RefusedAsIs(r.files[0], r.data); len(all) == 0 && len(names) > 0 {
+		message := "the layout of the text was one that " + strings.Join(names, ", ") + " would not open"
+		all = append(all, keyconv.Repair{Code: "layout", Message: message})
+	}
+	return all
+}

@@ -40,7 +40,8 @@ func parsePrivate(whole *der.Reader, params string) (crypto.PrivateKey, Format, 
 
 // parseIntegers reads PKCS#1 (RFC 8017 appendix A.1.2: n, e, d, p, q, dP, dQ, qInv) or
 // traditional DSA (p, q, g, y, x), which OpenSSL made up. The count of the numbers decides
-// which. Like PuTTY it reads a NULL after them, which has no meaning.
+// which, and so does n = p*q where dP, dQ and qInv are left out, as some programs do, or
+// p and q as well. Like PuTTY it reads a NULL after them, which has no meaning.
 func parseIntegers(d *der.Reader, version int) (crypto.PrivateKey, Format, error) {
 	var x []*big.Int
 	for d.Peek() == der.TagInteger {
@@ -55,8 +56,11 @@ func parseIntegers(d *der.Reader, version int) (crypto.PrivateKey, Format, error
 		return nil, "", err
 	case version != 0:
 		return nil, "", syntaxf("ASN.1: the version is %d, not 0", version)
-	case len(x) == 8:
+	case len(x) == 8 || len(x) == 5 && x[0].Cmp(new(big.Int).Mul(x[3], x[4])) == 0:
 		key, err := sshkey.NewRSA(x[0], x[1], x[2], x[3], x[4])
+		return key, FormatPKCS1, err
+	case len(x) == 3:
+		key, err := sshkey.NewRSA(x[0], x[1], x[2], nil, nil)
 		return key, FormatPKCS1, err
 	case len(x) == 5:
 		key, err := sshkey.NewDSA(x[0], x[1], x[2], x[3], x[4])

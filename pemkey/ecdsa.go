@@ -18,6 +18,8 @@ var curveOIDs = map[string]string{
 	"nistp521": "1.3.132.0.35",
 }
 
+const oidPrimeField = "1.2.840.10045.1.1" // RFC 3279 section 2.3.5
+
 // otherCurves are curves without an SSH key type. A key on them is refused by name.
 var otherCurves = map[string]string{
 	"1.2.840.10045.3.1.1":   "P-192",
@@ -39,10 +41,52 @@ func curveParameters(d *der.Reader) (string, error) {
 		return curveNull, d.End("the curve")
 	}
 	if d.Peek() == der.TagSequence {
-		return "", unsupportedf(sshkey.UnsupportedCurve, "an elliptic curve given by its explicit parameters")
+		return explicitCurve(d)
 	}
 	oid := d.OID("the curve")
 	return oid, d.End("the curve")
+}
+
+// explicitCurve reads SpecifiedECDomain (SEC 1 appendix C.2) and returns the curve of SSH
+// that it is. Every number is compared: with another generator on the same curve anybody
+// could make a private key that fits a public one.
+func explicitCurve(d *der.Reader) (string, error) {
+	const what = "the parameters of the curve"
+	domain := d.Sequence(what)
+	domain.Small(what) // the version says whether there is a seed
+	field := domain.Sequence(what)
+	kind, prime := field.OID(what), field.Rest()
+	equation := domain.Sequence(what)
+	a, b := equation.Element(der.TagOctets, what), equation.Element(der.TagOctets, what)
+	if equation.Peek() == der.TagBitString { // the seed, which proves nothing of use here
+		equation.Element(der.TagBitString, what)
+	}
+	base, order, cofactor := domain.Element(der.TagOctets, what), domain.Integer(what), big.NewInt(1)
+	if domain.Peek() == der.TagInteger {
+		cofactor = domain.Integer(what)
+	}
+	if err := firstError(d.End(what), domain.End(what), equation.End(what), field.Err()); err != nil {
+		return "", err
+	}
+	p := new(big.Int)
+	if kind == oidPrimeField {
+		number := der.New(prime)
+		p = number.Integer(what)
+		if err := number.End(what); err != nil {
+			return "", err
+		}
+	}
+	for _, c := range sshkey.Curves() {
+		known := c.Elliptic.Params()
+		minus3 := new(big.Int).Sub(known.P, big.NewInt(3)) // a of all three curves
+		point, err := c.ParsePoint(base)
+		if p.Cmp(known.P) == 0 && order.Cmp(known.N) == 0 && cofactor.IsInt64() && cofactor.Int64() == 1 &&
+			new(big.Int).SetBytes(a).Cmp(minus3) == 0 && new(big.Int).SetBytes(b).Cmp(known.B) == 0 &&
+			err == nil && point.X.Cmp(known.Gx) == 0 && point.Y.Cmp(known.Gy) == 0 {
+			return curveOIDs[c.Name], nil
+		}
+	}
+	return "", unsupportedf(sshkey.UnsupportedKey, "an elliptic curve, given by its explicit parameters, other than P-256, P-384 and P-521")
 }
 
 // parseSEC1 reads the rest of an ECPrivateKey (SEC 1 appendix C.4, RFC 5915): the

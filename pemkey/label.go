@@ -44,7 +44,7 @@ func LabelOf(data []byte) string {
 		d.Element(der.TagInteger, "a number")
 	}
 	switch { // as parseIntegers counts them
-	case numbers >= 8:
+	case numbers >= 8 || numbers == 3:
 		return labelRSA
 	case numbers == 5:
 		return labelDSA

@@ -86,21 +86,21 @@ func TestUnsupportedAlgorithms(t *testing.T) {
 	genpkey := func(args ...string) []string { return append([]string{"genpkey", "-algorithm"}, args...) }
 	ecparam := func(args ...string) []string { return append([]string{"ecparam", "-genkey", "-name"}, args...) }
 	for name, args := range map[string][]string{
-		"X25519":                         genpkey("X25519"),
-		"X448":                           genpkey("X448"),
-		"RSA-PSS":                        genpkey("RSA-PSS", "-pkeyopt", "rsa_keygen_bits:1024"),
-		"Diffie-Hellman":                 genpkey("DH", "-pkeyopt", "group:modp_2048"),
-		"1.2.840.10046.2.1":              genpkey("DHX", "-pkeyopt", "group:dh_2048_256"),
-		"P-224":                          ecparam("secp224r1"),
-		"P-192":                          ecparam("prime192v1"),
-		"secp256k1":                      ecparam("secp256k1"),
-		"brainpoolP256r1":                ecparam("brainpoolP256r1"),
-		"brainpoolP384r1":                ecparam("brainpoolP384r1", "-noout"),
-		"brainpoolP512r1":                genpkey("EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP512r1"),
-		"1.3.132.0.9":                    ecparam("secp160k1"),
-		"explicit parameters":            ecparam("prime256v1", "-param_enc", "explicit"),
-		"given by its explicit":          ecparam("prime256v1", "-param_enc", "explicit", "-noout"),
-		"curve given by its explicit pa": genpkey("EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"),
+		"X25519":                     genpkey("X25519"),
+		"X448":                       genpkey("X448"),
+		"RSA-PSS":                    genpkey("RSA-PSS", "-pkeyopt", "rsa_keygen_bits:1024"),
+		"Diffie-Hellman":             genpkey("DH", "-pkeyopt", "group:modp_2048"),
+		"1.2.840.10046.2.1":          genpkey("DHX", "-pkeyopt", "group:dh_2048_256"),
+		"P-224":                      ecparam("secp224r1"),
+		"P-192":                      ecparam("prime192v1"),
+		"secp256k1":                  ecparam("secp256k1"),
+		"brainpoolP256r1":            ecparam("brainpoolP256r1"),
+		"brainpoolP384r1":            ecparam("brainpoolP384r1", "-noout"),
+		"brainpoolP512r1":            genpkey("EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP512r1"),
+		"1.3.132.0.9":                ecparam("secp160k1"),
+		"explicit parameters":        ecparam("secp256k1", "-param_enc", "explicit"),
+		"given by its explicit":      ecparam("secp224r1", "-param_enc", "explicit", "-noout"),
+		"explicit parameters, other": genpkey("EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP384r1", "-pkeyopt", "ec_param_enc:explicit"),
 	} {
 		_, err := Decode(keytest.Run(t, nil, "openssl", args...))
 		requireDocumented(t, err)

@@ -76,20 +76,19 @@ type UnsupportedCode string
 
 // The codes of an UnsupportedError.
 const (
-	UnsupportedKey        UnsupportedCode = "key"              // a key that SSH does not use
-	UnsupportedKeyType    UnsupportedCode = "key-type"         // a type of SSH key that this module does not know
-	UnsupportedRSA        UnsupportedCode = "rsa"              // an RSA key that Go does not have, but OpenSSH and PuTTY do
-	UnsupportedToken      UnsupportedCode = "token"            // a secret inside a security token
-	UnsupportedCurve      UnsupportedCode = "curve-parameters" // a curve that is given by its parameters, not by its name
-	UnsupportedType       UnsupportedCode = "type-of-form"     // a form that does not hold the type of key
-	UnsupportedCipher     UnsupportedCode = "cipher"           // the cipher or key derivation of a form that has others
-	UnsupportedEncryption UnsupportedCode = "encryption"       // the encryption of PEM or PKCS#8, which OpenSSL can read
-	UnsupportedArgon2     UnsupportedCode = "argon2"           // costs that Argon2 does not have
-	UnsupportedPPK        UnsupportedCode = "ppk-version"      // a version of the .ppk from the future
-	UnsupportedPKCS12     UnsupportedCode = "pkcs12"           // a kind of PKCS#12 file
-	UnsupportedForm       UnsupportedCode = "form"             // another way to write down a key
-	UnsupportedWriting    UnsupportedCode = "writing"          // something that is only read
-	UnsupportedOption     UnsupportedCode = "option"           // a choice for writing that is not there
+	UnsupportedKey        UnsupportedCode = "key"          // a key that SSH does not use
+	UnsupportedKeyType    UnsupportedCode = "key-type"     // a type of SSH key that this module does not know
+	UnsupportedRSA        UnsupportedCode = "rsa"          // an RSA key that Go does not have, but OpenSSH and PuTTY do
+	UnsupportedToken      UnsupportedCode = "token"        // a secret inside a security token
+	UnsupportedType       UnsupportedCode = "type-of-form" // a form that does not hold the type of key
+	UnsupportedCipher     UnsupportedCode = "cipher"       // the cipher or key derivation of a form that has others
+	UnsupportedEncryption UnsupportedCode = "encryption"   // the encryption of PEM or PKCS#8, which OpenSSL can read
+	UnsupportedArgon2     UnsupportedCode = "argon2"       // costs that Argon2 does not have
+	UnsupportedPPK        UnsupportedCode = "ppk-version"  // a version of the .ppk from the future
+	UnsupportedPKCS12     UnsupportedCode = "pkcs12"       // a kind of PKCS#12 file
+	UnsupportedForm       UnsupportedCode = "form"         // another way to write down a key
+	UnsupportedWriting    UnsupportedCode = "writing"      // something that is only read
+	UnsupportedOption     UnsupportedCode = "option"       // a choice for writing that is not there
 )
 
 func (e *UnsupportedError) Error() string { return e.What + " is not supported" }

@@ -56,7 +56,6 @@ var hintsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedType:       "--to openssh holds keys of every type",
 	sshkey.UnsupportedPPK:        "save it as version 3 with the PuTTYgen that wrote it: Key > Parameters for saving key files",
 	sshkey.UnsupportedArgon2:     "save it again with the parameters that PuTTYgen has by itself: puttygen FILE --reencrypt",
-	sshkey.UnsupportedCurve:      "openssl ec -in FILE -param_enc named_curve -out new.pem names the curve, if it has a name",
 	sshkey.UnsupportedPKCS12:     "openssl pkcs12 -legacy -in FILE -nocerts -out key.pem makes PEM of it",
 	sshkey.UnsupportedEncryption: "openssl pkey -provider default -provider legacy -in FILE -aes256 -out new.pem encrypts it in a way that keyconv reads",
 	sshkey.UnsupportedCipher:     "the program that made the file may write another: ssh-keygen -p -Z aes256-ctr -f FILE, or PuTTYgen",

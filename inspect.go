@@ -17,7 +17,11 @@ type Info struct {
 	Type        string // "ssh-ed25519"; of a certified key, that of the key
 	Bits        int
 	SHA256, MD5 string // fingerprints of the key, not of its certificate
-	Certificate *ssh.Certificate
+	// SPKIMD5 is what AWS shows of an imported RSA key, and Oracle Cloud of an API key;
+	// PKCS8SHA1 what AWS shows of one that it made, which takes the private half. Both are empty
+	// for other types, for which no console shows a fingerprint of its own.
+	SPKIMD5, PKCS8SHA1 string
+	Certificate        *ssh.Certificate
 	// Fingerprints of the certificate, as puttygen -E sha256-cert and md5-cert show
 	// them; ssh-keygen does not.
 	CertificateSHA256, CertificateMD5 string
@@ -45,7 +49,8 @@ func Inspect(data []byte, limits Limits) (*Info, error) {
 // is the text as it was found, which is what other programs have to open.
 func InspectFile(f *File, data []byte) *Info {
 	info := &Info{File: f, Findings: f.Findings()}
-	if key := f.plainKey(); key != nil {
+	key := f.plainKey()
+	if key != nil {
 		info.Findings, info.Deviations = append(info.Findings, sshkey.Findings(*key)...), key.Deviations
 	} else {
 		info.Findings = append(info.Findings, sshkey.PublicFindings(f.PublicKey)...)
@@ -60,6 +65,10 @@ func InspectFile(f *File, data []byte) *Info {
 		}
 		info.Type, info.Bits = pub.Type(), sshkey.Bits(pub)
 		info.SHA256, info.MD5 = sshkey.FingerprintSHA256(pub), sshkey.FingerprintMD5(pub)
+		if t, _ := sshkey.TypeOf(info.Type); t.ConsolesHashDER {
+			info.SPKIMD5 = FingerprintOf(FingerprintSPKIMD5, pub, nil).Text
+			info.PKCS8SHA1 = FingerprintOf(FingerprintPKCS8SHA1, pub, key).Text
+		}
 	}
 	if f.Private {
 		info.layout = layoutOf(data, f.label)

@@ -31,6 +31,8 @@ type Type struct {
 	SSHCom bool
 	// Certificates says that OpenSSH issues certificates for it.
 	Certificates bool
+	// ConsolesHashDER says that consoles of clouds show fingerprints of its forms in DER.
+	ConsolesHashDER bool
 	// PuTTY and OpenSSH are the first versions of the programs, and so of their agents
 	// and of the .ppk, that have the type.
 	PuTTY, OpenSSH Since

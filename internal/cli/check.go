@@ -24,7 +24,8 @@ encrypted key is opened, so its passphrase is needed.
 With --public it also has to be the key that belongs to that public key, else the exit
 code is 8. What --public takes: a file with a public key in any form, a certificate, a
 private key, or several public keys as authorized_keys has them, of which one has to
-match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l.`
+match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l. A
+fingerprint may also be one that AWS, Oracle Cloud, Alibaba Cloud or GitHub shows.`
 	cmd.Example = `  keyconv check key.pem
   keyconv check --public key.pub key.pem
   keyconv check --public SHA256:7oN9HZFy+dkwlCKSgnxTm1QbJVmsIBU/+2yQTdpWVqQ key.pem`
@@ -57,7 +58,7 @@ func (unheard) Opened(*keyconv.File) {}
 func (unheard) Noted(fault.Note)     {}
 func (unheard) Done(convert.Result)  {}
 
-func check(ctx context.Context, t *convert.Task, o *one, want expectation) error {
+func check(ctx context.Context, t *convert.Task, o *one, want *expectation) error {
 	f, _, err := t.Open(ctx)
 	if err != nil {
 		return err
@@ -68,7 +69,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want expectation) error
 	// Before anybody types a passphrase for the wrong key. Of a damaged text only the
 	// passphrase shows which repair is right.
 	if f.Encrypted() && len(f.Repairs) == 0 {
-		if err := want.of(f.PublicKey); err != nil {
+		if err := want.refuses(f.PublicKey); err != nil {
 			return err
 		}
 	}
@@ -76,6 +77,9 @@ func check(ctx context.Context, t *convert.Task, o *one, want expectation) error
 	if fault.ExitCode(err) == fault.NeedsPassphrase && f.PublicKey != nil {
 		pub := sshkey.WithoutCertificate(f.PublicKey)
 		o.note(o.name, fmt.Sprintf("it claims to be %s, %s", describeKey(pub), protection(f)))
+		if want.needsPrivate() {
+			o.note(o.name, "the fingerprint of --public may be one of the private half, as AWS shows a key that it made, so that it takes the passphrase to compare it")
+		}
 	}
 	if err != nil {
 		return err
@@ -88,7 +92,8 @@ func check(ctx context.Context, t *convert.Task, o *one, want expectation) error
 	if err != nil {
 		return err
 	}
-	if err := want.of(pub); err != nil {
+	matched, err := want.matches(pub, key)
+	if err != nil {
 		return err
 	}
 	t.NoteRepairs(f)
@@ -96,12 +101,16 @@ func check(ctx context.Context, t *convert.Task, o *one, want expectation) error
 	t.NoteFindings(o.name, append(f.Findings(), sshkey.Findings(*key)...))
 	o.record.from(f)
 	o.record.key(pub, key.Comment)
+	o.record.matched(matched)
 	if o.quiet || o.json {
 		return nil
 	}
 	matches := ""
 	if want != nil {
 		matches = ", the expected key"
+	}
+	if shown := shownBy[keyconv.FingerprintKind(matched)]; shown != "" {
+		matches += " (its fingerprint " + shown + ")"
 	}
 	_, err = fmt.Fprintf(o.stdout, "%s: good private key, %s, %s%s\n", input.Shown(o.name), describeKey(pub), protection(f), matches)
 	return err

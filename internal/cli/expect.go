@@ -3,7 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -14,73 +14,124 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// expectation is a test of a public key; nil expects nothing.
-type expectation func(pub ssh.PublicKey) error
-
-func (want expectation) of(pub ssh.PublicKey) error {
-	if want == nil || pub == nil {
-		return nil
-	}
-	return want(sshkey.WithoutCertificate(pub))
+// expectation is what --public expects: a fingerprint, or one of some keys.
+type expectation struct {
+	name        string // what a message calls the keys
+	keys        []ssh.PublicKey
+	fingerprint keyconv.WantedFingerprint
 }
 
-var sha256Fingerprint = regexp.MustCompile(`^SHA256:[A-Za-z0-9+/]{43}=?$`)
+// refuses returns an error where the public half shows that it is another key. A
+// fingerprint that may be of the private half is left to matches.
+func (want *expectation) refuses(pub ssh.PublicKey) error {
+	if want == nil || pub == nil || want.needsPrivate() {
+		return nil
+	}
+	_, err := want.matches(pub, nil)
+	return err
+}
 
-var md5Fingerprint = regexp.MustCompile(`^(?i:MD5:)?((?i:[0-9a-f]{2}(?::[0-9a-f]{2}){15}))$`)
+func (want *expectation) needsPrivate() bool {
+	return want != nil && want.keys == nil && want.fingerprint.NeedsPrivate()
+}
 
-// awsFingerprint is what AWS shows of a key pair that it made: the SHA-1 of the
-// private key in PKCS#8.
-var awsFingerprint = regexp.MustCompile(`^(?i:[0-9a-f]{2}(?::[0-9a-f]{2}){19})$`)
+// matches returns what of the key is the expected: a kind of fingerprint, or "public-key". A
+// nil private half is one that is not known.
+func (want *expectation) matches(pub ssh.PublicKey, key *sshkey.Key) (string, error) {
+	if want == nil {
+		return "", nil
+	}
+	pub = sshkey.WithoutCertificate(pub)
+	if want.keys != nil {
+		return matchedKey, want.matchesKeys(pub)
+	}
+	if kind, ok := want.fingerprint.Match(pub, key); ok {
+		return string(kind), nil
+	}
+	var others []string
+	for _, f := range want.fingerprint.Near(pub, key) {
+		text := f.Text
+		if shown := shownBy[f.Kind]; shown != "" {
+			text += " (" + shown + ")"
+		}
+		others = append(others, text)
+	}
+	return "", fault.New(fault.OtherKey, "this is another key: it is %s, not %s", strings.Join(others, " or "), want.fingerprint.Text)
+}
 
-// expected reads --public: a fingerprint, a line that ssh-keygen -l or puttygen -l
-// prints, a public key as one line, or the name of a file with a public or private key.
-func expected(ctx context.Context, t *convert.Task) (expectation, error) {
+// matchedKey is what matched where --public has a key.
+const matchedKey = "public-key"
+
+// shownBy says who shows a kind of fingerprint that is not the one of ssh-keygen -l.
+var shownBy = map[keyconv.FingerprintKind]string{
+	keyconv.FingerprintSSHMD5:     "MD5 of the SSH key",
+	keyconv.FingerprintSPKIMD5:    "as AWS shows an imported key, and Oracle Cloud",
+	keyconv.FingerprintPKCS8SHA1:  "as AWS shows a key that it made",
+	keyconv.FingerprintSPKISHA256: "as GitHub shows the key of an App",
+	keyconv.FingerprintSSHSHA1:    "SHA-1 of the SSH key",
+	keyconv.FingerprintSPKISHA1:   "SHA-1 of the public key in DER",
+}
+
+func (want *expectation) matchesKeys(pub ssh.PublicKey) error {
+	for _, key := range want.keys {
+		if convert.SamePublicKey(key, pub) {
+			return nil
+		}
+	}
+	got := sshkey.FingerprintSHA256(pub)
+	if len(want.keys) > 1 {
+		return fault.New(fault.OtherKey, "this is another key: it is %s, which is none of the %d in %s", got, len(want.keys), want.name)
+	}
+	return fault.New(fault.OtherKey, "this is another key: it is %s, and %s is %s", got, want.name, sshkey.FingerprintSHA256(want.keys[0]))
+}
+
+// expected reads --public: a fingerprint, a line with one such as ssh-keygen -l or puttygen
+// -l prints, a public key as one line, or the name of a file with a public or private key.
+func expected(ctx context.Context, t *convert.Task) (*expectation, error) {
 	public := t.Name
 	if public == "" {
 		return nil, nil
 	}
 	// The key itself comes first: its comment could be the fingerprint of another.
 	if f, err := keyconv.Open([]byte(public), keyconv.Limits{}); err == nil && f.Format == keyconv.Public {
-		return expectOneOf("the public key of --public", []ssh.PublicKey{f.PublicKey}), nil
+		return &expectation{name: "the public key of --public", keys: []ssh.PublicKey{f.PublicKey}}, nil
 	}
-	if want := expectFingerprint(public); want != nil {
-		return want, nil
+	if f, ok := findFingerprint(t, public); ok {
+		return &expectation{fingerprint: f}, nil
 	}
-	if awsFingerprint.MatchString(public) {
-		return nil, usagef("--public %s is a fingerprint of the private key, as AWS alone makes it", public).
-			With(say("give the public key, or the fingerprint of ssh-keygen -l"))
-	}
-	if strings.HasPrefix(public, "SHA256:") || strings.HasPrefix(public, "MD5:") {
+	if looksLikeFingerprint(public) {
 		return nil, usagef("--public %s is no whole fingerprint", public)
 	}
 	keys, err := expectedKeys(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	return expectOneOf(input.Shown(public), keys), nil
+	return &expectation{name: input.Shown(public), keys: keys}, nil
 }
 
-// expectFingerprint finds the fingerprint among the words of a line, nil if there is
-// none.
-func expectFingerprint(line string) expectation {
+// findFingerprint finds a fingerprint among the words of a line. One without a prefix and
+// colons has to be the whole of it, and no file of that name may be there.
+func findFingerprint(t *convert.Task, line string) (keyconv.WantedFingerprint, bool) {
+	if f, ok := keyconv.ParseFingerprint(line); ok {
+		found, _ := t.Place.Find(strings.TrimSpace(line))
+		return f, !f.Bare || !found
+	}
 	for _, word := range strings.Fields(line) {
-		if sha256Fingerprint.MatchString(word) {
-			return expectText(strings.TrimRight(word, "="), sshkey.FingerprintSHA256)
-		}
-		if m := md5Fingerprint.FindStringSubmatch(word); m != nil {
-			return expectText(strings.ToLower(m[1]), sshkey.FingerprintMD5)
+		if f, ok := keyconv.ParseFingerprint(word); ok && !f.Bare {
+			return f, true
 		}
 	}
-	return nil
+	return keyconv.WantedFingerprint{}, false
 }
 
-func expectText(want string, fingerprint func(ssh.PublicKey) string) expectation {
-	return func(pub ssh.PublicKey) error {
-		if got := fingerprint(pub); got != want {
-			return fault.New(fault.OtherKey, "this is another key: it is %s, not %s", got, want)
+// looksLikeFingerprint reports whether a text is a part of one rather than a name.
+func looksLikeFingerprint(text string) bool {
+	for _, prefix := range []string{"SHA256:", "SHA1:", "MD5:"} {
+		if len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) {
+			return true
 		}
-		return nil
 	}
+	return false
 }
 
 // expectedKeys reads a file with a public or private key, or several public keys, as
@@ -98,27 +149,14 @@ func expectedKeys(ctx context.Context, t *convert.Task) ([]ssh.PublicKey, error)
 		return keys, nil
 	}
 	for line := range bytes.Lines(data) {
-		if f, err := keyconv.Open(line, keyconv.Limits{}); err == nil && f.Format == keyconv.Public {
+		f, err := keyconv.Open(line, keyconv.Limits{})
+		if err != nil || f.Format != keyconv.Public {
+			continue
+		}
+		same := func(key ssh.PublicKey) bool { return convert.SamePublicKey(key, f.PublicKey) }
+		if !slices.ContainsFunc(keys, same) {
 			keys = append(keys, f.PublicKey)
 		}
 	}
 	return keys, nil
-}
-
-func expectOneOf(name string, keys []ssh.PublicKey) expectation {
-	blobs := map[string]bool{}
-	for _, key := range keys {
-		blobs[string(sshkey.WithoutCertificate(key).Marshal())] = true
-	}
-	first := sshkey.FingerprintSHA256(sshkey.WithoutCertificate(keys[0]))
-	return func(pub ssh.PublicKey) error {
-		got := sshkey.FingerprintSHA256(pub)
-		switch {
-		case blobs[string(pub.Marshal())]:
-			return nil
-		case len(blobs) > 1:
-			return fault.New(fault.OtherKey, "this is another key: it is %s, which is none of the %d in %s", got, len(blobs), name)
-		}
-		return fault.New(fault.OtherKey, "this is another key: it is %s, and %s is %s", got, name, first)
-	}
 }

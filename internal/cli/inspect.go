@@ -93,6 +93,7 @@ func inspect(ctx context.Context, t *convert.Task, o *one) error {
 		for _, finding := range info.Findings {
 			o.record.warning(finding.Code, describeFinding(finding))
 		}
+		o.record.consoles(info)
 		return nil
 	}
 	if o.quiet {
@@ -138,7 +139,9 @@ func describe(i *keyconv.Info) []field {
 			pub = i.Certificate.Key
 		}
 		line := strings.TrimSpace(string(sshkey.AuthorizedKey(pub, "")))
-		fields = append(fields, field{"fingerprint:", i.SHA256}, field{"", "MD5:" + i.MD5}, field{"public key:", line})
+		fields = append(fields, field{"fingerprint:", i.SHA256}, field{"", "MD5:" + i.MD5})
+		fields = append(fields, consoleFingerprints(i)...)
+		fields = append(fields, field{"public key:", line})
 	}
 	fields = append(fields, describeCertificate(i.Certificate)...)
 	for n, finding := range i.Findings {
@@ -146,6 +149,18 @@ func describe(i *keyconv.Info) []field {
 	}
 	for n, v := range i.Programs {
 		fields = append(fields, field{pickLabel(n, "programs:"), describeVerdict(v, f.Format)})
+	}
+	return fields
+}
+
+// consoleFingerprints shows those of consoles that are not of the SSH key.
+func consoleFingerprints(i *keyconv.Info) []field {
+	if i.SPKIMD5 == "" {
+		return nil
+	}
+	fields := []field{{"", i.SPKIMD5 + " (as AWS shows it if it was imported, and Oracle Cloud)"}}
+	if i.PKCS8SHA1 != "" {
+		fields = append(fields, field{"", i.PKCS8SHA1 + " (as AWS shows it if AWS made the key)"})
 	}
 	return fields
 }

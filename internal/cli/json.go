@@ -36,6 +36,7 @@ type record struct {
 	Warnings []codeRecord   `json:"warnings"`
 	Error    *errorRecord   `json:"error,omitempty"`
 
+	Matched     string             `json:"matched,omitempty"`
 	Permissions *permissionsRecord `json:"permissions,omitempty"`
 }
 
@@ -59,6 +60,9 @@ type keyRecord struct {
 	SHA256  string `json:"fingerprint_sha256"`
 	MD5     string `json:"fingerprint_md5"`
 	Public  string `json:"public"`
+
+	SPKIMD5   string `json:"fingerprint_spki_md5,omitempty"`
+	PKCS8SHA1 string `json:"fingerprint_pkcs8_sha1,omitempty"`
 }
 
 type codeRecord struct {
@@ -185,6 +189,20 @@ func (r *record) key(pub ssh.PublicKey, comment string) {
 		Type: pub.Type(), Bits: sshkey.Bits(pub), Comment: comment,
 		SHA256: sshkey.FingerprintSHA256(pub), MD5: sshkey.FingerprintMD5(pub),
 		Public: string(line[:len(line)-1]),
+	}
+}
+
+// consoles notes the fingerprints that consoles of clouds show of RSA keys.
+func (r *record) consoles(i *keyconv.Info) {
+	if r.Key != nil {
+		r.Key.SPKIMD5, r.Key.PKCS8SHA1 = i.SPKIMD5, i.PKCS8SHA1
+	}
+}
+
+// matched notes what of the key is the expected.
+func (r *record) matched(what string) {
+	if r != nil {
+		r.Matched = what
 	}
 }
 

@@ -149,10 +149,14 @@ func isPublicText(g given) bool {
 	if f, err := keyconv.Open([]byte(g.text), keyconv.Limits{}); err == nil && f.Format == keyconv.Public {
 		return true
 	}
+	if _, ok := keyconv.ParseFingerprint(g.text); ok {
+		return true
+	}
 	var others []string
 	for _, word := range strings.Fields(g.text) {
 		// One that was cut off is named as such.
-		if isCut := strings.HasPrefix(word, "SHA256:") && len(word) < len("SHA256:")+43; !isCut && expectFingerprint(word) == nil {
+		isCut := strings.HasPrefix(word, "SHA256:") && len(word) < len("SHA256:")+43
+		if f, ok := keyconv.ParseFingerprint(word); !isCut && (!ok || f.Bare) {
 			others = append(others, word)
 		}
 	}

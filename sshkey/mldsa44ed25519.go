@@ -194,7 +194,7 @@ func (k compositeKey) public() (ssh.PublicKey, error) {
 }
 
 func (k compositeKey) secret() []byte {
-	return wire.AppendString(wire.AppendString(nil, k.Algorithm), k.Seeds)
+	return wire.AppendString(wire.AppendString(wire.AppendString(nil, k.Algorithm), k.Public), k.Seeds)
 }
 
 func parsePublicComposite(algorithm string, r *wire.Reader) (ssh.PublicKey, error) {

@@ -18,7 +18,8 @@ const (
 )
 
 // Detect returns what a file is by its content. It does not make sure that the file can
-// be read: [Open] does. Of several private keys it looks at the first.
+// be read: [Open] does, and names in a *NotPrivateError many kinds of files that are Unknown
+// here, such as archives. Of several private keys Detect looks at the first.
 func Detect(data []byte) Format {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return Empty

@@ -1,6 +1,10 @@
 package keyconv
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -29,6 +33,7 @@ var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 // NotPrivateError says what a file is that does not hold a private key.
 type NotPrivateError struct {
 	Format Format // Unknown and Empty are possible
+	Title  string // what a person calls it; "" for the title of Format
 }
 
 func (e *NotPrivateError) Error() string {
@@ -38,7 +43,23 @@ func (e *NotPrivateError) Error() string {
 	case Unknown:
 		return "this is no key file of a known kind"
 	}
-	return "this is no private key that can be read, but: " + e.Format.Title()
+	return "this is " + withArticle(cmp.Or(e.Title, e.Format.Title())) + ", not a private key that can be read"
+}
+
+// uncounted are the titles that have no article.
+var uncounted = []string{"certificates", "parameters", "JSON", "XML", "text"}
+
+// withArticle puts "a" or "an" in front of a title, by how it is said.
+func withArticle(title string) string {
+	word, rest, _ := strings.Cut(title, " ")
+	switch {
+	case slices.Contains(uncounted, word) && rest != "Web Key":
+		return title
+	case strings.ContainsAny(title[:1], "aeioAEIO"), strings.HasPrefix(title, "S") && strings.ToUpper(word) == word,
+		strings.HasPrefix(title, "X"), strings.HasPrefix(title, "RTF"):
+		return "an " + title
+	}
+	return "a " + title
 }
 
 func prefixed(err error) error { return quote.InPackage("keyconv", err) }

@@ -111,7 +111,7 @@ func Example_upload() {
 	// 200 PuTTY-User-Key-File-3: ssh-rsa
 	// 401 the key is encrypted, and no passphrase was given
 	// 200 PuTTY-User-Key-File-3: ssh-ed25519
-	// 422 keyconv: this is no private key that can be read, but: OpenSSH public key
+	// 422 keyconv: this is an OpenSSH public key, not a private key that can be read
 }
 
 // post sends the form.

@@ -1,6 +1,7 @@
 package keyconv
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/keyconv/keyconv/pemkey"
@@ -91,6 +92,18 @@ func (f *File) DecryptMended(passphrase []byte) (*sshkey.Key, []Repair, error) {
 // mean the defaults. It returns a *NotPrivateError for a file without a key, otherwise the
 // errors of the reading package.
 func Open(data []byte, limits sshkey.Limits) (*File, error) {
+	f, err := open(data, limits)
+	var none *NotPrivateError
+	if errors.As(err, &none) && (none.Format == Unknown || none.Format == "der-other") {
+		if kind := findForeign(data); kind != nil {
+			err = prefixed(&NotPrivateError{Format: kind.format, Title: kind.title})
+		}
+	}
+	return f, err
+}
+
+// open is Open that does not look for a name of what is not a key file.
+func open(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, prefixed(err)
 	}

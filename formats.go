@@ -113,8 +113,13 @@ func KnownFormats() []Format {
 
 // Title returns what a person calls the format; empty for an unknown one.
 func (f Format) Title() string {
-	r, _ := findRow(f)
-	return r.title
+	if r, ok := findRow(f); ok {
+		return r.title
+	}
+	if kind := foreignOf(f); kind != nil {
+		return kind.title
+	}
+	return ""
 }
 
 // Help says in a few words what the format is for; empty for one that is not written.

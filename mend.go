@@ -147,7 +147,7 @@ func (o *opener) open(data []byte) *File {
 	if known || o.err != nil {
 		return f
 	}
-	f, err := Open(data, o.limits)
+	f, err := open(data, o.limits)
 	if limit := (*LimitError)(nil); errors.As(err, &limit) {
 		o.over = firstOf(o.over, limit)
 		if limit.Kind == sshkey.LimitWork {
@@ -176,7 +176,7 @@ func (o *opener) isKey(data []byte) bool {
 // mending: a public key, a form that is not supported. It also returns the file, if it
 // could be opened.
 func (o *opener) needsNoMending(data []byte) (bool, *File) {
-	f, err := Open(data, o.limits)
+	f, err := open(data, o.limits)
 	var none *NotPrivateError
 	var limit *LimitError
 	switch {

@@ -66,9 +66,13 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 func (t *mendedText) explain(err error) error {
 	var none *NotPrivateError
 	var limit *LimitError
-	damaged := errors.As(err, &none) && none.Format == Unknown ||
+	var kind *foreign
+	if errors.As(err, &none) {
+		kind = foreignOf(none.Format)
+	}
+	damaged := none != nil && (none.Format == Unknown || kind != nil) ||
 		t.among && !errors.Is(err, errors.ErrUnsupported) && !errors.As(err, &limit)
-	if t.lost == 0 || !damaged {
+	if t.lost == 0 || !damaged || kind != nil && kind.whole {
 		return err
 	}
 	return prefixed(&SyntaxError{Line: t.lost, Msg: "a key begins here, but it is damaged in a way that cannot be mended, or cut off"})

@@ -11,27 +11,79 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// hintsNotPrivate says what to do with a file that is not a private key.
+const (
+	givePrivate = "give the private key that belongs to it"
+	otherKey    = "it is not a key for SSH: keyconv generate -o FILE makes one"
+	unpack      = "unpack it, and give the key file that is in it"
+	copyText    = "open it in its program, copy the key from -----BEGIN to -----END into a text file, and give that"
+	askPEM      = "ask its issuer for the key in PEM"
+	exportP12   = "export the key from it as PKCS#12, which keyconv reads: with keytool or with KeyStore Explorer"
+)
+
+// hintsNotPrivate says what to do with a file that is not a private key. INPUT stands for
+// the file.
 var hintsNotPrivate = map[keyconv.Format]string{
 	keyconv.Empty:   "download or copy the key again",
 	keyconv.Unknown: `a private key begins with a line like "-----BEGIN RSA PRIVATE KEY-----" or "PuTTY-User-Key-File-3: ssh-rsa"`,
-	keyconv.Public:  "give the private key that belongs to it: the file without .pub",
-	keyconv.RFC4716: "give the private key that belongs to it",
-	keyconv.SPKI:    "give the private key that belongs to it",
-	"x509":          "give the private key that belongs to it",
-	"x509-request":  "give the private key that belongs to it",
-	"pgp":           "SSH does not use PGP keys; gpg --export-ssh-key makes a public SSH key of one",
+	keyconv.Public:  givePrivate + ": the file without .pub",
+	keyconv.RFC4716: givePrivate,
+	keyconv.SPKI:    givePrivate,
+	"x509":          givePrivate,
+	"x509-request":  givePrivate,
+	"x509-crl":      givePrivate,
+	"pkcs7":         "there are only certificates in it; " + givePrivate,
+	"ssh-signature": "give the private key that signed it",
+	"pgp":           "ssh uses a PGP key through gpg-agent alone: for others make a key with keyconv generate -o FILE",
+	"pgp-message":   "gpg --decrypt INPUT prints what is in it",
 	"ssh1-public":   "SSH-1 is no longer in use: make a new key with ssh-keygen -t ed25519",
-	"jwk":           "ask its issuer for the key in PEM",
+	"jwk":           askPEM,
+	"der-other":     "no private key is known that begins so: if a program wrote it, export the key from there as PEM",
+	"parameters":    "the key itself is in another block or file: give that",
+	"pem-other":     "if a program wrote it, export the key from there as PKCS#8 or for OpenSSH",
+	"tpm":           "the secret cannot leave the TPM, so that nothing converts it: use it through the TPM, or make another key with keyconv generate -o FILE",
+	"cosign":        otherKey,
+	"sm2":           otherKey,
+	"age":           otherKey,
+	"minisign":      otherKey,
+	"openvpn":       otherKey,
+	"wireguard":     otherKey,
+	"age-encrypted": "decrypt it with age, and give the result",
+	"ansible-vault": "ansible-vault view INPUT prints what is in it",
+	"sops":          "decrypt it with sops, and give the result",
+	"git-lfs":       "fetch the file itself, in its repository with Git LFS installed",
+	"git-annex":     "fetch the file itself, in its repository with git-annex",
+	"jks":           exportP12,
+	"jceks":         exportP12,
+	"bks":           exportP12,
+	"keepass":       "open it with KeePass, and save the key from the attachments of its entry",
+	"sqlite":        "open it with the program that it belongs to, and export the key there",
+	"word":          copyText,
+	"pdf":           copyText,
+	"rtf":           "open it in its program and save it as plain text, or copy the key into a text file",
+	"picture":       "a picture has no text in it: get the key as a file, or as text",
+	"program":       "this is a file that runs, and no key: give the key file",
+	"zip":           unpack,
+	"7z":            unpack,
+	"rar":           unpack,
+	"tar":           "tar -xf INPUT unpacks it: give the key file that was in it",
+	"gzip":          "gunzip -c INPUT prints what is in it",
+	"bzip2":         "bunzip2 -c INPUT prints what is in it",
+	"xz":            "xz -dc INPUT prints what is in it",
+	"zstd":          "zstd -dc INPUT prints what is in it",
+	"gzip-base64":   "decode the part that begins with H4sI from base64, unpack it with gunzip, and give the result",
+	"html":          "the address led to a page, perhaps one to log in: download the key itself",
+	"xml":           "if it has a key, export the key as PEM from the program that wrote it",
+	"xml-rsa":       "export the key as PEM: in .NET with RSA.ExportPkcs8PrivateKeyPem",
+	"shortcut":      "give the file that it leads to",
+	"putty-session": "give the key file that its PublicKeyFile names",
+	"ssh-config":    "give the key file that its IdentityFile names",
+	"json":          "give the file, or the value of one, that has the private key; a service account gets a new one where it was made",
 }
 
 func hintNotPrivate(name string, err error) string {
 	var e *keyconv.NotPrivateError
 	errors.As(err, &e)
-	if e.Format == "der-other" {
-		return fmt.Sprintf("openssl pkey -inform DER -in %s -out key.pem makes PEM of a binary key", shellName(name))
-	}
-	return hintsNotPrivate[e.Format]
+	return strings.Replace(hintsNotPrivate[e.Format], "INPUT", shellName(name), 1)
 }
 
 var flagOfLimit = map[string]string{

@@ -38,7 +38,7 @@ func TestHintFor(t *testing.T) {
 		{&keyconv.LimitError{Kind: sshkey.LimitKDFMemory, Value: 5, Max: 4}, "if you trust the file, allow it with --max-kdf-memory 5"},
 		{&keyconv.LimitError{Kind: sshkey.LimitKDFWork, Value: 7, Max: 4}, "if you trust the file, allow it with --max-kdf-work 7"},
 		{&keyconv.LimitError{Kind: sshkey.LimitKeySize, Value: 7, Max: 4}, ""},
-		{&keyconv.NotPrivateError{Format: "der-other"}, "openssl pkey -inform DER -in key.der -out key.pem makes PEM of a binary key"},
+		{&keyconv.NotPrivateError{Format: "gzip"}, "gunzip -c key.der prints what is in it"},
 	} {
 		assert.Equal(t, test.want, hintFor("key.der", test.err), "%v", test.err)
 	}
@@ -114,5 +114,17 @@ func TestEveryAdviceHasWords(t *testing.T) {
 	assert.Greater(t, len(found), 20)
 	for _, m := range found {
 		assert.NotEmpty(t, advice(fault.Advice{Do: fault.Do(m[1]), Text: "x"}), "%s", m[1])
+	}
+}
+
+// TestEveryForeignKindHasAHint: what is named for what it is comes with what to do.
+func TestEveryForeignKindHasAHint(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join(keytest.Root(t), "foreign.go"))
+	require.NoError(t, err)
+	found := regexp.MustCompile(`(?m)^\t\{"?([a-zA-Z0-9-]+)"?, "`).FindAllSubmatch(source, -1)
+	assert.Greater(t, len(found), 45)
+	for _, m := range found {
+		format := keyconv.Format(strings.ToLower(string(m[1])))
+		assert.NotEmpty(t, hintFor("key", &keyconv.NotPrivateError{Format: format}), "%s", format)
 	}
 }

@@ -165,8 +165,7 @@ func NotPrivate(f *keyconv.File) error {
 	if _, ok := f.PublicKey.(*ssh.Certificate); !ok {
 		return &keyconv.NotPrivateError{Format: f.Format}
 	}
-	return fault.New(fault.NotAKey, "this is no private key that can be read, but: %s", f.Title).
-		With(fault.Advice{Do: fault.GivePrivate})
+	return fault.Advise(&keyconv.NotPrivateError{Format: f.Format, Title: f.Title}, fault.Advice{Do: fault.GivePrivate})
 }
 
 // RefuseWeak refuses a strict job a key with a weakness that is more than carelessness. No

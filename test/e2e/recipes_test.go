@@ -190,7 +190,7 @@ func TestAnsibleRecipe(t *testing.T) {
 	}
 	got := play(string(keytest.Read(t, "twins", "rsa2048.pub")))
 	assert.NotZero(t, got.Code)
-	assert.Contains(t, got.Stdout, "this is no private key that can be read, but: OpenSSH public key", got.Stdout)
+	assert.Contains(t, got.Stdout, "this is an OpenSSH public key, not a private key that can be read", got.Stdout)
 	secret := string(keytest.Read(t, "twins", "ed25519.pkcs8.pem"))
 	public, _, _ := strings.Cut(string(keytest.Read(t, "twins", "ed25519.pub")), " ed25519 twin")
 	for range 2 {

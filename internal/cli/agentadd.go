@@ -122,6 +122,7 @@ func (w *agentWork) addCertificate(ctx context.Context, t *convert.Task, o *one,
 	case !added:
 		o.note(o.name, w.agent.Name+" has the certificate already")
 	default:
+		t.NoteFindings(where, sshkey.CertificateFindings(key.Certificate, t.Now))
 		o.tell("added the certificate in %s to %s (%q)%s", input.Shown(where), visible(w.agent.Name), key.Certificate.KeyId, visible(w.constraints()))
 	}
 	return nil

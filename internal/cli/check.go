@@ -99,6 +99,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)
 	t.NoteFindings(o.name, append(f.Findings(), sshkey.Findings(*key)...))
+	t.NoteFindings(o.name, sshkey.CertificateFindings(f.PublicKey, t.Now))
 	o.record.from(f)
 	o.record.key(pub, key.Comment)
 	o.record.matched(matched)

@@ -88,6 +88,7 @@ func inspect(ctx context.Context, t *convert.Task, o *one) error {
 	}
 	t.NoteDamagedKeys(f)
 	info := keyconv.InspectFile(f, data)
+	info.Findings = append(info.Findings, sshkey.CertificateFindings(f.PublicKey, t.Now)...)
 	if o.json {
 		o.record.deviations(info.Deviations)
 		for _, finding := range info.Findings {

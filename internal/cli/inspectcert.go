@@ -22,7 +22,7 @@ func describeCertificate(c *ssh.Certificate) []field {
 	if kind == "" {
 		kind = fmt.Sprintf("unknown kind %d", c.CertType)
 	}
-	principals := "any"
+	principals := "none (OpenSSH 10.3 and later refuse it)"
 	if len(c.ValidPrincipals) > 0 {
 		var quoted []string
 		for _, name := range c.ValidPrincipals {

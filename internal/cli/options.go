@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
@@ -28,7 +29,7 @@ var conversionFlags = []group{outputFlags, jobsFlags, commentFlag, certificateFl
 // register gives a command its flags, and --quiet, which all have. It returns the job,
 // once the command line is read.
 func (p *program) register(cmd *cobra.Command, groups ...group) (job func() *convert.Job) {
-	j := &convert.Job{Keys: &unlock.Keyring{Asker: asker{p}}}
+	j := &convert.Job{Now: uint64(time.Now().Unix()), Keys: &unlock.Keyring{Asker: asker{p}}}
 	cmd.Flags().BoolVarP(&p.quiet, "quiet", "q", false, "print errors only")
 	var applies []func()
 	for _, g := range groups {

@@ -32,6 +32,9 @@ type Job struct {
 	WithCertificate   bool // the public key is that of the certificate, where there is one
 	Resume            bool // skip an output that is there and holds the same key
 	DryRun            bool // write nothing
+	// Now is the time in seconds since 1970, for the certificates that have expired; 0 says
+	// nothing of them.
+	Now uint64
 
 	Place output.Place
 	Keys  *unlock.Keyring

@@ -58,6 +58,6 @@ func (t *Task) Public(ctx context.Context, format keyconv.Format, extension stri
 		t.note(fault.Lost, "this is the key without its certificate", fault.Advice{Do: fault.WithCertificate})
 	}
 	t.noteComment(comment, format)
-	t.NoteFindings(t.Name, sshkey.PublicFindings(pub))
+	t.NoteFindings(t.Name, append(sshkey.PublicFindings(pub), sshkey.CertificateFindings(pub, t.Now)...))
 	return nil
 }

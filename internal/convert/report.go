@@ -127,7 +127,7 @@ func (t *Task) noteWeakness(r result, written *keyconv.File) {
 	if r.file == nil { // a new key has no input
 		in = shown
 	}
-	ofOutput, found := written.Findings(), sshkey.Findings(*r.key)
+	ofOutput, found := written.Findings(), append(sshkey.Findings(*r.key), t.certificateFindings(r.key)...)
 	if r.file != nil && (t.Name != r.output || t.Name == input.Stdio) {
 		ofInput := slices.DeleteFunc(r.file.Findings(), func(f sshkey.Finding) bool {
 			return slices.ContainsFunc(ofOutput, func(o sshkey.Finding) bool { return o.Code == f.Code })
@@ -136,6 +136,14 @@ func (t *Task) noteWeakness(r result, written *keyconv.File) {
 	}
 	t.NoteFindings(shown, ofOutput)
 	t.NoteFindings(in, found)
+}
+
+// certificateFindings returns what keeps servers from taking the certificate of a key.
+func (t *Task) certificateFindings(key *sshkey.Key) []sshkey.Finding {
+	if key.Certificate == nil {
+		return nil
+	}
+	return sshkey.CertificateFindings(key.Certificate, t.Now)
 }
 
 // NoteFindings warns of known weaknesses.

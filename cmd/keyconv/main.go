@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 
 	"github.com/keyconv/keyconv/internal/cli"
 	"github.com/keyconv/keyconv/internal/process"
@@ -19,7 +20,16 @@ func main() {
 	process.DisableCoreDumps()
 	cli.Version, cli.Commit = version, commit
 	ctx, stop := process.UntilSignal(context.Background())
-	code := runInWindow(ctx, os.Args[1:], cli.Streams{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}, process.OwnConsole())
+	args := os.Args[1:]
+	if slices.Contains(args, consoleFlag) {
+		process.NeedConsole()
+	}
+	var code int
+	if process.OpenedInExplorer() && isForWindow(args) && openWindow(ctx, args) {
+		code = 0
+	} else {
+		code = runInConsole(ctx, args, cli.Streams{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}, process.OwnConsole())
+	}
 	stop()
 	os.Exit(code)
 }

@@ -45,6 +45,8 @@ var commands = []command{
 	{"generate -o FILE", "Make a new key", buildGenerate},
 	{"agent FILE...", "Add keys to the running SSH agent", buildAgent},
 	{"session NAME [USER@]HOST[:PORT] --key FILE", "Save a session that logs in with a key, for PuTTY and others", buildSession},
+	{"gui [FILE...]", "Open the window of keyconv (Windows)", buildGUI},
+	{"explorer --add|--remove", "Put keyconv into the menus of Explorer (Windows)", buildExplorer},
 	{"fix-permissions FILE...", "Make a key file private, as ssh wants it", buildFixPermissions},
 	{"version", "Tell the version of keyconv and of what it is made of", buildVersion},
 }
@@ -97,6 +99,7 @@ func buildRoot(p *program, root *cobra.Command) {
 	// For people used to it from other programs. cobra's own --version takes a template,
 	// and text/template keeps the linker from leaving out methods: 1.5 MB of program.
 	version := root.Flags().Bool("version", false, "tell the version")
+	root.Flags().Bool("console", false, "on Windows, stay in the console where Explorer would open the window")
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if *version {
 			return p.printVersion()

@@ -39,7 +39,7 @@ func Attended() bool {
 		return false
 	}
 	window := windows.HWND(hwnd)
-	return isDrawnElsewhere(window) || windows.IsWindowVisible(window) && isStationVisible() || hasPainter()
+	return isDrawnElsewhere(window) || windows.IsWindowVisible(window) && IsStationVisible() || hasPainter()
 }
 
 func isConsole(f *os.File) bool {
@@ -64,9 +64,9 @@ func className(window windows.HWND) string {
 	return windows.UTF16ToString(name[:n])
 }
 
-// isStationVisible reports whether windows are on a screen. Those of a service are not, nor
+// IsStationVisible reports whether windows are on a screen. Those of a service are not, nor
 // those of a task that runs whether or not its user is logged on.
-func isStationVisible() bool {
+func IsStationVisible() bool {
 	const (
 		flags   = 1 // UOI_FLAGS (winuser.h)
 		visible = 1 // WSF_VISIBLE

@@ -94,6 +94,7 @@ type Control struct {
 	Items   []string
 	Columns []Column // of a List
 	On      bool     // a Radio that is chosen at first
+	Selects ID       // the Radio that is chosen when something is typed here
 }
 
 // Column is a column of a List.
@@ -164,9 +165,9 @@ var newPassphraseDialog = Dialog{Title: "Passphrase of the files that you save",
 	{ID: KeepAsIs, Kind: Radio, Text: "As the key is now: the passphrase that it &has", X: 14, Y: 12, W: 372, H: 20, On: true},
 	{ID: NewPassphrase, Kind: Radio, Text: "A new passphra&se", X: 14, Y: 36, W: 372, H: 20},
 	{Kind: Label, Text: "&Passphrase:", X: 34, Y: 66, W: 96, H: 18},
-	{ID: NewFirst, Kind: Secret, X: 134, Y: 62, W: 252, H: 24},
+	{ID: NewFirst, Kind: Secret, Selects: NewPassphrase, X: 134, Y: 62, W: 252, H: 24},
 	{Kind: Label, Text: "&Once more:", X: 34, Y: 96, W: 96, H: 18},
-	{ID: NewSecond, Kind: Secret, X: 134, Y: 92, W: 252, H: 24},
+	{ID: NewSecond, Kind: Secret, Selects: NewPassphrase, X: 134, Y: 92, W: 252, H: 24},
 	{ID: NoPassphrase, Kind: Radio, Text: "No&ne: anybody who gets the file can log in", X: 14, Y: 126, W: 372, H: 20},
 	{ID: OK, Kind: Button, Text: "OK", X: 206, Y: 182, W: 86, H: 28},
 	{ID: Cancel, Kind: Button, Text: "Cancel", X: 300, Y: 182, W: 86, H: 28},

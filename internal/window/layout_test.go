@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func windows() map[string]Dialog {
+func tables() map[string]Dialog {
 	all := map[string]Dialog{"main": Main}
 	for name, d := range map[string]Dialog{
 		"passphrase": passphraseDialog, "new passphrase": newPassphraseDialog, "comment": commentDialog, "forms": formsDialog,
@@ -22,7 +22,7 @@ func windows() map[string]Dialog {
 
 // TestLayout: nothing outside of the window, and nothing over something else.
 func TestLayout(t *testing.T) {
-	for name, d := range windows() {
+	for name, d := range tables() {
 		seen := map[ID]bool{}
 		for i, a := range d.Controls {
 			what := fmt.Sprintf("%s: %d %q", name, a.ID, a.Text)
@@ -42,7 +42,7 @@ func TestLayout(t *testing.T) {
 // TestKeyboard: every letter reaches one control alone, and everything that can be filled
 // in has a label before it, which is its name for a screen reader.
 func TestKeyboard(t *testing.T) {
-	for name, d := range windows() {
+	for name, d := range tables() {
 		letters := map[string]string{}
 		for i, c := range d.Controls {
 			if letter := mnemonic(c.Text); letter != "" {

@@ -21,6 +21,7 @@ import (
 type Executable struct {
 	File    string   // "putty.exe"
 	Folders []string // below Program Files and the like: "PuTTY"
+	Console bool     // whether it needs one
 }
 
 // client is a program to log in with.
@@ -38,28 +39,28 @@ type client struct {
 var clients = []client{
 	{
 		program: &session.PuTTY, title: "PuTTY", button: "Save it in PuTTY's list and &log in", registry: session.PuTTY.Registry,
-		executable: Executable{"putty.exe", []string{"PuTTY"}},
+		executable: Executable{File: "putty.exe", Folders: []string{"PuTTY"}},
 		arguments:  func(name string) []string { return []string{"-load", name} },
 		started:    "The first time it asks about the server's key: Accept. Next time, double-click on the name in PuTTY's list.",
 		getIt:      "https://www.chiark.greenend.org.uk/~sgtatham/putty/",
 	},
 	{
 		program: &session.OpenSSH, title: "Windows' own ssh", button: "Save it for ssh and &log in",
-		executable: Executable{"ssh.exe", []string{"OpenSSH"}},
+		executable: Executable{File: "ssh.exe", Folders: []string{"OpenSSH"}, Console: true},
 		arguments:  func(name string) []string { return []string{name} },
 		started:    "The first time it asks about the server's key: type yes. Next time, type ssh and the name in a terminal.",
 		getIt:      "Windows Settings, System, Optional features, OpenSSH Client",
 	},
 	{
 		program: &session.WinSCP, title: "WinSCP", button: "Save it in WinSCP's list and &log in", registry: &session.WinSCPSites,
-		executable: Executable{"WinSCP.exe", []string{"WinSCP"}},
+		executable: Executable{File: "WinSCP.exe", Folders: []string{"WinSCP"}},
 		arguments:  func(name string) []string { return []string{name} },
 		started:    "The first time it asks about the server's key: Accept.",
 		getIt:      "https://winscp.net/",
 	},
 	{
 		program: &session.FileZilla, title: "FileZilla", button: "Save it in FileZilla's list and &log in",
-		executable: Executable{"filezilla.exe", []string{"FileZilla FTP Client"}},
+		executable: Executable{File: "filezilla.exe", Folders: []string{"FileZilla FTP Client"}},
 		arguments:  func(name string) []string { return []string{"--site", "0/" + sitePath.Replace(name)} },
 		started:    "The first time it asks about the server's key: OK.",
 		getIt:      "https://filezilla-project.org/",
@@ -252,7 +253,7 @@ func (m *Model) start(p plan, h *heard, saved login.Place) error {
 		m.person.Say(Message{Text: fmt.Sprintf("The session %q is saved, but %s was not found on this computer.\n\nYou get it here: %s", p.session.Name, p.program.Title, p.getIt), Warning: true})
 		return nil
 	}
-	if err := m.system.Start(path, p.arguments(p.session.Name)...); err != nil {
+	if err := m.system.Start(p.executable, path, p.arguments(p.session.Name)...); err != nil {
 		return fault.In("cannot start "+path, err)
 	}
 	m.status += p.program.Title + " was started. " + p.started

@@ -35,7 +35,7 @@ func skipOnWindows(t *testing.T) {
 func TestLogIn(t *testing.T) {
 	skipOnWindows(t)
 	s := newScene(t)
-	s.computer.programs["putty.exe"] = `C:\Program Files\PuTTY\putty.exe`
+	s.machine.programs["putty.exe"] = `C:\Program Files\PuTTY\putty.exe`
 	s.drop(s.file("ecs.pem", keytest.Read(t, "console-rsa2048.pem")))
 	s.logIn(" 203.0.113.5:2222 ", "root", "my ecs", "PuTTY")
 	require.Empty(t, s.said)
@@ -63,7 +63,7 @@ func TestLogInWithEachProgram(t *testing.T) {
 	for _, c := range clients {
 		t.Run(c.title, func(t *testing.T) {
 			s := newScene(t)
-			s.computer.programs[c.executable.File] = "/" + c.executable.File
+			s.machine.programs[c.executable.File] = "/" + c.executable.File
 			s.drop(s.file("ecs.pem", keytest.Read(t, "console-rsa2048.pem")))
 			s.logIn("203.0.113.5", "root", "ecs", c.title)
 			if c.program.Name == "winscp" { // which has only the registry

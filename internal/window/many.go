@@ -72,7 +72,7 @@ func manyPlace(inputs []string, o output.Options) *disk.Place {
 func (m *Model) convertMany(ctx context.Context, set *input.Set, f form, o output.Options) error {
 	kind := f.kind()
 	names := set.Names
-	if err := disk.CheckInputs(o, names, func(string) string { return kind.Extension }, true); err != nil {
+	if err := disk.CheckInputs(o, names, func(in string) string { return o.Name(in, kind.Extension) }, true); err != nil {
 		return err
 	}
 	ask := &asker{person: m.person}

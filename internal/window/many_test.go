@@ -41,6 +41,7 @@ func TestFolder(t *testing.T) {
 
 	s.fill = []Answers{pressed(ManyPPK, map[ID]string{ManyBeside: "1"}), typed(secret), pressed(OK, nil)}
 	s.drop(s.path("keys"))
+	require.Empty(t, s.said)
 	s.saved("keys/a.ppk", "")
 	s.saved("keys/b.ppk", secret)
 	result := rows(s.dialogs[len(s.dialogs)-1], ResultList)

@@ -33,7 +33,7 @@ type Person interface {
 type System interface {
 	// Find returns the path of a program by the names of its file, or "".
 	Find(p Executable) string
-	Start(path string, arguments ...string) error
+	Start(p Executable, path string, arguments ...string) error
 }
 
 // Message is what a person has to read.
@@ -175,7 +175,7 @@ func (m *Model) state() State {
 	if k == nil {
 		return s
 	}
-	s.Text[KeyInfo], s.Text[PublicLine] = k.describe(), k.publicLine()
+	s.Text[KeyInfo], s.Text[PublicLine], s.Text[SessionName] = k.describe(), k.publicLine(), k.sessionName()
 	if k.file.Private {
 		s.Text[LogInNote] = m.logInNote()
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -127,6 +128,24 @@ func (k *opened) publicLine() string {
 		return ""
 	}
 	return strings.TrimSpace(string(sshkey.AuthorizedKey(k.file.PublicKey, printable(k.file.Comment))))
+}
+
+// notInNames are letters that not every program takes in the name of a session.
+var notInNames = regexp.MustCompile(`[^\pL\pN._-]+`)
+
+// sessionName returns a name to propose: that of the file.
+func (k *opened) sessionName() string {
+	if k.path == "" {
+		return ""
+	}
+	base := filepath.Base(k.path)
+	return strings.Trim(notInNames.ReplaceAllString(strings.TrimSuffix(base, filepath.Ext(base)), "-"), "-.")
+}
+
+// LooksLikeKey reports whether a text has a private key in it, which must not get into a
+// field by mistake.
+func LooksLikeKey(text []byte) bool {
+	return bytes.Contains(text, []byte("PRIVATE KEY")) || bytes.Contains(text, []byte("PuTTY-User-Key-File"))
 }
 
 // describe says in a few lines what the key is.

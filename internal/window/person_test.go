@@ -80,15 +80,15 @@ func (p *person) lastSaid() string {
 	return p.said[len(p.said)-1].Text
 }
 
-// computer has some programs.
-type computer struct {
+// machine has some programs.
+type machine struct {
 	programs map[string]string // by the name of the file: the path
 	started  [][]string
 }
 
-func (c *computer) Find(e Executable) string { return c.programs[e.File] }
+func (c *machine) Find(e Executable) string { return c.programs[e.File] }
 
-func (c *computer) Start(path string, arguments ...string) error {
+func (c *machine) Start(_ Executable, path string, arguments ...string) error {
 	c.started = append(c.started, append([]string{path}, arguments...))
 	return nil
 }
@@ -96,7 +96,7 @@ func (c *computer) Start(path string, arguments ...string) error {
 // scene is a window in front of a person, and a folder.
 type scene struct {
 	*person
-	*computer
+	*machine
 	*Model
 	t   *testing.T
 	dir string
@@ -105,13 +105,13 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{person: &person{}, computer: &computer{programs: map[string]string{}}, t: t, dir: t.TempDir(), env: map[string]string{}}
+	s := &scene{person: &person{}, machine: &machine{programs: map[string]string{}}, t: t, dir: t.TempDir(), env: map[string]string{}}
 	t.Setenv("HOME", s.dir)
 	t.Setenv("USERPROFILE", s.dir)
 	t.Setenv("APPDATA", s.dir)
 	t.Setenv("XDG_CONFIG_HOME", "")
 	t.Setenv("PUTTYSESSIONS", filepath.Join(s.dir, "sessions"))
-	s.Model = New(s.person, s.computer, func(variable string) (string, bool) {
+	s.Model = New(s.person, s.machine, func(variable string) (string, bool) {
 		value, ok := s.env[variable]
 		return value, ok
 	})

@@ -3,6 +3,7 @@
 package window
 
 import (
+	"context"
 	"errors"
 	"syscall"
 )
@@ -17,7 +18,10 @@ var systemSteps = []struct {
 	{is(syscall.EROFS), always(stepReadOnly)},
 }
 
+// Available reports false: the window is for Windows.
+func Available() bool { return false }
+
 // Run returns an error: the window is for Windows.
-func Run([]string) error {
+func Run(context.Context, []string) error {
 	return errors.New("the window is for Windows; here keyconv is a command")
 }

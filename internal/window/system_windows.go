@@ -2,6 +2,7 @@ package window
 
 import (
 	"errors"
+	"syscall"
 
 	"golang.org/x/sys/windows"
 )
@@ -16,7 +17,7 @@ var systemSteps = []struct {
 	{isAnyOf(windows.ERROR_WRITE_PROTECT), always(stepReadOnly)},
 }
 
-func isAnyOf(codes ...windows.Errno) func(error) bool {
+func isAnyOf(codes ...syscall.Errno) func(error) bool {
 	return func(err error) bool {
 		for _, code := range codes {
 			if errors.Is(err, code) {

@@ -30,6 +30,7 @@ var advices = map[fault.Do]string{
 	fault.TakeOne:           "Save the keys one by one.",
 	fault.Inspect:           "Choose the folder or the files in which the keys are.",
 	fault.GivePrivate:       "Open the private key that belongs to it: the file without -cert.pub.",
+	fault.GiveKey:           "",
 	fault.GivePassphrase:    "Try again, and type its passphrase.",
 	fault.GiveNew:           "Try again, and type the new passphrase.",
 	fault.SetSecret:         "Type the passphrase of the key.",

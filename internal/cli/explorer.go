@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/spf13/cobra"
+)
+
+// menuTitle is what the menu of Explorer shows.
+const menuTitle = "Convert with keyconv"
+
+// classes is where the menus of this user are, below HKEY_CURRENT_USER.
+const classes = `Software\Classes`
+
+// menu is a kind of file whose menu in Explorer has keyconv.
+type menu struct {
+	class string // below classes
+	// appliesTo is the condition that a file has to meet, in Explorer's own language; "" for
+	// none.
+	appliesTo string
+}
+
+// menus are the files that may be keys. A name such as id_ed25519 has no extension, so
+// that the menu of all files has to ask for the name.
+var menus = []menu{
+	{class: `SystemFileAssociations\.pem`},
+	{class: `SystemFileAssociations\.ppk`},
+	{class: `SystemFileAssociations\.key`},
+	{class: `*`, appliesTo: `System.FileName:~<"id_" AND NOT System.FileExtension:=".pub"`},
+}
+
+// key is where the menu is, below HKEY_CURRENT_USER.
+func (m menu) key() string { return classes + `\` + m.class + `\shell\keyconv` }
+
+// menuCommand is what Explorer runs. The name of a file has no quotes on Windows.
+func menuCommand(program string) string { return `"` + program + `" gui "%1"` }
+
+func buildExplorer(p *program, cmd *cobra.Command) {
+	cmd.Long = `Adds "Convert with keyconv" to the menu that Explorer shows for a right-click on a
+.pem, .ppk or .key file, or on one whose name begins with id_, and keyconv to "Send
+to". It is for this user alone, and needs no administrator. --remove takes all of it
+away again.`
+	cmd.Example = `  keyconv explorer --add
+  keyconv explorer --remove`
+	cmd.Args = noArguments
+	p.register(cmd)
+	add := cmd.Flags().Bool("add", false, "add keyconv to the menus")
+	remove := cmd.Flags().Bool("remove", false, "take keyconv away from the menus")
+	cmd.RunE = func(*cobra.Command, []string) error {
+		if *add == *remove {
+			return usagef("what is to be done with the menus of Explorer?").With(say("keyconv explorer --add, or keyconv explorer --remove"))
+		}
+		return p.changeExplorer(*add)
+	}
+}
+
+func (p *program) changeExplorer(add bool) error {
+	if !hasExplorer {
+		return fault.New(fault.Failed, "this system has no Explorer: its menus are for Windows")
+	}
+	link, err := sendToLink()
+	if err != nil {
+		return err
+	}
+	if !add {
+		for _, m := range menus {
+			if err := removeMenu(m); err != nil {
+				return err
+			}
+		}
+		if err := os.Remove(link); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+		p.tell("keyconv is no longer in the menus of Explorer")
+		return nil
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	for _, m := range menus {
+		if err := addMenu(m, program); err != nil {
+			return err
+		}
+	}
+	if err := makeLink(link, program, "gui", menuTitle); err != nil {
+		return fmt.Errorf("cannot make %s: %w", link, err)
+	}
+	p.tell("a right-click on a key shows %q (Windows 11: below \"Show more options\"), and keyconv is in Send to", menuTitle)
+	return nil
+}
+
+// sendToLink is the shortcut that makes an entry of Send to.
+func sendToLink() (string, error) {
+	dir, err := os.UserConfigDir()
+	return filepath.Join(dir, "Microsoft", "Windows", "SendTo", "keyconv.lnk"), err
+}

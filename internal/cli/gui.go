@@ -1,0 +1,22 @@
+package cli
+
+import (
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/window"
+	"github.com/spf13/cobra"
+)
+
+func buildGUI(p *program, cmd *cobra.Command) {
+	cmd.Long = `Opens the window of keyconv, as Explorer does for a double-click on keyconv.exe or
+for files that are dropped on it. It ends when the window is closed.`
+	cmd.Example = `  keyconv gui
+  keyconv gui key.pem`
+	p.register(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if !window.Available() {
+			return fault.New(fault.Failed, "this system has no window of keyconv: it is for Windows with a desktop").
+				With(say("keyconv FILE converts a key here; keyconv help lists the commands"))
+		}
+		return window.Run(cmd.Context(), args)
+	}
+}

@@ -61,8 +61,10 @@ var floors = map[string]int{
 	"internal/process": 50,
 	"internal/window":  51,
 	"internal/cli":     52,
+	"internal/page":    51,
 	"cmd/keyconv":      60,
 	"scripts/bench":    60,
+	"web/wasm":         60,
 	"scripts/release":  60,
 }
 

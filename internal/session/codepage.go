@@ -7,10 +7,6 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -24,8 +20,7 @@ const DefaultCodePage CodePage = 1252
 // codePages are those that Windows has as the ANSI code page of a locale
 // (learn.microsoft.com, "Code Page Identifiers").
 var codePages = map[CodePage]encoding.Encoding{
-	874: charmap.Windows874, 932: japanese.ShiftJIS, 936: simplifiedchinese.GBK,
-	949: korean.EUCKR, 950: traditionalchinese.Big5,
+	874:  charmap.Windows874,
 	1250: charmap.Windows1250, 1251: charmap.Windows1251, 1252: charmap.Windows1252,
 	1253: charmap.Windows1253, 1254: charmap.Windows1254, 1255: charmap.Windows1255,
 	1256: charmap.Windows1256, 1257: charmap.Windows1257, 1258: charmap.Windows1258,
@@ -35,8 +30,10 @@ var codePages = map[CodePage]encoding.Encoding{
 // CodePages returns the numbers of the known code pages, in order.
 func CodePages() []int {
 	var all []int
-	for page := range codePages {
-		all = append(all, int(page))
+	for _, pages := range []map[CodePage]encoding.Encoding{codePages, eastAsia} {
+		for page := range pages {
+			all = append(all, int(page))
+		}
 	}
 	slices.Sort(all)
 	return all
@@ -45,6 +42,9 @@ func CodePages() []int {
 // encode returns an error for text that has letters outside of the code page.
 func (p CodePage) encode(what, text string) ([]byte, error) {
 	e, ok := codePages[p]
+	if !ok {
+		e, ok = eastAsia[p]
+	}
 	if !ok {
 		return nil, invalidf("the code page %d is not known; these are: %s", int(p), strings.Trim(fmt.Sprint(CodePages()), "[]"))
 	}

@@ -1,0 +1,182 @@
+package page
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/session"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// format returns the one that a request names.
+func (r Request) format() (keyconv.Format, error) {
+	f := keyconv.Format(r.To)
+	if !slices.Contains(keyconv.Formats(), f) {
+		return "", fault.New(fault.Usage, "there is no format %q to write", r.To)
+	}
+	return f, nil
+}
+
+func convertKey(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
+	format, err := r.format()
+	if err != nil {
+		return nil, err
+	}
+	j := newJob(r, files)
+	defer j.end(ctx)
+	if format.Holds().Private {
+		err = j.Convert(ctx, convert.To(format))
+	} else {
+		j.WithCertificate = true
+		err = j.Public(ctx, format, format.Extension(), shown)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return j.answer(), nil
+}
+
+// generate makes a key. It has the comment of puttygen unless there is one in the request.
+func generate(ctx context.Context, r Request, _ [][]byte) (*Answer, error) {
+	format, err := r.format()
+	if err != nil {
+		return nil, err
+	}
+	r.Name = "id_" + r.Type + strings.Replace(format.Extension(), ".pem", "", 1)
+	j := newJob(r, nil)
+	defer j.end(ctx)
+	_, err = j.New(ctx, format, func() (*sshkey.Key, error) {
+		key, err := keyconv.Generate(r.Type, r.Bits)
+		if fault.Is[*keyconv.UnsupportedError](err) {
+			return nil, fault.New(fault.Usage, "%s", quote.WithoutPackages(err))
+		}
+		if err == nil {
+			key.Comment = newComment(key)
+		}
+		return key, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return j.answer(), nil
+}
+
+func newComment(key *sshkey.Key) string {
+	name := "new"
+	if pub, err := sshkey.PublicOf(key.Private); err == nil {
+		t, _ := sshkey.TypeOf(pub.Type())
+		name = cmp.Or(t.CommentName, t.Name)
+	}
+	return name + "-key-" + time.Now().Format("20060102")
+}
+
+// check opens the private key, proves it, and compares it with what is expected.
+func check(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
+	j := newJob(r, files)
+	defer j.end(ctx)
+	f, _, err := j.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !f.Private {
+		return nil, convert.NotPrivate(f)
+	}
+	key, _, err := j.Unlock(ctx, f)
+	if err == nil {
+		err = key.Validate()
+	}
+	if err != nil {
+		return nil, err
+	}
+	pub, err := sshkey.PublicOf(key.Private)
+	if err == nil {
+		err = expect(r.Public, pub)
+	}
+	if err != nil {
+		return nil, err
+	}
+	j.NoteRepairs(f)
+	return &Answer{Notes: j.notes, Key: keyOf(pub, key.Comment, f.Encrypted())}, nil
+}
+
+// expect compares a key with one of several public keys, or with a fingerprint in a line of
+// text. Nothing is expected of an empty text.
+func expect(text string, pub ssh.PublicKey) error {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil
+	}
+	other := fault.New(fault.OtherKey, "this is another key: it is %s", sshkey.FingerprintSHA256(pub))
+	keys := 0
+	for line := range strings.Lines(text) {
+		if f, err := keyconv.Open([]byte(line), keyconv.Limits{}); err == nil && f.PublicKey != nil {
+			keys++
+			if convert.SamePublicKey(f.PublicKey, pub) {
+				return nil
+			}
+		}
+	}
+	if f, err := keyconv.Open([]byte(text), keyconv.Limits{}); err == nil && f.PublicKey != nil {
+		keys++
+		if convert.SamePublicKey(f.PublicKey, pub) {
+			return nil
+		}
+	}
+	if keys > 0 {
+		return other
+	}
+	for _, word := range strings.Fields(text) {
+		sha, md5 := strings.TrimRight(word, "="), strings.TrimPrefix(strings.ToLower(word), "md5:")
+		if sha == sshkey.FingerprintSHA256(pub) || md5 == sshkey.FingerprintMD5(pub) {
+			return nil
+		}
+	}
+	return other
+}
+
+// saveSession makes a file with a session for a program that logs in with the key.
+func saveSession(_ context.Context, r Request, _ [][]byte) (*Answer, error) {
+	p := session.Find(r.Program)
+	if p == nil || p.File == nil {
+		return nil, fault.New(fault.Usage, "there is no program %q with a file for a session", r.Program)
+	}
+	target, err := session.ParseTarget(strings.TrimSpace(r.Target))
+	if err != nil {
+		return nil, usage(err)
+	}
+	s := session.Session{Name: cmp.Or(strings.TrimSpace(r.Session), target.Host), Target: target, KeyFile: strings.TrimSpace(r.KeyFile)}
+	if p.File.OnWindows {
+		s.KeyFile = session.WindowsPath(s.KeyFile)
+	}
+	data, err := p.File.Encode(s, cmp.Or(session.CodePage(r.CodePage), session.DefaultCodePage))
+	if err != nil {
+		return nil, usage(err)
+	}
+	name := fileName(s.Name) + cmp.Or(p.File.Extension, sessionExtensions[p.Name], ".txt")
+	next := strings.NewReplacer("{shown}", name, "{file}", name, "{name}", s.Name).Replace(p.File.Next.Text)
+	return &Answer{Files: []File{{Name: name, Title: p.Title, Data: bytes.Clone(data)}}, Next: next}, nil
+}
+
+// sessionExtensions are for programs that do not insist on one.
+var sessionExtensions = map[string]string{"winscp": ".ini", "filezilla": ".xml", "openssh": ".conf"}
+
+func usage(err error) error { return &fault.Error{Exit: fault.Usage, Err: err} }
+
+// fileName returns a name without what file systems do not have in one.
+func fileName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+}

@@ -1,0 +1,147 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// Info is what a file has in the clear.
+type Info struct {
+	Title      string    `json:"title"`
+	Private    bool      `json:"private"`
+	Encrypted  bool      `json:"encrypted"`
+	Encryption string    `json:"encryption,omitempty"` // with the key derivation
+	Token      bool      `json:"token,omitempty"`      // the secret is in a security token
+	Keys       int       `json:"keys"`
+	Repairs    []string  `json:"repairs,omitempty"`
+	Findings   []Note    `json:"findings,omitempty"`
+	Programs   []Verdict `json:"programs,omitempty"`
+	// Forms are the formats that the key can be written in, as far as its type is known.
+	Forms []keyconv.Format `json:"forms"`
+	// Key is nil where only the passphrase shows the public half.
+	Key         *Key   `json:"key,omitempty"`
+	Certificate string `json:"certificate,omitempty"`
+}
+
+// Key is a public key.
+type Key struct {
+	Type         string        `json:"type"`
+	Title        string        `json:"title"` // "RSA"
+	Bits         int           `json:"bits"`
+	Comment      string        `json:"comment"`
+	Encrypted    bool          `json:"encrypted"` // the file that was written
+	Public       string        `json:"public"`    // the line for authorized_keys
+	Fingerprints []Fingerprint `json:"fingerprints"`
+}
+
+// Fingerprint is one with the name of its kind, for which the page has words.
+type Fingerprint struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+}
+
+// Verdict says whether a program opens the file.
+type Verdict struct {
+	Program string `json:"program"`
+	Answer  string `json:"answer"`
+	Why     string `json:"why,omitempty"`
+	To      string `json:"to,omitempty"` // the format to convert to
+}
+
+func inspect(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
+	j := newJob(r, files)
+	defer j.end(ctx)
+	f, data, err := j.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j.NoteDamagedKeys(f)
+	i := keyconv.InspectFile(f, data)
+	info := &Info{
+		Title: f.Title, Private: f.Private, Encrypted: f.Encrypted(), Encryption: encryption(f),
+		Token: convert.IsTokenKey(f), Keys: f.Keys, Forms: forms(f), Certificate: certificate(i.Certificate),
+	}
+	for _, repair := range f.Repairs {
+		info.Repairs = append(info.Repairs, shown(repair.Message))
+	}
+	j.NoteFindings(j.Name, i.Findings)
+	info.Findings = j.notes
+	for _, v := range i.Programs {
+		info.Programs = append(info.Programs, verdict(v))
+	}
+	if f.PublicKey != nil {
+		info.Key = keyOf(f.PublicKey, f.Comment, f.Encrypted())
+		info.Key.Fingerprints = fingerprints(i)
+	}
+	return &Answer{Info: info}, nil
+}
+
+// forms returns the formats for the key, those of its kind: private or public.
+func forms(f *keyconv.File) []keyconv.Format {
+	return slices.DeleteFunc(keyconv.Formats(), func(format keyconv.Format) bool {
+		if format.Holds().Private && (!f.Private || convert.IsTokenKey(f)) {
+			return true
+		}
+		return f.PublicKey != nil && format.CheckType(sshkey.WithoutCertificate(f.PublicKey).Type()) != nil
+	})
+}
+
+func keyOf(pub ssh.PublicKey, comment string, encrypted bool) *Key {
+	if pub == nil {
+		return nil
+	}
+	line := strings.TrimSpace(string(sshkey.AuthorizedKey(pub, shown(comment))))
+	pub = sshkey.WithoutCertificate(pub)
+	t, _ := sshkey.TypeOf(pub.Type())
+	return &Key{
+		Type: pub.Type(), Title: t.Title, Bits: sshkey.Bits(pub), Comment: shown(comment), Encrypted: encrypted, Public: line,
+		Fingerprints: []Fingerprint{{"ssh-sha256", sshkey.FingerprintSHA256(pub)}},
+	}
+}
+
+// fingerprints returns all that are shown of a key anywhere.
+func fingerprints(i *keyconv.Info) []Fingerprint {
+	return []Fingerprint{{"ssh-sha256", i.SHA256}, {"ssh-md5", "MD5:" + i.MD5}}
+}
+
+func encryption(f *keyconv.File) string {
+	if !f.Encrypted() || f.KDF == nil {
+		return f.Encryption
+	}
+	return f.Encryption + ", " + f.KDF.Name
+}
+
+func certificate(c *ssh.Certificate) string {
+	if c == nil {
+		return ""
+	}
+	return shown(fmt.Sprintf("%q, serial %d, for %q", c.KeyId, c.Serial, c.ValidPrincipals))
+}
+
+func verdict(v keyconv.Verdict) Verdict {
+	row := Verdict{Program: v.Program, Answer: v.Answer.String(), Why: v.Why}
+	if len(v.Advice.Formats) > 0 {
+		row.To = v.Advice.Formats[0]
+	}
+	return row
+}
+
+// shown returns a text of a file as one line that can be shown: without control characters
+// and what turns the direction of writing around.
+func shown(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, string(utf8.RuneError)))
+}

@@ -1,0 +1,246 @@
+package page
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func serve(t *testing.T, r Request, files ...[]byte) *Answer {
+	t.Helper()
+	return Serve(context.Background(), r, files...)
+}
+
+// good serves a request that has to go well.
+func good(t *testing.T, r Request, files ...[]byte) *Answer {
+	t.Helper()
+	a := serve(t, r, files...)
+	require.Nil(t, a.Error, "%+v", a.Error)
+	return a
+}
+
+// bad serves a request that has to fail, and returns the problem.
+func bad(t *testing.T, r Request, files ...[]byte) *Problem {
+	t.Helper()
+	a := serve(t, r, files...)
+	require.NotNil(t, a.Error)
+	assert.Empty(t, a.Files)
+	return a.Error
+}
+
+func text(s string) *string { return &s }
+
+func TestConvertsEachFormBothWays(t *testing.T) {
+	for _, format := range keyconv.Formats() {
+		if !format.Holds().Private {
+			continue
+		}
+		start, name := keytest.Read(t, "twins", "rsa2048.v3.ppk"), "my.ppk"
+		there := good(t, Request{Do: "convert", Name: name, To: string(format)}, start)
+		require.Len(t, there.Files, 1)
+		assert.True(t, there.Files[0].Private)
+		assert.Equal(t, "my"+format.Extension(), there.Files[0].Name)
+		assert.Equal(t, format, keyconv.Detect(there.Files[0].Data))
+		back := good(t, Request{Do: "convert", Name: "my.pem", To: "ppk", Comment: text("rsa2048 twin")}, there.Files[0].Data)
+		assert.Equal(t, string(start), string(back.Files[0].Data), format)
+	}
+}
+
+func TestPublicForms(t *testing.T) {
+	for format, twin := range map[string]string{"public": "pub", "rfc4716": "rfc4716.pub", "spki": "spki.pem"} {
+		a := good(t, Request{Do: "convert", Name: "key.ppk", To: format}, keytest.Read(t, "twins", "ed25519.v3.enc.ppk"))
+		require.Len(t, a.Files, 1)
+		assert.False(t, a.Files[0].Private)
+		assert.Equal(t, string(keytest.Read(t, "twins", "ed25519."+twin)), string(a.Files[0].Data))
+	}
+}
+
+func TestPassphrases(t *testing.T) {
+	key := keytest.Read(t, "twins", "ed25519.v2.enc.ppk")
+	missing := bad(t, Request{Do: "convert", To: "openssh"}, key)
+	assert.Equal(t, fault.NeedsPassphrase, missing.Exit)
+	assert.Equal(t, "give-passphrase", missing.Advice)
+	wrong := bad(t, Request{Do: "convert", To: "openssh", Passphrase: text("wrong")}, key)
+	assert.Equal(t, fault.WrongPassphrase, wrong.Exit)
+	assert.Equal(t, "wrong-passphrase", wrong.Advice)
+
+	right := text("correct horse")
+	for _, test := range []struct {
+		r         Request
+		protected string
+	}{
+		{Request{Do: "convert", To: "ppk2", Passphrase: right}, "correct horse"},
+		{Request{Do: "convert", To: "ppk2", Passphrase: right, New: text("ünïcode")}, "ünïcode"},
+		{Request{Do: "convert", To: "ppk2", Passphrase: right, Plain: true}, ""},
+	} {
+		a := good(t, test.r, key)
+		f, err := keyconv.Open(a.Files[0].Data, keyconv.Limits{})
+		require.NoError(t, err)
+		assert.Equal(t, test.protected != "", f.Encrypted())
+		_, err = f.Decrypt([]byte(test.protected))
+		require.NoError(t, err)
+	}
+	assert.Contains(t, bad(t, Request{Do: "convert", To: "ppk2", Passphrase: right, New: text("")}, key).Message, "the new passphrase is empty")
+}
+
+// TestTheFileOfAPageIsNotWiped: it may be converted again.
+func TestTheFileOfAPageIsNotWiped(t *testing.T) {
+	key := keytest.Read(t, "console-rsa2048.pem")
+	before := bytes.Clone(key)
+	good(t, Request{Do: "convert", To: "ppk"}, key)
+	assert.Equal(t, before, key)
+}
+
+func TestInspect(t *testing.T) {
+	i := good(t, Request{Do: "inspect", Name: "ecs.pem"}, keytest.Read(t, "console-rsa2048.pem")).Info
+	assert.True(t, i.Private)
+	assert.False(t, i.Encrypted)
+	assert.Equal(t, "RSA", i.Key.Title)
+	assert.Equal(t, Fingerprint{"ssh-sha256", "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI"}, i.Key.Fingerprints[0])
+	assert.Contains(t, i.Forms, keyconv.PPK)
+	assert.Contains(t, i.Programs, Verdict{Program: "PuTTY", Answer: "refuses", To: "ppk"})
+
+	i = good(t, Request{Do: "inspect"}, keytest.Read(t, "twins", "ed25519.pub")).Info
+	assert.False(t, i.Private)
+	assert.NotContains(t, i.Forms, keyconv.PPK)
+	assert.Contains(t, i.Forms, keyconv.RFC4716)
+
+	i = good(t, Request{Do: "inspect"}, []byte(strings.ReplaceAll(string(keytest.Read(t, "console-rsa2048.pem")), "\n", " "))).Info
+	assert.NotEmpty(t, i.Repairs)
+}
+
+// TestACommentCannotDrawThePage: control characters of a file are not shown.
+func TestACommentCannotDrawThePage(t *testing.T) {
+	key, err := keyconv.Parse(keytest.Read(t, "twins", "ed25519.openssh"), nil)
+	require.NoError(t, err)
+	key.Comment = "a\tb\u202e<b>c</b>\x1b[2J"
+	data, err := keyconv.Marshal(key, keyconv.OpenSSH, nil)
+	require.NoError(t, err)
+	i := good(t, Request{Do: "inspect"}, data).Info
+	assert.Equal(t, "a b <b>c</b> [2J", i.Key.Comment)
+	assert.True(t, strings.HasSuffix(i.Key.Public, " a b <b>c</b> [2J"))
+}
+
+func TestGenerate(t *testing.T) {
+	a := good(t, Request{Do: "generate", Type: "ecdsa", Bits: 384, To: "ppk", New: text("new"), Comment: text("me")})
+	assert.Equal(t, "id_ecdsa.ppk", a.Files[0].Name)
+	assert.True(t, strings.HasPrefix(a.Key.Public, "ecdsa-sha2-nistp384 "))
+	assert.True(t, strings.HasSuffix(a.Key.Public, " me"))
+	f, err := keyconv.Open(a.Files[0].Data, keyconv.Limits{})
+	require.NoError(t, err)
+	_, err = f.Decrypt([]byte("new"))
+	require.NoError(t, err)
+	a = good(t, Request{Do: "generate", Type: "ed25519", To: "openssh"})
+	assert.Equal(t, "id_ed25519", a.Files[0].Name)
+	assert.Regexp(t, ` ed25519-key-\d{8}$|eddsa-key-\d{8}$`, a.Key.Public)
+	assert.Equal(t, fault.Usage, bad(t, Request{Do: "generate", Type: "rsa", Bits: 512, To: "ppk"}).Exit)
+	assert.Equal(t, fault.Usage, bad(t, Request{Do: "generate", Type: "rsa", To: "doc"}).Exit)
+}
+
+func TestCheck(t *testing.T) {
+	key, pub := keytest.Read(t, "twins", "ed25519.openssh"), string(keytest.Read(t, "twins", "ed25519.pub"))
+	for _, public := range []string{
+		"", pub, "SHA256:nM0YyZY/6HV1Yk8rJDvwkkvdTJ8uO4eg/hm3/xQXxXM", "256 MD5:02:08:78:e0:62:ba:d6:29:27:e5:24:0a:ce:6c:85:06 twin",
+		string(keytest.Read(t, "twins", "rsa2048.pub")) + pub, string(keytest.Read(t, "twins", "ed25519.rfc4716.pub")),
+	} {
+		assert.NotNil(t, good(t, Request{Do: "check", Public: public}, key).Key, public)
+	}
+	for _, public := range []string{string(keytest.Read(t, "twins", "rsa2048.pub")), "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI"} {
+		assert.Equal(t, fault.OtherKey, bad(t, Request{Do: "check", Public: public}, key).Exit, public)
+	}
+	assert.Equal(t, fault.NotAKey, bad(t, Request{Do: "check"}, []byte(pub)).Exit)
+}
+
+func TestSessions(t *testing.T) {
+	for program, part := range map[string]string{
+		"putty": "R\x00e\x00g\x00i\x00s\x00t\x00r\x00y", "winscp": `[Sessions\my%20box]`, "filezilla": "<Name>my box</Name>",
+	} {
+		a := good(t, Request{Do: "session", Program: program, Session: "my box", Target: "root@203.0.113.5:2222", KeyFile: `C:\keys\a.ppk`})
+		assert.Contains(t, string(a.Files[0].Data), part)
+		assert.False(t, a.Files[0].Private)
+		assert.NotEmpty(t, a.Next)
+	}
+	a := good(t, Request{Do: "session", Program: "openssh", Target: "root@box", KeyFile: "~/.ssh/a"})
+	assert.Contains(t, string(a.Files[0].Data), "Host box\n")
+	for _, r := range []Request{
+		{Program: "putty", Target: "", KeyFile: `C:\a.ppk`}, {Program: "putty", Target: "box", KeyFile: "a.ppk"},
+		{Program: "putty", Target: "a b", KeyFile: `C:\a.ppk`}, {Program: "none", Target: "box", KeyFile: `C:\a.ppk`},
+	} {
+		r.Do = "session"
+		assert.Equal(t, fault.Usage, bad(t, r).Exit)
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	for name, test := range map[string]struct {
+		data   []byte
+		advice string
+	}{
+		"empty":   {nil, "not-private:empty"},
+		"unknown": {[]byte("to be or not to be\n"), "not-private:unknown"},
+		"large":   {make([]byte, 2<<20), "right-file"},
+		"cut":     {keytest.Read(t, "console-rsa2048.pem")[:900], "damaged"},
+		"pgp":     {[]byte("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ\n-----END PGP PRIVATE KEY BLOCK-----\n"), "not-private:pgp"},
+	} {
+		p := bad(t, Request{Do: "inspect", Name: name}, test.data)
+		assert.Equal(t, fault.NotAKey, p.Exit, name)
+		assert.Equal(t, test.advice, p.Advice, name)
+	}
+	assert.Contains(t, bad(t, Request{Do: "dance"}).Message, `"dance"`)
+}
+
+// TestPanicIsAnAnswer: the page would otherwise wait for ever.
+func TestPanicIsAnAnswer(t *testing.T) {
+	calls["panic"] = func(context.Context, Request, [][]byte) (*Answer, error) { panic("oops") }
+	defer delete(calls, "panic")
+	assert.Equal(t, "keyconv has a mistake: oops", bad(t, Request{Do: "panic"}).Message)
+}
+
+func TestSelfTest(t *testing.T) {
+	assert.Equal(t, len(keyconv.Formats())+1, good(t, Request{Do: "test"}).Checks)
+}
+
+// TestKnownKeys: each format has one of another program, but for those added since.
+func TestKnownKeys(t *testing.T) {
+	files, err := os.ReadDir("known")
+	require.NoError(t, err)
+	formats := map[string]bool{"encrypted.ppk": true}
+	for _, f := range keyconv.Formats() {
+		formats[string(f)] = true
+	}
+	assert.Greater(t, len(files), 9)
+	for _, f := range files {
+		assert.True(t, formats[f.Name()], "%s is not a format", f.Name())
+	}
+}
+
+// TestSelfTestNoticesAnotherKey: it can fail.
+func TestSelfTestNoticesAnotherKey(t *testing.T) {
+	_, err := openKnown(keytest.Read(t, "twins", "ecdsa256.openssh"))
+	assert.EqualError(t, err, "it reads another key")
+	assert.ErrorContains(t, testPublic(keytest.Read(t, "twins", "ecdsa256.pub"), keyconv.Public), "another key")
+}
+
+// TestAboutHasAllOfTheTables: what is added to the engine appears by itself.
+func TestAboutHasAllOfTheTables(t *testing.T) {
+	a := good(t, Request{Do: "about"}).About
+	assert.Len(t, a.Formats, len(keyconv.Formats()))
+	var types []string
+	for _, k := range a.Types {
+		types = append(types, k.Name)
+		assert.NotEmpty(t, k.Formats, k.Name)
+	}
+	assert.Equal(t, keyconv.KeyTypes(), types)
+	assert.Equal(t, sshkey.MaxFileSize, a.MaxFile)
+	assert.NotEmpty(t, a.Programs)
+	assert.Contains(t, a.CodePages, 1252)
+}

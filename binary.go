@@ -3,6 +3,7 @@ package keyconv
 import (
 	"bytes"
 
+	"github.com/keyconv/keyconv/jkskey"
 	"github.com/keyconv/keyconv/p12key"
 	"github.com/keyconv/keyconv/ssh1key"
 	"github.com/keyconv/keyconv/sshkey"
@@ -68,4 +69,26 @@ func pkcs12File(k *p12key.File) *File {
 		return pkcs12File(other), nil
 	}
 	return f
+}
+
+func openJKS(data []byte, limits sshkey.Limits) (*File, error) {
+	k, err := jkskey.DecodeLimits(data, limits)
+	if err != nil {
+		return nil, err
+	}
+	return jksFile(k), nil
+}
+
+func jksFile(k *jkskey.File) *File {
+	return &File{
+		Encryption: k.Encryption, KDF: &KDF{Name: k.KDF.Name, Rounds: k.KDF.Rounds}, PublicKey: k.PublicKey, Keys: k.Keys,
+		decrypt: k.Decrypt,
+		pick: func(index int) (*File, error) {
+			other, err := k.Pick(index)
+			if err != nil {
+				return nil, err
+			}
+			return jksFile(other), nil
+		},
+	}
 }

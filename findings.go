@@ -95,6 +95,13 @@ func (k *KDF) findings() []sshkey.Finding {
 			Advice:  convertTo(PPK),
 			Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
 		}}
+	case k.Name == "JKS-SHA1":
+		return []sshkey.Finding{{
+			Code:    "encryption-jks",
+			Message: "the encryption of this form is weak (one SHA-1)",
+			Advice:  convertTo(OpenSSH, PKCS8),
+			Source:  "https://openjdk.org/jeps/229",
+		}}
 	case strings.HasPrefix(k.Name, "PBE-"):
 		return []sshkey.Finding{{
 			Code:    "encryption-pbes1",

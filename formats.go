@@ -25,6 +25,7 @@ const (
 	SPKI    Format = "spki"    // PUBLIC KEY, as OpenSSL writes it
 	SSH1    Format = "ssh1"    // RSA of SSH-1, as PuTTY and old versions of OpenSSH wrote it
 	PKCS12  Format = "pkcs12"  // .p12 and .pfx: a key with its X.509 certificates
+	JKS     Format = "jks"     // Java keystores, JKS and JCEKS
 )
 
 // row is everything that the engine knows about a format, apart from the package that

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/keyconv/keyconv/jkskey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -136,6 +137,10 @@ var formats = []row{
 	},
 	{format: "ssh1-public", title: "SSH-1 public key", is: func(s *sniff) bool { return ssh1Public().MatchString(s.first) }},
 	{format: PKCS12, title: "PKCS#12 file", is: isPKCS12, open: openPKCS12, whole: true, holds: Holds{Private: true}, programs: refusedByAll},
+	{
+		format: JKS, title: "Java keystore", open: openJKS, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		is: func(s *sniff) bool { return jkskey.IsKeystore(s.data) },
+	},
 	{
 		format: "der", title: "binary (DER) private key", open: openDER, whole: true,
 		// The content of a private key's PEM block, without the block.

@@ -12,6 +12,7 @@ ssh-keygen:openssh-client
 ssh-agent:openssh-client
 sshd:openssh-server
 openssl:openssl
+keytool:default-jre-headless
 expect:expect
 strace:strace
 gcc:gcc

@@ -86,6 +86,7 @@ const (
 	UnsupportedArgon2     UnsupportedCode = "argon2"       // costs that Argon2 does not have
 	UnsupportedPPK        UnsupportedCode = "ppk-version"  // a version of the .ppk from the future
 	UnsupportedPKCS12     UnsupportedCode = "pkcs12"       // a kind of PKCS#12 file
+	UnsupportedKeystore   UnsupportedCode = "keystore"     // a kind of Java keystore, which keytool can read
 	UnsupportedForm       UnsupportedCode = "form"         // another way to write down a key
 	UnsupportedWriting    UnsupportedCode = "writing"      // something that is only read
 	UnsupportedOption     UnsupportedCode = "option"       // a choice for writing that is not there

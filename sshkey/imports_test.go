@@ -41,6 +41,7 @@ var floors = map[string]int{
 	"pemkey":  20,
 	"ssh1key": 20,
 	"p12key":  21, // there is PKCS#8 in PKCS#12
+	"jkskey":  21, // and in Java keystores
 	// The engine.
 	"internal/mend": 29,
 	".":             30,
@@ -73,7 +74,7 @@ const jobFloor, frontFloor = 40, 50
 
 // pure packages map bytes to values. They touch nothing outside: what they import
 // directly is what counts, since golang.org/x/crypto/ssh imports net itself.
-var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "internal/mend", ".", "internal/session"}
+var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "jkskey", "internal/mend", ".", "internal/session"}
 
 var impure = []string{"os", "os/exec", "flag", "log", "net", "net/http", "time", "syscall", "io/ioutil", "golang.org/x/term", "golang.org/x/sys/unix", "golang.org/x/sys/windows"}
 

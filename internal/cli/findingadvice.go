@@ -25,7 +25,7 @@ func adviceOn(f sshkey.Finding) string {
 			}
 		}
 		command := "keyconv convert --in-place --to "
-		if f.Code == "encryption-pbes1" { // a PKCS#12 file would lose its certificates
+		if f.Code == "encryption-pbes1" || f.Code == "encryption-jks" { // a keystore would lose its certificates
 			command = "keyconv convert --to "
 		}
 		return command + strings.Join(f.Advice.Formats, " or --to ") + " writes " + what

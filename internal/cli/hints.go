@@ -114,6 +114,7 @@ var hintsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedKeyType:    "use it with the program that made it; keyconv public FILE prints its public key",
 	sshkey.UnsupportedRSA:        "OpenSSH and PuTTY take such a key; puttygen FILE -O private -o key.ppk converts it",
 	sshkey.UnsupportedKey:        "SSH programs do not take such a key: keyconv generate -o FILE makes one that they do",
+	sshkey.UnsupportedKeystore:   "keytool -importkeystore -srckeystore FILE -destkeystore new.p12 -deststoretype PKCS12 makes a PKCS#12 file of it",
 	sshkey.UnsupportedForm:       "",
 	sshkey.UnsupportedWriting:    "",
 	sshkey.UnsupportedOption:     "",

@@ -1,0 +1,139 @@
+package jkskey
+
+import (
+	"bytes"
+	"crypto/x509"
+	"fmt"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// File holds what a keystore has in the clear of one of its keys, and its private half
+// still closed.
+type File struct {
+	// Encryption is the protection of the key: "JKS" or "PBE-MD5-3DES".
+	Encryption string
+	KDF        KDF
+	PublicKey  ssh.PublicKey // of the key's certificate; nil if SSH has no such key
+	// Keys is how many private keys the keystore holds, in its order.
+	Keys int
+
+	index   int
+	entries []entry
+	limits  Limits
+}
+
+// KDF describes how the passphrase of a key becomes the key of its encryption.
+type KDF struct {
+	Name   string // "JKS-SHA1", or "PBE-MD5-3DES" where cipher and derivation are one
+	Rounds uint64 // iterations
+}
+
+// Decode reads everything that can be read without the passphrase. It returns a
+// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError; the last for a
+// keystore with certificates but without a key.
+func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
+
+// DecodeLimits does what Decode does, with other limits than the defaults.
+func DecodeLimits(data []byte, limits Limits) (*File, error) {
+	f, err := decode(data, limits)
+	return f, prefixed(err)
+}
+
+func decode(data []byte, limits Limits) (*File, error) {
+	if err := sshkey.CheckFileSize(len(data)); err != nil {
+		return nil, err
+	}
+	entries, err := readStore(bytes.Clone(data))
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) == 0 {
+		return nil, &InvalidKeyError{Msg: "the keystore holds no private key"}
+	}
+	if err := sshkey.CheckTextKeys(len(entries)); err != nil {
+		return nil, err
+	}
+	return (&File{Keys: len(entries), entries: entries, limits: limits}).at(0)
+}
+
+// Pick returns the file with another of its keys, that of the index (from 0). It returns an
+// error for an index that is not below Keys, and those of [Decode].
+func (f *File) Pick(index int) (*File, error) {
+	if index < 0 || index >= f.Keys {
+		return nil, prefixed(&InvalidKeyError{Msg: fmt.Sprintf("the keystore has no key %d", index)})
+	}
+	other, err := f.at(index)
+	return other, prefixed(err)
+}
+
+func (f *File) at(index int) (*File, error) {
+	other := *f
+	e := other.entries[index]
+	protection, err := e.protection()
+	if err != nil {
+		return nil, err
+	}
+	other.index, other.PublicKey = index, e.publicKey()
+	other.Encryption, other.KDF = protection.describe()
+	return &other, protection.check(f.limits)
+}
+
+// publicKey returns the key of the first certificate, which is that of the key, or nil.
+func (e entry) publicKey() ssh.PublicKey {
+	certificate, err := x509.ParseCertificate(e.certificate)
+	if err != nil {
+		return nil
+	}
+	pub, err := ssh.NewPublicKey(certificate.PublicKey)
+	if err != nil {
+		return nil
+	}
+	return pub
+}
+
+// Encrypted reports whether Decrypt needs a passphrase, which is always so.
+func (f *File) Encrypted() bool { return true }
+
+// Decrypt opens the private half, and checks that it is a good key and that of the
+// certificate. It does not change f, so a caller can try the next passphrase. It returns
+// ErrIncorrectPassphrase, a *SyntaxError, an *InvalidKeyError or an *UnsupportedError.
+func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
+	key, err := f.entries[f.index].open(passphrase)
+	if err == nil && f.PublicKey != nil {
+		err = matches(key, f.PublicKey)
+	}
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	return key, nil
+}
+
+func matches(key *sshkey.Key, certified ssh.PublicKey) error {
+	pub, err := key.Public()
+	if err == nil && !bytes.Equal(pub.Marshal(), certified.Marshal()) {
+		err = &InvalidKeyError{Msg: "the certificate of the key belongs to another private key"}
+	}
+	return err
+}
+
+// Parse returns a *PassphraseMissingError for a sound file, otherwise the errors of
+// [Decode].
+func Parse(data []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return nil, prefixed(&PassphraseMissingError{PublicKey: f.PublicKey})
+}
+
+// ParseWithPassphrase reads the first key of a keystore with its passphrase. It returns the
+// errors of [Decode] and [File.Decrypt].
+func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return f.Decrypt(passphrase)
+}

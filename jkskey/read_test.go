@@ -1,0 +1,297 @@
+package jkskey
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/p12key"
+	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const passphrase = keytest.Passphrase
+
+func read(t testing.TB, name string) []byte {
+	t.Helper()
+	return keytest.Read(t, "jks", name)
+}
+
+func readFile(t testing.TB, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return data
+}
+
+// twinKey returns the key that all files of one type hold.
+func twinKey(t testing.TB, keyType string) *sshkey.Key {
+	t.Helper()
+	key, err := pemkey.Parse(keytest.Read(t, "twins", keyType+".pkcs8.pem"))
+	require.NoError(t, err)
+	return key
+}
+
+// requireDocumented makes sure that an error is of a type that the documentation
+// names and has the prefix of the package.
+func requireDocumented(t testing.TB, err error) {
+	t.Helper()
+	require.Error(t, err)
+	require.True(t, strings.HasPrefix(err.Error(), "jkskey: "), "%q", err)
+	documented := errors.Is(err, ErrIncorrectPassphrase) ||
+		errors.As(err, new(*SyntaxError)) || errors.As(err, new(*InvalidKeyError)) ||
+		errors.As(err, new(*UnsupportedError)) || errors.As(err, new(*LimitError)) ||
+		errors.As(err, new(*PassphraseMissingError))
+	require.True(t, documented, "%T %v", err, err)
+}
+
+// stores are the keystores of testdata/jks, with the types of their keys in any order.
+var stores = map[string][]string{
+	"rsa2048.jks": {"rsa2048"}, "ecdsa256.jks": {"ecdsa256"}, "ecdsa384.jks": {"ecdsa384"}, "ecdsa521.jks": {"ecdsa521"},
+	"ed25519.jks": {"ed25519"}, "dsa1024.jks": {"dsa1024"}, "several.jks": {"rsa2048", "ed25519", "ecdsa384"},
+	"rsa2048.jceks": {"rsa2048"}, "several.jceks": {"ed25519", "ecdsa256"}, "key-password.jks": {"ecdsa256"},
+}
+
+// TestTwins: every key of every keystore is found, and its public half without the
+// passphrase, where x/crypto/ssh has the type.
+func TestTwins(t *testing.T) {
+	for name, types := range stores {
+		data := read(t, name)
+		require.True(t, IsKeystore(data))
+		f, err := Decode(data)
+		require.NoError(t, err, name)
+		require.Equal(t, len(types), f.Keys, name)
+		pass := map[bool]string{true: "other horse", false: passphrase}[name == "key-password.jks"]
+		found := 0
+		for i := range f.Keys {
+			picked, err := f.Pick(i)
+			require.NoError(t, err)
+			require.True(t, picked.Encrypted())
+			if strings.HasSuffix(name, ".jceks") {
+				assert.Equal(t, "PBE-MD5-3DES", picked.Encryption)
+				assert.Greater(t, picked.KDF.Rounds, uint64(1000))
+			} else {
+				assert.Equal(t, KDF{"JKS-SHA1", 1}, picked.KDF)
+			}
+			key, err := picked.Decrypt([]byte(pass))
+			require.NoError(t, err, name)
+			require.NoError(t, key.Validate())
+			pub, err := key.Public()
+			require.NoError(t, err)
+			require.NotNil(t, picked.PublicKey, name)
+			assert.Equal(t, pub.Marshal(), picked.PublicKey.Marshal())
+			for _, keyType := range types {
+				if twinKey(t, keyType).Equal(*key) {
+					found++
+				}
+			}
+			for _, wrong := range []string{"", "correct horse ", "wrong"} {
+				_, err := picked.Decrypt([]byte(wrong))
+				requireDocumented(t, err)
+				require.ErrorIs(t, err, ErrIncorrectPassphrase, name)
+			}
+		}
+		assert.Equal(t, len(types), found, name)
+		_, err = Parse(data)
+		requireDocumented(t, err)
+		require.ErrorAs(t, err, new(*PassphraseMissingError))
+		for _, index := range []int{-1, f.Keys} {
+			_, err := f.Pick(index)
+			requireDocumented(t, err)
+		}
+	}
+}
+
+// keystore returns a keystore that keytool makes, with new keys.
+func keystore(t *testing.T, path, pass string) []byte {
+	t.Helper()
+	for _, algorithm := range [][]string{{"RSA", "-keysize", "2048"}, {"EC", "-groupname", "secp256r1"}, {"Ed25519"}} {
+		keytest.Run(t, nil, "keytool", append([]string{
+			"-J-Dfile.encoding=UTF-8", "-J-Dsun.jnu.encoding=UTF-8", "-genkeypair", "-alias", algorithm[0], "-storetype", "JKS",
+			"-keystore", path, "-storepass", pass, "-keypass", pass, "-dname", "CN=x", "-keyalg",
+		}, algorithm...)...)
+	}
+	return readFile(t, path)
+}
+
+// keysOf decrypts all keys of a file.
+func keysOf(t *testing.T, count int, decrypt func(i int) (*sshkey.Key, error)) (keys []*sshkey.Key) {
+	t.Helper()
+	for i := range count {
+		key, err := decrypt(i)
+		require.NoError(t, err)
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// TestJudge: keytool makes a PKCS#12 file of a keystore, which holds the same keys.
+func TestJudge(t *testing.T) {
+	keytest.Tool(t, "keytool")
+	dir := t.TempDir()
+	store, converted := filepath.Join(dir, "a.jks"), filepath.Join(dir, "a.p12")
+	ours, err := Decode(keystore(t, store, passphrase))
+	require.NoError(t, err)
+	keytest.Run(t, nil, "keytool", "-importkeystore", "-noprompt", "-srckeystore", store, "-srcstorepass", passphrase,
+		"-destkeystore", converted, "-deststorepass", passphrase, "-deststoretype", "PKCS12")
+	theirs, err := p12key.Decode(readFile(t, converted))
+	require.NoError(t, err)
+	require.Equal(t, 3, ours.Keys)
+	require.Equal(t, 3, theirs.Keys)
+	keys := keysOf(t, 3, func(i int) (*sshkey.Key, error) {
+		f, err := theirs.Pick(i)
+		require.NoError(t, err)
+		return f.Decrypt([]byte(passphrase))
+	})
+	for _, key := range keysOf(t, 3, func(i int) (*sshkey.Key, error) {
+		f, err := ours.Pick(i)
+		require.NoError(t, err)
+		return f.Decrypt([]byte(passphrase))
+	}) {
+		assert.True(t, slices.ContainsFunc(keys, func(other *sshkey.Key) bool { return other.Equal(*key) }))
+	}
+}
+
+// TestPassphrases: a JKS allows letters outside of ASCII. The certificate proves the key.
+func TestPassphrases(t *testing.T) {
+	keytest.Tool(t, "keytool")
+	for _, pass := range []string{"pässwörd € \U0001F511"} {
+		f, err := Decode(keystore(t, filepath.Join(t.TempDir(), "a.jks"), pass))
+		require.NoError(t, err)
+		require.NotNil(t, f.PublicKey)
+		_, err = f.Decrypt([]byte(pass))
+		require.NoError(t, err)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	_, err := Decode(read(t, "trusted.jks"))
+	requireDocumented(t, err)
+	require.ErrorAs(t, err, new(*InvalidKeyError))
+	_, err = Decode(read(t, "secret.jceks"))
+	requireDocumented(t, err)
+	require.ErrorAs(t, err, new(*UnsupportedError))
+	_, err = Decode(nil)
+	requireDocumented(t, err)
+	_, err = Decode(make([]byte, sshkey.MaxFileSize+1))
+	requireDocumented(t, err)
+	require.ErrorAs(t, err, new(*LimitError))
+}
+
+// TestDamaged: no cut and no changed byte gives another key, and none is called a wrong
+// passphrase before there was one.
+func TestDamaged(t *testing.T) {
+	for name := range stores {
+		data := read(t, name)
+		key, err := ParseWithPassphrase(data, []byte(passphrase))
+		if name == "key-password.jks" {
+			key, err = ParseWithPassphrase(data, []byte("other horse"))
+		}
+		require.NoError(t, err)
+		for i := range len(data) {
+			_, err := Decode(data[:i])
+			requireDocumented(t, err)
+			require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+			if i%5 > 0 || strings.HasSuffix(name, ".jceks") {
+				continue
+			}
+			damaged := bytes.Clone(data)
+			damaged[i] ^= 1 << (i % 8)
+			got, err := ParseWithPassphrase(damaged, []byte(passphrase))
+			if err != nil {
+				requireDocumented(t, err)
+				continue
+			}
+			require.True(t, key.Equal(*got), "%s: byte %d", name, i)
+		}
+		_, err = Decode(append(bytes.Clone(data), 0))
+		requireDocumented(t, err)
+	}
+}
+
+// TestHostileCounts: numbers of entries, certificates and bytes that the file does not have
+// are refused without memory for them.
+func TestHostileCounts(t *testing.T) {
+	data := read(t, "rsa2048.jks")
+	for at := 8; at < 12+4+2+7+8+4; at++ {
+		changed := bytes.Clone(data)
+		copy(changed[at:], "\xff\xff\xff\xff")
+		allocated := keytest.Allocated(func() {
+			_, err := Decode(changed)
+			if err != nil {
+				requireDocumented(t, err)
+			}
+		})
+		assert.Less(t, allocated, uint64(200<<10))
+	}
+	many := binary.BigEndian.AppendUint32([]byte("\xfe\xed\xfe\xed\x00\x00\x00\x02"), 70000)
+	for range 70000 {
+		many = append(many, "\x00\x00\x00\x01\x00\x00\x01\x02\x03\x04\x05\x06\x07\x08\x00\x00\x00\x00\x00\x00\x00\x00"[:22]...)
+	}
+	_, err := Decode(append(many, make([]byte, 20)...)[:sshkey.MaxFileSize])
+	requireDocumented(t, err)
+}
+
+// TestLimits: the iterations of JCEKS are bounded before any is done.
+func TestLimits(t *testing.T) {
+	data := read(t, "rsa2048.jceks")
+	f, err := Decode(data)
+	require.NoError(t, err)
+	_, err = DecodeLimits(data, Limits{KDFWork: f.KDF.Rounds - 1})
+	requireDocumented(t, err)
+	var limit *LimitError
+	require.ErrorAs(t, err, &limit)
+	assert.Equal(t, sshkey.LimitKDFWork, limit.Kind)
+	_, err = DecodeLimits(data, Limits{KDFWork: f.KDF.Rounds})
+	require.NoError(t, err)
+}
+
+func TestConcurrentUse(t *testing.T) {
+	f, err := Decode(read(t, "several.jks"))
+	require.NoError(t, err)
+	key, err := f.Decrypt([]byte(passphrase))
+	require.NoError(t, err)
+	keytest.Concurrently(func() {
+		got, err := f.Decrypt([]byte(passphrase))
+		if assert.NoError(t, err) {
+			assert.True(t, key.Equal(*got))
+		}
+		_, err = f.Pick(1)
+		assert.NoError(t, err)
+	})
+}
+
+// FuzzParse: whatever the bytes, there is a good key or an error that the documentation
+// names.
+func FuzzParse(f *testing.F) {
+	for name := range stores {
+		if strings.HasSuffix(name, ".jks") {
+			f.Add(read(f, name))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		before := bytes.Clone(data)
+		file, err := DecodeLimits(data, Limits{KDFWork: 1})
+		require.Equal(t, before, data, "the input is changed")
+		if err != nil {
+			require.Nil(t, file)
+			requireDocumented(t, err)
+			require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+			return
+		}
+		key, err := file.Decrypt([]byte(passphrase))
+		if err != nil {
+			requireDocumented(t, err)
+			return
+		}
+		require.NoError(t, key.Check())
+	})
+}

@@ -30,7 +30,7 @@ fingerprint may also be one that AWS, Oracle Cloud, Alibaba Cloud or GitHub show
   keyconv check --public key.pub key.pem
   keyconv check --public SHA256:7oN9HZFy+dkwlCKSgnxTm1QbJVmsIBU/+2yQTdpWVqQ key.pem`
 	cmd.Args = needFiles
-	job := p.register(cmd, inputFlags, jobsFlags, keyFlags, strictFlag, jsonFlag)
+	job := p.register(cmd, inputFlags, allFlag, jobsFlags, keyFlags, strictFlag, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx, j := cmd.Context(), job()
 		// What --public names is nobody's input, so that nothing is reported of it.

@@ -13,7 +13,7 @@ import (
 )
 
 func buildConvert(p *program, cmd *cobra.Command) {
-	job := p.register(cmd, append(conversionFlags, inputFlags)...)
+	job := p.register(cmd, append(conversionFlags, inputFlags, allFlag)...)
 	var to string
 	var version int
 	var inPlace bool
@@ -35,7 +35,7 @@ already stays as it is, so that whole folders can be brought up to date with -r.
   keyconv convert --to pkcs8 key.ppk           # writes key.pem
   keyconv convert --to ppk key.pem --certificate key-cert.pub
   keyconv convert --to pkcs8 --kdf scrypt key.ppk --new-passphrase
-  keyconv convert --to ppk --in-place -r keys  # version 2 becomes version 3`
+  keyconv convert --to ppk --in-place key.ppk  # version 2 becomes version 3`
 	cmd.Args = needFiles
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		format, err := convertFormat(to, version, names)

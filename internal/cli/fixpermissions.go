@@ -30,7 +30,7 @@ that has a key in it, such as a README or a program; with -r they are passed ove
 	cmd.Args = needFiles
 	job := p.register(cmd, inputFlags, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p.query.Whole = true
+		p.query.Everywhere = true
 		s := &series{program: p, job: job(), done: "done"}
 		if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
 			return err

@@ -44,6 +44,9 @@ func checkFlags(cmd *cobra.Command, args []string) error {
 	if len(changed(cmd, []string{"null"})) > len(changed(cmd, []string{"files-from"})) {
 		return usagef("--null is for --files-from")
 	}
+	if cmd.Name() != "inspect" && len(changed(cmd, []string{"all"})) > len(changed(cmd, []string{"recursive"})) {
+		return usagef("--all is for folders: -r")
+	}
 	return checkDescriptors(cmd, args)
 }
 

@@ -23,7 +23,8 @@ type one struct {
 	plain   bool    // a key without a passphrase was written
 }
 
-// run does the work on the input, and reports how it failed.
+// run does the work on the input, and remembers how it failed: the errors of a run are
+// printed in the order of its inputs.
 func (o *one) run(ctx context.Context, s *series, slot *batch.Slot, do work) {
 	if o.json {
 		o.record = &record{Input: o.name, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
@@ -40,9 +41,7 @@ func (o *one) run(ctx context.Context, s *series, slot *batch.Slot, do work) {
 	if failed := o.record.print(o.stdout, err, o.hidden); err == nil {
 		err = failed
 	}
-	if err != nil {
-		o.fail(o.name, err)
-	}
+	o.failed = err
 }
 
 // Opened notes what was read.

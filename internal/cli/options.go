@@ -78,10 +78,16 @@ func jobsFlags(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
 
 // inputFlags are for commands that take many files.
 func inputFlags(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
-	f.BoolVarP(&p.query.Recursive, "recursive", "r", false, "take all keys in folders, told by their content")
+	f.BoolVarP(&p.query.Recursive, "recursive", "r", false, "take all key files in folders, whatever they are called")
 	f.StringVar(&p.query.List, "files-from", "", "take the files named in `FILE`, one a line; - is standard input")
 	f.BoolVarP(&p.query.Null, "null", "0", false, "the names in the list end with a NUL byte, as of find -print0")
 	return nil
+}
+
+// allFlag is for commands that may well be meant for keys in other texts.
+func allFlag(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
+	f.BoolVar(&p.query.Texts, "all", false, "with -r, also take keys in other texts, and look into .git, node_modules and caches")
+	return func() { p.query.Everywhere = p.query.Texts }
 }
 
 // commentFlag gives a comment, which may be empty.

@@ -23,7 +23,7 @@ func TestPassphraseInPlaceOfItsName(t *testing.T) {
 		"keyconv": {"key.pem"}, "keyconv session": {"session", "s", "h", "--key", "key.pem", "--for", "winscp", "--key-path", `C:\k.ppk`},
 		"keyconv generate": {"generate", "-o", "new"}, "keyconv convert": {"convert", "--to", "openssh", "key.pem", "-o", "new"},
 		"keyconv ppk2pem": {"ppk2pem", "old.ppk"}, "keyconv inspect": {"inspect", "--dump", "key.pem"},
-		"keyconv public": {"public", "p8.pem"},
+		"keyconv public": {"public", "p8.pem"}, "keyconv repair": {"repair", "damaged.pem"},
 	}
 	tried := 0
 	eachCommand(t, func(cmd *cobra.Command) {
@@ -58,6 +58,8 @@ func assertNotEchoed(t *testing.T, args []string, flag, secret string) {
 		files = map[string]string{"key.pem": "twins/rsa2048.openssh", "old.ppk": "twins/rsa2048.v3.ppk"}
 	}
 	keytest.CopyInto(t, dir, files)
+	damaged := bytes.ReplaceAll(keytest.Read(t, "twins", "rsa2048.enc.openssh"), []byte("\n"), []byte(" "))
+	keytest.WriteFile(t, dir, "damaged.pem", damaged)
 	t.Chdir(dir)
 	t.Setenv("HOME", dir)
 	var stdout, stderr bytes.Buffer

@@ -2,9 +2,15 @@ package cli
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/spf13/cobra"
 )
@@ -15,18 +21,59 @@ func (p *program) convertAll(ctx context.Context, j *convert.Job, args []string,
 	if err != nil {
 		return err
 	}
-	if input.IsVariable(s.inputs.Names[0]) && j.Output.ToStdout(s.inputs.Names) && j.Output.File == "" {
-		return usagef("the key of --input-env would be written to standard output, which in CI is the log").
-			With(say("-o FILE writes it to a file, and -o - to standard output"))
+	if err := refuseLog(j, s.inputs.Names); err != nil {
+		return err
 	}
 	p.hideKeys(j)
 	s.each(ctx, func(ctx context.Context, t *convert.Task, _ *one) error { return t.Convert(ctx, to) })
 	return nil
 }
 
+// refuseLog refuses to print a private key that nobody asked to see.
+func refuseLog(j *convert.Job, inputs []string) error {
+	if !input.IsVariable(inputs[0]) || !j.Output.ToStdout(inputs) || j.Output.File != "" {
+		return nil
+	}
+	return usagef("the key of --input-env would be written to standard output, which in CI is the log").
+		With(say("-o FILE writes it to a file, and -o - to standard output"))
+}
+
+// checkPlaces refuses, before any work, a folder of outputs that is not there, and an output
+// that was named as an input, as cp has it: IN OUT.
+func (p *program) checkPlaces(j *convert.Job, args []string, extension string, takes func(keyconv.Format) bool) error {
+	if err := disk.CheckFolder(j.Output); err != nil {
+		return err
+	}
+	names := input.Globbed(runtime.GOOS, args)
+	if len(names) != 2 || p.query.List != "" || j.Output.File != "" || j.Output.Folder != "" {
+		return nil
+	}
+	in, out := names[0], names[1]
+	if info, err := os.Stat(in); err != nil || info.IsDir() || out == stdio {
+		return nil // writing reports what is wrong
+	}
+	isOutput := strings.EqualFold(filepath.Ext(out), extension)
+	if _, err := os.Stat(out); err == nil {
+		format, err := input.FormatOf(input.Files{}, out, j.Input.Limits)
+		if err != nil || !isOutput || takes(format) {
+			return nil
+		}
+		return usagef("%s is not an input for this command: %s", input.Shown(out), format.Title()).With(didYouMean(out))
+	}
+	if !isOutput && strings.EqualFold(filepath.Ext(out), filepath.Ext(in)) {
+		return nil // a mistyped input
+	}
+	return usagef("there is no %s, and an output is named with -o", input.Shown(out)).With(didYouMean(out))
+}
+
+func didYouMean(output string) fault.Advice { return say("did you mean -o %s?", shellName(output)) }
+
 // conversion finds the inputs, and refuses those that cannot go together.
 func (p *program) conversion(ctx context.Context, j *convert.Job, args []string, to convert.Kind) (*series, error) {
 	s := &series{program: p, job: j, done: "converted", resumes: true}
+	if err := p.checkPlaces(j, args, to.Extension, to.Takes); err != nil {
+		return nil, err
+	}
 	if err := s.find(ctx, args, to.Takes); err != nil {
 		return nil, err
 	}
@@ -38,7 +85,7 @@ func (p *program) conversion(ctx context.Context, j *convert.Job, args []string,
 }
 
 func buildPem2ppk(p *program, cmd *cobra.Command) {
-	job := p.register(cmd, append(conversionFlags, inputFlags)...)
+	job := p.register(cmd, append(conversionFlags, inputFlags, allFlag)...)
 	var version int
 	cmd.Long = `Converts private keys of any PEM or OpenSSH form to PuTTY's .ppk, for PuTTY,
 WinSCP, FileZilla and others. An encrypted key stays encrypted, with the same

@@ -13,7 +13,7 @@ import (
 var pemFormats = []string{string(keyconv.PEM), string(keyconv.OpenSSH), string(keyconv.PKCS8)}
 
 func buildPpk2pem(p *program, cmd *cobra.Command) {
-	job := p.register(cmd, append(conversionFlags, inputFlags)...)
+	job := p.register(cmd, append(conversionFlags, inputFlags, allFlag)...)
 	var to string
 	cmd.Long = `Converts PuTTY's .ppk to a key that OpenSSH and most other programs read. An
 encrypted key stays encrypted, with the same passphrase.

@@ -24,6 +24,9 @@ type printer struct {
 	hidden *quote.Hidden
 	// failed is the first failure; but an interruption counts more than any.
 	failed error
+	// hinted has the hints of the run so far, with FILE for the name of the input: each is
+	// printed once, for the first input that it is about.
+	hinted map[string]bool
 }
 
 // fail prints an error about an input (or about none, if name is empty) and remembers
@@ -38,9 +41,19 @@ func (p *printer) fail(name string, err error) {
 		where += input.Shown(name) + ": "
 	}
 	p.print(where + visible(message(err)))
-	if hint := hintFor(name, err); hint != "" {
-		p.print("hint: " + visible(hint))
+	hint := hintFor(name, err)
+	general := hint
+	if name != "" {
+		general = strings.ReplaceAll(hint, shellName(name), "FILE")
 	}
+	if hint == "" || p.hinted[general] {
+		return
+	}
+	if p.hinted == nil {
+		p.hinted = map[string]bool{}
+	}
+	p.hinted[general] = true
+	p.print("hint: " + visible(hint))
 }
 
 func (p *printer) remember(err error) {

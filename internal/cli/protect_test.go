@@ -30,6 +30,7 @@ var outputters = map[string]struct {
 	"keyconv pem2ppk":  {[]string{"pem2ppk", "key.pem"}, true},
 	"keyconv ppk2pem":  {[]string{"ppk2pem", "key.ppk"}, true},
 	"keyconv convert":  {[]string{"convert", "--to", "pkcs8", "key.pem"}, true},
+	"keyconv repair":   {[]string{"repair", "damaged"}, true},
 	"keyconv generate": {[]string{"generate"}, true},
 	"keyconv public":   {[]string{"public", "key.pem"}, false},
 	"keyconv session":  {[]string{"session", "s", "root@h", "--for", "openssh"}, false},
@@ -114,7 +115,7 @@ func TestOutputIsAnInput(t *testing.T) {
 		lines = append(lines, w.args)
 	}
 	for _, line := range lines {
-		for _, input := range []string{"key.pem", "key.ppk"} {
+		for _, input := range []string{"key.pem", "key.ppk", "damaged"} {
 			if slices.Contains(line, input) {
 				assertRefused(t, slices.Concat(line, []string{"-o", input, "-f"}), fault.Usage, "the output "+input+" is ")
 			}
@@ -206,6 +207,9 @@ func assertRefused(t *testing.T, args []string, code int, message string) {
 			name := "key.pem\n"
 			if slices.Contains(args, "ppk2pem") {
 				name = "key.ppk\n"
+			}
+			if slices.Contains(args, "repair") {
+				name = "damaged\n"
 			}
 			require.NoError(t, os.WriteFile("read", []byte(name), 0o600))
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/keyconv/keyconv/internal/convert"
@@ -21,8 +22,8 @@ damaged text stays as key.pem.damaged, or key.pem.damaged.2 if that is taken. A 
 that needs no repair stays as it is.`
 	cmd.Example = `  keyconv repair key.pem                       # writes key.repaired.pem
   keyconv repair key.ppk -o clean.ppk
-  keyconv repair --in-place -r keys            # all damaged keys in a folder
-  pbpaste | keyconv repair - -o key.pem`
+  keyconv repair --in-place key.ppk            # keeps the damaged text as key.ppk.damaged
+  keyconv repair - -o clean.pem < key.pem`
 	cmd.Args = needFiles
 	outputs := func(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
 		f.StringVarP(&j.Output.File, "output", "o", "", "write to `FILE`; - is standard output")
@@ -32,7 +33,7 @@ that needs no repair stays as it is.`
 		f.BoolVar(&j.DryRun, "dry-run", false, "say what would be written, and write nothing")
 		return nil
 	}
-	job := p.register(cmd, outputs, inputFlags, jobsFlags, keyFlags, jsonFlag)
+	job := p.register(cmd, outputs, inputFlags, allFlag, jobsFlags, keyFlags, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return p.repairAll(cmd.Context(), job(), args, inPlace)
 	}
@@ -41,6 +42,11 @@ that needs no repair stays as it is.`
 
 func (p *program) repairAll(ctx context.Context, j *convert.Job, args []string, inPlace bool) error {
 	s := &series{program: p, job: j, done: "repaired"}
+	if !inPlace {
+		if err := p.checkPlaces(j, args, "", convert.IsPrivate); err != nil {
+			return err
+		}
+	}
 	if err := s.find(ctx, args, convert.IsPrivate); err != nil {
 		return err
 	}
@@ -48,7 +54,7 @@ func (p *program) repairAll(ctx context.Context, j *convert.Job, args []string, 
 	var err error
 	if inPlace {
 		err = disk.CheckDistinct(names)
-	} else if err = p.checkJSON(j, names); err == nil {
+	} else if err = cmp.Or(p.checkJSON(j, names), refuseLog(j, names)); err == nil {
 		p.hideKeys(j)
 		err = disk.CheckInputs(j.Output, names, j.Output.RepairedName, false)
 	}

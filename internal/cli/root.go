@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -134,6 +135,9 @@ func (p *program) runRoot(cmd *cobra.Command, j *convert.Job, args []string) err
 		}
 		if _, err := os.Stat(name); err != nil {
 			e := usagef("%s is neither a command nor a file: %v", input.Shown(name), quote.WithoutPath(err))
+			if len(args) == 2 && name == args[1] && !strings.EqualFold(filepath.Ext(name), filepath.Ext(args[0])) {
+				e = e.With(didYouMean(name))
+			}
 			if similar := cmd.SuggestionsFor(name); len(similar) > 0 {
 				e = e.With(say("did you mean: keyconv %s", similar[0]))
 			}
@@ -148,6 +152,9 @@ func (p *program) runRoot(cmd *cobra.Command, j *convert.Job, args []string) err
 func (p *program) convertEach(ctx context.Context, j *convert.Job, names []string) error {
 	s := &series{program: p, job: j, inputs: &input.Set{Names: names}, done: "converted", resumes: true}
 	if err := p.checkJSON(j, names); err != nil {
+		return err
+	}
+	if err := disk.CheckFolder(j.Output); err != nil {
 		return err
 	}
 	p.hideKeys(j)

@@ -50,10 +50,9 @@ func (s *series) each(ctx context.Context, do work) {
 	}
 	for _, name := range names {
 		o := &one{program: s.program, printer: s.printer, name: name}
-		o.failed = nil
 		o.run(ctx, s, nil, do)
 		if o.failed != nil {
-			s.remember(o.failed)
+			s.fail(name, o.failed)
 		}
 		if ctx.Err() != nil {
 			s.fail("", context.Cause(ctx))
@@ -92,19 +91,19 @@ func (s *series) batch(ctx context.Context, do work) {
 // show prints what an input printed, and counts it.
 func (s *series) show(o *one) {
 	s.screen.print(func() {
-		if _, err := io.Copy(s.stdout, o.stdout.(*bytes.Buffer)); err != nil && o.failed == nil {
-			o.failed = err
-			if !s.stdoutFailed {
-				o.fail("", err)
-			}
-			s.stdoutFailed = true
-		}
+		_, err := io.Copy(s.stdout, o.stdout.(*bytes.Buffer))
 		// An error of standard error has nowhere to be reported.
 		_, _ = io.Copy(s.stderr, o.stderr.(*bytes.Buffer))
+		switch {
+		case o.failed != nil:
+			s.fail(o.name, o.failed)
+		case err != nil && s.stdoutFailed:
+			o.failed = err
+		case err != nil:
+			o.failed, s.stdoutFailed = err, true
+			s.fail("", err)
+		}
 	})
-	if o.failed != nil {
-		s.remember(o.failed)
-	}
 	switch {
 	case fault.IsStop(o.failed):
 	case o.failed != nil:

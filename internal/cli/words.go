@@ -59,6 +59,7 @@ var advices = map[fault.Do]string{
 	fault.NameOtherOrChange: "name another file with -o; keyconv convert --in-place replaces a file by its conversion",
 	fault.KeepKey:           "-o FILE writes elsewhere; if nobody needs that key, delete the file first",
 	fault.NameInFolder:      "-o takes the name of a file: name one in that folder",
+	fault.MakeFolder:        "mkdir FILE makes it",
 	fault.UseFolder:         "-d DIR writes all of them into a folder",
 	fault.Replace:           "--force replaces it; -o FILE or -d DIR writes elsewhere",
 	fault.WriteStream:       "-o - writes to standard output, which can go anywhere",

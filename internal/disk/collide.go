@@ -4,6 +4,7 @@
 package disk
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -52,6 +53,22 @@ func CheckInputs(o output.Options, inputs []string, name func(input string) stri
 		from[place] = in
 	}
 	return nil
+}
+
+// CheckFolder refuses a folder of outputs that is not there, once and not for each input.
+func CheckFolder(o output.Options) error {
+	if o.Folder == "" {
+		return nil
+	}
+	info, err := os.Stat(o.Folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fault.New(fault.Failed, "the folder %s does not exist", input.Shown(o.Folder)).
+			With(fault.Advice{Do: fault.MakeFolder, File: o.Folder})
+	case err == nil && !info.IsDir():
+		return fault.New(fault.Failed, "%s is not a folder", input.Shown(o.Folder))
+	}
+	return nil // writing reports what else is wrong, if anything is
 }
 
 // CheckDistinct refuses a file that is named twice, to be changed in place.

@@ -41,6 +41,7 @@ const (
 	NameOtherOrChange Do = "name-other-or-change" // name another output, or convert in place
 	KeepKey           Do = "keep-key"             // write elsewhere, or delete the key that is there
 	NameInFolder      Do = "name-in-folder"       // the output is a folder
+	MakeFolder        Do = "make-folder"          // make the folder File
 	UseFolder         Do = "use-folder"           // write all outputs into a folder
 	Replace           Do = "replace"              // replace the output, or write elsewhere
 	ReplaceSession    Do = "replace-session"      // replace the session, or the file with it

@@ -31,7 +31,7 @@ func (q Query) walk(ctx context.Context, set *Set, folder string) error {
 			return context.Cause(ctx)
 		}
 		if err == nil && entry.IsDir() {
-			if path != root && q.leaves(entry) {
+			if path != root && (q.leaves(entry) || !q.Everywhere && isPassedOver(entry.Name())) {
 				return fs.SkipDir
 			}
 			return nil
@@ -90,11 +90,14 @@ func (q Query) isWanted(path string, entry fs.DirEntry) (bool, error) {
 	if err != nil || !info.Mode().IsRegular() || info.Size() > sshkey.MaxFileSize || isTemporary || isKept(entry.Name()) {
 		return false, nil
 	}
-	format, err := FormatOf(Files{}, path, q.Limits)
-	if q.Whole && (err == nil || fault.Is[*keyconv.SyntaxError](err)) {
-		if isKey, err := q.isWholeKeyFile(path); err != nil || !isKey {
-			return false, err
-		}
+	data, err := Files{}.Read(path)
+	if err != nil {
+		return false, err
+	}
+	defer clear(data)
+	format, err := formatOf(data, q.Limits)
+	if !q.Texts && (err == nil && format.Holds().Private || fault.Is[*keyconv.SyntaxError](err)) && !q.isWholeKey(data) {
+		return false, nil
 	}
 	switch {
 	case fault.Is[*keyconv.NotPrivateError](err):
@@ -116,17 +119,21 @@ func isKept(name string) bool {
 	return strings.HasSuffix(strings.TrimRight(name, "0123456789."), DamagedSuffix)
 }
 
-func (q Query) isWholeKeyFile(path string) (bool, error) {
-	data, err := Files{}.Read(path)
-	if err != nil {
-		return false, err
-	}
-	defer clear(data)
+func (q Query) isWholeKey(data []byte) bool {
 	f, err := Options{Limits: q.Limits}.Open(data)
 	if err != nil {
 		f = nil
 	}
-	return IsWholeKey(data, f), nil
+	return IsWholeKey(data, f)
+}
+
+// isPassedOver recognizes a folder in which nobody keeps keys: a program does, of its own
+// tests, or copies of what is elsewhere.
+func isPassedOver(folder string) bool {
+	folder = strings.ToLower(folder)
+	isHidden := strings.HasPrefix(folder, ".")
+	return slices.Contains([]string{".git", ".hg", ".svn", ".npm", "node_modules"}, folder) ||
+		isHidden && strings.Contains(folder, "cache")
 }
 
 // FormatOf finds out what a file is by its content, and mends it where that does not
@@ -137,6 +144,10 @@ func FormatOf(files Files, path string, limits keyconv.Limits) (keyconv.Format, 
 		return "", err
 	}
 	defer clear(data)
+	return formatOf(data, limits)
+}
+
+func formatOf(data []byte, limits keyconv.Limits) (keyconv.Format, error) {
 	format := keyconv.Detect(data)
 	if format != keyconv.Unknown || len(data) > maxMendedInFolder {
 		return format, nil

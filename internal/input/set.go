@@ -32,8 +32,11 @@ type Query struct {
 	Null      bool   // whether the names in the list end with NUL
 	// Wanted says which formats count in folders.
 	Wanted func(keyconv.Format) bool
-	// Whole leaves out texts in folders that have a key in them, and are not one.
-	Whole bool
+	// Texts takes texts in folders too that have a key in them, and are not one.
+	Texts bool
+	// Everywhere looks into the folders too that nobody keeps keys in: those of version
+	// control, of npm, and hidden caches.
+	Everywhere bool
 	// Leave is a folder that is not looked into: that of the outputs. It may be empty.
 	Leave  string
 	Limits keyconv.Limits

@@ -36,6 +36,7 @@ type File struct {
 	usable     func() error                   // nil for a file that is always usable
 	pick       func(index int) (*File, error) // nil for a form with room for one key
 	decrypt    func(passphrase []byte) (*sshkey.Key, error)
+	guess      bool // whether mending put letters in place of others
 	// mended replaces decrypt in Decrypt where there are candidates.
 	mended func(passphrase []byte) (*sshkey.Key, []Repair, error)
 	clean  func() (text []byte, repairs []Repair)

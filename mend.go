@@ -3,11 +3,13 @@ package keyconv
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/pem"
 	"errors"
 	"slices"
 
 	"github.com/keyconv/keyconv/internal/mend"
 	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
 // Repair is one thing that was wrong with a text.
@@ -34,9 +36,11 @@ type Mended struct {
 type mendedText struct {
 	candidates []Candidate
 	files      []*File // the candidates as they were opened; nil where that failed
+	guesses    []bool  // which of them have letters in place of others, and so need proof
 	keys       int     // openssh-key-v1 has room for several in a block
 	lost       int     // the line where a key begins that could not be mended, or 0
 	among      bool    // whether that is one of several keys, and so not the whole text
+	headerless bool    // whether that key is encrypted, and the headers that say how are lost
 }
 
 // Keys returns how many private keys the text has, with those that could not be mended; at
@@ -95,7 +99,7 @@ func MendLimits(data []byte, limits Limits) *Mended {
 	if clean && (f == nil || !f.Private || !f.Extra) {
 		return o.asItIs(legal, f)
 	}
-	found := mend.Text(data, mend.Judge{IsKey: o.isKey, Spend: o.spend})
+	found := mend.Text(data, mend.Judge{IsKey: o.isKey, Proof: o.proof, Spend: o.spend})
 	if !hasKeyMarker(data) && o.err == nil {
 		if wrapped := o.wrappedKeys(data, maxUnwraps); len(wrapped) > found.Mended() {
 			found = mend.Result{Keys: wrapped}
@@ -114,6 +118,7 @@ func MendLimits(data []byte, limits Limits) *Mended {
 	if mended == 0 && count <= 1 || o.err != nil {
 		m := o.asItIs(data, nil)
 		m.texts[0].lost, m.texts[0].keys = found.Lost, max(count, 1)
+		m.texts[0].headerless = count == 1 && found.Keys[0].LostHeaders
 		return m
 	}
 	m := &Mended{limits: o.limits}
@@ -172,6 +177,46 @@ func (o *opener) isKey(data []byte) bool {
 	return err == nil
 }
 
+// proof returns what a key file shows, without a passphrase, of whether it is whole. PKCS#8
+// and SEC 1 need not have the public half in them.
+func (o *opener) proof(data []byte) mend.Proof {
+	f := o.open(data)
+	switch {
+	case f == nil:
+		return mend.NoProof
+	case f.Encrypted():
+		return mend.NeedsPassphrase
+	case f.provesType(f.PublicKey.Type()) || containsPublic(data, f.PublicKey):
+		return mend.Proved
+	}
+	return mend.NoProof
+}
+
+// provesType reports whether every file of this format with a key of that type has something
+// to compare the private half with.
+func (f *File) provesType(algorithm string) bool {
+	isPKCS8 := f.Format == PKCS8
+	switch algorithm {
+	case ssh.KeyAlgoRSA:
+		return true
+	case ssh.InsecureKeyAlgoDSA:
+		return !isPKCS8
+	}
+	return f.Format != PEM && !isPKCS8
+}
+
+// containsPublic reports whether a PEM block has the point of the public key in it.
+func containsPublic(data []byte, pub ssh.PublicKey) bool {
+	blob := pub.Marshal()
+	point := blob[max(0, len(blob)-32):]
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		if bytes.Contains(block.Bytes, point) {
+			return true
+		}
+	}
+	return false
+}
+
 // needsNoMending reports whether the text is as a program writes it, or cannot be helped by
 // mending: a public key, a form that is not supported. It also returns the file, if it
 // could be opened.
@@ -210,7 +255,7 @@ func (o *opener) text(key mend.Key) mendedText {
 	if len(key.Candidates) == 0 {
 		key.Candidates = []mend.Candidate{{Data: key.Damaged}}
 		if !o.isKey(key.Damaged) {
-			t.lost, t.among = key.Line, true
+			t.lost, t.among, t.headerless = key.Line, true, key.LostHeaders
 		}
 	}
 	for _, c := range key.Candidates {
@@ -219,7 +264,7 @@ func (o *opener) text(key mend.Key) mendedText {
 			repairs = append(repairs, Repair(r))
 		}
 		t.candidates = append(t.candidates, Candidate{Data: c.Data, Repairs: repairs, Extra: c.Extra})
-		t.files = append(t.files, o.open(c.Data))
+		t.files, t.guesses = append(t.files, o.open(c.Data)), append(t.guesses, c.Guess)
 	}
 	t.keys = 1
 	if f := t.files[0]; f != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/keyconv/keyconv/ppk"
@@ -35,7 +36,7 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 			continue
 		}
 		f.Keys, f.Damaged = m.Keys(), m.damagedBeside(t)
-		f.Repairs, f.Extra = c.Repairs, f.Extra || c.Extra
+		f.Repairs, f.Extra, f.guess = c.Repairs, f.Extra || c.Extra, len(t.guesses) > i && t.guesses[i]
 		f.clean = cleanText(c.Data, m.limits, c.Repairs)
 		files = append(files, f)
 	}
@@ -64,6 +65,10 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 // explain says more than "no known kind" where there is a marker of a key. Of a key among
 // others it says no more than that it is damaged, unless the form is not supported.
 func (t *mendedText) explain(err error) error {
+	if t.headerless {
+		return prefixed(&SyntaxError{Line: t.lost, Msg: "the key is encrypted, but the lines Proc-Type and DEK-Info, which say how, are missing: " +
+			"no passphrase opens it without them"})
+	}
 	var none *NotPrivateError
 	var limit *LimitError
 	var kind *foreign
@@ -165,6 +170,9 @@ func decryptFirst(files []*File, passphrase []byte, right *atomic.Pointer[File])
 		if err == nil && len(f.Repairs) > 0 && right.Load() == nil {
 			err = f.validate(key)
 		}
+		if err == nil && f.guess {
+			err = f.checkGuess(key)
+		}
 		if err == nil {
 			right.Store(f)
 			return key, slices.Clone(f.Repairs), nil
@@ -175,6 +183,19 @@ func decryptFirst(files []*File, passphrase []byte, right *atomic.Pointer[File])
 		first = firstOf(first, err)
 	}
 	return nil, nil, first
+}
+
+// checkGuess refuses a key that nothing in its file proves to be right. Of an encrypted EC key
+// that is known only where programs put the public half beside it, which they all do.
+func (f *File) checkGuess(key *sshkey.Key) error {
+	pub, err := sshkey.PublicOf(key.Private)
+	if err != nil {
+		return err
+	}
+	if !f.Encrypted() || f.provesType(pub.Type()) || strings.HasPrefix(pub.Type(), "ecdsa-") {
+		return nil
+	}
+	return prefixed(&SyntaxError{Msg: "letters of the key were lost, and nothing in the file proves what they were"})
 }
 
 // validate is Validate of a key, with its cost counted.

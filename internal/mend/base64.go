@@ -8,16 +8,34 @@ import (
 	"github.com/keyconv/keyconv/pemkey"
 )
 
-// assignment matches what is before a value in YAML, in .env files and in JSON.
-var assignment = lazy(`^\s*(?:export\s+)?["']?[A-Za-z_][A-Za-z0-9_.-]*["']?\s*[:=]\s*(?:[|>][+-]?\s)?`)
+// withoutName drops what is before a value in YAML, in .env files and in JSON.
+func withoutName(s string) string {
+	const space = " \t\r\n\f"
+	start := skip(s, 0, space)
+	rest := strings.TrimLeft(strings.TrimPrefix(s[start:], "export "), space)
+	rest = strings.TrimLeft(rest, "\"'")
+	end := 0
+	for end < len(rest) && (isLetterOrDigit(rest[end]) || strings.IndexByte("_.-", rest[end]) >= 0) {
+		end++
+	}
+	sign := skip(rest, skip(rest, end, "\"'"), space)
+	if end == 0 || isDigit(rest[0]) || sign == len(rest) || rest[sign] != ':' && rest[sign] != '=' {
+		return s
+	}
+	rest = rest[skip(rest, sign+1, space):]
+	if rest != "" && (rest[0] == '|' || rest[0] == '>') {
+		rest = strings.TrimLeft(rest[1:], "+-")
+	}
+	return rest
+}
 
-// decodeBase64 reads the whole text as base64, without what may be around it, and reports
-// whether the result is a text. The DER of a key is not: extractBare reads it.
-func (r *reading) decodeBase64() (*reading, bool) {
+// decodeBase64 reads the whole text as base64, without what may be around it. It returns nil
+// for what is not, and for the DER of a key, which extractBare reads.
+func (r *reading) decodeBase64() *reading {
 	run := longestRun(isStandard, r.text)
 	// A word after the base64 can look like its last line.
 	shorter := run[:max(0, strings.LastIndexAny(strings.TrimSpace(run), " \t\r\n"))]
-	texts := []string{r.text, assignment().ReplaceAllString(r.text, ""), run, shorter}
+	texts := []string{r.text, withoutName(r.text), run, shorter}
 	isForURLs := func(c byte) bool { return isStandard(c) && c != '+' && c != '/' || c == '-' || c == '_' }
 	if forURLs := longestRun(isForURLs, r.text); len(forURLs) > len(run) {
 		texts = slices.Insert(texts, 2, forURLs) // of which run is a piece
@@ -27,13 +45,16 @@ func (r *reading) decodeBase64() (*reading, bool) {
 			text = urlSafe.Replace(text)
 		}
 		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(text), "="))
-		if err == nil && (isText(inner) || pemkey.LabelOf(inner) != "") {
+		if err == nil && isText(inner) {
 			next := decodeCharset(inner)
-			next.codes = append(append(slices.Clone(r.codes), "base64"), next.codes...)
-			return next, isText(inner)
+			next.codes = slices.Concat(r.codes, []string{"base64"}, next.codes)
+			return next
+		}
+		if err == nil && pemkey.LabelOf(inner) != "" {
+			return nil
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // urlSafe undoes the alphabet for URLs and file names (RFC 4648 section 5).
@@ -89,15 +110,19 @@ func wordEnd(isLetter func(byte) bool, s string, start int) int {
 
 func isStandard(c byte) bool { return isBase64(c) && c != '=' }
 
-// isText reports whether all bytes are text. UTF-16 has NUL bytes, but no other control
-// characters.
+// isText reports whether all bytes are text, most of it ASCII. UTF-16 has NUL bytes, but no
+// other control characters, and coloured text has escapes.
 func isText(b []byte) bool {
+	other := 0
 	for _, c := range b {
-		if c < ' ' && !strings.ContainsRune("\n\r\t\v\f\x00", rune(c)) {
+		switch {
+		case c < ' ' && !strings.ContainsRune("\n\r\t\v\f\x00\x1b\a\b", rune(c)):
 			return false
+		case c >= 0x80:
+			other++
 		}
 	}
-	return len(b) > 0
+	return len(b) > 0 && other <= len(b)/3
 }
 
 // onlyBase64 drops all other characters.

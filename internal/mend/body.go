@@ -7,13 +7,72 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/keyconv/keyconv/pemkey"
 )
 
-// bodies returns the base64 texts that the body may have been. Without a BEGIN or an END
-// line it is not certain where the base64 begins or ends: the structure inside says so.
-func (s segment) bodies(body string) []string {
+// content is base64 as it may have been, and what was changed for that.
+type content struct {
+	text  string
+	codes []string
+	guess bool // whether letters were put in place of others
+}
+
+// bodies returns the base64 that the body may have been. Without a BEGIN or an END line it is
+// not certain where the base64 begins or ends: the structure inside says so.
+func (s segment) bodies(body string) (found []content) {
+	for _, text := range s.plainBodies(body) {
+		found = append(found, content{text: text, codes: junkCodes(body)})
+	}
+	if s.begin == "" || s.end == "" {
+		return found
+	}
+	if text := firstLines(body); text != "" {
+		found = append(found, content{text: cutBase64(text), codes: []string{"text-inside"}})
+	}
+	if text := onlyBase64(body); len(text) > 0 && utf8.RuneCountInString(body)-len(text)-blanks(body) <= maxJunk {
+		found = append(found, content{text: text, codes: []string{"junk"}})
+	}
+	for _, text := range plusBodies(body) {
+		found = append(found, content{text, []string{"plus"}, true})
+	}
+	return found
+}
+
+// maxJunk is how many characters that are not base64 may have come between its letters.
+const maxJunk = 8
+
+func blanks(s string) (n int) {
+	for i := range len(s) {
+		if strings.IndexByte(" \t\r\n", s[i]) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// junkCodes names characters inside of lines that were dropped, but for those at their ends.
+func junkCodes(body string) []string {
+	for line := range lines(body) {
+		if strings.ContainsAny(strings.Trim(line, junk), ",|>`") {
+			return []string{"junk"}
+		}
+	}
+	return nil
+}
+
+// firstLines returns the base64 of the first lines that are base64, where others follow.
+func firstLines(body string) string {
+	var b strings.Builder
+	for line := range lines(strings.TrimLeft(body, "\r\n")) {
+		line = strings.TrimSpace(line)
+		if line == "" || wordEnd(isBase64, line, 0) < len(line) {
+			break
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+func (s segment) plainBodies(body string) []string {
 	if s.end == "" {
 		body = body[:len(body)-len(strings.TrimLeftFunc(body, isBodyOrJunk))]
 	}
@@ -107,17 +166,4 @@ func structureSize(b []byte) int {
 		return 4 + int(b[2])<<8 + int(b[3])
 	}
 	return 0
-}
-
-// encode writes the block in its canonical form. It returns nil for what is not base64,
-// and, without headers that say it is encrypted, for what is not the structure of a key.
-func (s segment) encode(text string, headers []string) []byte {
-	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
-	if err != nil || len(data) == 0 {
-		return nil
-	}
-	if len(headers) == 0 && s.label != "EC PARAMETERS" && pemkey.LabelOf(data) == "" {
-		return nil
-	}
-	return pemkey.EncodeBlock(s.label, headers, data)
 }

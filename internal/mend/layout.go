@@ -19,7 +19,7 @@ func layoutCodes(body string) []string {
 		}
 	}
 	var codes []string
-	if count <= 3 && len(body) > 200 {
+	if body != "" && !strings.ContainsAny(body, "\r\n") || count <= 3 && len(body) > 200 {
 		codes = append(codes, "one-line")
 	}
 	for i, check := range layoutChecks {
@@ -53,7 +53,7 @@ func hasTrailingSpace(line string) bool {
 
 // isHeader reports whether a line may have spaces at its end and quotes in it, as a
 // comment may.
-func isHeader(line string) bool { return strings.Contains(line, ": ") }
+func isHeader(line string) bool { return strings.Contains(line, ":") }
 
 // blankLines finds a line with nothing on it between others. The one after the headers
 // of RFC 1421 belongs there.

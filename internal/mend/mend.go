@@ -22,12 +22,26 @@ type Candidate struct {
 	Data    []byte
 	Repairs []Repair
 	Extra   bool // whether text, or other blocks, around the key were left out
+	// Guess says that letters of the key were put in place of others, so that it needs proof.
+	Guess bool
 }
+
+// Proof says what a key file shows, without a passphrase, of whether it is whole.
+type Proof int
+
+// A private half that has a public half, or a MAC, to be compared with is Proved.
+const (
+	NoProof Proof = iota
+	NeedsPassphrase
+	Proved
+)
 
 // Judge is what mending asks of a package that knows the formats.
 type Judge struct {
 	// IsKey reports whether a text is a key file, with nothing after the key.
 	IsKey func(data []byte) bool
+	// Proof returns what a key file shows of itself.
+	Proof func(data []byte) Proof
 	// Spend counts the bytes that mending has read, and returns false to stop it.
 	Spend func(bytes int) bool
 }
@@ -39,6 +53,8 @@ type Key struct {
 	Candidates []Candidate
 	Line       int
 	Damaged    []byte // the text of a key that could not be mended, as it is
+	// LostHeaders says that it is encrypted, and the headers that say how are not there.
+	LostHeaders bool
 
 	begin, end int // where its markers are, or -1
 }
@@ -67,7 +83,7 @@ func Text(data []byte, judge Judge) Result {
 	m := &mender{judge}
 	var all []*reading
 	var keys []Key
-	for _, layer := range m.readings(data) {
+	m.layers(data, func(layer []*reading) bool {
 		found := m.keysOf(layer)
 		switch {
 		case len(found) == len(keys):
@@ -76,7 +92,8 @@ func Text(data []byte, judge Judge) Result {
 			keys = found
 		}
 		all = append(all, layer...)
-	}
+		return !m.areSettled(keys)
+	})
 	for _, r := range all {
 		if mended(keys) == 0 && !r.hasMarker() {
 			if c := m.extractBare(r); c != nil {
@@ -94,6 +111,14 @@ func Text(data []byte, judge Judge) Result {
 }
 
 type mender struct{ Judge }
+
+// areSettled reports whether no other reading is needed: every key is there, and no passphrase
+// is needed to tell whether it is the right one.
+func (m *mender) areSettled(keys []Key) bool {
+	return len(keys) > 0 && !slices.ContainsFunc(keys, func(k Key) bool {
+		return len(k.Candidates) == 0 || m.Proof(k.Candidates[0].Data) == NeedsPassphrase
+	})
+}
 
 // keysOf returns the keys of the readings of one text, in their order.
 func (m *mender) keysOf(layer []*reading) (keys []Key) {

@@ -15,6 +15,7 @@ func judging(isKey bool) (judge Judge, asked, spent *int) {
 	asked, spent = new(int), new(int)
 	return Judge{
 		IsKey: func(data []byte) bool { *asked += len(data); return isKey },
+		Proof: func([]byte) Proof { return Proved },
 		Spend: func(bytes int) bool { *spent += bytes; return true },
 	}, asked, spent
 }

@@ -88,8 +88,9 @@ func markerAt(text string, pos, word, after int) []int {
 type segment struct {
 	label      string
 	body       string
-	begin, end string // the markers as they are; empty where missing
-	beside     string // the rest of the markers' lines
+	begin, end string   // the markers as they are; empty where missing
+	beside     string   // the rest of the markers' lines
+	twice      []string // the codes of markers that stand there twice
 
 	beginAt, endAt int // where the words of the markers are, or -1
 }
@@ -106,8 +107,8 @@ func (m *mender) extractPEM(r *reading) []Key {
 	var keys []Key
 	for _, s := range segments {
 		if s.label == "EC PARAMETERS" {
-			if len(s.body) <= maxParameters {
-				params = s.encode(onlyBase64(s.body), nil)
+			if data, err := base64.StdEncoding.DecodeString(onlyBase64(s.body)); err == nil && len(s.body) <= maxParameters {
+				params = pemkey.EncodeBlock(s.label, nil, data)
 			}
 			continue
 		}
@@ -115,12 +116,16 @@ func (m *mender) extractPEM(r *reading) []Key {
 			break
 		}
 		key := Key{begin: s.beginAt, end: s.endAt}
-		if data := m.rebuild(s, params); data != nil {
-			codes := slices.Concat(r.codes, s.codes())
-			key.Candidates = []Candidate{{data, named(codes), extra}}
-		} else if s.begin != "" && s.hasKeyText() {
-			key.Damaged = []byte(s.begin + s.body + s.end)
-		} else {
+		for _, b := range m.rebuild(s, params) {
+			codes := slices.Concat(r.codes, s.codes(), b.codes)
+			if len(codes) == 0 && !m.isLegal(s, b.data) {
+				codes = []string{"layout"}
+			}
+			key.Candidates = append(key.Candidates, Candidate{b.data, named(codes), extra, b.guess})
+		}
+		if len(key.Candidates) == 0 && s.begin != "" && s.hasKeyText() {
+			key.Damaged, key.LostHeaders = []byte(s.begin+s.body+s.end), s.lostHeaders()
+		} else if len(key.Candidates) == 0 {
 			continue
 		}
 		keys = append(keys, key)
@@ -170,7 +175,13 @@ func (r *reading) segments() (list []segment, outside string) {
 			list, open = append(list, *open), nil
 		case open != nil:
 			open.body = between
-			list, open = append(list, *open), &segment{label: label, begin: marker, beginAt: m[2], endAt: -1}
+			next := &segment{label: label, begin: marker, beginAt: m[2], endAt: -1}
+			if strings.TrimSpace(between) == "" && open.label == label {
+				next.twice = []string{"begin-twice"}
+			}
+			list, open = append(list, *open), next
+		case isEnd && len(list) > 0 && strings.TrimSpace(between) == "" && list[len(list)-1].end != "":
+			list[len(list)-1].twice = append(list[len(list)-1].twice, "end-twice")
 		case isEnd:
 			list = append(list, segment{
 				label: label, body: between, end: marker, beside: lineAfter(r.text[m[1]:next]), beginAt: -1, endAt: m[2],
@@ -201,49 +212,137 @@ func lineAfter(text string) string {
 // codes names what is wrong with the markers and the lines between them. Whole lines
 // before and after it are not damage (RFC 7468 section 5.2).
 func (s segment) codes() []string {
-	codes := slices.Concat(layoutCodes(s.body), aroundCodes(s.beside))
-	if _, body := s.headers(); s.begin != "" && s.end != "" && len(onlyBase64(body))%4 != 0 {
-		codes = append(codes, "padding")
-	}
-	if isIndented(s.beside) && strings.TrimSpace(s.beside) == "" {
+	codes := slices.Concat(layoutCodes(s.body), aroundCodes(s.beside), s.twice)
+	last := s.body[strings.LastIndexAny(s.body, "\r\n")+1:]
+	if strings.TrimSpace(s.beside) == "" && isIndented(s.beside) || s.end != "" && strings.ContainsAny(s.body, "\r\n") && isIndented(last) {
 		codes = append(codes, "indent")
 	}
+	if !hasGoodHeaders(s.body) {
+		codes = append(codes, "headers")
+	}
 	for _, marker := range []struct{ text, word, missing string }{{s.begin, "BEGIN", "no-begin"}, {s.end, "END", "no-end"}} {
-		trimmed := strings.TrimRight(marker.text, " \t")
-		if trimmed != marker.text && strings.ContainsAny(s.body, "\r\n") {
-			codes = append(codes, "trailing")
-		}
-		switch trimmed {
-		case "":
-			codes = append(codes, marker.missing)
-		case "-----" + marker.word + " " + s.label + "-----", "---- " + marker.word + " " + s.label + " ----":
-		default:
-			codes = append(codes, "dashes")
-		}
+		codes = append(codes, s.markerCodes(marker.text, marker.word, marker.missing)...)
 	}
 	return codes
 }
 
-// rebuild writes the segment again, or returns nil where that is not a key.
-func (m *mender) rebuild(s segment, params []byte) []byte {
+// markerCodes names what is wrong with a marker.
+func (s segment) markerCodes(marker, word, missing string) (codes []string) {
+	trimmed := strings.TrimRight(marker, " \t")
+	if trimmed == "" {
+		return []string{missing}
+	}
+	if trimmed != marker && strings.ContainsAny(s.body, "\r\n") {
+		codes = append(codes, "trailing")
+	}
+	switch trimmed {
+	case "-----" + word + " " + s.label + "-----", "---- " + word + " " + s.label + " ----":
+		return codes
+	}
+	if m := findPEM(trimmed); len(m) == 1 && strings.Join(strings.Fields(trimmed[m[0][4]:m[0][5]]), " ") != s.label {
+		return append(codes, "end-label")
+	}
+	return append(codes, "dashes")
+}
+
+// isLegal reports whether the segment as it stands is the key, as programs write it.
+func (m *mender) isLegal(s segment, key []byte) bool {
+	raw := s.begin + s.body + s.end + "\n"
+	return raw == string(key) || HasGoodLines([]byte(raw)) && m.IsKey([]byte(raw))
+}
+
+// built is what a segment may have been.
+type built struct {
+	data  []byte
+	codes []string
+	guess bool
+}
+
+// rebuild writes the segment again, in each way that makes it a key: in the first alone where
+// that proves itself.
+func (m *mender) rebuild(s segment, params []byte) (found []built) {
 	headers, body := s.headers()
-	for _, text := range s.bodies(body) {
-		data := s.encode(text, headers)
-		if data == nil {
+	for _, b := range s.bodies(body) {
+		data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(b.text, "="))
+		if err != nil || len(data) == 0 {
 			continue
 		}
-		if s.label == "EC PRIVATE KEY" {
-			data = append(bytes.Clone(params), data...)
+		b.codes = append(b.codes, paddingCodes(b.text)...)
+		for _, label := range s.labels(headers, data) {
+			out := pemkey.EncodeBlock(label, headers, data)
+			if label == labelEC {
+				out = append(bytes.Clone(params), out...)
+			}
+			if !m.IsKey(out) {
+				continue
+			}
+			proof := m.Proof(out)
+			if b.guess && proof == NoProof {
+				continue
+			}
+			codes := b.codes
+			if len(headers) == 0 && !fits(s.label, data) || len(headers) > 0 && label != s.label {
+				codes = append(slices.Clone(codes), "label")
+			}
+			found = append(found, built{out, codes, b.guess})
+			if proof != NeedsPassphrase {
+				return found
+			}
 		}
-		if m.IsKey(data) {
-			return data
-		}
+	}
+	return found
+}
+
+const (
+	labelEC    = "EC PRIVATE KEY"
+	labelPKCS8 = "PRIVATE KEY"
+)
+
+// legacyLabels are those of blocks that RFC 1421 encrypts as a whole.
+var legacyLabels = []string{"RSA PRIVATE KEY", labelEC, "DSA PRIVATE KEY", labelPKCS8}
+
+// labels returns the labels that belong to the content. Where it is encrypted as a whole,
+// only the passphrase shows whether the label is right.
+func (s segment) labels(headers []string, data []byte) []string {
+	isLegacy := len(headers) > 0 && strings.HasPrefix(headers[0], "Proc-Type")
+	switch label := pemkey.LabelOf(data); {
+	case isLegacy && slices.Contains(legacyLabels, s.label):
+		return []string{s.label}
+	case isLegacy:
+		return legacyLabels
+	case label != "":
+		return []string{label}
+	}
+	return nil
+}
+
+// fits reports whether a label belongs to the content of a block: the content's own, or one
+// that openssl and ssh-keygen take for it too, which is that of the algorithm around PKCS#8.
+func fits(label string, data []byte) bool {
+	own := pemkey.LabelOf(data)
+	if own != labelPKCS8 {
+		return own == label || own == ""
+	}
+	start := data[:min(len(data), 40)]
+	return label == labelPKCS8 ||
+		label == "RSA PRIVATE KEY" && bytes.Contains(start, []byte("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01")) || // rsaEncryption
+		label == labelEC && bytes.Contains(start, []byte("\x2a\x86\x48\xce\x3d\x02\x01")) // id-ecPublicKey
+}
+
+// paddingCodes names what is wrong with the = at the end.
+func paddingCodes(text string) []string {
+	letters := len(strings.TrimRight(text, "="))
+	switch have, want := len(text)-letters, (4-letters%4)%4; {
+	case have < want:
+		return []string{"padding"}
+	case have > want:
+		return []string{"padding-extra"}
 	}
 	return nil
 }
 
 var (
-	legacyHeaders = lazy(`Proc` + dashClass + `Type:\s*4,\s*ENCRYPTED[\s>"'\\]*DEK` + dashClass +
+	legacyHeaders = lazy(`(?:Proc` + dashClass + `Type:\s*4,\s*ENCRYPTED[\s>"'\\]*)?DEK` + dashClass +
 		`Info:\s*((?:[A-Za-z0-9]|` + dashClass + `)+),\s*`)
 	sshcomComment = lazy(`(?s)Comment:\s*("(?:[^"\\]|\\.)*")`)
 )
@@ -251,29 +350,99 @@ var (
 // headers splits the headers of legacy encryption or of ssh.com from the body.
 func (s segment) headers() (headers []string, body string) {
 	body = s.body
+	if !strings.Contains(body, ":") {
+		return nil, body
+	}
 	if m := legacyHeaders().FindStringSubmatchIndex(body); m != nil {
 		cipher, rest := plainDashes(body[m[2]:m[3]]), body[m[1]:]
-		digits := 32 // of an IV of 16 bytes
-		if strings.HasPrefix(strings.ToUpper(cipher), "DES") {
-			digits = 16
+		digits := wordEnd(isHexDigit, rest, 0)
+		if digits != 16 && digits != 32 { // the IV and the base64 run together
+			digits = 32
+			if strings.HasPrefix(strings.ToUpper(cipher), "DES") {
+				digits = 16
+			}
 		}
 		if len(rest) >= digits {
 			return []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + cipher + "," + rest[:digits]}, rest[digits:]
 		}
 	}
 	if !strings.HasPrefix(s.label, "SSH2") {
-		return nil, body
+		return nil, withoutHeaders(body)
 	}
 	if m := sshcomComment().FindStringSubmatchIndex(body); m != nil {
 		comment := strings.NewReplacer("\\\n", "", "\n", "", "\r", "").Replace(body[m[2]:m[3]])
 		return []string{"Comment: " + comment}, body[m[1]:]
 	}
-	return nil, body
+	return nil, withoutHeaders(body)
+}
+
+// withoutHeaders drops the headers at the beginning, which any block may have (RFC 1421
+// section 4.4).
+func withoutHeaders(body string) string {
+	rest := body
+	for {
+		start := skip(rest, 0, "\r\n")
+		line, more, ok := cutLine(rest[start:])
+		if !ok || !isHeader(line) || strings.HasPrefix(line, "PuTTY") {
+			return rest
+		}
+		for strings.HasSuffix(line, `\`) && ok {
+			line, more, ok = cutLine(more)
+		}
+		rest = more
+	}
+}
+
+// cutLine returns the first line, and what follows its line end, if it has one.
+func cutLine(s string) (line, rest string, ok bool) {
+	i := strings.IndexAny(s, "\r\n")
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(lineEnd(s[i:])):], true
+}
+
+// hasGoodHeaders reports whether the headers of a block that is encrypted as a whole are as
+// RFC 1421 section 4.6 has them: Proc-Type first, then DEK-Info, then a blank line.
+func hasGoodHeaders(body string) bool {
+	if !strings.Contains(body, "DEK") {
+		return true
+	}
+	at := 0
+	for line := range lines(strings.TrimLeft(body, "\r\n")) {
+		name, value, ok := strings.Cut(line, ":")
+		value = strings.TrimSpace(value)
+		switch {
+		case at == 0 && !(name == "Proc-Type" && value == "4,ENCRYPTED"):
+			return false
+		case at == 1 && !(name == "DEK-Info" && !strings.ContainsAny(value, " \t")):
+			return false
+		case at > 1 && !ok:
+			return strings.TrimSpace(line) == ""
+		}
+		at++
+	}
+	return false
+}
+
+// lostHeaders reports whether the key is encrypted as a whole, and the header that says how is
+// not there.
+func (s segment) lostHeaders() bool {
+	if strings.Contains(s.body, "DEK-Info") || !slices.Contains(legacyLabels, s.label) {
+		return false
+	}
+	body := withoutHeaders(s.body)
+	if strings.ContainsFunc(body, func(r rune) bool { return !isBodyOrJunk(r) }) {
+		return false
+	}
+	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(body), "="))
+	const blockSize, minKey = 8, 64 // that of DES; less is not a key
+	return err == nil && len(data) >= minKey && len(data)%blockSize == 0 && data[0] != 0x30
 }
 
 // extractBare reads a body that has lost both of its markers.
 func (m *mender) extractBare(r *reading) []Candidate {
-	text := assignment().ReplaceAllString(r.text, "")
+	text := withoutName(r.text)
 	starts := append(keyStarts(text, 8), 0)
 	for _, start := range starts {
 		if !m.Spend(len(text) - start) {
@@ -291,7 +460,7 @@ func (m *mender) extractBare(r *reading) []Candidate {
 		out := pemkey.EncodeBlock(label, nil, data)
 		if m.IsKey(out) {
 			codes := slices.Concat(r.codes, []string{"no-begin", "no-end"}, layoutCodes(text[start:]))
-			return []Candidate{{out, named(codes), strings.TrimSpace(text[:start]) != ""}}
+			return []Candidate{{Data: out, Repairs: named(codes), Extra: strings.TrimSpace(text[:start]) != ""}}
 		}
 	}
 	return nil

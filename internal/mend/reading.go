@@ -3,35 +3,13 @@ package mend
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
+	"encoding/base64"
 	"html"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
-
-// repairs by code. A reading collects codes, so that each is named once.
-var repairs = map[string]string{
-	"utf-16":      "it was in UTF-16, as PowerShell writes it",
-	"html":        "HTML entities stood for characters",
-	"escapes":     `line ends were written as \n`,
-	"invisible":   "there were invisible or non-breaking characters in it",
-	"base64":      "the whole file was in base64",
-	"dashes":      "the dashes of the first or last line were typographic, or not five",
-	"one-line":    "the line ends were lost",
-	"indent":      "the lines were indented",
-	"trailing":    "there were spaces at the end of lines",
-	"blank-lines": "there were blank lines in it",
-	"quoting":     `the lines began with the ">" of a quoted mail`,
-	"quotes":      "there were quotes around it",
-	"around":      "there was other text around the key",
-	"no-begin":    "the BEGIN line was missing",
-	"no-end":      "the END line was missing",
-	"padding":     "the = at the end of the base64 were missing",
-	"ppk-layout":  "the layout of the .ppk was damaged",
-}
 
 // reading is one way to read the bytes as text.
 type reading struct {
@@ -49,36 +27,95 @@ const (
 	maxUnescapes = 3
 )
 
-// readings returns the text, and each text inside it: with as few changes as possible,
-// and then with what might be part of a comment changed too.
-func (m *mender) readings(data []byte) [][]*reading {
-	list := m.unwrap(decodeCharset(data), maxUnwraps)
-	if bytes.Count(data, []byte{0}) > len(data)/4 {
-		// UTF-16 that was changed byte by byte has lost its pairs: it is ASCII with NUL
-		// bytes in between.
-		ascii := bytes.Trim(bytes.ReplaceAll(data, []byte{0}, nil), "\xff\xfe")
-		list = append(list, m.unwrap(&reading{text: string(ascii), codes: []string{"utf-16"}}, maxUnwraps)...)
+// layers yields the readings of the text, and of each text inside it: with as few changes as
+// possible first. Those of one layer have the same markers.
+func (m *mender) layers(data []byte, yield func([]*reading) bool) {
+	if n := structureSize(data); n > 0 && n < len(data) && len(bytes.TrimSpace(data[n:])) == 0 {
+		text := base64.StdEncoding.EncodeToString(data[:n])
+		if !yield([]*reading{{text: text, codes: []string{"after"}}}) {
+			return
+		}
 	}
-	return list
+	if !m.unwrap(decodeCharset(data), maxUnwraps, yield) || bytes.IndexByte(data, 0) < 0 {
+		return
+	}
+	// UTF-16 that was changed byte by byte, or is a part of another text, has lost its pairs:
+	// it is ASCII with NUL bytes in between.
+	ascii := strings.NewReplacer("\x00", "", "\xff\xfe", "", "\xfe\xff", "").Replace(string(data))
+	m.unwrap(&reading{text: ascii, codes: []string{"utf-16"}}, maxUnwraps, yield)
 }
 
-func (m *mender) unwrap(plain *reading, depth int) [][]*reading {
+// unwrap yields the layers of a text, and returns false where one was enough.
+func (m *mender) unwrap(plain *reading, depth int, yield func([]*reading) bool) bool {
 	if !m.Spend(len(plain.text)) {
-		return nil
+		return false
 	}
 	layer := []*reading{plain}
 	if changed := plain.unescape(); changed.text != plain.text {
 		layer = append(layer, changed)
 	}
-	list := [][]*reading{layer}
-	last := layer[len(layer)-1]
-	if depth == 0 || last.hasMarker() {
-		return list
+	if !yield(layer) {
+		return false
 	}
-	if inner, ok := last.decodeBase64(); ok {
-		return append(list, m.unwrap(inner, depth-1)...)
+	for _, r := range layer {
+		if depth == 0 || plain.hasMarker() || r.hasMarker() {
+			break
+		}
+		if inner := m.unwrapped(r); inner != nil {
+			return m.unwrap(inner, depth-1, yield)
+		}
 	}
-	return list
+	return m.unwrapMore(plain, depth, yield)
+}
+
+// unwrapMore yields the layers that need more changes: with the lines cut, with every kind of
+// writing undone, and with both.
+func (m *mender) unwrapMore(plain *reading, depth int, yield func([]*reading) bool) bool {
+	if isBinary(plain.text) {
+		return true
+	}
+	seen := map[string]bool{plain.text: true}
+	next := func(r *reading) bool {
+		if seen[r.text] {
+			return true
+		}
+		seen[r.text] = true
+		return m.Spend(len(r.text)/scanShare) && yield([]*reading{r})
+	}
+	cut, decoded := plain.undecorated(), m.decode(plain)
+	if !next(cut) || !next(decoded) || !next(decoded.undecorated()) || cut != plain && !next(m.decode(cut)) {
+		return false
+	}
+	if depth == 0 || plain.hasMarker() || decoded.hasMarker() {
+		return true
+	}
+	clear(seen)
+	for _, r := range []*reading{plain, decoded, decoded.undecoratedBare(false), decoded.undecoratedBare(true)} {
+		if seen[r.text] {
+			continue
+		}
+		if seen[r.text] = true; !m.Spend(len(r.text) / scanShare) {
+			return false
+		}
+		if inner := m.unwrapped(r); inner != nil {
+			return m.unwrap(inner, depth-1, yield)
+		}
+	}
+	return true
+}
+
+// unwrapped returns the text that a whole text is as base64 or in numbers, or nil.
+func (m *mender) unwrapped(r *reading) *reading {
+	data := m.unNumbers(r.text)
+	if data == nil {
+		return r.decodeBase64()
+	}
+	inner := &reading{text: base64.StdEncoding.EncodeToString(data)}
+	if isText(data) {
+		inner = decodeCharset(data)
+	}
+	inner.codes = slices.Concat(r.codes, []string{"hex"}, inner.codes)
+	return inner
 }
 
 // moveUnescaped moves the markers of keys to where they are in the unescaped text: no
@@ -106,42 +143,6 @@ func (r *reading) with(text, code string) *reading {
 		return r
 	}
 	return &reading{text: text, codes: append(slices.Clone(r.codes), code)}
-}
-
-// decodeCharset removes byte order marks and decodes UTF-16, which has a mark, or NUL as
-// every other byte.
-func decodeCharset(data []byte) *reading {
-	var order binary.ByteOrder
-	switch {
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		order, data = binary.LittleEndian, data[2:]
-	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
-		order, data = binary.BigEndian, data[2:]
-	case mostlyNUL(data, 1):
-		order = binary.LittleEndian
-	case mostlyNUL(data, 0):
-		order = binary.BigEndian
-	default:
-		return &reading{text: string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))}
-	}
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
-	}
-	return &reading{text: string(utf16.Decode(units)), codes: []string{"utf-16"}}
-}
-
-// mostlyNUL reports whether, at the beginning of the data, most of every other byte from
-// first on is NUL, as in ASCII in UTF-16.
-func mostlyNUL(data []byte, first int) bool {
-	data = data[:min(len(data), 128)&^1]
-	nul := 0
-	for i := first; i < len(data); i += 2 {
-		if data[i] == 0 {
-			nul++
-		}
-	}
-	return nul > len(data)/4
 }
 
 // unescape undoes what editors, JSON and HTML do to single characters. A comment may
@@ -198,9 +199,9 @@ func visible(s string) string {
 		switch {
 		case r < utf8.RuneSelf && r != '\v' && r != '\f':
 			return r
-		case r == '\v' || r == '\f' || r == 0xa0 || r == 0x202f || r == 0x2007 || r == 0x3000:
+		case r == '\v' || r == '\f' || r == 0xa0 || r == 0x202f || r >= 0x2000 && r <= 0x200a || r == 0x205f || r == 0x3000:
 			return ' '
-		case r >= 0x200b && r <= 0x200f || r == 0x2060 || r == 0xfeff || r == 0xad:
+		case r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0xfeff || r == 0xad:
 			return -1
 		case r == 0x2028 || r == 0x2029 || r == 0x85:
 			return '\n'
@@ -229,13 +230,4 @@ func (r *reading) search() {
 	if !r.searched {
 		r.pem, r.ppk, r.searched = findPEM(r.text), ppkMarker().FindAllStringSubmatchIndex(r.text, -1), true
 	}
-}
-
-// named returns the repairs of the codes, each once.
-func named(codes []string) []Repair {
-	var list []Repair
-	for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {
-		list = append(list, Repair{code, repairs[code]})
-	}
-	return list
 }

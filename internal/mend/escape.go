@@ -1,0 +1,240 @@
+package mend
+
+import (
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// replaceFrom rewrites a text at each place that next finds: replace gets the rest of the text
+// from there and what was written before, and returns what is written in place of how many
+// bytes. It returns 0 bytes for what stays as it is.
+func replaceFrom(s string, next func(rest string) int, replace func(rest, written string) (string, int)) string {
+	var b strings.Builder
+	for pos := 0; ; {
+		i := next(s[pos:])
+		if i < 0 {
+			if b.Len() == 0 {
+				return s
+			}
+			b.WriteString(s[pos:])
+			return b.String()
+		}
+		if b.Len() == 0 {
+			b.Grow(len(s))
+		}
+		b.WriteString(s[pos : pos+i])
+		pos += i
+		with, n := replace(s[pos:], b.String())
+		if n == 0 {
+			with, n = s[pos:pos+1], 1
+		}
+		b.WriteString(with)
+		pos += n
+	}
+}
+
+func indexOf(c byte) func(string) int {
+	return func(rest string) int { return strings.IndexByte(rest, c) }
+}
+
+// unBackslash undoes the escapes of JSON (RFC 8259 section 7), of C and of the shell, and the
+// backslash at the end of a line that goes on. Several backslashes come from escaping more
+// than once.
+func unBackslash(s string) string {
+	return replaceFrom(s, indexOf('\\'), func(rest, written string) (string, int) {
+		n := skip(rest, 0, `\`)
+		if with, size := unescaped(rest[n:]); size > 0 {
+			return with, n + size
+		}
+		end := skip(rest, n, " \t")
+		if end == len(rest) || rest[end] == '\r' || rest[end] == '\n' {
+			return lineEndAfter(written), min(len(rest), end+len(lineEnd(rest[end:])))
+		}
+		if n < len(rest) && rest[n] < utf8.RuneSelf && !isLetterOrDigit(rest[n]) {
+			return rest[n : n+1], n + 1
+		}
+		return rest[:n], n
+	})
+}
+
+// lineEndAfter returns a line end unless the text ends in one.
+func lineEndAfter(written string) string {
+	if written == "" || strings.HasSuffix(written, "\n") {
+		return ""
+	}
+	return "\n"
+}
+
+// lineEnd returns the line end that a text begins with.
+func lineEnd(s string) string {
+	switch {
+	case strings.HasPrefix(s, "\r\n"):
+		return s[:2]
+	case strings.HasPrefix(s, "\n"), strings.HasPrefix(s, "\r"):
+		return s[:1]
+	}
+	return ""
+}
+
+func isLetterOrDigit(c byte) bool { return isBase64(c) && c != '+' && c != '/' && c != '=' }
+
+// escapeLetters are the characters that a letter stands for after a backslash.
+var escapeLetters = map[byte]string{'n': "\n", 'r': "\r", 't': "\t", 'f': "\f", 'v': "\v", 'e': "\x1b"}
+
+// unescaped returns what stands for a character after a backslash, and how long that is.
+func unescaped(s string) (string, int) {
+	if s == "" {
+		return "", 0
+	}
+	if with := escapeLetters[s[0]]; with != "" {
+		return with, 1
+	}
+	switch s[0] {
+	case 'x':
+		return number(s, 1, 2, 16)
+	case 'u':
+		if end := strings.IndexByte(s[:min(len(s), 10)], '}'); strings.HasPrefix(s, "u{") && end > 0 {
+			with, n := number(s, 2, end-2, 16)
+			return with, n + min(n, 1)
+		}
+		return number(s, 1, 4, 16)
+	case 'U':
+		return number(s, 1, 8, 16)
+	}
+	return number(s, 0, 3, 8)
+}
+
+// number returns the character whose number has so many digits from start on, and where they
+// end; 0 for none.
+func number(s string, start, digits, base int) (string, int) {
+	if len(s) < start+digits {
+		return "", 0
+	}
+	n, err := strconv.ParseUint(s[start:start+digits], base, 21)
+	if err != nil {
+		return "", 0
+	}
+	return string(rune(n)), start + digits
+}
+
+// hasBackticks reports whether line ends are written as PowerShell does, `n and `r. A
+// backtick before a letter may also be a quote.
+func hasBackticks(s string) bool {
+	for _, mark := range []string{"----`n", "----`r", "`nEncryption:", "`r`n"} {
+		if strings.Contains(s, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+func unBacktick(s string) string {
+	return replaceFrom(s, indexOf('`'), func(rest, _ string) (string, int) {
+		if len(rest) == 1 {
+			return rest, 1
+		}
+		if with := escapeLetters[rest[1]]; with != "" {
+			return with, 2
+		}
+		if rest[1] < utf8.RuneSelf && !isLetterOrDigit(rest[1]) {
+			return rest[1:2], 2
+		}
+		return "", 0
+	})
+}
+
+// unPercent undoes the encoding of URLs (RFC 3986 section 2.1), and that of forms, in which
+// a + is a space.
+func unPercent(s string) string {
+	if strings.Contains(s, "BEGIN+") || strings.Contains(s, "Encryption%3A+") || strings.Contains(s, "Encryption:+") {
+		s = strings.ReplaceAll(s, "+", " ")
+	}
+	return replaceFrom(s, indexOf('%'), func(rest, _ string) (string, int) { return hexByte(rest, 1) })
+}
+
+// hexByte returns the byte of the two digits from start on.
+func hexByte(s string, start int) (string, int) {
+	if len(s) < start+2 {
+		return "", 0
+	}
+	n, err := strconv.ParseUint(s[start:start+2], 16, 8)
+	if err != nil {
+		return "", 0
+	}
+	return string([]byte{byte(n)}), start + 2
+}
+
+// unQuotePrintable undoes quoted-printable (RFC 2045 section 6.7). The = at the end of base64
+// is not a soft line end.
+func unQuotePrintable(s string) string {
+	isQuoted := false
+	return replaceFrom(s, indexOf('='), func(rest, _ string) (string, int) {
+		if with, n := hexByte(rest, 1); n > 0 {
+			isQuoted = true
+			return with, n
+		}
+		if run := skip(rest, 0, "="); run > 1 { // padding, or a ruler
+			n := min(len(rest), run+2)
+			return rest[:n], n
+		}
+		end := skip(rest, 1, " \t")
+		n := len(lineEnd(rest[end:]))
+		if n == 0 || !isQuoted && !goesOn(rest[end+n:]) {
+			return "", 0
+		}
+		return "", end + n
+	})
+}
+
+// goesOn reports whether a text begins with base64, not with a header or a marker.
+func goesOn(s string) bool {
+	end := wordEnd(isStandard, s, 0)
+	return end > 0 && (end == len(s) || strings.IndexByte("=\r\n", s[end]) >= 0)
+}
+
+// unUTF7 undoes UTF-7 (RFC 2152). There every + begins a character that is not ASCII, or one
+// that mail may change. In any other text, one that does not shows that it is not UTF-7.
+func unUTF7(s string) string {
+	failed := false
+	plain := replaceFrom(s, indexOf('+'), func(rest, _ string) (string, int) {
+		with, n := shifted(rest)
+		failed = failed || n == 0
+		if failed {
+			return rest, len(rest)
+		}
+		return with, n
+	})
+	if failed {
+		return s
+	}
+	return plain
+}
+
+// shifted returns the characters after a + in UTF-7, which are UTF-16 in base64.
+func shifted(s string) (string, int) {
+	if strings.HasPrefix(s, "+-") {
+		return "+", 2
+	}
+	end := wordEnd(isStandard, s[:min(len(s), 64)], 1)
+	data, err := base64.RawStdEncoding.DecodeString(s[1:end])
+	if err != nil || len(data) == 0 || len(data)%2 != 0 {
+		return "", 0
+	}
+	units := make([]uint16, 0, len(data)/2)
+	for i := 0; i < len(data); i += 2 {
+		units = append(units, uint16(data[i])<<8|uint16(data[i+1]))
+	}
+	runes := utf16.Decode(units)
+	for _, r := range runes {
+		if r >= 0x80 && r != 0xa0 && r != 0xfeff && (r < 0x2000 || r > 0x2fff) {
+			return "", 0
+		}
+	}
+	if end < len(s) && s[end] == '-' {
+		end++
+	}
+	return string(runes), end
+}

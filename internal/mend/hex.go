@@ -1,0 +1,202 @@
+package mend
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"github.com/keyconv/keyconv/pemkey"
+)
+
+// minHex is how many bytes in numbers are worth reading: less is not a key.
+const minHex = 40
+
+// unNumbers returns the bytes that a text has as numbers: hexadecimal, with or without
+// separators; decimal in a list; or the dump of a file by xxd, hexdump, od or Format-Hex.
+func (m *mender) unNumbers(text string) []byte {
+	for _, read := range []func(string) []byte{dumped, decimalBytes, hexBytes} {
+		if !m.Spend(len(text) / scanShare) {
+			return nil
+		}
+		if data := read(text); len(data) >= minHex && (isText(data) || pemkey.LabelOf(data) != "") {
+			return data
+		}
+	}
+	return nil
+}
+
+func isHexDigit(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+// hexBytes reads the longest run of hexadecimal digits, with what languages put between bytes.
+func hexBytes(text string) []byte {
+	text = strings.NewReplacer("0x", "", "0X", "", `\x`, "").Replace(text)
+	run := longestOf(text, func(c byte) bool { return isHexDigit(c) || strings.IndexByte(" \t\r\n:,-;{}[]()\"'|.", c) >= 0 })
+	digits := onlyOf(run, isHexDigit)
+	if len(digits)%2 != 0 {
+		return nil
+	}
+	data, _ := hex.DecodeString(digits)
+	return data
+}
+
+// decimalBytes reads the longest run of numbers below 256 with separators, as JSON and Java
+// print bytes.
+func decimalBytes(text string) []byte {
+	run := longestOf(text, func(c byte) bool { return isDigit(c) || strings.IndexByte(" \t\r\n,-", c) >= 0 })
+	var data []byte
+	for _, field := range strings.FieldsFunc(run, func(r rune) bool { return strings.ContainsRune(" \t\r\n,", r) }) {
+		n, err := strconv.Atoi(field)
+		if err != nil || n < -128 || n > 255 {
+			return nil
+		}
+		data = append(data, byte(n))
+	}
+	return data
+}
+
+// longestOf returns the longest run of such characters.
+func longestOf(s string, is func(byte) bool) (longest string) {
+	for start := 0; start < len(s); start++ {
+		end := wordEnd(is, s, start)
+		if end-start > len(longest) {
+			longest = s[start:end]
+		}
+		start = end
+	}
+	return longest
+}
+
+// onlyOf drops all other characters.
+func onlyOf(s string, is func(byte) bool) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := range len(s) {
+		if is(s[i]) {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// dumpLine is a line of a dump: an address, and what follows it.
+type dumpLine struct {
+	address string
+	rest    string
+}
+
+// dumped reads the dump of a file, of which every line has its address. How far apart the
+// addresses are says how many bytes are in a line, so that what is shown of the text beside
+// them does not count.
+func dumped(text string) []byte {
+	list := dumpLines(text)
+	if len(list) < 2 {
+		return nil
+	}
+	for _, base := range []int{16, 8} {
+		first, err1 := strconv.ParseInt(list[0].address, base, 64)
+		second, err2 := strconv.ParseInt(list[1].address, base, 64)
+		if err1 != nil || err2 != nil || second <= first || second-first > 64 {
+			continue
+		}
+		for _, read := range dumpReaders {
+			if data := readDump(list, int(second-first), read); hasKeyWord(data) || pemkey.LabelOf(data) != "" {
+				return data
+			}
+		}
+	}
+	return nil
+}
+
+// hasKeyWord reports whether a dump was read as it was meant: there is a word of a marker in
+// it, also in UTF-16 or in base64.
+func hasKeyWord(data []byte) bool {
+	for _, word := range []string{"PRIVATE", "PuTTY", "P\x00R\x00I\x00V", "P\x00u\x00T\x00T", "LS0tLS1CRUdJTi", "UHVUVFktVXNlci"} {
+		if bytes.Contains(data, []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// dumpLines returns the lines that begin with an address.
+func dumpLines(text string) (list []dumpLine) {
+	for line := range lines(text) {
+		line = strings.TrimLeft(line, " \t")
+		end := wordEnd(isHexDigit, line, 0)
+		if end < 4 || end == len(line) || strings.IndexByte(": \t", line[end]) < 0 {
+			continue
+		}
+		list = append(list, dumpLine{line[:end], strings.TrimPrefix(line[end:], ":")})
+	}
+	return list
+}
+
+func readDump(list []dumpLine, size int, read func(rest string, size int) []byte) (data []byte) {
+	for _, line := range list {
+		data = append(data, read(line.rest, size)...)
+	}
+	return data
+}
+
+// dumpReaders read the bytes of a line, at most so many.
+var dumpReaders = []func(rest string, size int) []byte{
+	func(rest string, size int) []byte { return dumpNumbers(rest, size, 2, 16, binary.BigEndian) },
+	func(rest string, size int) []byte { return dumpNumbers(rest, size, 4, 16, binary.BigEndian) },
+	func(rest string, size int) []byte { return dumpNumbers(rest, size, 4, 16, binary.LittleEndian) },
+	func(rest string, size int) []byte { return dumpNumbers(rest, size, 8, 16, binary.BigEndian) },
+	func(rest string, size int) []byte { return dumpNumbers(rest, size, 8, 16, binary.LittleEndian) },
+	func(rest string, size int) []byte { return dumpNumbers(rest, size, 3, 8, binary.LittleEndian) },
+	func(rest string, size int) []byte { return dumpNumbers(rest, size, 6, 8, binary.LittleEndian) },
+	dumpCharacters,
+}
+
+// dumpNumbers reads numbers with so many digits; the last one may have fewer.
+func dumpNumbers(rest string, size, digits, base int, order binary.ByteOrder) (data []byte) {
+	bytesEach := map[int]int{2: 1, 3: 1, 4: 2, 6: 2, 8: 4}[digits]
+	for len(data) < size {
+		blanks := skip(rest, 0, " \t")
+		if len(data) > 0 && blanks > 1+bytesEach%2 {
+			return data // what follows is the text
+		}
+		rest = rest[blanks:]
+		end := wordEnd(isHexDigit, rest, 0)
+		n, err := strconv.ParseUint(rest[:end], base, 32)
+		if err != nil || end != digits && (base == 8 || order == binary.LittleEndian || end%2 != 0 || end > digits) {
+			return data
+		}
+		var b [8]byte
+		each := bytesEach
+		if base == 16 {
+			each = end / 2
+		}
+		if order == binary.BigEndian {
+			binary.BigEndian.PutUint64(b[:], n<<(64-8*each))
+		} else {
+			binary.LittleEndian.PutUint64(b[:], n)
+		}
+		data = append(data, b[:min(each, size-len(data))]...)
+		rest = rest[end:]
+	}
+	return data
+}
+
+// dumpCharacters reads what od -c writes: each character in four columns.
+func dumpCharacters(rest string, size int) (data []byte) {
+	for len(rest) >= 4 && len(data) < size {
+		cell := strings.TrimLeft(rest[:4], " ")
+		rest = rest[4:]
+		switch with, n := unescaped(strings.TrimPrefix(cell, `\`)); {
+		case cell == "":
+			data = append(data, ' ')
+		case cell[0] == '\\' && n > 0:
+			data = append(data, with...)
+		case len(cell) == 1:
+			data = append(data, cell[0])
+		default:
+			return data
+		}
+	}
+	return data
+}

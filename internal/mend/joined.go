@@ -1,0 +1,125 @@
+package mend
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const quotes = "\"'`"
+
+func hasQuotes(s string) bool { return strings.ContainsAny(s, quotes) }
+
+// unJoin puts strings of a program together that it joins: with an operator, with a comma in
+// a list, or with nothing. Without a line end in the string, each was a line.
+func unJoin(s string) string {
+	next := func(rest string) int { return strings.IndexAny(rest, quotes) }
+	return replaceFrom(s, next, func(rest, written string) (string, int) {
+		n := joint(rest)
+		if n == 0 {
+			return rest[:1], 1
+		}
+		for _, end := range []string{`\n`, `\r`, "`n", "\n"} {
+			if strings.HasSuffix(written, end) {
+				return "", n
+			}
+		}
+		return "\n", n
+	})
+}
+
+// joiners are the characters of the operators that join strings.
+const joiners = `+.,&|<\_-`
+
+// maxName is longer than the name of a line end in a program: Environment.NewLine.
+const maxName = 40
+
+// joint returns how long the end of one string with the beginning of the next is, 0 for the
+// end of a string that no other follows. It does not look further than the next quote.
+func joint(s string) int {
+	pos := skip(s, 0, s[:1])
+	for operand := 0; ; operand++ {
+		pos = skip(s, pos, " \t\r\n")
+		pos = skip(s, pos, joiners)
+		pos = skip(s, pos, " \t\r\n")
+		name := nameEnd(s, pos)
+		if name == len(s) {
+			return 0
+		}
+		if strings.IndexByte(quotes, s[name]) >= 0 && name-pos <= 3 { // b"", f'', @"", $""
+			return skip(s, name, s[name:name+1])
+		}
+		if name == pos || name-pos > maxName || operand == 2 || s[skip(s, name, " \t\r\n"):] == "" {
+			return 0
+		}
+		pos = name
+	}
+}
+
+// nameEnd returns where a name, a call or the prefix of a string ends.
+func nameEnd(s string, pos int) int {
+	for pos < len(s) && (isLetterOrDigit(s[pos]) || strings.IndexByte("_.()$@", s[pos]) >= 0) {
+		pos++
+	}
+	return pos
+}
+
+// hasPlainMarker reports whether there may be a marker without its dashes, or in small letters.
+func hasPlainMarker(s string) bool {
+	return containsFold(s, "private key") || containsFold(s, "privatekey")
+}
+
+// containsFold is strings.Contains without regard to capital letters of ASCII; word is small.
+func containsFold(s, word string) bool {
+	for i := 0; i+len(word) <= len(s); i++ {
+		if c := s[i] | 0x20; c == word[0] && strings.EqualFold(s[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
+}
+
+// unMarker writes a line that has the words of a marker, and at most other dashes around
+// them, as a marker.
+func unMarker(s string) string {
+	var b strings.Builder
+	b.Grow(len(s) + 64)
+	for s != "" {
+		line := s
+		if i := strings.IndexAny(s, "\r\n"); i >= 0 {
+			line = s[:i+len(lineEnd(s[i:]))]
+		}
+		s = s[len(line):]
+		if marker := markerOf(line); marker != "" {
+			b.WriteString(marker + "\n")
+			continue
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// markerOf returns the marker that a line was, or "".
+func markerOf(line string) string {
+	if len(line) > 2*maxLabel {
+		return ""
+	}
+	words := strings.ToUpper(strings.TrimFunc(line, func(r rune) bool {
+		return unicode.IsSpace(r) || isDash(r) || r < utf8.RuneSelf && strings.IndexByte("_=~*#.:", byte(r)) >= 0
+	}))
+	label, isBegin := strings.CutPrefix(words, "BEGIN")
+	label, isEnd := strings.CutPrefix(label, "END")
+	label = strings.TrimSpace(label)
+	if isBegin == isEnd || len(label) > 40 || !strings.HasSuffix(label, "PRIVATE KEY") {
+		return ""
+	}
+	word := "END "
+	if isBegin {
+		word = "BEGIN "
+	}
+	label = strings.Join(strings.Fields(label), " ")
+	if strings.HasPrefix(label, "SSH2") {
+		return "---- " + word + label + " ----"
+	}
+	return "-----" + word + label + "-----"
+}

@@ -1,0 +1,90 @@
+package mend
+
+import (
+	"html"
+	"strings"
+)
+
+// kind is one way in which programs write a text as another text.
+type kind struct {
+	code string
+	// isIn reports, at a glance, whether a text may be written so.
+	isIn func(text string) bool
+	undo func(text string) string
+}
+
+// kinds are undone in this order, and again while that changes the text: a diff of JSON may
+// be in a mail.
+var kinds = []kind{
+	{"rtf", isRTF, unRTF},
+	{"quoted-printable", contains("="), unQuotePrintable},
+	{"percent", contains("%"), unPercent},
+	{"utf-7", contains("+"), unUTF7},
+	{"ansi", hasANSI, unANSI},
+	{"escapes", hasBackticks, unBacktick},
+	{"joined", hasQuotes, unJoin},
+	{"escapes", contains(`\`), unBackslash},
+	{"html", contains("&"), html.UnescapeString},
+	{"html", contains("<"), unTag},
+	{"invisible", isNotPlain, visible},
+	{"look-alikes", isNotASCII, unLookAlike},
+	{"dashes", hasPlainMarker, unMarker},
+}
+
+func contains(mark string) func(string) bool {
+	return func(text string) bool { return strings.Contains(text, mark) }
+}
+
+// scanShare is the part of the work of looking for keys in a text that one pass over its
+// characters takes.
+const scanShare = 8
+
+// decode undoes every kind.
+func (m *mender) decode(r *reading) *reading {
+	for range maxUnescapes {
+		before := r.text
+		for _, k := range kinds {
+			if !k.isIn(r.text) {
+				continue
+			}
+			if !m.Spend(len(r.text) / scanShare) {
+				return r
+			}
+			r = r.with(k.undo(r.text), k.code)
+		}
+		if r.text == before {
+			break
+		}
+	}
+	return r
+}
+
+// isBinary reports whether so much of a text is not ASCII that it is not a text with a key.
+func isBinary(s string) bool {
+	other := 0
+	for i := range len(s) {
+		if c := s[i]; c >= 0x80 || c < ' ' && c != '\n' && c != '\r' && c != '\t' {
+			other++
+		}
+	}
+	return other > len(s)/2
+}
+
+func isNotASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return true
+		}
+	}
+	return false
+}
+
+// isNotPlain reports whether a text has other characters than those of ASCII that are seen.
+func isNotPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\n' && c != '\r' && c != '\t' || c >= 0x7f {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,79 @@
+package mend
+
+import "strings"
+
+// plusWidths are the widths of lines of base64 (RFC 7468, OpenSSH, MIME, others).
+var plusWidths = []int{64, 70, 76, 72, 60}
+
+// plusBodies returns what base64 may have been in which each + became a space, as in a form
+// that was decoded twice. Where the line ends became spaces too, the width of a line says
+// which is which.
+func plusBodies(body string) []string {
+	body = strings.Trim(body, "\r\n")
+	if strings.ContainsFunc(body, func(r rune) bool { return !strings.ContainsRune(" \t\r\n", r) && (r >= 0x80 || !isBase64(byte(r))) }) {
+		return nil
+	}
+	if strings.ContainsAny(body, "\r\n") {
+		return plusInLines(body)
+	}
+	body = strings.TrimSpace(body)
+	if !strings.Contains(body, " ") {
+		return nil
+	}
+	var found []string
+	for _, width := range plusWidths {
+		for _, separator := range []string{" ", "  "} { // LF and CRLF
+			if text, ok := withoutLineSpaces(body, width, separator); ok {
+				found = append(found, text)
+			}
+		}
+	}
+	return append(found, spacesToPlus(body))
+}
+
+func spacesToPlus(s string) string { return strings.ReplaceAll(s, " ", "+") }
+
+// withoutLineSpaces drops what the line end after each so many characters became.
+func withoutLineSpaces(body string, width int, separator string) (string, bool) {
+	var b strings.Builder
+	for len(body) > width {
+		b.WriteString(body[:width])
+		rest, ok := strings.CutPrefix(body[width:], separator)
+		if !ok {
+			return "", false
+		}
+		body = rest
+	}
+	b.WriteString(body)
+	return spacesToPlus(b.String()), b.Len() > width
+}
+
+// plusInLines is plusBodies for lines that are whole, but may have lost the blanks at their
+// ends.
+func plusInLines(body string) []string {
+	var asIs, trimmed, atEnd, atStart strings.Builder
+	width := 0
+	found := false
+	for line := range lines(body) {
+		width = max(width, len(strings.TrimSpace(line)))
+		found = found || strings.ContainsAny(line, " ")
+	}
+	for line := range lines(body) {
+		asIs.WriteString(spacesToPlus(line))
+		line = spacesToPlus(strings.TrimSpace(line))
+		missing := strings.Repeat("+", max(0, width-len(line)))
+		trimmed.WriteString(line)
+		if len(missing) > maxLostPlus {
+			missing = "" // the last line
+		}
+		atEnd.WriteString(line + missing)
+		atStart.WriteString(missing + line)
+	}
+	if !found {
+		return nil
+	}
+	return []string{asIs.String(), trimmed.String(), atEnd.String(), atStart.String()}
+}
+
+// maxLostPlus is how many of them one line may have at one end.
+const maxLostPlus = 3

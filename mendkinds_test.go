@@ -180,7 +180,9 @@ var kindDamages = []damage{
 			return r
 		}, s)
 	}},
-	{toCharacters, "Cyrillic letters", func(s string) string { return strings.NewReplacer("A", "\u0410", "o", "\u043e", "B", "\u0412").Replace(s) }},
+	{toCharacters, "Cyrillic letters", func(s string) string {
+		return strings.NewReplacer("A", "\u0410", "o", "\u043e", "B", "\u0412").Replace(s)
+	}},
 	{toCharacters, "bidi marks", func(s string) string { return "\u202a" + strings.ReplaceAll(s, "P", "P\u202c") }},
 	{toCharacters, "minus signs", replacing("-", "\u2212")},
 	{toCharacters, "fraction slashes", replacing("/", "\u2044")},
@@ -188,11 +190,15 @@ var kindDamages = []damage{
 	{toCharacters, "plus entities", func(s string) string {
 		return strings.NewReplacer("+", "&plus;", "=", "&equals;", "/", "&sol;", " ", "&nbsp;").Replace(s)
 	}},
-	{toCharacters, "hex entities", func(s string) string { return strings.NewReplacer("+", "&#x2B;", "=", "&#x3D;", "/", "&#x2F;").Replace(s) }},
+	{toCharacters, "hex entities", func(s string) string {
+		return strings.NewReplacer("+", "&#x2B;", "=", "&#x3D;", "/", "&#x2F;").Replace(s)
+	}},
 	{toCharacters, "unicode escapes", func(s string) string { return strings.NewReplacer("+", `\u002b`, "=", `\u003d`, "/", `\/`).Replace(s) }},
 	{toCharacters, "hex escapes", func(s string) string { return strings.NewReplacer("+", `\x2b`, "=", `\x3d`, "/", `\x2F`).Replace(s) }},
 	{toCharacters, "octal escapes", func(s string) string { return strings.NewReplacer("+", `\053`, "=", `\075`).Replace(s) }},
-	{toCharacters, "punctuation escapes", func(s string) string { return strings.NewReplacer("+", `\+`, "=", `\=`, "-", `\-`, ":", `\:`).Replace(s) }},
+	{toCharacters, "punctuation escapes", func(s string) string {
+		return strings.NewReplacer("+", `\+`, "=", `\=`, "-", `\-`, ":", `\:`).Replace(s)
+	}},
 	{toCharacters, "shell quoting", func(s string) string { return strings.NewReplacer(" ", `\ `, "=", `\=`).Replace(s) }},
 	{toCharacters, "no dashes", func(s string) string { return strings.NewReplacer("-----", "", "---- ", "", " ----", "").Replace(s) }},
 	{toCharacters, "equals signs", func(s string) string { return strings.ReplaceAll(s, "-----", "=====") }},
@@ -246,7 +252,9 @@ var kindDamages = []damage{
 		}
 		return fmt.Sprintf("%08x  %-50s|%s|", at, text, shown(part))
 	})},
-	{container, "od -t x1", dump(func(at int, part []byte) string { return fmt.Sprintf("%07o %s", at, eachByte("%02x", " ")(string(part))) })},
+	{container, "od -t x1", dump(func(at int, part []byte) string {
+		return fmt.Sprintf("%07o %s", at, eachByte("%02x", " ")(string(part)))
+	})},
 	{container, "od -c", dump(func(at int, part []byte) string {
 		return fmt.Sprintf("%07o%s", at, strings.ReplaceAll(eachByte("%4c", "")(string(part)), "   \n", `  \n`))
 	})},
@@ -254,7 +262,9 @@ var kindDamages = []damage{
 		return fmt.Sprintf("%08X   %-48s %s", at, eachByte("%02X", " ")(string(part)), shown(part))
 	})},
 	{container, "RTF", rtf},
-	{container, "HTML of a page", func(s string) string { return "<p>" + strings.ReplaceAll(html.EscapeString(s), "\n", "<br/>\n") + "</p>" }},
+	{container, "HTML of a page", func(s string) string {
+		return "<p>" + strings.ReplaceAll(html.EscapeString(s), "\n", "<br/>\n") + "</p>"
+	}},
 	{container, "base64 for mail", func(s string) string {
 		return "Content-Transfer-Encoding: base64\n\n" + base64.StdEncoding.EncodeToString([]byte(s)) + "\n"
 	}},

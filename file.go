@@ -14,17 +14,18 @@ import (
 // still closed. Its methods may be called from several goroutines at a time.
 type File struct {
 	Format     Format
-	Title      string        // what a person calls it: "PuTTY private key, version 3"
-	Encryption string        // "none", or the cipher as the file names it
-	KDF        *KDF          // nil if not encrypted
-	Comment    string        // empty where the format has none or it is encrypted
-	HasComment bool          // whether Comment is what the file says
-	PublicKey  ssh.PublicKey // nil where it is not in the clear; a certificate where the file has one
-	Keys       int           // how many keys the file holds; the first is read
-	Extra      bool          // whether there is text, or other blocks, besides the keys
-	Private    bool          // false for a public key
-	Damaged    []int         // the lines where other keys begin that Mend could not mend
-	Repairs    []Repair      // what Mend changed in the text, as far as it is known without the passphrase
+	Title      string              // what a person calls it: "PuTTY private key, version 3"
+	Encryption string              // "none", or the cipher as the file names it
+	KDF        *KDF                // nil if not encrypted
+	Comment    string              // empty where the format has none or it is encrypted
+	HasComment bool                // whether Comment is what the file says
+	PublicKey  ssh.PublicKey       // nil where it is not in the clear; a certificate where the file has one
+	Keys       int                 // how many keys the file holds; the first is read
+	Extra      bool                // whether there is text, or other blocks, besides the keys
+	Private    bool                // false for a public key
+	Damaged    []int               // the lines where other keys begin that Mend could not mend
+	Lines      []sshkey.PublicLine // of authorized_keys with several lines, or known_hosts; nil for any other file
+	Repairs    []Repair            // what Mend changed in the text, as far as it is known without the passphrase
 
 	// The private half is in closures, which fmt does not look into, whatever the verb:
 	// File cannot have the method Format, as it has a field of that name.
@@ -60,11 +61,22 @@ func (f *File) Encrypted() bool { return f.Private && f.Encryption != "none" }
 func (f *File) Usable() error {
 	switch {
 	case !f.Private:
-		return prefixed(&NotPrivateError{Format: f.Format})
+		return prefixed(f.notPrivate())
 	case f.usable != nil:
 		return f.usable()
 	}
 	return nil
+}
+
+// notPrivate returns the error of a public key.
+func (f *File) notPrivate() *NotPrivateError {
+	format := f.Format
+	for _, l := range f.Lines {
+		if l.Hosts != "" {
+			format = knownHosts
+		}
+	}
+	return &NotPrivateError{Format: format, Title: f.Title}
 }
 
 // Decrypt opens the private half. The passphrase is ignored where the file is not

@@ -78,7 +78,8 @@ var foreigns = []foreign{
 	{"xml", "XML text", begins("<?xml"), false},
 	{"gzip-base64", "text with a part that is compressed with gzip, in base64", contains("H4sIA"), false}, // RFC 1952, section 2.3.1
 
-	// What names a key file.
+	// What has public keys alone, or names a key file.
+	{knownHosts, knownHostsTitle, func(*foreignText) bool { return false }, true}, // it is read
 	{"shortcut", "shortcut of Windows", magic("L\x00\x00\x00\x01\x14\x02\x00", "[InternetShortcut]"), true},
 	{"putty-session", "saved session of PuTTY", func(t *foreignText) bool {
 		return strings.Contains(t.text, `SimonTatham\PuTTY\Sessions`) || strings.Contains(t.text, "\nPublicKeyFile=") && strings.Contains(t.text, "HostName=")

@@ -110,7 +110,7 @@ var formats = []row{
 		format: Public, title: "OpenSSH public key", extension: ".pub",
 		help: "the public key as one line for authorized_keys",
 		is:   func(s *sniff) bool { return sshkey.IsAuthorizedKey(s.data) },
-		open: openPublic(sshkey.DecodeAuthorizedKey), marshalPublic: always(sshkey.AuthorizedKey),
+		open: openAuthorizedKeys, marshalPublic: always(sshkey.AuthorizedKey),
 		holds: Holds{Comment: true, Certificate: true},
 	},
 	{

@@ -19,16 +19,16 @@ func AuthorizedKey(pub ssh.PublicKey, comment string) []byte {
 	return []byte(line + "\n")
 }
 
-// IsAuthorizedKey reports whether the first line that is not a comment holds a public
-// key.
+// IsAuthorizedKey reports whether a text is public keys, as authorized_keys and known_hosts
+// have them: the first line that is not a comment, or at least half of these lines.
 func IsAuthorizedKey(data []byte) bool {
 	_, _, ok := splitAuthorizedKey(data)
 	return ok
 }
 
-// DecodeAuthorizedKey reads the first public key of an authorized_keys or .pub file,
-// or a certificate, with its comment. It returns a *SyntaxError where there is none,
-// and the errors of [ParsePublic].
+// DecodeAuthorizedKey reads the first public key of an authorized_keys, known_hosts or .pub
+// file, or a certificate, with its comment. [PublicLines] reads all of them. It returns a
+// *SyntaxError where there is none, and the errors of [ParsePublic].
 func DecodeAuthorizedKey(data []byte) (pub ssh.PublicKey, comment string, err error) {
 	blob, comment, ok := splitAuthorizedKey(data)
 	if !ok {
@@ -38,33 +38,31 @@ func DecodeAuthorizedKey(data []byte) (pub ssh.PublicKey, comment string, err er
 	return pub, comment, err
 }
 
-// splitAuthorizedKey finds the blob and the comment on the first line that is a
-// public key (sshd(8), AUTHORIZED_KEYS FILE FORMAT): options, key type, base64,
-// comment.
+// splitAuthorizedKey finds the blob and the comment on the first line that is a public key.
 func splitAuthorizedKey(data []byte) (blob []byte, comment string, ok bool) {
-	for line := range strings.SplitSeq(strings.ReplaceAll(string(data), "\r", "\n"), "\n") {
+	if !bytes.Contains(data, []byte("AAAA")) { // the length of the type, in base64
+		return nil, "", false
+	}
+	good, bad := 0, 0
+	for line := range authorizedLines(data) {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		return splitAuthorizedLine(line)
-	}
-	return nil, "", false
-}
-
-// splitAuthorizedLine needs no parser of options: the key type is the word that is also
-// the beginning of the base64 after it.
-func splitAuthorizedLine(line string) (blob []byte, comment string, ok bool) {
-	for line != "" {
-		algorithm, rest := cutBlank(line)
-		text, comment := cutBlank(rest)
-		blob, err := base64.StdEncoding.DecodeString(text)
-		if err == nil && namesItself(blob, algorithm) {
-			return blob, strings.TrimSpace(comment), true
+		_, found, about, isKey := splitAuthorizedLine(line)
+		switch {
+		case isKey && bad == 0:
+			return found, about, true
+		case !isKey:
+			bad++
+		case good == 0:
+			blob, comment = found, about
+			good++
+		default:
+			good++
 		}
-		line = rest
 	}
-	return nil, "", false
+	return blob, comment, good > 0 && good >= bad
 }
 
 // cutBlank cuts at the first blanks: sshd takes tabs too.

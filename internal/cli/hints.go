@@ -28,6 +28,7 @@ var hintsNotPrivate = map[keyconv.Format]string{
 	keyconv.Public:  givePrivate + ": the file without .pub",
 	keyconv.RFC4716: givePrivate,
 	keyconv.SPKI:    givePrivate,
+	"known_hosts":   "it has no key of yours: give the key that you log in with, such as ~/.ssh/id_ed25519",
 	"x509":          givePrivate,
 	"x509-request":  givePrivate,
 	"x509-crl":      givePrivate,

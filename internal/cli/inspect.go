@@ -23,7 +23,8 @@ func buildInspect(p *program, cmd *cobra.Command) {
 	var numbers bool
 	cmd.Long = `Tells all that a key file has in the clear: its form, the type and size of the key,
 the comment, how it is encrypted and how much work its passphrase is to guess, the
-fingerprints, the public key, the certificate, and which programs open it.
+fingerprints, the public key, the certificate, and which programs open it. Of
+authorized_keys and known_hosts it lists all keys, a line each.
 
 No passphrase is asked for. What a file has only encrypted is said to be so.
 
@@ -87,6 +88,9 @@ func inspect(ctx context.Context, t *convert.Task, o *one) error {
 		return err
 	}
 	t.NoteDamagedKeys(f)
+	if f.Lines != nil && t.Input.Index == 0 {
+		return o.listPublic(f)
+	}
 	info := keyconv.InspectFile(f, data)
 	info.Findings = append(info.Findings, sshkey.CertificateFindings(f.PublicKey, t.Now)...)
 	if o.json {

@@ -31,6 +31,7 @@ type record struct {
 	From     *formRecord    `json:"from,omitempty"`
 	To       *formRecord    `json:"to,omitempty"`
 	Key      *keyRecord     `json:"key,omitempty"`
+	Lines    []lineRecord   `json:"lines,omitempty"`
 	Session  *sessionRecord `json:"session,omitempty"`
 	Repairs  []codeRecord   `json:"repairs"`
 	Warnings []codeRecord   `json:"warnings"`
@@ -180,12 +181,15 @@ func formOf(f *keyconv.File) *formRecord {
 
 // key notes the public half.
 func (r *record) key(pub ssh.PublicKey, comment string) {
-	if r == nil {
-		return
+	if r != nil {
+		r.Key = keyRecordOf(pub, comment)
 	}
+}
+
+func keyRecordOf(pub ssh.PublicKey, comment string) *keyRecord {
 	pub = sshkey.WithoutCertificate(pub)
 	line := sshkey.AuthorizedKey(pub, "")
-	r.Key = &keyRecord{
+	return &keyRecord{
 		Type: pub.Type(), Bits: sshkey.Bits(pub), Comment: comment,
 		SHA256: sshkey.FingerprintSHA256(pub), MD5: sshkey.FingerprintMD5(pub),
 		Public: string(line[:len(line)-1]),

@@ -30,6 +30,7 @@ func TestSchemaHasEveryName(t *testing.T) {
 		{keyRecord{}, schema.Properties["key"].Ref},
 		{permissionsRecord{}, schema.Properties["permissions"].Ref},
 		{sessionRecord{}, schema.Properties["session"].Ref},
+		{lineRecord{}, schema.Properties["lines"].Items2020.Ref},
 		{codeRecord{}, schema.Properties["repairs"].Items2020.Ref},
 		{errorRecord{}, schema.Properties["error"].Ref},
 	} {

@@ -16,7 +16,7 @@ import (
 
 // wordings has the errors of a job that name an option, in the words of the flags.
 var wordings = map[fault.Code]string{
-	fault.NoSuchKey:      "there is no --index %d: private keys in this file: %d",
+	fault.NoSuchKey:      "there is no --index %d: keys in this file: %d",
 	fault.Strict:         "%s (refused by --strict)",
 	fault.KDFUnencrypted: "the --kdf flags are for an encrypted output, and this one has no passphrase",
 	fault.KDFParameter:   "--kdf-%s has no meaning for %s",

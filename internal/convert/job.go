@@ -165,10 +165,11 @@ func refused(why string) *fault.Error {
 // NotPrivate returns the error of a file without a private key. It names a certificate
 // for what it is: its form is that of a public key.
 func NotPrivate(f *keyconv.File) error {
-	if _, ok := f.PublicKey.(*ssh.Certificate); !ok {
-		return &keyconv.NotPrivateError{Format: f.Format}
+	err := f.Usable()
+	if _, ok := f.PublicKey.(*ssh.Certificate); ok {
+		err = fault.Advise(err, fault.Advice{Do: fault.GivePrivate})
 	}
-	return fault.Advise(&keyconv.NotPrivateError{Format: f.Format, Title: f.Title}, fault.Advice{Do: fault.GivePrivate})
+	return err
 }
 
 // RefuseWeak refuses a strict job a key with a weakness that is more than carelessness. No

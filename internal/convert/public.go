@@ -49,9 +49,7 @@ func (t *Task) Public(ctx context.Context, format keyconv.Format, extension stri
 	}
 	t.Listener.Done(Result{Input: t.Name, Output: p.output, Format: format, Public: pub, Comment: comment})
 	t.NoteRepairs(f)
-	if f.Private {
-		t.NoteOtherKeys(f)
-	}
+	t.NoteOtherKeys(f)
 	_, had := f.PublicKey.(*ssh.Certificate)
 	_, has := pub.(*ssh.Certificate)
 	if had && (!has || format == keyconv.SPKI) {

@@ -95,7 +95,7 @@ func (o Options) Open(data []byte) (*keyconv.File, error) {
 	m := keyconv.MendLimits(data, o.Limits)
 	index := max(o.Index, 1)
 	if index > m.Keys() {
-		return nil, fault.Coded(fault.Usage, fault.NoSuchKey, "there is no key %d: private keys in this file: %d", index, m.Keys())
+		return nil, fault.Coded(fault.Usage, fault.NoSuchKey, "there is no key %d: keys in this file: %d", index, m.Keys())
 	}
 	return keyconv.OpenMended(m, index-1, o.Limits)
 }

@@ -36,6 +36,8 @@ type Request struct {
 	Target   string `json:"target"`  // [user@]host[:port]
 	KeyFile  string `json:"keyFile"` // the path where the key will be
 	CodePage int    `json:"codePage"`
+
+	Names []string `json:"names"` // of the files to pack
 }
 
 // Answer is what came out of a request: an error, or else the part that was asked for.
@@ -70,7 +72,7 @@ type Note struct {
 // calls has what can be asked for, by its name in a request.
 var calls = map[string]func(ctx context.Context, r Request, files [][]byte) (*Answer, error){
 	"about": about, "test": selfTest, "inspect": inspect, "convert": convertKey,
-	"generate": generate, "check": check, "session": saveSession,
+	"generate": generate, "check": check, "session": saveSession, "pack": pack,
 }
 
 // Serve does what a request asks for. The first of the files is the key; it is wiped at

@@ -1,9 +1,12 @@
 package page
 
 import (
+	archivezip "archive/zip"
 	"bytes"
 	"context"
+	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -178,6 +181,27 @@ func TestSessions(t *testing.T) {
 		r.Do = "session"
 		assert.Equal(t, fault.Usage, bad(t, r).Exit)
 	}
+}
+
+// TestPack: other programs read the archive.
+func TestPack(t *testing.T) {
+	a := good(t, Request{Do: "pack", Names: []string{"a.ppk", "ü.pem", "A.ppk"}}, []byte("one"), []byte("two"), []byte("three"))
+	archive, err := archivezip.NewReader(bytes.NewReader(a.Files[0].Data), int64(len(a.Files[0].Data)))
+	require.NoError(t, err)
+	found := map[string]string{}
+	for _, f := range archive.File {
+		r, err := f.Open()
+		require.NoError(t, err)
+		data, err := io.ReadAll(r)
+		require.NoError(t, err)
+		found[f.Name] = string(data)
+		assert.Equal(t, os.FileMode(0o600), f.Mode().Perm())
+	}
+	assert.Equal(t, map[string]string{"a.ppk": "one", "ü.pem": "two", "A-2.ppk": "three"}, found)
+	file := filepath.Join(t.TempDir(), "keys.zip")
+	require.NoError(t, os.WriteFile(file, a.Files[0].Data, 0o600))
+	assert.Contains(t, string(keytest.Run(t, nil, "unzip", "-tq", file)), "No errors")
+	assert.Equal(t, fault.Usage, bad(t, Request{Do: "pack", Names: []string{"a"}}).Exit)
 }
 
 func TestBadFiles(t *testing.T) {

@@ -1,0 +1,343 @@
+"use strict";
+const build = {{build}};
+const $ = (id) => document.getElementById(id);
+const say = (name, parts = {}) => words[name].replace(/\{(\w+)\}/g, (_, part) => parts[part]);
+// make returns an element with text, which is never read as HTML.
+const make = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
+const adviceOf = (name = "") => name.startsWith("say:") ? sentence(name.slice(4)) : words.advice[name] ?? words.advice[name.split(":")[0]] ?? "";
+const sentence = (text) => text && text[0].toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
+
+let about, worker, started, waiting, busy = Promise.resolve();
+let keys = [], current; // {name, data, index, info, error}
+
+// ---- the worker
+
+function startWorker() {
+  const source = new Blob([$("wasm-worker").textContent], { type: "text/javascript" });
+  const url = URL.createObjectURL(source);
+  worker = new Worker(url);
+  worker.onmessage = ({ data }) => {
+    const { resolve, reject } = waiting ?? {};
+    waiting = undefined;
+    if (data.failed === undefined) return resolve?.(data);
+    reject ? reject(new Error(data.failed)) : fail(data.failed);
+  };
+  worker.onerror = (event) => worker.onmessage({ data: { failed: event.message } });
+  const post = (message) => new Promise((resolve, reject) => { waiting = { resolve, reject }; worker.postMessage(message); });
+  started = performance.now();
+  busy = (async () => {
+    const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", await source.arrayBuffer()));
+    if (hex(sum) !== build.worker) throw new Error("changed");
+    await post({ program: $("wasm").textContent, sha256: build.wasm, request: { do: "test" }, files: [] }).then(({ answer }) => {
+      if (answer.error) throw new Error(answer.error.message);
+      state("ready", "good", { checks: answer.checks, seconds: ((performance.now() - started) / 1000).toFixed(1) });
+    });
+    about = (await post({ request: { do: "about" }, files: [] })).answer.about;
+    return post;
+  })();
+  busy.catch((error) => { state("broken", "bad", { why: words[error.message] ?? error.message }); $("main").hidden = true; }).finally(() => URL.revokeObjectURL(url));
+  return busy;
+}
+
+const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+
+function state(name, kind, parts) {
+  $("state").className = kind;
+  $("state").textContent = say(name, parts);
+}
+
+// ask sends a request to the worker, one after the other, and shows that work goes on.
+let queue = Promise.resolve(), working = 0;
+function ask(request, files = [], doing = say("working")) {
+  const turn = queue.then(async () => {
+    const post = await busy;
+    const timer = setTimeout(() => { $("doing").textContent = doing; $("busy").hidden = false; }, 250);
+    try {
+      return await post({ request, files });
+    } finally {
+      clearTimeout(timer);
+      $("busy").hidden = true;
+    }
+  });
+  queue = turn.catch(() => {});
+  return turn;
+}
+
+// stop ends the worker, which overwrites its memory first if it can.
+function stop() {
+  waiting?.reject(new Error("cancelled"));
+  worker.postMessage({ wipe: true });
+  const old = worker;
+  setTimeout(() => old.terminate(), 500);
+}
+
+function fail(why) {
+  startWorker();
+  tell(say("crashed", { why }), "bad");
+}
+
+// ---- what is said
+
+function tell(text, kind = "", advice = "") {
+  $("said").append(make("p", [text, adviceOf(advice)].filter(Boolean).join(" "), { className: kind }));
+}
+const quiet = () => $("said").replaceChildren();
+const problem = (error, name) => tell((name ? name + ": " : "") + sentence(error.message), "bad", error.advice);
+
+// run does what a button is for, and says what went wrong.
+const run = (what) => async (event) => {
+  event?.preventDefault();
+  quiet();
+  try {
+    await what(event);
+  } catch (error) {
+    if (error.message === "cancelled") tell(words.cancelled);
+    else if (error.advice !== undefined || error.exit) problem(error);
+    else fail(error.message);
+  }
+};
+
+async function answer(request, files, doing) {
+  const result = await ask(request, files, doing);
+  if (result.answer.error) throw Object.assign({ advice: "" }, result.answer.error);
+  return result;
+}
+
+// ---- opening
+
+async function openFiles(files) {
+  forget();
+  for (const file of files) {
+    const key = { name: file.name, index: 1 };
+    try {
+      key.data = new Uint8Array(await file.slice(0, about.maxFile + 1).arrayBuffer());
+    } catch {
+      key.error = { message: words.folder };
+    }
+    keys.push(key);
+    if (!key.error) await inspect(key);
+    if (keys.length > 1) showList();
+  }
+  if (keys.length > 1) showList();
+  show(keys.find((k) => k.info?.private) ?? keys.find((k) => k.info) ?? keys[0]);
+}
+
+async function inspect(key) {
+  const { answer: a } = await ask({ do: "inspect", name: key.name, index: key.index }, [key.data], say("opening", key));
+  key.info = a.info;
+  key.error = a.error;
+}
+
+function showList() {
+  $("list").hidden = false;
+  $("list-title").textContent = say("several", { count: keys.length, bad: keys.filter((k) => k.error).length });
+  $("names").replaceChildren(...keys.map((key) => {
+    const what = key.error ? words.notKey : key.info?.key ? key.info.key.title + " " + key.info.key.bits : key.info?.title ?? "";
+    const button = make("button", key.name + " — " + what, { type: "button", className: key.error ? "bad" : "", onclick: run(() => show(key)) });
+    button.setAttribute("aria-current", String(key === current));
+    const item = make("li");
+    item.append(button);
+    return item;
+  }));
+}
+
+function show(key) {
+  current = key;
+  const i = key?.info;
+  for (const id of ["key", "save", "compare"]) $(id).hidden = !i;
+  if (keys.length > 1) showList();
+  if (key?.error) problem(key.error, key.name);
+  if (!i) return;
+  $("key-title").textContent = say("key", key);
+  $("about").replaceChildren();
+  const fact = (name, ...values) => values.filter(Boolean).forEach((value, n) => $("about").append(make("dt", n ? "" : words[name]), value instanceof Node ? value : make("dd", value)));
+  const bad = (text) => make("dd", text, { className: "warn" });
+  fact("kind", i.key ? say("kindOf", { ...i.key, form: i.title }) : i.title);
+  if (i.keys > 1) {
+    const value = make("dd", say("whichKey", { index: key.index, count: i.keys }) + " ");
+    value.append(make("button", words.nextKey, { type: "button", onclick: run(async () => { key.index = key.index % i.keys + 1; await inspect(key); show(key); }) }));
+    fact("keys", value);
+  }
+  fact("of", i.key?.comment);
+  fact("protected", i.token ? words.token : !i.private ? words.publicOnly : i.encrypted ? say("encrypted", { how: i.encryption }) : bad(words.unprotected));
+  if (!i.key) fact("ssh-sha256", words.hidden);
+  for (const f of i.key?.fingerprints ?? []) fact(f.kind in words ? f.kind : "ssh-md5", f.text);
+  fact("certificate", i.certificate);
+  fact("damage", ...(i.repairs ?? []).map((what) => bad(say("mended", { what }))));
+  fact("weakness", ...(i.findings ?? []).map((f) => bad(sentence(f.text) + " " + adviceOf(f.advice))));
+  $("line").hidden = !i.key;
+  $("public").value = i.key?.public ?? "";
+  $("programs").hidden = !i.programs;
+  $("verdicts").replaceChildren(...(i.programs ?? []).map((v) => {
+    const form = about.formats.find((f) => f.name === v.to)?.title;
+    return make("li", v.answer !== "refuses" ? say(v.answer === "opens" ? "opens" : "unknown", v) : say(v.why ? "refusesWhy" : "refuses", v) + (form ? say("refusesTo", { form }) : ""));
+  }));
+  $("unlock").hidden = !i.encrypted || i.token;
+  $("passphrase").value = "";
+  $("keep").textContent = i.encrypted ? words.keepPassphrase : words.keepNone;
+  $("plain").hidden = !i.encrypted;
+  $("protection").hidden = $("commenting").hidden = !i.forms.includes("ppk") && !i.private;
+  $("compare").hidden = !i.private || i.token;
+  $("comment").placeholder = i.key?.comment || words.keepComment;
+  options("form", about.formats.filter((f) => i.forms.includes(f.name)), (f) => [f.name, f.title + " (" + f.extension + "): " + f.help]);
+  $("usual").replaceChildren();
+  for (const [name, one, all] of [["ppk", "savePpk", "saveAllPpk"], ["pem", "savePem", "saveAllPem"]]) {
+    if (i.forms.includes(name)) $("usual").append(make("button", words[one], { type: "button", className: "main", onclick: run(() => save(name)) }));
+    if (keys.length > 1) $("usual").append(make("button", words[all], { type: "button", onclick: run(() => saveAll(name)) }));
+  }
+  suggestPath();
+  ($("unlock").hidden ? $("key-title") : $("passphrase")).focus();
+}
+
+const options = (id, all, row) => $(id).replaceChildren(...all.map((one) => { const [value, text] = row(one); return make("option", text, { value }); }));
+
+// ---- saving
+
+function download(name, data) {
+  const url = URL.createObjectURL(new Blob([data], { type: "application/octet-stream" }));
+  make("a", "", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
+// newPassphrase returns what was typed twice, undefined for nothing.
+function newPassphrase(first, second, needed) {
+  const [one, two] = [$(first).value, $(second).value];
+  if (one !== two) throw { message: words.mismatch, advice: "" };
+  if (needed && !one) throw { message: words.noNew, advice: "" };
+  return one || undefined;
+}
+
+function request(key, more) {
+  const protect = document.querySelector("input[name=protect]:checked").value;
+  return {
+    name: key.name, index: key.index, passphrase: key.info?.encrypted ? $("passphrase").value || undefined : undefined, plain: protect === "plain",
+    new: protect === "new" && key.info?.private ? newPassphrase("new1", "new2", true) : undefined, comment: $("comment").value || undefined, ...more,
+  };
+}
+
+async function save(to) {
+  const r = request(current, { do: "convert", to });
+  if (!about.formats.find((f) => f.name === to).private) delete r.new;
+  const { answer: a, files } = await answer(r, [current.data]);
+  a.files.forEach((file, i) => {
+    download(file.name, files[i]);
+    tell(say("saved", { name: file.name, form: file.title ?? "" }), "good");
+  });
+  notes(a);
+}
+
+const notes = (a) => (a.notes ?? []).forEach((n) => tell((n.warning ? words.warning : "") + sentence(n.text), n.warning ? "warn" : "", n.advice));
+
+async function saveAll(to) {
+  const names = [], data = [], bad = [];
+  for (const key of keys.filter((k) => k.info?.private)) {
+    const result = await ask(request(key, { do: "convert", to }), [key.data]);
+    for (const [i, file] of (result.answer.files ?? []).entries()) {
+      names.push(file.name);
+      data.push(result.files[i]);
+    }
+    if (result.answer.error) {
+      bad.push(key);
+      problem(result.answer.error, key.name);
+    }
+  }
+  if (!names.length) return;
+  const { answer: a, files } = await answer({ do: "pack", names }, data);
+  download(a.files[0].name, files[0]);
+  tell(say("savedMany", { count: names.length, name: a.files[0].name, bad: bad.length }), "good");
+}
+
+// ---- forgetting
+
+function forget() {
+  for (const key of keys) key.data?.fill(0);
+  keys = [];
+  current = undefined;
+  for (const field of document.querySelectorAll("input[type=password],textarea,#comment,#fresh-comment")) field.value = "";
+  for (const id of ["key", "save", "compare", "list"]) $(id).hidden = true;
+  for (const id of ["about", "names", "verdicts", "said"]) $(id).replaceChildren();
+  $("files").value = "";
+}
+
+function suggestPath() {
+  const p = about.programs.find((one) => one.name === $("program").value);
+  const base = (current?.name ?? "key").replace(/\.(pem|ppk|key|pub|txt)$/i, "");
+  $("path").value = p.needsPPK ? (p.onWindows ? "C:\\keys\\" : "") + base + ".ppk" : "~/.ssh/" + base;
+  for (const element of [$("page"), $("page").labels[0]]) element.hidden = p.name !== "putty";
+}
+
+function suggestSizes() {
+  const type = about.types.find((one) => one.name === $("type").value);
+  options("size", type.sizes?.length ? type.sizes : [0], (size) => [size, say("sizeOf", { size: size || type.default })]);
+  $("size").value = type.default;
+  options("as", about.formats.filter((f) => type.formats.includes(f.name)), (f) => [f.name, f.title + " (" + f.extension + ")"]);
+}
+
+// ---- the beginning
+
+const actions = {
+  paste: run(async () => {
+    const text = $("text").value;
+    if (!text.trim()) throw { message: words.nothing, advice: "" };
+    await openFiles([new File([text], words.pasted)]);
+  }),
+  compare: run(async () => {
+    const { answer: a } = await answer(request(current, { do: "check", public: $("expected").value, new: undefined }), [current.data]);
+    tell(say($("expected").value.trim() ? "matches" : "whole", { ...a.key, fingerprint: a.key.fingerprints[0].text }), "good");
+    notes(a);
+  }),
+  session: run(async () => {
+    const target = $("user").value && !$("server").value.includes("@") ? $("user").value + "@" + $("server").value : $("server").value;
+    const { answer: a, files } = await answer({ do: "session", program: $("program").value, session: $("name").value, target, keyFile: $("path").value, codePage: Number($("page").value) });
+    download(a.files[0].name, files[0]);
+    tell(say("saved", { name: a.files[0].name, form: a.files[0].title }), "good");
+    tell(say("next", { what: a.next }));
+  }),
+  fresh: run(async () => {
+    const secret = newPassphrase("fresh1", "fresh2");
+    const { answer: a, files } = await answer({ do: "generate", type: $("type").value, bits: Number($("size").value), to: $("as").value, new: secret, comment: $("fresh-comment").value || undefined });
+    download(a.files[0].name, files[0]);
+    await openFiles([new File([files[0]], a.files[0].name)]);
+    tell(say("made", { name: a.files[0].name }), "good");
+    notes(a);
+  }),
+  save: (event) => event.preventDefault(),
+};
+
+function begin() {
+  for (const element of document.querySelectorAll("[data-say]")) element.textContent = words[element.dataset.say];
+  for (const [name, value] of [["version", build.version], ["commit", build.commit], ["sum", build.wasm], ["madeWith", build.go]]) $("facts").append(make("dt", words[name]), make("dd", value));
+  const lacks = ["WebAssembly", "DecompressionStream", "Worker"].find((name) => !(name in window));
+  if (window.top !== window.self) return state("framed", "bad");
+  if (!window.isSecureContext) return state("insecure", "bad");
+  if (lacks) return state("old", "bad", { what: lacks });
+  state("starting", "");
+  for (const [id, action] of Object.entries(actions)) $(id).onsubmit = action;
+  $("files").onchange = run(() => openFiles([...$("files").files]));
+  addEventListener("dragover", (event) => { event.preventDefault(); $("drop").classList.add("over"); });
+  addEventListener("dragleave", () => $("drop").classList.remove("over"));
+  addEventListener("drop", run((event) => { $("drop").classList.remove("over"); return about && openFiles([...event.dataTransfer.files]); }));
+  document.querySelectorAll("input[name=protect]").forEach((radio) => { radio.onchange = () => { $("newer").hidden = radio.value !== "new"; }; });
+  $("other").onclick = run(() => save($("form").value));
+  $("copy").onclick = run(() => {
+    $("public").select();
+    return navigator.clipboard.writeText($("public").value).then(() => tell(words.copied), () => tell(words.selected));
+  });
+  $("cancel").onclick = () => { stop(); startWorker(); };
+  $("clear").onclick = run(() => { stop(); forget(); startWorker(); tell(words.cleared); $("files").focus(); });
+  $("program").onchange = suggestPath;
+  $("type").onchange = suggestSizes;
+  addEventListener("pagehide", () => { forget(); stop(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  startWorker().then(() => {
+    options("program", about.programs, (p) => [p.name, p.title]);
+    options("page", about.codePages, (page) => [page, page]);
+    options("type", about.types, (t) => [t.name, t.title]);
+    options("users", words.users.split(" "), (user) => [user, ""]);
+    $("page").value = 1252;
+    suggestPath();
+    suggestSizes();
+    $("main").hidden = false;
+  }, () => {});
+}
+begin();

@@ -28,26 +28,18 @@ var matrixDamages = []string{
 	"base64", "one long line", "text before", "utf16le", "no final newline",
 }
 
-const matrixIntro = `# Damaged keys
-
-Keys reach people through browsers, YAML, JSON, environment variables, PowerShell and chat, and arrive damaged. keyconv
-mends the text and says what it mended; ` + "`--strict`" + ` refuses such a text with exit code 7. It never guesses: what
-is mended must parse, and pass every check of a key.
-
-Of several keys in a text none is passed over. Every ` + "`" + `.ppk` + "`" + ` header and every BEGIN line of a private key with base64 after
-it counts, in the order of the text, and ` + "`" + `--index N` + "`" + ` takes the key of that number. Where that key is damaged in a way that
-cannot be mended, the command fails and names its line, and no other key takes its place. Another key that is damaged is a
-warning with its line, and ` + "`" + `--strict` + "`" + ` refuses the file. A BEGIN line that is only mentioned is not a key.
-
-This is what programs make of a good key after one damage. A test runs them all and compares with this page.
-
-`
+// matrixBegin is the first line of the page that the test writes.
+const matrixBegin = "## PEM (PKCS#1)\n"
 
 // TestDamageMatrix tries damaged keys with puttygen, ssh-keygen, Go and keyconv, and holds docs/damage.md to it.
 func TestDamageMatrix(t *testing.T) {
 	page := filepath.Join(keytest.Root(t), "docs", "damage.md")
+	have, err := os.ReadFile(page)
+	require.NoError(t, err)
+	intro, _, ok := strings.Cut(string(have), matrixBegin)
+	require.True(t, ok)
 	var b strings.Builder
-	b.WriteString(matrixIntro)
+	b.WriteString(intro)
 	for _, form := range []struct{ title, text string }{
 		{"PEM (PKCS#1)", string(keytest.Read(t, "console-rsa2048.pem"))},
 		{"OpenSSH (openssh-key-v1)", string(keytest.Read(t, "corpus", "generated", "ed25519.openssh-new"))},
@@ -58,8 +50,6 @@ func TestDamageMatrix(t *testing.T) {
 	if *updateMatrix {
 		require.NoError(t, os.WriteFile(page, []byte(b.String()), 0o644))
 	}
-	have, err := os.ReadFile(page)
-	require.NoError(t, err)
 	assert.Equal(t, b.String(), string(have), "run: go test . -run TestDamageMatrix -update-matrix")
 }
 

@@ -186,29 +186,21 @@ func (o *opener) proof(data []byte) mend.Proof {
 		return mend.NoProof
 	case f.Encrypted():
 		return mend.NeedsPassphrase
-	case f.provesType(f.PublicKey.Type()) || containsPublic(data, f.PublicKey):
+	case !f.mayLackPublic() || containsPublic(data, f.PublicKey):
 		return mend.Proved
 	}
 	return mend.NoProof
 }
 
-// provesType reports whether every file of this format with a key of that type has something
-// to compare the private half with.
-func (f *File) provesType(algorithm string) bool {
-	isPKCS8 := f.Format == PKCS8
-	switch algorithm {
-	case ssh.KeyAlgoRSA:
-		return true
-	case ssh.InsecureKeyAlgoDSA:
-		return !isPKCS8
-	}
-	return f.Format != PEM && !isPKCS8
-}
+// mayLackPublic reports whether there are files of the format without anything to compare the
+// private half with.
+func (f *File) mayLackPublic() bool { return f.Format == PEM || f.Format == PKCS8 }
 
 // containsPublic reports whether a PEM block has the point of the public key in it.
 func containsPublic(data []byte, pub ssh.PublicKey) bool {
+	const most = 32 // bytes of its last number
 	blob := pub.Marshal()
-	point := blob[max(0, len(blob)-32):]
+	point := blob[max(0, len(blob)-most):]
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		if bytes.Contains(block.Bytes, point) {
 			return true

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/keyconv/keyconv/ppk"
@@ -185,14 +184,19 @@ func decryptFirst(files []*File, passphrase []byte, right *atomic.Pointer[File])
 	return nil, nil, first
 }
 
-// checkGuess refuses a key that nothing in its file proves to be right. Of an encrypted EC key
-// that is known only where programs put the public half beside it, which they all do.
+// checkGuess refuses a key that nothing in its file proves to be right: its form, as programs
+// write it, has no public half in it.
 func (f *File) checkGuess(key *sshkey.Key) error {
+	if !f.Encrypted() || !f.mayLackPublic() {
+		return nil
+	}
 	pub, err := sshkey.PublicOf(key.Private)
 	if err != nil {
 		return err
 	}
-	if !f.Encrypted() || f.provesType(pub.Type()) || strings.HasPrefix(pub.Type(), "ecdsa-") {
+	plain, err := Marshal(key, f.Format, nil)
+	defer clear(plain)
+	if err == nil && containsPublic(plain, pub) {
 		return nil
 	}
 	return prefixed(&SyntaxError{Msg: "letters of the key were lost, and nothing in the file proves what they were"})

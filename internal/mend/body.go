@@ -31,10 +31,23 @@ func (s segment) bodies(body string) (found []content) {
 	if text := onlyBase64(body); len(text) > 0 && utf8.RuneCountInString(body)-len(text)-blanks(body) <= maxJunk {
 		found = append(found, content{text: text, codes: []string{"junk"}})
 	}
+	if !hasSpaceInside(body) {
+		return found
+	}
 	for _, text := range plusBodies(body) {
 		found = append(found, content{text, []string{"plus"}, true})
 	}
 	return found
+}
+
+// hasSpaceInside reports whether there is a space between the letters of a line.
+func hasSpaceInside(body string) bool {
+	for line := range lines(body) {
+		if strings.Contains(strings.TrimSpace(line), " ") {
+			return true
+		}
+	}
+	return false
 }
 
 // maxJunk is how many characters that are not base64 may have come between its letters.

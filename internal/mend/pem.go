@@ -273,7 +273,7 @@ func (m *mender) rebuild(s segment, params []byte) (found []built) {
 			if label == labelEC {
 				out = append(bytes.Clone(params), out...)
 			}
-			if !m.IsKey(out) {
+			if slices.ContainsFunc(found, func(b built) bool { return bytes.Equal(b.data, out) }) || !m.IsKey(out) {
 				continue
 			}
 			proof := m.Proof(out)

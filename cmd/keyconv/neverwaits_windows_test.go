@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	switch strings.ToLower(filepath.Base(os.Args[0])) {
 	case "keyconv.exe":
 		main()
+	case "putty.exe": // which writes down how it was started
+		mustDo(os.WriteFile(os.Getenv("KEYCONV_TEST_LOG"), []byte(strings.Join(os.Args[1:], "\n")+"\n"), 0o600))
+		os.Exit(0)
 	case "winpty-agent.exe", "script.exe":
 		os.Exit(int(start{}.run(os.Args[1:])))
 	}
@@ -173,7 +176,7 @@ func TestAsksInWindow(t *testing.T) {
 	assert.EqualValues(t, stillWaits, shown.run([]string{keyconv, "check", encrypted}))
 	assert.EqualValues(t, stillWaits, hidden.run([]string{winpty, keyconv, "check", encrypted}))
 	key := keytest.WriteFile(t, t.TempDir(), "key.pem", keytest.Read(t, "console-rsa2048.pem"))
-	assert.EqualValues(t, stillWaits, shown.run([]string{keyconv, key}), "press any key")
+	assert.EqualValues(t, stillWaits, shown.run([]string{keyconv, "--console", key}), "press any key")
 	assert.FileExists(t, strings.TrimSuffix(key, ".pem")+".ppk")
 }
 

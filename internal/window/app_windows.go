@@ -62,7 +62,9 @@ func run(ctx context.Context, files []string, system System) error {
 	if self, err := os.Executable(); err == nil && ZipWarning(self) != "" {
 		a.box(ZipWarning(self), 0x30)
 	}
-	a.work(func(ctx context.Context) { a.model.Drop(ctx, files) })
+	if len(files) > 0 {
+		a.work(func(ctx context.Context) { a.model.Drop(ctx, files) })
+	}
 	a.loop(func() bool { return false })
 	return nil
 }
@@ -90,6 +92,7 @@ func newApp(system System) (*app, error) {
 		return nil, errors.New("Windows does not open a window here")
 	}
 	a.top = a.main
+	a.draw(a.model.state())
 	return a, nil
 }
 

@@ -26,6 +26,10 @@ func (a *app) handle(f *frame, message uint32, wParam, lParam uintptr) (result u
 		if a.top == a.main {
 			a.work(func(ctx context.Context) { a.model.Drop(ctx, files) })
 		}
+	case wmPaste:
+		if f == a.main && a.top == a.main {
+			a.pastes(0)
+		}
 	case wmActivate:
 		if wParam&0xffff == 0 {
 			f.focus = focused()

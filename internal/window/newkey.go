@@ -87,7 +87,7 @@ func (m *Model) writeNew(ctx context.Context, kind newType, comment string, p []
 		if found, err := place.Find(path); err != nil {
 			return err
 		} else if found {
-			return output.Exists(path, "")
+			return output.Exists(filepath.Base(path), "")
 		}
 	}
 	var key *sshkey.Key

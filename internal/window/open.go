@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
@@ -131,7 +132,7 @@ func (k *opened) publicLine() string {
 }
 
 // notInNames are letters that not every program takes in the name of a session.
-var notInNames = regexp.MustCompile(`[^\pL\pN._-]+`)
+var notInNames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^\pL\pN._-]+`) })
 
 // sessionName returns a name to propose: that of the file.
 func (k *opened) sessionName() string {
@@ -139,7 +140,7 @@ func (k *opened) sessionName() string {
 		return ""
 	}
 	base := filepath.Base(k.path)
-	return strings.Trim(notInNames.ReplaceAllString(strings.TrimSuffix(base, filepath.Ext(base)), "-"), "-.")
+	return strings.Trim(notInNames().ReplaceAllString(strings.TrimSuffix(base, filepath.Ext(base)), "-"), "-.")
 }
 
 // LooksLikeKey reports whether a text has a private key in it, which must not get into a

@@ -87,6 +87,7 @@ const (
 	wmNotify      = 0x004E
 	wmKeyDown     = 0x0100
 	wmCommand     = 0x0111
+	wmPaste       = 0x0302
 	wmDropFiles   = 0x0233
 	wmDPIChanged  = 0x02E0
 	wmCall        = 0x8001 // WM_APP + 1: run what waits in the queue

@@ -1,0 +1,288 @@
+package main
+
+import (
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/keyconv/keyconv/internal/window"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/windows"
+)
+
+var (
+	user32       = windows.NewLazySystemDLL("user32.dll")
+	kernel32     = windows.NewLazySystemDLL("kernel32.dll")
+	postMessage  = user32.NewProc("PostMessageW")
+	sendMessage  = user32.NewProc("SendMessageTimeoutW")
+	getDlgItem   = user32.NewProc("GetDlgItem")
+	isEnabled    = user32.NewProc("IsWindowEnabled")
+	globalAlloc  = kernel32.NewProc("GlobalAlloc")
+	globalLock   = kernel32.NewProc("GlobalLock")
+	globalUnlock = kernel32.NewProc("GlobalUnlock")
+)
+
+// The messages that a person's hand would cause (winuser.h).
+const (
+	wmSetText   = 0x000C
+	wmGetText   = 0x000D
+	wmClose     = 0x0010
+	wmKeyDown   = 0x0100
+	wmCommand   = 0x0111
+	wmPaste     = 0x0302
+	cbSetCurSel = 0x014E
+	bmGetCheck  = 0x00F0
+)
+
+// driver is a person in front of the window of a process, without eyes and hands: it
+// reads the controls and sends messages.
+type driver struct {
+	t       *testing.T
+	process windows.Handle
+	id      uint32
+	main    windows.HWND
+}
+
+// patience is how long something may take on a machine that is busy.
+const patience = time.Minute
+
+// openWindowOf starts keyconv as Explorer does, in a console of its own, and waits for the
+// window.
+func openWindowOf(t *testing.T, keyconv string, args ...string) *driver {
+	t.Helper()
+	info := windows.StartupInfo{Cb: uint32(unsafe.Sizeof(windows.StartupInfo{}))}
+	line, err := windows.UTF16PtrFromString(windows.ComposeCommandLine(append([]string{keyconv}, args...)))
+	require.NoError(t, err)
+	var process windows.ProcessInformation
+	require.NoError(t, windows.CreateProcess(nil, line, nil, nil, false, windows.CREATE_NEW_CONSOLE, nil, nil, &info, &process))
+	_ = windows.CloseHandle(process.Thread)
+	d := &driver{t: t, process: process.Process, id: process.ProcessId}
+	t.Cleanup(func() {
+		_ = windows.TerminateProcess(d.process, stillWaits)
+		_ = windows.CloseHandle(d.process)
+	})
+	d.main = d.window(window.Main.Title, "keyconv.window")
+	d.idle()
+	return d
+}
+
+// windows lists the windows of the process that can be seen.
+func (d *driver) windows() []windows.HWND {
+	var found []windows.HWND
+	callback := windows.NewCallback(func(h windows.HWND, _ uintptr) uintptr {
+		var id uint32
+		_, _ = windows.GetWindowThreadProcessId(h, &id)
+		if id == d.id && windows.IsWindowVisible(h) {
+			found = append(found, h)
+		}
+		return 1
+	})
+	_ = windows.EnumWindows(callback, nil)
+	return found
+}
+
+// window waits for a window of that title and class.
+func (d *driver) window(title, class string) windows.HWND {
+	d.t.Helper()
+	var found windows.HWND
+	d.wait("a window "+title, func() bool {
+		for _, h := range d.windows() {
+			if text(h) == title && classOf(h) == class && h != d.main {
+				found = h
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+func classOf(h windows.HWND) string {
+	var name [64]uint16
+	n, _ := windows.GetClassName(h, &name[0], int32(len(name)))
+	return windows.UTF16ToString(name[:n])
+}
+
+// wait polls, since nothing tells when another process has drawn something.
+func (d *driver) wait(what string, until func() bool) {
+	d.t.Helper()
+	for end := time.Now().Add(patience); !until(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			var open []string
+			for _, h := range d.windows() {
+				open = append(open, classOf(h)+" "+text(h)+": "+text(control(h, 0xFFFF)))
+			}
+			d.t.Fatalf("waited in vain for %s; open: %q; status: %q", what, open, d.text(window.StatusLine))
+		}
+	}
+}
+
+func send(h windows.HWND, message, wParam, lParam uintptr) uintptr {
+	var result uintptr
+	const notHung = 0x2 // SMTO_ABORTIFHUNG
+	_, _, _ = sendMessage.Call(uintptr(h), message, wParam, lParam, notHung, 20_000, uintptr(unsafe.Pointer(&result)))
+	return result
+}
+
+func text(h windows.HWND) string {
+	buffer := make([]uint16, 16<<10)
+	n := send(h, wmGetText, uintptr(len(buffer)), uintptr(unsafe.Pointer(&buffer[0])))
+	return windows.UTF16ToString(buffer[:min(n, uintptr(len(buffer)))])
+}
+
+func control(h windows.HWND, id window.ID) windows.HWND {
+	item, _, _ := getDlgItem.Call(uintptr(h), uintptr(id))
+	return windows.HWND(item)
+}
+
+func (d *driver) text(id window.ID) string { return text(control(d.main, id)) }
+
+// enabled reports whether a control can be used.
+func (d *driver) enabled(id window.ID) bool {
+	r, _, _ := isEnabled.Call(uintptr(control(d.main, id)))
+	return r != 0
+}
+
+// idle waits until no work goes on.
+func (d *driver) idle() {
+	d.t.Helper()
+	d.wait("the end of the work", func() bool { return d.enabled(window.ChooseKey) })
+}
+
+func (d *driver) type_(h windows.HWND, id window.ID, value string) {
+	p, err := windows.UTF16PtrFromString(value)
+	require.NoError(d.t, err)
+	send(control(h, id), wmSetText, 0, uintptr(unsafe.Pointer(p)))
+}
+
+// press presses a button, as a click reports it to the window around it.
+func press(h windows.HWND, id window.ID) {
+	_, _, _ = postMessage.Call(uintptr(h), wmCommand, uintptr(id), uintptr(control(h, id)))
+}
+
+// gone waits until a dialog is closed.
+func (d *driver) gone(h windows.HWND) {
+	d.t.Helper()
+	d.wait("the end of a dialog", func() bool { return !slices.Contains(d.windows(), h) })
+}
+
+// chooseFile fills in a dialog of Windows for files.
+func (d *driver) chooseFile(title, path string) {
+	d.t.Helper()
+	h := d.window(title, "#32770")
+	name := window.ID(0x480) // edt1 of dlgs.h, or cmb13
+	if control(h, name) == 0 {
+		name = 0x47c
+	}
+	d.wait("the field for the name", func() bool { return control(h, name) != 0 })
+	d.type_(h, name, path)
+	press(h, window.OK)
+	d.gone(h)
+}
+
+// answer reads a message box, and presses a button of it.
+func (d *driver) answer(button window.ID) (message string) {
+	d.t.Helper()
+	h := d.window(window.Main.Title, "#32770")
+	message = text(control(h, 0xFFFF)) // the text of every message box
+	press(h, button)
+	d.gone(h)
+	return message
+}
+
+// The buttons of a message box (winuser.h).
+const (
+	idOK  window.ID = 1
+	idYes window.ID = 6
+	idNo  window.ID = 7
+)
+
+// status waits for a word of what was done.
+func (d *driver) status(part string) string {
+	d.t.Helper()
+	d.wait("the status "+part, func() bool { return strings.Contains(d.text(window.StatusLine), part) })
+	d.idle()
+	return d.text(window.StatusLine)
+}
+
+// paste pastes files that were copied in Explorer. A drop has the same data, but its
+// message cannot be sent to another process in wine: see internal/window.
+func (d *driver) paste(paths ...string) {
+	d.t.Helper()
+	const header = 20 // DROPFILES of shlobj_core.h
+	var names []uint16
+	for _, path := range paths {
+		letters, err := windows.UTF16FromString(path)
+		require.NoError(d.t, err)
+		names = append(names, letters...)
+	}
+	names = append(names, 0)
+	data := make([]byte, header, header+2*len(names))
+	data[0], data[16] = header, 1 // the names are after it, and in UTF-16
+	for _, letter := range names {
+		data = append(data, byte(letter), byte(letter>>8))
+	}
+	setClipboard(d.t, 15, data) // CF_HDROP
+	_, _, _ = postMessage.Call(uintptr(d.main), wmPaste, 0, 0)
+}
+
+// pasteText pastes a text.
+func (d *driver) pasteText(text string) {
+	d.t.Helper()
+	letters, err := windows.UTF16FromString(text)
+	require.NoError(d.t, err)
+	var data []byte
+	for _, letter := range letters {
+		data = append(data, byte(letter), byte(letter>>8))
+	}
+	setClipboard(d.t, 13, data) // CF_UNICODETEXT
+	_, _, _ = postMessage.Call(uintptr(d.main), wmPaste, 0, 0)
+}
+
+func setClipboard(t *testing.T, format uintptr, data []byte) {
+	t.Helper()
+	memory, _, _ := globalAlloc.Call(2, uintptr(len(data))) // GMEM_MOVEABLE
+	at, _, _ := globalLock.Call(memory)
+	copy(unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&at))), len(data)), data)
+	_, _, _ = globalUnlock.Call(memory)
+	runtime.LockOSThread() // which the clipboard belongs to, while it is open
+	defer runtime.UnlockOSThread()
+	ok, _, err := user32.NewProc("OpenClipboard").Call(0)
+	require.NotZero(t, ok, err)
+	_, _, _ = user32.NewProc("EmptyClipboard").Call()
+	set, _, err := user32.NewProc("SetClipboardData").Call(format, memory)
+	_, _, _ = user32.NewProc("CloseClipboard").Call()
+	require.NotZero(t, set, err)
+}
+
+// opened waits until a key is shown.
+func (d *driver) opened(part string) string {
+	d.t.Helper()
+	d.wait("the key "+part, func() bool { return strings.Contains(d.text(window.KeyInfo), part) })
+	d.idle()
+	return d.text(window.KeyInfo)
+}
+
+// closes closes the window, and expects that the program ends well.
+func (d *driver) closes() {
+	d.t.Helper()
+	_, _, _ = postMessage.Call(uintptr(d.main), wmClose, 0, 0)
+	event, err := windows.WaitForSingleObject(d.process, uint32(patience.Milliseconds()))
+	require.NoError(d.t, err)
+	require.EqualValues(d.t, windows.WAIT_OBJECT_0, event, "it goes on")
+	var code uint32
+	require.NoError(d.t, windows.GetExitCodeProcess(d.process, &code))
+	require.Zero(d.t, code)
+}
+
+// needsDesktop skips where no window can be opened.
+func needsDesktop(t *testing.T) {
+	t.Helper()
+	if os.Getenv("KEYCONV_DESKTOP") == "" {
+		t.Skip("there may be no desktop: KEYCONV_DESKTOP is not set")
+	}
+}

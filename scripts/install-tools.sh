@@ -19,6 +19,9 @@ gcc:gcc
 jq:jq
 ansible-playbook:ansible-core
 unzip:unzip
+bunzip2:bzip2
+xz:xz-utils
+zstd:zstd
 file:file
 git:git
 "

@@ -67,6 +67,10 @@ var floors = map[string]int{
 	"scripts/bench":    60,
 	"scripts/page":     60,
 	"web/wasm":         60,
+	"scripts/vectors":  60,
+	"vectors":          10,
+	"vectors/gen":      60,
+	"vectors/reader":   60,
 	"scripts/release":  60,
 }
 

@@ -3,7 +3,7 @@ package main
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/des" //lint:ignore SA1019 the ciphers of old files.
+	"crypto/des"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"

@@ -98,6 +98,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	}
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)
+	t.NoteCommentBytes(o.name, key.Comment)
 	t.NoteFindings(o.name, append(f.Findings(), sshkey.Findings(*key)...))
 	t.NoteFindings(o.name, sshkey.CertificateFindings(f.PublicKey, t.Now))
 	o.record.from(f)

@@ -30,7 +30,7 @@ func adviceOn(f sshkey.Finding) string {
 		}
 		return command + strings.Join(f.Advice.Formats, " or --to ") + " writes " + what
 	case sshkey.SetPassphrase:
-		return "keyconv passwd, or a conversion, makes it dearer"
+		return "keyconv convert, or keyconv passwd for a form that can be written, makes it harder to guess"
 	}
 	return string(f.Advice.Action)
 }

@@ -41,7 +41,7 @@ The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY
 	job := p.register(cmd, oneOutput("write to `FILE`; - is standard output"), commentFlag, newPassphraseFlags, kdfFlags)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if !slices.Contains(types, g.keyType) {
-			return usagef("there is no key type %q%s", g.keyType, choices(types))
+			return noSuch("there is no key type", "--type", g.keyType, types)
 		}
 		return g.generate(cmd.Context(), job())
 	}
@@ -96,7 +96,7 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 func (g *generation) format(output string) (keyconv.Format, error) {
 	if g.to != "" {
 		if !slices.Contains(privateFormats(), g.to) {
-			return "", usagef("there is no private form %q%s", g.to, choices(privateFormats()))
+			return "", noSuch("there is no private form", "--to", g.to, privateFormats())
 		}
 		return keyconv.Format(g.to), nil
 	}

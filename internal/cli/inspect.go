@@ -88,6 +88,9 @@ func inspect(ctx context.Context, t *convert.Task, o *one) error {
 		return err
 	}
 	t.NoteDamagedKeys(f)
+	if f.Private {
+		t.NoteCommentBytes(o.name, f.Comment)
+	}
 	if f.Lines != nil && t.Input.Index == 0 {
 		return o.listPublic(f)
 	}

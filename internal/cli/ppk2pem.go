@@ -30,7 +30,7 @@ A certificate in the .ppk is written beside the key, where ssh looks for it.`
 	cmd.Args = needFiles
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if to != "" && !slices.Contains(pemFormats, to) {
-			return usagef("ppk2pem has no --to %q%s", to, choices(pemFormats))
+			return noSuch("ppk2pem has no --to", "--to", to, pemFormats)
 		}
 		return p.convertAll(cmd.Context(), job(), args, convert.ToPEM(keyconv.Format(to)))
 	}

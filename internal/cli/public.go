@@ -35,7 +35,7 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
 			to = string(keyconv.Public)
 		}
 		if !slices.Contains(publicFormats(), to) {
-			return usagef("there is no public form %q%s", to, choices(publicFormats()))
+			return noSuch("there is no public form", "--to", to, publicFormats())
 		}
 		j := job()
 		j.WithCertificate = withCertificate

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -215,6 +216,9 @@ func flagError(cmd *cobra.Command, err error) error {
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
 		message = fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
+		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], hint)
+	case unknown != nil:
+		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], hint)
 	case errors.As(err, &value):
 		f := value.GetFlag()
 		message = fmt.Sprintf("--%s takes %s", f.Name, takes(f))

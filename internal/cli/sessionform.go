@@ -23,7 +23,7 @@ type sessionForm struct {
 func (o *sessionOptions) form() (sessionForm, error) {
 	p := session.Find(o.program)
 	if p == nil {
-		return sessionForm{}, usagef("there is no --for %q%s", o.program, choices(session.Names(nil)))
+		return sessionForm{}, noSuch("there is no --for", "--for", o.program, session.Names(nil))
 	}
 	switch {
 	case o.add && p.List != nil:

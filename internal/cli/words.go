@@ -66,6 +66,7 @@ var advices = map[fault.Do]string{
 	fault.NameKeyFile:       "name the key file in it; pem2ppk, ppk2pem, convert, check and inspect take all keys in it with -r",
 	fault.RightFile:         "a key file is small: is this the right file?",
 	fault.NameFile:          "give what it holds as FILE, without --input-env",
+	fault.SetComment:        "keyconv passwd -C TEXT FILE sets another",
 	fault.GiveKey:           "a file with a key is an input without --files-from, and so is -, which reads the key from standard input",
 	fault.SetVariable: "is the secret set, and given to this step as an environment variable? " +
 		"In CI an unset secret can be an empty variable, and workflows of forks get no secrets",

@@ -40,6 +40,9 @@ func (t *Task) report(r result, written *keyconv.File) error {
 		t.noteLoss(r)
 	}
 	t.noteComment(r.key.Comment, r.format)
+	if r.format.Holds().Comment {
+		t.NoteCommentBytes(r.output, r.key.Comment)
+	}
 	t.noteWeakness(r, written)
 	if encrypted {
 		t.noteTyping(r)
@@ -101,6 +104,15 @@ const damagedKey = "line %d: another key begins here that cannot be read: it is 
 func (t *Task) noteComment(comment string, format keyconv.Format) {
 	if !format.Holds().Comment && comment != "" && comment != sshkey.DefaultComment {
 		t.note(fault.Comment, fmt.Sprintf("the comment %q is left out: a %s has no room for one", comment, format.Title()), fault.Advice{})
+	}
+}
+
+// NoteCommentBytes says of a file with a comment that is not UTF-8, as Windows writes it in
+// its code page, that Bitwarden, Tabby and others refuse the key for it.
+func (t *Task) NoteCommentBytes(name, comment string) {
+	if !utf8.ValidString(comment) {
+		t.Listener.Noted(fault.Note{Code: fault.Comment, File: name, Text: "the comment is not UTF-8, and some programs refuse the key for that",
+			Advice: fault.Advice{Do: fault.SetComment, File: name}})
 	}
 }
 

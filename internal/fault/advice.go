@@ -51,6 +51,7 @@ const (
 	RightFile         Do = "right-file"           // the input is too large to be a key file
 	SetVariable       Do = "set-variable"         // the environment variable holds nothing
 	NameFile          Do = "name-file"            // the environment variable holds a path
+	SetComment        Do = "set-comment"          // give the key in File another comment
 	GiveKey           Do = "give-key"             // the list of files is a key: give it as the input
 	FollowFinding     Do = "follow-finding"       // what Finding advises
 	Say               Do = "say"                  // Text, in the words of the front end

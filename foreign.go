@@ -23,6 +23,17 @@ type foreign struct {
 // foreigns has them in the order in which they are recognised. A file gets a name from here
 // only where it has no key that can be read.
 var foreigns = []foreign{
+	// Archives and compressed files.
+	{"word", "document of Word, Excel or another Office program", isOffice, true},
+	{"zip", "ZIP archive", magic("PK\x03\x04", "PK\x05\x06"), true},
+	{"gzip", "file that is compressed with gzip", magic("\x1f\x8b"), true},
+	{"bzip2", "file that is compressed with bzip2", magic("BZh"), true},
+	{"xz", "file that is compressed with xz", magic("\xfd7zXZ\x00"), true},
+	{"zstd", "file that is compressed with Zstandard", magic("\x28\xb5\x2f\xfd"), true},
+	{"7z", "7-Zip archive", magic("7z\xbc\xaf\x27\x1c"), true},
+	{"rar", "RAR archive", magic("Rar!\x1a\x07"), true},
+	{"tar", "tar archive", func(t *foreignText) bool { return len(t.data) > 262 && string(t.data[257:262]) == "ustar" }, true},
+
 	// Private keys of other programs, as text.
 	{"tpm", "key that a TPM has sealed (TSS2)", isTSS2, true},
 	{"cosign", "key of Cosign, for signatures of Sigstore", hasBegin("ENCRYPTED COSIGN PRIVATE KEY", "ENCRYPTED SIGSTORE PRIVATE KEY"), true},
@@ -54,17 +65,6 @@ var foreigns = []foreign{
 	{"bks", "keystore of Bouncy Castle (BKS)", magic("\x00\x00\x00\x01\x00\x00\x00\x14", "\x00\x00\x00\x02\x00\x00\x00\x14"), true},
 	{"keepass", "database of KeePass", magic("\x03\xd9\xa2\x9a"), true},
 	{"sqlite", "SQLite database", magic("SQLite format 3\x00"), true},
-
-	// Archives and compressed files.
-	{"word", "document of Word, Excel or another Office program", isOffice, true},
-	{"zip", "ZIP archive", magic("PK\x03\x04", "PK\x05\x06"), true},
-	{"gzip", "file that is compressed with gzip", magic("\x1f\x8b"), true},
-	{"bzip2", "file that is compressed with bzip2", magic("BZh"), true},
-	{"xz", "file that is compressed with xz", magic("\xfd7zXZ\x00"), true},
-	{"zstd", "file that is compressed with Zstandard", magic("\x28\xb5\x2f\xfd"), true},
-	{"7z", "7-Zip archive", magic("7z\xbc\xaf\x27\x1c"), true},
-	{"rar", "RAR archive", magic("Rar!\x1a\x07"), true},
-	{"tar", "tar archive", func(t *foreignText) bool { return len(t.data) > 262 && string(t.data[257:262]) == "ustar" }, true},
 
 	// Documents and pictures.
 	{"rtf", "RTF document", begins(`{\rtf`), true},

@@ -2,6 +2,7 @@ package p12key
 
 import (
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/keyconv/keyconv/internal/pbes"
@@ -92,7 +93,10 @@ func (f *File) open(w *work, passphrase []byte) (*sshkey.Key, error) {
 	case len(all.keys) == 0:
 		return nil, errNoKey()
 	case len(all.keys) > f.Keys:
-		return nil, unsupportedf("a %s file with %d private keys, some of them in an encrypted part,", form, len(all.keys))
+		return nil, &UnsupportedError{
+			Code: sshkey.UnsupportedPKCS12,
+			What: fmt.Sprintf("a %s file with %d private keys, some of them in an encrypted part,", form, len(all.keys)),
+		}
 	}
 	key, err := all.keys[f.index].open(w, p)
 	if err != nil || f.mac != nil {

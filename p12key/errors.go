@@ -28,8 +28,9 @@ type (
 // the file.
 var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 
+// unsupportedf is for what no program is known to read without more than a passphrase.
 func unsupportedf(format string, args ...any) error {
-	return &UnsupportedError{Code: sshkey.UnsupportedPKCS12, What: fmt.Sprintf(format, args...)}
+	return &UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf(format, args...)}
 }
 
 // prefixed adds the package's name to an error that leaves the package.

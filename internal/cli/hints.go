@@ -17,7 +17,7 @@ const (
 	unpack      = "unpack it, and give the key file that is in it"
 	copyText    = "open it in its program, copy the key from -----BEGIN to -----END into a text file, and give that"
 	askPEM      = "ask its issuer for the key in PEM"
-	exportP12   = "export the key from it as PKCS#12, which keyconv reads: with keytool or with KeyStore Explorer"
+	exportP12   = "export the key from it as PKCS#12 (.p12), for example with KeyStore Explorer"
 )
 
 // hintsNotPrivate says what to do with a file that is not a private key. INPUT stands for
@@ -35,7 +35,7 @@ var hintsNotPrivate = map[keyconv.Format]string{
 	"pkcs7":         "there are only certificates in it; " + givePrivate,
 	"ssh-signature": "give the private key that signed it",
 	"pgp":           "ssh uses a PGP key through gpg-agent alone: for others make a key with keyconv generate -o FILE",
-	"pgp-message":   "gpg --decrypt INPUT prints what is in it",
+	"pgp-message":   "decrypt it with gpg, and give the result",
 	"ssh1-public":   "SSH-1 is no longer in use: make a new key with ssh-keygen -t ed25519",
 	"jwk":           askPEM,
 	"der-other":     "no private key is known that begins so: if a program wrote it, export the key from there as PEM",
@@ -102,20 +102,20 @@ func hintLimit(_ string, err error) string {
 	return ""
 }
 
-// hintsUnsupported says what to do with what is beyond keyconv. FILE stands for the
-// input.
+// hintsUnsupported says what to do with what is beyond keyconv; "" where nothing is known to
+// help. INPUT stands for the file.
 var hintsUnsupported = map[sshkey.UnsupportedCode]string{
-	sshkey.UnsupportedToken:      "the secret cannot leave the token: use the file with ssh as it is; keyconv public FILE prints its public key",
+	sshkey.UnsupportedToken:      "the secret cannot leave the token: use the file with ssh as it is; keyconv public INPUT prints its public key",
 	sshkey.UnsupportedType:       "--to openssh holds keys of every type",
 	sshkey.UnsupportedPPK:        "save it as version 3 with the PuTTYgen that wrote it: Key > Parameters for saving key files",
-	sshkey.UnsupportedArgon2:     "save it again with the parameters that PuTTYgen has by itself: puttygen FILE --reencrypt",
-	sshkey.UnsupportedPKCS12:     "openssl pkcs12 -legacy -in FILE -nocerts -out key.pem makes PEM of it",
-	sshkey.UnsupportedEncryption: "openssl pkey -provider default -provider legacy -in FILE -aes256 -out new.pem encrypts it in a way that keyconv reads",
-	sshkey.UnsupportedCipher:     "the program that made the file may write another: ssh-keygen -p -Z aes256-ctr -f FILE, or PuTTYgen",
-	sshkey.UnsupportedKeyType:    "use it with the program that made it; keyconv public FILE prints its public key",
-	sshkey.UnsupportedRSA:        "OpenSSH and PuTTY take such a key; puttygen FILE -O private -o key.ppk converts it",
+	sshkey.UnsupportedArgon2:     "", // PuTTY breaks off
+	sshkey.UnsupportedPKCS12:     "openssl pkcs12 -legacy -in INPUT -nocerts -out key.pem makes PEM of it",
+	sshkey.UnsupportedEncryption: "openssl pkey -provider default -provider legacy -in INPUT -aes256 -out new.pem encrypts it in a way that keyconv reads",
+	sshkey.UnsupportedCipher:     "", // OpenSSH and PuTTY have no other
+	sshkey.UnsupportedKeyType:    "use it with the program that made it",
+	sshkey.UnsupportedRSA:        "OpenSSH takes such a key as it is: ssh-keygen -y -f INPUT prints its public key",
 	sshkey.UnsupportedKey:        "SSH programs do not take such a key: keyconv generate -o FILE makes one that they do",
-	sshkey.UnsupportedKeystore:   "keytool -importkeystore -srckeystore FILE -destkeystore new.p12 -deststoretype PKCS12 makes a PKCS#12 file of it",
+	sshkey.UnsupportedKeystore:   "keytool -importkeystore -srckeystore INPUT -destkeystore new.p12 -deststoretype PKCS12 makes a PKCS#12 file of it",
 	sshkey.UnsupportedForm:       "",
 	sshkey.UnsupportedWriting:    "",
 	sshkey.UnsupportedOption:     "",
@@ -129,10 +129,7 @@ func hintUnsupported(name string, err error) string {
 	if t, ok := sshkey.TypeOf(e.Algorithm); ok && t.PuTTY == sshkey.Never && e.Code == sshkey.UnsupportedType {
 		hint += "; PuTTY does not have this type of key yet, " + openSSHHas(t)
 	}
-	if e.Code == sshkey.UnsupportedKey { // whose FILE is a new one
-		return hint
-	}
-	return strings.Replace(hint, "FILE", shellName(name), 1)
+	return strings.Replace(hint, "INPUT", shellName(name), 1)
 }
 
 // openSSHHas says which versions of OpenSSH log in with a type of key.

@@ -88,7 +88,7 @@ func (s *Scheme) readCipher(oid string, d *der.Reader) error {
 	case formRC2:
 		bits := inner.Small("the effective bits of RC2")
 		if of = effectiveBits[bits]; inner.Err() == nil && of == "" {
-			return unsupported(codeOf(s.form), "RC2 of version %d in a %s file", bits, s.form)
+			return unsupported(codeOf(s.form, ""), "RC2 of version %d in a %s file", bits, s.form)
 		}
 		s.iv = inner.Element(der.TagOctets, "the IV")
 	default:
@@ -102,7 +102,7 @@ func (s *Scheme) readCipher(oid string, d *der.Reader) error {
 		}
 	case c.form == formCAST5 && inner.Peek() == der.TagInteger:
 		if bits := inner.Small("the bits of the key"); inner.Err() == nil && bits != 128 {
-			return unsupported(codeOf(s.form), "CAST-128 with a key of %d bits in a %s file", bits, s.form)
+			return unsupported(codeOf(s.form, ""), "CAST-128 with a key of %d bits in a %s file", bits, s.form)
 		}
 	}
 	s.Cipher = c.name
@@ -112,9 +112,9 @@ func (s *Scheme) readCipher(oid string, d *der.Reader) error {
 
 func unsupportedScheme(oid, form string) error {
 	if name, ok := otherSchemes[oid]; ok {
-		return unsupported(codeOf(form), "the encryption %s of a %s file", name, form)
+		return unsupported(codeOf(form, oid), "the encryption %s of a %s file", name, form)
 	}
-	return unsupported(codeOf(form), "the encryption %s of a %s file", oid, form)
+	return unsupported(codeOf(form, oid), "the encryption %s of a %s file", oid, form)
 }
 
 // The sizes of AES-GCM (RFC 5084 section 3.2).

@@ -46,7 +46,7 @@ func readKDF(d *der.Reader, form string) (kdf, error) {
 	case oidScrypt:
 		return readScrypt(params, form)
 	}
-	return nil, unsupported(codeOf(form), "the key derivation %s of a %s file", oid, form)
+	return nil, unsupported(codeOf(form, oid), "the key derivation %s of a %s file", oid, form)
 }
 
 // pbkdf2KDF is RFC 8018 section 5.2.
@@ -76,7 +76,7 @@ func readPBKDF2(d *der.Reader, form string) (*pbkdf2KDF, error) {
 	}
 	h, ok := hmacs[oid]
 	if !ok {
-		return nil, unsupported(codeOf(form), "PBKDF2 with the function %s in a %s file", oid, form)
+		return nil, unsupported(codeOf(form, oid), "PBKDF2 with the function %s in a %s file", oid, form)
 	}
 	if k.iterations == 0 {
 		return nil, syntaxError("%s: the iterations are 0", form)

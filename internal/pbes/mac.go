@@ -52,7 +52,7 @@ func ReadMAC(d *der.Reader, salt []byte, iterations uint64, form string) (*MAC, 
 	}
 	h, ok := macHashes[oid]
 	if !ok {
-		return nil, unsupported(codeOf(form), "the MAC %s of a %s file", oid, form)
+		return nil, unsupported(codeOf(form, oid), "the MAC %s of a %s file", oid, form)
 	}
 	if iterations == 0 {
 		return nil, syntaxError("%s: the iterations of the MAC are 0", form)
@@ -87,7 +87,7 @@ func readPBMAC1(d *der.Reader, form string) (*MAC, error) {
 	}
 	h, ok := hmacs[oid]
 	if !ok {
-		return nil, unsupported(codeOf(form), "the MAC %s of a %s file", oid, form)
+		return nil, unsupported(codeOf(form, oid), "the MAC %s of a %s file", oid, form)
 	}
 	k, err := readKDF(derivation, form)
 	if err != nil {
@@ -95,7 +95,7 @@ func readPBMAC1(d *der.Reader, form string) (*MAC, error) {
 	}
 	derived, ok := k.(*pbkdf2KDF)
 	if !ok {
-		return nil, unsupported(codeOf(form), "the MAC of a %s file with %s", form, k.describe().Name)
+		return nil, unsupported(sshkey.UnsupportedForm, "the MAC of a %s file with %s", form, k.describe().Name)
 	}
 	if derived.keyLength < minMACKey || derived.keyLength > maxMACKey {
 		return nil, syntaxError("%s: the key of the MAC has %d bytes, not %d to %d", form, derived.keyLength, minMACKey, maxMACKey)

@@ -7,6 +7,8 @@ package pbes
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
@@ -100,7 +102,7 @@ func (s *Scheme) CheckSize(encrypted int) error {
 	case !s.gcm && (encrypted == 0 || encrypted%c.BlockSize != 0):
 		return syntaxError("%s: the encrypted data has %d bytes, not a multiple of %d", s.form, encrypted, c.BlockSize)
 	case s.gcm && s.tagSize != gcmTagMax && len(s.iv) != gcmNonceSize:
-		return unsupported(codeOf(s.form), "AES-GCM with a nonce of %d bytes and a tag of %d", len(s.iv), s.tagSize)
+		return unsupported(sshkey.UnsupportedForm, "AES-GCM with a nonce of %d bytes and a tag of %d", len(s.iv), s.tagSize)
 	}
 	return nil
 }
@@ -163,9 +165,19 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// codeOf returns the code of what is not supported in a file of that form.
-func codeOf(form string) sshkey.UnsupportedCode {
-	if form == "PKCS#12" {
+// opensslReads begins the identifiers of what openssl reads and this package does not:
+// Camellia (RFC 3657, and NTT's own), ARIA, SEED, SM4, and HMAC with MD5.
+var opensslReads = []string{
+	"1.2.392.200011.61.1.1.1.", "0.3.4401.5.3.1.9.", "1.2.410.200046.1.1.", "1.2.410.200004.1.", "1.2.156.10197.1.104.", "1.2.840.113549.2.6",
+}
+
+// codeOf returns the code of an identifier that is not supported in a file of that form:
+// another program may read it, or none is known to.
+func codeOf(form, oid string) sshkey.UnsupportedCode {
+	switch {
+	case !slices.ContainsFunc(opensslReads, func(begin string) bool { return strings.HasPrefix(oid, begin) }):
+		return sshkey.UnsupportedForm
+	case form == "PKCS#12":
 		return sshkey.UnsupportedPKCS12
 	}
 	return sshkey.UnsupportedEncryption

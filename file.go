@@ -32,12 +32,13 @@ type File struct {
 
 	limits     Limits                         // that it was opened with, and the meter of its work
 	ppk        func() *ppk.File               // nil if not a .ppk
-	label      string                         // of the key's block; empty if not PEM
+	pem        func() *pemkey.File            // nil if not PEM
 	ppkVersion int                            // 0 if not a .ppk
 	usable     func() error                   // nil for a file that is always usable
 	pick       func(index int) (*File, error) // nil for a form with room for one key
 	decrypt    func(passphrase []byte) (*sshkey.Key, error)
-	guess      bool // whether mending put letters in place of others
+	candidates []*File // of a damaged text, where there are several
+	guess      bool    // whether mending put letters in place of others
 	// mended replaces decrypt in Decrypt where there are candidates.
 	mended func(passphrase []byte) (*sshkey.Key, []Repair, error)
 	clean  func() (text []byte, repairs []Repair)
@@ -210,7 +211,7 @@ func pemFile(p *pemkey.File) *File {
 		Title:      title,
 		Encryption: p.Encryption, Comment: p.Comment,
 		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra,
-		label: p.Label, usable: p.Usable, pick: pickPEM(p), decrypt: p.Decrypt,
+		pem: func() *pemkey.File { return p }, usable: p.Usable, pick: pickPEM(p), decrypt: p.Decrypt,
 	}
 	if p.KDF != nil {
 		f.KDF = &KDF{Name: p.KDF.Name, Memory: p.KDF.Memory, Rounds: p.KDF.Rounds, Parallelism: p.KDF.Parallelism}

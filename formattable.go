@@ -25,7 +25,7 @@ var formats = []row{
 			argon2Choice("argon2id", ppk.Argon2id), argon2Choice("argon2i", ppk.Argon2i), argon2Choice("argon2d", ppk.Argon2d),
 		},
 		programs: map[ProgramID]rule{
-			ProgramPuTTY: {since: "0.75"}, ProgramWinSCP: {since: "5.18.5"}, ProgramFileZilla: {since: "3.63"},
+			ProgramPuTTY: {since: "0.75"}, ProgramWinSCP: {since: "5.18.5"}, ProgramFileZilla: {},
 			ProgramOpenSSH: {refuses: true, instead: []Format{PEM, OpenSSH}},
 			ProgramGo:      {refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
 			ProgramNode:    {refuses: true},
@@ -38,10 +38,10 @@ var formats = []row{
 		holds:    Holds{Private: true, Comment: true, Certificate: true},
 		encrypts: true,
 		programs: map[ProgramID]rule{
-			ProgramPuTTY: {since: "0.52"}, ProgramWinSCP: {}, ProgramFileZilla: {since: "3.63"},
+			ProgramPuTTY: {since: "0.52"}, ProgramWinSCP: {}, ProgramFileZilla: {},
 			ProgramOpenSSH: {refuses: true, instead: []Format{PEM, OpenSSH}},
 			ProgramGo:      {refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
-			ProgramNode:    {since: "1.17", only: []string{"rsa", "dsa"}}, // what there was in 2012
+			ProgramNode:    {only: []string{"rsa", "dsa"}}, // what there was in 2012
 		},
 	},
 	{
@@ -53,10 +53,10 @@ var formats = []row{
 		kdfs: []KDFChoice{{Name: "bcrypt", InFile: "bcrypt", Rounds: pemkey.DefaultBcryptRounds, RoundsAre: "rounds"}},
 		programs: map[ProgramID]rule{
 			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
-			ProgramFileZilla: {since: "3.63", layout: forPuTTY, ciphers: aes256},
-			ProgramOpenSSH:   {since: "6.5", layout: func(l layout) bool { return l.openssh }},
-			ProgramGo:        {since: "0.58", layout: forGo, ciphers: aes256},
-			ProgramNode: {since: "1.17", layout: forNode, ciphers: []string{
+			ProgramFileZilla: {ciphers: aes256},
+			ProgramOpenSSH:   {since: "6.5"},
+			ProgramGo:        {ciphers: aes256},
+			ProgramNode: {ciphers: []string{
 				"none", "3des-cbc", "aes128-cbc", "aes192-cbc", "aes256-cbc", "aes128-ctr", "aes192-ctr", "aes256-ctr",
 				"aes128-gcm@openssh.com", "aes256-gcm@openssh.com",
 			}},
@@ -76,7 +76,7 @@ var formats = []row{
 		programs: map[ProgramID]rule{
 			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {refuses: true},
 			ProgramOpenSSH: {types: map[string]string{"ed25519": "9.6"}},
-			ProgramGo:      {since: "0.58", layout: forGo, ciphers: []string{"none"}},
+			ProgramGo:      {ciphers: []string{"none"}},
 			ProgramNode:    {refuses: true},
 		},
 	},
@@ -88,10 +88,12 @@ var formats = []row{
 		encrypts: true,
 		programs: map[ProgramID]rule{
 			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
-			ProgramFileZilla: {since: "3.63", layout: forPuTTY, ciphers: []string{"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-256-CBC"}},
+			ProgramFileZilla: {ciphers: []string{"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-256-CBC"}},
 			ProgramOpenSSH:   {},
-			ProgramGo:        {since: "0.58", layout: forGo},
-			ProgramNode:      {since: "1.17", layout: forNode},
+			ProgramGo:        {ciphers: []string{"none", "DES-CBC", "DES-EDE3-CBC", "AES-128-CBC", "AES-192-CBC", "AES-256-CBC"}},
+			ProgramNode: {ciphers: []string{
+				"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "AES-128-CTR", "AES-192-CTR", "AES-256-CTR",
+			}},
 		},
 	},
 	{
@@ -102,7 +104,7 @@ var formats = []row{
 		holds:    Holds{Private: true, Comment: true},
 		encrypts: true,
 		programs: map[ProgramID]rule{
-			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {since: "3.63", layout: forPuTTY},
+			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {},
 			ProgramOpenSSH: {refuses: true}, ProgramGo: {refuses: true}, ProgramNode: {refuses: true},
 		},
 	},
@@ -159,10 +161,6 @@ var refusedByAll = map[ProgramID]rule{
 var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
 
 func ofPuTTY(t sshkey.Type) bool { return t.PuTTY != "" && t.PuTTY != sshkey.Never }
-
-func forPuTTY(l layout) bool { return l.putty }
-func forGo(l layout) bool    { return l.golang }
-func forNode(l layout) bool  { return l.node }
 
 // argon2Choice returns a variant of Argon2 with the defaults of package ppk.
 func argon2Choice(name string, variant ppk.Argon2Variant) KDFChoice {

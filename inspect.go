@@ -1,11 +1,6 @@
 package keyconv
 
 import (
-	"bytes"
-	"encoding/pem"
-	"slices"
-	"strings"
-
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -32,8 +27,6 @@ type Info struct {
 
 	// Deviations are how the file departs from its format, as far as it is not encrypted.
 	Deviations []sshkey.Deviation
-
-	layout layout
 }
 
 // Inspect describes a key file. It returns the errors of [Open].
@@ -71,10 +64,7 @@ func InspectFile(f *File, data []byte) *Info {
 		}
 	}
 	if f.Private {
-		info.layout = layoutOf(data, f.label)
-		for _, p := range programs {
-			info.Programs = append(info.Programs, p.judge(info))
-		}
+		info.Programs = verdicts(info, data)
 	}
 	return info
 }
@@ -83,30 +73,3 @@ func InspectFile(f *File, data []byte) *Info {
 type asSigned struct{ ssh.PublicKey }
 
 func (s asSigned) Marshal() []byte { return sshkey.Blob(s.PublicKey) }
-
-// layout says which programs accept the text around a key: each is strict about something
-// else. All of it is false for a file that is not PEM.
-type layout struct {
-	openssh bool // ssh: its own form from the first byte, LF line ends
-	putty   bool // PuTTY's importer: from the first byte, nothing after BEGIN and END
-	node    bool // ssh2: nothing but the key and blank lines, no blank at a line end
-	golang  bool // encoding/pem: no other block before the key
-}
-
-func layoutOf(data []byte, label string) layout {
-	begin, end := "-----BEGIN "+label+"-----", "-----END "+label+"-----"
-	if label == "SSH2 ENCRYPTED PRIVATE KEY" {
-		begin, end = "---- BEGIN "+label+" ----", "---- END "+label+" ----"
-	}
-	text := string(data)
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	trimmed := strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
-	block, _ := pem.Decode(data)
-	return layout{
-		openssh: strings.HasPrefix(text, begin+"\n") && strings.Contains(text, "\n"+end+"\n"),
-		putty:   lines[0] == begin && slices.Contains(lines, end),
-		node: strings.HasPrefix(trimmed, begin) && strings.HasSuffix(trimmed, end) &&
-			!slices.ContainsFunc(lines, func(l string) bool { return strings.TrimRight(l, " \t") != l }),
-		golang: block != nil && block.Type == label && bytes.Contains(data, []byte(end)),
-	}
-}

@@ -43,6 +43,9 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 		return nil, t.explain(first)
 	}
 	opened := *files[0]
+	if len(files) > 1 {
+		opened.candidates = files
+	}
 	if len(files) > 1 || len(opened.Repairs) > 0 {
 		var right atomic.Pointer[File]
 		opened.mended = func(passphrase []byte) (*sshkey.Key, []Repair, error) {

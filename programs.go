@@ -2,13 +2,13 @@ package keyconv
 
 import (
 	"cmp"
-	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/readers"
+	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // ProgramID names a program, for other programs.
@@ -38,13 +38,16 @@ const (
 // String returns "not known", "opens" or "refuses".
 func (a Answer) String() string { return [...]string{"not known", "opens", "refuses"}[a] }
 
-// Verdict says whether a program opens a key file.
+// Verdict says whether a program opens a key file: the text as it stands, with its line
+// ends and whatever is around the key.
 type Verdict struct {
 	ID      ProgramID
-	Program string // with the version from which on it opens the file: "PuTTY 0.75 or later"
+	Name    string // "PuTTY"
+	Program string // with the version from which on it opens the file, where that is known: "PuTTY 0.75 or later"
 	Answer  Answer
 	Why     string // where it refuses: what it lacks, in a few words; empty for a form that it does not have
 	Advice  Advice // what to do where it refuses
+	Tried   string // the version that was tried, "" where Source is all that is known
 	Source  string // how we know
 }
 
@@ -57,7 +60,12 @@ func (v Verdict) Opens() bool { return v.Answer == Opens }
 type program struct {
 	id     ProgramID
 	name   string
+	tried  string // the version that was asked about files of each form, or ""
 	source string
+	// reads takes a text apart as the program does.
+	reads readers.Reader
+	// formats has the rules of the formats whose rows do not have them.
+	formats map[Format]rule
 	// instead are the formats that it opens, the best first.
 	instead []Format
 	// types says from which version on it has a type of key.
@@ -71,6 +79,10 @@ type program struct {
 	until func(t sshkey.Type) string
 	// besides refuses what the tables would open; nil for nothing.
 	besides func(i *Info) *refusal
+	// deviations says what it makes of files that depart from their format.
+	deviations map[sshkey.Deviation]Answer
+	// labels reports whether it takes the content of a block under its label.
+	labels func(content pemkey.Format, label string) bool
 }
 
 // rule says how a program does with the files of one format.
@@ -78,15 +90,13 @@ type rule struct {
 	refuses bool
 	why     string
 	instead []Format // what to convert to where it refuses; nil means as the program says
-	since   string   // the first version that opens it; "" for every one in use
+	since   string   // the first version that opens it, where its source is known; otherwise ""
 	// types has the types for which it is another version.
 	types map[string]string
 	// only are the types that the program opens in this format; nil for all of its types.
 	only []string
 	// ciphers are those that the program opens in this format; nil for all.
 	ciphers []string
-	// layout reports whether the program accepts the text around the key; nil for any text.
-	layout func(l layout) bool
 }
 
 // refusal is why a program does not open a file, and what it would open.
@@ -95,61 +105,29 @@ type refusal struct {
 	advice Advice
 }
 
-var programs = []program{
-	{
-		id: ProgramPuTTY, name: "PuTTY", source: "tried with 0.74, 0.78 and 0.84; PuTTY's change log",
-		instead: []Format{PPK}, certificates: "0.78",
-		types: func(t sshkey.Type) sshkey.Since { return t.PuTTY },
-	},
-	{
-		id: ProgramWinSCP, name: "WinSCP", source: "uses PuTTY's code; version 3 of the format since 5.18.5",
-		instead: []Format{PPK}, certificates: "with the code of PuTTY 0.78",
-		types: asPuTTY,
-	},
-	{
-		id: ProgramFileZilla, name: "FileZilla", source: "tried with fzputtygen of 3.63.0: each form, type and cipher",
-		instead: []Format{PPK}, certificates: sshkey.Never,
-		types: asPuTTY,
-	},
-	{
-		id: ProgramOpenSSH, name: "OpenSSH", source: "tried with 9.2; OpenSSH's release notes",
-		instead: []Format{OpenSSH},
-		types:   func(t sshkey.Type) sshkey.Since { return t.OpenSSH },
-		until:   func(t sshkey.Type) string { return t.OpenSSHUntil },
-	},
-	{
-		id: ProgramGo, name: "Go (x/crypto/ssh)", source: "tried with v0.58.0",
-		instead: []Format{OpenSSH}, without: "it has no such keys",
-		types: usualTypes, besides: refusedByGo,
-	},
-	{
-		id: ProgramNode, name: "Node.js (ssh2)", source: "tried with 1.17.0: each form, type and cipher",
-		instead: []Format{OpenSSH}, without: "it has no such keys",
-		types: usualTypes,
-	},
-}
-
-// asPuTTY returns the types of programs with PuTTY's code.
-func asPuTTY(t sshkey.Type) sshkey.Since {
-	if t.PuTTY == "" || t.PuTTY == sshkey.Never {
-		return t.PuTTY
+// verdicts returns what the programs make of a text in which the key of i was found.
+func verdicts(i *Info, text []byte) []Verdict {
+	r := &readings{text: text, opened: map[string]*File{}}
+	var list []Verdict
+	for _, p := range programs {
+		v := p.judge(i)
+		if v.Opens() && p.reads != nil {
+			v = p.judgeText(v, i, r.of(p.reads))
+		}
+		list = append(list, v)
 	}
-	return sshkey.Always
+	return list
 }
 
-// usualTypes returns the types of programs that were tried with each of these types.
-func usualTypes(t sshkey.Type) sshkey.Since {
-	return map[string]sshkey.Since{
-		"rsa": sshkey.Always, "dsa": sshkey.Always, "ecdsa": sshkey.Always, "ed25519": sshkey.Always,
-		"ed448": sshkey.Never, "ed25519-sk": sshkey.Never, "ecdsa-sk": sshkey.Never,
-		"mldsa44-ed25519": sshkey.Never, "mldsa44-ed25519-experimental": sshkey.Never,
-	}[t.Name]
-}
-
+// judge returns what the program makes of the key in a text as the program itself would
+// write it.
 func (p program) judge(i *Info) Verdict {
-	v := Verdict{ID: p.id, Program: p.name, Source: p.source}
+	v := Verdict{ID: p.id, Name: p.name, Program: p.name, Tried: p.tried, Source: p.source}
 	r, _ := findRow(i.File.Format)
 	rule, known := r.programs[p.id]
+	if !known {
+		rule, known = p.formats[i.File.Format]
+	}
 	t, typeKnown := sshkey.TypeOf(i.Type)
 	hidden := i.Type == "" // encrypted, so that only the rest can be judged
 	since := p.types(t)
@@ -163,9 +141,40 @@ func (p program) judge(i *Info) Verdict {
 	case i.Certificate != nil && p.certificates == "":
 		v.Answer = NotKnown
 	default:
-		v.Answer = Opens
+		v.Answer = p.departed(i)
 		v.Program = strings.TrimSpace(p.name + " " + p.versions(i, rule, t))
 	}
+	return v
+}
+
+// departed returns the answer about a file that departs from its format, as it would open
+// one that does not.
+func (p program) departed(i *Info) Answer {
+	answer := Opens
+	for _, d := range i.Deviations {
+		if p.deviations[d] != Opens {
+			answer = p.deviations[d]
+		}
+	}
+	return answer
+}
+
+// judgeText changes a verdict on the key into one on the text that it is in; found is what
+// the program finds there.
+func (p program) judgeText(v Verdict, i *Info, found *File) Verdict {
+	switch {
+	case found == nil && i.File.badMAC():
+		v.Why = "the MAC does not match"
+	case found == nil:
+		v.Why, v.Advice = "it does not find the key in a text that looks like this", Advice{Action: sshkey.Repair}
+	case !found.isSame(i.File):
+		v.Why = "it takes another key of this text"
+	case found.pem != nil && !found.Encrypted() && p.labels != nil && !p.labels(found.pem().Format, found.pem().Label):
+		v.Why, v.Advice = "the label of the block is that of another form", convertTo(p.instead...)
+	default:
+		return v
+	}
+	v.Program, v.Answer = p.name, Refuses
 	return v
 }
 
@@ -191,7 +200,6 @@ func (p program) refuses(i *Info, r rule, t sshkey.Type) *refusal {
 	case r.refuses && r.instead != nil:
 		return &refusal{r.why, convertTo(r.instead...)}
 	case r.refuses,
-		r.layout != nil && !r.layout(i.layout),
 		r.ciphers != nil && !slices.Contains(r.ciphers, f.Encryption),
 		r.only != nil && !slices.Contains(r.only, t.Name):
 		return &refusal{r.why, instead}
@@ -235,26 +243,4 @@ func laterVersion(a, b string) bool {
 		n, _ := strconv.Atoi(y)
 		return cmp.Compare(m, n)
 	}) > 0
-}
-
-// refusedByGo refuses DSA keys, but for those that ssh-keygen made, in PEM.
-func refusedByGo(i *Info) *refusal {
-	switch {
-	case i.Type == sshkey.KeyAlgoDSA && !hasUsualDSA(i.File.PublicKey):
-		return &refusal{why: "it has only DSA keys with a q of 160 bits"}
-	case i.Type == sshkey.KeyAlgoDSA && i.File.Format != PEM:
-		return &refusal{advice: convertTo(PEM)}
-	}
-	return nil
-}
-
-// hasUsualDSA reports whether a key has the sizes of FIPS 186-2, which ssh-keygen always
-// made.
-func hasUsualDSA(pub ssh.PublicKey) bool {
-	c, ok := pub.(ssh.CryptoPublicKey)
-	if !ok {
-		return false
-	}
-	key, ok := c.CryptoPublicKey().(*dsa.PublicKey)
-	return ok && key.P.BitLen() == 1024 && key.Q.BitLen() == 160
 }

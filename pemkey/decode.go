@@ -71,6 +71,7 @@ func decode(data []byte, limits Limits) (*File, error) {
 		return nil, err
 	}
 	f.Label, f.Line, f.Extra = first.label, first.line, extra
+	f.digest = first.digest()
 	f.Keys += len(keys) - 1
 	return f, nil
 }

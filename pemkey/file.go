@@ -1,6 +1,8 @@
 package pemkey
 
 import (
+	"crypto/sha256"
+
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -39,6 +41,8 @@ type File struct {
 	Keys       int           // how many private keys the file holds; the first is read
 	Extra      bool          // whether there is text, or another block, besides the keys
 
+	// digest is of what the block holds, and how that is encrypted.
+	digest [sha256.Size]byte
 	// sealed is a function, since fmt does not look into functions with any verb. File
 	// cannot have a method Format, as it has a field of that name.
 	sealed func() sealed
@@ -56,6 +60,21 @@ type sealed interface {
 	// openWith decrypts with the result of derive and builds the key. Marshal calls it
 	// alone to verify what it wrote, without deriving again.
 	openWith(derived []byte) (*sshkey.Key, error)
+}
+
+// BlockKeys returns how many keys the block has that the key was read from: 1 but for
+// openssh-key-v1.
+func (f *File) BlockKeys() int {
+	if s, ok := f.sealed().(*opensshFile); ok {
+		return len(s.publics)
+	}
+	return 1
+}
+
+// SameContent reports whether both files have the same content whatever the label and
+// the lines look like.
+func (f *File) SameContent(other *File) bool {
+	return f.Encryption == other.Encryption && f.digest == other.digest
 }
 
 // Encrypted reports whether Decrypt needs a passphrase.

@@ -2,6 +2,7 @@ package pemkey
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -15,6 +16,16 @@ type block struct {
 	headers map[string]string
 	data    []byte
 	line    int // of the BEGIN line, counted from 1
+}
+
+// digest returns a hash of the content, and of the IV that it is encrypted with.
+func (b *block) digest() (sum [sha256.Size]byte) {
+	h := sha256.New()
+	_, iv, _ := strings.Cut(b.headers[headerDEKInfo], ",")
+	fmt.Fprintf(h, "%s\n", strings.ToUpper(strings.TrimSpace(iv)))
+	h.Write(b.data)
+	h.Sum(sum[:0])
+	return sum
 }
 
 var blockStyles = []struct{ begin, end, tail string }{

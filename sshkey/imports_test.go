@@ -43,8 +43,9 @@ var floors = map[string]int{
 	"p12key":  21, // there is PKCS#8 in PKCS#12
 	"jkskey":  21, // and in Java keystores
 	// The engine.
-	"internal/mend": 29,
-	".":             30,
+	"internal/readers": 28,
+	"internal/mend":    29,
+	".":                30,
 	// What has verdicts of the engine in its values.
 	"internal/session": 31,
 	// The job, in the order in which data flows.

@@ -39,8 +39,12 @@ func adviceOn(f sshkey.Finding) string {
 func describeVerdict(v keyconv.Verdict, from keyconv.Format) string {
 	command := conversionCommand(v.Advice, from)
 	switch {
+	case v.Answer == keyconv.Opens && v.Program == v.Name && v.Tried != "":
+		return v.Program + " opens it (tried with " + v.Tried + ")"
 	case v.Answer == keyconv.Opens:
 		return v.Program + " opens it"
+	case v.Advice.Action == sshkey.Repair:
+		return v.Program + " does not: " + v.Why + ": keyconv repair writes one that it does"
 	case v.Answer != keyconv.Refuses:
 		return v.Program + ": not known"
 	case command == "":

@@ -49,8 +49,9 @@ func Tool(t testing.TB, name string) string {
 	if path, err := exec.LookPath(name); err == nil {
 		return path
 	}
-	// Daemons are in folders that are not in a user's PATH.
-	for _, dir := range []string{"/usr/sbin", "/usr/local/sbin", "/sbin"} {
+	// Daemons are in folders that are not in a user's PATH, and scripts/install-tools.sh puts
+	// what is not a package into one of its own.
+	for _, dir := range []string{filepath.Join(toolsDir(), "bin"), "/usr/sbin", "/usr/local/sbin", "/sbin"} {
 		if path, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
 			return path
 		}
@@ -61,6 +62,30 @@ func Tool(t testing.TB, name string) string {
 	}
 	Skip(t, fmt.Sprintf("the program %s is missing (Debian package %s)", name, pkg))
 	return ""
+}
+
+// toolsDir is the folder of scripts/install-tools.sh.
+func toolsDir() string {
+	if dir := os.Getenv("KEYCONV_TOOLS"); dir != "" {
+		return dir
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "keyconv-tools")
+}
+
+// NodeModule returns the folder to start Node.js in for a module of npm, as
+// scripts/install-tools.sh has installed it. Where it is missing the test is skipped, as in
+// Tool.
+func NodeModule(t testing.TB, name string) string {
+	t.Helper()
+	dir := toolsDir()
+	if _, err := os.Stat(filepath.Join(dir, "node_modules", name, "package.json")); err != nil {
+		Skip(t, fmt.Sprintf("the module %s of npm is missing (scripts/install-tools.sh)", name))
+	}
+	return dir
 }
 
 // Skip skips a test because the machine lacks something, such as a program or the

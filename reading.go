@@ -1,0 +1,77 @@
+package keyconv
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+
+	"github.com/keyconv/keyconv/internal/readers"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// readings opens what programs find in a text, each clean text once.
+type readings struct {
+	text   []byte
+	opened map[string]*File
+}
+
+// of returns the file that a program finds in the text, or nil.
+func (r *readings) of(read readers.Reader) *File {
+	for _, clean := range read(r.text) {
+		f, done := r.opened[string(clean)]
+		if !done {
+			f = openWhole(clean)
+			r.opened[string(clean)] = f
+		}
+		if f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// openWhole opens a text and, if it is not encrypted, the key; nil where it cannot.
+func openWhole(text []byte) *File {
+	f, err := Open(text, Limits{})
+	if err != nil || !f.Private {
+		return nil
+	}
+	if !f.Encrypted() && f.Usable() == nil && f.plainKey() == nil {
+		return nil // the MAC of a .ppk
+	}
+	return f
+}
+
+// isSame reports whether two texts hold the same key in the same form. Of a damaged one that
+// is encrypted, any of the candidates may be right.
+func (f *File) isSame(other *File) bool {
+	switch {
+	case slices.ContainsFunc(other.candidates, f.isSame):
+		return true
+	case f.Format != other.Format || f.Encryption != other.Encryption || f.Comment != other.Comment:
+		return false
+	case f.pem != nil && other.pem != nil:
+		return f.pem().SameContent(other.pem())
+	}
+	return f.PublicKey != nil && other.PublicKey != nil && bytes.Equal(sshkey.Blob(f.PublicKey), sshkey.Blob(other.PublicKey))
+}
+
+// badMAC reports whether the file is an unencrypted .ppk that was changed after it was
+// written.
+func (f *File) badMAC() bool {
+	if f.ppk == nil || f.Encrypted() {
+		return false
+	}
+	_, err := f.ppk().Decrypt(nil)
+	var syntax *SyntaxError
+	return errors.As(err, &syntax)
+}
+
+// blockKeys returns how many keys the block of the file has, which is 1 but for an
+// openssh-key-v1 block.
+func (f *File) blockKeys() int {
+	if f.pem == nil {
+		return 1
+	}
+	return f.pem().BlockKeys()
+}

@@ -29,6 +29,21 @@ func TestWindowsObject(t *testing.T) {
 	}
 }
 
+// TestManifest is well-formed, and asks for what the window and long paths need.
+func TestManifest(t *testing.T) {
+	read, err := winres.AppManifestFromXML([]byte(applicationManifest))
+	require.NoError(t, err)
+	assert.True(t, read.UseCommonControlsV6)
+	assert.True(t, read.LongPathAware)
+	assert.Equal(t, winres.DPIPerMonitorV2, read.DPIAwareness)
+	assert.Equal(t, winres.AsInvoker, read.ExecutionLevel)
+	assert.Equal(t, winres.Win10AndAbove, read.Compatibility)
+	assert.Contains(t, applicationManifest, `2024/WindowsSettings">detached</consoleAllocationPolicy>`)
+	object, err := windowsObject(winres.ArchAMD64, testVersion, "")
+	require.NoError(t, err)
+	assert.Contains(t, string(object), applicationManifest)
+}
+
 func TestIcon(t *testing.T) {
 	images := iconImages()
 	require.Len(t, images, len(iconSizes))

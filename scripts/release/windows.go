@@ -27,6 +27,43 @@ func (s source) addResources(t target, v version) error {
 	return os.WriteFile(filepath.Join(s.folder, filepath.FromSlash(mainPackage), name), object, 0o644)
 }
 
+// applicationManifest is what Windows asks a program before it runs
+// (learn.microsoft.com, "Application manifests"; for the last setting "Console Allocation
+// Policy"). Go 1.26 wants Windows 10. The window wants the controls of today, and is sharp
+// on every screen. From Windows 11 24H2 on, Explorer opens no console for it; a shell
+// shares its own as ever. The code page stays the system's: keyconv asks for it, since
+// PuTTY encodes passphrases and the names of sessions in it, and calls nothing that would
+// need another.
+const applicationManifest = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<assembly xmlns="urn:schemas-microsoft-com:asm.v1" manifestVersion="1.0">
+  <compatibility xmlns="urn:schemas-microsoft-com:compatibility.v1">
+    <application>
+      <supportedOS Id="{8e0f7a12-bfb3-4fe8-b9a5-48fd50a15a9a}"/>
+    </application>
+  </compatibility>
+  <application xmlns="urn:schemas-microsoft-com:asm.v3">
+    <windowsSettings>
+      <dpiAware xmlns="http://schemas.microsoft.com/SMI/2005/WindowsSettings">true/pm</dpiAware>
+      <dpiAwareness xmlns="http://schemas.microsoft.com/SMI/2016/WindowsSettings">PerMonitorV2, PerMonitor</dpiAwareness>
+      <longPathAware xmlns="http://schemas.microsoft.com/SMI/2016/WindowsSettings">true</longPathAware>
+      <consoleAllocationPolicy xmlns="http://schemas.microsoft.com/SMI/2024/WindowsSettings">detached</consoleAllocationPolicy>
+    </windowsSettings>
+  </application>
+  <trustInfo xmlns="urn:schemas-microsoft-com:asm.v3">
+    <security>
+      <requestedPrivileges>
+        <requestedExecutionLevel level="asInvoker" uiAccess="false"/>
+      </requestedPrivileges>
+    </security>
+  </trustInfo>
+  <dependency>
+    <dependentAssembly>
+      <assemblyIdentity type="win32" name="Microsoft.Windows.Common-Controls" version="6.0.0.0" processorArchitecture="*" publicKeyToken="6595b64144ccf1df" language="*"/>
+    </dependentAssembly>
+  </dependency>
+</assembly>
+`
+
 func copyrightLine(license []byte) string {
 	for line := range strings.Lines(string(license)) {
 		if strings.HasPrefix(line, "Copyright ") {
@@ -46,13 +83,10 @@ func windowsObject(arch winres.Arch, v version, copyright string) ([]byte, error
 	if err := resources.SetIcon(winres.Name("APPICON"), icon); err != nil {
 		return nil, err
 	}
-	// Go 1.26 wants Windows 10. The code page stays the system's: keyconv asks for
-	// it, since PuTTY encodes passphrases in it.
-	resources.SetManifest(winres.AppManifest{
-		Compatibility:  winres.Win10AndAbove,
-		ExecutionLevel: winres.AsInvoker,
-		LongPathAware:  true,
-	})
+	const english = 0x409
+	if err := resources.Set(winres.RT_MANIFEST, winres.ID(1), english, []byte(applicationManifest)); err != nil {
+		return nil, err
+	}
 	info, err := versionInfo(v, copyright)
 	if err != nil {
 		return nil, err

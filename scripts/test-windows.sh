@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs the Go tests as Windows programs, and keyconv.exe through scripts/wine/check.sh,
-# in wine on Debian or Ubuntu (amd64). docs/windows.md says what that proves and what not.
+# Runs the Go tests as Windows programs, and keyconv.exe through the scripts in
+# scripts/wine, in wine on Debian or Ubuntu (amd64). docs/windows.md says what that proves
+# and what not. With PICTURES=docs/images it writes the pictures of that page.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,7 +12,10 @@ packages=
 [ -x "$wine" ] || packages="$packages wine64"
 command -v $gcc >/dev/null 2>&1 || packages="$packages gcc-mingw-w64-x86-64-win32 mingw-w64-x86-64-dev"
 command -v expect >/dev/null 2>&1 || packages="$packages expect"
-command -v jq >/dev/null 2>&1 || packages="$packages jq"
+for pair in jq:jq Xvfb:xvfb convert:imagemagick unzip:unzip plink:putty-tools ssh-keygen:openssh-client; do
+	command -v "${pair%%:*}" >/dev/null 2>&1 || packages="$packages ${pair#*:}"
+done
+(PATH=$PATH:/usr/sbin:/sbin; command -v sshd) >/dev/null 2>&1 || packages="$packages openssh-server"
 if [ -n "$packages" ]; then
 	# shellcheck disable=SC2086
 	scripts/apt-install.sh $packages
@@ -63,3 +67,12 @@ go test -short -timeout 10m -overlay "$work/overlay.json" -exec "$wine" $package
 go build -o "$work/keyconv.exe" ./cmd/keyconv
 mkdir "$work/keys"
 scripts/wine/check.sh "$work/keyconv.exe" "$PWD/testdata" "$work/keys"
+
+go test -c -overlay "$work/overlay.json" -o "$work/tests.exe" ./cmd/keyconv
+scripts/wine/login.sh "$work/tests.exe"
+
+# The window as it is released: with the manifest, which decides on how it is drawn.
+env -u GOOS -u GOARCH go run ./scripts/release -version v0.0.0 -targets windows/amd64 -allow-dirty -output "$work/dist" >/dev/null
+unzip -q -j "$work"/dist/*_windows_amd64.zip '*/keyconv.exe' -d "$work/dist"
+mkdir "$work/pictures"
+scripts/wine/pictures.sh "$work/dist/keyconv.exe" "$PWD/testdata/console-rsa2048.pem" "${PICTURES:-$work/pictures}"

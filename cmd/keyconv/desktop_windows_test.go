@@ -183,6 +183,24 @@ func TestWindowLogsIn(t *testing.T) {
 	d.closes()
 }
 
+// TestWindowLogsInForReal saves a session for scripts/wine/login.sh, which logs in with it.
+func TestWindowLogsInForReal(t *testing.T) {
+	server := os.Getenv("KEYCONV_LOGIN")
+	if server == "" {
+		t.Skip("scripts/wine/login.sh runs it, with a server")
+	}
+	t.Setenv("PATH", t.TempDir()) // without PuTTY
+	d := openWindowOf(t, program(t, "keyconv.exe"), os.Getenv("KEYCONV_LOGIN_KEY"))
+	d.opened("ecs.pem")
+	d.type_(d.main, window.Server, server)
+	d.type_(d.main, window.User, os.Getenv("KEYCONV_LOGIN_USER"))
+	d.type_(d.main, window.SessionName, os.Getenv("KEYCONV_LOGIN_NAME"))
+	press(d.main, window.LogIn)
+	assert.Contains(t, d.answer(idOK), "PuTTY was not found on this computer.")
+	d.idle()
+	d.closes()
+}
+
 // TestWindowInRealProgramsPlaces: WinSCP and ssh have the session where they look for it.
 func TestWindowInRealProgramsPlaces(t *testing.T) {
 	needsDesktop(t)

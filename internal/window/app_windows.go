@@ -285,6 +285,7 @@ func (f *frame) change(id ID, text string) {
 		return
 	}
 	setText(h, text)
+	f.showScrollBar(id)
 	_, _, _ = notifyWinEvent.Call(0x8019, uintptr(h), ^uintptr(3), 0) // EVENT_OBJECT_LIVEREGIONCHANGED, OBJID_CLIENT, CHILDID_SELF
 }
 

@@ -103,10 +103,8 @@ func (a *app) command(f *frame, id ID, code int) {
 
 // selects returns the Radio that is chosen by typing into a control.
 func (f *frame) selects(id ID) ID {
-	for _, c := range f.Controls {
-		if c.ID == id {
-			return c.Selects
-		}
+	if i := f.index(id); i >= 0 {
+		return f.Controls[i].Selects
 	}
 	return 0
 }

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -75,8 +76,8 @@ func (f *frame) create(a *app, i int) windows.HWND {
 	c := f.Controls[i]
 	class := controlClasses[c.Kind]
 	style := class.style | wsChild | wsVisible
-	startsGroup := c.Kind == Radio && (i == 0 || !hasRadio(f.Controls[:i])) || c.Kind == Button
-	if startsGroup {
+	isRadio := func(c Control) bool { return c.Kind == Radio }
+	if c.Kind == Button || isRadio(c) && !slices.ContainsFunc(f.Controls[:i], isRadio) {
 		style |= wsGroup
 	}
 	if c.ID == OK {
@@ -103,15 +104,6 @@ func (f *frame) create(a *app, i int) windows.HWND {
 		fillList(control, c)
 	}
 	return control
-}
-
-func hasRadio(controls []Control) bool {
-	for _, c := range controls {
-		if c.Kind == Radio {
-			return true
-		}
-	}
-	return false
 }
 
 func fillList(list windows.HWND, c Control) {
@@ -175,22 +167,35 @@ func (f *frame) arrange() {
 	}
 }
 
+// lineHeight is about that of the font of messages, in pixels at 96 DPI.
+const lineHeight = 15
+
+// showScrollBar shows the scroll bar of a text that is longer than its control.
+func (f *frame) showScrollBar(id ID) {
+	const vertical = 1 // SB_VERT
+	if i := f.index(id); i >= 0 && f.Controls[i].Kind == ReadOnly {
+		lines := int(send(f.handles[i], emLineCount, 0, 0))
+		_, _, _ = showScrollBar.Call(uintptr(f.handles[i]), vertical, toBool(lines*lineHeight > f.Controls[i].H))
+	}
+}
+
+// index returns the place of a control in the table, or -1.
+func (f *frame) index(id ID) int {
+	return slices.IndexFunc(f.Controls, func(c Control) bool { return c.ID == id && id != 0 })
+}
+
 // handle returns the window of a control; 0 for none.
 func (f *frame) handle(id ID) windows.HWND {
-	for i, c := range f.Controls {
-		if c.ID == id && id != 0 {
-			return f.handles[i]
-		}
+	if i := f.index(id); i >= 0 {
+		return f.handles[i]
 	}
 	return 0
 }
 
 // kind returns the kind of a control.
 func (f *frame) kind(id ID) Kind {
-	for _, c := range f.Controls {
-		if c.ID == id {
-			return c.Kind
-		}
+	if i := f.index(id); i >= 0 {
+		return f.Controls[i].Kind
 	}
 	return Label
 }

@@ -51,6 +51,7 @@ var (
 	setFocus                    = user32.NewProc("SetFocus")
 	setForegroundWindow         = user32.NewProc("SetForegroundWindow")
 	setWindowPos                = user32.NewProc("SetWindowPos")
+	showScrollBar               = user32.NewProc("ShowScrollBar")
 	showWindow                  = user32.NewProc("ShowWindow")
 	systemParametersInfoForDpi  = user32.NewProc("SystemParametersInfoForDpi")
 	translateMessage            = user32.NewProc("TranslateMessage")
@@ -91,6 +92,7 @@ const (
 	wmDropFiles   = 0x0233
 	wmDPIChanged  = 0x02E0
 	wmCall        = 0x8001 // WM_APP + 1: run what waits in the queue
+	emLineCount   = 0x00BA
 	emLimitText   = 0x00C5
 	bmGetCheck    = 0x00F0
 	bmSetCheck    = 0x00F1

@@ -20,7 +20,7 @@ func (f *File) Clean() (text []byte, repairs []Repair) {
 func cleanText(data []byte, limits Limits, repairs []Repair) func() ([]byte, []Repair) {
 	return func() ([]byte, []Repair) {
 		o := &opener{limits: limits, known: map[[32]byte]*File{}}
-		found := mend.Text(data, mend.Judge{IsKey: o.isKey, Proof: o.proof, Spend: o.spend})
+		found := mend.Text(data, o.judge())
 		if len(found.Keys) != 1 || len(found.Keys[0].Candidates) == 0 {
 			return data, repairs
 		}

@@ -99,7 +99,7 @@ func MendLimits(data []byte, limits Limits) *Mended {
 	if clean && (f == nil || !f.Private || !f.Extra) {
 		return o.asItIs(legal, f)
 	}
-	found := mend.Text(data, mend.Judge{IsKey: o.isKey, Proof: o.proof, Spend: o.spend})
+	found := mend.Text(data, o.judge())
 	if !hasKeyMarker(data) && o.err == nil {
 		if wrapped := o.wrappedKeys(data, maxUnwraps); len(wrapped) > found.Mended() {
 			found = mend.Result{Keys: wrapped}
@@ -135,6 +135,11 @@ type opener struct {
 	known  map[[sha256.Size]byte]*File // nil for what is not a key
 	err    error                       // a *LimitError where the work is over the limit
 	over   error                       // the first *LimitError of a text that would be a key otherwise
+}
+
+// judge returns what mending asks.
+func (o *opener) judge() mend.Judge {
+	return mend.Judge{IsKey: o.isKey, Proof: o.proof, Spend: o.spend}
 }
 
 // spend counts the bytes that mending has read, and returns false where it is to stop.

@@ -51,7 +51,7 @@ func (o *opener) keysIn(inner []byte, depth int) []mend.Key {
 	isText := utf8.Valid(inner) && !bytes.ContainsFunc(inner, func(r rune) bool { return r < ' ' && !unicode.IsSpace(r) })
 	switch {
 	case isText && hasKeyMarker(inner), bytes.Count(inner, []byte{0}) > len(inner)/4: // perhaps UTF-16
-		return mend.Text(inner, mend.Judge{IsKey: o.isKey, Proof: o.proof, Spend: o.spend}).Keys
+		return mend.Text(inner, o.judge()).Keys
 	case isText || isWhole(inner):
 		if isWhole(inner) && o.isKey(inner) {
 			return []mend.Key{{Candidates: []mend.Candidate{{Data: inner}}}}

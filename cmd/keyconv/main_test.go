@@ -12,12 +12,14 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/login"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain puts the real command into the PATH of every test, under its name.
 // "detached" runs a command in a session without a terminal.
 func TestMain(m *testing.M) {
+	login.SSHHome = os.UserHomeDir // of the scripts, not that of the person who runs them
 	// The race detector else sleeps for a second at the end of each process.
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
 		panic(err)

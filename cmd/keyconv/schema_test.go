@@ -141,7 +141,7 @@ var reports = []struct {
 	{3, "session --for openssh -o config web root@192.0.2.1 --key cut.pem"},
 	{4, "session --for openssh -o config web root@192.0.2.1 --key enc.ppk"},
 	{5, "session --for openssh -o config web root@192.0.2.1 --key enc.ppk --passphrase-file wrong"},
-	{6, "session --for openssh -o taken.ppk web root@192.0.2.1 --key key.pem"},
+	{6, "session --for openssh -o pass web root@192.0.2.1 --key key.pem"},
 	{7, "session --for openssh -o config web root@192.0.2.1 --key weak.pem --strict"},
 }
 

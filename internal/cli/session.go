@@ -31,12 +31,14 @@ type sessionOptions struct {
 const sessionLong = `Makes a saved session with a key, so that one click or one word logs in:
 
 %s
+Without --for that is PuTTY on Windows, and OpenSSH elsewhere.
+
 A key that the program does not open is converted, beside the key, as pem2ppk and
-ppk2pem do. A converted key that is there already is used, if it is the same key; one
-that is another is never replaced.
+ppk2pem do, or repaired, as repair does. A converted or repaired key that is there
+already is used, if it is the same key; one that is another is never replaced.
 
 A session of that name is not replaced without --force. What it has besides host,
-port, user and key then stays. The same Host block or site is not added twice.
+port, user and key then stays. The same session is not added twice.
 
 The user that cloud images have, if you did not choose one:
 
@@ -53,9 +55,9 @@ func buildSession(p *program, cmd *cobra.Command) {
 	var o sessionOptions
 	programs, extensions, lists := sessionHelp()
 	cmd.Long = fmt.Sprintf(sessionLong, programs)
-	cmd.Example = `  keyconv session ecs root@47.98.1.2 --key key.pem          # in PuTTY's list
+	cmd.Example = `  keyconv session ecs root@47.98.1.2 --key key.pem          # then: ssh ecs; on Windows in PuTTY's list
   keyconv session ecs root@47.98.1.2 --key key.pem -o ecs.reg --key-path 'C:\keys\key.ppk'
-  keyconv session ecs root@47.98.1.2 --key key.ppk --for openssh --add
+  keyconv session ecs root@47.98.1.2 --key key.ppk --for putty
   keyconv session ecs 'root@[2001:db8::1]:2222' --key key.pem --for filezilla --add`
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		switch {
@@ -77,7 +79,7 @@ func buildSession(p *program, cmd *cobra.Command) {
 	f.StringVarP(&o.key, "key", "k", "", "log in with the private key in `FILE`")
 	f.StringVar(&o.keyPath, "key-path", "", "the `PATH` that the key has on the machine where the session is used, if that is another")
 	names := session.Names(nil)
-	f.StringVar(&o.program, "for", names[0], "the `PROGRAM` to log in with: "+strings.Join(names, ", "))
+	f.StringVar(&o.program, "for", "", "the `PROGRAM` to log in with: "+strings.Join(names, ", ")+"; if not given, putty on Windows and openssh elsewhere")
 	f.StringVarP(&o.output, "output", "o", "", "write to `FILE`"+extensions+"; - is standard output")
 	f.BoolVar(&o.registry, "registry", false, "write to the registry, where PuTTY on Windows has its sessions")
 	f.BoolVar(&o.unix, "unix", false, "write to the folder where PuTTY on Linux and macOS has its sessions")
@@ -121,6 +123,7 @@ func (p *program) runSession(ctx context.Context, o *sessionOptions, j *convert.
 	if err := o.check(form, p.json); err != nil {
 		return err
 	}
+	o.program = form.program.Name
 	o.saver = login.Saver{Guard: p.guard, Replace: o.force}
 	run := &series{program: p, job: j, inputs: &input.Set{Names: []string{o.key}}}
 	run.each(ctx, func(ctx context.Context, t *convert.Task, one *one) error { return saveSession(ctx, t, one, o, form) })
@@ -141,7 +144,7 @@ func saveSession(ctx context.Context, t *convert.Task, one *one, o *sessionOptio
 	if err != nil {
 		return err
 	}
-	if o.saver.Planned = key.File; key.Convert == nil {
+	if o.saver.Planned = key.File; key.IsThere() {
 		o.saver.Guard.Protect(key.File, "the key of the session")
 	}
 	s := o.session
@@ -152,10 +155,8 @@ func saveSession(ctx context.Context, t *convert.Task, one *one, o *sessionOptio
 	if err != nil {
 		return invalidSession(err)
 	}
-	if key.Convert != nil {
-		if err := t.ConvertFile(ctx, key.Opened, *key.Convert); err != nil {
-			return err
-		}
+	if err := key.Make(ctx, t); err != nil {
+		return err
 	}
 	if p.Shown == stdio {
 		_, err = one.stdout.Write(p.Data)

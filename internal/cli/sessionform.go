@@ -2,8 +2,10 @@ package cli
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/login"
 	"github.com/keyconv/keyconv/internal/session"
@@ -22,11 +24,17 @@ type sessionForm struct {
 // form finds out what is wanted.
 func (o *sessionOptions) form() (sessionForm, error) {
 	p := session.Find(o.program)
+	switch {
+	case o.program == "" && (o.registry || o.unix || strings.EqualFold(filepath.Ext(o.output), session.PuTTY.File.Extension)):
+		p = &session.PuTTY
+	case o.program == "":
+		p = session.Find(session.Usual(login.HasRegistry))
+	}
 	if p == nil {
 		return sessionForm{}, noSuch("there is no --for", "--for", o.program, session.Names(nil))
 	}
 	switch {
-	case o.add && p.List != nil:
+	case p.List != nil && (o.add || p.List.Usual && o.output == ""):
 		f := sessionForm{program: p, next: p.List.Next, place: func(s session.Session) (login.Place, error) { return o.saver.InList(p.List, o.output, s) }}
 		if o.output != "" {
 			f.next = p.List.NextInFile
@@ -55,6 +63,9 @@ func (o *sessionOptions) fileForm(p *session.Program) (sessionForm, error) {
 	case o.output != "" && o.output != stdio && file.Extension != "" && !strings.EqualFold(filepath.Ext(o.output), file.Extension):
 		return sessionForm{}, usagef("for %s, -o writes %s, whose name ends with %s", p.Title, file.What, file.Extension).
 			With(say("without -o the session goes where %s has its own", p.Title))
+	case p.List != nil && p.List.Usual && slices.Contains([]string{keyconv.PPK.Extension(), keyconv.PEM.Extension()}, strings.ToLower(filepath.Ext(o.output))):
+		return sessionForm{}, usagef("-o names the file of the session, and %s is the name of a key", input.Shown(o.output)).
+			With(say("the key is converted beside the one of --key, without -o"))
 	}
 	return sessionForm{
 		program: p, onWindows: file.OnWindows, next: file.Next, prints: o.output == "" || o.output == stdio,

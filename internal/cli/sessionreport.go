@@ -10,6 +10,8 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/login"
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/internal/session"
 )
 
@@ -37,10 +39,8 @@ func (one *one) reportSession(o *sessionOptions, form sessionForm, key login.Key
 	for _, warning := range p.Warnings {
 		one.Noted(fault.Note{Warning: true, File: p.Shown, Text: warning})
 	}
-	// ssh refuses a key that others can read (sshkey_perm_ok in OpenSSH's authfile.c). A
-	// converted one is owner-only.
-	if info, err := os.Stat(key.File); form.program.PrivateKeys && o.keyPath == "" && err == nil && !login.HasRegistry && info.Mode().Perm()&0o077 != 0 {
-		one.Noted(fault.Note{Warning: true, File: key.File, Text: fmt.Sprintf("others may read it (mode %04o), so ssh will not use it: keyconv fix-permissions %s", info.Mode()&fs.ModePerm, shellName(key.File))})
+	if form.program.PrivateKeys && o.keyPath == "" {
+		one.makePrivate(key.File, p.Shown != stdio)
 	}
 	if one.quiet {
 		return
@@ -52,6 +52,32 @@ func (one *one) reportSession(o *sessionOptions, form sessionForm, key login.Key
 		one.note(key.File, "the session expects it at "+input.Shown(s.KeyFile))
 	}
 	one.tell("next: %s", visible(o.nextStep(form.next, s)))
+}
+
+// makePrivate takes away from others what ssh does not let them have: it refuses a key that
+// others can read (sshkey_perm_ok in OpenSSH's authfile.c). Where the session is only
+// printed, nothing is changed.
+func (one *one) makePrivate(file string, change bool) {
+	warn := func(why string) {
+		one.Noted(fault.Note{Warning: true, File: file, Text: "others may read it (" + why + "), so ssh will not use it: keyconv fix-permissions " + shellName(file)})
+	}
+	if !change {
+		if info, err := os.Stat(file); err == nil && !login.HasRegistry && info.Mode().Perm()&0o077 != 0 {
+			warn(fmt.Sprintf("mode %04o", info.Mode()&fs.ModePerm))
+		}
+		return
+	}
+	key, err := safefile.OpenExisting(file)
+	if err != nil {
+		return // the session names a key that is gone already
+	}
+	defer key.Close()
+	switch r, err := key.Restrict(); {
+	case err != nil:
+		warn(quote.WithoutPath(err).Error())
+	case r.Changed():
+		one.note(file, fmt.Sprintf("it is private now (%s %s before): ssh refuses a key that others can read", safefile.AccessWord, r.Before))
+	}
 }
 
 // nextStep says a step of the program for this session.

@@ -31,7 +31,6 @@ var advices = map[fault.Do]string{
 	fault.ConvertProtect:    "keyconv convert --to FORMAT FILE -o FILE --new-passphrase",
 	fault.ProtectInPlace:    "keyconv convert --to FORMAT --in-place --new-passphrase FILE",
 	fault.ConvertComment:    "keyconv convert --to FORMAT --in-place -C TEXT FILE",
-	fault.ConvertAside:      "keyconv convert --to FORMAT FILE -o FILE makes one of another name, for --key FILE",
 	fault.ConvertOtherName:  "convert the key to a file of another name, keyconv convert --to FORMAT FILE -o FILE, and give that with --key",
 	fault.ReplaceSession:    "--force replaces it",
 	fault.OtherSession:      "choose another name, or change that block in an editor",

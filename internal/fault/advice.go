@@ -15,7 +15,6 @@ const (
 	ConvertProtect    Do = "convert-protect"      // convert File to Format, with a passphrase
 	ProtectInPlace    Do = "protect-in-place"     // the same in place
 	ConvertComment    Do = "convert-comment"      // convert File to Format in place, with the comment
-	ConvertAside      Do = "convert-aside"        // convert File to Format, under another name, and take that
 	ConvertOtherName  Do = "convert-other-name"   // convert File under another name than the usual, and take that
 	ConvertAway       Do = "convert-away"         // convert the key to a file of its own
 	Check             Do = "check"                // see whether File is a usable key

@@ -36,6 +36,7 @@ var packages = map[string]string{
 	"openssl":    "openssl",
 	"expect":     "expect",
 	"strace":     "strace",
+	"unshare":    "util-linux",
 	"fzputtygen": "filezilla",
 	"php":        "php-cli",
 

@@ -19,10 +19,25 @@ type Key struct {
 	File    string
 	Opened  *keyconv.File // the input
 	Convert *convert.Kind // what makes File of it; nil for what is there
+	Repair  bool          // File is its clean text, which is yet to be written
 }
 
-// FindKey finds the file: the input itself, a converted one that is there, or one that is
-// to be made.
+// IsThere reports whether there is nothing to make.
+func (k Key) IsThere() bool { return k.Convert == nil && !k.Repair }
+
+// Make converts or repairs the input, where that has to be done.
+func (k Key) Make(ctx context.Context, t *convert.Task) error {
+	switch {
+	case k.Repair:
+		return t.Repair(ctx)
+	case k.Convert != nil:
+		return t.ConvertFile(ctx, k.Opened, *k.Convert)
+	}
+	return nil
+}
+
+// FindKey finds the file: the input itself, its clean text or its conversion that is there,
+// or one that is to be made.
 func FindKey(ctx context.Context, t *convert.Task, p *session.Program) (Key, error) {
 	f, data, err := t.Open(ctx)
 	if err != nil {
@@ -34,6 +49,9 @@ func FindKey(ctx context.Context, t *convert.Task, p *session.Program) (Key, err
 		return key, convert.NotPrivate(f)
 	case t.Input.Index <= 1 && opensAsIs(p, f, data): // programs take the first of several keys
 		return key, checkUsable(t, f)
+	case canRepair(t, p, f):
+		key.File, key.Repair = t.Output.RepairedName(t.Name), true
+		return key, useMade(ctx, t, &key, p)
 	case p.Lacks != nil && f.PublicKey != nil:
 		if t, _ := sshkey.TypeOf(f.PublicKey.Type()); p.Lacks(t) {
 			return key, fault.New(fault.NotAKey, "this is an %s key, and %s has none", t.Title, p.Title)
@@ -48,7 +66,24 @@ func FindKey(ctx context.Context, t *convert.Task, p *session.Program) (Key, err
 	}
 	c.Accept = nil // a damaged .ppk has to be written again too
 	key.File, key.Convert = t.Output.Name(t.Name, c.Extension), &c
-	return key, useConverted(ctx, t, &key, p)
+	if disk.IsSameFile(t.Name, key.File) {
+		c.Extension = ".converted" + c.Extension
+		key.File = t.Output.Name(t.Name, c.Extension)
+	}
+	return key, useMade(ctx, t, &key, p)
+}
+
+// canRepair reports whether the program opens the clean text of the file. Of several keys
+// one is converted instead.
+func canRepair(t *convert.Task, p *session.Program, f *keyconv.File) bool {
+	if input.IsStream(t.Name) || f.Keys > 1 || p.NeedsPPK && !convert.IsPPK(f.Format) {
+		return false
+	}
+	clean, _ := f.Clean()
+	if clean == nil { // until the passphrase shows which reading of the text is right
+		return p.NeedsPPK
+	}
+	return opens(p, f, clean)
 }
 
 // opensAsIs reports whether a program is known to open the file as it is.
@@ -56,6 +91,10 @@ func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
 	if len(f.Repairs) > 0 || p.NeedsPPK && !convert.IsPPK(f.Format) {
 		return false
 	}
+	return opens(p, f, data)
+}
+
+func opens(p *session.Program, f *keyconv.File, data []byte) bool {
 	for _, v := range keyconv.InspectFile(f, data).Programs {
 		if v.ID == p.Verdict {
 			return v.Opens()
@@ -72,14 +111,10 @@ func checkUsable(t *convert.Task, f *keyconv.File) error {
 	return t.RefuseWeak(f.KeyFindings)
 }
 
-// useConverted takes a converted key that is there already, if it is the same key.
-func useConverted(ctx context.Context, t *convert.Task, key *Key, p *session.Program) error {
+// useMade takes a converted or repaired key that is there already, if it is the same key.
+func useMade(ctx context.Context, t *convert.Task, key *Key, p *session.Program) error {
 	if _, err := os.Lstat(key.File); err != nil {
 		return nil // the conversion reports what is wrong, if anything is
-	}
-	if disk.IsSameFile(t.Name, key.File) {
-		return fault.New(fault.NotAKey, "%s does not open this file as it is (%s), and a converted one would have its name", p.Title, key.Opened.Title).
-			With(fault.Advice{Do: fault.ConvertAside, File: t.Name, Format: key.Convert.Format(key.Opened.Encrypted(), "")})
 	}
 	there, data, err := t.OpenOther(ctx, key.File)
 	if err != nil || !there.Private || !opensAsIs(p, there, data) {
@@ -97,7 +132,7 @@ func useConverted(ctx context.Context, t *convert.Task, key *Key, p *session.Pro
 	if !convert.SamePublicKey(want, got) {
 		return notConverted(t.Name, key.File, "is another key: "+sshkey.FingerprintSHA256(sshkey.WithoutCertificate(got)))
 	}
-	key.Convert = nil
+	key.Convert, key.Repair = nil, false
 	return checkUsable(t, key.Opened)
 }
 

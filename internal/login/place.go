@@ -3,12 +3,14 @@
 package login
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
@@ -60,6 +62,9 @@ func (s *Saver) Put(p Place) error {
 func (s *Saver) InFile(file string, data []byte) (Place, error) {
 	if file == "" || file == input.Stdio {
 		return Place{Shown: input.Stdio, Data: data}, nil
+	}
+	if old, err := readOld(file); err == nil && old != nil && bytes.Equal(old, data) {
+		return Place{Shown: file, file: file, Outcome: session.AlreadyThere}, nil
 	}
 	p := Place{Shown: file, file: file, may: disk.Overwrite{Replace: s.Replace}, write: func() error {
 		_, err := safefile.Write(file, data, safefile.Options{Overwrite: s.Replace})
@@ -117,21 +122,33 @@ func (s *Saver) InFolder(f *session.Folder, of session.Session) (Place, error) {
 	}
 	file := filepath.Join(dir, name)
 	old, err := readOld(file)
-	if err == nil && old != nil && !s.Replace {
-		err = &session.ExistsError{Name: of.Name}
-	}
 	if err != nil {
 		return Place{}, placeError(file, err)
 	}
 	data, err := f.Encode(of, old)
-	if err != nil {
+	switch {
+	case err != nil:
 		return Place{}, err
+	case old != nil && sameLines(data, old):
+		return Place{Shown: file, file: file, Outcome: session.AlreadyThere}, nil
+	case old != nil && !s.Replace:
+		return Place{}, placeError(file, &session.ExistsError{Name: of.Name})
 	}
 	p := Place{Shown: file, file: file, may: disk.Overwrite{Replace: old != nil}, write: writeOwn(file, data, old != nil)}
 	if old != nil {
 		p.Outcome = session.Replaced
 	}
 	return p, s.mayWrite(p)
+}
+
+// sameLines reports whether two files have the same lines, in any order.
+func sameLines(a, b []byte) bool {
+	sorted := func(data []byte) [][]byte {
+		lines := bytes.Split(bytes.TrimRight(data, "\n"), []byte("\n"))
+		slices.SortFunc(lines, bytes.Compare)
+		return lines
+	}
+	return slices.EqualFunc(sorted(a), sorted(b), bytes.Equal)
 }
 
 // InList returns the place of a session in a list: file, or where it is empty the
@@ -198,10 +215,14 @@ func writeOwn(file string, data []byte, exists bool) func() error {
 	}
 }
 
+// SSHHome returns the home directory in which ssh looks for its configuration. It is a
+// variable, since no environment variable leads ssh, and so a test, away from the real one.
+var SSHHome = sshHome
+
 // Env returns the system as the places of sessions depend on it.
 func Env() session.Env {
 	return session.Env{
-		Windows: runtime.GOOS == "windows", Lookup: os.LookupEnv, Home: os.UserHomeDir, ConfigDir: os.UserConfigDir,
+		Windows: runtime.GOOS == "windows", Lookup: os.LookupEnv, Home: os.UserHomeDir, SSHHome: SSHHome, ConfigDir: os.UserConfigDir,
 		Exists: func(path string) bool {
 			_, err := os.Stat(path)
 			return err == nil

@@ -29,12 +29,40 @@ func (s *Saver) InRegistry(k *session.RegistryKey, of session.Session, page sess
 	case err != nil:
 		return Place{}, placeError(p.Shown, err)
 	}
+	same := hasValues(old, values, k.Obsolete(values))
 	_ = old.Close()
+	if same {
+		p.Outcome = session.AlreadyThere
+		return p, nil
+	}
 	if !s.Replace {
 		return Place{}, placeError(p.Shown, &session.ExistsError{Name: of.Name})
 	}
 	p.Outcome = session.Replaced
 	return p, nil
+}
+
+// hasValues reports whether a key says what the session does.
+func hasValues(key registry.Key, values []session.Setting, obsolete []string) bool {
+	for _, v := range values {
+		if v.IsNumber {
+			n, _, err := key.GetIntegerValue(v.Name)
+			if err != nil || n != uint64(v.Number) {
+				return false
+			}
+			continue
+		}
+		text, _, err := key.GetStringValue(v.Name)
+		if err != nil || text != v.Text {
+			return false
+		}
+	}
+	for _, name := range obsolete {
+		if _, _, err := key.GetValue(name, nil); !errors.Is(err, registry.ErrNotExist) {
+			return false
+		}
+	}
+	return true
 }
 
 // writeRegistry leaves no new key behind that lacks values.

@@ -14,18 +14,18 @@ import (
 // OpenSSH has its sessions as Host blocks in ~/.ssh/config.
 var OpenSSH = Program{
 	Name: "openssh", Title: "OpenSSH", Verdict: keyconv.ProgramOpenSSH,
-	Help:        "a Host block for ~/.ssh/config, printed; --add puts it there",
+	Help:        "a Host block in ~/.ssh/config; -o - prints it",
 	Lacks:       func(t sshkey.Type) bool { return t.OpenSSH == sshkey.Never },
 	HomePaths:   true,
 	PrivateKeys: true,
 	File: &File{
 		Encode: func(s Session, _ CodePage) ([]byte, error) { return HostBlock(s) },
-		Next:   Step{Text: "put the block into ~/.ssh/config, as --add does, then: ssh {name}"},
+		Next:   Step{Text: "put the block into ~/.ssh/config, as is done without -o, then: ssh {name}"},
 	},
 	List: &List{
-		Name: "~/.ssh/config", Add: AddToOpenSSH,
+		Name: "~/.ssh/config", Usual: true, Add: AddToOpenSSH,
 		Path: func(e Env) (string, error) {
-			home, err := e.Home()
+			home, err := e.SSHHome()
 			return filepath.Join(home, ".ssh", "config"), err
 		},
 		Next: Step{Text: "ssh {name}"}, NextInFile: Step{Text: "ssh -F {file} {name}"},

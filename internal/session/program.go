@@ -52,6 +52,8 @@ type File struct {
 // List is a file of a program to which sessions are added.
 type List struct {
 	Name string // for the help: "FileZilla's list"
+	// Usual says that a session goes there if nothing else is said. Otherwise it is printed.
+	Usual bool
 	// Path is where the program has it.
 	Path func(e Env) (string, error)
 	Add  func(old []byte, s Session, replace bool) (Edit, error)
@@ -65,7 +67,8 @@ type Folder struct {
 	// FileName returns the name of the file of a session.
 	FileName func(s Session) (string, error)
 	// Encode keeps what the session does not decide from old, the file of a session that
-	// is replaced.
+	// is replaced; where old says the same in another order, the two are equal as sets of
+	// lines.
 	Encode func(s Session, old []byte) ([]byte, error)
 	Next   Step
 }
@@ -90,7 +93,15 @@ type Step struct {
 	OnWindows bool
 }
 
-// Programs are all programs, the default first.
+// Usual returns the name of the program that people have on a system.
+func Usual(windows bool) string {
+	if windows {
+		return PuTTY.Name
+	}
+	return OpenSSH.Name
+}
+
+// Programs are all programs.
 var Programs = []*Program{&PuTTY, &OpenSSH, &WinSCP, &FileZilla}
 
 // Find returns the program of that name, or nil.
@@ -120,9 +131,11 @@ func (p *Program) OwnPlaces() bool { return p.Folder != nil || p.Registry != nil
 
 // Env is what the paths of a program's files depend on.
 type Env struct {
-	Windows   bool
-	Lookup    func(variable string) (string, bool)
-	Home      func() (string, error)
+	Windows bool
+	Lookup  func(variable string) (string, bool)
+	Home    func() (string, error)
+	// SSHHome is the home of the account, where ssh looks: HOME may be another.
+	SSHHome   func() (string, error)
 	ConfigDir func() (string, error) // of the system: %APPDATA% on Windows
 	Exists    func(path string) bool
 }

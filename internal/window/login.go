@@ -164,7 +164,7 @@ func (m *Model) saveSession(ctx context.Context, p *plan) (*heard, login.Place, 
 				return nil, saved, errDismissed
 			}
 			p.replace = true
-		case fault.ConvertOtherName, fault.ConvertAside, fault.Replace:
+		case fault.ConvertOtherName, fault.Replace:
 			m.person.Say(Message{Text: sentence(withoutFolders(err.Error(), m.key.path)) + " Please choose another name for the key that " + p.program.Title + " will use.", Warning: true})
 			f := p.keyForm(m.key)
 			if p.keyFile, err = m.askPath(f, m.proposal("-"+p.program.Name+f.format.Extension())); err != nil {
@@ -183,7 +183,7 @@ func (m *Model) trySession(ctx context.Context, t *convert.Task, p *plan) (login
 	if err != nil {
 		return login.Place{}, err
 	}
-	if key.Convert == nil && key.File == pasted { // a text that is right already, but no file
+	if key.IsThere() && key.File == pasted { // a text that is right already, but no file
 		k := p.keyForm(m.key).kind()
 		key.File, key.Convert = p.keyFile, &k
 	}
@@ -195,11 +195,11 @@ func (m *Model) trySession(ctx context.Context, t *convert.Task, p *plan) (login
 	if err != nil {
 		return login.Place{}, err
 	}
-	if key.Convert != nil {
+	if !key.IsThere() {
 		if !m.willEncrypt() && !m.mayUpload(key.File) {
 			return login.Place{}, errDismissed
 		}
-		if err := t.ConvertFile(ctx, key.Opened, *key.Convert); err != nil {
+		if err := key.Make(ctx, t); err != nil {
 			return login.Place{}, err
 		}
 	} else if p.program.PrivateKeys {

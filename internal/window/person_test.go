@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/login"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -107,6 +108,9 @@ func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{person: &person{}, machine: &machine{programs: map[string]string{}}, t: t, dir: t.TempDir(), env: map[string]string{}}
 	t.Setenv("HOME", s.dir)
+	sshHome := login.SSHHome
+	login.SSHHome = os.UserHomeDir
+	t.Cleanup(func() { login.SSHHome = sshHome })
 	t.Setenv("USERPROFILE", s.dir)
 	t.Setenv("APPDATA", s.dir)
 	t.Setenv("XDG_CONFIG_HOME", "")

@@ -23,7 +23,6 @@ var advices = map[fault.Do]string{
 	fault.ProtectInPlace:    "Choose Passphrase..., and save the key again.",
 	fault.ConvertComment:    "Save it in a form that has a comment, such as .ppk.",
 	fault.ConvertAway:       "Save the key to a file of its own.",
-	fault.ConvertAside:      "Save the key under another name first, and open that.",
 	fault.ConvertOtherName:  "Save the key under another name first, and open that.",
 	fault.Check:             "Open it, and type its passphrase.",
 	fault.RepairAway:        "Save the key to a file of its own.",

@@ -90,7 +90,7 @@ func TestLoginPageNamesTheErrors(t *testing.T) {
 	h.keys = t.TempDir() // "ssh -i" takes no path with a "%"
 	s, target := startSessionSSHD(t, h)
 	keytest.CopyInto(t, h.keys, map[string]string{"other.ppk": "twins/rsa2048.v3.ppk", "open.pem": "console-rsa2048.pem"})
-	h.keyconv(t, "session", "other", target, "--key", "other.ppk")
+	h.keyconv(t, "session", "other", target, "--key", "other.ppk", "--for", "putty")
 	open := filepath.Join(h.keys, "open.pem")
 	require.NoError(t, os.Chmod(open, 0o644))
 	plink := func(args ...string) keytest.Outcome {

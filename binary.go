@@ -3,13 +3,16 @@ package keyconv
 import (
 	"bytes"
 
+	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/jkskey"
+	"github.com/keyconv/keyconv/jwkkey"
 	"github.com/keyconv/keyconv/p12key"
 	"github.com/keyconv/keyconv/ssh1key"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// The formats here are binary, and are read but not written.
+// The formats here are those of other programs than PuTTY and OpenSSH. Most are binary, and
+// most are read but not written.
 
 func openSSH1(data []byte, _ sshkey.Limits) (*File, error) {
 	k, err := ssh1key.Decode(data)
@@ -90,5 +93,44 @@ func jksFile(k *jkskey.File) *File {
 			}
 			return jksFile(other), nil
 		},
+	}
+}
+
+func openJWK(data []byte, _ sshkey.Limits) (*File, error) {
+	k, err := jwkkey.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return jwkFile(k), nil
+}
+
+func jwkFile(k *jwkkey.File) *File {
+	return &File{
+		Encryption: "none", Comment: k.Comment, HasComment: true, PublicKey: k.PublicKey, Keys: k.Keys, decrypt: k.Decrypt,
+		pick: func(index int) (*File, error) {
+			other, err := k.Pick(index)
+			if err != nil {
+				return nil, err
+			}
+			return jwkFile(other), nil
+		},
+	}
+}
+
+func openDropbear(data []byte, _ sshkey.Limits) (*File, error) {
+	k, err := dropbearkey.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return &File{Encryption: "none", PublicKey: k.PublicKey, Keys: 1, decrypt: k.Decrypt}, nil
+}
+
+// marshalPlain is for a form without encryption and without choices.
+func marshalPlain(write func(*sshkey.Key) ([]byte, error)) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
+	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+		if len(passphrase) > 0 || *o != (Options{}) {
+			return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: "encryption in this form"})
+		}
+		return write(key)
 	}
 }

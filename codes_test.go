@@ -74,9 +74,11 @@ func nameOf(e ast.Expr) string {
 }
 
 // keyTypeRooms are the folders that may name a type of key: that of the types, those of
-// the formats that encode them, and what makes keys for tests. The formats in ssh1key and
-// p12key have only RSA or leave the rest to pemkey.
-var keyTypeRooms = []string{"sshkey/", "ppk/", "pemkey/", "internal/keytest/", "ssh1key/", "p12key/"}
+// the formats that encode them, and what makes keys for tests. The formats in ssh1key have
+// only RSA, and p12key and jkskey leave the rest to pemkey.
+var keyTypeRooms = []string{
+	"sshkey/", "ppk/", "pemkey/", "internal/keytest/", "ssh1key/", "p12key/", "jkskey/", "jwkkey/", "dropbearkey/", "mskey/",
+}
 
 // TestKeyTypesHaveFewRooms: a new type of key needs a change in three packages and the
 // tests. Everything else goes by the capabilities of sshkey.Type.

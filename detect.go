@@ -2,7 +2,6 @@ package keyconv
 
 import (
 	"bytes"
-	"encoding/json"
 	"regexp"
 	"strings"
 	"sync"
@@ -73,15 +72,6 @@ func isPPK2(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-F
 
 // ssh1Public matches three decimal numbers: bits, exponent, modulus.
 var ssh1Public = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{2,5} [0-9]+ [0-9]{20,}`) })
-
-// isJWK recognises a JSON object with the kty of RFC 7517 section 4.1.
-func isJWK(s *sniff) bool {
-	var key struct {
-		Kty string `json:"kty"`
-	}
-	return bytes.HasPrefix(bytes.TrimSpace(s.data), []byte("{")) &&
-		json.Unmarshal(s.data, &key) == nil && key.Kty != ""
-}
 
 // isDER recognises an ASN.1 SEQUENCE that is as long as the file.
 func isDER(s *sniff) bool {

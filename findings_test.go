@@ -128,7 +128,7 @@ func TestDefaultsHaveNoFindings(t *testing.T) {
 		plain, err := keyconv.Marshal(key, format, nil)
 		require.NoError(t, err)
 		assert.Empty(t, opened(t, plain).Findings(), format)
-		if !format.Holds().Private {
+		if !format.Encrypts() {
 			continue
 		}
 		encrypted, err := keyconv.MarshalWithPassphrase(key, []byte(passphrase), format, nil)

@@ -60,8 +60,6 @@ var foreigns = []foreign{
 	}, true},
 	{"git-lfs", "pointer of Git LFS, which stands for a file", begins("version https://git-lfs.github.com/spec/"), true},
 	{"git-annex", "pointer of git-annex, which stands for a file", begins("/annex/objects/"), true},
-	{"jks", "Java keystore (JKS)", magic("\xfe\xed\xfe\xed"), true},
-	{"jceks", "Java keystore (JCEKS)", magic("\xce\xce\xce\xce"), true},
 	{"bks", "keystore of Bouncy Castle (BKS)", magic("\x00\x00\x00\x01\x00\x00\x00\x14", "\x00\x00\x00\x02\x00\x00\x00\x14"), true},
 	{"keepass", "database of KeePass", magic("\x03\xd9\xa2\x9a"), true},
 	{"sqlite", "SQLite database", magic("SQLite format 3\x00"), true},

@@ -98,7 +98,7 @@ func TestForeignFiles(t *testing.T) {
 		"ansible-vault": {"$ANSIBLE_VAULT;1.1;AES256\n3365\n", "key: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3365\n"},
 		"sops":          {"key: ENC[AES256_GCM,data:xx,iv:yy,tag:zz,type:str]\nsops:\n    version: 3.8.1\n", `{"data": "ENC[AES256_GCM,data:xx]", "sops": {}}`},
 		"git-lfs":       {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 1675\n"}, "git-annex": {"/annex/objects/SHA256E-s1675--4d7a.pem\n"},
-		"jceks": {"\xce\xce\xce\xce\x00\x00\x00\x02"}, "bks": {"\x00\x00\x00\x02\x00\x00\x00\x14" + strings.Repeat("x", 40)},
+		"bks":     {"\x00\x00\x00\x02\x00\x00\x00\x14" + strings.Repeat("x", 40)},
 		"keepass": {"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5"}, "sqlite": {"SQLite format 3\x00"},
 		"word": {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 50), zipOf(t, "[Content_Types].xml", "word/document.xml")},
 		"zip":  {zipOf(t, "id_rsa")}, "gzip": {compressed}, "bzip2": {"BZh91AY&SY"}, "xz": {"\xfd7zXZ\x00\x00"}, "zstd": {"\x28\xb5\x2f\xfd\x04"}, "7z": {"7z\xbc\xaf\x27\x1c\x00"}, "rar": {"Rar!\x1a\x07\x01\x00"},
@@ -113,7 +113,7 @@ func TestForeignFiles(t *testing.T) {
 		"x509":      {certificate}, "x509-request": {request}, SPKI: {public},
 	}
 	for _, kind := range foreigns {
-		if kind.format == "jks" || kind.format == knownHosts {
+		if kind.format == knownHosts {
 			continue // which are read
 		}
 		require.NotEmpty(t, samples[kind.format], kind.format)
@@ -155,7 +155,7 @@ func TestNotPrivateErrorIsASentence(t *testing.T) {
 	for format, want := range map[Format]string{
 		Public: "this is an OpenSSH public key, not a private key that can be read", "x509": "this is an X.509 certificate (of TLS, not of SSH), not a private key that can be read",
 		"rtf": "this is an RTF document, not a private key that can be read", "json": "this is JSON text, not a private key that can be read",
-		"jwk": "this is a JSON Web Key, not a private key that can be read", SPKI: "this is a PEM public key, not a private key that can be read",
+		"jwk-public": "this is a JSON Web Key of a public key, not a private key that can be read", SPKI: "this is a PEM public key, not a private key that can be read",
 		"ssh1-public": "this is an SSH-1 public key, not a private key that can be read", "word": "this is a document of Word, Excel or another Office program, not a private key that can be read",
 	} {
 		assert.EqualError(t, &NotPrivateError{Format: format}, want)

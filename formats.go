@@ -14,18 +14,20 @@ type Format string
 
 // The formats that can be written, and then those that can only be read.
 const (
-	PPK     Format = "ppk"     // PuTTY, version 3 (read: version 1 too)
-	PPK2    Format = "ppk2"    // PuTTY, version 2, for programs older than 2021
-	PEM     Format = "pem"     // PKCS#1, SEC 1 or DSA; openssh-key-v1 for Ed25519 and Ed448
-	PKCS8   Format = "pkcs8"   // PKCS#8
-	OpenSSH Format = "openssh" // openssh-key-v1
-	SSHCom  Format = "sshcom"  // ssh.com (Tectia), only RSA and DSA
-	Public  Format = "public"  // one line of authorized_keys
-	RFC4716 Format = "rfc4716" // SSH2 PUBLIC KEY, what PuTTYgen saves as public key
-	SPKI    Format = "spki"    // PUBLIC KEY, as OpenSSL writes it
-	SSH1    Format = "ssh1"    // RSA of SSH-1, as PuTTY and old versions of OpenSSH wrote it
-	PKCS12  Format = "pkcs12"  // .p12 and .pfx: a key with its X.509 certificates
-	JKS     Format = "jks"     // Java keystores, JKS and JCEKS
+	PPK      Format = "ppk"      // PuTTY, version 3 (read: version 1 too)
+	PPK2     Format = "ppk2"     // PuTTY, version 2, for programs older than 2021
+	PEM      Format = "pem"      // PKCS#1, SEC 1 or DSA; openssh-key-v1 for Ed25519 and Ed448
+	PKCS8    Format = "pkcs8"    // PKCS#8
+	OpenSSH  Format = "openssh"  // openssh-key-v1
+	SSHCom   Format = "sshcom"   // ssh.com (Tectia), only RSA and DSA
+	Public   Format = "public"   // one line of authorized_keys
+	RFC4716  Format = "rfc4716"  // SSH2 PUBLIC KEY, what PuTTYgen saves as public key
+	JWK      Format = "jwk"      // JSON Web Key, which has no encryption
+	Dropbear Format = "dropbear" // Dropbear, which has no encryption
+	SPKI     Format = "spki"     // PUBLIC KEY, as OpenSSL writes it
+	SSH1     Format = "ssh1"     // RSA of SSH-1, as PuTTY and old versions of OpenSSH wrote it
+	PKCS12   Format = "pkcs12"   // .p12 and .pfx: a key with its X.509 certificates
+	JKS      Format = "jks"      // Java keystores, JKS and JCEKS
 )
 
 // row is everything that the engine knows about a format, apart from the package that

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/jkskey"
+	"github.com/keyconv/keyconv/jwkkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -109,6 +111,24 @@ var formats = []row{
 		},
 	},
 	{
+		format: JWK, title: "JSON Web Key", extension: ".jwk", whole: true,
+		help: "a JSON Web Key, without encryption: --no-passphrase",
+		is:   func(s *sniff) bool { _, private := jwkkey.Is(s.data); return private },
+		open: openJWK, marshal: marshalPlain(jwkkey.Marshal),
+		types:    func(t sshkey.Type) bool { return t.JWK },
+		holds:    Holds{Private: true, Comment: true},
+		programs: refusedByAll,
+	},
+	{
+		format: Dropbear, title: "Dropbear private key", extension: ".dropbear", whole: true,
+		help: "Dropbear (OpenWrt), without encryption: --no-passphrase",
+		is:   func(s *sniff) bool { return dropbearkey.Is(s.data) },
+		open: openDropbear, marshal: marshalPlain(dropbearkey.Marshal),
+		types:    func(t sshkey.Type) bool { return t.Dropbear },
+		holds:    Holds{Private: true},
+		programs: refusedByAll,
+	},
+	{
 		format: Public, title: "OpenSSH public key", extension: ".pub",
 		help: "the public key as one line for authorized_keys",
 		is:   func(s *sniff) bool { return sshkey.IsAuthorizedKey(s.data) },
@@ -130,7 +150,7 @@ var formats = []row{
 	{format: "x509", title: "X.509 certificate (of TLS, not of SSH)", is: hasLabel("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")},
 	{format: "x509-request", title: "X.509 certificate request", is: hasLabel("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")},
 	{format: "pgp", title: "PGP key or message", is: hasLabel("PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK", "PGP MESSAGE")},
-	{format: "jwk", title: "JSON Web Key", is: isJWK},
+	{format: "jwk-public", title: "JSON Web Key of a public key", is: func(s *sniff) bool { key, _ := jwkkey.Is(s.data); return key }},
 	{
 		format: SSH1, title: "SSH-1 private key", open: openSSH1, whole: true,
 		// The signature is from PuTTY's sshpubk.c.

@@ -88,7 +88,7 @@ func TestMarshalRefused(t *testing.T) {
 	key := keytest.Type(t, "ed25519").New(t)
 	_, err := keyconv.MarshalWithPassphrase(key, nil, keyconv.PPK, nil)
 	require.EqualError(t, err, "keyconv: the passphrase is empty")
-	for _, format := range []keyconv.Format{"", "jwk", "x509", "der", keyconv.Unknown, keyconv.Empty, "PPK"} {
+	for _, format := range []keyconv.Format{"", "jks", "x509", "der", keyconv.Unknown, keyconv.Empty, "PPK"} {
 		_, err := keyconv.Marshal(key, format, nil)
 		require.ErrorAs(t, err, new(*keyconv.UnsupportedError), format)
 		require.ErrorIs(t, err, errors.ErrUnsupported)
@@ -186,6 +186,7 @@ func TestTablesOfFormats(t *testing.T) {
 	holds := map[keyconv.Format]keyconv.Holds{
 		keyconv.PPK: all, keyconv.PPK2: all, keyconv.OpenSSH: {Private: true, Comment: true}, keyconv.SSHCom: {Private: true, Comment: true},
 		keyconv.PEM: private, keyconv.PKCS8: private, keyconv.Public: public, keyconv.RFC4716: public, keyconv.SPKI: {},
+		keyconv.JWK: {Private: true, Comment: true}, keyconv.Dropbear: private,
 	}
 	require.Len(t, keyconv.Formats(), len(holds))
 	for _, f := range keyconv.Formats() {
@@ -199,7 +200,7 @@ func TestTablesOfFormats(t *testing.T) {
 			assert.Equal(t, want, f.Resolve(algorithm))
 		}
 	}
-	for _, f := range []keyconv.Format{"x509", "x509-request", "pgp", "jwk", "ssh1", "ssh1-public", "der"} {
+	for _, f := range []keyconv.Format{"x509", "x509-request", "pgp", "jwk-public", "ssh1", "ssh1-public", "der"} {
 		assert.NotEmpty(t, f.Title())
 		assert.NotContains(t, keyconv.Formats(), f)
 	}

@@ -14,6 +14,8 @@ ssh-agent:openssh-client
 sshd:openssh-server
 openssl:openssl
 keytool:default-jre-headless
+dropbearconvert:dropbear-bin
+node:nodejs
 expect:expect
 strace:strace
 gcc:gcc

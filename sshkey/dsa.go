@@ -16,7 +16,7 @@ const KeyAlgoDSA = "ssh-dss"
 
 var dsaType = Type{
 	Name: "dsa", Title: "DSA", Algorithms: []string{KeyAlgoDSA},
-	TraditionalPEM: true, PKCS8: true, SSHCom: true, Certificates: true,
+	TraditionalPEM: true, PKCS8: true, SSHCom: true, Certificates: true, Dropbear: true,
 	PuTTY: "0.52", OpenSSH: Always, OpenSSHUntil: "9.9", OpenSSHDropped: "10",
 	// The sizes of FIPS 186-3 section 4.2. OpenSSH never took more than the first.
 	Sizes:       Sizes{Default: 1024, Only: []int{1024, 2048, 3072}},

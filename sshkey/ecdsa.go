@@ -117,7 +117,7 @@ func ECDSAScalar(key *ecdsa.PrivateKey) ([]byte, error) {
 var ecdsaType = Type{
 	Name: "ecdsa", Title: "ECDSA",
 	Algorithms:     []string{ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521},
-	TraditionalPEM: true, PKCS8: true, Certificates: true,
+	TraditionalPEM: true, PKCS8: true, Certificates: true, JWK: true, Dropbear: true,
 	PuTTY: "0.68", OpenSSH: Always,
 	Sizes:       Sizes{Default: 256, Only: []int{256, 384, 521}},
 	bits:        bitsOf(func(key *ecdsa.PublicKey) int { return key.Params().BitSize }),

@@ -12,7 +12,7 @@ import (
 
 var ed25519Type = Type{
 	Name: "ed25519", Title: "Ed25519", Algorithms: []string{ssh.KeyAlgoED25519},
-	PKCS8: true, Certificates: true,
+	PKCS8: true, Certificates: true, JWK: true, Dropbear: true,
 	PuTTY: "0.68", OpenSSH: "6.5",
 	Sizes:       Sizes{Default: 256, Only: []int{256}},
 	bits:        fixedBits(256),

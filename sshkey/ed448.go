@@ -48,7 +48,7 @@ func (k Ed448PublicKey) CryptoPublicKey() crypto.PublicKey { return ed448.Public
 
 var ed448Type = Type{
 	Name: "ed448", Title: "Ed448", Algorithms: []string{KeyAlgoED448},
-	PKCS8: true,
+	PKCS8: true, JWK: true,
 	PuTTY: "0.75", OpenSSH: Never,
 	Sizes:       Sizes{Default: 448, Only: []int{448}},
 	CommentName: "eddsa",

@@ -20,7 +20,7 @@ var testOnlyCheck = func() {}
 
 var rsaType = Type{
 	Name: "rsa", Title: "RSA", Algorithms: []string{ssh.KeyAlgoRSA},
-	TraditionalPEM: true, PKCS8: true, SSHCom: true, Certificates: true,
+	TraditionalPEM: true, PKCS8: true, SSHCom: true, Certificates: true, JWK: true, Dropbear: true,
 	PuTTY: "0.52", OpenSSH: Always, ConsolesHashDER: true,
 	// From the smallest that servers still accept to the largest that is bearably slow.
 	Sizes:       Sizes{Default: 3072, Min: 2048, Max: 8192},

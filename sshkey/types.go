@@ -29,6 +29,10 @@ type Type struct {
 	PKCS8 bool
 	// SSHCom says that the form of ssh.com holds it.
 	SSHCom bool
+	// JWK says that RFC 7517 and those after it have a JSON Web Key of the type.
+	JWK bool
+	// Dropbear says that Dropbear has the type.
+	Dropbear bool
 	// Certificates says that OpenSSH issues certificates for it.
 	Certificates bool
 	// ConsolesHashDER says that consoles of clouds show fingerprints of its forms in DER.

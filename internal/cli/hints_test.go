@@ -50,7 +50,7 @@ func TestHintFor(t *testing.T) {
 func TestEveryUnreadableKindHasAHint(t *testing.T) {
 	for _, format := range []keyconv.Format{
 		keyconv.Empty, keyconv.Unknown, keyconv.Public, keyconv.RFC4716, keyconv.SPKI,
-		"x509", "x509-request", "pgp", "ssh1-public", "jwk",
+		"x509", "x509-request", "pgp", "ssh1-public", "jwk-public",
 	} {
 		assert.NotEmpty(t, hintFor("key", &keyconv.NotPrivateError{Format: format}), format)
 	}

@@ -54,6 +54,9 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 			return err
 		}
 	}
+	if err := checkProtection(p.format, p.encrypted); err != nil {
+		return err
+	}
 	if done, err := t.isDone(ctx, f, p); done || err != nil {
 		return err
 	}
@@ -82,10 +85,22 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 	return t.write(ctx, result{p.output, f, key, passphrase, to.Format(len(passphrase) > 0, pub.Type())})
 }
 
+// checkProtection refuses to protect a key in a form that has no encryption, or to leave the
+// protection of the input off without being told to.
+func checkProtection(format keyconv.Format, encrypted bool) error {
+	if encrypted && !format.Encrypts() {
+		return fault.New(fault.Usage, "the form %s has no encryption", format).With(fault.Advice{Do: fault.LeavePlain})
+	}
+	return nil
+}
+
 // New makes a key, once it is clear where it goes and what protects it, and writes it.
 // The name of the task is that of the output.
 func (t *Task) New(ctx context.Context, format keyconv.Format, make func() (*sshkey.Key, error)) (*sshkey.Key, error) {
 	if err := t.Place.Check(t.Name, true); err != nil {
+		return nil, err
+	}
+	if err := checkProtection(format, t.Keys.WillEncrypt(false)); err != nil {
 		return nil, err
 	}
 	passphrase, err := t.turn.Output(ctx, false, nil)

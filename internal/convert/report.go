@@ -48,8 +48,11 @@ func (t *Task) report(r result, written *keyconv.File) error {
 		t.noteTyping(r)
 	}
 	if r.format.Holds().Private && !encrypted && r.output != input.Stdio && !t.Keys.Plain {
-		t.Listener.Noted(fault.Note{Code: fault.Plain, File: r.output, Text: "the key is not encrypted",
-			Advice: fault.Advice{Do: fault.SetPassphrase}})
+		note := fault.Note{Code: fault.Plain, File: r.output, Text: "the key is not encrypted", Advice: fault.Advice{Do: fault.SetPassphrase}}
+		if !r.format.Encrypts() {
+			note.Text, note.Advice = "the key is not encrypted, as this form cannot be", fault.Advice{}
+		}
+		t.Listener.Noted(note)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -189,7 +190,7 @@ func TestOtherForms(t *testing.T) {
 	s.drop(s.file("key.pem", keytest.Read(t, "console-rsa2048.pem")))
 	for i, f := range forms {
 		name := string(f.format) + f.format.Extension()
-		s.fill = []Answers{pressed(OK, map[ID]string{FormList: string(rune('0' + i))})}
+		s.fill = []Answers{pressed(OK, map[ID]string{FormList: strconv.Itoa(i)})}
 		s.saveAs = []string{s.path(name)}
 		s.press(SaveOther)
 		require.Empty(t, s.said, f.title)

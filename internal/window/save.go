@@ -35,6 +35,8 @@ var forms = []form{
 	{keyconv.OpenSSH, "OpenSSH's own form", "OpenSSH, GitHub, GitLab, most programs"},
 	{keyconv.PKCS8, "PKCS#8", "OpenSSL, Java, .NET, Go"},
 	{keyconv.SSHCom, "ssh.com", "Tectia and programs as old (RSA and DSA only)"},
+	{keyconv.JWK, "JSON Web Key", "web programs; without a passphrase"},
+	{keyconv.Dropbear, "Dropbear", "OpenWrt and other small systems; without a passphrase"},
 	{keyconv.Public, "Public key, one line", "~/.ssh/authorized_keys, cloud consoles, GitHub"},
 	{keyconv.RFC4716, "Public key, RFC 4716", "what PuTTYgen calls \"Save public key\""},
 	{keyconv.SPKI, "Public key, PEM", "OpenSSL, Java, .NET"},

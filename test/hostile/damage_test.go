@@ -190,7 +190,7 @@ func (c *count) compare(t *testing.T, damaged, sound []byte, another bool) {
 		return
 	}
 	public := func(file []byte) ([]byte, error) {
-		return keytest.RunError(t, file, "openssl", "pkey", "-passin", "pass:"+passphrase, "-pubout")
+		return keytest.RunError(t, content(file), "openssl", "pkey", "-passin", "pass:"+passphrase, "-pubout")
 	}
 	want, err := public(sound)
 	require.NoError(t, err)

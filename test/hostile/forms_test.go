@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/rsa"
@@ -8,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/jwkkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -45,6 +48,9 @@ var forms = []form{
 	{"ppk 2 encrypted", "", sealedPuttyKey(2), ""},
 	{"ppk 3", "", puttyKey(3), ""},
 	{"ppk 3 encrypted", "", sealedPuttyKey(3), ""},
+	{"JSON Web Key", "rsa ecdsa ed", inBase64(jwkkey.Marshal), ""},
+	{"Dropbear", "rsa ecdsa ed25519", inBase64(dropbearkey.Marshal), ""},
+	{"PKCS#8 in binary", "rsa ecdsa", inBase64(binaryPKCS8), ""},
 }
 
 // has reports whether the form can hold a type. proves reports whether its file has
@@ -86,6 +92,18 @@ func sealedPuttyKey(version int) func(*sshkey.Key) ([]byte, error) {
 		return ppk.MarshalWithPassphrase(key, []byte(passphrase), o)
 	}
 }
+
+// inBase64 writes what is not text in lines of base64, which read decodes.
+func inBase64(write func(*sshkey.Key) ([]byte, error)) func(*sshkey.Key) ([]byte, error) {
+	return func(key *sshkey.Key) ([]byte, error) {
+		data, err := write(key)
+		text := pemkey.EncodeBlock("X", nil, data)
+		text = text[bytes.IndexByte(text, '\n')+1:]
+		return text[:bytes.Index(text, []byte("-----END"))], err
+	}
+}
+
+func binaryPKCS8(key *sshkey.Key) ([]byte, error) { return pemkey.PKCS8DER(key.Private), nil }
 
 var curves = map[string]asn1.ObjectIdentifier{
 	"P-256": {1, 2, 840, 10045, 3, 1, 7}, "P-384": {1, 3, 132, 0, 34}, "P-521": {1, 3, 132, 0, 35},

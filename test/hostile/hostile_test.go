@@ -6,6 +6,7 @@ package hostile
 
 import (
 	"bytes"
+	"encoding/base64"
 	"math/rand/v2"
 	"os"
 	"testing"
@@ -41,9 +42,17 @@ func newRandom(t testing.TB) *rand.Rand {
 	return rand.New(rand.NewChaCha8(seed))
 }
 
+// content returns the file that is in base64 (see inBase64), or the text itself.
+func content(text []byte) []byte {
+	if inner, err := base64.StdEncoding.DecodeString(string(text)); err == nil {
+		return inner
+	}
+	return text
+}
+
 // read opens a file as it is.
 func read(data []byte) (*sshkey.Key, error) {
-	f, err := keyconv.Open(data, limits)
+	f, err := keyconv.Open(content(data), limits)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,86 @@
+package jwkkey
+
+import (
+	"fmt"
+
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// File is a private key of a file, which has it in the clear.
+type File struct {
+	Comment   string // the kid; empty if there is none
+	PublicKey ssh.PublicKey
+	// Keys is how many private keys the file holds, in its order.
+	Keys int
+
+	all []object           // of the private keys
+	key func() *sshkey.Key // a function, since fmt does not look into functions
+}
+
+// Decode reads the first private key. It returns a *SyntaxError, *UnsupportedError,
+// *LimitError or *InvalidKeyError; the last for a file without a private key.
+func Decode(data []byte) (*File, error) {
+	f, err := decode(data)
+	return f, prefixed(err)
+}
+
+func decode(data []byte) (*File, error) {
+	if err := sshkey.CheckFileSize(len(data)); err != nil {
+		return nil, err
+	}
+	keys, err := privateKeys(data)
+	if err != nil {
+		return nil, err
+	}
+	if len(keys) == 0 {
+		return nil, &InvalidKeyError{Msg: "the file holds no private key"}
+	}
+	if err := sshkey.CheckTextKeys(len(keys)); err != nil {
+		return nil, err
+	}
+	return (&File{all: keys, Keys: len(keys)}).at(0)
+}
+
+// Pick returns the file with another of its keys, that of the index (from 0). It returns an
+// error for an index that is not below Keys, and those of [Decode].
+func (f *File) Pick(index int) (*File, error) {
+	if index < 0 || index >= f.Keys {
+		return nil, prefixed(&InvalidKeyError{Msg: fmt.Sprintf("the file has no key %d", index)})
+	}
+	other, err := f.at(index)
+	return other, prefixed(err)
+}
+
+func (f *File) at(index int) (*File, error) {
+	key, err := f.all[index].key()
+	if err != nil {
+		return nil, err
+	}
+	other := &File{all: f.all, Keys: f.Keys, key: func() *sshkey.Key { return key }}
+	other.PublicKey, err = key.Public()
+	if err != nil {
+		return nil, err
+	}
+	other.Comment, _ = f.all[index].text("kid")
+	key.Comment = other.Comment
+	return other, nil
+}
+
+// Decrypt returns the key. No key of this form is encrypted: the passphrase is ignored.
+func (f *File) Decrypt([]byte) (*sshkey.Key, error) {
+	key := *f.key()
+	return &key, nil
+}
+
+// Parse reads the first private key of a file. It returns the errors of [Decode].
+func Parse(data []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return f.Decrypt(nil)
+}
+
+// ParseWithPassphrase is [Parse]: the passphrase is ignored.
+func ParseWithPassphrase(data, _ []byte) (*sshkey.Key, error) { return Parse(data) }

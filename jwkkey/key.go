@@ -1,0 +1,105 @@
+package jwkkey
+
+import (
+	"crypto"
+	"math/big"
+
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// curves are the names of RFC 7518 section 6.2.1.1 by those of SSH.
+var curves = map[string]string{"P-256": "nistp256", "P-384": "nistp384", "P-521": "nistp521"}
+
+// kinds read a key by its kty.
+var kinds = map[string]func(o object, part map[string][]byte) (crypto.PrivateKey, error){
+	"RSA": readRSA, "EC": readEC, "OKP": readOKP,
+}
+
+func (o object) key() (*sshkey.Key, error) {
+	kty, ok := o.text("kty")
+	if !ok {
+		return nil, syntaxf(`the member "kty" is not a text`)
+	}
+	read := kinds[kty]
+	switch {
+	case kty == "oct":
+		return nil, unsupportedf("a symmetric key (oct)")
+	case read == nil:
+		return nil, unsupportedf("a JSON Web Key of the kind %s", quote.Short(kty))
+	}
+	part := map[string][]byte{}
+	for _, name := range []string{"n", "e", "d", "p", "q", "x", "y"} {
+		var err error
+		if part[name], err = o.bytes(name); err != nil {
+			return nil, err
+		}
+	}
+	private, err := read(o, part)
+	if err != nil {
+		return nil, err
+	}
+	return &sshkey.Key{Private: private}, nil
+}
+
+// readRSA reads RFC 7518 section 6.3. The CRT values are computed, as for every form.
+func readRSA(o object, part map[string][]byte) (crypto.PrivateKey, error) {
+	if o["oth"] != nil {
+		return nil, unsupportedf("an RSA key with more than two primes")
+	}
+	number := func(name string) *big.Int { return new(big.Int).SetBytes(part[name]) }
+	if part["n"] == nil || part["e"] == nil {
+		return nil, syntaxf("a member of the RSA key is missing")
+	}
+	key, err := sshkey.NewRSA(number("n"), number("e"), number("d"), number("p"), number("q"))
+	if err != nil {
+		return nil, err
+	}
+	return key, nil
+}
+
+// readEC reads RFC 7518 section 6.2. The coordinates must be there, which prove d.
+func readEC(o object, part map[string][]byte) (crypto.PrivateKey, error) {
+	name, _ := o.text("crv")
+	for _, curve := range sshkey.Curves() {
+		if curves[name] != curve.Name {
+			continue
+		}
+		point := append(make([]byte, 0, 1+2*curve.Size()), 4) // SEC 1 section 2.3.3
+		for _, coordinate := range [][]byte{part["x"], part["y"]} {
+			x := new(big.Int).SetBytes(coordinate)
+			if coordinate == nil || x.BitLen() > 8*curve.Size() {
+				return nil, syntaxf("a coordinate of the point is missing or too long")
+			}
+			point = append(point, x.FillBytes(make([]byte, curve.Size()))...)
+		}
+		key, err := sshkey.NewECDSA(curve, point, new(big.Int).SetBytes(part["d"]))
+		if err != nil {
+			return nil, err
+		}
+		return key, nil
+	}
+	return nil, unsupportedf("the elliptic curve %s", quote.Short(name))
+}
+
+// readOKP reads RFC 8037 section 2, whose x must be there and proves d.
+func readOKP(o object, part map[string][]byte) (crypto.PrivateKey, error) {
+	if part["x"] == nil {
+		return nil, syntaxf("the public half is missing")
+	}
+	name, _ := o.text("crv")
+	var key crypto.PrivateKey
+	var err error
+	switch name {
+	case "Ed25519":
+		key, err = sshkey.NewEd25519(part["x"], part["d"])
+	case "Ed448":
+		key, err = sshkey.NewEd448(part["x"], part["d"])
+	default:
+		return nil, unsupportedf("a key on the curve %s", quote.Short(name))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return key, nil
+}

@@ -325,7 +325,7 @@ func opensshFields() []vector {
 		openssh("rsa-d-wrong", rsa2048, refuse, "d is not the inverse of e.", rsaFields(mpint(r.N), mpint(e), mpint(new(big.Int).Add(r.D, big.NewInt(2))), mpint(iqmp), mpint(p), mpint(q))),
 		openssh("rsa-needless-zero", rsa2048, may, "p has a needless zero byte in front.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), padded(p, 3), mpint(q))),
 		openssh("rsa-negative", rsa2048, refuse, "p is a negative number.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), str(string(p.Bytes())), mpint(q))),
-		openssh("rsa-zero", rsa2048, refuse, "p and q are 0.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), raw(), raw())),
+		openssh("rsa-zero", rsa2048, may, "p and q are 0; n, e and d give them.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), raw(), raw())),
 		openssh("p256-zero", p256, refuse, "The scalar is 0.", ecFields("nistp256", point(ecKey), raw())),
 		openssh("p256-order", p256, refuse, "The scalar is the order of the curve.", ecFields("nistp256", point(ecKey), mpint(elliptic.P256().Params().N))),
 		openssh("p256-plus-order", p256, refuse, "The scalar is above the order of the curve, and right modulo it.", ecFields("nistp256", point(ecKey), mpint(new(big.Int).Add(scalar, elliptic.P256().Params().N)))),

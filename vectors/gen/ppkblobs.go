@@ -81,7 +81,7 @@ func ppkBlobs() []vector {
 		ppk("rsa-d-wrong", rsa2048, 3, refuse, "d is not the inverse of e.", private(concat(mpint(new(big.Int).Add(d, big.NewInt(2))), mpint(p), mpint(q), mpint(iqmp)))),
 		ppk("rsa-n-not-pq", rsa2048, 3, refuse, "n is not p times q.", private(concat(mpint(d), mpint(p), mpint(new(big.Int).Add(q, big.NewInt(2))), mpint(iqmp)))),
 		ppk("rsa-p-one", rsa2048, 3, refuse, "p is 1 and q is n.", private(concat(mpint(d), mpint(one), mpint(rsaNumbers.N), mpint(new(big.Int))))),
-		ppk("rsa-p-zero", rsa2048, 3, refuse, "p and q are 0.", private(concat(mpint(d), raw(), raw(), raw()))).wrong("divides by zero"),
+		ppk("rsa-p-zero", rsa2048, 3, may, "p and q are 0; n, e and d give them.", private(concat(mpint(d), raw(), raw(), raw()))).wrong("divides by zero"),
 		ppk("rsa-negative", rsa2048, 3, refuse, "p is a negative number.", private(concat(mpint(d), str(string(p.Bytes())), mpint(q), mpint(iqmp)))).wrong("reads the number without its sign"),
 		ppk("rsa-e-3", exponent3, 3, read, "e is 3.", nil),
 		ppk("rsa-e-37", exponent37, 3, read, "e is 37, which PuTTYgen used until 0.74.", nil).wrong("wants e to be 65537"),

@@ -109,7 +109,7 @@ func readKey(r *wire.Reader, algorithm string, all, least int) (crypto.PrivateKe
 		return nil, syntaxf("%v", err)
 	}
 	if algorithm == ssh.KeyAlgoRSA {
-		key, err := sshkey.NewRSA(x[1], x[0], x[2], x[3], x[4])
+		key, err := sshkey.CompleteRSA(x[1], x[0], x[2], x[3], x[4])
 		return key, err
 	}
 	key, err := sshkey.NewDSA(x[0], x[1], x[2], x[3], x[4])

@@ -51,7 +51,7 @@ func readRSA(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 	if part["n"] == nil || part["e"] == nil {
 		return nil, syntaxf("a member of the RSA key is missing")
 	}
-	key, err := sshkey.NewRSA(number("n"), number("e"), number("d"), number("p"), number("q"))
+	key, err := sshkey.CompleteRSA(number("n"), number("e"), number("d"), number("p"), number("q"))
 	if err != nil {
 		return nil, err
 	}

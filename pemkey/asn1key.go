@@ -57,10 +57,10 @@ func parseIntegers(d *der.Reader, version int) (crypto.PrivateKey, Format, error
 	case version != 0:
 		return nil, "", syntaxf("ASN.1: the version is %d, not 0", version)
 	case len(x) == 8 || len(x) == 5 && x[0].Cmp(new(big.Int).Mul(x[3], x[4])) == 0:
-		key, err := sshkey.NewRSA(x[0], x[1], x[2], x[3], x[4])
+		key, err := sshkey.CompleteRSA(x[0], x[1], x[2], x[3], x[4])
 		return key, FormatPKCS1, err
 	case len(x) == 3:
-		key, err := sshkey.NewRSA(x[0], x[1], x[2], nil, nil)
+		key, err := sshkey.CompleteRSA(x[0], x[1], x[2], nil, nil)
 		return key, FormatPKCS1, err
 	case len(x) == 5:
 		key, err := sshkey.NewDSA(x[0], x[1], x[2], x[3], x[4])

@@ -47,15 +47,10 @@ type rsaKey struct{ *rsa.PrivateKey }
 // does not change, and returns the errors of [Key.Check]. The CRT values are always
 // computed, as PuTTY does: files with wrong ones exist. d is kept as it is, since it may
 // be reduced modulo (p-1)(q-1), modulo their least common multiple, or not at all.
-//
-// Files leave numbers out. Where p or q is nil or 0 it is computed from n, e and d (in
-// rare cases, where the common factor of p-1 and q-1 is above 1000, it is not found), and
-// where d is nil, from p and q.
 func NewRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
 	if err := checkExponent(e); err != nil {
 		return nil, err
 	}
-	d, p, q = completeRSA(n, e, d, p, q)
 	key := &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: n, E: int(e.Int64())},
 		D:         d,

@@ -1,10 +1,22 @@
 package sshkey
 
-import "math/big"
+import (
+	"crypto/rsa"
+	"math/big"
+)
 
 // maxCommonFactor bounds the greatest common divisor of p-1 and q-1 that is tried, for
 // keys whose d is reduced modulo their least common multiple. One of a thousand is larger.
 const maxCommonFactor = 1000
+
+// CompleteRSA is [NewRSA] for forms whose writers leave numbers out, as Java, security modules
+// and tools for JSON Web Keys do. Where p or q is nil or 0 it is computed from n, e and d (in
+// rare cases, where the common factor of p-1 and q-1 is above 1000, it is not found), and
+// where d is nil, from p and q.
+func CompleteRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
+	d, p, q = completeRSA(n, e, d, p, q)
+	return NewRSA(n, e, d, p, q)
+}
 
 // completeRSA returns the numbers that a file leaves out, nil or 0, where the others say
 // what they are: p and q, one of them, or a d that is nil. What it returns may still

@@ -27,14 +27,14 @@ func TestRSAWithoutPrimes(t *testing.T) {
 		zero := new(big.Int)
 		for name, d := range map[string]*big.Int{"lcm": key.D, "phi": d, "more than phi": new(big.Int).Add(d, phi)} {
 			for _, missing := range [][2]*big.Int{{nil, nil}, {zero, zero}, {p, nil}, {zero, q}} {
-				got, err := NewRSA(n, e, d, missing[0], missing[1])
+				got, err := CompleteRSA(n, e, d, missing[0], missing[1])
 				require.NoError(t, err, "%d, %s", bits, name)
 				require.NoError(t, rsaKey{got}.validate())
 				assert.True(t, got.PublicKey.Equal(&key.PublicKey))
 				assert.True(t, got.Primes[0].Cmp(p) == 0 || got.Primes[0].Cmp(q) == 0)
 			}
 		}
-		got, err := NewRSA(n, e, nil, p, q)
+		got, err := CompleteRSA(n, e, nil, p, q)
 		require.NoError(t, err)
 		require.NoError(t, rsaKey{got}.validate())
 	}
@@ -67,10 +67,10 @@ func TestRSAWithoutPrimesDamaged(t *testing.T) {
 	for i := range 200 {
 		d, n := new(big.Int).Set(key.D), new(big.Int).Set(key.N)
 		d.SetBit(d, i*5, d.Bit(i*5)^1)
-		_, err := NewRSA(key.N, e, d, nil, nil)
+		_, err := CompleteRSA(key.N, e, d, nil, nil)
 		require.ErrorAs(t, err, new(*InvalidKeyError))
 		n.SetBit(n, i*5, n.Bit(i*5)^1)
-		_, err = NewRSA(n, e, key.D, nil, nil)
+		_, err = CompleteRSA(n, e, key.D, nil, nil)
 		require.ErrorAs(t, err, new(*InvalidKeyError))
 	}
 	huge := new(big.Int).Lsh(one, 1<<20)
@@ -80,9 +80,9 @@ func TestRSAWithoutPrimesDamaged(t *testing.T) {
 		{key.N, e, nil, zero, zero}, {key.N, e, nil, one, one}, {one, one, one, nil, nil}, {key.N, e, key.N, nil, nil},
 		{key.N, e, nil, nil, nil}, {key.N, e, key.D, zero, one}, {key.N, e, key.D, huge, zero},
 	} {
-		_, err := NewRSA(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
+		_, err := CompleteRSA(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
 		require.ErrorAs(t, err, new(*InvalidKeyError))
 	}
-	_, err := NewRSA(huge, e, key.D, nil, nil)
+	_, err := CompleteRSA(huge, e, key.D, nil, nil)
 	require.Error(t, err)
 }

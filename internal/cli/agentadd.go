@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
@@ -90,7 +91,7 @@ func (w *agentWork) addPlain(ctx context.Context, t *convert.Task, o *one, key *
 		o.note(o.name, w.agent.Name+" has the key already")
 		return nil
 	}
-	o.tell("added %s to %s (%s, %q)%s", input.Shown(o.name), visible(w.agent.Name), describeShort(pub), key.Comment, visible(w.constraints()))
+	o.tell("added %s to %s (%s, %s)%s", input.Shown(o.name), visible(w.agent.Name), describeShort(pub), quote.Comment(key.Comment), visible(w.constraints()))
 	return nil
 }
 

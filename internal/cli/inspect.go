@@ -183,7 +183,7 @@ func pickLabel(n int, label string) string {
 func describeComment(f *keyconv.File) string {
 	switch {
 	case f.HasComment:
-		return fmt.Sprintf("%q", f.Comment)
+		return quote.Comment(f.Comment)
 	case f.Format == keyconv.OpenSSH && f.Encrypted():
 		return "encrypted"
 	}

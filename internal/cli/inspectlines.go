@@ -54,7 +54,7 @@ func describeLine(l sshkey.PublicLine) string {
 		text += fmt.Sprintf(", certificate %q", cert.KeyId)
 	}
 	if l.Comment != "" {
-		text += fmt.Sprintf(" %q", l.Comment)
+		text += " " + quote.Comment(l.Comment)
 	}
 	if l.Marker != "" {
 		text += ", " + quote.Line(l.Marker)

@@ -190,7 +190,7 @@ func keyRecordOf(pub ssh.PublicKey, comment string) *keyRecord {
 	pub = sshkey.WithoutCertificate(pub)
 	line := sshkey.AuthorizedKey(pub, "")
 	return &keyRecord{
-		Type: pub.Type(), Bits: sshkey.Bits(pub), Comment: comment,
+		Type: pub.Type(), Bits: sshkey.Bits(pub), Comment: quote.Plain(comment),
 		SHA256: sshkey.FingerprintSHA256(pub), MD5: sshkey.FingerprintMD5(pub),
 		Public: string(line[:len(line)-1]),
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -106,7 +107,7 @@ const damagedKey = "line %d: another key begins here that cannot be read: it is 
 
 func (t *Task) noteComment(comment string, format keyconv.Format) {
 	if !format.Holds().Comment && comment != "" && comment != sshkey.DefaultComment {
-		t.note(fault.Comment, fmt.Sprintf("the comment %q is left out: a %s has no room for one", comment, format.Title()), fault.Advice{})
+		t.note(fault.Comment, fmt.Sprintf("the comment %s is left out: a %s has no room for one", quote.Comment(comment), format.Title()), fault.Advice{})
 	}
 }
 

@@ -70,6 +70,8 @@ func Secret(text string) string {
 // KeyMarker is what Secret says of a text that has a marker of a key.
 const KeyMarker = "the text of a key"
 
+const likeBase64 = "base64, as in a key"
+
 // KeyText says what a text looks like that has a part of a key in it, whatever its length
 // and lines; "" for any other.
 func KeyText(text string) string {
@@ -80,8 +82,8 @@ func KeyText(text string) string {
 			return KeyMarker
 		}
 	}
-	if hasBase64(text) || hasHexBytes(text) {
-		return "base64, as in a key"
+	if hasRun(text, maxRun) || hasHexBytes(text) {
+		return likeBase64
 	}
 	return ""
 }
@@ -101,11 +103,11 @@ func hasHexBytes(text string) bool {
 	return strings.Count(text, `\x`) > maxBytes
 }
 
-// hasBase64 reports whether a text has a run of base64 letters, of either alphabet, that
-// is longer than in words and paths. Some of these letters are separators in names.
-func hasBase64(text string) bool {
+// hasRun reports whether a text has more than that many base64 letters in a row, of either
+// alphabet, that are not words or paths. Some of these letters are separators in names.
+func hasRun(text string, max int) bool {
 	for run := range strings.FieldsFuncSeq(text, func(r rune) bool { return !isAlphanumeric(r) && !strings.ContainsRune("+/=-_%", r) }) {
-		if len(run) > maxRun && !isReadable(run) {
+		if len(run) > max && !isReadable(run) {
 			return true
 		}
 	}

@@ -8,15 +8,38 @@ import (
 	"unicode"
 )
 
-// maxText is so short that no useful part of a private key fits in.
-const maxText = 40
+const (
+	maxText = 40 // bytes of a text from a file
+	maxBits = 15 // letters in a row that could be base64: 11 bytes
+)
 
-// Short returns s in Go's quotes, cut off if it is long.
+// Short returns s in Go's quotes, cut off if it is long. Where lines of a file changed their
+// places it may be a part of a private key: it is not shown then.
 func Short[T ~string | ~[]byte](s T) string {
+	if KeyText(string(s)) != "" || hasRun(string(s), maxBits) {
+		return hiding(likeBase64)
+	}
 	if len(s) > maxText {
 		return strconv.Quote(string(s[:maxText])) + "..."
 	}
 	return strconv.Quote(string(s))
+}
+
+// Comment returns the comment of a key in Go's quotes, unless it looks like a part of a key:
+// in a damaged file it may be one.
+func Comment(text string) string {
+	if what := KeyText(text); what != "" {
+		return hiding(what)
+	}
+	return strconv.Quote(text)
+}
+
+// Plain is Comment without the quotes.
+func Plain(text string) string {
+	if what := KeyText(text); what != "" {
+		return hiding(what)
+	}
+	return text
 }
 
 // Foreign returns the message of another library's error without the library's name in
@@ -26,6 +49,9 @@ func Foreign(err error) string {
 	text := err.Error()
 	for _, prefix := range []string{"ssh: ", "x509: "} {
 		text = strings.TrimPrefix(text, prefix)
+	}
+	if what := KeyText(text); what != "" {
+		return hiding(what)
 	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
@@ -20,6 +22,11 @@ func buildCheck(p *program, cmd *cobra.Command) {
 right, its halves match, its primes are prime. It prints which key it is and whether
 it is encrypted. The exit code tells a script the reason, if it is not usable. An
 encrypted key is opened, so its passphrase is needed.
+
+Good is a key without reservations. Of another it says "usable, but", and why: its text
+is damaged, or such that programs do not open it, with the command that repairs it; it
+is weak; or OpenSSH, or PuTTY for a .ppk, does not open it in any text. The exit code is
+0 all the same, unless --strict refuses the key.
 
 With --public it also has to be the key that belongs to that public key, else the exit
 code is 8. What --public takes: a file with a public key in any form, a certificate, a
@@ -40,7 +47,7 @@ fingerprint may also be one that AWS, Oracle Cloud, Alibaba Cloud or GitHub show
 		if err != nil {
 			return err
 		}
-		s := &series{program: p, job: j, done: "good"}
+		s := &series{program: p, job: j, done: "usable"}
 		if err := s.find(ctx, args, convert.IsPrivate); err != nil {
 			return err
 		}
@@ -59,7 +66,7 @@ func (unheard) Noted(fault.Note)     {}
 func (unheard) Done(convert.Result)  {}
 
 func check(ctx context.Context, t *convert.Task, o *one, want *expectation) error {
-	f, _, err := t.Open(ctx)
+	f, data, err := t.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -99,11 +106,13 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)
 	t.NoteCommentBytes(o.name, key.Comment)
-	t.NoteFindings(o.name, append(f.Findings(), sshkey.Findings(*key)...))
-	t.NoteFindings(o.name, sshkey.CertificateFindings(f.PublicKey, t.Now))
+	findings := slices.Concat(f.Findings(), sshkey.Findings(*key), sshkey.CertificateFindings(f.PublicKey, t.Now))
+	t.NoteFindings(o.name, findings)
 	o.record.from(f)
 	o.record.key(pub, key.Comment)
 	o.record.matched(matched)
+	but := reservations(o.name, t.Input.Index, f, data, findings)
+	o.record.usableBut(but)
 	if o.quiet || o.json {
 		return nil
 	}
@@ -114,7 +123,15 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	if shown := shownBy[keyconv.FingerprintKind(matched)]; shown != "" {
 		matches += " (its fingerprint " + shown + ")"
 	}
-	_, err = fmt.Fprintf(o.stdout, "%s: good private key, %s, %s%s\n", input.Shown(o.name), describeKey(pub), protection(f), matches)
+	quality := "good private key,"
+	if len(but) > 0 {
+		var all []string
+		for _, reason := range but {
+			all = append(all, reason.Message)
+		}
+		quality = "usable, but " + strings.Join(all, "; ") + ":"
+	}
+	_, err = fmt.Fprintf(o.stdout, "%s: %s %s, %s%s\n", input.Shown(o.name), visible(quality), describeKey(pub), protection(f), matches)
 	return err
 }
 

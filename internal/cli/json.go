@@ -36,6 +36,8 @@ type record struct {
 	Repairs  []codeRecord   `json:"repairs"`
 	Warnings []codeRecord   `json:"warnings"`
 	Error    *errorRecord   `json:"error,omitempty"`
+	// UsableBut is why a key that check found usable is not good.
+	UsableBut []codeRecord `json:"usable_but,omitempty"`
 
 	Matched     string             `json:"matched,omitempty"`
 	Permissions *permissionsRecord `json:"permissions,omitempty"`
@@ -226,6 +228,13 @@ func (r *record) done(d convert.Result) {
 	}
 	if d.Public != nil {
 		r.key(d.Public, d.Comment)
+	}
+}
+
+// usableBut notes what check has to say against a key.
+func (r *record) usableBut(reasons []codeRecord) {
+	if r != nil {
+		r.UsableBut = reasons
 	}
 }
 

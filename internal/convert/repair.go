@@ -149,13 +149,12 @@ func (r *repair) isNeeded() bool {
 	if slices.ContainsFunc(r.files, func(f *keyconv.File) bool { return len(f.Repairs) > 0 }) {
 		return true
 	}
-	return len(RefusedAsIs(r.files[0], r.data)) > 0
+	return len(RefusedAsIs(r.files[0], r.data, r.clean)) > 0
 }
 
 // RefusedAsIs returns the programs that open the clean text of a file, but refuse it as it
 // stands, for example for a byte order mark or lines around it.
-func RefusedAsIs(f *keyconv.File, data []byte) (names []string) {
-	clean, _ := f.Clean()
+func RefusedAsIs(f *keyconv.File, data, clean []byte) (names []string) {
 	if clean == nil || bytes.Equal(clean, data) {
 		return nil
 	}
@@ -165,7 +164,7 @@ func RefusedAsIs(f *keyconv.File, data []byte) (names []string) {
 	}
 	for _, v := range keyconv.InspectFile(f, data).Programs {
 		if v.Answer == keyconv.Refuses && opens[v.ID] {
-			names = append(names, v.Program)
+			names = append(names, v.Name)
 		}
 	}
 	return names
@@ -295,7 +294,7 @@ func (r *repair) repairs() (all []keyconv.Repair) {
 			}
 		}
 	}
-	if names := RefusedAsIs(r.files[0], r.data); len(all) == 0 && len(names) > 0 {
+	if names := RefusedAsIs(r.files[0], r.data, r.clean); len(all) == 0 && len(names) > 0 {
 		message := "the layout of the text was one that " + strings.Join(names, ", ") + " would not open"
 		all = append(all, keyconv.Repair{Code: "layout", Message: message})
 	}

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// reservations returns why a key that is usable is not good: nil for one that is.
+func reservations(name string, index int, f *keyconv.File, data []byte, findings []sshkey.Finding) []codeRecord {
+	var all []codeRecord
+	add := func(code, format string, args ...any) {
+		all = append(all, codeRecord{code, fmt.Sprintf(format, args...)})
+	}
+	clean, repairs := f.Clean()
+	var refused []string
+	if f.Keys == 1 { // of several, programs take the first
+		refused = convert.RefusedAsIs(f, data, clean)
+	}
+	switch {
+	case len(repairs) > 0:
+		add("damaged", "its text is damaged (%s)", repairCommand(name, index))
+	case len(refused) > 0:
+		add("layout", "%s would not open its text as it stands (%s)", and(refused), repairCommand(name, index))
+	}
+	if len(f.Damaged) > 0 {
+		add("other-key", "another key in the file cannot be read")
+	}
+	if codes := findingCodes(findings, "cert-", false); codes != "" {
+		add("weak", "weak (%s)", codes)
+	}
+	if codes := findingCodes(findings, "cert-", true); codes != "" {
+		add("certificate", "servers refuse its certificate (%s)", codes)
+	}
+	if v := verdictOfOwn(f, clean); v.Answer == keyconv.Refuses {
+		why := v.Name + " does not open it"
+		switch command := conversionCommand(v.Advice, f.Format); {
+		case v.Why != "":
+			why += ": " + v.Why
+		case command != "":
+			why += " (" + command + ")"
+		}
+		add("refused", "%s", why)
+	}
+	return all
+}
+
+// verdictOfOwn returns what the program of the form says of the clean text: PuTTY for a
+// .ppk, and OpenSSH for any other.
+func verdictOfOwn(f *keyconv.File, clean []byte) keyconv.Verdict {
+	own := keyconv.ProgramOpenSSH
+	if convert.IsPPK(f.Format) {
+		own = keyconv.ProgramPuTTY
+	}
+	for _, v := range keyconv.InspectFile(f, clean).Programs {
+		if v.ID == own {
+			return v
+		}
+	}
+	return keyconv.Verdict{}
+}
+
+// findingCodes returns the codes of the findings that have, or do not have, that prefix.
+func findingCodes(findings []sshkey.Finding, prefix string, has bool) string {
+	var codes []string
+	for _, f := range findings {
+		if strings.HasPrefix(f.Code, prefix) == has && !slices.Contains(codes, f.Code) {
+			codes = append(codes, f.Code)
+		}
+	}
+	return strings.Join(codes, ", ")
+}
+
+// repairCommand is what mends a file, or one of its keys.
+func repairCommand(name string, index int) string {
+	switch {
+	case name == stdio:
+		return "keyconv repair"
+	case index > 1:
+		return fmt.Sprintf("keyconv repair --index %d %s -o FILE", index, shellName(name))
+	case input.IsVariable(name):
+		return "keyconv repair " + shellName(name) + " -o FILE"
+	}
+	return "keyconv repair " + shellName(name)
+}
+
+// and joins names as a sentence does.
+func and(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}

@@ -138,7 +138,7 @@ func (f *frame) resize(style, ex uint32) {
 	if f.owner != nil {
 		var over rect
 		_, _, _ = getWindowRect.Call(uintptr(f.owner.window), uintptr(unsafe.Pointer(&over)))
-		x, y = over.left+(over.right-over.left-w)/2, max(over.top+(over.bottom-over.top-h)/3, 0)
+		x, y = over.left+max((over.right-over.left-w)/2, 0), over.top+max((over.bottom-over.top-h)/3, 0)
 		flags &^= 0x2
 	}
 	_, _, _ = setWindowPos.Call(uintptr(f.window), 0, uintptr(x), uintptr(y), uintptr(w), uintptr(h), flags)
@@ -158,6 +158,7 @@ func (f *frame) arrange() {
 		}
 		send(f.handles[i], wmSetFont, f.font, 1)
 		_, _, _ = setWindowPos.Call(uintptr(f.handles[i]), 0, uintptr(f.scale(c.X)), uintptr(f.scale(c.Y)), uintptr(f.scale(c.W)), uintptr(f.scale(height)), 0x4|0x10)
+		f.showScrollBar(c.ID)
 		for column, of := range c.Columns {
 			send(f.handles[i], lvSetColWidth, uintptr(column), uintptr(f.scale(of.Width)))
 		}

@@ -16,7 +16,7 @@ const thirdPartyName = "THIRD-PARTY.txt"
 func (s source) documents() ([]file, error) {
 	tree := os.DirFS(s.folder)
 	var names []string
-	for _, pattern := range []string{"*.md", "LICENSE", "docs/*.md", "docs/api.txt", "docs/json.schema.json", "action.yml", "docs/man/*.1", "docs/completions/*"} {
+	for _, pattern := range []string{"*.md", "LICENSE", "docs/*.md", "docs/api.txt", "docs/json.schema.json", "docs/images/*.png", "action.yml", "docs/man/*.1", "docs/completions/*"} {
 		found, err := fs.Glob(tree, pattern)
 		if err != nil {
 			return nil, err

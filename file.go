@@ -27,6 +27,8 @@ type File struct {
 	Lines      []sshkey.PublicLine // of authorized_keys with several lines, or known_hosts; nil for any other file
 	Repairs    []Repair            // what Mend changed in the text, as far as it is known without the passphrase
 
+	Token *sshkey.Token // what the file says of the token of the key; nil for a key that is not on one
+
 	// The private half is in closures, which fmt does not look into, whatever the verb:
 	// File cannot have the method Format, as it has a field of that name.
 
@@ -78,6 +80,22 @@ func (f *File) notPrivate() *NotPrivateError {
 		}
 	}
 	return &NotPrivateError{Format: format, Title: f.Title}
+}
+
+// Carried returns the file with a private half that Decrypt does not refuse, but returns as
+// an *sshkey.CarriedKey: for a key in openssh-key-v1 that is of an unknown type or on a
+// security token, and so can only be written in that form again. nil for any other file.
+func (f *File) Carried() *File {
+	if f.pem == nil {
+		return nil
+	}
+	p := f.pem().Carried()
+	if p == nil {
+		return nil
+	}
+	carried := *f
+	carried.usable, carried.decrypt, carried.mended = p.Usable, p.Decrypt, nil
+	return &carried
 }
 
 // Decrypt opens the private half. The passphrase is ignored where the file is not
@@ -209,14 +227,13 @@ func pemFile(p *pemkey.File) *File {
 	}
 	f := &File{
 		Title:      title,
-		Encryption: p.Encryption, Comment: p.Comment,
-		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra,
+		Encryption: p.Encryption, Comment: p.Comment, HasComment: p.HasComment,
+		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra, Token: p.Token,
 		pem: func() *pemkey.File { return p }, usable: p.Usable, pick: pickPEM(p), decrypt: p.Decrypt,
 	}
 	if p.KDF != nil {
 		f.KDF = &KDF{Name: p.KDF.Name, Memory: p.KDF.Memory, Rounds: p.KDF.Rounds, Parallelism: p.KDF.Parallelism}
 	}
-	f.HasComment = p.Format == pemkey.FormatSSHCom || (p.Format == pemkey.FormatOpenSSH && !p.Encrypted())
 	return f
 }
 

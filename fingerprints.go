@@ -3,13 +3,11 @@ package keyconv
 import (
 	"bytes"
 	"crypto/md5"
-	"crypto/rsa"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
-	"math/big"
 	"strings"
 
 	"github.com/keyconv/keyconv/pemkey"
@@ -203,7 +201,9 @@ func (w WantedFingerprint) Match(pub ssh.PublicKey, key *sshkey.Key) (Fingerprin
 		}
 		keys := []*sshkey.Key{key}
 		if k.private && key != nil {
-			keys = append(keys, sameRSA(key)...)
+			for _, same := range sshkey.Rewritten(*key) {
+				keys = append(keys, &same)
+			}
 		}
 		for _, key := range keys {
 			if bytes.Equal(k.hashOf(pub, key), w.hash) {
@@ -240,31 +240,4 @@ func (k fingerprintKind) shownOf(t sshkey.Type) bool {
 		return t.ConsolesHashDER
 	}
 	return false
-}
-
-// sameRSA returns the other ways in which programs write down the numbers of an RSA key: a
-// conversion may have put the other prime first, or reduced d. nil for other types.
-func sameRSA(key *sshkey.Key) []*sshkey.Key {
-	private, ok := key.Private.(*rsa.PrivateKey)
-	if !ok || len(private.Primes) != 2 {
-		return nil
-	}
-	one := big.NewInt(1)
-	p, q := private.Primes[0], private.Primes[1]
-	p1, q1 := new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)
-	phi := new(big.Int).Mul(p1, q1)
-	lambda := new(big.Int).Div(phi, new(big.Int).GCD(nil, nil, p1, q1))
-	e := big.NewInt(int64(private.E))
-	var same []*sshkey.Key
-	for _, primes := range [][2]*big.Int{{p, q}, {q, p}} {
-		for _, d := range []*big.Int{private.D, new(big.Int).ModInverse(e, phi), new(big.Int).ModInverse(e, lambda)} {
-			if d == nil { // a bad exponent, which has no inverse
-				continue
-			}
-			if other, err := sshkey.NewRSA(private.N, e, d, primes[0], primes[1]); err == nil {
-				same = append(same, &sshkey.Key{Private: other})
-			}
-		}
-	}
-	return same
 }

@@ -123,7 +123,13 @@ func reopenKey(out []byte, r row, key *sshkey.Key, encrypted bool) (*File, error
 	if err != nil || !f.Private || encrypted {
 		return f, err
 	}
-	switch back, err := f.Decrypt(nil); {
+	opens := f
+	if _, ok := key.Private.(*sshkey.CarriedKey); ok {
+		if opens = f.Carried(); opens == nil {
+			return nil, errAnotherKey
+		}
+	}
+	switch back, err := opens.Decrypt(nil); {
 	case err != nil:
 		return nil, fmt.Errorf("the written file does not open: %w", err)
 	case !back.Equal(*key):

@@ -37,9 +37,11 @@ type File struct {
 	Encryption string        // "none", or the cipher as the file names it
 	KDF        *KDF          // nil if not encrypted
 	Comment    string        // empty if the format has none or it is encrypted
+	HasComment bool          // whether Comment is what the file says
 	PublicKey  ssh.PublicKey // nil if it is not in the clear
 	Keys       int           // how many private keys the file holds; the first is read
 	Extra      bool          // whether there is text, or another block, besides the keys
+	Token      *sshkey.Token // what is known of the token of the key; nil for a key that is not on one
 
 	// digest is of what the block holds, and how that is encrypted.
 	digest [sha256.Size]byte

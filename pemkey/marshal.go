@@ -128,6 +128,11 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
+	if _, ok := key.Private.(*sshkey.CarriedKey); ok {
+		if f = f.Carried(); f == nil {
+			return errors.New("the written key reads back as another key")
+		}
+	}
 	back, err := f.sealed().openWith(derived)
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)

@@ -41,7 +41,8 @@ type opensshFile struct {
 	publics []ssh.PublicKey
 	private []byte
 	tag     []byte
-	index   int // of the chosen key, from 0
+	index   int  // of the chosen key, from 0
+	carry   bool // return the private half as it is: see File.Carried
 	// opened has the keys of an unencrypted file, which are read and checked once.
 	opened []*sshkey.Key
 }
@@ -64,20 +65,40 @@ func decodeOpenSSH(b block, _ string, limits Limits) (*File, error) {
 // file returns the File, with the comment if it is not encrypted.
 func (f *opensshFile) file() (*File, error) {
 	file := &File{Format: FormatOpenSSH, Encryption: f.cipher, PublicKey: f.publics[f.index], Keys: len(f.publics), sealed: seal(f)}
+	file.Token = tokenOf(file.PublicKey, nil)
 	if f.encrypted() {
 		file.KDF = &KDF{Name: f.kdf, Rounds: uint64(f.rounds)}
 		return file, nil
 	}
-	if f.usable() == nil {
-		if f.opened == nil {
-			var err error
-			if f.opened, err = f.openAll(nil); err != nil {
-				return nil, err
-			}
-		}
-		file.Comment = f.opened[f.index].Comment
+	if f.usable() != nil {
+		return file, f.carryInto(file)
 	}
+	if f.opened == nil {
+		var err error
+		if f.opened, err = f.openAll(nil); err != nil {
+			return nil, err
+		}
+	}
+	file.Comment, file.HasComment = f.opened[f.index].Comment, true
 	return file, nil
+}
+
+// carryInto completes the file of an unencrypted key that is not understood, as far as it
+// shows. Its private half is wrong as little as that of any other key.
+func (f *opensshFile) carryInto(file *File) error {
+	carried := *f
+	carried.carry = true
+	if len(f.publics) > 1 {
+		return nil
+	}
+	keys, err := carried.openAll(nil)
+	if err != nil {
+		return err
+	}
+	private := keys[0].Private.(*sshkey.CarriedKey)
+	file.Comment, file.HasComment = keys[0].Comment, private.HasComment
+	file.Token = tokenOf(f.publics[0], keys[0])
+	return nil
 }
 
 // readOpenSSH reads the fields in the order of the file. Nothing may follow them, unless
@@ -160,6 +181,9 @@ func (f *opensshFile) check(limits Limits) error {
 
 // usable refuses keys whose secret is not in the file.
 func (f *opensshFile) usable() error {
+	if f.carry {
+		return nil
+	}
 	for _, pub := range f.publics {
 		if t, _ := sshkey.TypeOf(pub.Type()); t.Token {
 			return unsupportedf(sshkey.UnsupportedToken, "converting a key whose secret is inside a security token (%s)", pub.Type())
@@ -206,14 +230,16 @@ func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
 		}
 		return nil, syntaxf("openssh-key-v1: the two checkints differ: the file is damaged")
 	}
+	if f.carry {
+		key, err := f.readCarried(r)
+		return []*sshkey.Key{key}, err
+	}
 	keys, err := f.readPrivates(r)
 	if err != nil {
 		return nil, err
 	}
-	for i, x := range r.Rest() { // may be empty, or longer than a block, as in PuTTY
-		if x != byte(i+1) {
-			return nil, syntaxf("openssh-key-v1: the padding is wrong: the file is damaged")
-		}
+	if !isPadding(r.Rest()) {
+		return nil, errPadding
 	}
 	if r.Padded() {
 		for _, key := range keys {

@@ -109,7 +109,10 @@ func TestOpenSSHDamaged(t *testing.T) {
 		{"public key of another", func(p *opensshParts) { p.publics[0] = rsaPublic }, invalid, "belongs to another private key"},
 		{"public key damaged", func(p *opensshParts) { p.publics[0][len(p.publics[0])-1] ^= 1 }, invalid, "belongs to another private key"},
 		{"public key cut off", func(p *opensshParts) { p.publics[0] = p.publics[0][:30] }, invalid, "ends early"},
-		{"public key of unknown type", func(p *opensshParts) { p.publics[0] = wire.AppendString(nil, "ssh-foo") }, unsupported, `"ssh-foo"`},
+		{"public key of unknown type", func(p *opensshParts) { p.publics[0] = wire.AppendString(nil, "ssh-foo") }, invalid, "missing"},
+		{"another type than in the private section", func(p *opensshParts) {
+			p.publics[0] = wire.AppendString(wire.AppendString(nil, "ssh-foo"), "key")
+		}, invalid, `the private half is of type "ssh-ed25519", but the public one of type "ssh-foo"`},
 		{"private key of unknown type", func(p *opensshParts) { p.private = section(wire.AppendString(nil, "ssh-foo")) }, unsupported, `"ssh-foo"`},
 		{"private key of another type", func(p *opensshParts) {
 			p.private = section(bytes.Replace(fields, []byte("ssh-ed25519"), []byte("ssh-rsa\x00\x00\x00\x00"), 1))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -26,12 +27,16 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, ok := opensshTypes[pub.Type()]; !ok {
+	carried, isCarried := key.Private.(*sshkey.CarriedKey)
+	if _, ok := opensshTypes[pub.Type()]; !ok && !isCarried {
 		return nil, nil, unsupportedf(sshkey.UnsupportedType, "a private key of type %q in openssh-key-v1", pub.Type())
 	}
 	checkint, err := randomBytes(random, 4)
 	if err != nil {
 		return nil, nil, err
+	}
+	if size := 8 + 4 + len(pub.Type()); isCarried && !carried.HasComment && (size+len(carried.Fields))%opensshCiphers[f.cipher].blockSize != 0 {
+		return nil, nil, unsupportedf(sshkey.UnsupportedKeyType, "the cipher %s for a key of type %s, whose padding cannot be told from its comment,", f.cipher, quote.Short(pub.Type()))
 	}
 	derived = f.derive(passphrase)
 	f.seal(key, pub.Type(), checkint, derived)
@@ -68,8 +73,12 @@ func (f *opensshFile) seal(key *sshkey.Key, algorithm string, checkint, derived 
 	c := opensshCiphers[f.cipher]
 	plain := append(append([]byte(nil), checkint...), checkint...)
 	plain = wire.AppendString(plain, algorithm)
-	plain = opensshTypes[algorithm].append(plain, key.Private)
-	plain = wire.AppendString(plain, key.Comment)
+	if carried, ok := key.Private.(*sshkey.CarriedKey); ok {
+		plain = appendCarried(plain, key, carried)
+	} else {
+		plain = opensshTypes[algorithm].append(plain, key.Private)
+		plain = wire.AppendString(plain, key.Comment)
+	}
 	for i := byte(1); len(plain)%c.blockSize != 0; i++ {
 		plain = append(plain, i)
 	}

@@ -15,7 +15,8 @@ const DefaultComment = "imported-openssh-key"
 type Key struct {
 	// Private is always one of *rsa.PrivateKey, *dsa.PrivateKey,
 	// *ecdsa.PrivateKey, ed25519.PrivateKey, ed448.PrivateKey (of circl): never
-	// a pointer to an Ed25519 or Ed448 key; or *MLDSA44Ed25519PrivateKey. An RSA key has two primes, in the
+	// a pointer to an Ed25519 or Ed448 key; or *MLDSA44Ed25519PrivateKey; and *CarriedKey where a
+	// caller asked for one. An RSA key has two primes, in the
 	// order of the file it came from, and its D as the file gave it.
 	Private crypto.PrivateKey
 	// Comment is free text, in no certain encoding. Empty means no comment.
@@ -46,6 +47,10 @@ type material interface {
 
 // material returns the key with the methods of its type, once it is complete.
 func (k Key) material() (material, error) {
+	if private, ok := k.Private.(*CarriedKey); ok && private != nil {
+		m := carried{private}
+		return m, m.complete()
+	}
 	for _, t := range types {
 		if t.material == nil {
 			continue

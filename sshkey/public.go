@@ -12,8 +12,8 @@ import (
 // ParsePublic reads an SSH public key blob (RFC 4253 section 6.6): a plain key, a
 // certificate or a key on a token. Bytes after the last field are refused, as ssh-keygen
 // does: with them the fingerprint would be another. The options of a certificate may be in
-// any order. It returns an *InvalidKeyError, an
-// *UnsupportedError for an unknown key type, or a *LimitError.
+// any order. A key of an unknown type becomes an [OpaquePublicKey]. It returns an
+// *InvalidKeyError, an *UnsupportedError or a *LimitError.
 func ParsePublic(blob []byte) (ssh.PublicKey, error) {
 	return parsePublic(wire.NewReader(blob), blob)
 }
@@ -47,5 +47,5 @@ func parsePublic(r *wire.Reader, blob []byte) (ssh.PublicKey, error) {
 	case known:
 		return nil, invalid("public key of type %s: %s", quote.Short(algorithm), quote.Foreign(err))
 	}
-	return nil, &UnsupportedError{Code: UnsupportedKeyType, What: "the key type " + quote.Short(algorithm)}
+	return parseOpaque(algorithm, blob)
 }

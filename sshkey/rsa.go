@@ -32,6 +32,7 @@ var rsaType = Type{
 
 	checkSteps:    func(bits uint64) uint64 { return 5000 + bits*bits/1000 },
 	validateSteps: func(bits uint64) uint64 { return 2 * primalitySteps(bits/2) },
+	rewrite:       rewriteRSA,
 	publicParts: partsOf(func(key *rsa.PublicKey) []Part {
 		return []Part{{"key_type", "RSA"}, {"public_modulus", key.N}, {"public_exponent", big.NewInt(int64(key.E))}}
 	}),
@@ -225,4 +226,24 @@ func parsePublicRSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 		return nil, invalid("RSA public key: a number is out of range")
 	}
 	return ssh.NewPublicKey(&rsa.PublicKey{N: n, E: int(e.Int64())})
+}
+
+// rewriteRSA puts the other prime first, and reduces d in both ways (RFC 8017 section 3.2).
+func rewriteRSA(private crypto.PrivateKey) (same []crypto.PrivateKey) {
+	key := private.(*rsa.PrivateKey)
+	p, q, e := key.Primes[0], key.Primes[1], big.NewInt(int64(key.E))
+	p1, q1 := new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)
+	phi := new(big.Int).Mul(p1, q1)
+	lambda := new(big.Int).Div(phi, new(big.Int).GCD(nil, nil, p1, q1))
+	for _, primes := range [][2]*big.Int{{p, q}, {q, p}} {
+		for _, d := range []*big.Int{key.D, new(big.Int).ModInverse(e, phi), new(big.Int).ModInverse(e, lambda)} {
+			if d == nil { // a bad exponent, which has no inverse
+				continue
+			}
+			if other, err := NewRSA(key.N, e, d, primes[0], primes[1]); err == nil {
+				same = append(same, other)
+			}
+		}
+	}
+	return same
 }

@@ -1,9 +1,12 @@
 package sshkey
 
-import "golang.org/x/crypto/ssh"
+import (
+	"github.com/keyconv/keyconv/internal/wire"
+	"golang.org/x/crypto/ssh"
+)
 
 // Keys on security tokens (OpenSSH's PROTOCOL.u2f). golang.org/x/crypto/ssh reads their
-// public halves; there is nothing else in a file.
+// public halves; a file has a handle for the token and no secret.
 var (
 	ed25519TokenType = Type{
 		Name: "ed25519-sk", Title: "Ed25519 on a token", Token: true,
@@ -18,3 +21,37 @@ var (
 		bits: fixedBits(256),
 	}
 )
+
+// Token is what a file says of a key on a security token.
+type Token struct {
+	Application string // "ssh:", or what ssh-keygen -O application= named
+	// Flags are those of the private half, in sk-api.h of OpenSSH; they count where HasFlags
+	// says that the file shows them.
+	Flags    byte
+	HasFlags bool
+}
+
+// The flags of a key on a token.
+const (
+	TokenTouch    = 0x01 // each use takes a touch of the token
+	TokenVerify   = 0x04 // each use takes its PIN, or a fingerprint of its owner
+	TokenResident = 0x20 // ssh-keygen -K gets the file from the token again
+)
+
+// TokenOf returns what a public key says of its token, nil for one that is not on a token.
+func TokenOf(pub ssh.PublicKey) *Token {
+	if pub == nil {
+		return nil
+	}
+	pub = WithoutCertificate(pub)
+	if t, _ := TypeOf(pub.Type()); !t.Token {
+		return nil
+	}
+	r := wire.NewReader(pub.Marshal())
+	r.String("key type")
+	if pub.Type() == ssh.KeyAlgoSKECDSA256 {
+		r.String("curve name")
+	}
+	r.String("public key")
+	return &Token{Application: string(r.String("application"))}
+}

@@ -57,6 +57,9 @@ type Type struct {
 	// checkSteps and validateSteps are what the checks of a key of that size cost, as
 	// measured; nil for MaxCheckSteps, and for no more than checkSteps.
 	checkSteps, validateSteps func(bits uint64) uint64
+	// rewrite returns the other ways in which programs write down a key that was checked; nil
+	// for a type that has only one.
+	rewrite func(private crypto.PrivateKey) []crypto.PrivateKey
 	// publicParts and privateParts list what a key is made of; nil for a type without a list.
 	publicParts, privateParts func(key any) []Part
 }
@@ -140,6 +143,22 @@ func (t Type) Generate(bits int) (crypto.PrivateKey, error) {
 		return nil, &UnsupportedError{Code: UnsupportedOption, What: fmt.Sprintf("the type %s with %d bits", t.Name, bits)}
 	}
 	return t.generate(bits)
+}
+
+// Rewritten returns a key that passed [Key.Check] in the other ways in which programs write
+// down its numbers: with the primes of RSA in another order, or another d. nil for a type that
+// has only one way.
+func Rewritten(key Key) []Key {
+	var same []Key
+	for _, t := range types {
+		if t.rewrite == nil || t.material(key.Private) == nil {
+			continue
+		}
+		for _, private := range t.rewrite(key.Private) {
+			same = append(same, Key{Private: private})
+		}
+	}
+	return same
 }
 
 // as returns the function that makes the material of a private key of one Go type.

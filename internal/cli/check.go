@@ -73,6 +73,9 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	if !f.Private {
 		return convert.NotPrivate(f)
 	}
+	if err := f.Usable(); err != nil && want != nil && f.PublicKey != nil {
+		return checkPublicHalf(o, f, want)
+	}
 	// Before anybody types a passphrase for the wrong key. Of a damaged text only the
 	// passphrase shows which repair is right.
 	if f.Encrypted() && len(f.Repairs) == 0 {
@@ -132,6 +135,26 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 		quality = "usable, but " + strings.Join(all, "; ") + ":"
 	}
 	_, err = fmt.Fprintf(o.stdout, "%s: %s %s, %s%s\n", input.Shown(o.name), visible(quality), describeKey(pub), protection(f), matches)
+	return err
+}
+
+// checkPublicHalf compares a key whose private half is not in the file, or of a type that is
+// not known.
+func checkPublicHalf(o *one, f *keyconv.File, want *expectation) error {
+	matched, err := want.matches(f.PublicKey, nil)
+	if err != nil {
+		return err
+	}
+	o.record.matched(matched)
+	why := "its type is not known"
+	if f.Token != nil {
+		why = "its secret is in a security token"
+	}
+	o.note(o.name, "only the public half was compared: "+why)
+	if o.quiet || o.json {
+		return nil
+	}
+	_, err = fmt.Fprintf(o.stdout, "%s: the expected key, %s, %s\n", input.Shown(o.name), describeKey(sshkey.WithoutCertificate(f.PublicKey)), protection(f))
 	return err
 }
 

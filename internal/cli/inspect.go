@@ -123,7 +123,10 @@ func describe(i *keyconv.Info) []field {
 	f := i.File
 	fields := []field{{"format:", f.Title}}
 	if i.Type != "" {
-		fields = append(fields, field{"type:", fmt.Sprintf("%s, %d bits", i.Type, i.Bits)})
+		fields = append(fields, field{"type:", describeType(i)})
+	}
+	if f.Token != nil {
+		fields = append(fields, field{"token:", describeToken(f)})
 	}
 	if f.Keys > 1 {
 		fields = append(fields, field{"keys:", fmt.Sprintf("%d; this is one, --index N shows another", f.Keys)})
@@ -180,12 +183,40 @@ func pickLabel(n int, label string) string {
 	return ""
 }
 
+func describeType(i *keyconv.Info) string {
+	if sshkey.IsOpaque(sshkey.WithoutCertificate(i.File.PublicKey)) {
+		return i.Type + ", a type that keyconv does not know"
+	}
+	return fmt.Sprintf("%s, %d bits", i.Type, i.Bits)
+}
+
+// describeToken says what using a key on a security token takes.
+func describeToken(f *keyconv.File) string {
+	text := fmt.Sprintf("application %q", f.Token.Application)
+	switch flags := f.Token.Flags; {
+	case f.Token.HasFlags:
+		for _, flag := range []struct {
+			bit  byte
+			text string
+		}{{sshkey.TokenTouch, "touch required"}, {sshkey.TokenVerify, "PIN required"}, {sshkey.TokenResident, "resident"}} {
+			if flags&flag.bit != 0 {
+				text += ", " + flag.text
+			}
+		}
+	case f.Encrypted():
+		text += ", its flags are encrypted"
+	}
+	return text + "; the secret is in the token, not in a file"
+}
+
 func describeComment(f *keyconv.File) string {
 	switch {
 	case f.HasComment:
 		return quote.Comment(f.Comment)
 	case f.Format == keyconv.OpenSSH && f.Encrypted():
 		return "encrypted"
+	case f.Format == keyconv.OpenSSH:
+		return "not known; the type does not show where it begins"
 	}
 	return "none; this form has no room for one"
 }

@@ -64,8 +64,31 @@ type keyRecord struct {
 	MD5     string `json:"fingerprint_md5"`
 	Public  string `json:"public"`
 
+	Token *tokenRecord `json:"token,omitempty"`
+
 	SPKIMD5   string `json:"fingerprint_spki_md5,omitempty"`
 	PKCS8SHA1 string `json:"fingerprint_pkcs8_sha1,omitempty"`
+}
+
+// tokenRecord is what the file says of a security token; its flags are absent where they are
+// encrypted.
+type tokenRecord struct {
+	Application    string `json:"application"`
+	TouchRequired  *bool  `json:"touch_required,omitempty"`
+	VerifyRequired *bool  `json:"verify_required,omitempty"`
+	Resident       *bool  `json:"resident,omitempty"`
+}
+
+func tokenOf(t *sshkey.Token) *tokenRecord {
+	if t == nil {
+		return nil
+	}
+	r := &tokenRecord{Application: t.Application}
+	if t.HasFlags {
+		touch, verify, resident := t.Flags&sshkey.TokenTouch != 0, t.Flags&sshkey.TokenVerify != 0, t.Flags&sshkey.TokenResident != 0
+		r.TouchRequired, r.VerifyRequired, r.Resident = &touch, &verify, &resident
+	}
+	return r
 }
 
 type codeRecord struct {
@@ -160,6 +183,7 @@ func (r *record) from(f *keyconv.File) {
 	}
 	if f.PublicKey != nil {
 		r.key(f.PublicKey, f.Comment)
+		r.Key.Token = tokenOf(f.Token)
 	}
 }
 

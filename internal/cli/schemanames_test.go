@@ -28,6 +28,7 @@ func TestSchemaHasEveryName(t *testing.T) {
 		{record{}, schema},
 		{formRecord{}, schema.Properties["from"].Ref},
 		{keyRecord{}, schema.Properties["key"].Ref},
+		{tokenRecord{}, schema.Properties["key"].Ref.Properties["token"].Ref},
 		{permissionsRecord{}, schema.Properties["permissions"].Ref},
 		{sessionRecord{}, schema.Properties["session"].Ref},
 		{lineRecord{}, schema.Properties["lines"].Items2020.Ref},

@@ -49,7 +49,7 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 		algorithm = sshkey.WithoutCertificate(f.PublicKey).Type()
 	}
 	p.format = to.Format(p.encrypted, algorithm)
-	if algorithm != "" && !IsTokenKey(f) {
+	if algorithm != "" && f.Usable() == nil {
 		if err := p.format.CheckType(algorithm); err != nil {
 			return err
 		}

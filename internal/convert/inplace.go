@@ -33,6 +33,11 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 		algorithm = sshkey.WithoutCertificate(f.PublicKey).Type()
 	}
 	p.format = to.Format(p.encrypted, algorithm)
+	if algorithm != "" && f.Usable() == nil {
+		if err := p.format.CheckType(algorithm); err != nil {
+			return err
+		}
+	}
 	if t.isConverted(f, p) {
 		t.Listener.Done(Result{Outcome: Skipped, Input: t.Name, Output: t.Name, Format: p.format})
 		return nil

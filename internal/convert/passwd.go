@@ -6,6 +6,8 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // Passwd changes the passphrase, comment or key derivation of the input in place.
@@ -22,9 +24,16 @@ func (t *Task) Passwd(ctx context.Context) error {
 	if err := t.checkPasswd(f); err != nil {
 		return err
 	}
+	if carried := f.Carried(); carried != nil {
+		f = carried
+	}
 	key, passphrase, err := t.unlockForOutput(ctx, f)
 	if err != nil {
 		return err
+	}
+	if private, ok := key.Private.(*sshkey.CarriedKey); ok && !private.HasComment && t.Comment != nil {
+		return &keyconv.UnsupportedError{Code: sshkey.UnsupportedKeyType,
+			What: "another comment for a key of type " + quote.Short(private.Public.Type()) + ", of which nothing shows where its comment begins,"}
 	}
 	encrypted := len(passphrase) > 0
 	opts, err := t.KDF.Options(f.Format, encrypted)

@@ -14,6 +14,9 @@ func AddCertificate(key *sshkey.Key, data []byte) error {
 	if err != nil {
 		return err
 	}
+	if _, ok := f.PublicKey.(*sshkey.ShownCertificate); ok {
+		return prefixed(&UnsupportedError{Code: sshkey.UnsupportedForm, What: "adding a certificate of type " + f.PublicKey.Type()})
+	}
 	cert, ok := f.PublicKey.(*ssh.Certificate)
 	if !ok || f.Private {
 		return prefixed(&InvalidKeyError{Msg: "this is no certificate, but: " + f.Title})

@@ -52,9 +52,10 @@ func InspectFile(f *File, data []byte) *Info {
 		info.Deviations = append(info.Deviations, sshkey.DeviationCertificateOrder)
 	}
 	if pub := f.PublicKey; pub != nil {
-		if cert, ok := pub.(*ssh.Certificate); ok {
+		if cert := sshkey.CertificateOf(pub); cert != nil {
+			signed := asSigned{pub}
 			info.Certificate, pub = cert, cert.Key
-			info.CertificateSHA256, info.CertificateMD5 = ssh.FingerprintSHA256(asSigned{cert}), ssh.FingerprintLegacyMD5(asSigned{cert})
+			info.CertificateSHA256, info.CertificateMD5 = ssh.FingerprintSHA256(signed), ssh.FingerprintLegacyMD5(signed)
 		}
 		info.Type, info.Bits = pub.Type(), sshkey.Bits(pub)
 		info.SHA256, info.MD5 = sshkey.FingerprintSHA256(pub), sshkey.FingerprintMD5(pub)

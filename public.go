@@ -72,7 +72,7 @@ func openSPKI(data []byte, _ sshkey.Limits) (*File, error) {
 func publicFile(pub ssh.PublicKey) *File {
 	f := &File{Encryption: "none", PublicKey: pub, Keys: 1, Token: sshkey.TokenOf(pub)}
 	f.decrypt = func([]byte) (*sshkey.Key, error) { return nil, prefixed(f.notPrivate()) }
-	if cert, ok := pub.(*ssh.Certificate); ok {
+	if cert := sshkey.CertificateOf(pub); cert != nil {
 		f.Title = "OpenSSH certificate for a key of type " + cert.Key.Type()
 	}
 	return f

@@ -34,7 +34,7 @@ func FingerprintMD5(pub ssh.PublicKey) string {
 // WithoutCertificate returns the certified key of a certificate, and any other key as it
 // is.
 func WithoutCertificate(pub ssh.PublicKey) ssh.PublicKey {
-	if cert, ok := pub.(*ssh.Certificate); ok {
+	if cert := CertificateOf(pub); cert != nil {
 		return cert.Key
 	}
 	return pub

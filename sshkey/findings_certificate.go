@@ -6,8 +6,8 @@ import "golang.org/x/crypto/ssh"
 // key. now is in seconds since 1970, UTC; with 0 the time is not known, and what depends on it
 // is left out. The bounds are those of sshkey_cert_check_authority in OpenSSH.
 func CertificateFindings(pub ssh.PublicKey, now uint64) []Finding {
-	cert, ok := pub.(*ssh.Certificate)
-	if !ok || cert == nil {
+	cert := CertificateOf(pub)
+	if cert == nil {
 		return nil
 	}
 	var found []Finding

@@ -47,7 +47,7 @@ var mldsa44Ed25519Type = Type{
 // it. It is converted but not made.
 var mldsa44Ed25519ExperimentalType = Type{
 	Name: "mldsa44-ed25519-experimental", Title: "experimental ML-DSA-44 with Ed25519",
-	Algorithms: []string{KeyAlgoMLDSA44Ed25519Experimental}, Certificates: true,
+	Algorithms: []string{KeyAlgoMLDSA44Ed25519Experimental}, Certificates: true, shownCertificates: true,
 	PuTTY: Never, OpenSSH: "10.4", OpenSSHUntil: "10.5", OpenSSHDropped: "10.6",
 	bits:         fixedBits(256),
 	checkSteps:   fixedSteps(250_000),

@@ -33,6 +33,9 @@ func parsePublic(r *wire.Reader, blob []byte) (ssh.PublicKey, error) {
 	if known && t.parsePublic != nil && slices.Contains(t.Algorithms, algorithm) {
 		return t.parsePublic(algorithm, r)
 	}
+	if known && t.shownCertificates {
+		return parseShown(t, algorithm, blob)
+	}
 	// Certificates and keys on tokens. golang.org/x/crypto/ssh refuses Ed448, RSA exponents
 	// above 24 bits and DSA keys other than 1024 bits, which the types read themselves.
 	pub, err := ssh.ParsePublicKey(bytes.Clone(blob)) // a certificate would share its memory

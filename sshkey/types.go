@@ -49,6 +49,9 @@ type Type struct {
 	// CommentName begins the comment that PuTTYgen gives a new key; "" means Name.
 	CommentName string
 
+	// shownCertificates says that golang.org/x/crypto/ssh does not read its certificates.
+	shownCertificates bool
+
 	bits        func(pub ssh.PublicKey) int
 	parsePublic func(algorithm string, r *wire.Reader) (ssh.PublicKey, error) // nil for what golang.org/x/crypto/ssh reads
 	material    func(private crypto.PrivateKey) material                      // nil for a private key of another type

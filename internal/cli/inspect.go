@@ -154,7 +154,7 @@ func describe(i *keyconv.Info) []field {
 		fields = append(fields, consoleFingerprints(i)...)
 		fields = append(fields, field{"public key:", line})
 	}
-	fields = append(fields, describeCertificate(i.Certificate)...)
+	fields = append(fields, describeCertificate(i)...)
 	for n, finding := range i.Findings {
 		fields = append(fields, field{pickLabel(n, "weakness:"), describeFinding(finding)})
 	}

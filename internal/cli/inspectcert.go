@@ -7,13 +7,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
 // describeCertificate shows what ssh-keygen -L does, in the order of the certificate
 // (OpenSSH's PROTOCOL.certkeys).
-func describeCertificate(c *ssh.Certificate) []field {
+func describeCertificate(i *keyconv.Info) []field {
+	c := i.Certificate
 	if c == nil {
 		return nil
 	}
@@ -41,8 +43,8 @@ func describeCertificate(c *ssh.Certificate) []field {
 		{"certificate:", fmt.Sprintf("%s certificate %q, serial %d", kind, c.KeyId, c.Serial)},
 		{"", "principals: " + principals},
 		{"", "valid: " + from + ", " + to},
-		{"", "certificate fingerprint: " + ssh.FingerprintSHA256(c)},
-		{"", "certificate fingerprint: MD5:" + ssh.FingerprintLegacyMD5(c)},
+		{"", "certificate fingerprint: " + i.CertificateSHA256},
+		{"", "certificate fingerprint: MD5:" + i.CertificateMD5},
 		{"", fmt.Sprintf("signed by: %s %s", c.SignatureKey.Type(), sshkey.FingerprintSHA256(c.SignatureKey))},
 	}
 	for _, options := range []struct {

@@ -10,7 +10,6 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // lineRecord is what --json prints of a line of authorized_keys or known_hosts.
@@ -50,7 +49,7 @@ func (o *one) listPublic(f *keyconv.File) error {
 // describeLine says in a line what ssh-keygen -l does, and what else the line has.
 func describeLine(l sshkey.PublicLine) string {
 	text := describeKey(sshkey.WithoutCertificate(l.Key))
-	if cert, ok := l.Key.(*ssh.Certificate); ok {
+	if cert := sshkey.CertificateOf(l.Key); cert != nil {
 		text += fmt.Sprintf(", certificate %q", cert.KeyId)
 	}
 	if l.Comment != "" {

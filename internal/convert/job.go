@@ -166,7 +166,7 @@ func refused(why string) *fault.Error {
 // for what it is: its form is that of a public key.
 func NotPrivate(f *keyconv.File) error {
 	err := f.Usable()
-	if _, ok := f.PublicKey.(*ssh.Certificate); ok {
+	if sshkey.CertificateOf(f.PublicKey) != nil {
 		err = fault.Advise(err, fault.Advice{Do: fault.GivePrivate})
 	}
 	return err

@@ -7,7 +7,6 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // Public writes the public key of the input. What is shown on standard output has its
@@ -50,9 +49,8 @@ func (t *Task) Public(ctx context.Context, format keyconv.Format, extension stri
 	t.Listener.Done(Result{Input: t.Name, Output: p.output, Format: format, Public: pub, Comment: comment})
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)
-	_, had := f.PublicKey.(*ssh.Certificate)
-	_, has := pub.(*ssh.Certificate)
-	if had && (!has || format == keyconv.SPKI) {
+	had, has := sshkey.CertificateOf(f.PublicKey), sshkey.CertificateOf(pub)
+	if had != nil && (has == nil || format == keyconv.SPKI) {
 		t.note(fault.Lost, "this is the key without its certificate", fault.Advice{Do: fault.WithCertificate})
 	}
 	t.noteComment(comment, format)

@@ -8,14 +8,15 @@ import (
 	"time"
 
 	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
 // certificate prints the fields in the order of OpenSSH's PROTOCOL.certkeys; nothing
 // for a plain key.
 func (l *lines) certificate(pub ssh.PublicKey) error {
-	c, ok := pub.(*ssh.Certificate)
-	if !ok {
+	c := sshkey.CertificateOf(pub)
+	if c == nil {
 		return nil
 	}
 	l.prefix = "cert_"

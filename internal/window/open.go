@@ -16,7 +16,6 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // opened is the key in the window. It is kept as it was read, so that what is saved is
@@ -103,7 +102,7 @@ func (m *Model) take(ctx context.Context, k *opened) error {
 
 // notPrivateStatus says what to do with a key that cannot log in.
 func notPrivateStatus(f *keyconv.File) string {
-	if _, ok := f.PublicKey.(*ssh.Certificate); ok {
+	if sshkey.CertificateOf(f.PublicKey) != nil {
 		return "This is a certificate, not a private key. To log in, open the private key that belongs to it: the file without -cert.pub."
 	}
 	return "This is a public key, which cannot log in. Open the private key that belongs to it: usually the file of the same name without .pub."

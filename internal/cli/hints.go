@@ -110,7 +110,7 @@ var hintsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedPKCS12:     "openssl pkcs12 -legacy -in INPUT -nocerts -out key.pem makes PEM of it",
 	sshkey.UnsupportedEncryption: "openssl pkey -provider default -provider legacy -in INPUT -aes256 -out new.pem encrypts it in a way that keyconv reads",
 	sshkey.UnsupportedCipher:     "", // OpenSSH and PuTTY have no other
-	sshkey.UnsupportedKeyType:    "use it with the program that made it; of a key in openssh-key-v1 keyconv changes the passphrase, and prints the public key",
+	sshkey.UnsupportedKeyType:    "use it with the program that made it; of a key in openssh-key-v1 the passphrase can be changed, and the public key printed",
 	sshkey.UnsupportedRSA:        "OpenSSH takes such a key as it is: ssh-keygen -y -f INPUT prints its public key",
 	sshkey.UnsupportedKey:        "SSH programs do not take such a key: keyconv generate -o FILE makes one that they do",
 	sshkey.UnsupportedKeystore:   "keytool -importkeystore -srckeystore INPUT -destkeystore new.p12 -deststoretype PKCS12 makes a PKCS#12 file of it",

@@ -3,6 +3,8 @@
 # make test-windows   the part of it that runs keyconv.exe and its tests in wine
 # make fuzz   each fuzz target FUZZTIME times, then the long run of test/hostile: an hour
 # make bench  ratios to other programs, and whether they miss a goal of docs/performance.md
+# make page       keyconv.html, which runs in a browser (docs/page.md); make npm: the package for npm
+# make page-test  the part of "make test" that runs both in Chromium and Node.js
 # make release VERSION=v1.2.3   the files of a release, into dist (docs/release.md)
 
 # Counts, not durations: when a duration ends, Go 1.26 can fail with "context deadline
@@ -26,9 +28,9 @@ RACE_TESTS = ^TestScripts$$/^(batch|codepages|continue|folders|passphrases|promp
 	^TestCtrlCAtThePrompt$$ ^TestFirstOfSeveralStays$$ ^TestInterruptedReport$$ ^TestNeverWaits$$
 space := $(subst ,, )
 
-.PHONY: test quick tools format vet tidy cross unit race test-386 test-windows fuzz fuzz-short bench release release-check
+.PHONY: test quick tools format vet tidy cross unit race test-386 test-windows fuzz fuzz-short bench release release-check page npm page-test
 
-test: tools format vet tidy cross unit race test-386 release-check test-windows fuzz-short
+test: tools format vet tidy cross unit race test-386 release-check page-test test-windows fuzz-short
 
 quick: format
 	go vet ./...
@@ -97,3 +99,14 @@ release:
 # minutes of a processor, so "go test" alone leaves it out.
 release-check:
 	KEYCONV_REQUIRE_TOOLS=1 KEYCONV_TEST_RELEASE=1 go test -count=1 -timeout 10m -run '^TestRelease$$' ./scripts/release
+
+page:
+	go run ./scripts/page -o keyconv.html -version "$(VERSION)"
+
+# What "npm publish" would take: nothing here publishes it.
+npm:
+	go run ./scripts/page -npm dist-npm -version "$(VERSION)"
+	npm pack --pack-destination dist-npm ./dist-npm
+
+page-test:
+	./scripts/test-page.sh

@@ -5,9 +5,10 @@ const say = (name, parts = {}) => words[name].replace(/\{(\w+)\}/g, (_, part) =>
 // make returns an element with text, which is never read as HTML.
 const make = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 const adviceOf = (name = "") => name.startsWith("say:") ? sentence(name.slice(4)) : words.advice[name] ?? words.advice[name.split(":")[0]] ?? "";
+const how = (kind) => words[kind] ? " (" + words[kind] + ")" : "";
 const sentence = (text) => text && text[0].toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
 
-let about, worker, started, waiting, busy = Promise.resolve();
+let about, worker, waiting, busy = Promise.resolve();
 let keys = [], current; // {name, data, index, info, error}
 
 // ---- the worker
@@ -24,7 +25,7 @@ function startWorker() {
   };
   worker.onerror = (event) => worker.onmessage({ data: { failed: event.message } });
   const post = (message) => new Promise((resolve, reject) => { waiting = { resolve, reject }; worker.postMessage(message); });
-  started = performance.now();
+  const started = performance.now();
   busy = (async () => {
     const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", await source.arrayBuffer()));
     if (hex(sum) !== build.worker) throw new Error("changed");
@@ -40,14 +41,10 @@ function startWorker() {
 }
 
 const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-
-function state(name, kind, parts) {
-  $("state").className = kind;
-  $("state").textContent = say(name, parts);
-}
+const state = (name, className, parts) => Object.assign($("state"), { className, textContent: say(name, parts) });
 
 // ask sends a request to the worker, one after the other, and shows that work goes on.
-let queue = Promise.resolve(), working = 0;
+let queue = Promise.resolve();
 function ask(request, files = [], doing = say("working")) {
   const turn = queue.then(async () => {
     const post = await busy;
@@ -78,9 +75,7 @@ function fail(why) {
 
 // ---- what is said
 
-function tell(text, kind = "", advice = "") {
-  $("said").append(make("p", [text, adviceOf(advice)].filter(Boolean).join(" "), { className: kind }));
-}
+const tell = (text, className = "", advice = "") => $("said").append(make("p", [text, adviceOf(advice)].filter(Boolean).join(" "), { className }));
 const quiet = () => $("said").replaceChildren();
 const problem = (error, name) => tell((name ? name + ": " : "") + sentence(error.message), "bad", error.advice);
 
@@ -144,7 +139,7 @@ function showList() {
 function show(key) {
   current = key;
   const i = key?.info;
-  for (const id of ["key", "save", "compare"]) $(id).hidden = !i;
+  for (const id of ["key", "save", "comparing"]) $(id).hidden = !i;
   if (keys.length > 1) showList();
   if (key?.error) problem(key.error, key.name);
   if (!i) return;
@@ -160,8 +155,7 @@ function show(key) {
   }
   fact("of", i.key?.comment);
   fact("protected", i.token ? words.token : !i.private ? words.publicOnly : i.encrypted ? say("encrypted", { how: i.encryption }) : bad(words.unprotected));
-  if (!i.key) fact("ssh-sha256", words.hidden);
-  for (const f of i.key?.fingerprints ?? []) fact(f.kind in words ? f.kind : "ssh-md5", f.text);
+  fact("fingerprint", ...(i.key?.fingerprints ?? [{ text: words.hidden }]).map((f) => f.text + how(f.kind)));
   fact("certificate", i.certificate);
   fact("damage", ...(i.repairs ?? []).map((what) => bad(say("mended", { what }))));
   fact("weakness", ...(i.findings ?? []).map((f) => bad(sentence(f.text) + " " + adviceOf(f.advice))));
@@ -177,7 +171,7 @@ function show(key) {
   $("keep").textContent = i.encrypted ? words.keepPassphrase : words.keepNone;
   $("plain").hidden = !i.encrypted;
   $("protection").hidden = $("commenting").hidden = !i.forms.includes("ppk") && !i.private;
-  $("compare").hidden = !i.private || i.token;
+  $("comparing").hidden = !i.private || i.token;
   $("comment").placeholder = i.key?.comment || words.keepComment;
   options("form", about.formats.filter((f) => i.forms.includes(f.name)), (f) => [f.name, f.title + " (" + f.extension + "): " + f.help]);
   $("usual").replaceChildren();
@@ -254,7 +248,7 @@ function forget() {
   keys = [];
   current = undefined;
   for (const field of document.querySelectorAll("input[type=password],textarea,#comment,#fresh-comment")) field.value = "";
-  for (const id of ["key", "save", "compare", "list"]) $(id).hidden = true;
+  for (const id of ["key", "save", "comparing", "list"]) $(id).hidden = true;
   for (const id of ["about", "names", "verdicts", "said"]) $(id).replaceChildren();
   $("files").value = "";
 }
@@ -283,7 +277,7 @@ const actions = {
   }),
   compare: run(async () => {
     const { answer: a } = await answer(request(current, { do: "check", public: $("expected").value, new: undefined }), [current.data]);
-    tell(say($("expected").value.trim() ? "matches" : "whole", { ...a.key, fingerprint: a.key.fingerprints[0].text }), "good");
+    tell(say(a.matched ? "matches" : "whole", { ...a.key, fingerprint: a.key.fingerprints[0].text, how: how(a.matched) }), "good");
     notes(a);
   }),
   session: run(async () => {
@@ -306,7 +300,7 @@ const actions = {
 
 function begin() {
   for (const element of document.querySelectorAll("[data-say]")) element.textContent = words[element.dataset.say];
-  for (const [name, value] of [["version", build.version], ["commit", build.commit], ["sum", build.wasm], ["madeWith", build.go]]) $("facts").append(make("dt", words[name]), make("dd", value));
+  for (const [name, value] of [["version", build.version], ["commit", build.commit], ["sum", build.wasm], ["madeWith", build.go]]) $("facts").append(make("dt", words[name]), make("dd", value || words.own));
   const lacks = ["WebAssembly", "DecompressionStream", "Worker"].find((name) => !(name in window));
   if (window.top !== window.self) return state("framed", "bad");
   if (!window.isSecureContext) return state("insecure", "bad");

@@ -25,10 +25,7 @@ function unfold(folded) {
   };
   const last = [0, 0, 0, 0];
   for (let to = 0; ;) {
-    const run = number(runs);
-    out.set(streams[literals].subarray(at[literals], at[literals] + run), to);
-    at[literals] += run;
-    to += run;
+    for (let run = number(runs); run > 0; run--, to++) out[to] = next(literals) + (last[0] && out[to - last[0]]);
     if (to >= out.length) return out;
     let length = number(lengths);
     const kind = next(kinds);

@@ -14,7 +14,6 @@ import (
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // format returns the one that a request names.
@@ -77,70 +76,6 @@ func newComment(key *sshkey.Key) string {
 		name = cmp.Or(t.CommentName, t.Name)
 	}
 	return name + "-key-" + time.Now().Format("20060102")
-}
-
-// check opens the private key, proves it, and compares it with what is expected.
-func check(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
-	j := newJob(r, files)
-	defer j.end(ctx)
-	f, _, err := j.Open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if !f.Private {
-		return nil, convert.NotPrivate(f)
-	}
-	key, _, err := j.Unlock(ctx, f)
-	if err == nil {
-		err = key.Validate()
-	}
-	if err != nil {
-		return nil, err
-	}
-	pub, err := sshkey.PublicOf(key.Private)
-	if err == nil {
-		err = expect(r.Public, pub)
-	}
-	if err != nil {
-		return nil, err
-	}
-	j.NoteRepairs(f)
-	return &Answer{Notes: j.notes, Key: keyOf(pub, key.Comment, f.Encrypted())}, nil
-}
-
-// expect compares a key with one of several public keys, or with a fingerprint in a line of
-// text. Nothing is expected of an empty text.
-func expect(text string, pub ssh.PublicKey) error {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return nil
-	}
-	other := fault.New(fault.OtherKey, "this is another key: it is %s", sshkey.FingerprintSHA256(pub))
-	keys := 0
-	for line := range strings.Lines(text) {
-		if f, err := keyconv.Open([]byte(line), keyconv.Limits{}); err == nil && f.PublicKey != nil {
-			keys++
-			if convert.SamePublicKey(f.PublicKey, pub) {
-				return nil
-			}
-		}
-	}
-	if f, err := keyconv.Open([]byte(text), keyconv.Limits{}); err == nil && f.PublicKey != nil {
-		keys++
-		if convert.SamePublicKey(f.PublicKey, pub) {
-			return nil
-		}
-	}
-	if keys > 0 {
-		return other
-	}
-	for _, word := range strings.Fields(text) {
-		sha, md5 := strings.TrimRight(word, "="), strings.TrimPrefix(strings.ToLower(word), "md5:")
-		if sha == sshkey.FingerprintSHA256(pub) || md5 == sshkey.FingerprintMD5(pub) {
-			return nil
-		}
-	}
-	return other
 }
 
 // saveSession makes a file with a session for a program that logs in with the key.

@@ -104,13 +104,20 @@ func keyOf(pub ssh.PublicKey, comment string, encrypted bool) *Key {
 	t, _ := sshkey.TypeOf(pub.Type())
 	return &Key{
 		Type: pub.Type(), Title: t.Title, Bits: sshkey.Bits(pub), Comment: shown(comment), Encrypted: encrypted, Public: line,
-		Fingerprints: []Fingerprint{{"ssh-sha256", sshkey.FingerprintSHA256(pub)}},
+		Fingerprints: []Fingerprint{{string(keyconv.FingerprintSSHSHA256), sshkey.FingerprintSHA256(pub)}},
 	}
 }
 
-// fingerprints returns all that are shown of a key anywhere.
+// fingerprints returns those of ssh-keygen, and those that consoles of clouds show.
 func fingerprints(i *keyconv.Info) []Fingerprint {
-	return []Fingerprint{{"ssh-sha256", i.SHA256}, {"ssh-md5", "MD5:" + i.MD5}}
+	all := []Fingerprint{{string(keyconv.FingerprintSSHSHA256), i.SHA256}, {string(keyconv.FingerprintSSHMD5), "MD5:" + i.MD5}}
+	if i.SPKIMD5 != "" {
+		all = append(all, Fingerprint{string(keyconv.FingerprintSPKIMD5), i.SPKIMD5})
+	}
+	if i.PKCS8SHA1 != "" {
+		all = append(all, Fingerprint{string(keyconv.FingerprintPKCS8SHA1), i.PKCS8SHA1})
+	}
+	return all
 }
 
 func encryption(f *keyconv.File) string {

@@ -50,6 +50,8 @@ type Answer struct {
 	About *About `json:"about,omitempty"`
 	Info  *Info  `json:"info,omitempty"`
 	Next  string `json:"next,omitempty"` // what to do with a session
+	// Matched is what of the key is as expected: a kind of fingerprint, or "public-key".
+	Matched string `json:"matched,omitempty"`
 	// Checks are the parts of the self-test that passed.
 	Checks int `json:"checks,omitempty"`
 }

@@ -161,6 +161,24 @@ func TestCheck(t *testing.T) {
 		assert.Equal(t, fault.OtherKey, bad(t, Request{Do: "check", Public: public}, key).Exit, public)
 	}
 	assert.Equal(t, fault.NotAKey, bad(t, Request{Do: "check"}, []byte(pub)).Exit)
+	assert.Equal(t, fault.Usage, bad(t, Request{Do: "check", Public: "SHA256:abc"}, key).Exit)
+}
+
+// TestCheckOfConsoles: AWS shows hashes of other forms of an RSA key.
+func TestCheckOfConsoles(t *testing.T) {
+	key := keytest.Read(t, "console-rsa2048.pem")
+	kinds := map[string]bool{}
+	for _, f := range good(t, Request{Do: "inspect"}, key).Info.Key.Fingerprints {
+		assert.Equal(t, f.Kind, good(t, Request{Do: "check", Public: f.Text}, key).Matched)
+		kinds[f.Kind] = true
+	}
+	assert.Len(t, kinds, 4)
+}
+
+// TestWrongKeyBeforeAPassphrase: nobody types one for the wrong key.
+func TestWrongKeyBeforeAPassphrase(t *testing.T) {
+	p := bad(t, Request{Do: "check", Public: string(keytest.Read(t, "twins", "rsa2048.pub"))}, keytest.Read(t, "twins", "ed25519.v3.enc.ppk"))
+	assert.Equal(t, fault.OtherKey, p.Exit)
 }
 
 func TestSessions(t *testing.T) {

@@ -5,8 +5,6 @@ import (
 	"os"
 	"slices"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Text is a passphrase as it was given.
@@ -108,12 +106,12 @@ func letters(p []byte, pages []encoding) []Spelling {
 	for _, b := range p {
 		bytewise = utf8.AppendRune(bytewise, rune(b))
 	}
-	composed := norm.NFC.Bytes(p)
+	nfc := composed(p)
 	found := []Spelling{
-		{Note: "its passphrase was set with composed letters (Unicode NFC); what keyconv writes has it as it was given", Bytes: composed},
-		{Note: "its passphrase was set with letters taken apart (Unicode NFD); what keyconv writes has it as it was given", Bytes: norm.NFD.Bytes(p)},
+		{Note: "its passphrase was set with composed letters (Unicode NFC); what keyconv writes has it as it was given", Bytes: nfc},
+		{Note: "its passphrase was set with letters taken apart (Unicode NFD); what keyconv writes has it as it was given", Bytes: decomposed(p)},
 	}
-	found = append(found, paged(composed, pages)...)
+	found = append(found, paged(nfc, pages)...)
 	return append(found, Spelling{Note: "its passphrase was set in UTF-8 read byte by byte, as old OpenSSL does; what keyconv writes has it in UTF-8", Bytes: bytewise})
 }
 

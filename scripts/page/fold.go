@@ -96,7 +96,7 @@ func fold(data []byte) []byte {
 				continue
 			}
 		}
-		f.out[literals] = append(f.out[literals], data[at])
+		f.out[literals] = append(f.out[literals], data[at]-predicted(data, at, f.last[0]))
 		f.pending++
 		f.remember(at)
 		at++
@@ -108,6 +108,15 @@ func fold(data []byte) []byte {
 		out = append(out, stream...)
 	}
 	return out
+}
+
+// predicted returns the byte at a distance back, 0 for none. Where a repeat ends, numbers
+// such as addresses differ a little.
+func predicted(data []byte, at, distance int) byte {
+	if distance == 0 {
+		return 0
+	}
+	return data[at-distance]
 }
 
 func (f *folder) remember(at int) {
@@ -213,7 +222,10 @@ func unfold(folded []byte) ([]byte, error) {
 		if n > len(in[literals]) {
 			return nil, errFolded
 		}
-		out, in[literals] = append(out, in[literals][:n]...), in[literals][n:]
+		for _, b := range in[literals][:n] {
+			out = append(out, b+predicted(out, len(out), last[0]))
+		}
+		in[literals] = in[literals][n:]
 		if len(out) >= size {
 			break
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/jkskey"
 	"github.com/keyconv/keyconv/jwkkey"
+	"github.com/keyconv/keyconv/mskey"
 	"github.com/keyconv/keyconv/p12key"
 	"github.com/keyconv/keyconv/ssh1key"
 	"github.com/keyconv/keyconv/sshkey"
@@ -123,6 +124,18 @@ func openDropbear(data []byte, _ sshkey.Limits) (*File, error) {
 		return nil, err
 	}
 	return &File{Encryption: "none", PublicKey: k.PublicKey, Keys: 1, decrypt: k.Decrypt}, nil
+}
+
+func openMicrosoft(data []byte, _ sshkey.Limits) (*File, error) {
+	k, err := mskey.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{Encryption: k.Encryption, PublicKey: k.PublicKey, Keys: 1, Extra: k.Extra, decrypt: k.Decrypt}
+	if k.Encrypted() {
+		f.KDF = &KDF{Name: "PVK-SHA1", Rounds: 1}
+	}
+	return f, nil
 }
 
 // marshalPlain is for a form without encryption and without choices.

@@ -122,7 +122,7 @@ func TestDetectOthers(t *testing.T) {
 		"short DER":         {"der-other", []byte{0x30, 2, 5, 0}},
 		"middle DER":        {"der-other", append([]byte{0x30, 0x81, 200}, make([]byte, 200)...)},
 		"PKCS#12":           {keyconv.PKCS12, p12},
-		"JWK":               {"jwk", []byte(` {"kty":"RSA","n":"AQAB","e":"AQAB"}`)},
+		"JWK":               {"jwk-public", []byte(` {"kty":"RSA","n":"AQAB","e":"AQAB"}`)},
 		"PGP":               {"pgp", []byte("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nxx\n-----END PGP PRIVATE KEY BLOCK-----\n")},
 		"SSH-1":             {keyconv.SSH1, ssh1},
 		"SSH-1 public":      {"ssh1-public", keytest.Run(t, nil, "puttygen", in("rsa1"), "-L")},

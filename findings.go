@@ -102,6 +102,13 @@ func (k *KDF) findings() []sshkey.Finding {
 			Advice:  convertTo(OpenSSH, PKCS8),
 			Source:  "https://openjdk.org/jeps/229",
 		}}
+	case k.Name == "PVK-SHA1":
+		return []sshkey.Finding{{
+			Code:    "encryption-pvk",
+			Message: "the encryption of this form is weak (RC4, and one SHA-1)",
+			Advice:  convertTo(OpenSSH, PKCS8),
+			Source:  "https://docs.openssl.org/3.0/man1/openssl-rsa/",
+		}}
 	case strings.HasPrefix(k.Name, "PBE-"):
 		return []sshkey.Finding{{
 			Code:    "encryption-pbes1",

@@ -109,6 +109,7 @@ func TestCostFindings(t *testing.T) {
 		{keyconv.KDF{Name: "SHA-1", Rounds: 1}, []string{"encryption-sha1"}},
 		{keyconv.KDF{Name: "PBE-SHA1-3DES", Rounds: 1_000_000}, []string{"encryption-pbes1"}},
 		{keyconv.KDF{Name: "JKS-SHA1", Rounds: 1}, []string{"encryption-jks"}},
+		{keyconv.KDF{Name: "PVK-SHA1", Rounds: 1}, []string{"encryption-pvk"}},
 	} {
 		f := &keyconv.File{Private: true, Encryption: "aes256-cbc", KDF: &c.kdf}
 		assert.Equal(t, c.want, findingCodes(f.Findings()), "%+v", c.kdf)

@@ -72,7 +72,7 @@ var foreigns = []foreign{
 	{"html", "web page (HTML)", func(t *foreignText) bool {
 		return beginsFold(t, "<!doctype html", "<html") || beginsFold(t, "<") && strings.Contains(t.lower, "<html")
 	}, false},
-	{"xml-rsa", "XML text of .NET with an RSA key", contains("<RSAKeyValue>"), false},
+	{"xml-rsa", "XML text of .NET with a public RSA key", contains("<RSAKeyValue>"), false},
 	{"xml", "XML text", begins("<?xml"), false},
 	{"gzip-base64", "text with a part that is compressed with gzip, in base64", contains("H4sIA"), false}, // RFC 1952, section 2.3.1
 

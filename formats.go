@@ -27,6 +27,9 @@ const (
 	SPKI     Format = "spki"     // PUBLIC KEY, as OpenSSL writes it
 	SSH1     Format = "ssh1"     // RSA of SSH-1, as PuTTY and old versions of OpenSSH wrote it
 	PKCS12   Format = "pkcs12"   // .p12 and .pfx: a key with its X.509 certificates
+	RSAXML   Format = "rsa-xml"  // RSAKeyValue, the XML text of .NET
+	PVK      Format = "pvk"      // PVK files of Microsoft's tools
+	MSBlob   Format = "ms-blob"  // blobs of CryptoAPI and CNG
 	JKS      Format = "jks"      // Java keystores, JKS and JCEKS
 )
 

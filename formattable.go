@@ -7,6 +7,7 @@ import (
 	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/jkskey"
 	"github.com/keyconv/keyconv/jwkkey"
+	"github.com/keyconv/keyconv/mskey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -162,6 +163,21 @@ var formats = []row{
 	{
 		format: JKS, title: "Java keystore", open: openJKS, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
 		is: func(s *sniff) bool { return jkskey.IsKeystore(s.data) },
+	},
+	{
+		format: PVK, title: "PVK private key", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		is: func(s *sniff) bool { return mskey.FormOf(s.data) == mskey.FormPVK },
+	},
+	{
+		format: MSBlob, title: "private key of CryptoAPI or CNG", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		is: func(s *sniff) bool {
+			f := mskey.FormOf(s.data)
+			return f != "" && f != mskey.FormPVK && f != mskey.FormXML
+		},
+	},
+	{
+		format: RSAXML, title: "XML private key of .NET (RSAKeyValue)", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		is: func(s *sniff) bool { return mskey.FormOf(s.data) == mskey.FormXML },
 	},
 	{
 		format: "der", title: "binary (DER) private key", open: openDER, whole: true,

@@ -59,7 +59,7 @@ func (k *KDF) steps() uint64 {
 		return 0
 	}
 	switch {
-	case k.Name == "MD5" || k.Name == "SHA-1" || k.Name == "JKS-SHA1":
+	case k.Name == "MD5" || k.Name == "SHA-1" || k.Name == "JKS-SHA1" || k.Name == "PVK-SHA1":
 		return 10_000
 	case strings.HasPrefix(k.Name, "Argon2"):
 		return sshkey.DerivationSteps(k.Memory*k.Rounds, sshkey.MaxArgon2Work)

@@ -43,6 +43,7 @@ var floors = map[string]int{
 	"p12key":      21, // there is PKCS#8 in PKCS#12
 	"jkskey":      21, // and in Java keystores
 	"jwkkey":      20,
+	"mskey":       20,
 	"dropbearkey": 20,
 	// The engine.
 	"internal/readers": 28,
@@ -82,7 +83,7 @@ const jobFloor, frontFloor = 40, 50
 
 // pure packages map bytes to values. They touch nothing outside: what they import
 // directly is what counts, since golang.org/x/crypto/ssh imports net itself.
-var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "jkskey", "jwkkey", "dropbearkey", "internal/mend", ".", "internal/session"}
+var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "jkskey", "jwkkey", "dropbearkey", "mskey", "internal/mend", ".", "internal/session"}
 
 var impure = []string{"os", "os/exec", "flag", "log", "net", "net/http", "time", "syscall", "io/ioutil", "golang.org/x/term", "golang.org/x/sys/unix", "golang.org/x/sys/windows"}
 

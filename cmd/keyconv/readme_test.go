@@ -58,7 +58,7 @@ func runDocument(t *testing.T, root, bin, script string) {
 	t.Helper()
 	bash := keytest.Tool(t, "bash")
 	dir := t.TempDir()
-	for _, name := range []string{"cmd", "testdata", "go.mod", "go.sum", "internal", "ppk", "pemkey", "p12key", "ssh1key", "jkskey", "jwkkey", "dropbearkey", "sshkey"} {
+	for _, name := range []string{"cmd", "testdata", "go.mod", "go.sum", "internal", "ppk", "pemkey", "p12key", "ssh1key", "jkskey", "jwkkey", "dropbearkey", "mskey", "sshkey"} {
 		require.NoError(t, os.Symlink(filepath.Join(root, name), filepath.Join(dir, name)))
 	}
 	key, err := os.ReadFile(filepath.Join(root, "testdata", "console-rsa2048.pem"))

@@ -23,7 +23,7 @@ func TestAdviceIsDocumented(t *testing.T) {
 		}
 	}
 	commands := 0
-	for _, kdf := range []string{"MD5", "SHA-1", "PBE-SHA1-3DES", "JKS-SHA1", "Argon2id", "bcrypt", "PBKDF2-HMAC-SHA256", "scrypt"} {
+	for _, kdf := range []string{"MD5", "SHA-1", "PBE-SHA1-3DES", "JKS-SHA1", "PVK-SHA1", "Argon2id", "bcrypt", "PBKDF2-HMAC-SHA256", "scrypt"} {
 		f := keyconv.File{Format: keyconv.PPK, Private: true, Encryption: "some", KDF: &keyconv.KDF{Name: kdf}}
 		for _, finding := range f.Findings() {
 			commands++
@@ -31,7 +31,7 @@ func TestAdviceIsDocumented(t *testing.T) {
 			assert.Contains(t, adviceOn(finding), "keyconv ", kdf)
 		}
 	}
-	assert.Equal(t, 8, commands)
+	assert.Equal(t, 9, commands)
 }
 
 // TestAdviceOnPrograms: the shortest command for what a program wants.

@@ -72,7 +72,7 @@ var hintsNotPrivate = map[keyconv.Format]string{
 	"gzip-base64":   "decode the part that begins with H4sI from base64, unpack it with gunzip, and give the result",
 	"html":          "the address led to a page, perhaps one to log in: download the key itself",
 	"xml":           "if it has a key, export the key as PEM from the program that wrote it",
-	"xml-rsa":       "export the key as PEM: in .NET with RSA.ExportPkcs8PrivateKeyPem",
+	"xml-rsa":       "give the private key: the text has a <D> then (RSA.ToXmlString(true))",
 	"shortcut":      "give the file that it leads to",
 	"putty-session": "give the key file that its PublicKeyFile names",
 	"ssh-config":    "give the key file that its IdentityFile names",

@@ -1,0 +1,27 @@
+package mskey
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/keyconv/keyconv/internal/redact"
+)
+
+// The methods here have value receivers on purpose: with pointer receivers fmt would
+// print the private half of a File that is not passed as a pointer.
+
+// String describes the file in a line, without its private half.
+func (f File) String() string {
+	return redact.Describe("mskey.File", f.PublicKey, f.Form, f.Encryption)
+}
+
+// Format writes String for every verb.
+func (f File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.String()) }
+
+// LogValue returns String, for log/slog.
+func (f File) LogValue() slog.Value { return slog.StringValue(f.String()) }
+
+// MarshalJSON encodes String.
+func (f File) MarshalJSON() ([]byte, error) { return json.Marshal(f.String()) }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/pemkey"
 )
@@ -31,7 +32,7 @@ func withoutName(s string) string {
 
 // decodeBase64 reads the whole text as base64, without what may be around it. It returns nil
 // for what is not, and for the DER of a key, which extractBare reads.
-func (r *reading) decodeBase64() *reading {
+func (r *reading) decodeBase64(isIt func([]byte) bool) *reading {
 	run := longestRun(isStandard, r.text)
 	// A word after the base64 can look like its last line.
 	shorter := run[:max(0, strings.LastIndexAny(strings.TrimSpace(run), " \t\r\n"))]
@@ -45,7 +46,7 @@ func (r *reading) decodeBase64() *reading {
 			text = urlSafe.Replace(text)
 		}
 		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(text), "="))
-		if err == nil && isText(inner) {
+		if err == nil && isText(inner) && isIt(inner) {
 			next := decodeCharset(inner)
 			next.codes = slices.Concat(r.codes, []string{"base64"}, next.codes)
 			return next
@@ -110,7 +111,7 @@ func wordEnd(isLetter func(byte) bool, s string, start int) int {
 
 func isStandard(c byte) bool { return isBase64(c) && c != '=' }
 
-// isText reports whether all bytes are text, most of it ASCII. UTF-16 has NUL bytes, but no
+// isText reports whether all bytes are text, in UTF-8 or most of it ASCII. UTF-16 has NUL bytes, but no
 // other control characters, and coloured text has escapes.
 func isText(b []byte) bool {
 	other := 0
@@ -122,8 +123,11 @@ func isText(b []byte) bool {
 			other++
 		}
 	}
-	return len(b) > 0 && other <= len(b)/3
+	return len(b) >= minText && (other <= len(b)/8 || utf8.Valid(b))
 }
+
+// minText is shorter than any text with a key.
+const minText = 40
 
 // onlyBase64 drops all other characters.
 func onlyBase64(s string) string {

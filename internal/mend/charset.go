@@ -33,14 +33,14 @@ func decodeCharset(data []byte) *reading {
 	return &reading{text: string(utf16.Decode(units)), codes: []string{"utf-16"}}
 }
 
-// isUTF32 reports whether a text begins with characters of ASCII in four bytes each.
+// isUTF32 reports whether a text begins with usual characters in four bytes each.
 func isUTF32(data []byte, order binary.ByteOrder) bool {
 	const sample = 16
 	if len(data) < 4*sample {
 		return false
 	}
 	for i := range sample {
-		if r := order.Uint32(data[4*i:]); r == 0 || r >= 0x80 {
+		if r := order.Uint32(data[4*i:]); r == 0 || r > 0xffff {
 			return false
 		}
 	}

@@ -41,22 +41,20 @@ func indexOf(c byte) func(string) int {
 }
 
 // unBackslash undoes the escapes of JSON (RFC 8259 section 7), of C and of the shell, and the
-// backslash at the end of a line that goes on. Several backslashes come from escaping more
-// than once.
+// backslash at the end of a line that goes on.
 func unBackslash(s string) string {
 	return replaceFrom(s, indexOf('\\'), func(rest, written string) (string, int) {
-		n := skip(rest, 0, `\`)
-		if with, size := unescaped(rest[n:]); size > 0 {
-			return with, n + size
+		if with, size := unescaped(rest[1:]); size > 0 {
+			return with, 1 + size
 		}
-		end := skip(rest, n, " \t")
+		end := skip(rest, 1, " \t")
 		if end == len(rest) || rest[end] == '\r' || rest[end] == '\n' {
 			return lineEndAfter(written), min(len(rest), end+len(lineEnd(rest[end:])))
 		}
-		if n < len(rest) && rest[n] < utf8.RuneSelf && !isLetterOrDigit(rest[n]) {
-			return rest[n : n+1], n + 1
+		if rest[1] < utf8.RuneSelf && !isLetterOrDigit(rest[1]) {
+			return rest[1:2], 2
 		}
-		return rest[:n], n
+		return "", 0
 	})
 }
 
@@ -120,15 +118,11 @@ func number(s string, start, digits, base int) (string, int) {
 	return string(rune(n)), start + digits
 }
 
-// hasBackticks reports whether line ends are written as PowerShell does, `n and `r. A
-// backtick before a letter may also be a quote.
+// hasBackticks reports whether line ends are written as PowerShell does, `n and `r. Other
+// backticks are quotes.
 func hasBackticks(s string) bool {
-	for _, mark := range []string{"----`n", "----`r", "`nEncryption:", "`r`n"} {
-		if strings.Contains(s, mark) {
-			return true
-		}
-	}
-	return false
+	ends := strings.Count(s, "`n") + strings.Count(s, "`r")
+	return ends > 0 && ends >= strings.Count(s, "`")/2
 }
 
 func unBacktick(s string) string {
@@ -170,10 +164,11 @@ func hexByte(s string, start int) (string, int) {
 // unQuotePrintable undoes quoted-printable (RFC 2045 section 6.7). The = at the end of base64
 // is not a soft line end.
 func unQuotePrintable(s string) string {
-	isQuoted := false
+	if !isQuotedPrintable(s) {
+		return s
+	}
 	return replaceFrom(s, indexOf('='), func(rest, _ string) (string, int) {
 		if with, n := hexByte(rest, 1); n > 0 {
-			isQuoted = true
 			return with, n
 		}
 		if run := skip(rest, 0, "="); run > 1 { // padding, or a ruler
@@ -182,17 +177,35 @@ func unQuotePrintable(s string) string {
 		}
 		end := skip(rest, 1, " \t")
 		n := len(lineEnd(rest[end:]))
-		if n == 0 || !isQuoted && !goesOn(rest[end+n:]) {
+		if n == 0 {
 			return "", 0
 		}
 		return "", end + n
 	})
 }
 
-// goesOn reports whether a text begins with base64, not with a header or a marker.
-func goesOn(s string) bool {
-	end := wordEnd(isStandard, s, 0)
-	return end > 0 && (end == len(s) || strings.IndexByte("=\r\n", s[end]) >= 0)
+// isQuotedPrintable reports whether a text has a character in quoted-printable, or a line of
+// full length with a soft line end.
+func isQuotedPrintable(s string) bool {
+	const longest, word = 76, 3
+	full := false
+	for line := range lines(s) {
+		if full && line != "" && line[0] != '-' {
+			return true
+		}
+		full = strings.HasSuffix(line, "=") && len(line) <= longest && len(line) > longest-word
+		for i := strings.IndexByte(line, '='); i >= 0; {
+			run := skip(line, i, "=")
+			if _, n := hexByte(line, run); n > 0 && run == i+1 {
+				return true
+			}
+			next := strings.IndexByte(line[run:], '=')
+			if i = run + next; next < 0 {
+				break
+			}
+		}
+	}
+	return false
 }
 
 // unUTF7 undoes UTF-7 (RFC 2152). There every + begins a character that is not ASCII, or one

@@ -14,13 +14,14 @@ import (
 const minHex = 40
 
 // unNumbers returns the bytes that a text has as numbers: hexadecimal, with or without
-// separators; decimal in a list; or the dump of a file by xxd, hexdump, od or Format-Hex.
-func (m *mender) unNumbers(text string) []byte {
+// separators; decimal in a list; or the dump of a file by xxd, hexdump, od or Format-Hex. It
+// returns what isIt accepts, or the DER of a key.
+func (m *mender) unNumbers(text string, isIt func([]byte) bool) []byte {
 	for _, read := range []func(string) []byte{dumped, decimalBytes, hexBytes} {
 		if !m.Spend(len(text) / scanShare) {
 			return nil
 		}
-		if data := read(text); len(data) >= minHex && (isText(data) || pemkey.LabelOf(data) != "") {
+		if data := read(text); len(data) >= minHex && (isIt(data) || pemkey.LabelOf(data) != "") {
 			return data
 		}
 	}
@@ -32,7 +33,7 @@ func isHexDigit(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= '
 // hexBytes reads the longest run of hexadecimal digits, with what languages put between bytes.
 func hexBytes(text string) []byte {
 	text = strings.NewReplacer("0x", "", "0X", "", `\x`, "").Replace(text)
-	run := longestOf(text, func(c byte) bool { return isHexDigit(c) || strings.IndexByte(" \t\r\n:,-;{}[]()\"'|.", c) >= 0 })
+	run := longestOf(text, func(c byte) bool { return isHexDigit(c) || strings.IndexByte(" \t\r\n:,-;{}[]()\"'|.+", c) >= 0 })
 	digits := onlyOf(run, isHexDigit)
 	if len(digits)%2 != 0 {
 		return nil
@@ -44,9 +45,9 @@ func hexBytes(text string) []byte {
 // decimalBytes reads the longest run of numbers below 256 with separators, as JSON and Java
 // print bytes.
 func decimalBytes(text string) []byte {
-	run := longestOf(text, func(c byte) bool { return isDigit(c) || strings.IndexByte(" \t\r\n,-", c) >= 0 })
+	run := longestOf(text, func(c byte) bool { return isDigit(c) || strings.IndexByte(" \t\r\n,-+", c) >= 0 })
 	var data []byte
-	for _, field := range strings.FieldsFunc(run, func(r rune) bool { return strings.ContainsRune(" \t\r\n,", r) }) {
+	for _, field := range strings.FieldsFunc(run, func(r rune) bool { return strings.ContainsRune(" \t\r\n,+", r) }) {
 		n, err := strconv.Atoi(field)
 		if err != nil || n < -128 || n > 255 {
 			return nil
@@ -101,7 +102,8 @@ func dumped(text string) []byte {
 			continue
 		}
 		for _, read := range dumpReaders {
-			if data := readDump(list, int(second-first), read); hasKeyWord(data) || pemkey.LabelOf(data) != "" {
+			if data := readDump(list, int(second-first), read); hasKeyWord(data) || pemkey.LabelOf(data) != "" ||
+				len(data) > (len(list)-1)*int(second-first) && isText(data) {
 				return data
 			}
 		}
@@ -123,7 +125,7 @@ func hasKeyWord(data []byte) bool {
 // dumpLines returns the lines that begin with an address.
 func dumpLines(text string) (list []dumpLine) {
 	for line := range lines(text) {
-		line = strings.TrimLeft(line, " \t")
+		line = strings.TrimLeft(withoutName(line), " \t\"'`")
 		end := wordEnd(isHexDigit, line, 0)
 		if end < 4 || end == len(line) || strings.IndexByte(": \t", line[end]) < 0 {
 			continue
@@ -194,6 +196,12 @@ func dumpCharacters(rest string, size int) (data []byte) {
 			data = append(data, with...)
 		case len(cell) == 1:
 			data = append(data, cell[0])
+		case len(cell) == 3:
+			b, err := strconv.ParseUint(cell, 8, 8)
+			if err != nil {
+				return data
+			}
+			data = append(data, byte(b))
 		default:
 			return data
 		}

@@ -1,10 +1,6 @@
 package mend
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
+import "strings"
 
 const quotes = "\"'`"
 
@@ -79,8 +75,7 @@ func containsFold(s, word string) bool {
 	return false
 }
 
-// unMarker writes a line that has the words of a marker, and at most other dashes around
-// them, as a marker.
+// unMarker writes the words of a marker, with other dashes around them or none, as a marker.
 func unMarker(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + 64)
@@ -90,36 +85,31 @@ func unMarker(s string) string {
 			line = s[:i+len(lineEnd(s[i:]))]
 		}
 		s = s[len(line):]
-		if marker := markerOf(line); marker != "" {
-			b.WriteString(marker + "\n")
-			continue
-		}
-		b.WriteString(line)
+		b.WriteString(withMarker(line))
 	}
 	return b.String()
 }
 
-// markerOf returns the marker that a line was, or "".
-func markerOf(line string) string {
-	if len(line) > 2*maxLabel {
-		return ""
+// markerWords matches the words of a marker with what may be there in place of its dashes.
+var markerWords = lazy(`(?i)([-_=~*#.]{0,20}) *\b(BEGIN|END) +((?:[A-Z0-9]+ +){0,3})PRIVATE ?KEY *([-_=~*#.]{0,20})`)
+
+// withMarker returns a line with its marker as it should be.
+func withMarker(line string) string {
+	if len(line) > maxLabel || !containsFold(line, "private") {
+		return line
 	}
-	words := strings.ToUpper(strings.TrimFunc(line, func(r rune) bool {
-		return unicode.IsSpace(r) || isDash(r) || r < utf8.RuneSelf && strings.IndexByte("_=~*#.:", byte(r)) >= 0
-	}))
-	label, isBegin := strings.CutPrefix(words, "BEGIN")
-	label, isEnd := strings.CutPrefix(label, "END")
-	label = strings.TrimSpace(label)
-	if isBegin == isEnd || len(label) > 40 || !strings.HasSuffix(label, "PRIVATE KEY") {
-		return ""
+	m := markerWords().FindStringSubmatchIndex(line)
+	if m == nil {
+		return line
 	}
-	word := "END "
-	if isBegin {
-		word = "BEGIN "
-	}
-	label = strings.Join(strings.Fields(label), " ")
+	label := strings.ToUpper(strings.Join(append(strings.Fields(line[m[6]:m[7]]), "PRIVATE KEY"), " "))
+	left, right := "-----", "-----"
 	if strings.HasPrefix(label, "SSH2") {
-		return "---- " + word + label + " ----"
+		left, right = "---- ", " ----"
 	}
-	return "-----" + word + label + "-----"
+	start := m[0]
+	if m[2] == m[3] { // without dashes, the space belongs to the line
+		start = m[4]
+	}
+	return line[:start] + left + strings.ToUpper(line[m[4]:m[5]]) + " " + label + right + line[m[1]:]
 }

@@ -16,19 +16,23 @@ type kind struct {
 // kinds are undone in this order, and again while that changes the text: a diff of JSON may
 // be in a mail.
 var kinds = []kind{
-	{"rtf", isRTF, unRTF},
 	{"quoted-printable", contains("="), unQuotePrintable},
+	{"rtf", isRTF, unRTF},
 	{"percent", contains("%"), unPercent},
 	{"utf-7", contains("+"), unUTF7},
 	{"ansi", hasANSI, unANSI},
+	{"controls", showsControls, unControls},
+	{"html", contains("&"), html.UnescapeString},
+	{"invisible", isNotPlain, visible},
+	{"look-alikes", isNotASCII, unLookAlike},
+	{"dashes", isNotASCII, plainDashes},
+	{"dashes", hasPlainMarker, unMarker},
+	// Those that change where lines end come after those that do not: lines that are still
+	// whole show what they have in common.
+	{"html", contains("<"), unTag},
 	{"escapes", hasBackticks, unBacktick},
 	{"joined", hasQuotes, unJoin},
 	{"escapes", contains(`\`), unBackslash},
-	{"html", contains("&"), html.UnescapeString},
-	{"html", contains("<"), unTag},
-	{"invisible", isNotPlain, visible},
-	{"look-alikes", isNotASCII, unLookAlike},
-	{"dashes", hasPlainMarker, unMarker},
 }
 
 func contains(mark string) func(string) bool {
@@ -39,8 +43,8 @@ func contains(mark string) func(string) bool {
 // characters takes.
 const scanShare = 8
 
-// decode undoes every kind.
-func (m *mender) decode(r *reading) *reading {
+// decode undoes one kind after the other, and yields each text that this makes.
+func (m *mender) decode(r *reading, yield func(*reading) bool) bool {
 	for range maxUnescapes {
 		before := r.text
 		for _, k := range kinds {
@@ -48,15 +52,19 @@ func (m *mender) decode(r *reading) *reading {
 				continue
 			}
 			if !m.Spend(len(r.text) / scanShare) {
-				return r
+				return false
 			}
-			r = r.with(k.undo(r.text), k.code)
+			changed := r.with(k.undo(r.text), k.code)
+			if changed != r && !yield(changed) {
+				return false
+			}
+			r = changed
 		}
 		if r.text == before {
 			break
 		}
 	}
-	return r
+	return true
 }
 
 // isBinary reports whether so much of a text is not ASCII that it is not a text with a key.

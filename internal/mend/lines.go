@@ -7,6 +7,71 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
+// unfolded puts the lines of keys that stand on one line on their own again, where each line
+// began with the same, apart from numbers.
+func (r *reading) unfolded() *reading {
+	var b strings.Builder
+	pos := 0
+	for _, start := range r.starts() {
+		from := lineStart(r.text, start)
+		if from < pos || start-from > maxFolded {
+			continue
+		}
+		before := strings.TrimSpace(r.text[from:start])
+		stop := strings.IndexAny(r.text[start:], "\r\n")
+		if stop < 0 {
+			stop = len(r.text) - start
+		}
+		if before == "" || !strings.Contains(r.text[start:start+stop], " ") {
+			continue
+		}
+		b.WriteString(r.text[pos:start])
+		unfold(&b, r.text[start:start+stop], before)
+		pos = start + stop
+	}
+	if pos == 0 {
+		return r
+	}
+	return &reading{text: b.String() + r.text[pos:], codes: slices.Concat(r.codes, []string{"one-line", "prefix"})}
+}
+
+// maxFolded is longer than what is usually before a line.
+const maxFolded = 100
+
+// unfold writes a text with a line end in place of each such beginning of a line.
+func unfold(b *strings.Builder, text, before string) {
+	for {
+		i := strings.IndexByte(text, ' ')
+		if i < 0 {
+			b.WriteString(text)
+			return
+		}
+		b.WriteString(text[:i])
+		text = text[i+1:]
+		rest, ok := afterLike(text, before)
+		if ok && (strings.HasPrefix(rest, " ") || !isLetterOrDigit(before[len(before)-1])) {
+			b.WriteByte('\n')
+			text = strings.TrimLeft(rest, " ")
+			continue
+		}
+		b.WriteByte(' ')
+	}
+}
+
+// starts returns where the keys begin.
+func (r *reading) starts() (list []int) {
+	for _, m := range r.pemMarkers() {
+		if r.text[m[2]:m[3]] == "BEGIN" {
+			list = append(list, r.dashed(m)[0])
+		}
+	}
+	for _, m := range r.ppkMarkers() {
+		list = append(list, m[0])
+	}
+	slices.Sort(list)
+	return list[:min(len(list), sshkey.MaxTextKeys)]
+}
+
 // undecorated returns the text without what the lines of a key have before and after them:
 // the same for all, apart from numbers and blanks. Lines of a diff, of a log, of comments and
 // of programs are like that.
@@ -20,6 +85,9 @@ func (r *reading) undecorated() *reading {
 			continue
 		}
 		d, ok := region.decoration(r.text)
+		if !ok {
+			d, ok = region.openEnded(r.text)
+		}
 		if !ok {
 			continue
 		}
@@ -37,7 +105,8 @@ func (r *reading) undecorated() *reading {
 }
 
 // region is where a key stands in a text, in whole lines. first is what its first line has
-// before and after the marker, last the same of its last line.
+// before and after the marker, last the same of its last line. Without a BEGIN line firstEnd is
+// its start, without an END line lastLine its end.
 type region struct {
 	start, firstEnd, inner, lastLine, end int
 
@@ -63,10 +132,8 @@ func (d decoration) codes() []string {
 // regions returns the lines of each key whose marker stands on a line of its own.
 func (r *reading) regions() (list []region) {
 	markers := r.pemMarkers()
-	for i, m := range markers {
-		if r.text[m[2]:m[3]] == "END" {
-			continue
-		}
+	for i, m := range markers[:min(len(markers), 2*sshkey.MaxTextKeys)] {
+		isEnd := r.text[m[2]:m[3]] == "END"
 		end := [2]int{len(r.text), len(r.text)}
 		if i+1 < len(markers) {
 			next := markers[i+1]
@@ -75,9 +142,13 @@ func (r *reading) regions() (list []region) {
 				end = r.dashed(next)
 			}
 		}
-		list = append(list, r.region(r.dashed(m), end))
-		if len(list) > sshkey.MaxTextKeys {
-			break
+		switch {
+		case !isEnd:
+			list = append(list, r.region(r.dashed(m), end))
+		case i == 0:
+			list = append(list, r.headless(r.dashed(m), 0))
+		case r.text[markers[i-1][2]:markers[i-1][3]] == "END":
+			list = append(list, r.headless(r.dashed(m), markers[i-1][1]))
 		}
 	}
 	starts := r.ppkMarkers()
@@ -116,6 +187,24 @@ func (r *reading) region(from, to [2]int) region {
 	return g
 }
 
+// maxHeadless is longer than the largest key.
+const maxHeadless = 32 << 10
+
+// headless returns the lines before an END marker, back to where the key may begin.
+func (r *reading) headless(end [2]int, from int) region {
+	from = max(from, end[0]-maxHeadless)
+	start := lineStop(r.text, from)
+	if from == 0 {
+		start = 0
+	}
+	g := region{start: start, firstEnd: start, inner: start, lastLine: lineStart(r.text, end[0]), end: lineStop(r.text, end[1])}
+	if start < 0 || g.lastLine <= start || g.end < 0 {
+		return region{}
+	}
+	g.last = decoration{r.text[g.lastLine:end[0]], r.text[end[1]:g.end]}
+	return g
+}
+
 // dashed returns the bounds of a marker with as many dashes as belong to it: a diff has one
 // more before it.
 func (r *reading) dashed(m []int) [2]int {
@@ -144,12 +233,13 @@ func nameLength(s string) int {
 	return end
 }
 
+// ppkLast matches the name of the last header of a PuTTY key.
+var ppkLast = lazy(`Private` + dashClass + `(?:MAC|Hash):`)
+
 // lastPPKLine returns the bounds of the last header of a PuTTY key with its value.
 func lastPPKLine(s string) [2]int {
-	for _, name := range []string{"Private-MAC:", "Private-Hash:"} {
-		if i := strings.Index(s, name); i >= 0 {
-			return [2]int{i, i + len(name) + nameLength(s[i+len(name):])}
-		}
+	if m := ppkLast().FindStringIndex(s); m != nil {
+		return [2]int{m[0], m[1] + nameLength(s[m[1]:])}
 	}
 	return [2]int{}
 }
@@ -196,6 +286,75 @@ func (g region) decoration(text string) (decoration, bool) {
 	return decoration{}, false
 }
 
+// openEnded is decoration for a region that has lost its BEGIN or its END line: it cuts the
+// region to the lines beside the other that are decorated.
+func (g *region) openEnded(text string) (decoration, bool) {
+	hasBegin, hasEnd := g.firstEnd > g.start, g.end > g.lastLine
+	if hasBegin == hasEnd || g.inner >= g.lastLine {
+		return decoration{}, false
+	}
+	inner := text[g.inner:g.lastLine]
+	if hasBegin {
+		pos := g.first.fitting(inner)
+		g.lastLine, g.end = g.inner+pos, g.inner+pos
+		return g.first, pos > 0 && strings.TrimSpace(g.first.before+g.first.after) != ""
+	}
+	before, one, _ := lastLine(inner)
+	_, two, _ := lastLine(before)
+	for _, after := range []string{g.last.after, reversed(commonStart(reversed(two), reversed(one), true))} {
+		d := decoration{g.last.before, after}
+		if n := d.fittingFromEnd(inner); n > 0 && strings.TrimSpace(d.before+d.after) != "" {
+			g.inner = g.lastLine - n
+			g.start, g.firstEnd = g.inner, g.inner
+			return d, true
+		}
+	}
+	return decoration{}, false
+}
+
+// fitting returns how much of a text is lines with the decoration.
+func (d decoration) fitting(inner string) (n int) {
+	for n < len(inner) {
+		line, rest, _ := cutLine(inner[n:])
+		if _, ok := d.cut(line); !ok {
+			break
+		}
+		n = len(inner) - len(rest)
+	}
+	return n
+}
+
+// fittingFromEnd is fitting, from the end on.
+func (d decoration) fittingFromEnd(inner string) int {
+	rest := inner
+	for rest != "" {
+		before, line, _ := lastLine(rest)
+		if _, ok := d.cut(line); !ok {
+			break
+		}
+		rest = before
+	}
+	return len(inner) - len(rest)
+}
+
+// lastLine splits the last line off a text of whole lines.
+func lastLine(s string) (before, line string, ok bool) {
+	body := s[:len(s)-lineEndBefore(s)]
+	i := strings.LastIndexAny(body, "\r\n") + 1
+	return s[:i], body[i:], s != ""
+}
+
+// lineEndBefore returns how long the line end is that a text ends with.
+func lineEndBefore(s string) int {
+	switch {
+	case strings.HasSuffix(s, "\r\n"):
+		return 2
+	case strings.HasSuffix(s, "\n"), strings.HasSuffix(s, "\r"):
+		return 1
+	}
+	return 0
+}
+
 // fits reports whether every line that is not blank has the decoration.
 func (d decoration) fits(inner string) bool {
 	for line := range lines(inner) {
@@ -221,7 +380,9 @@ func (d decoration) cut(line string) (string, bool) {
 
 // strip writes the region without its decoration.
 func (g region) strip(b *strings.Builder, text string, d decoration) {
-	b.WriteString(text[g.start+len(g.first.before):g.firstEnd-len(g.first.after)] + "\n")
+	if g.firstEnd > g.start {
+		b.WriteString(text[g.start+len(g.first.before):g.firstEnd-len(g.first.after)] + "\n")
+	}
 	for line := range lines(strings.TrimRight(text[g.inner:g.lastLine], "\r\n")) {
 		rest, _ := d.cut(line)
 		b.WriteString(rest + "\n")

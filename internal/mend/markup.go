@@ -66,6 +66,21 @@ func sequenceLength(s string) int {
 	return min(len(s), end+1)
 }
 
+// showsControls reports whether control characters are shown as cat -A and editors do.
+func showsControls(s string) bool {
+	return strings.Contains(s, "^M") || strings.Contains(s, "-----$") || strings.Contains(s, " ----$")
+}
+
+func unControls(s string) string {
+	s = strings.NewReplacer("^M$", "", "^M", "", "^I", "\t").Replace(s)
+	return replaceFrom(s, indexOf('$'), func(rest, _ string) (string, int) {
+		if len(rest) == 1 || lineEnd(rest[1:]) != "" || rest[1] == ' ' {
+			return "", 1
+		}
+		return "", 0
+	})
+}
+
 // maxTag is longer than most tags.
 const maxTag = 500
 
@@ -84,6 +99,9 @@ func unTag(s string) string {
 		if n == 0 {
 			return "", 0
 		}
+		if strings.EqualFold(name, "td") || strings.EqualFold(name, "th") {
+			return " ", n
+		}
 		for _, inline := range inlineTags {
 			if strings.EqualFold(name, inline) {
 				return "", n
@@ -100,7 +118,7 @@ func tag(s string) (name string, n int) {
 		return "", 0
 	}
 	inside := strings.TrimPrefix(s[1:end], "/")
-	if inside == "" || !isLetterOrDigit(inside[0]) && inside[0] != '!' || inside[0] >= '0' && inside[0] <= '9' {
+	if name := strings.TrimPrefix(inside, "!"); name == "" || !isLetterOrDigit(name[0]) || isDigit(name[0]) {
 		return "", 0
 	}
 	if i := strings.IndexAny(inside, " \t\r\n/"); i >= 0 {

@@ -57,58 +57,85 @@ func (m *mender) unwrap(plain *reading, depth int, yield func([]*reading) bool) 
 	if !yield(layer) {
 		return false
 	}
-	for _, r := range layer {
-		if depth == 0 || plain.hasMarker() || r.hasMarker() {
-			break
-		}
-		if inner := m.unwrapped(r); inner != nil {
-			return m.unwrap(inner, depth-1, yield)
-		}
-	}
 	return m.unwrapMore(plain, depth, yield)
 }
 
-// unwrapMore yields the layers that need more changes: with the lines cut, with every kind of
-// writing undone, and with both.
+// maxLayers is how many more readings of a text there are. Few texts have had more than three
+// things done to them.
+const maxLayers = 24
+
+// unwrapMore yields the layers that need more changes: with every kind of writing undone, one
+// after the other, and with the lines cut before, between and after that.
 func (m *mender) unwrapMore(plain *reading, depth int, yield func([]*reading) bool) bool {
 	if isBinary(plain.text) {
 		return true
 	}
 	seen := map[string]bool{plain.text: true}
 	next := func(r *reading) bool {
-		if seen[r.text] {
+		if seen[r.text] || len(seen) > maxLayers {
 			return true
 		}
 		seen[r.text] = true
 		return m.Spend(len(r.text)/scanShare) && yield([]*reading{r})
 	}
-	cut, decoded := plain.undecorated(), m.decode(plain)
-	if !next(cut) || !next(decoded) || !next(decoded.undecorated()) || cut != plain && !next(m.decode(cut)) {
+	both := func(r *reading) bool {
+		cut := r.undecorated()
+		if cut == r {
+			cut = r.unfolded()
+		}
+		if cut == r {
+			return next(r)
+		}
+		return next(cut) && next(r) && m.decode(cut, func(r *reading) bool { return next(r) && next(r.undecorated()) })
+	}
+	decoded := plain
+	if !both(plain) || !m.decode(plain, func(r *reading) bool { decoded = r; return both(r) }) {
 		return false
 	}
 	if depth == 0 || plain.hasMarker() || decoded.hasMarker() {
 		return true
 	}
-	clear(seen)
+	return m.unwrapBare(plain, decoded, depth, yield)
+}
+
+// unwrapBare yields the layers of a text without markers: what it has in base64 or in numbers,
+// or a key that has lost its markers in lines that have something in common.
+func (m *mender) unwrapBare(plain, decoded *reading, depth int, yield func([]*reading) bool) bool {
+	var list []*reading
 	for _, r := range []*reading{plain, decoded, decoded.undecoratedBare(false), decoded.undecoratedBare(true)} {
-		if seen[r.text] {
-			continue
+		if !slices.ContainsFunc(list, func(other *reading) bool { return other.text == r.text }) {
+			list = append(list, r)
 		}
-		if seen[r.text] = true; !m.Spend(len(r.text) / scanShare) {
+	}
+	// A piece of base64 may decode to a text too, so that a word of a key is looked for first,
+	// and in the most text.
+	for _, isIt := range []func([]byte) bool{hasKeyWord, isText} {
+		var longest *reading
+		for _, r := range list {
+			if !m.Spend(len(r.text) / scanShare) {
+				return false
+			}
+			if inner := m.unwrapped(r, isIt); inner != nil && (longest == nil || len(inner.text) > len(longest.text)) {
+				longest = inner
+			}
+		}
+		if longest != nil {
+			return m.unwrap(longest, depth-1, yield)
+		}
+	}
+	for _, r := range list {
+		if r != plain && !yield([]*reading{r}) {
 			return false
-		}
-		if inner := m.unwrapped(r); inner != nil {
-			return m.unwrap(inner, depth-1, yield)
 		}
 	}
 	return true
 }
 
 // unwrapped returns the text that a whole text is as base64 or in numbers, or nil.
-func (m *mender) unwrapped(r *reading) *reading {
-	data := m.unNumbers(r.text)
+func (m *mender) unwrapped(r *reading, isIt func([]byte) bool) *reading {
+	data := m.unNumbers(r.text, isIt)
 	if data == nil {
-		return r.decodeBase64()
+		return r.decodeBase64(isIt)
 	}
 	inner := &reading{text: base64.StdEncoding.EncodeToString(data)}
 	if isText(data) {

@@ -14,6 +14,7 @@ var repairs = map[string]string{
 	"percent":          "characters were encoded for a URL, as in %20",
 	"utf-7":            "it was in UTF-7",
 	"ansi":             "there were the colours of a terminal in it",
+	"controls":         "control characters were shown in it, as ^M",
 	"joined":           "it was in strings of a program that are joined",
 	"look-alikes":      "letters were replaced by others that look like them",
 	"prefix":           "there was other text before each line, as in a diff, a log or a comment",

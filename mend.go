@@ -234,7 +234,7 @@ func (o *opener) needsNoMending(data []byte) (bool, *File) {
 	if isPPK && f.Extra { // perhaps another key, which PuTTY would not see
 		return false, nil
 	}
-	return !f.Private || f.Keys == 1 && mend.HasGoodLines(data), f
+	return !f.Private && !hasKeyMarker(data) || f.Private && f.Keys == 1 && mend.HasGoodLines(data), f
 }
 
 // asItIs returns a text without changes; f is nil where it cannot be opened.

@@ -43,8 +43,9 @@ func contains(mark string) func(string) bool {
 // characters takes.
 const scanShare = 8
 
-// decode undoes one kind after the other, and yields each text that this makes.
-func (m *mender) decode(r *reading, yield func(*reading) bool) bool {
+// decode undoes one kind after the other, and yields each text that this makes; with all once
+// every kind was undone that the text had.
+func (m *mender) decode(r *reading, yield func(r *reading, all bool) bool) bool {
 	for range maxUnescapes {
 		before := r.text
 		for _, k := range kinds {
@@ -55,13 +56,16 @@ func (m *mender) decode(r *reading, yield func(*reading) bool) bool {
 				return false
 			}
 			changed := r.with(k.undo(r.text), k.code)
-			if changed != r && !yield(changed) {
+			if changed != r && !yield(changed, false) {
 				return false
 			}
 			r = changed
 		}
 		if r.text == before {
 			break
+		}
+		if !yield(r, true) {
+			return false
 		}
 	}
 	return true

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // reading is one way to read the bytes as text.
@@ -62,12 +64,12 @@ func (m *mender) unwrap(plain *reading, depth int, yield func([]*reading) bool) 
 
 // maxLayers is how many more readings of a text there are. Few texts have had more than three
 // things done to them.
-const maxLayers = 24
+const maxLayers = 20
 
 // unwrapMore yields the layers that need more changes: with every kind of writing undone, one
 // after the other, and with the lines cut before, between and after that.
 func (m *mender) unwrapMore(plain *reading, depth int, yield func([]*reading) bool) bool {
-	if isBinary(plain.text) {
+	if isBinary(plain.text) || plain.hasTooMany() {
 		return true
 	}
 	seen := map[string]bool{plain.text: true}
@@ -76,20 +78,21 @@ func (m *mender) unwrapMore(plain *reading, depth int, yield func([]*reading) bo
 			return true
 		}
 		seen[r.text] = true
-		return m.Spend(len(r.text)/scanShare) && yield([]*reading{r})
+		return m.Spend(len(r.text)/scanShare) && yield([]*reading{r}) && !r.hasTooMany()
 	}
-	both := func(r *reading) bool {
+	decoded := plain
+	each := func(r *reading, all bool) bool {
+		decoded = r
 		cut := r.undecorated()
 		if cut == r {
 			cut = r.unfolded()
 		}
-		if cut == r {
-			return next(r)
+		if cut != r && !(next(cut) && m.decode(cut, func(r *reading, all bool) bool { return !all || next(r) && next(r.undecorated()) })) {
+			return false
 		}
-		return next(cut) && next(r) && m.decode(cut, func(r *reading) bool { return next(r) && next(r.undecorated()) })
+		return !all || next(r)
 	}
-	decoded := plain
-	if !both(plain) || !m.decode(plain, func(r *reading) bool { decoded = r; return both(r) }) {
+	if !each(plain, true) || !m.decode(plain, each) {
 		return false
 	}
 	if depth == 0 || plain.hasMarker() || decoded.hasMarker() {
@@ -235,6 +238,11 @@ func visible(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// hasTooMany reports whether there are markers of more keys than are read.
+func (r *reading) hasTooMany() bool {
+	return r.hasMarker() && (len(r.pem) > 3*sshkey.MaxTextKeys || len(r.ppk) > sshkey.MaxTextKeys)
 }
 
 // hasMarker reports whether there is a marker of a private key.

@@ -45,10 +45,17 @@ var repairs = map[string]string{
 	"ppk-layout":       "the layout of the .ppk was damaged",
 }
 
+// minor are the codes of what comes with another damage, and is named after it.
+var minor = []string{"around", "quotes", "trailing", "blank-lines", "layout"}
+
 // named returns the repairs of the codes, each once.
 func named(codes []string) []Repair {
+	codes = slices.Compact(slices.Sorted(slices.Values(codes)))
+	slices.SortStableFunc(codes, func(a, b string) int {
+		return slices.Index(minor, a) - slices.Index(minor, b)
+	})
 	var list []Repair
-	for _, code := range slices.Compact(slices.Sorted(slices.Values(codes))) {
+	for _, code := range codes {
 		list = append(list, Repair{code, repairs[code]})
 	}
 	return list

@@ -44,6 +44,9 @@ func TestSessionInTheRegistry(t *testing.T) {
 	assert.Equal(t, uint32(registry.DWORD), kind)
 
 	require.NoError(t, key.SetStringValue("Font", "kept"))
+	assert.Zero(t, saveInRegistry(t, name, "root@47.98.1.2:2222", "--key", pem), "it is there already")
+	assert.Equal(t, fault.Exists, saveInRegistry(t, name, "47.98.1.2:2222", "--key", pem), "without the user")
+	assert.Equal(t, fault.Exists, saveInRegistry(t, name, "root@47.98.1.2:22", "--key", pem), "another port")
 	assert.Equal(t, fault.Exists, saveInRegistry(t, name, "10.0.0.1", "--key", pem))
 	assert.Zero(t, saveInRegistry(t, name, "10.0.0.1", "--key", pem, "--force", "--registry"))
 	host, _, err := key.GetStringValue("HostName")

@@ -100,6 +100,48 @@ func (b manyFiles) checkChanges(t *testing.T, keys []*sshkey.Key) {
 	}
 }
 
+// newRepairs is repair in place, half of whose files need none.
+func newRepairs(t *testing.T) manyFiles {
+	t.Helper()
+	b := manyFiles{dir: faultFolder(t), args: []string{"repair", "--in-place"}}
+	for i := range manyInputs {
+		name := filepath.Join("out", batchName(i))
+		text := keytest.Read(t, "twins", "ed25519.v3.ppk")
+		if i%2 == 0 {
+			text = damaged(text)
+		}
+		keytest.WriteFile(t, b.dir, name, text)
+		b.args = append(b.args, name)
+	}
+	b.before = keytest.Snapshot(t, b.dir)
+	return b
+}
+
+func damaged(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"), []byte("\n  ")) }
+
+// checkRepairs: a file is the damaged text or the clean one, and then the damaged one is
+// beside it.
+func (b manyFiles) checkRepairs(t *testing.T, _ []*sshkey.Key) {
+	t.Helper()
+	clean := keytest.Read(t, "twins", "ed25519.v3.ppk")
+	for i := range manyInputs {
+		path := filepath.Join(b.dir, "out", batchName(i))
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		kept, err := os.ReadFile(path + ".damaged")
+		switch {
+		case i%2 == 1:
+			assert.Equal(t, string(clean), string(data))
+			assert.ErrorIs(t, err, os.ErrNotExist, path)
+		case bytes.Equal(data, clean):
+			require.NoError(t, err, "the damaged text of %s is gone", path)
+			assert.Equal(t, string(damaged(clean)), string(kept))
+		default:
+			assert.Equal(t, string(damaged(clean)), string(data))
+		}
+	}
+}
+
 // run starts the command, and sends it a signal after a time. Without one it runs to
 // its end. It returns the exit code and how long it took.
 func (b manyFiles) run(t *testing.T, sig syscall.Signal, after time.Duration) (int, time.Duration) {
@@ -136,6 +178,7 @@ func TestSignalsAtRandom(t *testing.T) {
 	}{
 		"convert": {newConversions, manyFiles.checkConversions},
 		"passwd":  {newChanges, manyFiles.checkChanges},
+		"repair":  {newRepairs, manyFiles.checkRepairs},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

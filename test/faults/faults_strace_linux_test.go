@@ -101,6 +101,10 @@ func TestFailingSystemCalls(t *testing.T) {
 		{"/^(rename|link).*:error=EACCES", "pem2ppk key.pem -o out/new", "out/new", 1, "cannot write out/new: permission denied", asBefore},
 		{"/fchmod.*:error=EIO", "pem2ppk key.pem -o out/new", "out/new", 1, "cannot write out/new: input/output error", asBefore},
 		{"/fchmod.*:error=EPERM", "pem2ppk key.pem -o out/new", "out/new", 0, "out/new", isNew},
+		{"fsync:error=EIO:when=1", "repair --in-place out/damaged", "out/damaged", 1, "cannot write out/damaged: input/output error", asBefore},
+		{"/rename.*:error=EACCES", "repair --in-place out/damaged", "out/damaged", 1, "cannot write out/damaged: permission denied", asBefore},
+		{"/^(rename|link).*:error=EACCES", "repair --in-place out/damaged", "out/damaged", 1, "cannot write out/damaged: permission denied", asBefore},
+		{"/rename.*:error=EACCES", "convert --to openssh --in-place out/own", "out/own", 1, "cannot write out/own: permission denied", asBefore},
 		{"/fchown.*:error=EPERM", "passwd -C x out/own", "out/own", 0, "out/own", isNew},
 	} {
 		t.Run(test.inject+" "+test.args, func(t *testing.T) {
@@ -122,6 +126,7 @@ func TestAnySystemCallFails(t *testing.T) {
 		for _, command := range []struct{ args, output string }{
 			{"pem2ppk key.pem -o out/new", "out/new"},
 			{"passwd -C x out/own", "out/own"},
+			{"convert --to openssh --in-place out/own", "out/own"},
 		} {
 			t.Run(failure+" "+command.args, func(t *testing.T) {
 				t.Parallel()

@@ -41,6 +41,8 @@ func fillOut(t *testing.T, dir string) {
 	keytest.CopyInto(t, filepath.Join(dir, "out"), map[string]string{
 		"old": "twins/ecdsa256.v3.ppk",
 		"own": "twins/ed25519.v3.ppk",
+		// A key that lost its line ends.
+		"damaged": "corpus/import-edge/oneline_rsa",
 	})
 }
 
@@ -58,6 +60,9 @@ var writers = []struct{ args, output string }{
 	{"generate -f -o out/old --to pem", "out/old"},
 	{"passwd -C x out/own", "out/own"},
 	{"passwd --new-passphrase-file pass --kdf-passes 1 out/own", "out/own"},
+	{"convert --to openssh --in-place out/own", "out/own"},
+	{"repair --in-place out/damaged", "out/damaged"},
+	{"repair out/damaged -o out/new", "out/new"},
 }
 
 // testWriters lets all writers fail in the same way: with exit code 1 and a message
@@ -84,7 +89,7 @@ func TestFolderOfSomebodyElse(t *testing.T) {
 	dir := faultFolder(t)
 	fillOut(t, dir)
 	open := func(path string, mode fs.FileMode) { require.NoError(t, os.Chmod(path, mode)) }
-	for _, name := range []string{"key.pem", "plain.ppk", "cert.ppk", "pass", "out/own", "out/old"} {
+	for _, name := range []string{"key.pem", "plain.ppk", "cert.ppk", "pass", "out/own", "out/old", "out/damaged"} {
 		open(filepath.Join(dir, name), 0o644)
 	}
 	open(dir, 0o755)

@@ -11,8 +11,8 @@ const maxKept = 1000
 
 // ReplaceKeeping is Replace that first puts old, which is what the file has, beside it:
 // under its name and the suffix, with a number after that where the name is taken. It
-// returns the path of that file too, which only its owner can read. Nothing stays of it
-// if the file could not be replaced.
+// returns the path of that file too, which only its owner can read. It does not stay where
+// the file could then not be replaced.
 func (e *Existing) ReplaceKeeping(data, old []byte, suffix string) (Result, string, error) {
 	kept, err := e.keep(old, suffix)
 	if err != nil {

@@ -64,6 +64,21 @@ var opensshTypes = map[string]opensshType{
 	sshkey.KeyAlgoMLDSA44Ed25519Experimental: {parseOpenSSHComposite, appendOpenSSHComposite},
 }
 
+// WireKey returns a private key as openssh-key-v1 and the protocol of agents have it
+// (draft-ietf-sshm-ssh-agent section 3.2): its type and its fields, without a comment. It is as
+// secret as the key. It returns nil for a type that has no such form.
+func WireKey(private crypto.PrivateKey) []byte {
+	pub, err := sshkey.PublicOf(private)
+	if err != nil {
+		return nil
+	}
+	t, ok := opensshTypes[pub.Type()]
+	if !ok {
+		return nil
+	}
+	return t.append(wire.AppendString(nil, pub.Type()), private)
+}
+
 func readOpenSSHPrivate(r *wire.Reader) (*sshkey.Key, error) {
 	algorithm := string(r.String("private key type"))
 	if err := r.Err(); err != nil {

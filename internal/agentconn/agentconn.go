@@ -4,6 +4,7 @@ package agentconn
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -105,6 +106,38 @@ func (a *Agent) Add(key agent.AddedKey) error {
 	return a.request(func() error { return a.client.Add(key) })
 }
 
+// The numbers of the protocol (draft-ietf-sshm-ssh-agent, sections 3.2, 3.2.7 and 5.1).
+const (
+	addIdentity       = 17
+	addConstrained    = 25
+	constrainLifetime = 1
+	constrainConfirm  = 2
+	answerSuccess     = 6
+	maxAnswer         = 1 << 18 // as the client of x/crypto/ssh
+	lengthSize        = 4
+)
+
+// AddWire gives a private key to the agent in the wire form of its type, for types that the
+// client of golang.org/x/crypto/ssh does not have. Of key only the comment and the
+// constraints count.
+func (a *Agent) AddWire(private []byte, key agent.AddedKey) error {
+	request := []byte{addIdentity}
+	request = append(request, private...)
+	request = binary.BigEndian.AppendUint32(request, uint32(len(key.Comment)))
+	request = append(request, key.Comment...)
+	if key.LifetimeSecs > 0 {
+		request = binary.BigEndian.AppendUint32(append(request, constrainLifetime), key.LifetimeSecs)
+	}
+	if key.ConfirmBeforeUse {
+		request = append(request, constrainConfirm)
+	}
+	if key.LifetimeSecs > 0 || key.ConfirmBeforeUse {
+		request[0] = addConstrained
+	}
+	defer clear(request)
+	return a.request(func() error { return a.link.ask(request) })
+}
+
 // List returns the keys that the agent shows. A locked agent shows none.
 func (a *Agent) List() ([]*agent.Key, error) {
 	var keys []*agent.Key
@@ -171,6 +204,31 @@ func (l *link) Read(p []byte) (int, error) {
 	}
 	n, err := l.conn.Read(p)
 	return n, l.failed(err)
+}
+
+// ask sends a request, and returns ErrRefused for any answer but success.
+func (l *link) ask(request []byte) error {
+	message := append(binary.BigEndian.AppendUint32(nil, uint32(len(request))), request...)
+	defer clear(message)
+	if _, err := l.Write(message); err != nil {
+		return err
+	}
+	head := make([]byte, lengthSize)
+	if _, err := io.ReadFull(l, head); err != nil {
+		return err
+	}
+	size := binary.BigEndian.Uint32(head)
+	if size == 0 || size > maxAnswer {
+		return l.failed(errors.New("it does not answer as an agent does"))
+	}
+	answer := make([]byte, size)
+	if _, err := io.ReadFull(l, answer); err != nil {
+		return err
+	}
+	if answer[0] != answerSuccess {
+		return ErrRefused
+	}
+	return nil
 }
 
 // closings are the errors of a connection that the agent closed.

@@ -108,3 +108,65 @@ func TestNoAgentProtocol(t *testing.T) {
 	_, err := a.List()
 	require.Error(t, err)
 }
+
+// TestAddWire: the request is that of the protocol, and the agent goes on answering.
+func TestAddWire(t *testing.T) {
+	private, pub := newKey(t)
+	wire := ssh.Marshal(struct {
+		Type        string
+		Public, Key []byte
+	}{pub.Type(), private.Public().(ed25519.PublicKey), private})
+	ring := agent.NewKeyring()
+	a := keyring(t, ring)
+	require.NoError(t, a.AddWire(wire, agent.AddedKey{Comment: "mine"}))
+	require.NoError(t, a.AddWire(wire, agent.AddedKey{Comment: "mine", LifetimeSecs: 1000}))
+	keys, err := a.List()
+	require.NoError(t, err)
+	require.Len(t, keys, 1)
+	assert.Equal(t, "mine", keys[0].Comment)
+	assert.Equal(t, pub.Marshal(), keys[0].Blob)
+	require.ErrorIs(t, a.AddWire([]byte("\x00\x00\x00\x08ssh-moonsecret"), agent.AddedKey{}), ErrRefused)
+	require.NoError(t, ring.Lock([]byte("locked")))
+	require.ErrorIs(t, a.AddWire(wire, agent.AddedKey{}), ErrRefused)
+	_, err = a.List()
+	require.NoError(t, err)
+}
+
+// TestAddWireConstraints: the bytes of a request with constraints.
+func TestAddWireConstraints(t *testing.T) {
+	for _, test := range []struct {
+		key  agent.AddedKey
+		want string
+	}{
+		{agent.AddedKey{Comment: "c"}, "\x00\x00\x00\x09\x11key\x00\x00\x00\x01c"},
+		{agent.AddedKey{LifetimeSecs: 258}, "\x00\x00\x00\x0d\x19key\x00\x00\x00\x00\x01\x00\x00\x01\x02"},
+		{agent.AddedKey{ConfirmBeforeUse: true}, "\x00\x00\x00\x09\x19key\x00\x00\x00\x00\x02"},
+		{agent.AddedKey{LifetimeSecs: 1, ConfirmBeforeUse: true}, "\x00\x00\x00\x0e\x19key\x00\x00\x00\x00\x01\x00\x00\x00\x01\x02"},
+	} {
+		got := make(chan string, 1)
+		a := served(t, time.Minute, func(c net.Conn) {
+			b := make([]byte, 100)
+			n, _ := c.Read(b)
+			got <- string(b[:n])
+			_, _ = c.Write([]byte{0, 0, 0, 1, 6})
+		})
+		require.NoError(t, a.AddWire([]byte("key"), test.key))
+		assert.Equal(t, test.want, <-got)
+	}
+}
+
+// TestAddWireToDeadAgents: see TestDeadAgents.
+func TestAddWireToDeadAgents(t *testing.T) {
+	for _, answer := range [][]byte{nil, {0, 0}, {0, 0, 0, 2, 6}, {0, 0, 0, 0}, {0xff, 0xff, 0xff, 0xff}} {
+		a := served(t, shortly, func(c net.Conn) {
+			readOnce(c)
+			_, _ = c.Write(answer)
+			_ = c.Close()
+		})
+		err := a.AddWire([]byte("key"), agent.AddedKey{})
+		require.Error(t, err)
+		assert.NotErrorIs(t, err, ErrRefused)
+		_, err = a.List()
+		require.Error(t, err)
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
@@ -85,6 +86,8 @@ func (w *agentWork) addPlain(ctx context.Context, t *convert.Task, o *one, key *
 		return fault.Advise(err, say("Pageant and OpenSSH for Windows know neither --lifetime nor --confirm; or the agent is locked: ssh-add -X unlocks it"))
 	case err != nil && kind.OpenSSHDropped != "":
 		return fault.Advise(err, say("OpenSSH has no %s since version %s; or the agent is locked: ssh-add -X unlocks it", kind.Title, kind.OpenSSHDropped))
+	case err != nil && kind.PuTTY == sshkey.Never:
+		return fault.Advise(err, say("only the agent of OpenSSH %s and later has %s; or the agent is locked: ssh-add -X unlocks it", kind.OpenSSH, kind.Title))
 	case err != nil:
 		return fault.Advise(err, say("the agent may be locked (ssh-add -X unlocks it), or not know keys of the type %s", pub.Type()))
 	case !added:
@@ -154,7 +157,7 @@ func loadBeside(t *convert.Task, o *one, where string, key *sshkey.Key) bool {
 // OpenSSH takes it again, Pageant refuses it.
 func (w *agentWork) send(ctx context.Context, t *convert.Task, added agent.AddedKey) (bool, error) {
 	held, err := batch.Interruptible(ctx, func() (bool, error) {
-		err := w.agent.Add(added)
+		err := w.addToAgent(added)
 		return errors.Is(err, agentconn.ErrRefused) && w.holds(added), err
 	})
 	switch {
@@ -165,6 +168,21 @@ func (w *agentWork) send(ctx context.Context, t *convert.Task, added agent.Added
 	}
 	return false, fault.New(fault.Failed, "%s has it already, and does not change it", w.agent.Name).
 		With(say("keyconv agent --delete %s takes it out first", shellName(t.Name)))
+}
+
+// addToAgent gives the key to the agent, in the wire form of its type where the client of
+// golang.org/x/crypto/ssh does not have the type.
+func (w *agentWork) addToAgent(added agent.AddedKey) error {
+	pub, err := sshkey.PublicOf(added.PrivateKey)
+	if err != nil {
+		return err
+	}
+	if _, err := ssh.ParsePublicKey(pub.Marshal()); err == nil || added.Certificate != nil {
+		return w.agent.Add(added)
+	}
+	private := pemkey.WireKey(added.PrivateKey)
+	defer clear(private)
+	return w.agent.AddWire(private, added)
 }
 
 // holds reports whether the agent has that key, or that certificate.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -152,7 +153,7 @@ func requireWhatItIs(t *testing.T, data []byte, format keyconv.Format) {
 	case format == keyconv.Empty:
 		require.EqualError(t, err, "keyconv: the file is empty")
 	case format == keyconv.Unknown:
-		require.EqualError(t, err, "keyconv: this is no key file of a known kind")
+		require.EqualError(t, err, map[bool]string{false: "keyconv: this is not a key file of a known kind", true: "keyconv: this is a text, and there is no key in it"}[utf8.Valid(data)])
 	case format == keyconv.PPK:
 		require.Error(t, err)
 		require.NotErrorAs(t, err, &notPrivate)

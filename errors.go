@@ -41,19 +41,21 @@ func (e *NotPrivateError) Error() string {
 	case Empty:
 		return "the file is empty"
 	case Unknown:
-		return "this is no key file of a known kind"
+		return "this is not a key file of a known kind"
+	case "text":
+		return "this is a text, and there is no key in it"
 	}
 	return "this is " + withArticle(cmp.Or(e.Title, e.Format.Title())) + ", not a private key that can be read"
 }
 
 // uncounted are the titles that have no article.
-var uncounted = []string{"certificates", "parameters", "JSON", "XML", "text"}
+var uncounted = []string{"JSON", "XML", "text"}
 
 // withArticle puts "a" or "an" in front of a title, by how it is said.
 func withArticle(title string) string {
 	word, rest, _ := strings.Cut(title, " ")
 	switch {
-	case slices.Contains(uncounted, word) && rest != "Web Key":
+	case slices.Contains(uncounted, word) && !strings.HasPrefix(rest, "Web Key"):
 		return title
 	case strings.ContainsAny(title[:1], "aeioAEIO"), strings.HasPrefix(title, "S") && strings.ToUpper(word) == word,
 		strings.HasPrefix(title, "X"), strings.HasPrefix(title, "RTF"):

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"strings"
+	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/pemkey"
 )
@@ -44,12 +46,12 @@ var foreigns = []foreign{
 	}, true},
 	{"minisign", "key of minisign or signify", begins("untrusted comment: "), true},
 	{"openvpn", "static key of OpenVPN", hasBegin("OpenVPN Static key V1"), true},
-	{"pgp-message", "message that is encrypted with PGP", isPGP(1, 3, 9, 18), true},
-	{"pgp", "PGP key or message", isPGP(2, 4, 5, 6, 8, 14), true},
+	{"pgp-message", "message of PGP, encrypted or signed", isPGPMessage, true},
+	{"pgp", "PGP key or message", isPGP(2, 4, 5, 6, 14), true},
 	{"ssh-signature", "signature of ssh-keygen", hasBegin("SSH SIGNATURE"), true},
-	{"pkcs7", "certificates or a message (PKCS#7, CMS)", hasBegin("PKCS7", "PKCS #7 SIGNED DATA", "CMS"), true},
+	{"pkcs7", "PKCS#7 file (CMS) of certificates or a message", hasBegin("PKCS7", "PKCS #7 SIGNED DATA", "CMS"), true},
 	{"x509-crl", "list of revoked X.509 certificates", hasBegin("X509 CRL"), true},
-	{"parameters", "parameters of keys, without a key", func(t *foreignText) bool {
+	{"parameters", "file of parameters for keys", func(t *foreignText) bool {
 		return !strings.Contains(t.text, "PRIVATE KEY") && hasBegin("DH PARAMETERS", "X9.42 DH PARAMETERS", "EC PARAMETERS", "DSA PARAMETERS")(t)
 	}, true},
 
@@ -93,7 +95,9 @@ var foreigns = []foreign{
 	{"x509", "X.509 certificate (of TLS, not of SSH)", isCertificateDER, true},
 	{"x509-request", "X.509 certificate request", isRequestDER, true},
 	{SPKI, "public key (binary)", isPublicDER, true},
-	{"pkcs7", "certificates or a message (PKCS#7, CMS)", isPKCS7DER, true},
+	{"pkcs7", "PKCS#7 file (CMS) of certificates or a message", isPKCS7DER, true},
+
+	{"text", "text", isText, false},
 }
 
 // foreignText is a file as the recognisers see it.
@@ -216,7 +220,7 @@ func isOffice(t *foreignText) bool {
 }
 
 // isPGP returns a recogniser of binary files that begin with a packet of one of these types
-// (RFC 4880, section 4.2), whose version is 2 to 6 where it has one.
+// (RFC 4880, section 4.2), whose version is 1 to 6.
 func isPGP(tags ...byte) func(*foreignText) bool {
 	return func(t *foreignText) bool {
 		d := t.data
@@ -236,12 +240,19 @@ func isPGP(tags ...byte) func(*foreignText) bool {
 		if d[0]&0x40 == 0 && d[0]&3 == 3 || at >= len(d) {
 			return false
 		}
-		version := d[at]
-		if tag == 9 || tag == 8 { // symmetrically encrypted or compressed data has no version
-			return false
-		}
-		return bytes.IndexByte(tags, tag) >= 0 && version >= 1 && version <= 6
+		return bytes.IndexByte(tags, tag) >= 0 && d[at] >= 1 && d[at] <= 6
 	}
+}
+
+// isPGPMessage recognises encrypted messages, and those that are compressed first, as signed
+// ones are: a packet of no fixed length with one of the three algorithms.
+func isPGPMessage(t *foreignText) bool {
+	return isPGP(1, 3, 18)(t) || magic("\xa3\x01", "\xa3\x02", "\xa3\x03")(t)
+}
+
+// isText recognises what people can read.
+func isText(t *foreignText) bool {
+	return t.text != "" && utf8.ValidString(t.text) && !strings.ContainsFunc(t.text, func(r rune) bool { return r < ' ' && !unicode.IsSpace(r) && r != '\x1b' })
 }
 
 // isJSON recognises an object or a list that is whole.

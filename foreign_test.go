@@ -91,7 +91,7 @@ func TestForeignFiles(t *testing.T) {
 		"sm2":    {block("SM2 PRIVATE KEY"), block("SM2 ENCRYPTED PRIVATE KEY")},
 		"age":    {"# created: 2026-01-01\nAGE-SECRET-KEY-1QQQQ\n"}, "age-encrypted": {"age-encryption.org/v1\n-> X25519 x\n\x01\x02", block("AGE ENCRYPTED FILE")},
 		"minisign": {"untrusted comment: minisign encrypted secret key\nRWRT\n"}, "openvpn": {"#\n-----BEGIN OpenVPN Static key V1-----\n6acef03f62675b4b1bbd03e53b187727\n-----END OpenVPN Static key V1-----\n"},
-		"pgp-message":   {"\x85\x01\x0c\x03" + strings.Repeat("k", 30), "\x8c\x0d\x04" + strings.Repeat("k", 30), "\xc1\x4c\x03" + strings.Repeat("k", 30)},
+		"pgp-message":   {"\x85\x01\x0c\x03" + strings.Repeat("k", 30), "\x8c\x0d\x04" + strings.Repeat("k", 30), "\xa3\x01" + strings.Repeat("k", 30), "\xc1\x4c\x03" + strings.Repeat("k", 30)},
 		"pgp":           {"\x95\x01\xd8\x04" + strings.Repeat("k", 30), "\x99\x01\x0d\x04" + strings.Repeat("k", 30), "\xc5\x58\x04" + strings.Repeat("k", 30), "\x94\x58\x04" + strings.Repeat("k", 30)},
 		"ssh-signature": {block("SSH SIGNATURE")}, "pkcs7": {block("PKCS7"), block("CMS"), "\x30\x82\x01\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02" + strings.Repeat("x", 245)},
 		"x509-crl": {block("X509 CRL")}, "parameters": {block("EC PARAMETERS"), block("DH PARAMETERS")},
@@ -108,7 +108,7 @@ func TestForeignFiles(t *testing.T) {
 		"gzip-base64": {"content: " + base64.StdEncoding.EncodeToString([]byte(compressed))},
 		"shortcut":    {"L\x00\x00\x00\x01\x14\x02\x00", "[InternetShortcut]\nURL=x\n"}, "putty-session": {"[HKEY_CURRENT_USER\\Software\\SimonTatham\\PuTTY\\Sessions\\x]\n", "HostName=h\nPublicKeyFile=k.ppk\n"},
 		"ssh-config": {"Host x\n  HostName h\n  IdentityFile ~/.ssh/k\n"}, "wireguard": {"[Interface]\nPrivateKey = yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=\n"},
-		"json":      {`{"type": "service_account", "private_key_id": "abc"}`, "[1, 2]"},
+		"text": {"12:00 started\nerror\n", "hello", "\x1b[31mred\x1b[0m"}, "json": {`{"type": "service_account", "private_key_id": "abc"}`, "[1, 2]"},
 		"pem-other": {block("FOO PRIVATE KEY"), block("NEBULA ENCRYPTED X PRIVATE KEY"), block("TACK KEY")},
 		"x509":      {certificate}, "x509-request": {request}, SPKI: {public},
 	}

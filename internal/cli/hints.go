@@ -25,6 +25,7 @@ const (
 var hintsNotPrivate = map[keyconv.Format]string{
 	keyconv.Empty:   "download or copy the key again",
 	keyconv.Unknown: `a private key begins with a line like "-----BEGIN RSA PRIVATE KEY-----" or "PuTTY-User-Key-File-3: ssh-rsa"`,
+	"text":          `a private key begins with a line like "-----BEGIN RSA PRIVATE KEY-----" or "PuTTY-User-Key-File-3: ssh-rsa"`,
 	keyconv.Public:  givePrivate + ": the file without .pub",
 	keyconv.RFC4716: givePrivate,
 	keyconv.SPKI:    givePrivate,

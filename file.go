@@ -1,6 +1,7 @@
 package keyconv
 
 import (
+	"encoding/pem"
 	"errors"
 	"fmt"
 
@@ -211,10 +212,28 @@ func openPPK(data []byte, limits sshkey.Limits) (*File, error) {
 
 func openPEM(data []byte, limits sshkey.Limits) (*File, error) {
 	p, err := pemkey.DecodeLimits(data, limits)
+	if err != nil && isPublicInside(data) {
+		return nil, prefixed(&NotPrivateError{Format: SPKI, Title: "public key under the label of a private key"})
+	}
 	if err != nil {
 		return nil, err
 	}
 	return pemFile(p), nil
+}
+
+// isPublicInside reports whether the first PEM block has the content of a public key,
+// whatever its label says.
+func isPublicInside(data []byte) bool {
+	block, _ := pem.Decode(data)
+	if block == nil {
+		return false
+	}
+	for _, label := range []string{"PUBLIC KEY", "RSA PUBLIC KEY"} {
+		if _, err := sshkey.DecodeSPKI(pemkey.EncodeBlock(label, nil, block.Bytes)); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func pemFile(p *pemkey.File) *File {

@@ -99,3 +99,19 @@ func TestOtherValuesAreNoKeys(t *testing.T) {
 		require.Error(t, err)
 	}
 }
+
+// TestPublicUnderAPrivateLabel: it is named for what it is, not called damaged.
+func TestPublicUnderAPrivateLabel(t *testing.T) {
+	pkcs1 := keytest.Run(t, keytest.Read(t, "twins", "rsa2048.pem"), "openssl", "rsa", "-RSAPublicKey_out")
+	for name, text := range map[string][]byte{
+		"PKCS#1": pkcs1, "SPKI": keytest.Read(t, "twins", "ecdsa256.spki.pem"), "Ed25519": keytest.Read(t, "twins", "ed25519.spki.pem"),
+	} {
+		for _, label := range []string{"RSA PRIVATE KEY", "PRIVATE KEY", "EC PRIVATE KEY"} {
+			wrong := strings.NewReplacer("RSA PUBLIC KEY", label, "PUBLIC KEY", label).Replace(string(text))
+			_, err := keyconv.OpenMended(keyconv.Mend([]byte(wrong)), 0, keyconv.Limits{})
+			var none *keyconv.NotPrivateError
+			require.ErrorAs(t, err, &none, "%s under %s", name, label)
+			assert.Equal(t, keyconv.SPKI, none.Format)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package jkskey
 import (
 	"bytes"
 	"crypto/x509"
+	"errors"
 	"fmt"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -21,6 +22,7 @@ type File struct {
 
 	index   int
 	entries []entry
+	data    []byte
 	limits  Limits
 }
 
@@ -45,7 +47,8 @@ func decode(data []byte, limits Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
-	entries, err := readStore(bytes.Clone(data))
+	data = bytes.Clone(data)
+	entries, err := readStore(data)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +58,7 @@ func decode(data []byte, limits Limits) (*File, error) {
 	if err := sshkey.CheckTextKeys(len(entries)); err != nil {
 		return nil, err
 	}
-	return (&File{Keys: len(entries), entries: entries, limits: limits}).at(0)
+	return (&File{Keys: len(entries), entries: entries, data: data, limits: limits}).at(0)
 }
 
 // Pick returns the file with another of its keys, that of the index (from 0). It returns an
@@ -101,14 +104,26 @@ func (f *File) Encrypted() bool { return true }
 // ErrIncorrectPassphrase, a *SyntaxError, an *InvalidKeyError or an *UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, err := f.entries[f.index].open(passphrase)
-	if err == nil && f.PublicKey != nil {
+	switch {
+	case err == nil && f.PublicKey != nil:
 		err = matches(key, f.PublicKey)
+	case errors.Is(err, ErrIncorrectPassphrase) && isPassphraseOfStore(f.data, passphrase):
+		err = errOfStore{}
 	}
 	if err != nil {
 		return nil, prefixed(err)
 	}
 	return key, nil
 }
+
+// errOfStore says which passphrase it was. It is ErrIncorrectPassphrase.
+type errOfStore struct{}
+
+func (errOfStore) Error() string {
+	return "the passphrase is that of the keystore, and the key in it has one of its own"
+}
+
+func (errOfStore) Is(target error) bool { return target == ErrIncorrectPassphrase }
 
 func matches(key *sshkey.Key, certified ssh.PublicKey) error {
 	pub, err := key.Public()

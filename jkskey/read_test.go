@@ -100,6 +100,11 @@ func TestTwins(t *testing.T) {
 			}
 		}
 		assert.Equal(t, len(types), found, name)
+		if name == "key-password.jks" {
+			_, err := f.Decrypt([]byte(passphrase))
+			require.ErrorIs(t, err, ErrIncorrectPassphrase)
+			require.ErrorContains(t, err, "the key in it has one of its own")
+		}
 		_, err = Parse(data)
 		requireDocumented(t, err)
 		require.ErrorAs(t, err, new(*PassphraseMissingError))

@@ -2,6 +2,7 @@ package jkskey
 
 import (
 	"crypto/sha1"
+	"crypto/subtle"
 	"encoding/binary"
 	"fmt"
 
@@ -44,6 +45,15 @@ func IsKeystore(data []byte) bool {
 type entry struct {
 	encrypted   []byte // EncryptedPrivateKeyInfo (RFC 5208 section 6)
 	certificate []byte // of the key; nil for none
+}
+
+// isPassphraseOfStore reports whether the digest at the end of a keystore matches.
+func isPassphraseOfStore(data, passphrase []byte) bool {
+	password := utf16Of(passphrase)
+	defer clear(password)
+	at := len(data) - sha1.Size
+	// Java has put this text in to whiten the digest.
+	return subtle.ConstantTimeCompare(sha1Of(password, []byte("Mighty Aphrodite"), data[:at]), data[at:]) == 1
 }
 
 func readStore(data []byte) ([]entry, error) {

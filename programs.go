@@ -59,7 +59,9 @@ func (v Verdict) Opens() bool { return v.Answer == Opens }
 // have.
 type program struct {
 	id     ProgramID
+	as     ProgramID // the program whose rules it has; "" for its own
 	name   string
+	base64 bool   // whether it wants the file as one line of base64
 	tried  string // the version that was asked about files of each form, or ""
 	source string
 	// reads takes a text apart as the program does.
@@ -109,14 +111,36 @@ type refusal struct {
 func verdicts(i *Info, text []byte) []Verdict {
 	r := &readings{text: text, opened: map[string]*File{}}
 	var list []Verdict
-	for _, p := range programs {
+	for _, p := range allPrograms() {
 		v := p.judge(i)
-		if v.Opens() && p.reads != nil {
+		switch {
+		case !v.Opens():
+		case p.base64 && !r.inBase64():
+			v.Answer, v.Why = Refuses, "it wants the file as one line of base64"
+		case p.base64:
+		case p.reads != nil:
 			v = p.judgeText(v, i, r.of(p.reads))
+		case len(i.File.Repairs) > 0 || !r.usual(i.File):
+			v.Answer = NotKnown // its ways with other layouts have not been tried
 		}
 		list = append(list, v)
 	}
 	return list
+}
+
+// rules returns the program whose rules this one has.
+func (p program) rules() ProgramID { return cmp.Or(p.as, p.id) }
+
+func allPrograms() []program { return append(programs[:len(programs):len(programs)], otherPrograms...) }
+
+// Programs returns the programs that there are verdicts about, those that were tried with
+// every layout first.
+func Programs() []ProgramID {
+	var ids []ProgramID
+	for _, p := range allPrograms() {
+		ids = append(ids, p.id)
+	}
+	return ids
 }
 
 // judge returns what the program makes of the key in a text as the program itself would
@@ -124,7 +148,7 @@ func verdicts(i *Info, text []byte) []Verdict {
 func (p program) judge(i *Info) Verdict {
 	v := Verdict{ID: p.id, Name: p.name, Program: p.name, Tried: p.tried, Source: p.source}
 	r, _ := findRow(i.File.Format)
-	rule, known := r.programs[p.id]
+	rule, known := r.programs[p.rules()]
 	if !known {
 		rule, known = p.formats[i.File.Format]
 	}
@@ -166,7 +190,7 @@ func (p program) judgeText(v Verdict, i *Info, found *File) Verdict {
 	case found == nil && i.File.badMAC():
 		v.Why = "the MAC does not match"
 	case found == nil:
-		v.Why, v.Advice = "it does not find the key in a text that looks like this", Advice{Action: sshkey.Repair}
+		v.Why, v.Advice = "as the text stands", Advice{Action: sshkey.Repair}
 	case !found.isSame(i.File):
 		v.Why = "it takes another key of this text"
 	case found.pem != nil && !found.Encrypted() && p.labels != nil && !p.labels(found.pem().Format, found.pem().Label):
@@ -201,7 +225,7 @@ func (p program) refuses(i *Info, r rule, t sshkey.Type) *refusal {
 		return &refusal{r.why, convertTo(r.instead...)}
 	case r.refuses,
 		r.ciphers != nil && !slices.Contains(r.ciphers, f.Encryption),
-		r.only != nil && !slices.Contains(r.only, t.Name):
+		r.only != nil && i.Type != "" && !slices.Contains(r.only, t.Name):
 		return &refusal{r.why, instead}
 	case p.besides != nil:
 		return p.besides(i)

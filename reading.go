@@ -2,8 +2,10 @@ package keyconv
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/readers"
 	"github.com/keyconv/keyconv/sshkey"
@@ -28,6 +30,23 @@ func (r *readings) of(read readers.Reader) *File {
 		}
 	}
 	return nil
+}
+
+// inBase64 reports whether the text is one line of base64.
+func (r *readings) inBase64() bool {
+	_, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(r.text)))
+	return err == nil && !bytes.ContainsAny(bytes.TrimSpace(r.text), "\r\n")
+}
+
+// usual reports whether the text is as programs write it, so far as the strictest of them
+// can tell.
+func (r *readings) usual(f *File) bool {
+	read := readers.OpenSSH
+	if f.ppk != nil {
+		read = readers.PuTTY
+	}
+	found := r.of(read)
+	return found != nil && found.isSame(f)
 }
 
 // openWhole opens a text and, if it is not encrypted, the key; nil where it cannot.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -318,4 +319,40 @@ func (p *fzputtygen) stop() {
 		}
 	}()
 	_ = p.cmd.Wait()
+}
+
+// TestProgramsAreDocumented: docs/programs.md has a row for each program, with the forms in
+// which it opens an unencrypted RSA key.
+func TestProgramsAreDocumented(t *testing.T) {
+	rows := map[keyconv.ProgramID]*struct {
+		keyconv.Verdict
+		forms []string
+	}{}
+	for _, form := range []struct{ format, twin string }{
+		{"ppk", "rsa2048.v3.ppk"}, {"ppk2", "rsa2048.v2.ppk"}, {"openssh", "rsa2048.openssh"}, {"pkcs8", "rsa2048.pkcs8.pem"},
+		{"pem", "rsa2048.pem"}, {"sshcom", "rsa2048.sshcom"},
+	} {
+		data := keytest.Read(t, "twins", form.twin)
+		info, err := keyconv.Inspect(data, keyconv.Limits{})
+		require.NoError(t, err)
+		for _, v := range info.Programs {
+			if rows[v.ID] == nil {
+				rows[v.ID] = &struct {
+					keyconv.Verdict
+					forms []string
+				}{Verdict: v}
+			}
+			if v.Opens() || v.Why == "it wants the file as one line of base64" {
+				rows[v.ID].forms = append(rows[v.ID].forms, "`"+form.format+"`")
+			}
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "programs.md"))
+	require.NoError(t, err)
+	var want strings.Builder
+	for _, id := range keyconv.Programs() {
+		r := rows[id]
+		fmt.Fprintf(&want, "| `%s` | %s | %s | %s | %s |\n", id, r.Name, strings.Join(r.forms, ", "), r.Tried, r.Source)
+	}
+	require.Contains(t, string(text), want.String(), "the table should be:\n%s", want.String())
 }

@@ -16,7 +16,8 @@ func buildConvert(p *program, cmd *cobra.Command) {
 	job := p.register(cmd, append(conversionFlags, inputFlags, allFlag)...)
 	var to string
 	var version int
-	var inPlace bool
+	var inPlace, base64 bool
+	var target programTarget
 	var names []string
 	var list strings.Builder
 	for _, f := range keyconv.Formats() {
@@ -28,6 +29,12 @@ func buildConvert(p *program, cmd *cobra.Command) {
 ` + list.String() + `
 An encrypted key stays encrypted, with the same passphrase.
 
+With --for the form is chosen that a program opens (keyconv inspect --all knows them):
+with --min, from that version of it on.
+
+With --base64 the output is one line of base64, for secrets that have room for one
+line, such as those of Azure and GitLab, and for .env files.
+
 With --in-place the conversion takes the place of the FILE, whose name stays, once it
 was read back: at no moment is there half a key, or none. A file that is in that form
 already stays as it is, so that whole folders can be brought up to date with -r.`
@@ -35,18 +42,26 @@ already stays as it is, so that whole folders can be brought up to date with -r.
   keyconv convert --to pkcs8 key.ppk           # writes key.pem
   keyconv convert --to ppk key.pem --certificate key-cert.pub
   keyconv convert --to pkcs8 --kdf scrypt key.ppk --new-passphrase
-  keyconv convert --to ppk --in-place key.ppk  # version 2 becomes version 3`
+  keyconv convert --to ppk --in-place key.ppk  # version 2 becomes version 3
+  keyconv convert --for putty --min 0.70 key.pem
+  keyconv convert --for bitwarden key.ppk
+  keyconv convert --to openssh --base64 key.ppk -o secret.txt`
 	cmd.Args = needFiles
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		format, err := convertFormat(to, version, names)
+		kind, format, err := target.kind(to, version, names)
 		if err != nil {
 			return err
 		}
-		if inPlace && format.Holds().Private {
-			return p.convertInPlace(cmd.Context(), job(), args, convert.To(format))
-		}
-		if format.Holds().Private {
-			return p.convertAll(cmd.Context(), job(), args, convert.To(format))
+		kind.Base64 = kind.Base64 || base64
+		switch {
+		case inPlace && kind.Base64:
+			return usagef("--in-place keeps a key file, and one line of base64 is not one")
+		case inPlace && format.Holds().Private:
+			return p.convertInPlace(cmd.Context(), job(), args, kind)
+		case format.Holds().Private:
+			return p.convertAll(cmd.Context(), job(), args, kind)
+		case base64:
+			return usagef("--base64 is for private keys")
 		}
 		if given := changed(cmd, privateFlags); len(given) > 0 {
 			return usagef("%s has no meaning for a public key", given[0])
@@ -54,6 +69,8 @@ already stays as it is, so that whole folders can be brought up to date with -r.
 		return p.publicOf(cmd.Context(), job(), args, format)
 	}
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
+	cmd.Flags().BoolVar(&base64, "base64", false, "write the output as one line of base64")
+	target.register(cmd)
 	cmd.Flags().BoolVar(&inPlace, "in-place", false, "replace each FILE by its conversion, in one step and under its name")
 	cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
 	takeInputEnv(cmd)

@@ -41,10 +41,12 @@ func describeVerdict(v keyconv.Verdict, from keyconv.Format) string {
 	switch {
 	case v.Answer == keyconv.Opens && v.Program == v.Name && v.Tried != "":
 		return v.Program + " opens it (tried with " + v.Tried + ")"
+	case v.Answer == keyconv.Opens && v.Program == v.Name:
+		return v.Program + " opens it (" + v.Source + ")"
 	case v.Answer == keyconv.Opens:
 		return v.Program + " opens it"
 	case v.Advice.Action == sshkey.Repair:
-		return v.Program + " does not: " + v.Why + ": keyconv repair writes one that it does"
+		return v.Program + " does not, " + v.Why + ": mend it with: keyconv repair"
 	case v.Answer != keyconv.Refuses:
 		return v.Program + ": not known"
 	case command == "":

@@ -21,12 +21,16 @@ var dumpFlags = []string{"passphrase-file", "passphrase-env", "passphrase-fd"}
 
 func buildInspect(p *program, cmd *cobra.Command) {
 	var numbers bool
+	var show inspection
 	cmd.Long = `Tells all that a key file has in the clear: its form, the type and size of the key,
 the comment, how it is encrypted and how much work its passphrase is to guess, the
 fingerprints, the public key, the certificate, and which programs open it. Of
 authorized_keys and known_hosts it lists all keys, a line each.
 
 No passphrase is asked for. What a file has only encrypted is said to be so.
+
+Of the programs it shows the five that matter most to the file, and with --all the
+others too; with --for it answers for one, in a line.
 
 With --dump it prints the numbers that make up the key instead, one a line as
 "puttygen --dump" does. Of a private key these are the secret ones too, and so the
@@ -40,6 +44,9 @@ passphrase is asked for.`
 		if given := changed(cmd, dumpFlags); !numbers && len(given) > 0 {
 			return usagef("%s is for --dump", given[0]).With(say("what inspect shows else needs no passphrase"))
 		}
+		if err := checkProgram(show.program); err != nil {
+			return err
+		}
 		s := &series{program: p, job: job(), done: "inspected", secret: numbers}
 		if err := s.find(cmd.Context(), args, isAnyKey); err != nil {
 			return err
@@ -47,12 +54,20 @@ passphrase is asked for.`
 		if numbers {
 			s.each(cmd.Context(), dumpNumbers)
 		} else {
-			s.each(cmd.Context(), inspect)
+			s.each(cmd.Context(), show.inspect)
 		}
 		return nil
 	}
 	cmd.Flags().BoolVar(&numbers, "dump", false, "print the numbers of the key, the secret ones too")
+	cmd.Flags().BoolVar(&show.all, "all", false, "show what all programs make of the file")
+	registerProgram(cmd, &show.program, "say whether `PROGRAM` opens the file")
 	takeInputEnv(cmd)
+}
+
+// inspection says what is shown of the programs.
+type inspection struct {
+	all     bool
+	program string
 }
 
 // isAnyKey reports what inspect wants of a folder.
@@ -82,7 +97,7 @@ func dumpNumbers(ctx context.Context, t *convert.Task, o *one) error {
 	return err
 }
 
-func inspect(ctx context.Context, t *convert.Task, o *one) error {
+func (s inspection) inspect(ctx context.Context, t *convert.Task, o *one) error {
 	f, data, err := t.Open(ctx)
 	if err != nil {
 		return err
@@ -102,14 +117,18 @@ func inspect(ctx context.Context, t *convert.Task, o *one) error {
 			o.record.warning(finding.Code, describeFinding(finding))
 		}
 		o.record.consoles(info)
+		o.record.programs(info, s.program)
 		return nil
 	}
 	if o.quiet {
 		return nil // the exit code says whether it is a key file
 	}
 	var b strings.Builder
+	if s.program != "" {
+		return o.answerFor(s.program, info)
+	}
 	fmt.Fprintf(&b, "%s\n", input.Shown(o.name))
-	for _, line := range describe(info) {
+	for _, line := range append(describe(info), s.programs(info)...) {
 		fmt.Fprintf(&b, "  %-12s %s\n", line.label, quote.Inert(line.value))
 	}
 	_, err = io.WriteString(o.stdout, b.String())
@@ -157,9 +176,6 @@ func describe(i *keyconv.Info) []field {
 	fields = append(fields, describeCertificate(i)...)
 	for n, finding := range i.Findings {
 		fields = append(fields, field{pickLabel(n, "weakness:"), describeFinding(finding)})
-	}
-	for n, v := range i.Programs {
-		fields = append(fields, field{pickLabel(n, "programs:"), describeVerdict(v, f.Format)})
 	}
 	return fields
 }

@@ -22,20 +22,21 @@ import (
 // record is what --json prints of one input, on one line. It never has a secret. The
 // names are part of the interface: docs/json.md.
 type record struct {
-	Input    string         `json:"input"`
-	Output   string         `json:"output,omitempty"`
-	OK       bool           `json:"ok"`
-	Skipped  bool           `json:"skipped,omitempty"`
-	DryRun   bool           `json:"dry_run,omitempty"`
-	Keys     int            `json:"keys,omitempty"`
-	From     *formRecord    `json:"from,omitempty"`
-	To       *formRecord    `json:"to,omitempty"`
-	Key      *keyRecord     `json:"key,omitempty"`
-	Lines    []lineRecord   `json:"lines,omitempty"`
-	Session  *sessionRecord `json:"session,omitempty"`
-	Repairs  []codeRecord   `json:"repairs"`
-	Warnings []codeRecord   `json:"warnings"`
-	Error    *errorRecord   `json:"error,omitempty"`
+	Input    string          `json:"input"`
+	Output   string          `json:"output,omitempty"`
+	OK       bool            `json:"ok"`
+	Skipped  bool            `json:"skipped,omitempty"`
+	DryRun   bool            `json:"dry_run,omitempty"`
+	Keys     int             `json:"keys,omitempty"`
+	From     *formRecord     `json:"from,omitempty"`
+	To       *formRecord     `json:"to,omitempty"`
+	Key      *keyRecord      `json:"key,omitempty"`
+	Lines    []lineRecord    `json:"lines,omitempty"`
+	Session  *sessionRecord  `json:"session,omitempty"`
+	Programs []programRecord `json:"programs,omitempty"`
+	Repairs  []codeRecord    `json:"repairs"`
+	Warnings []codeRecord    `json:"warnings"`
+	Error    *errorRecord    `json:"error,omitempty"`
 	// UsableBut is why a key that check found usable is not good.
 	UsableBut []codeRecord `json:"usable_but,omitempty"`
 

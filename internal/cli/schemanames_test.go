@@ -32,6 +32,7 @@ func TestSchemaHasEveryName(t *testing.T) {
 		{permissionsRecord{}, schema.Properties["permissions"].Ref},
 		{sessionRecord{}, schema.Properties["session"].Ref},
 		{lineRecord{}, schema.Properties["lines"].Items2020.Ref},
+		{programRecord{}, schema.Properties["programs"].Items2020.Ref},
 		{codeRecord{}, schema.Properties["repairs"].Items2020.Ref},
 		{errorRecord{}, schema.Properties["error"].Ref},
 	} {

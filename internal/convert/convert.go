@@ -2,6 +2,7 @@ package convert
 
 import (
 	"context"
+	"encoding/base64"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
@@ -44,13 +45,13 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 	}
 	// The plan holds as far as the file shows without its passphrase.
 	p := plan{output: t.Output.Name(t.Name, to.Extension), encrypted: t.Keys.WillEncrypt(f.Encrypted())}
-	algorithm := ""
-	if f.PublicKey != nil {
-		algorithm = sshkey.WithoutCertificate(f.PublicKey).Type()
+	choice, err := to.choose(f.PublicKey, p.encrypted)
+	if err != nil {
+		return err
 	}
-	p.format = to.Format(p.encrypted, algorithm)
-	if algorithm != "" && f.Usable() == nil {
-		if err := p.format.CheckType(algorithm); err != nil {
+	p.format = choice.Format
+	if f.PublicKey != nil && f.Usable() == nil {
+		if err := p.format.CheckType(sshkey.WithoutCertificate(f.PublicKey).Type()); err != nil {
 			return err
 		}
 	}
@@ -82,7 +83,14 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 	if err := t.SetCertificate(key); err != nil {
 		return err
 	}
-	return t.write(ctx, result{p.output, f, key, passphrase, to.Format(len(passphrase) > 0, pub.Type())})
+	if choice, err = to.choose(pub, len(passphrase) > 0); err != nil {
+		return err
+	}
+	if err := t.write(ctx, result{p.output, f, key, passphrase, choice.Format, to.Base64}); err != nil {
+		return err
+	}
+	t.noteChoice(p.output, choice)
+	return nil
 }
 
 // checkProtection refuses to protect a key in a form that has no encryption, or to leave the
@@ -125,6 +133,7 @@ type result struct {
 	key        *sshkey.Key
 	passphrase []byte // nil for none
 	format     keyconv.Format
+	base64     bool // written as one line of base64
 }
 
 func (t *Task) write(ctx context.Context, r result) error {
@@ -145,6 +154,11 @@ func (t *Task) write(ctx context.Context, r result) error {
 		return err
 	}
 	defer clear(data)
+	if r.base64 {
+		line := append(base64.StdEncoding.AppendEncode(nil, data), '\n')
+		defer clear(line)
+		data = line
+	}
 	if err := t.put(r.output, data, r.format.Holds().Private); err != nil {
 		return err
 	}

@@ -28,13 +28,13 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 		return err
 	}
 	p := plan{output: t.Name, encrypted: t.Keys.WillEncrypt(f.Encrypted())}
-	algorithm := ""
-	if f.PublicKey != nil {
-		algorithm = sshkey.WithoutCertificate(f.PublicKey).Type()
+	choice, err := to.choose(f.PublicKey, p.encrypted)
+	if err != nil {
+		return err
 	}
-	p.format = to.Format(p.encrypted, algorithm)
-	if algorithm != "" && f.Usable() == nil {
-		if err := p.format.CheckType(algorithm); err != nil {
+	p.format = choice.Format
+	if f.PublicKey != nil && f.Usable() == nil {
+		if err := p.format.CheckType(sshkey.WithoutCertificate(f.PublicKey).Type()); err != nil {
 			return err
 		}
 	}
@@ -61,7 +61,10 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 	if err := t.SetCertificate(key); err != nil {
 		return err
 	}
-	r := result{t.Name, f, key, passphrase, to.Format(len(passphrase) > 0, pub.Type())}
+	if choice, err = to.choose(pub, len(passphrase) > 0); err != nil {
+		return err
+	}
+	r := result{t.Name, f, key, passphrase, choice.Format, false}
 	opts, err := t.KDF.Options(r.format, len(passphrase) > 0)
 	if err != nil {
 		return err

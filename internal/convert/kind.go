@@ -4,6 +4,7 @@ import (
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
 // Kind is a kind of conversion.
@@ -16,6 +17,34 @@ type Kind struct {
 	Extension string
 	// Format returns what to write.
 	Format func(encrypted bool, algorithm string) keyconv.Format
+	// Choose takes the place of Format where the form depends on a program that is to open
+	// it; nil otherwise.
+	Choose func(pub ssh.PublicKey, encrypted bool) (keyconv.Choice, error)
+	Base64 bool // write one line of base64
+}
+
+// choose returns what to write; a nil public key is not known yet.
+func (k Kind) choose(pub ssh.PublicKey, encrypted bool) (keyconv.Choice, error) {
+	if k.Choose != nil {
+		return k.Choose(pub, encrypted)
+	}
+	algorithm := ""
+	if pub != nil {
+		algorithm = sshkey.WithoutCertificate(pub).Type()
+	}
+	return keyconv.Choice{Format: k.Format(encrypted, algorithm)}, nil
+}
+
+// ForProgram returns the conversion to the form that a program opens, from a version of it
+// on; "" is any in use.
+func ForProgram(id keyconv.ProgramID, version string) (Kind, error) {
+	c, err := keyconv.ChooseFormat(id, version, nil, false)
+	return Kind{
+		Takes: IsPrivate, Extension: c.Format.Extension(), Base64: c.Base64,
+		Choose: func(pub ssh.PublicKey, encrypted bool) (keyconv.Choice, error) {
+			return keyconv.ChooseFormat(id, version, pub, encrypted)
+		},
+	}, err
 }
 
 // ToPPK returns the conversion to PuTTY's version 2, or to 3 for any other number.

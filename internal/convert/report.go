@@ -79,6 +79,24 @@ func (t *Task) noteLoss(r result) {
 	}
 }
 
+// noteChoice says which form was chosen for a program, and whether one needs to know more
+// of how it takes it.
+func (t *Task) noteChoice(output string, c keyconv.Choice) {
+	if c.Verdict.ID == "" {
+		return
+	}
+	how := c.Verdict.Source
+	if c.Verdict.Tried != "" {
+		how = "tried with " + c.Verdict.Tried
+	}
+	what := c.Format.Title()
+	if c.Base64 {
+		what += " in one line of base64"
+	}
+	text := fmt.Sprintf("written as %s, which %s opens (%s)", what, c.Verdict.Program, how)
+	t.Listener.Noted(fault.Note{Code: fault.Chosen, File: output, Text: text})
+}
+
 // NoteRepairs says what was mended.
 func (t *Task) NoteRepairs(f *keyconv.File) {
 	for _, repair := range f.Repairs {

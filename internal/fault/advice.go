@@ -82,6 +82,7 @@ type Note struct {
 const (
 	Mended           Code = "mended"            // a damage of the input was repaired
 	Encoding         Code = "encoding"          // the key has the passphrase in other bytes than it was given in
+	Chosen           Code = "chosen"            // the form was chosen for a program
 	Plain            Code = "plain"             // the key that was written is not encrypted
 	Lost             Code = "lost"              // the output has no room for it
 	OtherKeys        Code = "other-keys"        // the input holds several keys

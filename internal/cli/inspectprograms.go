@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/input"
+)
+
+// mainPrograms are the five that matter most to a file: for a .ppk those that it was made
+// for, for any other those that its owner is likely to meet.
+func mainPrograms(format keyconv.Format) []keyconv.ProgramID {
+	if convert.IsPPK(format) {
+		return []keyconv.ProgramID{keyconv.ProgramPuTTY, keyconv.ProgramWinSCP, keyconv.ProgramFileZilla, keyconv.ProgramOpenSSH, keyconv.ProgramNode}
+	}
+	return []keyconv.ProgramID{keyconv.ProgramPuTTY, keyconv.ProgramFileZilla, keyconv.ProgramOpenSSH, keyconv.ProgramGo, keyconv.ProgramNode}
+}
+
+// programs returns the lines about the programs.
+func (s inspection) programs(i *keyconv.Info) []field {
+	var fields []field
+	left := 0
+	for _, v := range i.Programs {
+		if !s.all && !slices.Contains(mainPrograms(i.File.Format), v.ID) {
+			left++
+			continue
+		}
+		fields = append(fields, field{pickLabel(len(fields), "programs:"), describeVerdict(v, i.File.Format)})
+	}
+	if left > 0 {
+		fields = append(fields, field{"", fmt.Sprintf("--all shows %d more", left)})
+	}
+	return fields
+}
+
+// answerFor says in a line what one program makes of the file.
+func (o *one) answerFor(program string, i *keyconv.Info) error {
+	for _, v := range i.Programs {
+		if string(v.ID) == program {
+			_, err := fmt.Fprintf(o.stdout, "%s: %s\n", input.Shown(o.name), describeVerdict(v, i.File.Format))
+			return err
+		}
+	}
+	return convert.NotPrivate(i.File)
+}
+
+// programRecord is what a program makes of a file.
+type programRecord struct {
+	Program string `json:"program"`
+	Name    string `json:"name"`
+	Answer  string `json:"answer"`
+	Why     string `json:"why,omitempty"`
+	Tried   string `json:"tried,omitempty"`
+	Source  string `json:"source"`
+}
+
+// programs adds the verdicts, or that of one program.
+func (r *record) programs(i *keyconv.Info, only string) {
+	for _, v := range i.Programs {
+		if only == "" || only == string(v.ID) {
+			r.Programs = append(r.Programs, programRecord{string(v.ID), v.Program, v.Answer.String(), v.Why, v.Tried, v.Source})
+		}
+	}
+}

@@ -128,7 +128,7 @@ func TestInspectToken(t *testing.T) {
 	assert.Equal(t, 256, info.Bits)
 	path := keytest.WriteFile(t, t.TempDir(), "key", data)
 	assert.Contains(t, string(keytest.Run(t, nil, "ssh-keygen", "-l", "-f", path)), info.SHA256)
-	for _, v := range info.Programs {
+	for _, v := range info.Programs[:6] { // those that were tried with every type
 		assert.Equal(t, strings.HasPrefix(v.Program, "OpenSSH"), v.Opens(), v.Program)
 		assert.NotEmpty(t, v.Source)
 		assert.NotEqual(t, keyconv.NotKnown, v.Answer, v.Program)

@@ -86,7 +86,7 @@ var otherPrograms = []program{
 		formats: opens(PEM, OpenSSH, PKCS8, PPK, PPK2), instead: []Format{OpenSSH}, types: haveTypes("rsa", "dsa", "ecdsa", "ed25519"),
 	},
 	{
-		id: ProgramMINA, name: "Apache MINA SSHD", source: "its documentation (docs/security-providers.md, sshd-putty)",
+		id: ProgramMINA, name: "Apache MINA SSHD", source: "its documentation and source; .ppk with its module sshd-putty (PuttyKeyUtils)",
 		formats: opens(PEM, OpenSSH, PKCS8, PPK, PPK2), instead: []Format{OpenSSH}, types: haveTypes("rsa", "dsa", "ecdsa", "ed25519"),
 	},
 	{
@@ -98,8 +98,8 @@ var otherPrograms = []program{
 		instead: []Format{OpenSSH}, types: haveTypes("rsa", "dsa", "ecdsa", "ed25519"),
 	},
 	{
-		id: ProgramRussh, name: "russh (Tabby)", source: "its source (keys/format); Eugeny/tabby#9391 has trouble with .ppk version 3",
-		formats: map[Format]rule{PEM: {}, OpenSSH: {}, PKCS8: {}}, instead: []Format{OpenSSH}, types: haveTypes("rsa", "ecdsa", "ed25519"),
+		id: ProgramRussh, name: "russh (Tabby)", source: "its source (russh/src/keys/format/mod.rs)",
+		formats: map[Format]rule{PEM: {about: []string{"rsa"}, ciphers: []string{"none", "AES-128-CBC"}}, OpenSSH: {}, PKCS8: {}}, instead: []Format{OpenSSH}, types: haveTypes("rsa", "ecdsa", "ed25519"),
 	},
 	{
 		id: ProgramJenkins, name: "Jenkins (SSH credentials)", source: "the source of jenkinsci/trilead-ssh2 (PEMDecoder.java)",

@@ -97,6 +97,8 @@ type rule struct {
 	types map[string]string
 	// only are the types that the program opens in this format; nil for all of its types.
 	only []string
+	// about are the types that the rule is known to hold for; nil for all.
+	about []string
 	// ciphers are those that the program opens in this format; nil for all.
 	ciphers []string
 }
@@ -158,7 +160,7 @@ func (p program) judge(i *Info) Verdict {
 	switch no := p.refuses(i, rule, t); {
 	case !hidden && since == sshkey.Never:
 		v.Answer, v.Why = Refuses, p.withoutType(t)
-	case !known || !hidden && (!typeKnown || since == ""):
+	case !known || !hidden && (!typeKnown || since == "" || rule.about != nil && !slices.Contains(rule.about, t.Name)):
 		v.Answer = NotKnown
 	case no != nil:
 		v.Answer, v.Why, v.Advice = Refuses, no.why, no.advice

@@ -80,6 +80,7 @@ func (p *program) rootCommand(args []string) *cobra.Command {
 		buildRoot(p, root)
 		p.markStart(root)
 	}
+	root.CompletionOptions.DisableDefaultCmd = named // its five commands are not built for another
 	return root
 }
 

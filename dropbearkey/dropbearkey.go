@@ -138,7 +138,7 @@ func ParseWithPassphrase(data, _ []byte) (*sshkey.Key, error) { return Parse(dat
 // *UnsupportedError for a type that Dropbear lacks, such as Ed448 or DSA of another size than
 // 1024 and 160 bits, or the errors of [sshkey.Key.Check].
 func Marshal(key *sshkey.Key) ([]byte, error) {
-	if err := key.Check(); err != nil {
+	if _, err := key.Public(); err != nil { // numbers are missing
 		return nil, prefixed(err)
 	}
 	out := encode(key.Private)
@@ -151,6 +151,9 @@ func Marshal(key *sshkey.Key) ([]byte, error) {
 	}
 	if err != nil {
 		clear(out)
+		if err := key.Check(); err != nil {
+			return nil, prefixed(err) // the key was bad before it was written
+		}
 		return nil, err
 	}
 	return out, nil

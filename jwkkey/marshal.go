@@ -19,7 +19,7 @@ import (
 // form has no DSA and no certificates. A comment that is not UTF-8 is left out. It returns
 // an *UnsupportedError for a type that the form lacks, or the errors of [sshkey.Key.Check].
 func Marshal(key *sshkey.Key) ([]byte, error) {
-	if err := key.Check(); err != nil {
+	if _, err := key.Public(); err != nil { // numbers are missing
 		return nil, prefixed(err)
 	}
 	members := membersOf(key.Private)
@@ -49,6 +49,9 @@ func Marshal(key *sshkey.Key) ([]byte, error) {
 	}
 	if err != nil {
 		clear(out)
+		if err := key.Check(); err != nil {
+			return nil, prefixed(err) // the key was bad before it was written
+		}
 		return nil, err
 	}
 	return out, nil

@@ -145,7 +145,7 @@ func TestLargeExponent(t *testing.T) {
 		p, q = must(rand.Prime(rand.Reader, 1024)), must(rand.Prime(rand.Reader, 1024))
 		d = new(big.Int).ModInverse(e, new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)))
 	}
-	private, err := sshkey.NewRSA(new(big.Int).Mul(p, q), e, d, p, q)
+	private, err := sshkey.NewRSA(sshkey.RSANumbers{N: new(big.Int).Mul(p, q), E: e, D: d, P: p, Q: q})
 	require.NoError(t, err)
 	key := &sshkey.Key{Private: private}
 	for _, encoding := range []Encoding{Traditional, PKCS8, OpenSSH, SSHCom} {

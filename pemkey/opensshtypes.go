@@ -23,16 +23,14 @@ type opensshType struct {
 }
 
 var opensshTypes = map[string]opensshType{
-	// mpint n, e, d, iqmp, p, q. iqmp is computed again.
+	// mpint n, e, d, iqmp, p, q. A wrong iqmp is computed again.
 	ssh.KeyAlgoRSA: {
 		parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
-			n, e, d := r.Mpint("n"), r.Mpint("e"), r.Mpint("d")
-			r.Mpint("iqmp")
-			p, q := r.Mpint("p"), r.Mpint("q")
+			n := sshkey.RSANumbers{N: r.Mpint("n"), E: r.Mpint("e"), D: r.Mpint("d"), QInv: r.Mpint("iqmp"), P: r.Mpint("p"), Q: r.Mpint("q")}
 			if err := r.Err(); err != nil {
 				return nil, syntaxf("openssh-key-v1: %v", err)
 			}
-			return sshkey.NewRSA(n, e, d, p, q)
+			return sshkey.NewRSA(n)
 		},
 		append: func(b []byte, private crypto.PrivateKey) []byte {
 			n := sshkey.NumbersOf(private.(*rsa.PrivateKey))

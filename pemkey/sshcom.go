@@ -156,7 +156,7 @@ func parseSSHComRSA(r *wire.Reader) (crypto.PrivateKey, error) {
 	if r.Err() != nil {
 		return nil, r.Err()
 	}
-	return sshkey.NewRSA(n, e, d, p, q)
+	return sshkey.NewRSA(sshkey.RSANumbers{N: n, E: e, D: d, P: p, Q: q})
 }
 
 // parseSSHComDSA reads a 0, p, g, q, y, x. Anything but 0 means well-known parameters,

@@ -201,7 +201,7 @@ func TestRSAOrder(t *testing.T) {
 		private := key.Private.(*rsa.PrivateKey)
 		p, q := private.Primes[0], private.Primes[1]
 		phi := new(big.Int).Mul(new(big.Int).Sub(p, big.NewInt(1)), new(big.Int).Sub(q, big.NewInt(1)))
-		longer, err := sshkey.NewRSA(private.N, big.NewInt(int64(private.E)), new(big.Int).Add(private.D, phi), q, p)
+		longer, err := sshkey.NewRSA(sshkey.RSANumbers{N: private.N, E: big.NewInt(int64(private.E)), D: new(big.Int).Add(private.D, phi), P: q, Q: p})
 		require.NoError(t, err)
 		for _, k := range []*rsa.PrivateKey{private, longer} {
 			back, err := Parse(mustMarshal(t, &sshkey.Key{Private: k}, 3))

@@ -12,18 +12,18 @@ import (
 
 // The private blob of ssh-rsa is mpint d, p, q, iqmp, with p > q.
 
-// parseRSA reads iqmp and ignores it: PuTTY computes it again, so files with a wrong one
-// load there.
+// parseRSA does not insist on iqmp: PuTTY computes it again, so files with a wrong one load
+// there.
 func parseRSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
 	public, err := cryptoPublic[*rsa.PublicKey](pub)
 	if err != nil {
 		return nil, err
 	}
-	d, p, q, _ := r.Mpint("d"), r.Mpint("p"), r.Mpint("q"), r.Mpint("iqmp")
+	d, p, q, iqmp := r.Mpint("d"), r.Mpint("p"), r.Mpint("q"), r.Mpint("iqmp")
 	if err := r.Err(); err != nil {
 		return nil, privateError(err)
 	}
-	return sshkey.NewRSA(public.N, big.NewInt(int64(public.E)), d, p, q)
+	return sshkey.NewRSA(sshkey.RSANumbers{N: public.N, E: big.NewInt(int64(public.E)), D: d, P: p, Q: q, QInv: iqmp})
 }
 
 func marshalRSA(private crypto.PrivateKey) []byte {

@@ -77,7 +77,7 @@ func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
 	if r.Err() != nil {
 		return nil, syntaxf("%v", r.Err())
 	}
-	private, err := sshkey.NewRSA(f.n, f.e, d, p, q)
+	private, err := sshkey.NewRSA(sshkey.RSANumbers{N: f.n, E: f.e, D: d, P: p, Q: q})
 	if err != nil {
 		return nil, err
 	}

@@ -45,22 +45,24 @@ var rsaType = Type{
 type rsaKey struct{ *rsa.PrivateKey }
 
 // NewRSA makes an RSA private key from the numbers of a key file, which it keeps and
-// does not change, and returns the errors of [Key.Check]. The CRT values are always
-// computed, as PuTTY does: files with wrong ones exist. d is kept as it is, since it may
-// be reduced modulo (p-1)(q-1), modulo their least common multiple, or not at all.
-func NewRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
-	if err := checkExponent(e); err != nil {
+// does not change, and returns the errors of [Key.Check]. N, E, D, P and Q are needed. The
+// CRT values of the file are not believed, since files with wrong ones exist: DP and DQ
+// are always computed, and QInv unless the one that is given, if any, is right. D is kept
+// as it is, since it may be reduced modulo (P-1)(Q-1), modulo their least common multiple,
+// or not at all.
+func NewRSA(n RSANumbers) (*rsa.PrivateKey, error) {
+	if err := checkExponent(n.E); err != nil {
 		return nil, err
 	}
 	key := &rsa.PrivateKey{
-		PublicKey: rsa.PublicKey{N: n, E: int(e.Int64())},
-		D:         d,
-		Primes:    []*big.Int{p, q},
+		PublicKey: rsa.PublicKey{N: n.N, E: int(n.E.Int64())},
+		D:         n.D,
+		Primes:    []*big.Int{n.P, n.Q},
 	}
 	if err := (rsaKey{key}).complete(); err != nil {
 		return nil, err
 	}
-	crt, err := rsaKey{key}.prove()
+	crt, err := rsaKey{key}.prove(n.QInv)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +89,7 @@ type RSANumbers struct {
 // NumbersOf returns the numbers of a key, which must have two primes, in its own order,
 // and with the CRT values computed.
 func NumbersOf(key *rsa.PrivateKey) RSANumbers {
-	return rsaNumbers(key, key.Primes[0], key.Primes[1])
+	return rsaNumbers(key, key.Primes[0], key.Primes[1], key.Precomputed.Qinv)
 }
 
 // NumbersLargerFirst returns [NumbersOf] with p > q, the order of PuTTY and ssh.com.
@@ -96,15 +98,23 @@ func NumbersLargerFirst(key *rsa.PrivateKey) RSANumbers {
 	if p.Cmp(q) < 0 {
 		p, q = q, p
 	}
-	return rsaNumbers(key, p, q)
+	return rsaNumbers(key, p, q, key.Precomputed.Qinv)
 }
 
-func rsaNumbers(key *rsa.PrivateKey, p, q *big.Int) RSANumbers {
-	n := RSANumbers{N: key.N, E: big.NewInt(int64(key.E)), D: key.D, P: p, Q: q, DP: new(big.Int), DQ: new(big.Int), QInv: new(big.Int)}
-	var order, quotient big.Int
+// rsaNumbers takes the inverse of q if it is right: that is a multiplication, and computing
+// it takes as long as all the rest.
+func rsaNumbers(key *rsa.PrivateKey, p, q, qinv *big.Int) RSANumbers {
+	n := RSANumbers{N: key.N, E: big.NewInt(int64(key.E)), D: key.D, P: p, Q: q, DP: new(big.Int), DQ: new(big.Int), QInv: qinv}
+	var order, quotient, product big.Int
 	quotient.QuoRem(n.D, order.Sub(p, one), n.DP)
 	quotient.QuoRem(n.D, order.Sub(q, one), n.DQ)
-	n.QInv.ModInverse(q, p) // leaves it at 0 where there is none
+	if qinv != nil && qinv.Sign() > 0 && qinv.Cmp(p) < 0 {
+		quotient.QuoRem(product.Mul(qinv, q), p, &product)
+	}
+	if product.Cmp(one) != 0 {
+		n.QInv = new(big.Int)
+		n.QInv.ModInverse(q, p) // leaves it at 0 where there is none
+	}
 	return n
 }
 
@@ -135,20 +145,20 @@ func (k rsaKey) complete() error {
 }
 
 func (k rsaKey) check() error {
-	_, err := k.prove()
+	_, err := k.prove(k.Precomputed.Qinv)
 	return err
 }
 
 // prove does what check does, and returns the numbers that it has computed for it: e*d is
 // 1 modulo p-1 if e*dP is, and p and q have a common factor if q has no inverse.
-func (k rsaKey) prove() (RSANumbers, error) {
+func (k rsaKey) prove(qinv *big.Int) (RSANumbers, error) {
 	testOnlyCheck()
 	p, q := k.Primes[0], k.Primes[1]
 	var order, product, quotient big.Int
 	if product.Mul(p, q).Cmp(k.N) != 0 {
 		return RSANumbers{}, invalid("RSA: n is not p times q")
 	}
-	n := NumbersOf(k.PrivateKey)
+	n := rsaNumbers(k.PrivateKey, p, q, qinv)
 	if n.QInv.Sign() == 0 {
 		return RSANumbers{}, invalid("RSA: p and q have a common factor")
 	}
@@ -200,7 +210,7 @@ func generateRSA(bits int) (crypto.PrivateKey, error) {
 		return nil, err
 	}
 	n := NumbersLargerFirst(key)
-	return NewRSA(n.N, n.E, n.D, n.P, n.Q)
+	return NewRSA(n)
 }
 
 func rsaFindings(pub crypto.PublicKey, private crypto.PrivateKey) []Finding {

@@ -34,7 +34,9 @@ func (k rsaNumbers) phi() *big.Int {
 	return new(big.Int).Mul(new(big.Int).Sub(k.p, one), new(big.Int).Sub(k.q, one))
 }
 
-func (k rsaNumbers) key() (*rsa.PrivateKey, error) { return sshkey.NewRSA(k.n, k.e, k.d, k.p, k.q) }
+func (k rsaNumbers) key() (*rsa.PrivateKey, error) {
+	return sshkey.NewRSA(sshkey.RSANumbers{N: k.n, E: k.e, D: k.d, P: k.p, Q: k.q})
+}
 
 func add(x *big.Int, n int64) *big.Int { return new(big.Int).Add(x, big.NewInt(n)) }
 
@@ -167,12 +169,12 @@ func TestRSABeyondUs(t *testing.T) {
 		require.ErrorContains(t, key.Check(), "an RSA key with other than two primes is not supported")
 	}
 	for _, e := range []*big.Int{new(big.Int).Lsh(one, 63), new(big.Int).Lsh(one, 64), new(big.Int).Lsh(one, 2000)} {
-		_, err := sshkey.NewRSA(k.n, e, k.d, k.p, k.q)
+		_, err := sshkey.NewRSA(sshkey.RSANumbers{N: k.n, E: e, D: k.d, P: k.p, Q: k.q})
 		require.ErrorIs(t, err, errors.ErrUnsupported)
 	}
 	p := new(big.Int).Lsh(one, sshkey.MaxRSABits/2)
 	n := new(big.Int).Mul(p, p)
-	_, err := sshkey.NewRSA(n, big.NewInt(3), one, p, p)
+	_, err := sshkey.NewRSA(sshkey.RSANumbers{N: n, E: big.NewInt(3), D: one, P: p, Q: p})
 	var limit *sshkey.LimitError
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, &sshkey.LimitError{Kind: sshkey.LimitKeySize, What: "RSA modulus in bits", Value: sshkey.MaxRSABits + 1, Max: sshkey.MaxRSABits}, limit)

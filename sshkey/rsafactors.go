@@ -15,7 +15,7 @@ const maxCommonFactor = 1000
 // where d is nil, from p and q.
 func CompleteRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
 	d, p, q = completeRSA(n, e, d, p, q)
-	return NewRSA(n, e, d, p, q)
+	return NewRSA(RSANumbers{N: n, E: e, D: d, P: p, Q: q})
 }
 
 // completeRSA returns the numbers that a file leaves out, nil or 0, where the others say

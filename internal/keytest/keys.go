@@ -93,7 +93,7 @@ func newRSA(t testing.TB) crypto.PrivateKey {
 	if (p.Cmp(q) < 0) == (turn/len(pool)%2 == 0) {
 		p, q = q, p
 	}
-	own, err := sshkey.NewRSA(clone(key.N), big.NewInt(int64(key.E)), clone(key.D), clone(p), clone(q))
+	own, err := sshkey.NewRSA(sshkey.RSANumbers{N: clone(key.N), E: big.NewInt(int64(key.E)), D: clone(key.D), P: clone(p), Q: clone(q)})
 	require.NoError(t, err)
 	return own
 }

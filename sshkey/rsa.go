@@ -250,7 +250,7 @@ func rewriteRSA(private crypto.PrivateKey) (same []crypto.PrivateKey) {
 			if d == nil { // a bad exponent, which has no inverse
 				continue
 			}
-			if other, err := NewRSA(key.N, e, d, primes[0], primes[1]); err == nil {
+			if other, err := NewRSA(RSANumbers{N: key.N, E: e, D: d, P: primes[0], Q: primes[1]}); err == nil {
 				same = append(same, other)
 			}
 		}

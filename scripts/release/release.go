@@ -65,6 +65,12 @@ func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
 		files = append(files, packed...)
 		archives = append(archives, newPublished(t, opts.version, sumOf(packed[0])))
 	}
+	page, err := s.page(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	// The page is of the same libraries, whose terms a copy has to carry.
+	files = append(files, page, file{thirdPartyName, modeFile, thirdPartyText(modules)})
 	files = append(files, file{checksumsName, modeFile, checksums(files)})
 	filled, err := manifestFiles(newManifestData(opts.version, s.date, archives))
 	return append(files, filled...), err

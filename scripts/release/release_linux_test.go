@@ -45,6 +45,7 @@ func TestRelease(t *testing.T) {
 	t.Run("zip", func(t *testing.T) { checkZip(t, dist) })
 	t.Run("deb", func(t *testing.T) { checkDeb(t, dist) })
 	t.Run("manifests", func(t *testing.T) { checkManifests(t, dist) })
+	t.Run("page", func(t *testing.T) { checkPage(t, clone, dist) })
 }
 
 const releasedCommit = `[0-9a-f]{40}`
@@ -134,6 +135,32 @@ func checkAllAreSummed(t *testing.T, dist string) {
 		if name != checksumsName && !strings.HasPrefix(name, "manifests/") {
 			assert.Contains(t, sums, "  "+name+"\n")
 		}
+	}
+}
+
+// checkPage checks that the page is the program of this commit, and that the bill of
+// materials has all of its libraries.
+func checkPage(t *testing.T, clone, dist string) {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join(dist, pageName))
+	require.NoError(t, err)
+	about := regexp.MustCompile(`\{"version":"v0\.1\.0","commit":"` + releasedCommit + `","go":"(go[0-9.]+)","wasm":"([0-9a-f]{64})"`).FindSubmatch(page)
+	require.NotNil(t, about)
+	extract := exec.CommandContext(t.Context(), "go", "run", "./scripts/page", "-extract", filepath.Join(dist, pageName))
+	extract.Dir = clone
+	program, err := extract.Output()
+	require.NoError(t, err)
+	assert.Equal(t, string(about[2]), sumOf(file{data: program}))
+	sbom, err := os.ReadFile(filepath.Join(dist, "keyconv_0.1.0.cdx.json"))
+	require.NoError(t, err)
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}@{{.Version}}{{end}}{{end}}", "./web/wasm")
+	list.Dir, list.Env = clone, append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
+	out, err := list.Output()
+	require.NoError(t, err)
+	libraries := strings.Fields(string(out))
+	assert.NotEmpty(t, libraries)
+	for _, library := range libraries {
+		assert.Contains(t, string(sbom), `"pkg:golang/`+library+`"`)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -26,8 +27,8 @@ type Options struct {
 	Jobs   int    // inputs at a time; 0 for as many as there are processors
 	Memory uint64 // for all key derivations together, in KiB; 0 for DefaultMemory
 	// Finished is called when the work on an input is done, in any order and from several
-	// goroutines.
-	Finished func(index int)
+	// goroutines, with the time for which it had a processor.
+	Finished func(index int, worked time.Duration)
 	// Settled is called after the work on an input, one input after the other in their
 	// order, on the goroutine of Run.
 	Settled func(index int)
@@ -48,8 +49,10 @@ type run struct {
 // Slot is the place of one input in a run. A nil Slot is that of an input alone: it
 // never waits for another.
 type Slot struct {
-	run   *run
-	index int
+	run    *run
+	index  int
+	since  time.Time     // when it got the processor that it has
+	worked time.Duration // for which it had one before
 }
 
 // Run calls work for the inputs 0 to n-1, several at a time, and returns when all are
@@ -78,13 +81,13 @@ func Run(ctx context.Context, n int, o Options, work func(s *Slot, index int)) {
 			pending <- done
 			ready := r.cpu.queue(i) // goroutines would come in any order
 			go func() {
-				s := &Slot{r, i}
 				<-ready
+				s := &Slot{run: r, index: i, since: time.Now()}
 				work(s, i)
-				r.cpu.release()
+				s.release()
 				s.Settle()
 				if o.Finished != nil {
-					o.Finished(i)
+					o.Finished(i, s.worked)
 				}
 				done <- i
 			}()
@@ -104,9 +107,17 @@ func (s *Slot) Rest(f func()) {
 		f()
 		return
 	}
-	s.run.cpu.release()
-	defer func() { <-s.run.cpu.queue(s.index) }()
+	s.release()
+	defer func() {
+		<-s.run.cpu.queue(s.index)
+		s.since = time.Now()
+	}()
 	f()
+}
+
+func (s *Slot) release() {
+	s.worked += time.Since(s.since)
+	s.run.cpu.release()
 }
 
 // OnDisk does work that waits for the disk.

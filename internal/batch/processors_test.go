@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -42,7 +43,7 @@ func TestWrittenInputsAreShown(t *testing.T) {
 		begun[i] = make(chan struct{})
 	}
 	close(begun[n])
-	o := Options{Jobs: 1, Settled: func(int) { settled.Add(1) }, Finished: func(int) { atomic.AddInt64(&finished, 1) }}
+	o := Options{Jobs: 1, Settled: func(int) { settled.Add(1) }, Finished: func(int, time.Duration) { atomic.AddInt64(&finished, 1) }}
 	Run(t.Context(), n, o, func(s *Slot, i int) {
 		ahead = max(ahead, int64(i)-atomic.LoadInt64(&finished))
 		close(begun[i])

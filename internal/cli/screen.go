@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/term"
@@ -45,7 +44,7 @@ func newScreen(to io.Writer, inputs int, quiet bool) *screen {
 		}
 		return columns
 	}
-	s.bar = &progress{total: inputs}
+	s.bar = newProgress(inputs)
 	return s
 }
 
@@ -77,9 +76,9 @@ func (s *screen) tick() (stop func()) {
 }
 
 // finished counts an input, whose lines may have to wait for those before it.
-func (s *screen) finished(int) {
+func (s *screen) finished(index int, worked time.Duration) {
 	if s.bar != nil {
-		s.bar.done.Add(1)
+		s.bar.finish(index, worked)
 	}
 }
 
@@ -115,15 +114,11 @@ func (s *screen) still(ask func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.erase()
-	from, done := s.now(), int64(0)
-	if s.bar != nil {
-		done = s.bar.done.Load()
-	}
+	from := s.now()
+	s.bar.setAsking(true)
 	ask()
+	s.bar.setAsking(false)
 	s.asked += s.now().Sub(from)
-	if s.bar != nil {
-		s.bar.aside += s.bar.done.Load() - done
-	}
 }
 
 // erase needs nothing but spaces, which every terminal and console knows.
@@ -132,36 +127,4 @@ func (s *screen) erase() {
 		fmt.Fprint(s.to, "\r"+strings.Repeat(" ", s.shown)+"\r")
 		s.shown = 0
 	}
-}
-
-// progress is how much of a run over many inputs is done.
-type progress struct {
-	done  atomic.Int64
-	total int
-	aside int64 // how many of them do not count for the rate
-}
-
-// text returns the bar after that time, such as "3 / 200 [>      ] 12/s 16s left", in
-// that many columns, or longer if nothing is left of the bar between its brackets. The
-// rate is that of the whole run.
-func (p *progress) text(worked time.Duration, columns int) string {
-	done := int(p.done.Load())
-	speed, left := "?/s", "? left"
-	if counted := done - int(p.aside); counted > 0 && worked > 0 {
-		rate := float64(counted) / worked.Seconds()
-		digits := 0
-		if rate < 10 {
-			digits = 1
-		}
-		speed = fmt.Sprintf("%.*f/s", digits, rate)
-		each := worked / time.Duration(counted)
-		left = (each * time.Duration(p.total-done)).Round(time.Second).String() + " left"
-	}
-	before, after := fmt.Sprintf("%d / %d [", done, p.total), "] "+speed+" "+left
-	room := max(0, columns-len(before)-len(after))
-	line := strings.Repeat("=", room*done/max(1, p.total))
-	if len(line) < room {
-		line += ">"
-	}
-	return before + line + strings.Repeat(" ", room-len(line)) + after
 }

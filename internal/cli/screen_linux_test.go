@@ -25,13 +25,13 @@ func TestProgressBar(t *testing.T) {
 	go func() { all <- readUntil(t, user, "the end") }() // a terminal takes only so much that nobody reads
 	now := s.since
 	s.now = func() time.Time { return now }
-	s.finished(0)
+	s.finished(0, time.Second)
 	s.print(func() { fmt.Fprintln(terminal, "too early for a bar") })
 	s.still(func() { now = now.Add(time.Minute); fmt.Fprint(terminal, "Passphrase: ") })
 	s.print(func() { fmt.Fprintln(terminal, "still too early") })
 	now = now.Add(10 * time.Second)
 	for i := range 99 {
-		s.finished(i)
+		s.finished(1+i, time.Second)
 	}
 	s.print(func() { fmt.Fprintln(terminal, "line 0") })
 	now = now.Add(10 * time.Second)
@@ -52,11 +52,10 @@ func TestProgressBar(t *testing.T) {
 // way and at the end, and is longer only where they are too few.
 func TestProgressText(t *testing.T) {
 	for _, test := range []struct {
-		done    int64
-		total   int
-		since   time.Duration
-		columns int
-		want    string
+		done, total int
+		since       time.Duration
+		columns     int
+		want        string
 	}{
 		{0, 200, 0, 40, "0 / 200 [>                  ] ?/s ? left"},
 		{3, 200, 2 * time.Second, 40, "3 / 200 [>            ] 1.5/s 2m11s left"},
@@ -66,8 +65,10 @@ func TestProgressText(t *testing.T) {
 		{100, 200, 10 * time.Second, 10, "100 / 200 [] 10/s 10s left"},
 		{0, 0, 0, 0, "0 / 0 [] ?/s ? left"},
 	} {
-		p := &progress{total: test.total}
-		p.done.Store(test.done)
+		p := newProgress(test.total)
+		for i := range test.done {
+			p.finish(i, time.Second)
+		}
 		got := p.text(test.since, test.columns)
 		assert.Equal(t, test.want, got)
 	}
@@ -83,12 +84,12 @@ func TestProgressWhileAsked(t *testing.T) {
 	s.still(func() {
 		now = now.Add(time.Hour)
 		for i := range 50 {
-			s.finished(i)
+			s.finished(i, time.Minute)
 		}
 	})
 	now = now.Add(10 * time.Second)
 	for i := range 5 {
-		s.finished(i)
+		s.finished(50+i, time.Minute)
 	}
 	assert.Equal(t, "55 / 100 [===>   ] 0.5/s 1m30s left", s.bar.text(now.Sub(s.since)-s.asked, 35))
 }

@@ -68,6 +68,9 @@ func (s *series) batch(ctx context.Context, do work) {
 	names := s.inputs.Names
 	s.screen = newScreen(s.stderr, len(names), s.quiet)
 	stop := s.screen.tick()
+	if s.screen.bar != nil {
+		go s.screen.bar.look(ctx, names)
+	}
 	ones := make([]*one, len(names))
 	batch.Run(ctx, len(names), batch.Options{
 		Jobs: int(s.jobs), Memory: s.memory, Finished: s.screen.finished,
@@ -77,6 +80,7 @@ func (s *series) batch(ctx context.Context, do work) {
 		},
 	}, func(slot *batch.Slot, i int) {
 		var stdout, stderr bytes.Buffer
+		s.screen.bar.begin(i)
 		o := &one{program: s.program, printer: printer{stdout: &stdout, stderr: &stderr, quiet: s.quiet, hidden: s.hidden}, name: names[i], isBatch: true}
 		ones[i] = o
 		o.run(ctx, s, slot, do)

@@ -76,35 +76,32 @@ func splitByLayout(rest []byte, layout string) (fields []byte, comment string, e
 }
 
 // splitByComment finds where the fields of an unknown type end. They are followed by the
-// comment, as a string, and by padding. Where exactly one place fits, it is the right one, and
-// a text goes before control characters, which are padding or lengths. Where several places
-// are as good, everything is taken as the fields.
+// comment, as a string, and by padding. Where exactly one place fits that makes the comment a
+// text, it is the right one: control characters are padding, or lengths. Otherwise everything
+// is taken as the fields.
 func splitByComment(rest []byte) (fields []byte, comment string, found bool, err error) {
 	ends := []int{len(rest)}
 	if n := len(rest); n > 0 && int(rest[n-1]) <= n && rest[n-1] > 0 && isPadding(rest[n-int(rest[n-1]):]) {
 		ends = append(ends, n-int(rest[n-1]))
 	}
-	var texts, others [][2]int // begin of the comment, with its length, and its end
+	places, texts := 0, 0
 	for _, end := range ends {
 		for at := end - 4; at >= 0; at-- {
-			switch place := [2]int{at, end}; {
-			case uint64(binary.BigEndian.Uint32(rest[at:])) != uint64(end-at-4):
-			case bytes.ContainsFunc(rest[at+4:end], unicode.IsControl):
-				others = append(others, place)
-			default:
-				texts = append(texts, place)
+			if uint64(binary.BigEndian.Uint32(rest[at:])) != uint64(end-at-4) {
+				continue
+			}
+			places++
+			if !bytes.ContainsFunc(rest[at+4:end], unicode.IsControl) {
+				fields, comment = rest[:at], string(rest[at+4:end])
+				texts++
 			}
 		}
 	}
-	if len(texts) == 0 {
-		texts = others
-	}
-	switch len(texts) {
-	case 0:
+	switch {
+	case places == 0:
 		return nil, "", false, errPadding
-	case 1:
-		at, end := texts[0][0], texts[0][1]
-		return bytes.Clone(rest[:at]), string(rest[at+4 : end]), true, nil
+	case texts == 1:
+		return bytes.Clone(fields), comment, true, nil
 	}
 	return bytes.Clone(rest), "", false, nil
 }

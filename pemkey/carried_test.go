@@ -22,7 +22,7 @@ func moonFields(secret string) []byte {
 }
 
 // moonFile is an unencrypted file with that private half and whatever follows it.
-func moonFile(t *testing.T, rest []byte) []byte {
+func moonFile(t testing.TB, rest []byte) []byte {
 	t.Helper()
 	parts := plainParts(t)
 	parts.publics[0] = wire.AppendString(wire.AppendString(nil, "ssh-moon"), "public")
@@ -42,7 +42,7 @@ func padded(rest []byte) []byte {
 // found behind it, and every cipher gets the padding that it needs.
 func TestCarriedUnknownType(t *testing.T) {
 	for size := range 24 {
-		for _, comment := range []string{"", "a", "me@laptop", "ends with \x01", "p\xc3\xa4\xe4", strings.Repeat("long ", 60)} {
+		for _, comment := range []string{"", "a", "me@laptop", "p\xc3\xa4\xe4", strings.Repeat("long ", 60)} {
 			fields := moonFields(strings.Repeat("s", 30+size))
 			file := moonFile(t, padded(wire.AppendString(bytes.Clone(fields), comment)))
 			f, err := Decode(file)
@@ -210,4 +210,35 @@ func ecdsaPoint(t *testing.T) []byte {
 	r.String("type")
 	r.String("curve")
 	return bytes.Clone(r.String("point"))
+}
+
+// FuzzCarried: whatever follows the type in a private section, it is an error, or is carried
+// without a change of its bytes.
+func FuzzCarried(f *testing.F) {
+	for _, comment := range []string{"", "a comment", "\x00\x00\x00\x01\t"} {
+		f.Add(padded(wire.AppendString(moonFields("secret"), comment)))
+	}
+	f.Fuzz(func(t *testing.T, rest []byte) {
+		file, err := Decode(moonFile(t, rest))
+		if err != nil {
+			requireDocumented(t, err)
+			return
+		}
+		key, err := file.Carried().Decrypt(nil)
+		require.NoError(t, err)
+		carried := key.Private.(*sshkey.CarriedKey)
+		again := appendCarried(nil, key, carried)
+		require.True(t, bytes.HasPrefix(rest, again))
+		require.True(t, isPadding(rest[len(again):]))
+		out, err := Marshal(key, &Options{Encoding: OpenSSH})
+		if err != nil {
+			requireUnsupported(t, err, "padding cannot be told from its comment")
+			return
+		}
+		back, err := Decode(out)
+		require.NoError(t, err)
+		same, err := back.Carried().Decrypt(nil)
+		require.NoError(t, err)
+		require.True(t, same.Equal(*key))
+	})
 }

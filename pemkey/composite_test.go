@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func compositeKey(t *testing.T, algorithm string, seed byte) *sshkey.Key {
+func compositeKey(t testing.TB, algorithm string, seed byte) *sshkey.Key {
 	t.Helper()
 	private, err := sshkey.NewMLDSA44Ed25519(algorithm, nil, bytes.Repeat([]byte{seed}, 64))
 	require.NoError(t, err)

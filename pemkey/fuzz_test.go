@@ -9,6 +9,8 @@ import (
 
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 )
 
@@ -33,6 +35,12 @@ func addSeeds(f *testing.F) {
 		}
 	}
 	require.GreaterOrEqual(f, seeds, 150)
+	for _, algorithm := range []string{sshkey.KeyAlgoMLDSA44Ed25519, sshkey.KeyAlgoMLDSA44Ed25519Experimental} {
+		out, err := Marshal(compositeKey(f, algorithm, 7), &Options{Encoding: OpenSSH})
+		require.NoError(f, err)
+		f.Add(out)
+	}
+	f.Add(moonFile(f, padded(wire.AppendString(moonFields("secret"), "a comment"))))
 	for name := range strings.FieldsSeq("AES-256-CFB1 DES-EDE-OFB DESX-CBC RC2-40-CBC CHACHA20") {
 		c, _ := ciphers.ByName(name)
 		sealed := c.Seal(make([]byte, c.KeySize), make([]byte, c.IVSize), make([]byte, 64))

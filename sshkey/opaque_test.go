@@ -84,3 +84,32 @@ func TestTokenOf(t *testing.T) {
 	}
 	assert.Nil(t, sshkey.TokenOf(nil))
 }
+
+// FuzzParsePublic: any blob is an error that the documentation names, or a key that can be
+// described; what is not understood keeps its bytes.
+func FuzzParsePublic(f *testing.F) {
+	private, err := sshkey.NewMLDSA44Ed25519(compositeNames[1], nil, compositeSeeds())
+	require.NoError(f, err)
+	f.Add(blob(compositeNames[1], private.Public))
+	f.Add(blob("ssh-moon", "key"))
+	f.Add(blob("sk-ssh-ed25519@openssh.com", make([]byte, 32), "ssh:"))
+	f.Add(blob(compositeCertificate, "nonce", private.Public))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		pub, err := sshkey.ParsePublic(b)
+		if err != nil {
+			requireKnownError(t, err)
+			return
+		}
+		_, composite := pub.(sshkey.MLDSA44Ed25519PublicKey)
+		_, shown := pub.(*sshkey.ShownCertificate)
+		if composite || shown || sshkey.IsOpaque(pub) {
+			require.Equal(t, b, sshkey.Blob(pub))
+		}
+		sshkey.Bits(pub)
+		sshkey.PublicFindings(pub)
+		sshkey.PublicParts(pub)
+		sshkey.TokenOf(pub)
+		sshkey.CertificateFindings(pub, 1)
+		require.NotEmpty(t, sshkey.FingerprintSHA256(pub))
+	})
+}

@@ -71,6 +71,9 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 		return err
 	}
 	if !f.Private {
+		if want.needsPrivate() {
+			o.note(o.name, "the fingerprint of --public may be one of the private half, as AWS shows a key that it made, so that a public key does not tell")
+		}
 		return convert.NotPrivate(f)
 	}
 	if err := f.Usable(); err != nil && want != nil && f.PublicKey != nil {

@@ -40,7 +40,7 @@ type mendedText struct {
 	keys       int     // openssh-key-v1 has room for several in a block
 	lost       int     // the line where a key begins that could not be mended, or 0
 	among      bool    // whether that is one of several keys, and so not the whole text
-	headerless bool    // whether that key is encrypted, and the headers that say how are lost
+	cause      string  // why that key is not one, where its content shows that
 }
 
 // Keys returns how many private keys the text has, with those that could not be mended; at
@@ -118,7 +118,9 @@ func MendLimits(data []byte, limits Limits) *Mended {
 	if mended == 0 && count <= 1 || o.err != nil {
 		m := o.asItIs(data, nil)
 		m.texts[0].lost, m.texts[0].keys = found.Lost, max(count, 1)
-		m.texts[0].headerless = count == 1 && found.Keys[0].LostHeaders
+		if count == 1 {
+			m.texts[0].cause = found.Keys[0].Cause
+		}
 		return m
 	}
 	m := &Mended{limits: o.limits}
@@ -252,7 +254,7 @@ func (o *opener) text(key mend.Key) mendedText {
 	if len(key.Candidates) == 0 {
 		key.Candidates = []mend.Candidate{{Data: key.Damaged}}
 		if !o.isKey(key.Damaged) {
-			t.lost, t.among, t.headerless = key.Line, true, key.LostHeaders
+			t.lost, t.among, t.cause = key.Line, true, key.Cause
 		}
 	}
 	for _, c := range key.Candidates {

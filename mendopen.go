@@ -67,9 +67,8 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 // explain says more than "no known kind" where there is a marker of a key. Of a key among
 // others it says no more than that it is damaged, unless the form is not supported.
 func (t *mendedText) explain(err error) error {
-	if t.headerless {
-		return prefixed(&SyntaxError{Line: t.lost, Msg: "the key is encrypted, but the lines Proc-Type and DEK-Info, which say how, are missing: " +
-			"no passphrase opens it without them"})
+	if t.cause != "" {
+		return prefixed(&SyntaxError{Line: t.lost, Msg: t.cause})
 	}
 	var none *NotPrivateError
 	var limit *LimitError

@@ -3,6 +3,7 @@ package keyconv_test
 import (
 	"encoding/binary"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +31,32 @@ func TestMendLeavesGoodTextAlone(t *testing.T) {
 	}
 }
 
+// isLegal reports whether a text is the file as programs write it: with any line ends, a byte
+// order mark or blank lines around it, and of PEM with whole lines around it (RFC 7468 section
+// 5.2), in lines of any length.
+func (v victim) isLegal(text string) bool {
+	plain := strings.NewReplacer("\r\n", "\n", "\r", "\n", "Proc-Type:4", "Proc-Type: 4", "DEK-Info:A", "DEK-Info: A", "DEK-Info:D", "DEK-Info: D").Replace(text)
+	plain = strings.TrimPrefix(plain, "\ufeff")
+	if strings.HasPrefix(v.text, "PuTTY") {
+		return strings.Trim(plain, "\n") == strings.TrimRight(v.text, "\n")
+	}
+	unwrapped := func(s string) string { // without the line ends of base64
+		lines := strings.Split(s, "\n")
+		var b strings.Builder
+		for i, line := range lines {
+			b.WriteString(line)
+			isBody := line != "" && strings.Trim(line, base64Letters) == "" && i+1 < len(lines) && strings.Trim(lines[i+1], base64Letters) == ""
+			if !isBody || lines[i+1] == "" {
+				b.WriteString("\n")
+			}
+		}
+		return b.String()
+	}
+	return strings.Contains("\n"+unwrapped(plain)+"\n", "\n"+strings.TrimRight(unwrapped(v.text), "\n")+"\n")
+}
+
+const base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+
 // TestLegalDifferences: line ends, a byte order mark and blank lines around are not
 // damage.
 func TestLegalDifferences(t *testing.T) {
@@ -46,6 +73,51 @@ func TestLegalDifferences(t *testing.T) {
 			assert.Empty(t, repairs, "%s: %.20q", v.name, text)
 		}
 	}
+}
+
+// TestRepairedOrLegal: a text that is not legal has a repair, and one that is has none, after
+// every damage alone and after any two of them.
+func TestRepairedOrLegal(t *testing.T) {
+	step := 41
+	if testing.Short() {
+		step = 401
+	}
+	n, mended, legal := 0, 0, 0
+	for _, v := range allVictims(t) {
+		all := slices.Concat(damagesOf(v), moreDamages, kindDamages, legalChanges)
+		check := func(text, name string) {
+			m := keyconv.Mend([]byte(text))
+			if m.Keys() != 1 || string(m.Candidates(0)[0].Data) == text && !v.isLegal(text) {
+				return // it could not be mended
+			}
+			if v.isLegal(text) {
+				legal++
+				assert.Empty(t, m.Candidates(0)[0].Repairs, "%s: %s", v.name, name)
+				return
+			}
+			mended++
+			assert.NotEmpty(t, m.Candidates(0)[0].Repairs, "%s: %s", v.name, name)
+		}
+		for _, first := range all {
+			check(first.do(v.text), first.name)
+			for _, second := range all {
+				if n++; n%step == 0 && second.when >= first.when && first.when < encoding {
+					check(second.do(first.do(v.text)), first.name+", then "+second.name)
+				}
+			}
+		}
+	}
+	t.Logf("%d texts mended, %d legal", mended, legal)
+	assert.Greater(t, mended, 1000)
+	assert.Greater(t, legal, 100)
+}
+
+// legalChanges are what programs do that write keys in other ways.
+var legalChanges = []damage{
+	{toLines, "no space after a colon", func(s string) string {
+		return strings.NewReplacer("Proc-Type: ", "Proc-Type:", "DEK-Info: ", "DEK-Info:").Replace(s)
+	}},
+	{toLines, "blank lines after", func(s string) string { return s + "\n\n" }},
 }
 
 // codeOf returns the code of a damage that is not a legal difference.

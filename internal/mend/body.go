@@ -51,7 +51,7 @@ func hasSpaceInside(body string) bool {
 }
 
 // maxJunk is how many characters that are not base64 may have come between its letters.
-const maxJunk = 8
+const maxJunk = 3
 
 func blanks(s string) (n int) {
 	for i := range len(s) {
@@ -78,11 +78,11 @@ func firstLines(body string) string {
 	for line := range lines(strings.TrimLeft(body, "\r\n")) {
 		line = strings.TrimSpace(line)
 		if line == "" || wordEnd(isBase64, line, 0) < len(line) {
-			break
+			return b.String()
 		}
 		b.WriteString(line)
 	}
-	return b.String()
+	return ""
 }
 
 func (s segment) plainBodies(body string) []string {

@@ -9,6 +9,18 @@ func hasQuotes(s string) bool { return strings.ContainsAny(s, quotes) }
 // unJoin puts strings of a program together that it joins: with an operator, with a comma in
 // a list, or with nothing. Without a line end in the string, each was a line.
 func unJoin(s string) string {
+	start, end := len(s), strings.LastIndex(s, "END")
+	for _, word := range []string{"BEGIN", "PuTTY"} {
+		start = min(start, indexFrom(s, word, 0))
+	}
+	end = max(end, strings.LastIndex(s, "Private-"))
+	if start >= end {
+		return unJoinAll(s)
+	}
+	return s[:start] + unJoinAll(s[start:end]) + s[end:]
+}
+
+func unJoinAll(s string) string {
 	next := func(rest string) int { return strings.IndexAny(rest, quotes) }
 	return replaceFrom(s, next, func(rest, written string) (string, int) {
 		n := joint(rest)

@@ -30,7 +30,7 @@ var kinds = []kind{
 	// Those that change where lines end come after those that do not: lines that are still
 	// whole show what they have in common.
 	{"html", contains("<"), unTag},
-	{"escapes", hasBackticks, unBacktick},
+	{"backticks", hasBackticks, unBacktick},
 	{"joined", hasQuotes, unJoin},
 	{"escapes", contains(`\`), unBackslash},
 }

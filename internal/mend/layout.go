@@ -9,6 +9,9 @@ import (
 
 // layoutCodes names what is wrong with the lines of a body.
 func layoutCodes(body string) []string {
+	if strings.TrimSpace(body) != "" && !strings.ContainsAny(body, "\r\n") {
+		return append(junkEdges(body), "one-line")
+	}
 	found := make([]bool, len(layoutChecks))
 	count, blank := 0, blankLines{}
 	for line := range lines(body) {
@@ -19,7 +22,7 @@ func layoutCodes(body string) []string {
 		}
 	}
 	var codes []string
-	if body != "" && !strings.ContainsAny(body, "\r\n") || count <= 3 && len(body) > 200 {
+	if count <= 3 && len(body) > 200 {
 		codes = append(codes, "one-line")
 	}
 	for i, check := range layoutChecks {
@@ -31,6 +34,14 @@ func layoutCodes(body string) []string {
 		codes = append(codes, "blank-lines")
 	}
 	return codes
+}
+
+// junkEdges names the quotes of one line.
+func junkEdges(line string) []string {
+	if strings.ContainsAny(line, "\"'") && !isHeader(line) {
+		return []string{"quotes"}
+	}
+	return nil
 }
 
 var layoutChecks = []struct {

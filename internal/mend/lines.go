@@ -25,8 +25,11 @@ func (r *reading) unfolded() *reading {
 		if before == "" || !strings.Contains(r.text[start:start+stop], " ") {
 			continue
 		}
-		b.WriteString(r.text[pos:start])
-		unfold(&b, r.text[start:start+stop], before)
+		lines, n := unfold(r.text[start:start+stop], before)
+		if n == 0 {
+			continue
+		}
+		b.WriteString(r.text[pos:start] + lines)
 		pos = start + stop
 	}
 	if pos == 0 {
@@ -38,13 +41,14 @@ func (r *reading) unfolded() *reading {
 // maxFolded is longer than what is usually before a line.
 const maxFolded = 100
 
-// unfold writes a text with a line end in place of each such beginning of a line.
-func unfold(b *strings.Builder, text, before string) {
-	for {
+// unfold puts a line end in place of each such beginning of a line, and returns how many.
+func unfold(text, before string) (string, int) {
+	var b strings.Builder
+	for n := 0; ; {
 		i := strings.IndexByte(text, ' ')
 		if i < 0 {
 			b.WriteString(text)
-			return
+			return b.String(), n
 		}
 		b.WriteString(text[:i])
 		text = text[i+1:]
@@ -52,6 +56,7 @@ func unfold(b *strings.Builder, text, before string) {
 		if ok && (strings.HasPrefix(rest, " ") || !isLetterOrDigit(before[len(before)-1])) {
 			b.WriteByte('\n')
 			text = strings.TrimLeft(rest, " ")
+			n++
 			continue
 		}
 		b.WriteByte(' ')
@@ -119,8 +124,16 @@ type decoration struct{ before, after string }
 func (d decoration) codes() []string {
 	both := d.before + d.after
 	switch {
+	case strings.ContainsRune(both, escape) || strings.Contains(both, "[0m") || strings.Contains(both, "[m"):
+		return []string{"ansi"}
+	case strings.Contains(both, "<") && strings.Contains(both, ">"):
+		return []string{"html"}
 	case strings.ContainsAny(both, quotes):
 		return []string{"joined"}
+	case strings.TrimSpace(d.before) == "" && (d.after == "^M" || d.after == "$"):
+		return []string{"controls"}
+	case strings.TrimSpace(d.before) == "" && strings.HasPrefix(strings.TrimSpace(d.after), `\`):
+		return []string{"escapes"}
 	case strings.TrimSpace(d.before) == "":
 		return []string{"suffix"}
 	case strings.TrimSpace(d.after) == "":

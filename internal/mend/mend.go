@@ -53,8 +53,7 @@ type Key struct {
 	Candidates []Candidate
 	Line       int
 	Damaged    []byte // the text of a key that could not be mended, as it is
-	// LostHeaders says that it is encrypted, and the headers that say how are not there.
-	LostHeaders bool
+	Cause      string // why it is not a private key, where its content shows that
 
 	begin, end int // where its markers are, or -1
 }

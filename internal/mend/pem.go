@@ -2,6 +2,7 @@ package mend
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -118,13 +119,16 @@ func (m *mender) extractPEM(r *reading) []Key {
 		key := Key{begin: s.beginAt, end: s.endAt}
 		for _, b := range m.rebuild(s, params) {
 			codes := slices.Concat(r.codes, s.codes(), b.codes)
+			if b.guess { // the spaces were letters
+				codes = slices.DeleteFunc(codes, func(code string) bool { return code == "trailing" || code == "indent" })
+			}
 			if len(codes) == 0 && !m.isLegal(s, b.data) {
 				codes = []string{"layout"}
 			}
 			key.Candidates = append(key.Candidates, Candidate{b.data, named(codes), extra, b.guess})
 		}
 		if len(key.Candidates) == 0 && s.begin != "" && s.hasKeyText() {
-			key.Damaged, key.LostHeaders = []byte(s.begin+s.body+s.end), s.lostHeaders()
+			key.Damaged, key.Cause = []byte(s.begin+s.body+s.end), s.cause()
 		} else if len(key.Candidates) == 0 {
 			continue
 		}
@@ -214,7 +218,7 @@ func lineAfter(text string) string {
 func (s segment) codes() []string {
 	codes := slices.Concat(layoutCodes(s.body), aroundCodes(s.beside), s.twice)
 	last := s.body[strings.LastIndexAny(s.body, "\r\n")+1:]
-	if strings.TrimSpace(s.beside) == "" && isIndented(s.beside) || s.end != "" && strings.ContainsAny(s.body, "\r\n") && isIndented(last) {
+	if strings.TrimSpace(s.beside) == "" && s.beside != "" || s.end != "" && strings.ContainsAny(s.body, "\r\n") && isIndented(last) {
 		codes = append(codes, "indent")
 	}
 	if !hasGoodHeaders(s.body) {
@@ -425,19 +429,34 @@ func hasGoodHeaders(body string) bool {
 	return false
 }
 
-// lostHeaders reports whether the key is encrypted as a whole, and the header that says how is
-// not there.
-func (s segment) lostHeaders() bool {
-	if strings.Contains(s.body, "DEK-Info") || !slices.Contains(legacyLabels, s.label) {
-		return false
-	}
+// cause says why the block is not a private key, where its content shows that: it is a public
+// one, or encrypted as a whole, and the header that says how is not there.
+func (s segment) cause() string {
 	body := withoutHeaders(s.body)
-	if strings.ContainsFunc(body, func(r rune) bool { return !isBodyOrJunk(r) }) {
-		return false
+	if strings.Contains(s.body, "DEK-Info") || strings.ContainsFunc(body, func(r rune) bool { return !isBodyOrJunk(r) }) {
+		return ""
 	}
 	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(body), "="))
+	if err != nil {
+		return ""
+	}
 	const blockSize, minKey = 8, 64 // that of DES; less is not a key
-	return err == nil && len(data) >= minKey && len(data)%blockSize == 0 && data[0] != 0x30
+	switch {
+	case isPublic(data):
+		return "this is a public key, though its BEGIN line says that it is a private one"
+	case slices.Contains(legacyLabels, s.label) && len(data) >= minKey && len(data)%blockSize == 0 && data[0] != 0x30:
+		return "the key is encrypted, but the lines Proc-Type and DEK-Info, which say how, are missing: no passphrase opens it without them"
+	}
+	return ""
+}
+
+// isPublic reports whether the data is a public key in PKCS#1 or SubjectPublicKeyInfo.
+func isPublic(data []byte) bool {
+	_, err := x509.ParsePKCS1PublicKey(data)
+	if err != nil {
+		_, err = x509.ParsePKIXPublicKey(data)
+	}
+	return err == nil
 }
 
 // extractBare reads a body that has lost both of its markers.
@@ -459,7 +478,10 @@ func (m *mender) extractBare(r *reading) []Candidate {
 		}
 		out := pemkey.EncodeBlock(label, nil, data)
 		if m.IsKey(out) {
-			codes := slices.Concat(r.codes, []string{"no-begin", "no-end"}, layoutCodes(text[start:]))
+			codes := r.codes
+			if !r.isDER {
+				codes = slices.Concat(r.codes, []string{"no-begin", "no-end"}, layoutCodes(text[start:]))
+			}
 			return []Candidate{{Data: out, Repairs: named(codes), Extra: strings.TrimSpace(text[:start]) != ""}}
 		}
 	}

@@ -17,6 +17,7 @@ import (
 type reading struct {
 	text  string
 	codes []string // of the repairs so far
+	isDER bool     // whether it is the base64 of a binary key
 
 	searched bool // whether the markers have been looked for
 	pem, ppk [][]int
@@ -34,7 +35,7 @@ const (
 func (m *mender) layers(data []byte, yield func([]*reading) bool) {
 	if n := structureSize(data); n > 0 && n < len(data) && len(bytes.TrimSpace(data[n:])) == 0 {
 		text := base64.StdEncoding.EncodeToString(data[:n])
-		if !yield([]*reading{{text: text, codes: []string{"after"}}}) {
+		if !yield([]*reading{{text: text, codes: []string{"after"}, isDER: true}}) {
 			return
 		}
 	}
@@ -83,7 +84,10 @@ func (m *mender) unwrapMore(plain *reading, depth int, yield func([]*reading) bo
 	decoded := plain
 	each := func(r *reading, all bool) bool {
 		decoded = r
-		cut := r.undecorated()
+		cut := r
+		if !isRTF(r.text) {
+			cut = r.undecorated()
+		}
 		if cut == r {
 			cut = r.unfolded()
 		}
@@ -140,7 +144,7 @@ func (m *mender) unwrapped(r *reading, isIt func([]byte) bool) *reading {
 	if data == nil {
 		return r.decodeBase64(isIt)
 	}
-	inner := &reading{text: base64.StdEncoding.EncodeToString(data)}
+	inner := &reading{text: base64.StdEncoding.EncodeToString(data), isDER: true}
 	if isText(data) {
 		inner = decodeCharset(data)
 	}

@@ -35,6 +35,7 @@ var repairs = map[string]string{
 	"one-line":         "the line ends were lost",
 	"indent":           "the lines were indented",
 	"trailing":         "there were spaces at the end of lines",
+	"backticks":        "line ends were written as `n, as PowerShell does",
 	"blank-lines":      "there were blank lines in it",
 	"quoting":          `the lines began with the ">" of a quoted mail`,
 	"quotes":           "there were quotes around it",

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/readers"
-	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -83,8 +82,8 @@ type program struct {
 	besides func(i *Info) *refusal
 	// deviations says what it makes of files that depart from their format.
 	deviations map[sshkey.Deviation]Answer
-	// labels reports whether it takes the content of a block under its label.
-	labels func(content pemkey.Format, label string) bool
+	// labels reports whether it takes the content of a block, unencrypted, under its label.
+	labels func(f *File) bool
 }
 
 // rule says how a program does with the files of one format.
@@ -195,7 +194,7 @@ func (p program) judgeText(v Verdict, i *Info, found *File) Verdict {
 		v.Why, v.Advice = "as the text stands", Advice{Action: sshkey.Repair}
 	case !found.isSame(i.File):
 		v.Why = "it takes another key of this text"
-	case found.pem != nil && !found.Encrypted() && p.labels != nil && !p.labels(found.pem().Format, found.pem().Label):
+	case found.pem != nil && !found.Encrypted() && p.labels != nil && !p.labels(found):
 		v.Why, v.Advice = "the label of the block is that of another form", convertTo(p.instead...)
 	default:
 		return v

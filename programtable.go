@@ -85,15 +85,19 @@ var traditionalLabels = map[pemkey.Format]string{
 }
 
 // isUsualLabel reports whether a label is that of the content.
-func isUsualLabel(content pemkey.Format, label string) bool {
-	want, ok := traditionalLabels[content]
-	return !ok || want == label
+func isUsualLabel(f *File) bool {
+	want, ok := traditionalLabels[f.pem().Format]
+	return !ok || want == f.pem().Label
 }
 
-// isLabelOfOpenSSL also allows PKCS#8 under any label: the key is of the type in the label,
-// or OpenSSL would not have found it.
-func isLabelOfOpenSSL(content pemkey.Format, label string) bool {
-	return content == pemkey.FormatPKCS8 || isUsualLabel(content, label)
+// isLabelOfOpenSSL also allows PKCS#8 under the label of its type of key.
+func isLabelOfOpenSSL(f *File) bool {
+	if isUsualLabel(f) || f.PublicKey == nil {
+		return true
+	}
+	t, _ := sshkey.TypeOf(f.PublicKey.Type())
+	label := map[string]string{"rsa": "RSA PRIVATE KEY", "dsa": "DSA PRIVATE KEY", "ecdsa": "EC PRIVATE KEY"}[t.Name]
+	return f.pem().Format == pemkey.FormatPKCS8 && f.pem().Label == label
 }
 
 // minRSAOfOpenSSH is SSH_RSA_MINIMUM_MODULUS_SIZE (sshkey.h).

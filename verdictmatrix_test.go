@@ -59,7 +59,12 @@ type matrixCase struct {
 
 // TestVerdictMatrix changes the layout of a file of each form, and asks the programs.
 func TestVerdictMatrix(t *testing.T) {
-	cases := matrixCases(t)
+	compare(t, matrixCases(t))
+}
+
+// compare asks the programs about the cases, and counts.
+func compare(t *testing.T, cases []matrixCase) {
+	t.Helper()
 	asked := map[keyconv.ProgramID]func(testing.TB, []matrixCase) map[string]bool{
 		keyconv.ProgramOpenSSH:   askSSHKeygen,
 		keyconv.ProgramPuTTY:     askPuTTYgen,
@@ -100,6 +105,9 @@ func matrixCases(t *testing.T) []matrixCase {
 		data := matrixFile(t, key, form.format, form.encrypted)
 		for i, l := range layoutChanges {
 			text := l.change(string(data))
+			if testing.Short() && i%7 > 0 {
+				continue
+			}
 			if text == "" || i > 0 && text == string(data) || form.encrypted && slices.Contains(hiddenDamage, l.name) {
 				continue
 			}
@@ -220,7 +228,7 @@ for (const path of fs.readFileSync(0, 'utf8').split('\n').filter(p => p)) {
   const pass = path.endsWith('.enc') ? process.argv[1] : undefined // it would count for the MAC
   try { key = parseKey(fs.readFileSync(path), pass) } catch (e) { key = e }
   if (Array.isArray(key)) key = key[0]
-  console.log(key instanceof Error ? 'refuses' : key.getPublicSSH() && key.isPrivateKey() ? 'opens' : 'refuses')
+  console.log(key instanceof Error ? 'refuses' : key.isPrivateKey() && !(key.sign(Buffer.from('x')) instanceof Error) ? 'opens' : 'refuses')
 }`
 	var paths strings.Builder
 	for _, c := range cases {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 	"strings"
+
+	"github.com/keyconv/keyconv/pemkey"
 )
 
 // opensslLine is how many bytes PEM_read_bio reads of a line at a time; it takes a longer
@@ -40,6 +42,9 @@ func OpenSSL(file []byte) [][]byte {
 		case !ok:
 			return texts
 		case dek == "":
+			if label == "ENCRYPTED PRIVATE KEY" && pemkey.LabelOf(data) == "PRIVATE KEY" {
+				label = "PRIVATE KEY" // it does not mind
+			}
 			texts = append(texts, clean(label, "", firstElement(data)))
 		default:
 			texts = append(texts, clean(label, dek, data))

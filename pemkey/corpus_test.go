@@ -47,7 +47,7 @@ const (
 // because of damaged text or a form that it does not know.
 var edgeLoads = map[string]string{
 	"rsa_pem": edgeRSA, "lead_rsa": edgeRSA, "trailb_rsa": edgeRSA, "traile_rsa": edgeRSA, "nonl_rsa": edgeRSA,
-	"two": edgeRSA, "enc_des3": edgeRSA, "enc_aes192": edgeRSA, "enc_lc": edgeRSA, "enc_noblank": edgeRSA,
+	"two": edgeRSA, "enc_des3": edgeRSA, "enc_aes192": edgeRSA, "enc_lc": edgeRSA, "enc_camellia128": edgeRSA, "enc_noblank": edgeRSA,
 	"r_swapped_badiq": edgeRSA, "r_badiq": edgeRSA, "r_dphi": edgeRSA, "r_dplusphi": edgeRSA,
 	"r_trailing_inseq": edgeRSA, "r_indef": edgeRSA, "r_padzeros": edgeRSA, "p8_labelled_pkcs1": edgeRSA, "sce.key": edgeRSA,
 
@@ -94,10 +94,9 @@ var edgeRefused = map[string]struct {
 	"rsa.pempub": {new(*SyntaxError), `no private key, but "RSA PUBLIC KEY"`, false},
 
 	// Not an SSH key, or not possible to decrypt.
-	"enc_camellia128": {new(*UnsupportedError), `"CAMELLIA-128-CBC"`, false},
-	"ec224.pem":       {new(*UnsupportedError), "P-224", false},
-	"ecbp.pem":        {new(*UnsupportedError), "brainpoolP256r1", false},
-	"sk":              {new(*UnsupportedError), "security token", false},
+	"ec224.pem": {new(*UnsupportedError), "P-224", false},
+	"ecbp.pem":  {new(*UnsupportedError), "brainpoolP256r1", false},
+	"sk":        {new(*UnsupportedError), "security token", false},
 
 	// The meaning of the bytes.
 	"checkdiff":      {new(*SyntaxError), "checkints differ", false},

@@ -70,7 +70,7 @@ func decodeLegacy(b block, params string) (*File, error) {
 
 // opensslCiphers begin the names of those that openssl reads and this package does not.
 // Others, such as all in ECB mode, no program reads.
-var opensslCiphers = []string{"ARIA-", "CAMELLIA-", "SEED-", "SM4-"}
+var opensslCiphers = []string{"SEED-"}
 
 func unsupportedCipher(name string) error {
 	code := sshkey.UnsupportedForm

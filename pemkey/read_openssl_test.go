@@ -47,7 +47,8 @@ func pkcs8Forms() []opensslForm {
 	for enc, cipher := range map[string]string{
 		"aes128-cfb": "aes-128-cfb", "aes192-cfb": "aes-192-cfb", "aes256-cfb": "aes-256-cfb",
 		"aes128-ofb": "aes-128-ofb", "aes192-ofb": "aes-192-ofb", "aes256-ofb": "aes-256-ofb",
-		"des-cfb": "des-cfb", "des-ofb": "des-ofb", "blowfish-cbc": "bf-cbc", "cast128-cbc": "cast5-cbc", "rc4": "rc4",
+		"des-cfb": "des-cfb", "des-ofb": "des-ofb", "camellia128-cbc": "camellia-128-cbc", "camellia256-cbc": "camellia-256-cbc", "aria192-cbc": "aria-192-cbc", "sm4-cbc": "sm4-cbc",
+		"blowfish-cbc": "bf-cbc", "cast128-cbc": "cast5-cbc", "rc4": "rc4",
 	} {
 		old(enc, "PBKDF2-HMAC-SHA256", "-v2", cipher)
 	}
@@ -71,7 +72,8 @@ var legacyCiphers = strings.Fields(`
 	AES-256-CBC AES-256-CFB AES-256-CFB1 AES-256-CFB8 AES-256-OFB AES-256-CTR
 	DES-CBC DES-CFB DES-CFB1 DES-CFB8 DES-OFB DES-EDE-CBC DES-EDE-CFB DES-EDE-OFB
 	DES-EDE3-CBC DES-EDE3-CFB DES-EDE3-CFB1 DES-EDE3-CFB8 DES-EDE3-OFB DESX-CBC
-	BF-CBC BF-CFB BF-OFB CAST5-CBC CAST5-CFB CAST5-OFB RC2-CBC RC2-CFB RC2-OFB RC2-64-CBC RC2-40-CBC ChaCha20`)
+	BF-CBC BF-CFB BF-OFB CAST5-CBC CAST5-CFB CAST5-OFB RC2-CBC RC2-CFB RC2-OFB RC2-64-CBC RC2-40-CBC ChaCha20
+	CAMELLIA-128-CBC CAMELLIA-192-CFB CAMELLIA-256-OFB CAMELLIA-256-CTR ARIA-128-CBC ARIA-192-CFB8 ARIA-256-CTR SM4-CBC SM4-CTR`)
 
 // legacyForms are the encryptions of traditional PEM.
 func legacyForms() (forms []opensslForm) {
@@ -157,11 +159,9 @@ func TestReadOpenSSLPassphrases(t *testing.T) {
 func TestReadOpenSSLUnsupported(t *testing.T) {
 	made := newOpenSSLKey(t, "ecdsa256")
 	for name, args := range map[string][]string{
-		"Camellia-128-CBC": {"pkcs8", "-topk8", "-v2", "camellia-128-cbc"},
-		"Camellia-256-CBC": {"pkcs8", "-topk8", "-v2", "camellia-256-cbc"},
-		"ARIA-192-CBC":     {"pkcs8", "-topk8", "-v2", "aria-192-cbc"},
-		"CAMELLIA-128-CBC": {"pkey", "-traditional", "-camellia128"},
-		"ARIA-256-CBC":     {"pkey", "-traditional", "-aria256"},
+		"SEED-CBC":           {"pkcs8", "-topk8", "-v2", "seed-cbc"},
+		"1.2.410.200004.1.5": {"pkcs8", "-topk8", "-v2", "seed-cfb"},
+		"\"SEED-CBC\"":       {"pkey", "-traditional", "-seed"},
 	} {
 		file := keytest.Run(t, made.pem, "openssl", slices.Concat(args, []string{"-passout", "pass:x"}, legacyProvider)...)
 		_, err := Parse(file)

@@ -73,7 +73,7 @@ p12 plain-certificate rsa2048 "$PASS" aes256-cbc -certpbe NONE
 
 p12 no-mac rsa2048 "$PASS" aes256-cbc -nomac
 p12 mac-sha384 rsa2048 "$PASS" aes256-cbc -macalg sha384
-p12 camellia rsa2048 "$PASS" - -keypbe CAMELLIA-256-CBC
+p12 camellia rsa2048 "$PASS" camellia256-cbc -keypbe CAMELLIA-256-CBC
 p12 no-certificate rsa2048 "$PASS" aes256-cbc -nocerts
 p12 no-key rsa2048 "$PASS" aes256-cbc -nokeys
 p12 no-key-plain rsa2048 "$PASS" - -nokeys -certpbe NONE

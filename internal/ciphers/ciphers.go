@@ -62,6 +62,14 @@ var blockCiphers = map[string]blockCipher{
 	"RC2":      {16, 8, newRC2, oldModes},
 	"RC2-64":   {8, 8, newRC2, "CBC"},
 	"RC2-40":   {5, 8, newRC2, "CBC"},
+
+	"CAMELLIA-128": {16, 16, newCamellia, allModes},
+	"CAMELLIA-192": {24, 16, newCamellia, allModes},
+	"CAMELLIA-256": {32, 16, newCamellia, allModes},
+	"ARIA-128":     {16, 16, newARIA, allModes},
+	"ARIA-192":     {24, 16, newARIA, allModes},
+	"ARIA-256":     {32, 16, newARIA, allModes},
+	"SM4":          {16, 16, newSM4, oldModes + " CTR"},
 }
 
 // streamCiphers have no mode.

@@ -56,7 +56,11 @@ func (want *expectation) matches(pub ssh.PublicKey, key *sshkey.Key) (string, er
 		}
 		others = append(others, text)
 	}
-	return "", fault.New(fault.OtherKey, "this is another key: it is %s, not %s", strings.Join(others, " or "), want.fingerprint.Text)
+	wanted := want.fingerprint.Text
+	if want.fingerprint.Bare { // it may be the secret of a key as well
+		wanted = "what --public says"
+	}
+	return "", fault.New(fault.OtherKey, "this is another key: it is %s, not %s", strings.Join(others, " or "), wanted)
 }
 
 // matchedKey is what matched where --public has a key.

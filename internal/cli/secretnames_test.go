@@ -161,3 +161,17 @@ func TestNameThatLooksLikeASecret(t *testing.T) {
 	}
 	assert.FileExists(t, strings.TrimSuffix(name, ".pem")+".ppk")
 }
+
+// TestSeedInPlaceOfAFingerprint: 32 bytes without a name and colons may be either.
+func TestSeedInPlaceOfAFingerprint(t *testing.T) {
+	block, _ := pem.Decode(keytest.Read(t, "twins", "ed25519.pkcs8.pem"))
+	require.NotNil(t, block)
+	seed := block.Bytes[len(block.Bytes)-32:]
+	for _, secret := range []string{base64.StdEncoding.EncodeToString(seed), base64.RawURLEncoding.EncodeToString(seed), hex.EncodeToString(seed)} {
+		var out bytes.Buffer
+		args := []string{"check", "--json", "--public", secret, keytest.Root(t) + "/testdata/console-rsa2048.pem"}
+		assert.Equal(t, fault.OtherKey, Run(t.Context(), args, Streams{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out}))
+		assertNoPart(t, secret, out.String(), args)
+		assertNoPart(t, base64.StdEncoding.EncodeToString(seed), out.String(), args)
+	}
+}

@@ -16,6 +16,7 @@ openssl:openssl
 keytool:default-jre-headless
 dropbearconvert:dropbear-bin
 node:nodejs
+python3:python3
 expect:expect
 strace:strace
 gcc:gcc
@@ -28,6 +29,7 @@ zstd:zstd
 file:file
 git:git
 node:nodejs
+python3:python3
 npm:npm
 "
 
@@ -53,7 +55,8 @@ if ! command -v fzputtygen >/dev/null 2>&1 && [ ! -x "$tools/bin/fzputtygen" ]; 
 		trap 'rm -rf "$work"' EXIT
 		chmod 755 "$work"
 		cd "$work"
-		apt-get download filezilla
+		# A machine that needed no package above may have no lists of packages yet.
+		apt-get download filezilla || { apt-get update -qq && apt-get download filezilla; }
 		dpkg-deb -x filezilla_*.deb .
 		cp usr/bin/fzputtygen "$tools/bin/"
 	)

@@ -117,7 +117,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	o.record.from(f)
 	o.record.key(pub, key.Comment)
 	o.record.matched(matched)
-	but := reservations(o.name, t.Input.Index, f, data, findings)
+	but := reservations(o.name, t.Input.Index, f, key, data, findings)
 	o.record.usableBut(but)
 	if o.quiet || o.json {
 		return nil

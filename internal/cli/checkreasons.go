@@ -12,7 +12,7 @@ import (
 )
 
 // reservations returns why a key that is usable is not good: nil for one that is.
-func reservations(name string, index int, f *keyconv.File, data []byte, findings []sshkey.Finding) []codeRecord {
+func reservations(name string, index int, f *keyconv.File, key *sshkey.Key, data []byte, findings []sshkey.Finding) []codeRecord {
 	var all []codeRecord
 	add := func(code, format string, args ...any) {
 		all = append(all, codeRecord{code, fmt.Sprintf(format, args...)})
@@ -27,6 +27,14 @@ func reservations(name string, index int, f *keyconv.File, data []byte, findings
 		add("damaged", "its text is damaged (%s)", repairCommand(name, index))
 	case len(refused) > 0:
 		add("layout", "%s would not open its text as it stands (%s)", and(refused), repairCommand(name, index))
+	}
+	switch {
+	case len(convert.Writable(key.Deviations)) > 0 && f.Encrypted(): // which shows when it is open
+		add("format", "its key departs from its format (%s --passphrase-file F)", repairCommand(name, index))
+	case len(convert.Writable(key.Deviations)) > 0:
+		add("format", "its key departs from its format (%s)", repairCommand(name, index))
+	case len(key.Deviations) > 0:
+		add("certificate", "its certificate departs from its format")
 	}
 	if len(f.Damaged) > 0 {
 		add("other-key", "another key in the file cannot be read")

@@ -38,7 +38,11 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 			return err
 		}
 	}
-	if t.isConverted(f, p) {
+	isConverted, err := t.isConverted(ctx, f, p)
+	if err != nil {
+		return err
+	}
+	if isConverted {
 		t.Listener.Done(Result{Outcome: Skipped, Input: t.Name, Output: t.Name, Format: p.format})
 		return nil
 	}
@@ -87,10 +91,18 @@ func (t *Task) checkInPlace(f *keyconv.File) error {
 	return t.RefuseWeak(f.KeyFindings)
 }
 
-// isConverted reports whether the input is what its conversion would be.
-func (t *Task) isConverted(f *keyconv.File, p plan) bool {
-	return f.Format == p.format && f.Encrypted() == p.encrypted && len(f.Repairs) == 0 &&
-		!t.Keys.SetsNew() && t.KDF == (KDF{}) && t.Comment == nil && t.Certificate == "" && !t.RemoveCertificate
+// isConverted reports whether the input is what its conversion would be. A key that is not
+// encrypted is opened to make sure that it can be, and keeps to its format.
+func (t *Task) isConverted(ctx context.Context, f *keyconv.File, p plan) (bool, error) {
+	if f.Format != p.format || f.Encrypted() != p.encrypted || len(f.Repairs) > 0 ||
+		t.Keys.SetsNew() || t.KDF != (KDF{}) || t.Comment != nil || t.Certificate != "" || t.RemoveCertificate {
+		return false, nil
+	}
+	if f.Encrypted() {
+		return true, nil
+	}
+	key, err := t.turn.Decrypt(ctx, f, nil)
+	return err == nil && len(key.Deviations) == 0, err
 }
 
 // replace puts a key that was opened and read back in the place of the input. A certificate

@@ -21,6 +21,7 @@ type repair struct {
 	files []*keyconv.File // its keys
 	clean []byte          // nil where only a passphrase shows which reading is right
 	keys  []*sshkey.Key   // nil for one that was not opened
+	texts [][]byte        // of keys that were written again; nil for all others
 }
 
 // Repair writes the clean text of a damaged input: in the form that it has, with its
@@ -113,26 +114,56 @@ func (t *Task) openAll(ctx context.Context, read func(name string) ([]byte, erro
 		return nil, err
 	}
 	t.kept = append(t.kept, data)
-	return batch.Interruptible(ctx, func() (*repair, error) {
-		files, err := t.Input.OpenAll(data)
-		if err != nil {
+	files, err := batch.Interruptible(ctx, func() ([]*keyconv.File, error) { return t.Input.OpenAll(data) })
+	if err != nil {
+		return nil, err
+	}
+	t.Listener.Opened(files[0])
+	if !files[0].Private {
+		return nil, NotPrivate(files[0])
+	}
+	r := &repair{data: data, files: files, keys: make([]*sshkey.Key, len(files)), texts: make([][]byte, len(files))}
+	for i, f := range files {
+		needsPassphrase := f.Encrypted() && t.Keys.Given == nil
+		if needsPassphrase || f.Usable() != nil { // on a token there is nothing to open
+			continue
+		}
+		if err := t.openToRepair(ctx, r, i); err != nil {
 			return nil, err
 		}
-		t.Listener.Opened(files[0])
-		if !files[0].Private {
-			return nil, NotPrivate(files[0])
-		}
-		r := &repair{data: data, files: files}
-		r.join()
-		return r, nil
-	})
+	}
+	r.join()
+	return r, nil
+}
+
+// openToRepair opens a key. One that departs from its format is written again: that is no
+// matter of the text around it.
+func (t *Task) openToRepair(ctx context.Context, r *repair, i int) error {
+	key, passphrase, err := t.turn.Open(ctx, r.files[i])
+	if err != nil {
+		return err
+	}
+	r.keys[i] = key
+	f := r.files[i]
+	if len(Writable(key.Deviations)) == 0 || f.Format.Extension() == "" || f.Keys > 1 {
+		return nil
+	}
+	opts := &keyconv.Options{}
+	if f.Encrypted() {
+		opts = f.KeepOptions(*opts)
+	}
+	r.texts[i], _, err = t.marshal(ctx, result{output: t.Name, file: f, key: key, passphrase: passphrase, format: f.Format}, opts)
+	return err
 }
 
 // join puts the clean texts of the keys together. Several keys of one block have one text.
 func (r *repair) join() {
 	var all [][]byte
-	for _, f := range r.files {
+	for i, f := range r.files {
 		text, _ := f.Clean()
+		if r.texts[i] != nil {
+			text = r.texts[i]
+		}
 		if text == nil {
 			return
 		}
@@ -143,13 +174,21 @@ func (r *repair) join() {
 	r.clean = bytes.Join(all, nil)
 }
 
-// isNeeded reports whether the text is damaged, or is one that a program refuses which
-// opens the clean text.
+// Writable returns the deviations that are gone when a key is written again. That of a
+// certificate stays, since it was signed as it is.
+func Writable(all []sshkey.Deviation) []sshkey.Deviation {
+	isOfCertificate := func(d sshkey.Deviation) bool { return d == sshkey.DeviationCertificateOrder }
+	return slices.DeleteFunc(slices.Clone(all), isOfCertificate)
+}
+
+// isNeeded reports whether the text is damaged, its key departs from its format, or it is
+// one that a program refuses which opens the clean text.
 func (r *repair) isNeeded() bool {
 	if slices.ContainsFunc(r.files, func(f *keyconv.File) bool { return len(f.Repairs) > 0 }) {
 		return true
 	}
-	return len(RefusedAsIs(r.files[0], r.data, r.clean)) > 0
+	isWritten := func(text []byte) bool { return text != nil }
+	return slices.ContainsFunc(r.texts, isWritten) || len(RefusedAsIs(r.files[0], r.data, r.clean)) > 0
 }
 
 // RefusedAsIs returns the programs that open the clean text of a file, but refuse it as it
@@ -204,19 +243,15 @@ func (t *Task) isThere(name string, data []byte) bool {
 	return err == nil && bytes.Equal(there, data)
 }
 
-// prove opens the keys whose text can be read in more than one way, those that are not
-// encrypted, and all if the passphrase is there. It returns the first key of the clean
-// text, which was read back.
+// prove opens the keys whose text can be read in more than one way. It returns the first
+// key of the clean text, which was read back.
 func (t *Task) prove(ctx context.Context, r *repair) (*keyconv.File, error) {
-	r.keys = make([]*sshkey.Key, len(r.files))
 	for i, f := range r.files {
 		text, _ := f.Clean()
-		onToken := f.Usable() != nil
-		if text != nil && (onToken || f.Encrypted() && t.Keys.Given == nil) {
+		if r.keys[i] != nil || text != nil {
 			continue
 		}
-		var err error
-		if r.keys[i], _, err = t.turn.Open(ctx, f); err != nil {
+		if err := t.openToRepair(ctx, r, i); err != nil {
 			return nil, err
 		}
 	}
@@ -249,7 +284,7 @@ func isRepairOf(b, f *keyconv.File, key *sshkey.Key) bool {
 	if len(b.Repairs) > 0 || b.Format != f.Format || b.Encryption != f.Encryption || b.Comment != comment {
 		return false
 	}
-	if f.PublicKey != nil && (b.PublicKey == nil || !bytes.Equal(b.PublicKey.Marshal(), f.PublicKey.Marshal())) {
+	if f.PublicKey != nil && (b.PublicKey == nil || !SamePublicKey(b.PublicKey, f.PublicKey)) {
 		return false
 	}
 	if key == nil || b.Encrypted() {
@@ -286,8 +321,13 @@ func (t *Task) reportRepair(to string, r *repair, reopened *keyconv.File) {
 // repairs returns what was mended in the keys, each once. What is no damage, and still
 // keeps a program from opening the text, is one more.
 func (r *repair) repairs() (all []keyconv.Repair) {
-	for _, f := range r.files {
+	for i, f := range r.files {
 		_, repairs := f.Clean()
+		if r.texts[i] != nil {
+			for _, d := range Writable(r.keys[i].Deviations) {
+				repairs = append(repairs, keyconv.Repair(d))
+			}
+		}
 		for _, repair := range repairs {
 			if !slices.Contains(all, repair) {
 				all = append(all, repair)

@@ -90,9 +90,9 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	if fault.ExitCode(err) == fault.NeedsPassphrase && f.PublicKey != nil {
 		pub := sshkey.WithoutCertificate(f.PublicKey)
 		o.note(o.name, fmt.Sprintf("it claims to be %s, %s", describeKey(pub), protection(f)))
-		if want.needsPrivate() {
-			o.note(o.name, "the fingerprint of --public may be one of the private half, as AWS shows a key that it made, so that it takes the passphrase to compare it")
-		}
+	}
+	if fault.ExitCode(err) == fault.NeedsPassphrase && want.needsPrivate() {
+		o.note(o.name, "the fingerprint of --public may be one of the private half, as AWS shows a key that it made, so that it takes the passphrase to compare it")
 	}
 	if err != nil {
 		return err

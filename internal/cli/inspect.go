@@ -186,8 +186,11 @@ func consoleFingerprints(i *keyconv.Info) []field {
 		return nil
 	}
 	fields := []field{{"", i.SPKIMD5 + " (as AWS shows it if it was imported, and Oracle Cloud)"}}
-	if i.PKCS8SHA1 != "" {
+	switch {
+	case i.PKCS8SHA1 != "":
 		fields = append(fields, field{"", i.PKCS8SHA1 + " (as AWS shows it if AWS made the key)"})
+	case i.File.Encrypted():
+		fields = append(fields, field{"", "that of a key which AWS made is of the private half; keyconv check --public FINGERPRINT compares it"})
 	}
 	return fields
 }

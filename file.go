@@ -41,6 +41,7 @@ type File struct {
 	pick       func(index int) (*File, error) // nil for a form with room for one key
 	decrypt    func(passphrase []byte) (*sshkey.Key, error)
 	candidates []*File // of a damaged text, where there are several
+	respelled  bool    // whether Comment is in UTF-8, and the text has it in a code page
 	guess      bool    // whether mending put letters in place of others
 	// mended replaces decrypt in Decrypt where there are candidates.
 	mended func(passphrase []byte) (*sshkey.Key, []Repair, error)

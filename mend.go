@@ -35,12 +35,13 @@ type Mended struct {
 // mendedText is one of the key files that a text is made of.
 type mendedText struct {
 	candidates []Candidate
-	files      []*File // the candidates as they were opened; nil where that failed
-	guesses    []bool  // which of them have letters in place of others, and so need proof
-	keys       int     // openssh-key-v1 has room for several in a block
-	lost       int     // the line where a key begins that could not be mended, or 0
-	among      bool    // whether that is one of several keys, and so not the whole text
-	cause      string  // why that key is not one, where its content shows that
+	files      []*File  // the candidates as they were opened; nil where that failed
+	guesses    []bool   // which of them have letters in place of others, and so need proof
+	comments   []string // those of a .ppk in UTF-8, where the text has them in a code page
+	keys       int      // openssh-key-v1 has room for several in a block
+	lost       int      // the line where a key begins that could not be mended, or 0
+	among      bool     // whether that is one of several keys, and so not the whole text
+	cause      string   // why that key is not one, where its content shows that
 }
 
 // Keys returns how many private keys the text has, with those that could not be mended; at
@@ -97,7 +98,7 @@ func MendLimits(data []byte, limits Limits) *Mended {
 	legal := mend.TrimLegal(data)
 	clean, f := o.needsNoMending(legal)
 	if clean && (f == nil || !f.Private || !f.Extra) {
-		return o.asItIs(legal, f)
+		return o.respelled(legal, f)
 	}
 	found := mend.Text(data, o.judge())
 	if !hasKeyMarker(data) && o.err == nil {
@@ -248,6 +249,31 @@ func (o *opener) asItIs(data []byte, f *File) *Mended {
 	return &Mended{texts: []mendedText{t}, limits: o.limits, err: o.err}
 }
 
+// respelled is asItIs that also has the texts that a .ppk was if its comment was converted to
+// UTF-8 after the MAC was made: the MAC says so, once there is a passphrase.
+func (o *opener) respelled(data []byte, f *File) *Mended {
+	m := o.asItIs(data, f)
+	if f == nil || f.ppk == nil || !f.Encrypted() && o.isKey(data) {
+		return m
+	}
+	t := &m.texts[0]
+	for _, comment := range mend.Respelled(f.Comment) {
+		text := bytes.Replace(data, []byte("\nComment: "+f.Comment), []byte("\nComment: "+comment), 1)
+		if bytes.Equal(text, data) || !o.isKey(text) {
+			continue
+		}
+		t.candidates = append(t.candidates, Candidate{Data: text, Repairs: []Repair{Repair(mend.RespelledRepair)}})
+		t.files, t.comments = append(t.files, o.open(text)), append(t.comments, f.Comment)
+	}
+	if n := len(t.candidates); n > 1 {
+		t.comments = append([]string{""}, t.comments...)
+		if !f.Encrypted() { // the text as it is has the wrong MAC
+			t.candidates, t.files, t.comments = t.candidates[1:], t.files[1:], t.comments[1:]
+		}
+	}
+	return m
+}
+
 // text opens the candidates of a key.
 func (o *opener) text(key mend.Key) mendedText {
 	var t mendedText
@@ -263,7 +289,7 @@ func (o *opener) text(key mend.Key) mendedText {
 			repairs = append(repairs, Repair(r))
 		}
 		t.candidates = append(t.candidates, Candidate{Data: c.Data, Repairs: repairs, Extra: c.Extra})
-		t.files, t.guesses = append(t.files, o.open(c.Data)), append(t.guesses, c.Guess)
+		t.files, t.guesses, t.comments = append(t.files, o.open(c.Data)), append(t.guesses, c.Guess), append(t.comments, c.Comment)
 	}
 	t.keys = 1
 	if f := t.files[0]; f != nil {

@@ -35,6 +35,9 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 			continue
 		}
 		f.Keys, f.Damaged = m.Keys(), m.damagedBeside(t)
+		if i < len(t.comments) && t.comments[i] != "" {
+			f.Comment, f.respelled = t.comments[i], true
+		}
 		f.Repairs, f.Extra, f.guess = c.Repairs, f.Extra || c.Extra, len(t.guesses) > i && t.guesses[i]
 		f.clean = cleanText(c.Data, m.limits, c.Repairs)
 		files = append(files, f)
@@ -173,6 +176,9 @@ func decryptFirst(files []*File, passphrase []byte, right *atomic.Pointer[File])
 		}
 		if err == nil && f.guess {
 			err = f.checkGuess(key)
+		}
+		if err == nil && f.respelled {
+			key.Comment = f.Comment
 		}
 		if err == nil {
 			right.Store(f)

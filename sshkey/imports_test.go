@@ -25,6 +25,7 @@ var floors = map[string]int{
 	// Helpers, named for what they do.
 	"internal/wire":       0,
 	"internal/quote":      0,
+	"internal/codepage":   0,
 	"internal/ciphers":    0,
 	"internal/safefile":   1,
 	"internal/agentconn":  1,

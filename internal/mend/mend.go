@@ -24,6 +24,8 @@ type Candidate struct {
 	Extra   bool // whether text, or other blocks, around the key were left out
 	// Guess says that letters of the key were put in place of others, so that it needs proof.
 	Guess bool
+	// Comment is the comment of a .ppk in UTF-8, where Data has it in a code page.
+	Comment string
 }
 
 // Proof says what a key file shows, without a passphrase, of whether it is whole.

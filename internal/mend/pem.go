@@ -125,7 +125,7 @@ func (m *mender) extractPEM(r *reading) []Key {
 			if len(codes) == 0 && !m.isLegal(s, b.data) {
 				codes = []string{"layout"}
 			}
-			key.Candidates = append(key.Candidates, Candidate{b.data, named(codes), extra, b.guess})
+			key.Candidates = append(key.Candidates, Candidate{Data: b.data, Repairs: named(codes), Extra: extra, Guess: b.guess})
 		}
 		if len(key.Candidates) == 0 && s.begin != "" && s.hasKeyText() {
 			key.Damaged, key.Cause = []byte(s.begin+s.body+s.end), s.cause()

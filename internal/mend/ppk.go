@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/keyconv/keyconv/internal/codepage"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -58,7 +60,7 @@ func (m *mender) extractPPK(r *reading) []Key {
 			codes = append(codes, "dashes")
 		}
 		for n := range candidates {
-			candidates[n].Repairs = ppkRepairs(region, candidates[n].Data, codes)
+			candidates[n].Repairs = ppkRepairs(region, candidates[n], codes)
 		}
 		keys = append(keys, Key{Candidates: candidates, begin: at[0], end: -1})
 	}
@@ -106,14 +108,47 @@ func (m *mender) ppkCandidates(version, region string) []Candidate {
 			list = append(list, Candidate{Data: data})
 		}
 	}
+	if len(list) == 1 && m.Proof(list[0].Data) == Proved || isASCII(region) {
+		return list
+	}
+	for _, comment := range ppkComments(parts, strings.ContainsAny(region, "\r\n"))[:1] {
+		for _, respelled := range Respelled(comment) {
+			data, ok := rebuildPPK(version, algorithm, parts, respelled)
+			if ok && !hasCandidate(list, data) && m.IsKey(data) {
+				list = append(list, Candidate{Data: data, Comment: comment})
+			}
+		}
+	}
 	return list
 }
 
+func isASCII(s string) bool { return !isNotASCII(s) }
+
+// Respelled returns the bytes that a comment of a .ppk may have had, of which the MAC was made,
+// before the file was converted to UTF-8: those of PuTTYgen on Windows, in a code page.
+func Respelled(comment string) (list []string) {
+	if isASCII(comment) || !utf8.ValidString(comment) {
+		return nil
+	}
+	for _, page := range codepage.World() {
+		if b, ok := page.Encode(comment); ok && !slices.Contains(list, string(b)) {
+			list = append(list, string(b))
+		}
+	}
+	return list
+}
+
+// RespelledRepair says that the comment had other bytes.
+var RespelledRepair = Repair{"comment", repairs["comment"]}
+
 // ppkRepairs names what was changed: the layout where nothing else was.
-func ppkRepairs(region string, data []byte, codes []string) []Repair {
-	written := bytes.Fields(data)
+func ppkRepairs(region string, c Candidate, codes []string) []Repair {
+	written := bytes.Fields(c.Data)
 	_, after, _ := strings.Cut(region, string(written[len(written)-1])) // the MAC
 	codes = slices.Concat(codes, aroundCodes(after))
+	if c.Comment != "" {
+		codes = append(codes, "comment")
+	}
 	if len(codes) == 0 {
 		codes = append(codes, "ppk-layout")
 	}

@@ -43,6 +43,7 @@ var repairs = map[string]string{
 	"no-begin":         "the BEGIN line was missing",
 	"no-end":           "the END line was missing",
 	"padding":          "the = at the end of the base64 were missing",
+	"comment":          "the comment was converted to UTF-8 after the MAC was made of it",
 	"ppk-layout":       "the layout of the .ppk was damaged",
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/codepage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -27,7 +28,7 @@ func TestPages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := map[string]string{}
-			for _, s := range paged([]byte(tt.text), codePages) {
+			for _, s := range paged([]byte(tt.text), codepage.World()) {
 				_, rest, _ := strings.Cut(s.Note, "its passphrase was set in ")
 				page, _, _ := strings.Cut(rest, ", not in UTF-8; what keyconv writes has it in UTF-8")
 				got[page] = string(s.Bytes)
@@ -42,9 +43,9 @@ func TestPages(t *testing.T) {
 
 // TestPagesAreFew: each costs a key derivation.
 func TestPagesAreFew(t *testing.T) {
-	var pages []encoding
+	var pages []codepage.Page
 	for _, suffix := range []string{"a", "b", "b", "c", "d", "e", "f"} {
-		pages = append(pages, encoding{suffix, func(text string) ([]byte, bool) { return []byte(text + suffix), true }})
+		pages = append(pages, codepage.Page{Name: suffix, Encode: func(text string) ([]byte, bool) { return []byte(text + suffix), true }})
 	}
 	got := paged([]byte("ä"), pages)
 	require.Len(t, got, maxPages)

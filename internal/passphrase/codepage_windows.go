@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"github.com/keyconv/keyconv/internal/codepage"
 	"golang.org/x/sys/windows"
 )
 
@@ -29,11 +30,11 @@ var (
 
 // systemPages returns the code pages of this Windows, which can have letters of more than
 // one byte.
-func systemPages() []encoding {
+func systemPages() []codepage.Page {
 	oem, _, _ := getOEMCP.Call()
-	return []encoding{
-		{fmt.Sprintf("Windows-%d", windows.GetACP()), func(text string) ([]byte, bool) { return toPage(ansiPage, text) }},
-		{fmt.Sprintf("code page %d", oem), func(text string) ([]byte, bool) { return toPage(oemPage, text) }},
+	return []codepage.Page{
+		{Name: fmt.Sprintf("Windows-%d", windows.GetACP()), Encode: func(text string) ([]byte, bool) { return toPage(ansiPage, text) }},
+		{Name: fmt.Sprintf("code page %d", oem), Encode: func(text string) ([]byte, bool) { return toPage(oemPage, text) }},
 	}
 }
 

@@ -39,12 +39,12 @@ func TestSystemPages(t *testing.T) {
 	if windows.GetACP() != 1252 {
 		return // the letters below are those of western Europe
 	}
-	assert.Equal(t, "Windows-1252", pages[0].name)
+	assert.Equal(t, "Windows-1252", pages[0].Name)
 	for text, want := range map[string]string{"p\u00e4ss": "p\xe4ss", "\u20ac": "\x80", "\u043a": "?", "plain": "plain"} {
-		got, ok := pages[0].encode(text)
+		got, ok := pages[0].Encode(text)
 		assert.True(t, ok)
 		assert.Equal(t, want, string(got), text)
 	}
-	_, ok := pages[0].encode("")
+	_, ok := pages[0].Encode("")
 	assert.False(t, ok)
 }

@@ -5,6 +5,8 @@ import (
 	"os"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/codepage"
 )
 
 // Text is a passphrase as it was given.
@@ -23,7 +25,7 @@ type Spelling struct {
 }
 
 // maxSpellings is how many spellings are worth a try: each costs a key derivation.
-const maxSpellings = 8
+const maxSpellings = 10
 
 // Wipe clears the spellings that are not a part of what was given.
 func Wipe(spellings []Spelling) {
@@ -36,9 +38,9 @@ func Wipe(spellings []Spelling) {
 
 // Spellings returns the passphrases that a key may have if t does not open it, the
 // likeliest first and without duplicates. The caller wipes them.
-func (t Text) Spellings() []Spelling { return t.spellings(append(systemPages(), codePages...)) }
+func (t Text) Spellings() []Spelling { return t.spellings(append(systemPages(), codepage.World()...)) }
 
-func (t Text) spellings(pages []encoding) []Spelling {
+func (t Text) spellings(pages []codepage.Page) []Spelling {
 	candidates := append(t.withOtherEdges(), letters(t.Bytes, pages)...)
 	found := slices.DeleteFunc(candidates, func(s Spelling) bool { return bytes.Equal(s.Bytes, t.Bytes) })
 	for i := 0; i < len(found); i++ {
@@ -95,7 +97,7 @@ func unquoted(p []byte) []byte {
 
 // letters returns the spellings that have the same letters in other bytes. macOS takes
 // some letters apart in names of files (NFD), and keyboards write them as one (NFC).
-func letters(p []byte, pages []encoding) []Spelling {
+func letters(p []byte, pages []codepage.Page) []Spelling {
 	isASCII := !slices.ContainsFunc(p, func(b byte) bool { return b >= utf8.RuneSelf })
 	if isASCII || !utf8.Valid(p) {
 		return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/codepage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -33,11 +34,14 @@ func TestSpellings(t *testing.T) {
 		"composed":        {"p\u00e4ss", "", []string{"pa\u0308ss", "p\xe4ss", "p\x84ss", "p\u00c3\u00a4ss"}},
 		"taken apart":     {"pa\u0308ss", "", []string{"p\u00e4ss", "p\xe4ss", "p\x84ss", "pa\u00cc\u0088ss"}},
 		"KOI8-R":          {"ключ", "", []string{"\xea\xeb\xfe\xf7", "\xaa\xab\xee\xe7", "\xcb\xcc\xc0\xde", "\u00d0\u00ba\u00d0\u00bb\u00d1\u008e\u00d1\u0087"}},
+		"Chinese":         {"\u5bc6\u7801", "\n", []string{"\u5bc6\u7801\n", "\xc3\xdc\xc2\xeb", "\u00e5\u00af\u0086\u00e7\u00a0\u0081"}},
+		"Japanese":        {"\u30d1\u30b9", "", []string{"\u30cf\u309a\u30b9", "\x83\x70\x83\x58", "\xa5\xd1\xa5\xb9", "\xab\xd1\xab\xb9", "\xc7\xcd\xc7\xb5", "\u00e3\u0083\u0091\u00e3\u0082\u00b9"}},
+		"Korean":          {"\ube44\ubc00", "", []string{"\u1107\u1175\u1106\u1175\u11af", "\xba\xf1\xb9\xd0", "\u00eb\u00b9\u0084\u00eb\u00b0\u0080"}},
 		"not in any page": {"\U0001F511", "", []string{"\u00f0\u009f\u0094\u0091"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, s := range (Text{[]byte(tt.given), tt.lineEnd}).spellings(codePages) {
+			for _, s := range (Text{[]byte(tt.given), tt.lineEnd}).spellings(codepage.World()) {
 				got = append(got, string(s.Bytes))
 				assert.True(t, strings.HasPrefix(s.Note, "its passphrase "), s.Note)
 				assert.Equal(t, s.Part, tt.given != "" && strings.Contains(tt.given, string(s.Bytes)))

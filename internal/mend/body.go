@@ -28,7 +28,8 @@ func (s segment) bodies(body string) (found []content) {
 	if text := firstLines(body); text != "" {
 		found = append(found, content{text: cutBase64(text), codes: []string{"text-inside"}})
 	}
-	if text := onlyBase64(body); len(text) > 0 && utf8.RuneCountInString(body)-len(text)-blanks(body) <= maxJunk {
+	if n := countJunk(body); n > 0 && n <= maxJunk {
+		text := onlyBase64(body)
 		found = append(found, content{text: text, codes: []string{"junk"}})
 	}
 	if !hasSpaceInside(body) {
@@ -53,9 +54,10 @@ func hasSpaceInside(body string) bool {
 // maxJunk is how many characters that are not base64 may have come between its letters.
 const maxJunk = 3
 
-func blanks(s string) (n int) {
-	for i := range len(s) {
-		if strings.IndexByte(" \t\r\n", s[i]) >= 0 {
+// countJunk counts the characters that are neither base64 nor blank.
+func countJunk(s string) (n int) {
+	for _, r := range s {
+		if r >= utf8.RuneSelf || !isBase64(byte(r)) && strings.IndexByte(" \t\r\n", byte(r)) < 0 {
 			n++
 		}
 	}

@@ -433,7 +433,7 @@ func hasGoodHeaders(body string) bool {
 // one, or encrypted as a whole, and the header that says how is not there.
 func (s segment) cause() string {
 	body := withoutHeaders(s.body)
-	if strings.Contains(s.body, "DEK-Info") || strings.ContainsFunc(body, func(r rune) bool { return !isBodyOrJunk(r) }) {
+	if len(body) > maxHeadless || strings.Contains(s.body, "DEK-Info") || strings.ContainsFunc(body, func(r rune) bool { return !isBodyOrJunk(r) }) {
 		return ""
 	}
 	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(body), "="))

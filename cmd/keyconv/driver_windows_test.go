@@ -2,9 +2,9 @@ package main
 
 import (
 	"os"
-	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unsafe"
@@ -15,15 +15,11 @@ import (
 )
 
 var (
-	user32       = windows.NewLazySystemDLL("user32.dll")
-	kernel32     = windows.NewLazySystemDLL("kernel32.dll")
-	postMessage  = user32.NewProc("PostMessageW")
-	sendMessage  = user32.NewProc("SendMessageTimeoutW")
-	getDlgItem   = user32.NewProc("GetDlgItem")
-	isEnabled    = user32.NewProc("IsWindowEnabled")
-	globalAlloc  = kernel32.NewProc("GlobalAlloc")
-	globalLock   = kernel32.NewProc("GlobalLock")
-	globalUnlock = kernel32.NewProc("GlobalUnlock")
+	user32      = windows.NewLazySystemDLL("user32.dll")
+	postMessage = user32.NewProc("PostMessageW")
+	sendMessage = user32.NewProc("SendMessageTimeoutW")
+	getDlgItem  = user32.NewProc("GetDlgItem")
+	isEnabled   = user32.NewProc("IsWindowEnabled")
 )
 
 // The messages that a person's hand would cause (winuser.h).
@@ -66,23 +62,30 @@ func openWindowOf(t *testing.T, keyconv string, args ...string) *driver {
 		_ = windows.CloseHandle(d.process)
 	})
 	d.main = d.window(window.Main.Title, "keyconv.window")
-	d.idle()
 	return d
 }
 
+// enumerated are the windows that the last EnumWindows found. There is one callback for
+// all, since a process has few of them.
+var (
+	enumerated []windows.HWND
+	enumerate  = sync.OnceValue(func() uintptr {
+		return windows.NewCallback(func(h windows.HWND, _ uintptr) uintptr {
+			enumerated = append(enumerated, h)
+			return 1
+		})
+	})
+)
+
 // windows lists the windows of the process that can be seen.
 func (d *driver) windows() []windows.HWND {
-	var found []windows.HWND
-	callback := windows.NewCallback(func(h windows.HWND, _ uintptr) uintptr {
+	enumerated = nil
+	_ = windows.EnumWindows(enumerate(), nil)
+	return slices.DeleteFunc(enumerated, func(h windows.HWND) bool {
 		var id uint32
 		_, _ = windows.GetWindowThreadProcessId(h, &id)
-		if id == d.id && windows.IsWindowVisible(h) {
-			found = append(found, h)
-		}
-		return 1
+		return id != d.id || !windows.IsWindowVisible(h)
 	})
-	_ = windows.EnumWindows(callback, nil)
-	return found
 }
 
 // window waits for a window of that title and class.
@@ -140,6 +143,21 @@ func control(h windows.HWND, id window.ID) windows.HWND {
 }
 
 func (d *driver) text(id window.ID) string { return text(control(d.main, id)) }
+
+// focused returns the control that the keyboard types into.
+func (d *driver) focused() windows.HWND {
+	thread, _ := windows.GetWindowThreadProcessId(d.main, nil)
+	info := windows.GUIThreadInfo{Size: uint32(unsafe.Sizeof(windows.GUIThreadInfo{}))}
+	if windows.GetGUIThreadInfo(thread, &info) != nil {
+		return 0
+	}
+	return info.Focus
+}
+
+func parentOf(h windows.HWND) windows.HWND {
+	parent, _, _ := user32.NewProc("GetParent").Call(uintptr(h))
+	return windows.HWND(parent)
+}
 
 // enabled reports whether a control can be used.
 func (d *driver) enabled(id window.ID) bool {
@@ -207,56 +225,6 @@ func (d *driver) status(part string) string {
 	d.wait("the status "+part, func() bool { return strings.Contains(d.text(window.StatusLine), part) })
 	d.idle()
 	return d.text(window.StatusLine)
-}
-
-// paste pastes files that were copied in Explorer. A drop has the same data, but its
-// message cannot be sent to another process in wine: see internal/window.
-func (d *driver) paste(paths ...string) {
-	d.t.Helper()
-	const header = 20 // DROPFILES of shlobj_core.h
-	var names []uint16
-	for _, path := range paths {
-		letters, err := windows.UTF16FromString(path)
-		require.NoError(d.t, err)
-		names = append(names, letters...)
-	}
-	names = append(names, 0)
-	data := make([]byte, header, header+2*len(names))
-	data[0], data[16] = header, 1 // the names are after it, and in UTF-16
-	for _, letter := range names {
-		data = append(data, byte(letter), byte(letter>>8))
-	}
-	setClipboard(d.t, 15, data) // CF_HDROP
-	_, _, _ = postMessage.Call(uintptr(d.main), wmPaste, 0, 0)
-}
-
-// pasteText pastes a text.
-func (d *driver) pasteText(text string) {
-	d.t.Helper()
-	letters, err := windows.UTF16FromString(text)
-	require.NoError(d.t, err)
-	var data []byte
-	for _, letter := range letters {
-		data = append(data, byte(letter), byte(letter>>8))
-	}
-	setClipboard(d.t, 13, data) // CF_UNICODETEXT
-	_, _, _ = postMessage.Call(uintptr(d.main), wmPaste, 0, 0)
-}
-
-func setClipboard(t *testing.T, format uintptr, data []byte) {
-	t.Helper()
-	memory, _, _ := globalAlloc.Call(2, uintptr(len(data))) // GMEM_MOVEABLE
-	at, _, _ := globalLock.Call(memory)
-	copy(unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&at))), len(data)), data)
-	_, _, _ = globalUnlock.Call(memory)
-	runtime.LockOSThread() // which the clipboard belongs to, while it is open
-	defer runtime.UnlockOSThread()
-	ok, _, err := user32.NewProc("OpenClipboard").Call(0)
-	require.NotZero(t, ok, err)
-	_, _, _ = user32.NewProc("EmptyClipboard").Call()
-	set, _, err := user32.NewProc("SetClipboardData").Call(format, memory)
-	_, _, _ = user32.NewProc("CloseClipboard").Call()
-	require.NotZero(t, set, err)
 }
 
 // opened waits until a key is shown.

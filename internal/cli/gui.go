@@ -2,6 +2,7 @@ package cli
 
 import (
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/process"
 	"github.com/keyconv/keyconv/internal/window"
 	"github.com/spf13/cobra"
 )
@@ -16,6 +17,9 @@ for files that are dropped on it. It ends when the window is closed.`
 		if !window.Available() {
 			return fault.New(fault.Failed, "this system has no window of keyconv: it is for Windows with a desktop").
 				With(say("keyconv FILE converts a key here; keyconv help lists the commands"))
+		}
+		if process.OwnConsole() != nil { // from a menu of Explorer, which opens one
+			process.LeaveConsole()
 		}
 		return window.Run(cmd.Context(), args)
 	}

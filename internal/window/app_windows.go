@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"runtime"
-	"slices"
 	"strconv"
 	"sync"
 	"unsafe"
@@ -24,6 +23,7 @@ type app struct {
 	info     string // of the key that is shown
 
 	cancel  context.CancelFunc // of the work that goes on; nil for none
+	after   State              // what the window shows when that is over
 	closing bool
 
 	mu    sync.Mutex
@@ -153,6 +153,7 @@ func (a *app) work(do func(ctx context.Context)) {
 		cancel()
 		a.call(func() {
 			a.cancel = nil
+			a.draw(a.after)
 			if a.closing {
 				_, _, _ = destroyWindow.Call(uintptr(a.main.window))
 			}
@@ -186,111 +187,4 @@ func (a *app) loop(until func() bool) {
 func (a *app) frameOf(window windows.HWND) *frame {
 	root, _, _ := getAncestor.Call(uintptr(window), 2) // GA_ROOT
 	return a.frames[windows.HWND(root)]
-}
-
-// Fill shows a dialog.
-func (a *app) Fill(d Dialog) (answers Answers) {
-	a.call(func() { answers = a.fill(d) })
-	return answers
-}
-
-func (a *app) fill(d Dialog) Answers {
-	owner := a.top
-	f := a.newFrame(d, owner)
-	if f.window == 0 {
-		return Answers{}
-	}
-	a.top = f
-	_, _, _ = enableWindow.Call(uintptr(owner.window), 0)
-	_, _, _ = showWindow.Call(uintptr(f.window), 5) // SW_SHOW
-	for i, c := range f.Controls {
-		if slices.Contains([]Kind{Edit, Secret, Combo, Choice, Radio, List}, c.Kind) {
-			focus(f.handles[i])
-			break
-		}
-	}
-	a.loop(func() bool { return f.ended })
-	answers := Answers{Pressed: f.pressed, Values: f.values()}
-	f.wipe()
-	a.top = owner
-	_, _, _ = enableWindow.Call(uintptr(owner.window), 1)
-	delete(a.frames, f.window)
-	_, _, _ = destroyWindow.Call(uintptr(f.window))
-	_, _, _ = deleteObject.Call(f.font)
-	_, _, _ = setForegroundWindow.Call(uintptr(owner.window))
-	return answers
-}
-
-// box shows a message box over what is open.
-func (a *app) box(text string, style uintptr) int {
-	r, _, _ := messageBox.Call(uintptr(a.top.window), uintptr(unsafe.Pointer(wide(text))), uintptr(unsafe.Pointer(wide(Main.Title))), style)
-	return int(r)
-}
-
-// Confirm asks a question; Enter and Esc are No.
-func (a *app) Confirm(question string) (yes bool) {
-	a.call(func() { yes = a.box(question, 0x4|0x30|0x100) == 6 }) // MB_YESNO, MB_ICONWARNING, MB_DEFBUTTON2; IDYES
-	return yes
-}
-
-// Say shows a message.
-func (a *app) Say(m Message) {
-	style := uintptr(0x40) // MB_ICONINFORMATION
-	if m.Warning {
-		style = 0x30 // MB_ICONWARNING
-	}
-	a.call(func() { a.box(m.Text, style) })
-}
-
-// Show draws the state.
-func (a *app) Show(s State) {
-	a.call(func() { a.draw(s) })
-}
-
-func (a *app) draw(s State) {
-	had := focused()
-	if had != 0 {
-		a.main.focus = had
-	}
-	for id, text := range s.Text {
-		if id == SessionName {
-			continue
-		}
-		if a.main.kind(id) == Label {
-			text = escapeMnemonic(text)
-		}
-		a.main.change(id, text)
-	}
-	for id, enabled := range s.Enabled {
-		_, _, _ = enableWindow.Call(uintptr(a.main.handle(id)), toBool(enabled))
-	}
-	isNew := s.Text[KeyInfo] != a.info
-	if isNew {
-		a.info = s.Text[KeyInfo]
-		setText(a.main.handle(SessionName), s.Text[SessionName])
-	}
-	switch {
-	case a.top != a.main:
-	case isNew && s.Enabled[LogIn]:
-		focus(a.main.handle(Server)) // what is typed next
-	case focused() == 0: // the button was disabled while it worked
-		a.main.restoreFocus()
-	}
-}
-
-// change sets a text that has changed, and reports it to screen readers.
-func (f *frame) change(id ID, text string) {
-	h := f.handle(id)
-	if string(readText(h)) == text {
-		return
-	}
-	setText(h, text)
-	f.showScrollBar(id)
-	_, _, _ = notifyWinEvent.Call(0x8019, uintptr(h), ^uintptr(3), 0) // EVENT_OBJECT_LIVEREGIONCHANGED, OBJID_CLIENT, CHILDID_SELF
-}
-
-func (f *frame) restoreFocus() {
-	if enabled, _, _ := isWindowEnabled.Call(uintptr(f.focus)); enabled != 0 {
-		focus(f.focus)
-	}
 }

@@ -110,7 +110,7 @@ func TestBadPlaces(t *testing.T) {
 		"folder.ppk":      "Choose a name in that folder.",
 	}
 	if os.Getuid() != 0 && runtime.GOOS != "windows" {
-		places["locked/ecs.ppk"] = "Windows does not let you use this file or folder."
+		places["locked/ecs.ppk"] = stepNoAccess
 	}
 	for place, step := range places {
 		said := len(s.said)
@@ -118,6 +118,11 @@ func TestBadPlaces(t *testing.T) {
 		s.press(SavePPK)
 		require.Len(t, s.said, said+1, place)
 		assert.Contains(t, s.lastSaid(), step)
+	}
+	if runtime.GOOS == "linux" { // where not even root can make a file
+		s.saveAs = []string{"/sys/ecs.ppk"}
+		s.press(SavePPK)
+		assert.Regexp(t, regexp.QuoteMeta(stepNoAccess)+"|"+regexp.QuoteMeta(stepReadOnly), s.lastSaid())
 	}
 	entries, err := os.ReadDir(s.path("folder.ppk"))
 	require.NoError(t, err)
@@ -130,7 +135,7 @@ func TestErrorsOfTheSystem(t *testing.T) {
 		assert.NotEmpty(t, row.step(nil))
 	}
 	for err, step := range map[error]string{
-		fs.ErrPermission: "Copy the key into a folder of your own",
+		fs.ErrPermission: stepNoAccess,
 		fs.ErrNotExist:   "Controlled folder access",
 	} {
 		said := explain(inFile(`C:\keys\a.ppk`, output.CannotWrite("b.ppk", &fs.PathError{Op: "open", Path: "x", Err: err})))

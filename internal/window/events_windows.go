@@ -32,7 +32,7 @@ func (a *app) handle(f *frame, message uint32, wParam, lParam uintptr) (result u
 		}
 	case wmActivate:
 		if wParam&0xffff == 0 {
-			f.focus = focused()
+			f.keepFocus()
 		} else {
 			f.restoreFocus()
 		}
@@ -65,6 +65,9 @@ func (a *app) close(f *frame) {
 	case a.cancel != nil:
 		a.closing = true
 		a.cancel()
+		if a.top != a.main {
+			a.top.end(Cancel)
+		}
 	default:
 		_, _, _ = destroyWindow.Call(uintptr(f.window))
 	}
@@ -162,18 +165,19 @@ func isOpen(control windows.HWND) bool {
 	return className(control) == "ComboBox" && send(control, cbGetDropped, 0, 0) != 0
 }
 
-// enter presses the button with the focus, otherwise that which is meant.
+// enter presses the button with the focus, otherwise that which is meant. The focus stays
+// where it is.
 func (a *app) enter(f *frame, at windows.HWND) {
-	button := f.handle(OK)
+	button := OK
 	id, _, _ := getDlgCtrlID.Call(uintptr(at))
 	switch {
 	case f.kind(ID(id)) == Button:
-		button = at
+		button = ID(id)
 	case f == a.main:
-		button = f.handle(LogIn)
+		button = LogIn
 	}
-	if enabled, _, _ := isWindowEnabled.Call(uintptr(button)); enabled != 0 {
-		send(button, bmClick, 0, 0)
+	if enabled, _, _ := isWindowEnabled.Call(uintptr(f.handle(button))); enabled != 0 {
+		a.command(f, button, bnClicked)
 	}
 }
 

@@ -267,55 +267,28 @@ func TestPaste(t *testing.T) {
 	assert.Contains(t, s.shown.Text[KeyInfo], "Pasted text", "the key before is still there")
 }
 
-// TestCancel: the work ends, and nothing is half-written.
+// TestCancel: Esc ends the work, before it begins and while a key is derived, and nothing is
+// half-written.
 func TestCancel(t *testing.T) {
 	s := newScene(t)
 	s.drop(s.file("enc.pem", keytest.Read(t, "twins", "ed25519.enc.openssh")))
-	ctx, cancel := context.WithCancel(t.Context())
-	s.saveAs, s.fill = []string{s.path("a.ppk")}, []Answers{typed(secret)}
-	s.person.Show(State{})
-	cancel()
-	s.Press(ctx, SavePPK, nil)
-	assert.Equal(t, "Cancelled.", s.line())
-	assert.Empty(t, s.said)
-	assert.Equal(t, []string{"enc.pem"}, s.names())
-}
-
-// TestOneDrive: an unencrypted key does not go to the internet without a question.
-func TestOneDrive(t *testing.T) {
-	s := newScene(t)
-	s.env["OneDriveConsumer"] = filepath.Join(s.dir, "OneDrive")
-	require.NoError(t, os.MkdirAll(s.path("OneDrive/Documents"), 0o700))
-	s.drop(s.file("ecs.pem", keytest.Read(t, "console-rsa2048.pem")))
-	to := filepath.Join(s.dir, "onedrive", "documents", "ecs.ppk")
-	require.NoError(t, os.MkdirAll(filepath.Dir(to), 0o700))
-	s.saveAs = []string{to, s.path("OneDriveNot.ppk")}
-	s.press(SavePPK)
-	require.Len(t, s.question, 1)
-	assert.Contains(t, s.question[0], "OneDrive copies the folder of ecs.ppk to the internet")
-	assert.NoFileExists(t, to)
-	s.press(SavePPK)
-	assert.Len(t, s.question, 1)
-	assert.FileExists(t, s.path("OneDriveNot.ppk"))
-	s.fill = []Answers{pressed(OK, map[ID]string{NewPassphrase: "1", NewFirst: "new", NewSecond: "new"})}
-	s.press(SetPassphrase)
-	s.saveAs = []string{to}
-	s.press(SavePPK)
-	assert.Len(t, s.question, 1, "an encrypted one may go there")
-	assert.FileExists(t, to)
-}
-
-func TestZip(t *testing.T) {
-	for path, want := range map[string]bool{
-		`C:\Users\me\AppData\Local\Temp\Temp1_keyconv_0.9.0_windows_amd64.zip\keyconv\keyconv.exe`: true,
-		`C:\Users\me\AppData\Local\Temp\7zO0A1B2C3D\keyconv.exe`:                                   true,
-		`C:\Users\me\AppData\Local\Temp\Rar$EXa1234.5678\keyconv.exe`:                              true,
-		`C:\Users\me\AppData\Local\Temp\a.zip.4f2\keyconv.exe`:                                     true,
-		`C:\Users\me\Downloads\keyconv.zip\keyconv.exe`:                                            false,
-		`C:\Program Files\keyconv\keyconv.exe`:                                                     false,
-	} {
-		assert.Equal(t, want, ZipWarning(path) != "", path)
+	for _, early := range []bool{true, false} {
+		ctx, cancel := context.WithCancel(t.Context())
+		s.saveAs, s.fill = []string{s.path("a.ppk")}, []Answers{typed(secret)}
+		if s.onFill = cancel; early {
+			cancel()
+		}
+		s.Press(ctx, SavePPK, nil)
+		assert.Equal(t, "Cancelled.", s.line())
+		assert.Empty(t, s.said)
+		assert.Equal(t, []string{"enc.pem"}, s.names())
+		assert.True(t, s.shown.Enabled[SavePPK], "it can be tried again")
+		cancel()
 	}
+	s.onFill = nil
+	s.saveAs, s.fill = []string{s.path("a.ppk")}, []Answers{typed(secret)}
+	s.press(SavePPK)
+	s.saved("a.ppk", secret)
 }
 
 // TestKinds: a form is made by the job of the command.

@@ -15,7 +15,8 @@ import (
 
 // person has some answers, and remembers what there was to read.
 type person struct {
-	fill     []Answers // of the dialogs, in their order; the last one is kept
+	fill     []Answers // of the dialogs, in their order
+	onFill   func()    // what happens while a dialog is open
 	open     []string
 	saveAs   []string
 	folder   string
@@ -39,6 +40,9 @@ func next[T any](list *[]T) T {
 
 func (p *person) Fill(d Dialog) Answers {
 	p.dialogs = append(p.dialogs, d)
+	if p.onFill != nil {
+		p.onFill()
+	}
 	a := next(&p.fill)
 	// As a view does: what is handed over is the model's, to be wiped.
 	values := map[ID][]byte{}

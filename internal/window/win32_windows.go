@@ -96,7 +96,6 @@ const (
 	emLimitText   = 0x00C5
 	bmGetCheck    = 0x00F0
 	bmSetCheck    = 0x00F1
-	bmClick       = 0x00F5
 	cbAddString   = 0x0143
 	cbGetCurSel   = 0x0147
 	cbGetDropped  = 0x0157

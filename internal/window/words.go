@@ -22,6 +22,7 @@ var advices = map[fault.Do]string{
 	fault.ConvertProtect:    "Save it as .ppk or in OpenSSH's own form, with a passphrase.",
 	fault.ProtectInPlace:    "Choose Passphrase..., and save the key again.",
 	fault.ConvertComment:    "Save it in a form that has a comment, such as .ppk.",
+	fault.SetComment:        "Choose Comment..., and save the key again.",
 	fault.ConvertAway:       "Save the key to a file of its own.",
 	fault.ConvertOtherName:  "Save the key under another name first, and open that.",
 	fault.Check:             "Open it, and type its passphrase.",
@@ -106,7 +107,7 @@ var steps = append(systemSteps, []struct {
 	{is(keyconv.ErrIncorrectPassphrase), always("It is the passphrase that was set when the key was made or last saved. Without it nobody can open the key.")},
 	{fault.Is[*session.InvalidError], stepSession},
 	{is(fs.ErrNotExist), always("Look whether the file and its folder are there. Windows says the same if its protection against ransomware (Controlled folder access) keeps programs out of a folder: then choose another one.")},
-	{is(fs.ErrPermission), always("Windows does not let you use this file or folder. Copy the key into a folder of your own, such as Documents, and try again.")},
+	{is(fs.ErrPermission), always(stepNoAccess)},
 }...)
 
 // stepsNotPrivate has what to do with a file that is not a private key.
@@ -226,5 +227,6 @@ func withoutFolders(text, path string) string {
 const (
 	stepDiskFull = "The disk is full. Make room, or choose a folder on another drive. Nothing was half-written."
 	stepInUse    = "Another program holds the file open. Close it there, and try again."
+	stepNoAccess = "Windows does not let you use this file or folder. Choose a folder of your own, such as Documents, for the key and what is saved."
 	stepReadOnly = "The drive can only be read. Choose a folder on another drive."
 )

@@ -145,7 +145,7 @@ func TestWindowPaste(t *testing.T) {
 	d.pasteText(string(keytest.Read(t, "console-rsa2048.pem")))
 	d.opened("Pasted text")
 	d.pasteText("no key at all")
-	assert.Contains(t, d.answer(idOK), "key file of a known kind")
+	assert.Contains(t, d.answer(idOK), "A private key is a text that begins with")
 	d.idle()
 	d.closes()
 }

@@ -36,7 +36,7 @@ func TestBadFiles(t *testing.T) {
 		says []string
 	}{
 		"empty.pem":    {nil, []string{"The file is empty.", "Download or copy the key again."}},
-		"unknown.txt":  {[]byte("to be or not to be\n"), []string{"key file of a known kind", "A private key is a text that begins with"}},
+		"unknown.txt":  {[]byte("to be or not to be\n"), []string{"A private key is a text that begins with"}},
 		"damaged.pem":  {damaged, []string{"Download or copy the whole file again"}},
 		"cut.pem":      {pem[:len(pem)/2], []string{"Download or copy the whole file again"}},
 		"large.pem":    {make([]byte, 2<<20), []string{"A key file is small. Is this the right file?"}},

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"bytes"
 	"os"
 	"strings"
 	"testing"
@@ -156,6 +157,20 @@ func TestLogInWithAPastedKey(t *testing.T) {
 		assert.Contains(t, s.session("ecs"), "PublicKeyFile="+s.path("kept.ppk")+"\n", name)
 		s.saved("kept.ppk", "")
 	}
+}
+
+// TestLogInWithADamagedKey: ssh gets the clean text, in a file beside it.
+func TestLogInWithADamagedKey(t *testing.T) {
+	skipOnWindows(t)
+	s := newScene(t)
+	s.drop(s.file("ecs.pem", bytes.ReplaceAll(keytest.Read(t, "console-rsa2048.pem"), []byte("\n"), []byte(" "))))
+	s.logIn("203.0.113.5", "root", "ecs", "Windows' own ssh")
+	config, err := os.ReadFile(s.path(".ssh/config"))
+	require.NoError(t, err)
+	assert.Contains(t, string(config), "IdentityFile "+s.path("ecs.repaired.pem")+"\n")
+	clean, err := os.ReadFile(s.path("ecs.repaired.pem"))
+	require.NoError(t, err)
+	assert.Equal(t, keytest.Read(t, "console-rsa2048.pem"), clean)
 }
 
 // TestWindowsSSHWantsAPrivateFile: a download that others can read is made private, if

@@ -22,16 +22,18 @@ type File struct {
 	key func() *sshkey.Key // a function, since fmt does not look into functions
 }
 
+const algorithmDSA = "ssh-dss" // RFC 4253 section 6.6
+
 // fields is what follows the name of the type in Dropbear's files (its signkey.c and the
 // file of each type): how many fields the public key has, and how many the file, of which
 // older ones may lack the last two.
 var fields = map[string]struct{ public, private, least int }{
-	ssh.KeyAlgoRSA:         {2, 5, 3}, // e, n, d, p, q
-	ssh.InsecureKeyAlgoDSA: {4, 5, 5}, // p, q, g, y, x
-	ssh.KeyAlgoECDSA256:    {2, 3, 3}, // name of the curve, point, number
-	ssh.KeyAlgoECDSA384:    {2, 3, 3},
-	ssh.KeyAlgoECDSA521:    {2, 3, 3},
-	ssh.KeyAlgoED25519:     {1, 1, 1}, // seed and public key in one string
+	ssh.KeyAlgoRSA:      {2, 5, 3}, // e, n, d, p, q
+	algorithmDSA:        {4, 5, 5}, // p, q, g, y, x
+	ssh.KeyAlgoECDSA256: {2, 3, 3}, // name of the curve, point, number
+	ssh.KeyAlgoECDSA384: {2, 3, 3},
+	ssh.KeyAlgoECDSA521: {2, 3, 3},
+	ssh.KeyAlgoED25519:  {1, 1, 1}, // seed and public key in one string
 }
 
 // Is reports whether data begins as a file of Dropbear does, and is not a public key alone.
@@ -178,7 +180,7 @@ func encode(private crypto.PrivateKey) []byte {
 		if key.P.BitLen() != dssBits || key.Q.BitLen() != dssOrderBits {
 			return nil
 		}
-		return numbers(ssh.InsecureKeyAlgoDSA, key.P, key.Q, key.G, key.Y, key.X)
+		return numbers(algorithmDSA, key.P, key.Q, key.G, key.Y, key.X)
 	case *ecdsa.PrivateKey:
 		curve, ok := sshkey.CurveOf(key.Curve)
 		scalar, err := sshkey.ECDSAScalar(key)

@@ -1,6 +1,7 @@
 package pemkey
 
 import (
+	"bytes"
 	"cmp"
 	"crypto"
 	"crypto/ecdsa"
@@ -79,14 +80,27 @@ func explicitCurve(d *der.Reader) (string, error) {
 	for _, c := range sshkey.Curves() {
 		known := c.Elliptic.Params()
 		minus3 := new(big.Int).Sub(known.P, big.NewInt(3)) // a of all three curves
-		point, err := c.ParsePoint(base)
+		generator := make([]byte, 1+2*c.Size())
+		generator[0] = 4 // SEC 1 section 2.3.3
+		known.Gx.FillBytes(generator[1 : 1+c.Size()])
+		known.Gy.FillBytes(generator[1+c.Size():])
 		if p.Cmp(known.P) == 0 && order.Cmp(known.N) == 0 && cofactor.IsInt64() && cofactor.Int64() == 1 &&
 			new(big.Int).SetBytes(a).Cmp(minus3) == 0 && new(big.Int).SetBytes(b).Cmp(known.B) == 0 &&
-			err == nil && point.X.Cmp(known.Gx) == 0 && point.Y.Cmp(known.Gy) == 0 {
+			isPoint(c, base, generator) {
 			return curveOIDs[c.Name], nil
 		}
 	}
 	return "", unsupportedf(sshkey.UnsupportedKey, "an elliptic curve, given by its explicit parameters, other than P-256, P-384 and P-521")
+}
+
+// isPoint reports whether a point, compressed or not, is the one that is not.
+func isPoint(c sshkey.Curve, point, uncompressed []byte) bool {
+	pub, err := c.ParsePoint(point)
+	if err != nil {
+		return false
+	}
+	b, err := pub.Bytes()
+	return err == nil && bytes.Equal(b, uncompressed)
 }
 
 // parseSEC1 reads the rest of an ECPrivateKey (SEC 1 appendix C.4, RFC 5915): the

@@ -2,6 +2,7 @@ package pemkey
 
 import (
 	"bytes"
+	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rsa"
 	"math/big"
@@ -50,9 +51,12 @@ func domain(p, a, b, order, cofactor *big.Int, base []byte) []byte {
 func TestExplicitCurveIsCompared(t *testing.T) {
 	params := elliptic.P256().Params()
 	a := new(big.Int).Sub(params.P, big.NewInt(3))
-	one, base := big.NewInt(1), elliptic.Marshal(elliptic.P256(), params.Gx, params.Gy)
-	x, y := elliptic.P256().ScalarBaseMult([]byte{2})
-	other := elliptic.Marshal(elliptic.P256(), x, y)
+	one := big.NewInt(1)
+	base := append([]byte{4}, append(params.Gx.FillBytes(make([]byte, 32)), params.Gy.FillBytes(make([]byte, 32))...)...)
+	two, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), append(make([]byte, 31), 2))
+	require.NoError(t, err)
+	other, err := two.PublicKey.Bytes()
+	require.NoError(t, err)
 	plus := func(x *big.Int) *big.Int { return new(big.Int).Add(x, one) }
 	scalar := tlv(der.TagOctets, 0, make([]byte, 31), []byte{5})
 	parse := func(domain []byte) error {

@@ -109,24 +109,40 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	if err != nil {
 		return err
 	}
+	return reportCheck(t, o, checked{f, data, key, pub, matched, want != nil})
+}
+
+// checked is a usable key.
+type checked struct {
+	file     *keyconv.File
+	data     []byte
+	key      *sshkey.Key
+	public   ssh.PublicKey
+	matched  string // what of it was the expected
+	expected bool
+}
+
+// reportCheck prints which key it is, and whether it is good.
+func reportCheck(t *convert.Task, o *one, c checked) error {
+	f, key := c.file, c.key
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)
 	t.NoteCommentBytes(o.name, key.Comment)
 	findings := slices.Concat(f.Findings(), sshkey.Findings(*key), sshkey.CertificateFindings(f.PublicKey, t.Now))
 	t.NoteFindings(o.name, findings)
 	o.record.from(f)
-	o.record.key(pub, key.Comment)
-	o.record.matched(matched)
-	but := reservations(o.name, t.Input.Index, f, key, data, findings)
+	o.record.key(c.public, key.Comment)
+	o.record.matched(c.matched)
+	but := reservations(o.name, t.Input.Index, f, key, c.data, findings)
 	o.record.usableBut(but)
 	if o.quiet || o.json {
 		return nil
 	}
 	matches := ""
-	if want != nil {
+	if c.expected {
 		matches = ", the expected key"
 	}
-	if shown := shownBy[keyconv.FingerprintKind(matched)]; shown != "" {
+	if shown := shownBy[keyconv.FingerprintKind(c.matched)]; shown != "" {
 		matches += " (its fingerprint " + shown + ")"
 	}
 	quality := "good private key,"
@@ -137,7 +153,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 		}
 		quality = "usable, but " + strings.Join(all, "; ") + ":"
 	}
-	_, err = fmt.Fprintf(o.stdout, "%s: %s %s, %s%s\n", input.Shown(o.name), visible(quality), describeKey(pub), protection(f), matches)
+	_, err := fmt.Fprintf(o.stdout, "%s: %s %s, %s%s\n", input.Shown(o.name), visible(quality), describeKey(c.public), protection(f), matches)
 	return err
 }
 

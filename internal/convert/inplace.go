@@ -27,16 +27,9 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 	if err := t.checkInPlace(f); err != nil {
 		return err
 	}
-	p := plan{output: t.Name, encrypted: t.Keys.WillEncrypt(f.Encrypted())}
-	choice, err := to.choose(f.PublicKey, p.encrypted)
+	p, err := t.planInPlace(f, to)
 	if err != nil {
 		return err
-	}
-	p.format = choice.Format
-	if f.PublicKey != nil && f.Usable() == nil {
-		if err := p.format.CheckType(sshkey.WithoutCertificate(f.PublicKey).Type()); err != nil {
-			return err
-		}
 	}
 	isConverted, err := t.isConverted(ctx, f, p)
 	if err != nil {
@@ -45,11 +38,6 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 	if isConverted {
 		t.Listener.Done(Result{Outcome: Skipped, Input: t.Name, Output: t.Name, Format: p.format})
 		return nil
-	}
-	if f.PublicKey != nil {
-		if _, err := t.KDF.Options(p.format, p.encrypted); err != nil {
-			return err
-		}
 	}
 	if t.DryRun {
 		return t.rehearseKey(ctx, f, p)
@@ -65,7 +53,8 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 	if err := t.SetCertificate(key); err != nil {
 		return err
 	}
-	if choice, err = to.choose(pub, len(passphrase) > 0); err != nil {
+	choice, err := to.choose(pub, len(passphrase) > 0)
+	if err != nil {
 		return err
 	}
 	r := result{t.Name, f, key, passphrase, choice.Format, false}
@@ -79,12 +68,34 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 	return t.replace(ctx, original, r, opts)
 }
 
+// planInPlace holds as far as the file shows without its passphrase. It refuses what cannot
+// go well.
+func (t *Task) planInPlace(f *keyconv.File, to Kind) (plan, error) {
+	p := plan{output: t.Name, encrypted: t.Keys.WillEncrypt(f.Encrypted())}
+	choice, err := to.choose(f.PublicKey, p.encrypted)
+	if err != nil {
+		return p, err
+	}
+	p.format = choice.Format
+	if f.PublicKey == nil {
+		return p, nil
+	}
+	if f.Usable() == nil {
+		err = p.format.CheckType(sshkey.WithoutCertificate(f.PublicKey).Type())
+	}
+	if err == nil {
+		_, err = t.KDF.Options(p.format, p.encrypted)
+	}
+	return p, err
+}
+
 // checkInPlace refuses what would lose more than the key's old form.
 func (t *Task) checkInPlace(f *keyconv.File) error {
 	if !f.Private {
 		return NotPrivate(f)
 	}
-	if f.Keys > 1 || f.Extra || f.Format == keyconv.PKCS12 { // which has certificates
+	hasCertificates := f.Format == keyconv.PKCS12 || f.Format == keyconv.JKS
+	if f.Keys > 1 || f.Extra || hasCertificates {
 		return fault.New(fault.NotAKey, "the file holds more than this key, which would be lost").
 			With(fault.Advice{Do: fault.ConvertAway})
 	}

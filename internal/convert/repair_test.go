@@ -2,10 +2,12 @@ package convert
 
 import (
 	"bytes"
+	stdlib "crypto/ed25519"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/pemkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -69,6 +71,40 @@ func TestConvertInPlaceWithoutACommand(t *testing.T) {
 	assert.Equal(t, before, s.files["key"])
 	assert.Equal(t, Skipped, s.results[1].Outcome)
 	assert.Len(t, s.asked, 1)
+}
+
+// TestRepairOfAKey: a key that a sloppy writer made is written again as its format says,
+// here one of PKCS#8 with the public half after the seed (RFC 8410 section 7).
+func TestRepairOfAKey(t *testing.T) {
+	private := ed25519(t).Private.(stdlib.PrivateKey)
+	head := []byte{0x30, 0x4e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x42, 4, 0x40}
+	sloppy := pemkey.EncodeBlock("PRIVATE KEY", nil, append(head, private...))
+	want := keytest.Read(t, "twins", "ed25519.pkcs8.pem")
+	s := newScene(sloppy)
+	require.NoError(t, s.task().RepairInPlace(t.Context()))
+	assert.Equal(t, string(want), string(s.files["key"]))
+	assert.Equal(t, sloppy, s.files["key.damaged"])
+	assert.Contains(t, s.codes(), fault.Mended)
+	require.NoError(t, s.task().RepairInPlace(t.Context()))
+	assert.Equal(t, Sound, s.results[1].Outcome)
+
+	s = newScene(sloppy)
+	require.NoError(t, s.task().ConvertInPlace(t.Context(), To("pkcs8")))
+	assert.Equal(t, string(want), string(s.files["key"]), "it was not in that form already")
+}
+
+// TestRepairRefusesAWrongKey whose text is as it should be.
+func TestRepairRefusesAWrongKey(t *testing.T) {
+	altered := bytes.Replace(keytest.Read(t, "twins", "ed25519.v3.ppk"), []byte("Comment: "), []byte("Comment: not "), 1)
+	for _, do := range []func(*Task) error{
+		func(task *Task) error { return task.Repair(t.Context()) },
+		func(task *Task) error { return task.RepairInPlace(t.Context()) },
+		func(task *Task) error { return task.ConvertInPlace(t.Context(), To("ppk")) },
+	} {
+		s := newScene(altered)
+		assert.Equal(t, fault.NotAKey, fault.ExitCode(do(s.task())))
+		assert.Len(t, s.files, 1)
+	}
 }
 
 func (f *front) codes() (all []fault.Code) {

@@ -164,6 +164,9 @@ var layoutChanges = []layoutChange{
 	{"a tab in the body's lines", mapLines(func(i int, l string) string { return l + strings.Repeat("\t", b2i(i > 2)) })},
 	{"a non-breaking space at line ends", mapLines(func(_ int, l string) string { return l + "\u00a0" })},
 	{"a zero-width space at line ends", mapLines(func(i int, l string) string { return l + strings.Repeat("\u200b", b2i(i == 4)) })},
+	{"a NUL at a line end", mapLines(func(i int, l string) string { return l + strings.Repeat("\x00", b2i(i == -1)) })},
+	{"a NUL at the end of a line of the body", mapLines(func(i int, l string) string { return l + strings.Repeat("\x00", b2i(i == 6)) })},
+	{"= in the middle", inBody("=\n")},
 	{"a form feed in the body", inBody("\f\n")},
 	// The body.
 	{"blank line after BEGIN", once("\n", "\n\n")},

@@ -192,6 +192,9 @@ func (p program) judgeText(v Verdict, i *Info, found *File) Verdict {
 		v.Why = "the MAC does not match"
 	case found == nil:
 		v.Why, v.Advice = "as the text stands", Advice{Action: sshkey.Repair}
+	case i.File.isGuessed() || i.File.isCandidate(found):
+		v.Answer = NotKnown
+		return v
 	case !found.isSame(i.File):
 		v.Why = "it takes another key of this text"
 	case found.pem != nil && !found.Encrypted() && p.labels != nil && !p.labels(found):

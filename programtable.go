@@ -2,6 +2,7 @@ package keyconv
 
 import (
 	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/rsa"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/readers"
@@ -144,9 +145,13 @@ func refusedByFileZilla(i *Info) *refusal {
 	return nil
 }
 
-// refusedByGo refuses DSA keys, but for those that ssh-keygen made, in PEM.
+// refusedByGo refuses DSA keys, but for those that ssh-keygen made, in PEM, and large
+// exponents: package rsa takes 31 bits, package ssh 24.
 func refusedByGo(i *Info) *refusal {
+	e := exponentOf(i.File.PublicKey)
 	switch {
+	case e >= 1<<31 || e >= 1<<24 && i.File.Format == OpenSSH:
+		return &refusal{why: "the public exponent is too large for it"}
 	case i.File.blockKeys() > 1:
 		return &refusal{why: "it reads files with one key", advice: convertTo(OpenSSH)}
 	case i.Type == sshkey.KeyAlgoDSA && !hasUsualDSA(i.File.PublicKey):
@@ -155,6 +160,16 @@ func refusedByGo(i *Info) *refusal {
 		return &refusal{advice: convertTo(PEM)}
 	}
 	return nil
+}
+
+// exponentOf returns the public exponent of an RSA key, 0 for any other.
+func exponentOf(pub ssh.PublicKey) int64 {
+	if c, ok := pub.(ssh.CryptoPublicKey); ok {
+		if key, ok := c.CryptoPublicKey().(*rsa.PublicKey); ok {
+			return int64(key.E)
+		}
+	}
+	return 0
 }
 
 // hasUsualDSA reports whether a key has the sizes of FIPS 186-2, which ssh-keygen always

@@ -61,18 +61,25 @@ func openWhole(text []byte) *File {
 	return f
 }
 
-// isSame reports whether two texts hold the same key in the same form. Of a damaged one that
-// is encrypted, any of the candidates may be right.
+// isCandidate reports whether a file is one of those that a damaged text may have been. Only
+// the passphrase shows which is right.
+func (f *File) isCandidate(other *File) bool { return slices.ContainsFunc(f.candidates, other.isSame) }
+
+// isGuessed reports whether something was left out of the base64 of an encrypted file, where
+// only the passphrase shows what belongs to it.
+func (f *File) isGuessed() bool {
+	return f.Encrypted() && slices.ContainsFunc(f.Repairs, func(r Repair) bool { return r.Code == "text-inside" })
+}
+
+// isSame reports whether two texts hold the same key in the same form.
 func (f *File) isSame(other *File) bool {
 	switch {
-	case slices.ContainsFunc(other.candidates, f.isSame):
-		return true
-	case f.Format != other.Format || f.Encryption != other.Encryption || f.Comment != other.Comment:
+	case f.Format != other.Format || f.Encryption != other.Encryption:
 		return false
 	case f.pem != nil && other.pem != nil:
 		return f.pem().SameContent(other.pem())
 	}
-	return f.PublicKey != nil && other.PublicKey != nil && bytes.Equal(sshkey.Blob(f.PublicKey), sshkey.Blob(other.PublicKey))
+	return f.Comment == other.Comment && f.PublicKey != nil && other.PublicKey != nil && bytes.Equal(sshkey.Blob(f.PublicKey), sshkey.Blob(other.PublicKey))
 }
 
 // badMAC reports whether the file is an unencrypted .ppk that was changed after it was

@@ -25,6 +25,7 @@ func TestVerdictContents(t *testing.T) {
 	}
 	addSmallKeys(t, add)
 	addLabels(t, add)
+	addLargeExponent(t, add)
 	addEncryptions(t, add)
 	compare(t, cases)
 }
@@ -37,6 +38,14 @@ func addSmallKeys(t *testing.T, add func(string, []byte, bool)) {
 		for _, format := range []keyconv.Format{keyconv.PEM, keyconv.PKCS8, keyconv.OpenSSH, keyconv.PPK, keyconv.PPK2} {
 			add(fmt.Sprintf("RSA of %d bits in %s", bits, format), marshal(t, key, format, false), false)
 		}
+	}
+}
+
+// addLargeExponent has an exponent for which package rsa has room, and no use.
+func addLargeExponent(t *testing.T, add func(string, []byte, bool)) {
+	pkcs8 := keytest.Run(t, nil, "openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_pubexp:4294967297")
+	for _, format := range []keyconv.Format{keyconv.PEM, keyconv.PKCS8, keyconv.OpenSSH, keyconv.PPK, keyconv.PPK2, keyconv.SSHCom} {
+		add("RSA with e of 33 bits in "+string(format), marshal(t, mustParse(t, pkcs8), format, false), false)
 	}
 }
 

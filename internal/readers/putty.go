@@ -19,7 +19,23 @@ func PuTTY(file []byte) [][]byte {
 	if len(file) > maxPuTTYFile || !bytes.HasPrefix(file, []byte("PuTTY-User-Key-File-")) {
 		return nil
 	}
-	return [][]byte{file}
+	return [][]byte{withoutNUL(file)}
+}
+
+// withoutNUL drops what C does not see of a line: from the first NUL on to its end.
+func withoutNUL(file []byte) []byte {
+	if bytes.IndexByte(file, 0) < 0 {
+		return file
+	}
+	var out []byte
+	hidden := false
+	for _, c := range file {
+		hidden = (hidden || c == 0) && c != '\n' && c != '\r'
+		if !hidden {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // FileZilla is fzputtygen: PuTTY, with what PuTTYgen imports (import.c).

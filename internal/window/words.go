@@ -147,6 +147,7 @@ var stepsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedEncryption: "Save it in a newer form with the program that wrote it.",
 	sshkey.UnsupportedCipher:     "Save it with another cipher with the program that wrote it.",
 	sshkey.UnsupportedPKCS12:     "Export the key as PEM from the program that wrote it.",
+	sshkey.UnsupportedKeyType:    "Use it with the program that made it.",
 	sshkey.UnsupportedKey:        "SSH programs do not take such a key. Make a new one.",
 }
 

@@ -76,7 +76,7 @@ func newApp(system System) (*app, error) {
 	current = a
 	a.instance, _, _ = getModuleHandle.Call(0)
 	// A manifest says the same; a program that was built without one is sharp too.
-	_, _, _ = setProcessDpiAwarenessConte.Call(^uintptr(3)) // PER_MONITOR_AWARE_V2 (-4)
+	_, _, _ = setProcessDpiAwarenessContext.Call(^uintptr(3)) // PER_MONITOR_AWARE_V2 (-4)
 	_, _, _ = oleInitialize.Call(0)
 	controls := [2]uint32{8, 0x1} // ICC_LISTVIEW_CLASSES
 	_, _, _ = initCommonControlsEx.Call(uintptr(unsafe.Pointer(&controls)))
@@ -89,7 +89,7 @@ func newApp(system System) (*app, error) {
 	}
 	a.main = a.newFrame(Main, nil)
 	if a.main.window == 0 {
-		return nil, errors.New("Windows does not open a window here")
+		return nil, errors.New("no window can be opened here")
 	}
 	a.top = a.main
 	a.draw(a.model.state())

@@ -89,7 +89,7 @@ func TestKeyOnAToken(t *testing.T) {
 // TestDisabledButtons do nothing, whatever presses them.
 func TestDisabledButtons(t *testing.T) {
 	s := newScene(t)
-	for id := range actions {
+	for id := range actions() {
 		if id != ChooseKey && id != NewKey {
 			s.press(id)
 		}

@@ -13,15 +13,14 @@ import (
 // frame is a window that is on the screen, made from a table.
 type frame struct {
 	Dialog
-	window   windows.HWND
-	handles  []windows.HWND // by control
-	owner    *frame
-	font     uintptr
-	dpi      int
-	focus    windows.HWND // when the window was left
-	pressed  ID           // the button that has ended a dialog
-	ended    bool
-	commands func(f *frame, id ID, code int) // what a control does besides
+	window  windows.HWND
+	handles []windows.HWND // by control
+	owner   *frame
+	font    uintptr
+	dpi     int
+	focus   windows.HWND // when the window was left
+	pressed ID           // the button that has ended a dialog
+	ended   bool
 }
 
 const windowClass = "keyconv.window"

@@ -75,14 +75,14 @@ func TestEveryButtonDoesSomething(t *testing.T) {
 	count := 0
 	for _, c := range Main.Controls {
 		if c.Kind == Button {
-			assert.NotNil(t, actions[c.ID], c.Text)
+			assert.NotNil(t, actions()[c.ID], c.Text)
 			count++
 		}
 	}
-	assert.Len(t, actions, count)
+	assert.Len(t, actions(), count)
 	s := newScene(t)
 	for id := range s.state().Enabled {
-		assert.NotNil(t, actions[id])
+		assert.NotNil(t, actions()[id])
 	}
 }
 

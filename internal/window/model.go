@@ -83,17 +83,20 @@ func New(p Person, s System, lookup func(variable string) (string, bool)) *Model
 // errDismissed ends work for which a dialog was closed.
 var errDismissed = errors.New("the dialog was closed")
 
-// actions are what the buttons do.
-var actions = map[ID]func(*Model, context.Context, Fields) error{
-	ChooseKey:     func(m *Model, ctx context.Context, _ Fields) error { return m.openEach(ctx, m.person.OpenFiles()) },
-	NewKey:        func(m *Model, ctx context.Context, _ Fields) error { return m.makeKey(ctx) },
-	CopyPublic:    func(m *Model, _ context.Context, _ Fields) error { return m.copyPublic() },
-	SavePPK:       func(m *Model, ctx context.Context, _ Fields) error { return m.save(ctx, formPPK) },
-	SavePEM:       func(m *Model, ctx context.Context, _ Fields) error { return m.save(ctx, formPEM) },
-	SaveOther:     func(m *Model, ctx context.Context, _ Fields) error { return m.saveOther(ctx) },
-	SetPassphrase: func(m *Model, _ context.Context, _ Fields) error { return m.choosePassphrase() },
-	SetComment:    func(m *Model, _ context.Context, _ Fields) error { return m.chooseComment() },
-	LogIn:         (*Model).logIn,
+// actions returns what the buttons do. It is a function so that the command on other
+// systems is linked without them.
+func actions() map[ID]func(*Model, context.Context, Fields) error {
+	return map[ID]func(*Model, context.Context, Fields) error{
+		ChooseKey:     func(m *Model, ctx context.Context, _ Fields) error { return m.openEach(ctx, m.person.OpenFiles()) },
+		NewKey:        func(m *Model, ctx context.Context, _ Fields) error { return m.makeKey(ctx) },
+		CopyPublic:    func(m *Model, _ context.Context, _ Fields) error { return m.copyPublic() },
+		SavePPK:       func(m *Model, ctx context.Context, _ Fields) error { return m.save(ctx, formPPK) },
+		SavePEM:       func(m *Model, ctx context.Context, _ Fields) error { return m.save(ctx, formPEM) },
+		SaveOther:     func(m *Model, ctx context.Context, _ Fields) error { return m.saveOther(ctx) },
+		SetPassphrase: func(m *Model, _ context.Context, _ Fields) error { return m.choosePassphrase() },
+		SetComment:    func(m *Model, _ context.Context, _ Fields) error { return m.chooseComment() },
+		LogIn:         (*Model).logIn,
+	}
 }
 
 // Press does what a button is for, if it is enabled.
@@ -102,7 +105,7 @@ func (m *Model) Press(ctx context.Context, button ID, f Fields) {
 		if !m.enabled(button) {
 			return errDismissed
 		}
-		return actions[button](m, ctx, f)
+		return actions()[button](m, ctx, f)
 	})
 }
 

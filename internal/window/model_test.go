@@ -49,7 +49,7 @@ func TestButtonsBeforeAKey(t *testing.T) {
 	for _, id := range []ID{CopyPublic, SavePPK, SavePEM, SaveOther, SetPassphrase, SetComment, LogIn} {
 		assert.False(t, s.shown.Enabled[id], "button %d", id)
 	}
-	for id := range actions {
+	for id := range actions() {
 		assert.False(t, s.allShown[0].Enabled[id], "button %d while work goes on", id)
 	}
 	assert.Equal(t, welcome, s.line())

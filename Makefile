@@ -4,7 +4,7 @@
 # make fuzz   each fuzz target FUZZTIME times, then the long run of test/hostile: an hour
 # make bench  ratios to other programs, and whether they miss a goal of docs/performance.md
 # make page       keyconv.html, which runs in a browser (docs/page.md); make npm: the package for npm
-# make page-test  the part of "make test" that runs both in Chromium and Node.js
+# make page-test  the part of "make test" that runs both in browsers and Node.js
 # make release VERSION=v1.2.3   the files of a release, into dist (docs/release.md)
 
 # Counts, not durations: when a duration ends, Go 1.26 can fail with "context deadline

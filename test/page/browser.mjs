@@ -78,5 +78,6 @@ export async function serve(pages) {
     response.end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref(); // a test that fails does not keep the others waiting
   return { asked, address: "http://127.0.0.1:" + server.address().port, close: () => server.close() };
 }

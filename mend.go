@@ -172,13 +172,13 @@ func (o *opener) open(data []byte) *File {
 }
 
 // isKey reports whether a text opens and, if it is not encrypted, holds a key whose halves
-// match.
+// match, or one that is carried as it is.
 func (o *opener) isKey(data []byte) bool {
 	f := o.open(data)
 	if f == nil {
 		return false
 	}
-	if f.Encrypted() {
+	if f.Encrypted() || f.Carried() != nil {
 		return true
 	}
 	_, err := f.Decrypt(nil)
@@ -194,6 +194,8 @@ func (o *opener) proof(data []byte) mend.Proof {
 		return mend.NoProof
 	case f.Encrypted():
 		return mend.NeedsPassphrase
+	case f.Carried() != nil: // halves that cannot be compared
+		return mend.NoProof
 	case !f.mayLackPublic() || containsPublic(data, f.PublicKey):
 		return mend.Proved
 	}

@@ -3,8 +3,10 @@ package hostile
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -48,8 +50,41 @@ var damages = []struct {
 		lines[i] = lines[i][:a] + lines[i][a+1:]
 		return lines
 	})},
+	{"a letter became a space", onLines(func(r *rand.Rand, lines []string, i, _ int) []string {
+		at := r.IntN(len(lines[i]))
+		lines[i] = lines[i][:at] + " " + lines[i][at+1:]
+		return lines
+	})},
+	{"a sign between letters", onLines(func(r *rand.Rand, lines []string, i, _ int) []string {
+		at := r.IntN(len(lines[i]))
+		lines[i] = lines[i][:at] + ",.%=*"[r.IntN(5):][:1] + lines[i][at+r.IntN(2):]
+		return lines
+	})},
 	{"one byte", oneByte(func(r *rand.Rand, b byte) byte { return byte(r.IntN(256)) })},
 	{"one bit", oneByte(func(r *rand.Rand, b byte) byte { return b ^ 1<<r.IntN(8) })},
+}
+
+// carriers are the texts that damaged keys come in, which mending undoes first.
+var carriers = []func(text string) string{
+	func(text string) string { return text },
+	func(text string) string { return "+" + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n+") },
+	func(text string) string {
+		return "12: " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n13: ")
+	},
+	func(text string) string {
+		return "k = \"" + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\\n\" +\n  \"") + "\";"
+	},
+	func(text string) string { return strings.ReplaceAll(text, "\n", "<br>") },
+	func(text string) string { return strings.ReplaceAll(text, "\n", " ") },
+	func(text string) string { return strings.ReplaceAll(text, "+", " ") },
+	url.QueryEscape,
+	func(text string) string { return hex.EncodeToString([]byte(text)) },
+	func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) },
+	func(text string) string { return "\x1b[32m" + strings.ReplaceAll(text, "\n", "\x1b[0m\n\x1b[32m") },
+	func(text string) string { return strings.NewReplacer("+", "+-", "=", "+AD0-").Replace(text) },
+	func(text string) string { return strings.NewReplacer("=", "=3D", "\n", "=\n\n").Replace(text) },
+	func(text string) string { return strings.ReplaceAll(text, "A", "\u0410") },
+	func(text string) string { return strings.ReplaceAll(text, "PRIVATE KEY", "FOO PRIVATE KEY") },
 }
 
 // body returns the lines where the base64 of a file begins and ends; of a .ppk, those of
@@ -172,8 +207,9 @@ func damageKey(t *testing.T, r *rand.Rand, c *count, f form, keyType string, key
 			if r.IntN(8) > 0 {
 				continue
 			}
-			got, err = readMended(damaged)
-			require.False(t, isAnother(t, key, got, err) && !another, "%s: another key when mended, of\n%s", damage.name, damaged)
+			carried := []byte(carriers[r.IntN(len(carriers))](string(damaged)))
+			got, err = readMended(carried)
+			require.False(t, isAnother(t, key, got, err) && !another, "%s: another key when mended, of\n%s", damage.name, carried)
 		}
 	}
 }

@@ -81,6 +81,9 @@ func onlyOf(s string, is func(byte) bool) string {
 	return b.String()
 }
 
+// maxDumpLines is more than the dump of the largest key has.
+const maxDumpLines = 16 << 10
+
 // dumpLine is a line of a dump: an address, and what follows it.
 type dumpLine struct {
 	address string
@@ -92,7 +95,7 @@ type dumpLine struct {
 // them does not count.
 func dumped(text string) []byte {
 	list := dumpLines(text)
-	if len(list) < 2 {
+	if len(list) < 2 || len(list) > maxDumpLines {
 		return nil
 	}
 	for _, base := range []int{16, 8} {
@@ -102,6 +105,11 @@ func dumped(text string) []byte {
 			continue
 		}
 		for _, read := range dumpReaders {
+			// Read in the wrong way, a dump is neither a text nor the DER of a key.
+			probe := readDump(list[:min(len(list), 4)], int(second-first), read)
+			if len(probe) < minHex/2 || probe[0] != 0x30 && !isText(append(probe, make([]byte, minText)...)) {
+				continue
+			}
 			if data := readDump(list, int(second-first), read); hasKeyWord(data) || pemkey.LabelOf(data) != "" ||
 				len(data) > (len(list)-1)*int(second-first) && isText(data) {
 				return data
@@ -130,7 +138,9 @@ func dumpLines(text string) (list []dumpLine) {
 		if end < 4 || end == len(line) || strings.IndexByte(": \t", line[end]) < 0 {
 			continue
 		}
-		list = append(list, dumpLine{line[:end], strings.TrimPrefix(line[end:], ":")})
+		if list = append(list, dumpLine{line[:end], strings.TrimPrefix(line[end:], ":")}); len(list) > maxDumpLines {
+			break
+		}
 	}
 	return list
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // object has the members of a JSON object, as they stand.
@@ -63,6 +64,9 @@ func privateKeys(data []byte) ([]object, error) {
 		}
 		if key.isPrivate() {
 			keys = append(keys, key)
+		}
+		if len(keys) > sshkey.MaxTextKeys {
+			break // too many, however many there are
 		}
 	}
 	return keys, nil

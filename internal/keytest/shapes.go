@@ -189,6 +189,21 @@ var fillers = []filler{
 	{"byte order marks", "", "\ufeff", ""},
 	{"form feeds", "", "\f", "x"},
 	{"not UTF-8", "PRIVATE KEY", "\xff\xc0-", ""},
+
+	// Forms of other programs.
+	{"JSON Web Key with many members", `{"kty":"RSA","d":"AA"`, `,"x":1`, "}"},
+	{"set of JSON Web Keys", `{"keys":[`, `{"kty":"RSA","d":"AA"},`, "{}]}"},
+	{"RSAKeyValue with many elements", "<RSAKeyValue><D>AA==</D>", "<P>AAAA</P>", "</RSAKeyValue>"},
+	{"many RSAKeyValues", "", "<RSAKeyValue><D>", ""},
+	{"Java keystore of certificates", "\xfe\xed\xfe\xed\x00\x00\x00\x02\x7f\xff\xff\xff", "\x00\x00\x00\x02\x00\x00timestmp\x00\x00\x00\x00\x00\x00", ""},
+	{"Java keystore of keys", "\xfe\xed\xfe\xed\x00\x00\x00\x02\x7f\xff\xff\xff", "\x00\x00\x00\x01\x00\x00timestmp\x00\x00\x00\x00\x00\x00\x00\x00", ""},
+	{"elements of BER without end", "", "\x30\x80", ""},
+	{"ends of elements of BER", "\x30\x80", "\x00\x00", ""},
+	{"string of BER in pieces", "\x30\x80\x02\x01\x03\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x80\x24\x80", "\x04\x01\x00", ""},
+	{"Dropbear", "\x00\x00\x00\x07ssh-rsa\x00\x00\x00\x01\x03\x00\x00\x00\x01\x05", "\x00\x00\x00\x01\x07", ""},
+	{"values in base64", "", "a: QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2w=\n", ""},
+	{"values in base64 of DER", "", "a: MIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeK\n", ""},
+	{"base64 of base64", "", "UVVKRFJFVkdSMGhKU2t0TVRVNVBVRkZTVTFSVlZsZFlXVnBoWW1Oa1pXWT0=\n", ""},
 }
 
 // made lists the shapes that do not repeat a piece.

@@ -20,7 +20,7 @@ LIBRARY = . ./sshkey ./ppk ./pemkey ./p12key ./ssh1key ./jkskey ./jwkkey ./dropb
 # tests of the whole command those of many inputs, prompts, signals and agents. The others
 # compare one file with other programs, which is the same with and without it.
 RACE = ./internal/agentconn ./internal/batch ./internal/cli ./internal/disk ./internal/passphrase \
-	./internal/process ./internal/unlock
+	./internal/process ./internal/unlock ./internal/window
 RACE_TESTS = ^TestScripts$$/^(batch|codepages|continue|folders|passphrases|prompts|same|several)$$ \
 	^TestThousandGoodAndEveryBad$$ ^TestFewDescriptors$$ ^TestPromptsInTurn$$ ^TestReaderGoes$$ ^TestHangUp$$ \
 	^TestFullStandardOutput$$ ^TestSecretNumbersDoNotWait$$ ^TestInterruptedWhileLooking$$ \

@@ -67,7 +67,7 @@ func TestAddCertificateRefuses(t *testing.T) {
 		"certified private": {marshal(t, certified, keyconv.PPK, false), &invalid, "this is no certificate, but: PuTTY private key"},
 		"X.509":             {[]byte(x509), &notPrivate, "X.509"},
 		"empty":             {nil, &notPrivate, "the file is empty"},
-		"cut":               {[]byte(strings.Repeat("x", 10)), &notPrivate, "no key file"},
+		"cut":               {[]byte(strings.Repeat("x", 10)), &notPrivate, "there is no key in it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := keyconv.AddCertificate(key, test.data)

@@ -21,7 +21,11 @@ import (
 
 // notRun are the examples that need more than a folder, and why.
 var notRun = map[string]string{
-	"ssh -i key.pem user@host": "there is no such host; TestLogins does it",
+	"ssh -i key.pem user@host":  "there is no such host; TestLogins does it",
+	"keyconv gui":               "the window is for Windows; scripts/test-windows.sh opens it",
+	"keyconv gui key.pem":       "the window is for Windows; scripts/test-windows.sh opens it",
+	"keyconv explorer --add":    "Explorer is on Windows; scripts/test-windows.sh does it",
+	"keyconv explorer --remove": "Explorer is on Windows; scripts/test-windows.sh does it",
 }
 
 // exampleFiles are what the examples name as inputs. What is encrypted takes the

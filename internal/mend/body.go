@@ -13,7 +13,7 @@ import (
 type content struct {
 	text  string
 	codes []string
-	guess bool // whether letters were put in place of others
+	guess bool // whether letters were put in place of others, or left out
 }
 
 // bodies returns the base64 that the body may have been. Without a BEGIN or an END line it is
@@ -26,7 +26,9 @@ func (s segment) bodies(body string) (found []content) {
 		return found
 	}
 	if text := firstLines(body); text != "" {
-		found = append(found, content{text: cutBase64(text), codes: []string{"text-inside"}})
+		// Where letters follow the structure, they may as well be those that belong to it.
+		cut := cutBase64(text)
+		found = append(found, content{cut, []string{"text-inside"}, strings.TrimRight(cut, "=") != strings.TrimRight(text, "=")})
 	}
 	if n := countJunk(body); n > 0 && n <= maxJunk {
 		text := onlyBase64(body)

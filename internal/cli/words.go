@@ -36,6 +36,8 @@ var advices = map[fault.Do]string{
 	fault.OtherSession:      "choose another name, or change that block in an editor",
 	fault.ConvertAway:       "keyconv convert writes the key to a file of its own",
 	fault.Check:             "keyconv check FILE makes sure that it opens",
+	fault.Repair:            "keyconv repair FILE writes its clean text",
+	fault.Upgrade:           "keyconv convert --to FORMAT --in-place FILE makes version 3 of it",
 	fault.RepairAway:        "keyconv repair FILE without --in-place writes the key to a file of its own",
 	fault.Inspect:           "keyconv inspect FILE tells what a file is",
 	fault.GivePrivate:       "give the private key that belongs to it: the file without -cert.pub",

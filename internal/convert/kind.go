@@ -58,8 +58,14 @@ func ToPPK(version int) Kind {
 			if !IsPPK(f.Format) {
 				return nil
 			}
-			return fault.New(fault.NotAKey, "this is a PuTTY key already").
-				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: keyconv.PEM})
+			advice := fault.Advice{Do: fault.ConvertPlainly, File: name, Format: keyconv.PEM}
+			switch {
+			case len(f.Repairs) > 0:
+				advice.Do = fault.Repair
+			case f.Format == keyconv.PPK2 && format == keyconv.PPK:
+				advice.Do, advice.Format = fault.Upgrade, keyconv.PPK
+			}
+			return fault.New(fault.NotAKey, "this is a PuTTY key already").With(advice)
 		},
 		Takes:     func(format keyconv.Format) bool { return IsPrivate(format) && !IsPPK(format) },
 		Extension: format.Extension(),

@@ -18,6 +18,8 @@ const (
 	ConvertOtherName  Do = "convert-other-name"   // convert File under another name than the usual, and take that
 	ConvertAway       Do = "convert-away"         // convert the key to a file of its own
 	Check             Do = "check"                // see whether File is a usable key
+	Repair            Do = "repair"               // write the clean text of File
+	Upgrade           Do = "upgrade"              // convert File to Format in place
 	RepairAway        Do = "repair-away"          // write the repaired text of File elsewhere
 	Inspect           Do = "inspect"              // look at what a file is; File may be empty
 	GivePrivate       Do = "give-private"         // give the private key of the certificate

@@ -26,6 +26,8 @@ var advices = map[fault.Do]string{
 	fault.ConvertAway:       "Save the key to a file of its own.",
 	fault.ConvertOtherName:  "Save the key under another name first, and open that.",
 	fault.Check:             "Open it, and type its passphrase.",
+	fault.Repair:            "Save the key under another name.",
+	fault.Upgrade:           "Save the key under another name.",
 	fault.RepairAway:        "Save the key to a file of its own.",
 	fault.TakeOne:           "Save the keys one by one.",
 	fault.Inspect:           "Choose the folder or the files in which the keys are.",

@@ -48,6 +48,7 @@ vet:
 	GOOS=darwin go vet ./...
 	GOOS=freebsd go vet ./...
 	GOARCH=386 go vet ./...
+	GOOS=js GOARCH=wasm go vet ./web/wasm
 	go run $(STATICCHECK) ./...
 
 tidy:
@@ -59,7 +60,7 @@ cross:
 		echo "build $$p"; \
 		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build -o /dev/null ./... || exit 1; \
 	done
-	GOOS=js GOARCH=wasm go build $(LIBRARY) ./internal/convert
+	GOOS=js GOARCH=wasm go build -o /dev/null $(LIBRARY) ./internal/convert ./web/wasm
 
 # A test that misses a program fails here, where plain "go test" skips it by name.
 unit:

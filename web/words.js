@@ -36,7 +36,7 @@ const words = {
   advice: {
     "convert-protect": "Save it as .ppk or in OpenSSH's own form, with a passphrase.", "convert-comment": "Save it in a form that has a comment, such as .ppk.", "give-private": "Open the private key that belongs to it: the file without -cert.pub.",
     "give-passphrase": "Type its passphrase above.", "give-passphrase:openssh": "Type its passphrase above. A key made in cmd with ssh-keygen -N '' has two quotes as its passphrase.", "give-new": "Type the new passphrase.", "set-comment": "Type the comment above, and save it again.",
-    "set-passphrase": "Choose a new passphrase to protect it.", "set-or-leave": "Choose a new passphrase, or none.", "leave-plain": "Choose a new passphrase, or none.", "cheaper-kdf": "Save it in another form.",
+    "set-passphrase": "Choose a new passphrase to protect it.", "set-or-leave": "Choose a new passphrase, or none.", "leave-plain": "Protect it “not at all”, or choose another form.", "cheaper-kdf": "Save it in another form.",
     "take-key": "“Show the next one” shows the others.", "right-certificate": "Choose the certificate that was made for this key.", "right-file": "A key file is small. Is this the right file?", replace: "Two keys would have the same name: save them one by one.",
     "finding:convert": "Save it as .ppk or in OpenSSH's own form, which are safe.", "finding:set-passphrase": "Save it again, and use that file.",
     "wrong-passphrase": "It is the passphrase that was set when the key was made or last saved. Without it nobody can open the key.", damaged: "Download or copy the whole file again, and do not change it in an editor.", invalid: "The key is damaged inside. Get it again from where it was made.",

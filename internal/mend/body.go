@@ -81,7 +81,7 @@ func firstLines(body string) string {
 	var b strings.Builder
 	for line := range lines(strings.TrimLeft(body, "\r\n")) {
 		line = strings.TrimSpace(line)
-		if line == "" || wordEnd(isBase64, line, 0) < len(line) {
+		if wordEnd(isBase64, line, 0) < len(line) {
 			return b.String()
 		}
 		b.WriteString(line)

@@ -5,7 +5,7 @@ import "slices"
 // repairs by code. A reading collects codes, so that each is named once.
 var repairs = map[string]string{
 	"utf-16":           "it was in UTF-16, as PowerShell writes it",
-	"html":             "HTML entities stood for characters",
+	"html":             "it was in HTML, as tags or entities",
 	"escapes":          `line ends were written as \n`,
 	"invisible":        "there were invisible or non-breaking characters in it",
 	"base64":           "the whole file was in base64",

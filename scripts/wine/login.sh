@@ -26,6 +26,8 @@ END
 sshd=$!
 
 user=$(id -un) name='real login'
+place='HKCU\Software\SimonTatham\PuTTY\Sessions\real%20login'
+"$WINE" reg delete "$place" /f </dev/null >/dev/null 2>&1 || true # of a run before
 KEYCONV_LOGIN="127.0.0.1:$port" KEYCONV_LOGIN_USER=$user KEYCONV_LOGIN_NAME=$name \
 	KEYCONV_LOGIN_KEY="Z:$(printf %s "$work/ecs.pem" | tr / '\\')" \
 	"$WINE" "$test" -test.run '^TestWindowLogsInForReal$' -test.v </dev/null >"$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }
@@ -34,7 +36,7 @@ grep -q -e '--- PASS: TestWindowLogsInForReal' "$work/out" || { cat "$work/out" 
 # What is in the registry, as PuTTY on Unix has it: numbers in decimal, and the path of the
 # key without the drive of wine.
 mkdir -p "$work/putty/sessions"
-"$WINE" reg query 'HKCU\Software\SimonTatham\PuTTY\Sessions\real%20login' </dev/null 2>/dev/null | tr -d '\r' |
+"$WINE" reg query "$place" </dev/null 2>/dev/null | tr -d '\r' |
 	while read -r setting kind value; do
 		case $kind in
 		REG_DWORD) printf '%s=%d\n' "$setting" "$value" ;;

@@ -2,7 +2,6 @@ package mend
 
 import (
 	"bytes"
-	"crypto/x509"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -350,114 +349,6 @@ var (
 		`Info:\s*((?:[A-Za-z0-9]|` + dashClass + `)+),\s*`)
 	sshcomComment = lazy(`(?s)Comment:\s*("(?:[^"\\]|\\.)*")`)
 )
-
-// headers splits the headers of legacy encryption or of ssh.com from the body.
-func (s segment) headers() (headers []string, body string) {
-	body = s.body
-	if !strings.Contains(body, ":") {
-		return nil, body
-	}
-	if m := legacyHeaders().FindStringSubmatchIndex(body); m != nil {
-		cipher, rest := plainDashes(body[m[2]:m[3]]), body[m[1]:]
-		digits := wordEnd(isHexDigit, rest, 0)
-		if digits != 16 && digits != 32 { // the IV and the base64 run together
-			digits = 32
-			if strings.HasPrefix(strings.ToUpper(cipher), "DES") {
-				digits = 16
-			}
-		}
-		if len(rest) >= digits {
-			return []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + cipher + "," + rest[:digits]}, rest[digits:]
-		}
-	}
-	if !strings.HasPrefix(s.label, "SSH2") {
-		return nil, withoutHeaders(body)
-	}
-	if m := sshcomComment().FindStringSubmatchIndex(body); m != nil {
-		comment := strings.NewReplacer("\\\n", "", "\n", "", "\r", "").Replace(body[m[2]:m[3]])
-		return []string{"Comment: " + comment}, body[m[1]:]
-	}
-	return nil, withoutHeaders(body)
-}
-
-// withoutHeaders drops the headers at the beginning, which any block may have (RFC 1421
-// section 4.4).
-func withoutHeaders(body string) string {
-	rest := body
-	for {
-		start := skip(rest, 0, "\r\n")
-		line, more, ok := cutLine(rest[start:])
-		if !ok || !isHeader(line) || strings.HasPrefix(line, "PuTTY") {
-			return rest
-		}
-		for strings.HasSuffix(line, `\`) && ok {
-			line, more, ok = cutLine(more)
-		}
-		rest = more
-	}
-}
-
-// cutLine returns the first line, and what follows its line end, if it has one.
-func cutLine(s string) (line, rest string, ok bool) {
-	i := strings.IndexAny(s, "\r\n")
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(lineEnd(s[i:])):], true
-}
-
-// hasGoodHeaders reports whether the headers of a block that is encrypted as a whole are as
-// RFC 1421 section 4.6 has them: Proc-Type first, then DEK-Info, then a blank line.
-func hasGoodHeaders(body string) bool {
-	if !strings.Contains(body, "DEK") {
-		return true
-	}
-	at := 0
-	for line := range lines(strings.TrimLeft(body, "\r\n")) {
-		name, value, ok := strings.Cut(line, ":")
-		value = strings.TrimSpace(value)
-		switch {
-		case at == 0 && !(name == "Proc-Type" && value == "4,ENCRYPTED"):
-			return false
-		case at == 1 && !(name == "DEK-Info" && !strings.ContainsAny(value, " \t")):
-			return false
-		case at > 1 && !ok:
-			return strings.TrimSpace(line) == ""
-		}
-		at++
-	}
-	return false
-}
-
-// cause says why the block is not a private key, where its content shows that: it is a public
-// one, or encrypted as a whole, and the header that says how is not there.
-func (s segment) cause() string {
-	body := withoutHeaders(s.body)
-	if len(body) > maxHeadless || strings.Contains(s.body, "DEK-Info") || strings.ContainsFunc(body, func(r rune) bool { return !isBodyOrJunk(r) }) {
-		return ""
-	}
-	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(body), "="))
-	if err != nil {
-		return ""
-	}
-	const blockSize, minKey = 8, 64 // that of DES; less is not a key
-	switch {
-	case isPublic(data):
-		return "this is a public key, though its BEGIN line says that it is a private one"
-	case slices.Contains(legacyLabels, s.label) && len(data) >= minKey && len(data)%blockSize == 0 && data[0] != 0x30:
-		return "the key is encrypted, but the lines Proc-Type and DEK-Info, which say how, are missing: no passphrase opens it without them"
-	}
-	return ""
-}
-
-// isPublic reports whether the data is a public key in PKCS#1 or SubjectPublicKeyInfo.
-func isPublic(data []byte) bool {
-	_, err := x509.ParsePKCS1PublicKey(data)
-	if err != nil {
-		_, err = x509.ParsePKIXPublicKey(data)
-	}
-	return err == nil
-}
 
 // extractBare reads a body that has lost both of its markers.
 func (m *mender) extractBare(r *reading) []Candidate {

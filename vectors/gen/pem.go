@@ -11,7 +11,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"math/big"
 	"strings"
 
 	"golang.org/x/crypto/pbkdf2"
@@ -311,7 +310,7 @@ func pkcs8Encrypted() []vector {
 		n, r, p int
 		verdict vectors.Verdict
 	}{{16, 8, 1, read}, {1024, 8, 1, read}, {16384, 8, 1, read}, {1024, 8, 4, read}, {1024, 1, 1, may}, {1024, 16, 2, may}} {
-		add(fmt.Sprintf("scrypt-n%d-r%d-p%d", s.n, s.r, s.p), ed, s.verdict, fmt.Sprintf("scrypt with N %d, r %d and p %d.", s.n, s.r, s.p), "", scrypted(s.n, s.r, s.p, s.n, s.r, s.p))
+		add(fmt.Sprintf("scrypt-n%d-r%d-p%d", s.n, s.r, s.p), ed, s.verdict, fmt.Sprintf("scrypt with N %d, r %d and p %d.", s.n, s.r, s.p), "", scrypted(int64(s.n), s.r, s.p, s.n, s.r, s.p))
 	}
 	add("scrypt-n-huge", ed, refuse, "N of scrypt is 2^40.", "allocates as much", scrypted(1<<40, 8, 1, 16, 8, 1))
 	add("scrypt-n-no-power", ed, refuse, "N of scrypt is 1000, which is not a power of two.", "", scrypted(1000, 8, 1, 16, 8, 1))
@@ -329,7 +328,7 @@ func pbkdfNegative() []byte {
 }
 
 // scrypted is encrypted with the last three parameters, and says the first three.
-func scrypted(n, r, p, useN, useR, useP int) []byte {
+func scrypted(n int64, r, p, useN, useR, useP int) []byte {
 	salt := newStream("scrypt").take(16)
 	key, err := scrypt.Key([]byte(passphrase), salt, useN, useR, useP, 32)
 	check(err)
@@ -338,6 +337,6 @@ func scrypted(n, r, p, useN, useR, useP int) []byte {
 	iv, padded := newStream("scrypt iv").take(16), pkcs7(pkcs8(ed), 16)
 	sealed := make([]byte, len(padded))
 	cipher.NewCBCEncrypter(block, iv).CryptBlocks(sealed, padded)
-	parameters := seq(octets(salt), integer(big.NewInt(int64(n))), small(int64(r)), small(int64(p)))
+	parameters := seq(octets(salt), small(n), small(int64(r)), small(int64(p)))
 	return encryptedInfo(seq(oidScrypt, parameters), aes256OID, iv, sealed)
 }

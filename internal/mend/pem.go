@@ -349,32 +349,3 @@ var (
 		`Info:\s*((?:[A-Za-z0-9]|` + dashClass + `)+),\s*`)
 	sshcomComment = lazy(`(?s)Comment:\s*("(?:[^"\\]|\\.)*")`)
 )
-
-// extractBare reads a body that has lost both of its markers.
-func (m *mender) extractBare(r *reading) []Candidate {
-	text := withoutName(r.text)
-	starts := append(keyStarts(text, 8), 0)
-	for _, start := range starts {
-		if !m.Spend(len(text) - start) {
-			break
-		}
-		body := cutBase64(onlyBase64(text[start:]))
-		data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(body, "="))
-		if err != nil {
-			continue
-		}
-		label := pemkey.LabelOf(data)
-		if label == "" {
-			continue
-		}
-		out := pemkey.EncodeBlock(label, nil, data)
-		if m.IsKey(out) {
-			codes := r.codes
-			if !r.isDER {
-				codes = slices.Concat(r.codes, []string{"no-begin", "no-end"}, layoutCodes(text[start:]))
-			}
-			return []Candidate{{Data: out, Repairs: named(codes), Extra: strings.TrimSpace(text[:start]) != ""}}
-		}
-	}
-	return nil
-}

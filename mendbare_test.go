@@ -1,7 +1,10 @@
 package keyconv_test
 
 import (
+	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/hex"
+	"encoding/pem"
 	"strings"
 	"testing"
 
@@ -40,4 +43,50 @@ func TestBareKeyIsNotGuessed(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.True(t, key.Equal(sshkey.Key{Private: private}), text)
 	}
+}
+
+// TestNoLetterIsMadeUp: letters of other text are not taken for those that a key has lost,
+// where nothing in the file proves it: Ed25519 in PKCS#8 has no public half.
+func TestNoLetterIsMadeUp(t *testing.T) {
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	file, err := pemkey.Marshal(&sshkey.Key{Private: private}, &pemkey.Options{Encoding: pemkey.PKCS8})
+	require.NoError(t, err)
+	lines := strings.Split(string(file), "\n")
+	begin, body, end := lines[0]+"\n", lines[1], lines[2]+"\n"
+	dump := strings.Split(strings.TrimSuffix(hex.Dump(decodedPEM(file)), "\n"), "\n")
+	dump[1], dump[2] = dump[2], dump[1]
+	for name, text := range map[string]string{
+		"cut off, then a greeting":       begin + body[:58] + "\nRegards\nBob\n",
+		"cut off, then a prompt":         begin + body[:60] + "\nroot@host:~# exit\n",
+		"cut off, then a blank line":     begin + body[:54] + "\n\nBest regards, Bob\n",
+		"cut off, then a word":           begin + body[:60] + "\nBest\n",
+		"a page number inside":           begin + body[:30] + "\nPage 1 of 2\n" + body[30:] + "\n",
+		"a sign in place of a letter":    begin + body[:40] + "*\n" + body[41:] + "\n" + end,
+		"a letter too many, without END": begin + body[:20] + "x" + body[20:] + "\n",
+		"lines of a dump swapped":        strings.Join(dump, "\n"),
+	} {
+		f, err := keyconv.OpenMended(keyconv.Mend([]byte(text)), 0, keyconv.Limits{})
+		if err == nil {
+			key, err := f.Decrypt(nil)
+			assert.True(t, err != nil || key.Equal(sshkey.Key{Private: private}), "%s: another key", name)
+		}
+	}
+	for name, text := range map[string]string{
+		"without END":                 begin + body + "\n",
+		"without END, then a prompt":  begin + body + "\nroot@host:~# exit\n",
+		"without END, then greetings": begin + body + "\n\nBest regards, Bob\n",
+		"a dump":                      hex.Dump(decodedPEM(file)),
+	} {
+		f, err := keyconv.OpenMended(keyconv.Mend([]byte(text)), 0, keyconv.Limits{})
+		require.NoError(t, err, name)
+		key, err := f.Decrypt(nil)
+		require.NoError(t, err, name)
+		assert.True(t, key.Equal(sshkey.Key{Private: private}), name)
+	}
+}
+
+func decodedPEM(file []byte) []byte {
+	block, _ := pem.Decode(file)
+	return block.Bytes
 }

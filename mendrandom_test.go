@@ -17,9 +17,15 @@ import (
 var moreDamages = []damage{
 	{toLineEnds, "mixed line ends", func(s string) string {
 		var b strings.Builder
-		for i, line := range strings.SplitAfter(s, "\n") {
+		rest := strings.ReplaceAll(s, "\r\n", "\n")
+		for i, line := range strings.SplitAfter(rest, "\n") {
+			rest = rest[len(line):]
 			b.WriteString(strings.TrimSuffix(line, "\n"))
-			if strings.HasSuffix(line, "\n") {
+			switch {
+			case !strings.HasSuffix(line, "\n"):
+			case strings.HasPrefix(rest, "\n") || strings.HasPrefix(rest, "\r"):
+				b.WriteString("\r\n") // CR alone would be one line end with that of the blank line
+			default:
 				b.WriteString([]string{"\n", "\r\n", "\r"}[i%3])
 			}
 		}

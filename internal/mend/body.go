@@ -19,8 +19,9 @@ type content struct {
 // bodies returns the base64 that the body may have been. Without a BEGIN or an END line it is
 // not certain where the base64 begins or ends: the structure inside says so.
 func (s segment) bodies(body string) (found []content) {
-	for _, text := range s.plainBodies(body) {
-		found = append(found, content{text: text, codes: junkCodes(body)})
+	for _, c := range s.plainBodies(body) {
+		c.codes = junkCodes(body)
+		found = append(found, c)
 	}
 	if s.begin == "" || s.end == "" {
 		return found
@@ -32,7 +33,8 @@ func (s segment) bodies(body string) (found []content) {
 	}
 	if n := countJunk(body); n > 0 && n <= maxJunk {
 		text := onlyBase64(body)
-		found = append(found, content{text: text, codes: []string{"junk"}})
+		// A sign may stand for a letter, and the length be right by another damage.
+		found = append(found, content{text, []string{"junk"}, true})
 	}
 	if !hasSpaceInside(body) {
 		return found
@@ -89,9 +91,15 @@ func firstLines(body string) string {
 	return ""
 }
 
-func (s segment) plainBodies(body string) []string {
+// plainBodies returns the base64 between the markers. Where one is missing, other text can
+// have letters of its own in place of lost ones, unless the lines are whole.
+func (s segment) plainBodies(body string) (found []content) {
+	whole := body // without a line that other text is in too
 	if s.end == "" {
 		body = body[:len(body)-len(strings.TrimLeftFunc(body, isBodyOrJunk))]
+		if whole = body; len(body) < len(s.body) {
+			whole = body[:strings.LastIndexByte(body, '\n')+1]
+		}
 	}
 	if s.begin == "" {
 		body = strings.TrimLeftFunc(body[len(strings.TrimRightFunc(body, isBodyOrJunk)):], unicode.IsSpace)
@@ -99,23 +107,43 @@ func (s segment) plainBodies(body string) []string {
 	if strings.ContainsFunc(body, func(r rune) bool { return !isBodyOrJunk(r) }) {
 		return nil
 	}
-	all := onlyBase64(body)
 	if s.begin != "" && s.end != "" {
-		return []string{all}
+		return []content{{text: onlyBase64(body)}}
 	}
-	var texts []string
+	var starts []int
 	if s.begin == "" {
-		for _, start := range keyStarts(body, 8) {
-			texts = append(texts, onlyBase64(body[start:]))
+		starts = keyStarts(body, 8)
+	}
+	for _, start := range append(starts, 0) {
+		text := onlyBase64(body[start:])
+		if s.end == "" {
+			text = cutBase64(text)
+		}
+		found = append(found, content{text: text, guess: start > len(whole) || !wholeLines(whole[start:], len(strings.TrimRight(text, "=")))})
+	}
+	return found
+}
+
+// wholeLines reports whether the first n letters of base64 are lines as programs write them:
+// all of one length but for the last, which may be shorter, and with nothing else in them.
+func wholeLines(text string, n int) bool {
+	width := 0
+	for line := range lines(strings.TrimLeft(text, " \t\r\n")) {
+		line = strings.Trim(line, junk)
+		if width == 0 {
+			width = len(line)
+		}
+		n -= len(strings.TrimRight(line, "="))
+		switch {
+		case n < 0 || len(line) > width || wordEnd(isBase64, line, 0) < len(line):
+			return false
+		case n == 0:
+			return true
+		case len(line) < width || width != 64 && width != 76: // of PEM and of MIME
+			return false
 		}
 	}
-	texts = append(texts, all)
-	if s.end == "" {
-		for i, text := range texts {
-			texts[i] = cutBase64(text)
-		}
-	}
-	return texts
+	return false
 }
 
 // isBodyOrJunk reports whether a character may be between the markers: base64, white

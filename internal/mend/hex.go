@@ -104,6 +104,9 @@ func dumped(text string) []byte {
 		if err1 != nil || err2 != nil || second <= first || second-first > 64 {
 			continue
 		}
+		if !inOrder(list, base, first, second-first) {
+			continue
+		}
 		for _, read := range dumpReaders {
 			// Read in the wrong way, a dump is neither a text nor the DER of a key.
 			probe := readDump(list[:min(len(list), 4)], int(second-first), read)
@@ -117,6 +120,17 @@ func dumped(text string) []byte {
 		}
 	}
 	return nil
+}
+
+// inOrder reports whether each line has the address that follows from those before it:
+// otherwise lines are missing, or have changed places.
+func inOrder(list []dumpLine, base int, first, step int64) bool {
+	for i, line := range list {
+		if address, err := strconv.ParseInt(line.address, base, 64); err != nil || address != first+int64(i)*step {
+			return false
+		}
+	}
+	return true
 }
 
 // hasKeyWord reports whether a dump was read as it was meant: there is a word of a marker in

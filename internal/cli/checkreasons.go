@@ -17,6 +17,9 @@ func reservations(name string, index int, f *keyconv.File, key *sshkey.Key, data
 	add := func(code, format string, args ...any) {
 		all = append(all, codeRecord{code, fmt.Sprintf(format, args...)})
 	}
+	if f.Keys > 1 && convert.IsPPK(f.Format) { // which has room for one key
+		index = max(index, 1)
+	}
 	clean, repairs := f.Clean()
 	var refused []string
 	if f.Keys == 1 { // of several, programs take the first
@@ -54,6 +57,8 @@ func reservations(name string, index int, f *keyconv.File, key *sshkey.Key, data
 			why += " (" + command + ")"
 		}
 		add("refused", "%s", why)
+	} else if v := verdictOfOwn(f, data); f.Keys > 1 && index <= 1 && v.Answer == keyconv.Refuses {
+		add("layout", "%s does not take this key from the text as it stands", v.Name)
 	}
 	return all
 }
@@ -93,6 +98,8 @@ func repairCommand(name string, index int) string {
 		return fmt.Sprintf("keyconv repair --index %d %s -o FILE", index, shellName(name))
 	case input.IsVariable(name):
 		return "keyconv repair " + shellName(name) + " -o FILE"
+	case index == 1:
+		return "keyconv repair --index 1 " + shellName(name)
 	}
 	return "keyconv repair " + shellName(name)
 }

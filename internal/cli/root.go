@@ -219,11 +219,15 @@ func flagError(cmd *cobra.Command, err error) error {
 		message = fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
 		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], hint)
 	case unknown != nil:
+		// Quoted together with its flag, a value is a part of the name here.
+		name, _, _ := strings.Cut(unknown.GetSpecifiedName(), " ")
+		message = "unknown flag: --" + name
 		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], hint)
 	case errors.As(err, &value):
 		f := value.GetFlag()
 		message = fmt.Sprintf("--%s takes %s", f.Name, takes(f))
-		if !strings.Contains(f.Name, "passphrase") {
+		// A flag in place of the value may have a passphrase after it.
+		if !strings.Contains(f.Name, "passphrase") && !strings.HasPrefix(value.GetValue(), "-") {
 			message += ", not " + quote.Name(value.GetValue())
 		}
 		if f.Name == "new-passphrase" {

@@ -3,7 +3,9 @@ package window
 import (
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/keyconv/keyconv"
@@ -151,7 +153,20 @@ func (s *scene) saved(name, passphrase string) *keyconv.File {
 	assert.Equal(s.t, passphrase != "", f.Encrypted(), name)
 	_, err = f.Decrypt([]byte(passphrase))
 	require.NoError(s.t, err, name)
+	if passphrase != "" && f.Format == keyconv.PPK && runtime.GOOS != "windows" {
+		s.opensInPuTTYgen(name, passphrase)
+	}
 	return f
+}
+
+// opensInPuTTYgen: a program that did not write the file opens it with the passphrase.
+func (s *scene) opensInPuTTYgen(name, passphrase string) {
+	s.t.Helper()
+	puttygen, dir := keytest.Tool(s.t, "puttygen"), s.t.TempDir()
+	old, none := keytest.WriteFile(s.t, dir, "old", []byte(passphrase)), keytest.WriteFile(s.t, dir, "none", nil)
+	out, err := exec.Command(puttygen, s.path(name), "-O", "private-openssh-new", "-o", filepath.Join(dir, "out"),
+		"--old-passphrase", old, "--new-passphrase", none).CombinedOutput()
+	require.NoError(s.t, err, string(out))
 }
 
 // names lists the folder.

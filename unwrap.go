@@ -98,6 +98,7 @@ func base64Values(data []byte) (values []base64Value) {
 	text := strings.NewReplacer(`\r`, "", `\n`, "\n", `\/`, "/").Replace(string(data))
 	open := false // whether the last value may go on
 	number := 0
+	var texts [][]byte // of the values: a string would be copied for each of its lines
 	for line := range strings.Lines(text) {
 		number++
 		line = strings.TrimSpace(line)
@@ -108,13 +109,17 @@ func base64Values(data []byte) (values []base64Value) {
 			alone := at == 0 && end == len(line)
 			switch {
 			case open && alone:
-				values[len(values)-1].text += word
+				texts[len(texts)-1] = append(texts[len(texts)-1], word...)
 			case len(word) >= minWord:
-				values = append(values, base64Value{text: word, line: number})
+				values, texts = append(values, base64Value{line: number}), append(texts, []byte(word))
 			}
 			open = len(values) > 0 && end == len(line) && end == at+n && (open && alone || len(word) >= minWord)
 			at = end + skipLetters(line[end:], func(c byte) bool { return !isBase64(c) })
 		}
+	}
+	for i, text := range texts {
+		values[i].text = string(text)
+		clear(text)
 	}
 	if len(values) == 1 {
 		rest := strings.Join(strings.Fields(text), "")

@@ -42,9 +42,14 @@ const joiners = `+.,&|<\_-`
 // maxName is longer than the name of a line end in a program: Environment.NewLine.
 const maxName = 40
 
+// maxJoint is longer than what is between two strings: a line end, spaces and an operator.
+const maxJoint = 256
+
 // joint returns how long the end of one string with the beginning of the next is, 0 for the
-// end of a string that no other follows. It does not look further than the next quote.
+// end of a string that no other follows. It looks at maxJoint characters at most, since it
+// is asked at every quote.
 func joint(s string) int {
+	s = s[:min(len(s), maxJoint)]
 	pos := skip(s, 0, s[:1])
 	for operand := 0; ; operand++ {
 		pos = skip(s, pos, " \t\r\n")

@@ -99,9 +99,6 @@ func utf32Bytes(order binary.AppendByteOrder, mark bool) func(string) string {
 	}
 }
 
-// asBytes puts spaces where + was, as a form does that is decoded twice.
-var plusToSpace = replacing("+", " ")
-
 // kindDamages are ways in which keys are found in programs, logs, mails and documents, by
 // when they happen.
 var kindDamages = []damage{

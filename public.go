@@ -58,7 +58,7 @@ func openAuthorizedKeys(data []byte, _ sshkey.Limits) (*File, error) {
 // knownHosts is what a file of public keys is called that has the names of servers in it.
 const (
 	knownHosts      Format = "known_hosts"
-	knownHostsTitle        = "known_hosts file with the public keys of servers"
+	knownHostsTitle string = "known_hosts file with the public keys of servers"
 )
 
 func openSPKI(data []byte, _ sshkey.Limits) (*File, error) {

@@ -135,7 +135,7 @@ func matrixFile(t *testing.T, key *sshkey.Key, format keyconv.Format, encrypted 
 }
 
 // endLine is the line that fzputtygen looks for, even after the end of a file.
-var endLine = regexp.MustCompile("(?m)^-----END (OPENSSH|RSA|DSA|EC|) ?PRIVATE KEY-----\\r?$")
+var endLine = regexp.MustCompile(`(?m)^-----END (OPENSSH|RSA|DSA|EC|) ?PRIVATE KEY-----\r?$`)
 
 // verdictsOf returns what keyconv says of a text that it may have to mend.
 func verdictsOf(data []byte) map[keyconv.ProgramID]keyconv.Answer {

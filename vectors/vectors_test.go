@@ -104,7 +104,7 @@ func TestRunners(t *testing.T) {
 // TestGenerator writes everything again, which has to be the same.
 func TestGenerator(t *testing.T) {
 	dir := t.TempDir()
-	out, err := exec.Command("go", "run", "./gen", "-o", dir).CombinedOutput()
+	out, err := exec.Command(keytest.Tool(t, "go"), "run", "./gen", "-o", dir).CombinedOutput()
 	require.NoError(t, err, string(out))
 	again, here := os.DirFS(dir), os.DirFS(".")
 	count := 0

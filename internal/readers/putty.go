@@ -129,8 +129,9 @@ func wholeOpenSSH(data []byte) []byte {
 func puttyPEM(file []byte) ([]byte, bool) {
 	l := &puttyLines{file}
 	first, _ := l.next()
-	label, ok := strings.CutPrefix(first, "-----BEGIN ")
-	if label, ok = strings.CutSuffix(label, "-----"); !ok || label != "RSA PRIVATE KEY" && label != "DSA PRIVATE KEY" && label != "EC PRIVATE KEY" {
+	label, begins := strings.CutPrefix(first, "-----BEGIN ")
+	label, ends := strings.CutSuffix(label, "-----")
+	if !begins || !ends || label != "RSA PRIVATE KEY" && label != "DSA PRIVATE KEY" && label != "EC PRIVATE KEY" {
 		return nil, false
 	}
 	var body puttyBase64

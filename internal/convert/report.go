@@ -74,11 +74,6 @@ func (t *Task) noteLoss(r result) {
 	}
 	beside := CertificateName(t.Name)
 	if found, err := t.Place.Find(beside); found && err == nil {
-		if _, shownAlone := r.key.Private.(*sshkey.MLDSA44Ed25519PrivateKey); shownAlone {
-			t.note(fault.CertificateLeft, fmt.Sprintf("the certificate in %s is left out: ssh uses a copy of it beside the output, named %s",
-				input.Shown(beside), input.Shown(CertificateName(r.output))), fault.Advice{})
-			return
-		}
 		t.note(fault.CertificateLeft, fmt.Sprintf("the certificate in %s is left out", input.Shown(beside)),
 			fault.Advice{Do: fault.AddCertificate, File: beside})
 	}

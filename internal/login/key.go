@@ -12,7 +12,6 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // Key is the file that a program will log in with.
@@ -95,15 +94,12 @@ func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
 	return opens(p, f, data)
 }
 
-// opens leaves out Ed25519 in PKCS#8 for OpenSSH: 9.6 (2023) is the first version that has it,
-// and the ssh of this system may be older.
+// opens leaves out forms that OpenSSH reads since 9.6 (2023) alone, as the ssh of this system
+// may be older.
 func opens(p *session.Program, f *keyconv.File, data []byte) bool {
-	if p.Verdict == keyconv.ProgramOpenSSH && f.Format == keyconv.PKCS8 && f.PublicKey != nil && f.PublicKey.Type() == ssh.KeyAlgoED25519 {
-		return false
-	}
 	for _, v := range keyconv.InspectFile(f, data).Programs {
 		if v.ID == p.Verdict {
-			return v.Opens()
+			return v.Opens() && v.Program != "OpenSSH 9.6 or later"
 		}
 	}
 	return false

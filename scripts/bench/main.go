@@ -6,14 +6,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
-	"time"
 )
 
 // row is a ratio with a goal. A goal of 0 is none.
@@ -68,9 +66,7 @@ func run(only string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
-	defer cancel()
-	b := &bench{ctx: ctx, dir: dir}
+	b := &bench{dir: dir}
 	if err := b.prepare(); err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,7 +13,6 @@ import (
 
 // bench is what the rows share: the programs that were built, and the files.
 type bench struct {
-	ctx context.Context
 	dir string
 }
 
@@ -30,7 +28,7 @@ func (b *bench) prepare() error {
 		{"build", "-trimpath", "-ldflags=-s -w", "-o", b.file("keyconv"), "./cmd/keyconv"},
 		{"build", "-trimpath", "-ldflags=-s -w", "-o", b.file("empty"), b.file("empty.go")},
 	} {
-		cmd := exec.CommandContext(b.ctx, "go", args...)
+		cmd := exec.Command("go", args...)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, out)
@@ -65,7 +63,7 @@ func (b *bench) process(name string, args ...string) (usage, error) {
 		return usage{}, fmt.Errorf("%s: %w", name, errMissing)
 	}
 	start := time.Now()
-	cmd := exec.CommandContext(b.ctx, path, args...)
+	cmd := exec.Command(path, args...)
 	out, err := cmd.CombinedOutput()
 	s := cmd.ProcessState
 	if s != nil && s.ExitCode() == 127 { // of a shell that does not find it

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-crypt/x/argon2"
@@ -155,113 +156,113 @@ func ppkTypes() []vector {
 	return list
 }
 
-// ppkText has what the lines may look like.
+// joined, replaced and removed are changes of the lines of a file.
+
+func joined(end string) func([]string) []string {
+	return func(lines []string) []string { return []string{strings.Join(lines, end)} }
+}
+
+func replaced(from, to string) func([]string) []string {
+	return func(lines []string) []string {
+		for i := range lines {
+			if strings.HasPrefix(lines[i], from) {
+				lines[i] = strings.Replace(lines[i], from, to, 1)
+			}
+		}
+		return lines
+	}
+}
+
+func removed(prefix string) func([]string) []string {
+	return func(lines []string) []string {
+		return slices.DeleteFunc(lines, func(l string) bool { return strings.HasPrefix(l, prefix) })
+	}
+}
+
+// ppkTexts are what the lines may look like.
+var ppkTexts = []struct {
+	name, property string
+	verdict        vectors.Verdict
+	lines          func([]string) []string
+	wrong          string
+}{
+	{"crlf", "Line ends are CR LF, as PuTTY on Windows wrote them before 0.75.", read, joined("\r\n"), "takes the CR into the values, and the MAC fails"},
+	{"cr", "Line ends are CR alone, which PuTTY takes.", may, joined("\r"), ""},
+	{"doubled-line-ends", "Each line end is doubled; PuTTY swallows one more CR or LF after each.", may, joined("\n\n"), ""},
+	{"tripled-line-ends", "Each line end is tripled, which PuTTY refuses.", may, joined("\n\n\n"), ""},
+	{"text-after-mac", "Lines follow the MAC, which PuTTY ignores.", may, func(l []string) []string { return append(l, "anything", "else") }, ""},
+	{"blank-line-after-mac", "A blank line follows the MAC.", read, func(l []string) []string { return append(l, "") }, "refuses a file that went through an editor"},
+	{"mac-upper-case", "The MAC is in upper case; PuTTY compares it as text, and refuses it.", may, func(l []string) []string {
+		last := len(l) - 1
+		l[last] = "Private-MAC: " + strings.ToUpper(strings.TrimPrefix(l[last], "Private-MAC: "))
+		return l
+	}, ""},
+	{"headers-swapped", "Comment comes before Encryption.", refuse, func(l []string) []string { l[1], l[2] = l[2], l[1]; return l }, "reads headers in any order, and so files that PuTTY refuses"},
+	{"no-space-after-colon", "The space after \"Comment:\" is missing.", may, replaced("Comment: ", "Comment:"), ""},
+	{"two-spaces-after-colon", "A second space after \"Comment: \" is not part of what the MAC covers.", refuse, replaced("Comment: ", "Comment:  "), "trims values, and takes a comment that the MAC does not cover"},
+	{"header-lower-case", "A header is in lower case.", refuse, replaced("Encryption:", "encryption:"), "compares headers without regard to case"},
+	{"no-comment", "The header Comment is missing.", refuse, removed("Comment: "), ""},
+	{"no-encryption", "The header Encryption is missing.", refuse, removed("Encryption: "), "takes the file for one that is not encrypted"},
+	{"no-mac", "The MAC is missing.", refuse, removed("Private-MAC: "), "reads the key unverified"},
+	{"no-private", "The private half is missing.", refuse, func(l []string) []string { return l[:5] }, ""},
+	{"version-4", "The first line says version 4.", refuse, replaced("PuTTY-User-Key-File-3", "PuTTY-User-Key-File-4"), ""},
+	{"version-0", "The first line says version 0.", refuse, replaced("PuTTY-User-Key-File-3", "PuTTY-User-Key-File-0"), ""},
+	{"version-30", "The first line says version 30.", refuse, replaced("PuTTY-User-Key-File-3", "PuTTY-User-Key-File-30"), "looks at the first digit alone"},
+	{"encryption-unknown", "The encryption is aes128-cbc, which PuTTY does not have.", refuse, replaced("Encryption: none", "Encryption: aes128-cbc"), ""},
+	{"public-lines-too-few", "Public-Lines is one less than the lines that follow.", refuse, replaced("Public-Lines: 2", "Public-Lines: 1"), "reads lines until the next header"},
+	{"public-lines-too-many", "Public-Lines is one more than the lines that follow.", refuse, replaced("Public-Lines: 2", "Public-Lines: 3"), "takes a header for base64"},
+	{"public-lines-zero", "Public-Lines is 0.", refuse, replaced("Public-Lines: 2", "Public-Lines: 0"), ""},
+	{"public-lines-negative", "Public-Lines is -2.", refuse, replaced("Public-Lines: 2", "Public-Lines: -2"), ""},
+	{"public-lines-hex", "Public-Lines is 0x2.", refuse, replaced("Public-Lines: 2", "Public-Lines: 0x2"), ""},
+	{"public-lines-plus", "Public-Lines is +2, which PuTTY takes.", may, replaced("Public-Lines: 2", "Public-Lines: +2"), ""},
+	{"public-lines-blank", "Public-Lines has two blanks before the number, which PuTTY takes.", may, replaced("Public-Lines: 2", "Public-Lines:   2"), ""},
+	{"public-lines-leading-zero", "Public-Lines is 02, which is decimal for PuTTY.", may, replaced("Public-Lines: 2", "Public-Lines: 02"), "reads it as an octal number"},
+	{"public-lines-trailing-text", "Public-Lines is 2x.", refuse, replaced("Public-Lines: 2", "Public-Lines: 2x"), "reads the digits alone"},
+	{"public-lines-huge", "Public-Lines is 4294967295.", refuse, replaced("Public-Lines: 2", "Public-Lines: 4294967295"), "allocates gigabytes"},
+	{"private-lines-huge", "Private-Lines is 4294967295.", refuse, replaced("Private-Lines: 1", "Private-Lines: 4294967295"), "allocates gigabytes"},
+	{"base64-bad-letter", "A line of base64 has a letter that base64 lacks.", refuse, func(l []string) []string { l[4] = "!" + l[4][1:]; return l }, "skips it"},
+	{"base64-space", "A line of base64 has a space in it.", refuse, func(l []string) []string { l[4] = l[4][:8] + " " + l[4][9:]; return l }, "skips it"},
+	{"base64-short-line", "A line of base64 has a number of letters that is no multiple of 4.", refuse, func(l []string) []string { l[4] = l[4][:len(l[4])-1]; return l }, ""},
+	{"blank-line-inside", "A blank line is in the base64; PuTTY swallows one, as part of the line end before it.", may, func(l []string) []string { return append(append(append([]string{}, l[:5]...), ""), l[5:]...) }, ""},
+	{"blank-line-first", "A blank line comes before the first line.", may, func(l []string) []string { return append([]string{""}, l...) }, ""},
+	{"bom", "A UTF-8 byte order mark comes first.", may, func(l []string) []string { l[0] = "\ufeff" + l[0]; return l }, ""},
+	{"trailing-space-algorithm", "The first line has a space at its end.", may, func(l []string) []string { l[0] += " "; return l }, ""},
+	{"trailing-space-base64", "A line of base64 has a space at its end.", may, func(l []string) []string { l[4] += " "; return l }, ""},
+	{"trailing-space-mac", "The MAC has a space at its end.", may, func(l []string) []string { l[len(l)-1] += " "; return l }, ""},
+	{"mac-cut", "The MAC is cut to 20 bytes.", refuse, func(l []string) []string { l[len(l)-1] = l[len(l)-1][:len("Private-MAC: ")+40]; return l }, "compares as many bytes as there are"},
+	{"mac-empty", "The MAC is empty.", refuse, func(l []string) []string { l[len(l)-1] = "Private-MAC: "; return l }, "compares as many bytes as there are"},
+	{"private-hash", "The MAC is called Private-Hash, which belongs to version 1.", refuse, replaced("Private-MAC: ", "Private-Hash: "), "takes a hash without a key for a MAC"},
+	{"cut-in-base64", "The file ends in the middle of the private half.", refuse, func(l []string) []string { return l[:len(l)-1] }, ""},
+	{"twice", "The file is there twice; the first one counts.", may, func(l []string) []string { return append(l, l...) }, ""},
+	{"indented", "All lines are indented by two spaces.", may, func(l []string) []string {
+		for i := range l {
+			l[i] = "  " + l[i]
+		}
+		return l
+	}, ""},
+}
+
+// ppkText has what the lines may look like, and what a change of lines does not make.
 func ppkText() []vector {
-	join := func(end string) func([]string) []string {
-		return func(lines []string) []string { return []string{strings.Join(lines, end)} }
-	}
-	replace := func(from, to string) func([]string) []string {
-		return func(lines []string) []string {
-			for i := range lines {
-				if strings.HasPrefix(lines[i], from) {
-					lines[i] = strings.Replace(lines[i], from, to, 1)
-				}
-			}
-			return lines
-		}
-	}
-	remove := func(prefix string) func([]string) []string {
-		return func(lines []string) []string {
-			var kept []string
-			for _, l := range lines {
-				if !strings.HasPrefix(l, prefix) {
-					kept = append(kept, l)
-				}
-			}
-			return kept
-		}
-	}
-	type textCase struct {
-		name, property string
-		verdict        vectors.Verdict
-		lines          func([]string) []string
-		wrong          string
-	}
-	const read, refuse, may = vectors.MustRead, vectors.MustRefuse, vectors.MayRead
-	cases := []textCase{
-		{"crlf", "Line ends are CR LF, as PuTTY on Windows wrote them before 0.75.", read, join("\r\n"), "takes the CR into the values, and the MAC fails"},
-		{"cr", "Line ends are CR alone, which PuTTY takes.", may, join("\r"), ""},
-		{"doubled-line-ends", "Each line end is doubled; PuTTY swallows one more CR or LF after each.", may, join("\n\n"), ""},
-		{"tripled-line-ends", "Each line end is tripled, which PuTTY refuses.", may, join("\n\n\n"), ""},
-		{"text-after-mac", "Lines follow the MAC, which PuTTY ignores.", may, func(l []string) []string { return append(l, "anything", "else") }, ""},
-		{"blank-line-after-mac", "A blank line follows the MAC.", read, func(l []string) []string { return append(l, "") }, "refuses a file that went through an editor"},
-		{"mac-upper-case", "The MAC is in upper case; PuTTY compares it as text, and refuses it.", may, func(l []string) []string {
-			last := len(l) - 1
-			l[last] = "Private-MAC: " + strings.ToUpper(strings.TrimPrefix(l[last], "Private-MAC: "))
-			return l
-		}, ""},
-		{"headers-swapped", "Comment comes before Encryption.", refuse, func(l []string) []string { l[1], l[2] = l[2], l[1]; return l }, "reads headers in any order, and so files that PuTTY refuses"},
-		{"no-space-after-colon", "The space after \"Comment:\" is missing.", may, replace("Comment: ", "Comment:"), ""},
-		{"two-spaces-after-colon", "A second space after \"Comment: \" is not part of what the MAC covers.", refuse, replace("Comment: ", "Comment:  "), "trims values, and takes a comment that the MAC does not cover"},
-		{"header-lower-case", "A header is in lower case.", refuse, replace("Encryption:", "encryption:"), "compares headers without regard to case"},
-		{"comment-trailing-space-lost", "The comment was MACed with a trailing space that an editor took away.", refuse, nil, ""},
-		{"no-comment", "The header Comment is missing.", refuse, remove("Comment: "), ""},
-		{"no-encryption", "The header Encryption is missing.", refuse, remove("Encryption: "), "takes the file for one that is not encrypted"},
-		{"no-mac", "The MAC is missing.", refuse, remove("Private-MAC: "), "reads the key unverified"},
-		{"no-private", "The private half is missing.", refuse, func(l []string) []string { return l[:5] }, ""},
-		{"version-4", "The first line says version 4.", refuse, replace("PuTTY-User-Key-File-3", "PuTTY-User-Key-File-4"), ""},
-		{"version-0", "The first line says version 0.", refuse, replace("PuTTY-User-Key-File-3", "PuTTY-User-Key-File-0"), ""},
-		{"version-30", "The first line says version 30.", refuse, replace("PuTTY-User-Key-File-3", "PuTTY-User-Key-File-30"), "looks at the first digit alone"},
-		{"encryption-unknown", "The encryption is aes128-cbc, which PuTTY does not have.", refuse, replace("Encryption: none", "Encryption: aes128-cbc"), ""},
-		{"public-lines-too-few", "Public-Lines is one less than the lines that follow.", refuse, replace("Public-Lines: 2", "Public-Lines: 1"), "reads lines until the next header"},
-		{"public-lines-too-many", "Public-Lines is one more than the lines that follow.", refuse, replace("Public-Lines: 2", "Public-Lines: 3"), "takes a header for base64"},
-		{"public-lines-zero", "Public-Lines is 0.", refuse, replace("Public-Lines: 2", "Public-Lines: 0"), ""},
-		{"public-lines-negative", "Public-Lines is -2.", refuse, replace("Public-Lines: 2", "Public-Lines: -2"), ""},
-		{"public-lines-hex", "Public-Lines is 0x2.", refuse, replace("Public-Lines: 2", "Public-Lines: 0x2"), ""},
-		{"public-lines-plus", "Public-Lines is +2, which PuTTY takes.", may, replace("Public-Lines: 2", "Public-Lines: +2"), ""},
-		{"public-lines-blank", "Public-Lines has two blanks before the number, which PuTTY takes.", may, replace("Public-Lines: 2", "Public-Lines:   2"), ""},
-		{"public-lines-leading-zero", "Public-Lines is 02, which is decimal for PuTTY.", may, replace("Public-Lines: 2", "Public-Lines: 02"), "reads it as an octal number"},
-		{"public-lines-trailing-text", "Public-Lines is 2x.", refuse, replace("Public-Lines: 2", "Public-Lines: 2x"), "reads the digits alone"},
-		{"public-lines-huge", "Public-Lines is 4294967295.", refuse, replace("Public-Lines: 2", "Public-Lines: 4294967295"), "allocates gigabytes"},
-		{"private-lines-huge", "Private-Lines is 4294967295.", refuse, replace("Private-Lines: 1", "Private-Lines: 4294967295"), "allocates gigabytes"},
-		{"base64-bad-letter", "A line of base64 has a letter that base64 lacks.", refuse, func(l []string) []string { l[4] = "!" + l[4][1:]; return l }, "skips it"},
-		{"base64-space", "A line of base64 has a space in it.", refuse, func(l []string) []string { l[4] = l[4][:8] + " " + l[4][9:]; return l }, "skips it"},
-		{"base64-short-line", "A line of base64 has a number of letters that is no multiple of 4.", refuse, func(l []string) []string { l[4] = l[4][:len(l[4])-1]; return l }, ""},
-		{"blank-line-inside", "A blank line is in the base64; PuTTY swallows one, as part of the line end before it.", may, func(l []string) []string { return append(append(append([]string{}, l[:5]...), ""), l[5:]...) }, ""},
-		{"blank-line-first", "A blank line comes before the first line.", may, func(l []string) []string { return append([]string{""}, l...) }, ""},
-		{"bom", "A UTF-8 byte order mark comes first.", may, func(l []string) []string { l[0] = "\ufeff" + l[0]; return l }, ""},
-		{"trailing-space-algorithm", "The first line has a space at its end.", may, func(l []string) []string { l[0] += " "; return l }, ""},
-		{"trailing-space-base64", "A line of base64 has a space at its end.", may, func(l []string) []string { l[4] += " "; return l }, ""},
-		{"trailing-space-mac", "The MAC has a space at its end.", may, func(l []string) []string { l[len(l)-1] += " "; return l }, ""},
-		{"mac-cut", "The MAC is cut to 20 bytes.", refuse, func(l []string) []string { l[len(l)-1] = l[len(l)-1][:len("Private-MAC: ")+40]; return l }, "compares as many bytes as there are"},
-		{"mac-empty", "The MAC is empty.", refuse, func(l []string) []string { l[len(l)-1] = "Private-MAC: "; return l }, "compares as many bytes as there are"},
-		{"private-hash", "The MAC is called Private-Hash, which belongs to version 1.", refuse, replace("Private-MAC: ", "Private-Hash: "), "takes a hash without a key for a MAC"},
-		{"cut-in-base64", "The file ends in the middle of the private half.", refuse, func(l []string) []string { return l[:len(l)-1] }, ""},
-		{"twice", "The file is there twice; the first one counts.", may, func(l []string) []string { return append(l, l...) }, ""},
-		{"indented", "All lines are indented by two spaces.", may, func(l []string) []string {
-			for i := range l {
-				l[i] = "  " + l[i]
-			}
-			return l
-		}, ""},
-	}
 	var list []vector
-	for _, c := range cases {
-		v := ppk("text-"+c.name, ed, 3, c.verdict, c.property, func(f *ppkFile) {
-			f.lines = c.lines
-			if c.name == "comment-trailing-space-lost" {
-				f.comment += " "
-				f.lines = func(l []string) []string { l[2] = strings.TrimRight(l[2], " "); return l }
-			}
-		})
-		list = append(list, v.wrong(c.wrong))
+	for _, c := range ppkTexts {
+		list = append(list, ppk("text-"+c.name, ed, 3, c.verdict, c.property, func(f *ppkFile) { f.lines = c.lines }).wrong(c.wrong))
 	}
+	list = append(list, ppk("text-comment-trailing-space-lost", ed, 3, refuse, "The comment was MACed with a trailing space that an editor took away.", func(f *ppkFile) {
+		f.comment += " "
+		f.lines = func(l []string) []string { l[2] = strings.TrimRight(l[2], " "); return l }
+	}))
 	noFinal := ppk("text-no-final-line-end", ed, 3, read, "The last line has no line end.", nil)
 	noFinal.data = []byte(strings.TrimRight(string(noFinal.data), "\n"))
 	utf16 := ppk("text-utf-16", ed, 3, may, "The text is UTF-16 with a byte order mark, as Notepad saved it.", nil)
 	utf16.data = utf16Of(string(utf16.data))
-	list = append(list, noFinal.wrong("waits for the line end for ever", "PuTTY 0.75 to 0.80, for other files"), utf16)
-	for i, comment := range []struct{ name, text, property string }{
+	return append(list, noFinal.wrong("waits for the line end for ever", "PuTTY 0.75 to 0.80, for other files"), utf16)
+}
+
+// ppkComments has what the comment may be.
+func ppkComments() []vector {
+	var list []vector
+	for _, comment := range []struct{ name, text, property string }{
 		{"empty", "", "The comment is empty."},
 		{"spaces", "  two at each end  ", "The comment begins and ends with spaces, which the MAC covers."},
 		{"colon", "Private-Lines: 99", "The comment looks like a header."},
@@ -274,7 +275,6 @@ func ppkText() []vector {
 		{"html", "<script>alert(1)</script>", "The comment is HTML."},
 	} {
 		for version := 2; version <= 3; version++ {
-			_ = i
 			list = append(list, ppk("comment-"+comment.name, ed, version, read, comment.property, func(f *ppkFile) { f.comment = comment.text }).
 				wrong("trims or re-encodes the comment, and the MAC fails"))
 		}

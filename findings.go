@@ -2,6 +2,7 @@ package keyconv
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/sshkey"
@@ -78,79 +79,95 @@ func (f *File) plainKey() *sshkey.Key {
 	return key
 }
 
-// findings returns what is weak about a key derivation.
-func (k *KDF) findings() []sshkey.Finding {
-	switch {
-	case k.Name == "MD5":
-		return []sshkey.Finding{{
-			Code:    "encryption-md5",
-			Message: "the encryption of this form is weak (one MD5)",
-			Advice:  convertTo(OpenSSH, PKCS8),
-			Source:  "https://docs.openssl.org/3.0/man3/PEM_read_bio_PrivateKey/#pem-encryption-format",
-		}}
-	case k.Name == "SHA-1":
-		return []sshkey.Finding{{
-			Code:    "encryption-sha1",
-			Message: "the encryption of this form is weak (one SHA-1 without salt)",
-			Advice:  convertTo(PPK),
-			Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
-		}}
-	case k.Name == "JKS-SHA1":
-		return []sshkey.Finding{{
-			Code:    "encryption-jks",
-			Message: "the encryption of this form is weak (one SHA-1)",
-			Advice:  convertTo(OpenSSH, PKCS8),
-			Source:  "https://openjdk.org/jeps/229",
-		}}
-	case k.Name == "PVK-SHA1":
-		return []sshkey.Finding{{
-			Code:    "encryption-pvk",
-			Message: "the encryption of this form is weak (RC4, and one SHA-1)",
-			Advice:  convertTo(OpenSSH, PKCS8),
-			Source:  "https://docs.openssl.org/3.0/man1/openssl-rsa/",
-		}}
-	case strings.HasPrefix(k.Name, "PBE-"):
-		return []sshkey.Finding{{
-			Code:    "encryption-pbes1",
-			Message: "the encryption is of an obsolete kind (PBES1 or PKCS#12)",
-			Advice:  convertTo(OpenSSH, PKCS8),
-			Source:  "https://www.rfc-editor.org/rfc/rfc8018#section-6.1",
-		}}
-	}
-	return k.costFindings()
+// weakKDFs has a row for each weakness of a key derivation.
+var weakKDFs = []struct {
+	kdf string // what the name of the key derivation begins with
+	// cost reports whether the cost is too low, and returns the numbers that the message
+	// has a place for. It is nil for a key derivation that is weak at any cost.
+	cost    func(k *KDF) (low bool, numbers []any)
+	finding sshkey.Finding
+}{
+	{kdf: "MD5", finding: sshkey.Finding{
+		Code:    "encryption-md5",
+		Message: "the encryption of this form is weak (one MD5)",
+		Advice:  convertTo(OpenSSH, PKCS8),
+		Source:  "https://docs.openssl.org/3.0/man3/PEM_read_bio_PrivateKey/#pem-encryption-format",
+	}},
+	{kdf: "SHA-1", finding: sshkey.Finding{
+		Code:    "encryption-sha1",
+		Message: "the encryption of this form is weak (one SHA-1 without salt)",
+		Advice:  convertTo(PPK),
+		Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
+	}},
+	{kdf: "JKS-SHA1", finding: sshkey.Finding{
+		Code:    "encryption-jks",
+		Message: "the encryption of this form is weak (one SHA-1)",
+		Advice:  convertTo(OpenSSH, PKCS8),
+		Source:  "https://openjdk.org/jeps/229",
+	}},
+	{kdf: "PVK-SHA1", finding: sshkey.Finding{
+		Code:    "encryption-pvk",
+		Message: "the encryption of this form is weak (RC4, and one SHA-1)",
+		Advice:  convertTo(OpenSSH, PKCS8),
+		Source:  "https://docs.openssl.org/3.0/man1/openssl-rsa/",
+	}},
+	{kdf: "PBE-", finding: sshkey.Finding{
+		Code:    "encryption-pbes1",
+		Message: "the encryption is of an obsolete kind (PBES1 or PKCS#12)",
+		Advice:  convertTo(OpenSSH, PKCS8),
+		Source:  "https://www.rfc-editor.org/rfc/rfc8018#section-6.1",
+	}},
+	{kdf: "Argon2", cost: func(k *KDF) (bool, []any) {
+		return k.Memory*k.Rounds < minArgon2Work, []any{k.Memory, k.Rounds}
+	}, finding: sshkey.Finding{
+		Code:    "kdf-argon2",
+		Message: "the passphrase is cheap to guess (Argon2 with %d KiB, passes: %d)",
+		Advice:  Advice{Action: sshkey.SetPassphrase},
+		Source:  owaspSource,
+	}},
+	{kdf: "bcrypt", cost: func(k *KDF) (bool, []any) {
+		return k.Rounds < minBcryptRounds, []any{k.Rounds}
+	}, finding: sshkey.Finding{
+		Code:    "kdf-bcrypt",
+		Message: "the passphrase is cheap to guess (bcrypt, rounds: %d)",
+		Advice:  Advice{Action: sshkey.SetPassphrase},
+		Source:  "https://man.openbsd.org/ssh-keygen.1#a",
+	}},
+	{kdf: "PBKDF2", cost: func(k *KDF) (bool, []any) {
+		return k.Rounds < minPBKDF2Iterations, []any{k.Rounds}
+	}, finding: sshkey.Finding{
+		Code:    "kdf-pbkdf2",
+		Message: "the passphrase is cheap to guess (PBKDF2, iterations: %d)",
+		Advice:  Advice{Action: sshkey.SetPassphrase},
+		Source:  owaspSource,
+	}},
+	{kdf: "scrypt", cost: func(k *KDF) (bool, []any) {
+		return k.Memory < minScryptMemory || k.Rounds < minScryptWork, []any{k.Memory, k.Parallelism}
+	}, finding: sshkey.Finding{
+		Code:    "kdf-scrypt",
+		Message: "the passphrase is cheap to guess (scrypt with %d KiB, p: %d)",
+		Advice:  Advice{Action: sshkey.SetPassphrase},
+		Source:  owaspSource,
+	}},
 }
 
-// costFindings returns what is weak about the cost of a sound key derivation.
-func (k *KDF) costFindings() []sshkey.Finding {
-	switch {
-	case strings.HasPrefix(k.Name, "Argon2") && k.Memory*k.Rounds < minArgon2Work:
-		return []sshkey.Finding{{
-			Code:    "kdf-argon2",
-			Message: fmt.Sprintf("the passphrase is cheap to guess (Argon2 with %d KiB, passes: %d)", k.Memory, k.Rounds),
-			Advice:  Advice{Action: sshkey.SetPassphrase},
-			Source:  owaspSource,
-		}}
-	case k.Name == "bcrypt" && k.Rounds < minBcryptRounds:
-		return []sshkey.Finding{{
-			Code:    "kdf-bcrypt",
-			Message: fmt.Sprintf("the passphrase is cheap to guess (bcrypt, rounds: %d)", k.Rounds),
-			Advice:  Advice{Action: sshkey.SetPassphrase},
-			Source:  "https://man.openbsd.org/ssh-keygen.1#a",
-		}}
-	case strings.HasPrefix(k.Name, "PBKDF2") && k.Rounds < minPBKDF2Iterations:
-		return []sshkey.Finding{{
-			Code:    "kdf-pbkdf2",
-			Message: fmt.Sprintf("the passphrase is cheap to guess (PBKDF2, iterations: %d)", k.Rounds),
-			Advice:  Advice{Action: sshkey.SetPassphrase},
-			Source:  owaspSource,
-		}}
-	case k.Name == "scrypt" && (k.Memory < minScryptMemory || k.Rounds < minScryptWork):
-		return []sshkey.Finding{{
-			Code:    "kdf-scrypt",
-			Message: fmt.Sprintf("the passphrase is cheap to guess (scrypt with %d KiB, p: %d)", k.Memory, k.Parallelism),
-			Advice:  Advice{Action: sshkey.SetPassphrase},
-			Source:  owaspSource,
-		}}
+// findings returns what is weak about a key derivation, or about its cost.
+func (k *KDF) findings() []sshkey.Finding {
+	for _, row := range weakKDFs {
+		if !strings.HasPrefix(k.Name, row.kdf) {
+			continue
+		}
+		found := row.finding
+		found.Advice.Formats = slices.Clone(found.Advice.Formats) // the caller's own
+		if row.cost == nil {
+			return []sshkey.Finding{found}
+		}
+		low, numbers := row.cost(k)
+		if !low {
+			return nil
+		}
+		found.Message = fmt.Sprintf(found.Message, numbers...)
+		return []sshkey.Finding{found}
 	}
 	return nil
 }

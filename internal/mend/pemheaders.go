@@ -7,6 +7,12 @@ import (
 	"strings"
 )
 
+var (
+	legacyHeaders = lazy(`(?:Proc` + dashClass + `Type:\s*4,\s*ENCRYPTED[\s>"'\\]*)?DEK` + dashClass +
+		`Info:\s*((?:[A-Za-z0-9]|` + dashClass + `)+),\s*`)
+	sshcomComment = lazy(`(?s)Comment:\s*("(?:[^"\\]|\\.)*")`)
+)
+
 // headers splits the headers of legacy encryption or of ssh.com from the body.
 func (s segment) headers() (headers []string, body string) {
 	body = s.body

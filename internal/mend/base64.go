@@ -129,13 +129,15 @@ func isText(b []byte) bool {
 // minText is shorter than any text with a key.
 const minText = 40
 
-// onlyBase64 drops all other characters.
-func onlyBase64(s string) string {
+func onlyBase64(s string) string { return onlyOf(s, isBase64) }
+
+// onlyOf drops all other characters.
+func onlyOf(s string, is func(byte) bool) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := range len(s) {
-		if c := s[i]; isBase64(c) {
-			b.WriteByte(c)
+		if is(s[i]) {
+			b.WriteByte(s[i])
 		}
 	}
 	return b.String()

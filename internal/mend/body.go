@@ -177,11 +177,7 @@ func keyStarts(body string, max int) []int {
 // cutBase64 ends base64 after its padding, or where the structure inside ends.
 func cutBase64(text string) string {
 	if i := strings.IndexByte(text, '='); i >= 0 {
-		end := i
-		for end < len(text) && text[end] == '=' {
-			end++
-		}
-		return text[:end]
+		return text[:skip(text, i, "=")]
 	}
 	data, err := base64.RawStdEncoding.DecodeString(text[:len(text)-len(text)%4])
 	if err != nil {

@@ -59,8 +59,8 @@ func (g *region) openEnded(text string) (decoration, bool) {
 		g.lastLine, g.end = g.inner+pos, g.inner+pos
 		return g.first, pos > 0 && strings.TrimSpace(g.first.before+g.first.after) != ""
 	}
-	before, one, _ := lastLine(inner)
-	_, two, _ := lastLine(before)
+	before, one := lastLine(inner)
+	_, two := lastLine(before)
 	for _, after := range []string{g.last.after, reversed(commonStart(reversed(two), reversed(one), true))} {
 		d := decoration{g.last.before, after}
 		if n := d.fittingFromEnd(inner); n > 0 && strings.TrimSpace(d.before+d.after) != "" {
@@ -88,7 +88,7 @@ func (d decoration) fitting(inner string) (n int) {
 func (d decoration) fittingFromEnd(inner string) int {
 	rest := inner
 	for rest != "" {
-		before, line, _ := lastLine(rest)
+		before, line := lastLine(rest)
 		if _, ok := d.cut(line); !ok {
 			break
 		}
@@ -98,10 +98,10 @@ func (d decoration) fittingFromEnd(inner string) int {
 }
 
 // lastLine splits the last line off a text of whole lines.
-func lastLine(s string) (before, line string, ok bool) {
+func lastLine(s string) (before, line string) {
 	body := s[:len(s)-lineEndBefore(s)]
 	i := strings.LastIndexAny(body, "\r\n") + 1
-	return s[:i], body[i:], s != ""
+	return s[:i], body[i:]
 }
 
 // lineEndBefore returns how long the line end is that a text ends with.

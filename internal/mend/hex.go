@@ -69,18 +69,6 @@ func longestOf(s string, is func(byte) bool) (longest string) {
 	return longest
 }
 
-// onlyOf drops all other characters.
-func onlyOf(s string, is func(byte) bool) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := range len(s) {
-		if is(s[i]) {
-			b.WriteByte(s[i])
-		}
-	}
-	return b.String()
-}
-
 // maxDumpLines is more than the dump of the largest key has.
 const maxDumpLines = 16 << 10
 

@@ -97,12 +97,9 @@ func unMarker(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + 64)
 	for s != "" {
-		line := s
-		if i := strings.IndexAny(s, "\r\n"); i >= 0 {
-			line = s[:i+len(lineEnd(s[i:]))]
-		}
-		s = s[len(line):]
-		b.WriteString(withMarker(line))
+		_, rest, _ := cutLine(s)
+		b.WriteString(withMarker(s[:len(s)-len(rest)]))
+		s = rest
 	}
 	return b.String()
 }

@@ -107,11 +107,7 @@ func keyText(text string) string {
 		case begin >= 0 && isMarkerLine(line, "END"):
 			return text[begin:end]
 		}
-		pos = end
-		if strings.HasPrefix(text[pos:], "\r\n") {
-			pos++
-		}
-		pos++
+		pos = end + len(lineEnd(text[end:]))
 	}
 	return text[max(begin, 0):]
 }
@@ -125,18 +121,11 @@ func isMarkerLine(line, word string) bool {
 func lines(s string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for {
-			i := strings.IndexAny(s, "\r\n")
-			if i < 0 {
-				yield(s)
+			line, rest, more := cutLine(s)
+			if !yield(line) || !more {
 				return
 			}
-			if !yield(s[:i]) {
-				return
-			}
-			if strings.HasPrefix(s[i:], "\r\n") {
-				i++
-			}
-			s = s[i+1:]
+			s = rest
 		}
 	}
 }

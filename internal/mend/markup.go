@@ -90,8 +90,7 @@ var inlineTags = []string{"span", "font", "b", "i", "u", "em", "strong", "code",
 // unTag replaces what begins and ends a line in HTML by a line end, and drops other tags.
 func unTag(s string) string {
 	s = strings.ReplaceAll(s, "]]>", "")
-	next := func(rest string) int { return strings.IndexByte(rest, '<') }
-	return replaceFrom(s, next, func(rest, written string) (string, int) {
+	return replaceFrom(s, indexOf('<'), func(rest, written string) (string, int) {
 		if strings.HasPrefix(rest, "<![CDATA[") {
 			return "", len("<![CDATA[")
 		}
@@ -188,9 +187,7 @@ func rtfWord(s string, i int) (word string, n int) {
 	if end < len(s) && s[end] == '-' {
 		end++
 	}
-	for end < len(s) && s[end] >= '0' && s[end] <= '9' {
-		end++
-	}
+	end = digitsEnd(s, end)
 	word = s[i+1 : end]
 	if end < len(s) && s[end] == ' ' {
 		end++

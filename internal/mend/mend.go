@@ -114,7 +114,7 @@ func Text(data []byte, judge Judge) Result {
 type mender struct{ Judge }
 
 // areSettled reports whether no other reading is needed: every key is there, and no passphrase
-// is needed to tell whether it is the right one.
+// is needed to know whether it is the right one.
 func (m *mender) areSettled(keys []Key) bool {
 	return len(keys) > 0 && !slices.ContainsFunc(keys, func(k Key) bool {
 		return len(k.Candidates) == 0 || m.Proof(k.Candidates[0].Data) == NeedsPassphrase

@@ -96,10 +96,11 @@ func (r *reading) segments() (list []segment, outside string) {
 		if i+1 < len(markers) {
 			next = markers[i+1][0]
 		}
+		after, _, _ := cutLine(r.text[m[1]:next])
 		switch {
 		case open != nil && isEnd:
 			open.body, open.end, open.endAt = between, marker, m[2]
-			open.beside += lineAfter(r.text[m[1]:next])
+			open.beside += after
 			list, open = append(list, *open), nil
 		case open != nil:
 			open.body = between
@@ -112,7 +113,7 @@ func (r *reading) segments() (list []segment, outside string) {
 			list[len(list)-1].twice = append(list[len(list)-1].twice, "end-twice")
 		case isEnd:
 			list = append(list, segment{
-				label: label, body: between, end: marker, beside: lineAfter(r.text[m[1]:next]), beginAt: -1, endAt: m[2],
+				label: label, body: between, end: marker, beside: after, beginAt: -1, endAt: m[2],
 			})
 		default:
 			rest.WriteString(between)
@@ -127,14 +128,6 @@ func (r *reading) segments() (list []segment, outside string) {
 	}
 	rest.WriteString(r.text[pos:])
 	return list, rest.String()
-}
-
-// lineAfter returns the rest of a marker's line.
-func lineAfter(text string) string {
-	if i := strings.IndexAny(text, "\r\n"); i >= 0 {
-		return text[:i]
-	}
-	return text
 }
 
 // codes names what is wrong with the markers and the lines between them. Whole lines

@@ -6,7 +6,7 @@ import "strings"
 var plusWidths = []int{64, 70, 76, 72, 60}
 
 // plusBodies returns what base64 may have been in which each + became a space, as in a form
-// that was decoded twice. Where the line ends became spaces too, the width of a line says
+// that was decoded twice: it has a space inside. Where the line ends became spaces too, the width of a line says
 // which is which.
 func plusBodies(body string) []string {
 	body = strings.Trim(body, "\r\n")
@@ -17,9 +17,6 @@ func plusBodies(body string) []string {
 		return plusInLines(body)
 	}
 	body = strings.TrimSpace(body)
-	if !strings.Contains(body, " ") {
-		return nil
-	}
 	var found []string
 	for _, width := range plusWidths {
 		for _, separator := range []string{" ", "  "} { // LF and CRLF
@@ -53,10 +50,8 @@ func withoutLineSpaces(body string, width int, separator string) (string, bool) 
 func plusInLines(body string) []string {
 	var asIs, trimmed, atEnd, atStart strings.Builder
 	width := 0
-	found := false
 	for line := range lines(body) {
 		width = max(width, len(strings.TrimSpace(line)))
-		found = found || strings.ContainsAny(line, " ")
 	}
 	for line := range lines(body) {
 		asIs.WriteString(spacesToPlus(line))
@@ -68,9 +63,6 @@ func plusInLines(body string) []string {
 		}
 		atEnd.WriteString(line + missing)
 		atStart.WriteString(missing + line)
-	}
-	if !found {
-		return nil
 	}
 	return []string{asIs.String(), trimmed.String(), atEnd.String(), atStart.String()}
 }

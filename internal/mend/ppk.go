@@ -193,7 +193,7 @@ func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]b
 			}
 			continue
 		case "Private-MAC", "Private-Hash":
-			value = strings.ToLower(value[:len(value)-len(strings.TrimLeft(value, "0123456789abcdefABCDEF"))])
+			value = strings.ToLower(value[:wordEnd(isHexDigit, value, 0)])
 		}
 		fmt.Fprintf(&b, "%s: %s\n", part.name, value)
 	}
@@ -204,10 +204,7 @@ func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]b
 // them, the count is the one that fits the length.
 func ppkBlob(value string) (string, bool) {
 	value = strings.TrimLeft(value, junk)
-	digits := 0
-	for digits < len(value) && value[digits] >= '0' && value[digits] <= '9' {
-		digits++
-	}
+	digits := wordEnd(isDigit, value, 0)
 	if digits == len(value) || !isBase64(value[digits]) {
 		return onlyBase64(value[digits:]), digits > 0
 	}

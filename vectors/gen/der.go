@@ -7,6 +7,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rsa"
 	"math/big"
+	"slices"
 
 	"github.com/cloudflare/circl/sign/ed448"
 
@@ -154,13 +155,16 @@ func pkcs8(k keyType) []byte {
 
 // derFields has what the structures of ASN.1 may be.
 func derFields() []vector {
+	var list []vector
+	for _, c := range slices.Concat(rsaCases(), dsaCases(), ecCases(), pkcs8Cases()) {
+		list = append(list, newVector("der", c.name, c.format, c.key, c.verdict, c.property, armour(c.label, "", c.data)))
+	}
+	return list
+}
+
+// rsaCases change the nine numbers of PKCS#1, or the structure around them.
+func rsaCases() []derCase {
 	r := rsa2048.key.(*rsa.PrivateKey)
-	ec := p256.key.(*ecdsa.PrivateKey)
-	e := ed.key.(ed25519.PrivateKey)
-	n := elliptic.P256().Params().N
-	scalar := scalarOf(ec)
-	short256 := ecdsaKey("short", elliptic.P256(), func(s []byte) bool { return s[0] == 0 })
-	p256Short := ofECDSA("p256", short256)
 	whole := rsaPrivateKey(r, nil)
 	rsaDER := func(name string, verdict vectors.Verdict, property string, data []byte) derCase {
 		return derCase{"rsa-" + name, "pkcs1", "RSA PRIVATE KEY", rsa2048, verdict, property, data}
@@ -170,14 +174,7 @@ func derFields() []vector {
 	add := func(i int, by int64) []byte {
 		return change(func(x []*big.Int) { x[i] = new(big.Int).Add(x[i], big.NewInt(by)) })
 	}
-	ecDER := func(name string, k keyType, verdict vectors.Verdict, property string, data []byte) derCase {
-		return derCase{"ec-" + name, "sec1", "EC PRIVATE KEY", k, verdict, property, data}
-	}
-	p8 := func(name string, k keyType, verdict vectors.Verdict, property string, data []byte) derCase {
-		return derCase{"pkcs8-" + name, "pkcs8", "PRIVATE KEY", k, verdict, property, data}
-	}
-	ed8 := seq(oidEd25519)
-	cases := []derCase{
+	return []derCase{
 		rsaDER("p-less-than-q", read, "p is less than q, as half of the files of Go's library have it.", rsaPrivateKey(&rsa.PrivateKey{PublicKey: r.PublicKey, D: r.D, Primes: []*big.Int{r.Primes[1], r.Primes[0]}}, nil)),
 		rsaDER("crt-wrong-dp", may, "dP is wrong; PuTTY and OpenSSH compute it again.", add(6, 2)),
 		rsaDER("crt-wrong-dq", may, "dQ is wrong; PuTTY and OpenSSH compute it again.", add(7, 2)),
@@ -206,6 +203,11 @@ func derFields() []vector {
 		rsaDER("negative", may, "n has no sign byte, and so is a negative number; PuTTY takes it without its sign.", seq(small(0), tlv(tagInteger, r.N.Bytes()), whole[4+3+len(integer(r.N)):])),
 		rsaDER("needless-zero", may, "n has a needless zero byte in front (BER).", seq(small(0), tlv(tagInteger, []byte{0, 0}, r.N.Bytes()), whole[4+3+len(integer(r.N)):])),
 		rsaDER("integer-empty", refuse, "The version has no bytes.", seq(tlv(tagInteger), whole[7:])),
+	}
+}
+
+func dsaCases() []derCase {
+	return []derCase{
 		{"dsa-x-wrong", "dsa", "DSA PRIVATE KEY", dsa1024, refuse, "x does not give y.", func() []byte {
 			k := *dsa1024.key.(*dsa.PrivateKey)
 			k.X = new(big.Int).Add(k.X, one)
@@ -216,12 +218,25 @@ func derFields() []vector {
 			k.G, k.Y = one, one
 			return dsaPrivateKey(&k)
 		}()},
+	}
+}
+
+// shortP256 has a scalar that begins with a zero byte.
+var shortP256 = ofECDSA("p256", ecdsaKey("short", elliptic.P256(), func(s []byte) bool { return s[0] == 0 }))
+
+func ecCases() []derCase {
+	ec, short256 := p256.key.(*ecdsa.PrivateKey), shortP256.key.(*ecdsa.PrivateKey)
+	n, scalar := elliptic.P256().Params().N, scalarOf(ec)
+	ecDER := func(name string, k keyType, verdict vectors.Verdict, property string, data []byte) derCase {
+		return derCase{"ec-" + name, "sec1", "EC PRIVATE KEY", k, verdict, property, data}
+	}
+	return []derCase{
 		ecDER("no-public", p256, may, "The public half is missing, as in RFC 5915.", ecPrivateKey(scalar, curveOf(ec), nil)),
 		ecDER("no-parameters", p256, may, "The parameters are missing; the public half has the length of P-256.", ecPrivateKey(scalar, nil, point(ec))),
 		ecDER("parameters-null", p256, may, "The parameters are NULL.", ecPrivateKey(scalar, null, point(ec))),
 		ecDER("compressed", p256, may, "The public point is compressed.", ecPrivateKey(scalar, curveOf(ec), elliptic.MarshalCompressed(elliptic.P256(), ec.X, ec.Y))),
-		ecDER("scalar-short", p256Short, may, "The scalar has a zero byte in front that is left out, as PuTTYgen writes it.", ecPrivateKey(scalarOf(short256)[1:], curveOf(ec), point(short256))),
-		ecDER("scalar-full", p256Short, read, "The scalar has a zero byte in front.", ecPrivateKey(scalarOf(short256), curveOf(ec), point(short256))),
+		ecDER("scalar-short", shortP256, may, "The scalar has a zero byte in front that is left out, as PuTTYgen writes it.", ecPrivateKey(scalarOf(short256)[1:], curveOf(ec), point(short256))),
+		ecDER("scalar-full", shortP256, read, "The scalar has a zero byte in front.", ecPrivateKey(scalarOf(short256), curveOf(ec), point(short256))),
 		ecDER("scalar-long", p256, may, "The scalar has a needless zero byte in front.", ecPrivateKey(concat([]byte{0}, scalar), curveOf(ec), point(ec))),
 		ecDER("scalar-zero", p256, refuse, "The scalar is 0.", ecPrivateKey(make([]byte, 32), curveOf(ec), nil)),
 		ecDER("scalar-order", p256, refuse, "The scalar is the order of the curve.", ecPrivateKey(n.Bytes(), curveOf(ec), nil)),
@@ -232,6 +247,17 @@ func derFields() []vector {
 		ecDER("curve-unknown", p256, refuse, "The curve is one that does not exist.", ecPrivateKey(scalar, oid(0x2a, 0x03, 0x04), point(ec))),
 		ecDER("version-2", p256, refuse, "The version is 2.", seq(small(2), octets(scalar), tlv(tagContext0, curveOf(ec)))),
 		ecDER("unused-bits", p256, may, "The BIT STRING of the public half says that bits of it are not used.", seq(small(1), octets(scalar), tlv(tagContext0, curveOf(ec)), tlv(tagContext1, tlv(tagBits, []byte{1}, point(ec))))),
+	}
+}
+
+func pkcs8Cases() []derCase {
+	ec, short256 := p256.key.(*ecdsa.PrivateKey), shortP256.key.(*ecdsa.PrivateKey)
+	e, ed8, scalar := ed.key.(ed25519.PrivateKey), seq(oidEd25519), scalarOf(ec)
+	whole := rsaPrivateKey(rsa2048.key.(*rsa.PrivateKey), nil)
+	p8 := func(name string, k keyType, verdict vectors.Verdict, property string, data []byte) derCase {
+		return derCase{"pkcs8-" + name, "pkcs8", "PRIVATE KEY", k, verdict, property, data}
+	}
+	return []derCase{
 		p8("ed25519-seed-64", ed, may, "The private key has seed and public half (64 bytes).", privateKeyInfo(0, ed8, octets(e))),
 		p8("ed25519-seed-31", ed, refuse, "The seed has 31 bytes.", privateKeyInfo(0, ed8, octets(e[:31]))),
 		p8("ed25519-seed-33", ed, refuse, "The seed has 33 bytes.", privateKeyInfo(0, ed8, octets(concat(e[:32], []byte{0})))),
@@ -253,11 +279,6 @@ func derFields() []vector {
 		p8("trailing-after", ed, may, "Bytes follow the SEQUENCE.", concat(pkcs8(ed), []byte{0, 0})),
 		p8("cut", ed, refuse, "The data ends early.", pkcs8(ed)[:30]),
 	}
-	var list []vector
-	for _, c := range cases {
-		list = append(list, newVector("der", c.name, c.format, c.key, c.verdict, c.property, armour(c.label, "", c.data)))
-	}
-	return list
 }
 
 // derCase is a structure in a PEM block.

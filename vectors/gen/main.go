@@ -35,7 +35,11 @@ func main() {
 
 func all() []vector {
 	var list []vector
-	for _, part := range [][]vector{ppkTypes(), ppkText(), ppkComments(), ppkBlobs(), ppkDerivation(), opensshTypes(), opensshFields(), pemTypes(), pemText(), derFields(), pkcs8Encrypted()} {
+	for _, part := range [][]vector{
+		ppkTypes(), ppkText(), ppkComments(), ppkBlobs(), ppkRSA(), ppkECDSA(), ppkDerivation(), ppkPassphrases(), ppkBadDerivation(),
+		opensshTypes(), opensshFields(), opensshKeys(),
+		pemTypes(), pemText(), pemHeaders(), derFields(), pkcs8Encrypted(),
+	} {
 		list = append(list, part...)
 	}
 	return list

@@ -251,29 +251,13 @@ func opensshTypes() []vector {
 	return list
 }
 
-// opensshFields has what the fields may be.
+// changedPrivate puts other private fields into a file.
+func changedPrivate(fields []byte) func(*opensshFile) {
+	return func(f *opensshFile) { f.private = fields }
+}
+
+// opensshFields has what the fields around the keys may be.
 func opensshFields() []vector {
-	r := rsa2048.key.(*rsa.PrivateKey)
-	p, q, e := r.Primes[0], r.Primes[1], big.NewInt(int64(r.E))
-	iqmp := new(big.Int).ModInverse(q, p)
-	private := func(fields []byte) func(*opensshFile) {
-		return func(f *opensshFile) { f.private = fields }
-	}
-	rsaFields := func(n, e, d, iqmp, p, q []byte) func(*opensshFile) {
-		return private(concat(str(rsa2048.algorithm), n, e, d, iqmp, p, q, str("rsa2048-key")))
-	}
-	both := ed.key.(ed25519.PrivateKey)
-	seed, pub := string(both[:32]), string(both[32:])
-	edFields := func(public, secret string) func(*opensshFile) {
-		return private(concat(str(ed.algorithm), str(public), str(secret), str("ed25519-key")))
-	}
-	ecKey := p256.key.(*ecdsa.PrivateKey)
-	scalar := new(big.Int).SetBytes(scalarOf(ecKey))
-	ecFields := func(curve string, point []byte, d []byte) func(*opensshFile) {
-		return private(concat(str(p256.algorithm), str(curve), str(string(point)), d, str("p256-key")))
-	}
-	short521 := ofECDSA("p521", ecdsaKey("short", elliptic.P521(), func(s []byte) bool { return s[0] == 0 && s[1] == 0 }))
-	fixed521 := short521.key.(*ecdsa.PrivateKey)
 	locked := func(change func(*opensshFile)) func(*opensshFile) {
 		return func(f *opensshFile) {
 			lockOpenSSH("aes256-ctr")(f)
@@ -309,29 +293,12 @@ func opensshFields() []vector {
 		openssh("rest-after-private", ed, refuse, "Bytes follow the private section.", func(f *opensshFile) { f.rest = []byte("rest") }),
 		openssh("public-of-another", ed, refuse, "The public key in the clear belongs to another private key.", func(f *opensshFile) { f.publics = [][]byte{otherEd.public} }).wrong("shows one key and uses another", "PuTTY"),
 		openssh("private-of-another-type", ed, refuse, "The private key is of another type than the public key.", func(f *opensshFile) { f.private = privateOf(p256, "x") }),
-		openssh("comment-empty", ed, read, "The comment is empty.", private(privateOf(ed, ""))),
-		openssh("comment-line-end", ed, may, "The comment has a line end.", private(privateOf(ed, "a\nPrivate-Lines: 1"))).wrong("writes it into a .ppk, which then cannot be read", "PuTTYgen 0.74 to 0.84"),
-		openssh("comment-nul", ed, may, "The comment has a NUL.", private(privateOf(ed, "a\x00b"))),
-		openssh("comment-not-utf8", ed, read, "The comment is not UTF-8.", private(privateOf(ed, "caf\xe9"))),
-		openssh("comment-long", ed, read, "The comment has 10000 bytes.", private(privateOf(ed, string(make10000())))),
-		openssh("comment-missing", ed, refuse, "The comment is missing.", private(concat(str(ed.algorithm), ed.openssh))),
-		openssh("ed25519-copies-differ", ed, refuse, "The second copy of the public half differs from the first.", edFields(pub, seed+string(changed([]byte(pub), 0)))),
-		openssh("ed25519-seed-of-another", ed, refuse, "The seed belongs to another public half.", edFields(pub, string(otherEd.key.(ed25519.PrivateKey)[:32])+pub)).wrong("believes the public half: every login fails", "ssh-keygen", "PuTTY", "x/crypto/ssh"),
-		openssh("ed25519-seed-alone", ed, may, "The private field has the seed alone.", edFields(pub, seed)),
-		openssh("ed25519-short", ed, refuse, "The private field has 63 bytes.", edFields(pub, seed+pub[:31])),
-		openssh("rsa-p-less-than-q", rsa2048, read, "p is less than q, and iqmp belongs to that order.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(new(big.Int).ModInverse(p, q)), mpint(q), mpint(p))).wrong("wants p > q"),
-		openssh("rsa-iqmp-wrong", rsa2048, may, "iqmp is wrong.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(one), mpint(p), mpint(q))),
-		openssh("rsa-n-not-pq", rsa2048, refuse, "n is not p times q.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), mpint(p), mpint(p))),
-		openssh("rsa-d-wrong", rsa2048, refuse, "d is not the inverse of e.", rsaFields(mpint(r.N), mpint(e), mpint(new(big.Int).Add(r.D, big.NewInt(2))), mpint(iqmp), mpint(p), mpint(q))),
-		openssh("rsa-needless-zero", rsa2048, may, "p has a needless zero byte in front.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), padded(p, 3), mpint(q))),
-		openssh("rsa-negative", rsa2048, refuse, "p is a negative number.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), str(string(p.Bytes())), mpint(q))),
-		openssh("rsa-zero", rsa2048, may, "p and q are 0; n, e and d give them.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), raw(), raw())),
-		openssh("p256-zero", p256, refuse, "The scalar is 0.", ecFields("nistp256", point(ecKey), raw())),
-		openssh("p256-order", p256, refuse, "The scalar is the order of the curve.", ecFields("nistp256", point(ecKey), mpint(elliptic.P256().Params().N))),
-		openssh("p256-plus-order", p256, refuse, "The scalar is above the order of the curve, and right modulo it.", ecFields("nistp256", point(ecKey), mpint(new(big.Int).Add(scalar, elliptic.P256().Params().N)))),
-		openssh("p256-point-changed", p256, refuse, "The point of the private section is not on the curve.", ecFields("nistp256", changed(point(ecKey), -1), mpint(scalar))),
-		openssh("p521-short", short521, read, "The scalar of P-521 has two zero bytes in front, which an mpint leaves out.", nil),
-		openssh("p521-fixed-width", short521, may, "The scalar of P-521 is written in its full width, as RustCrypto did.", private(concat(str(short521.algorithm), str("nistp521"), str(string(point(fixed521))), str(string(scalarOf(fixed521))), str("p521-key")))),
+		openssh("comment-empty", ed, read, "The comment is empty.", changedPrivate(privateOf(ed, ""))),
+		openssh("comment-line-end", ed, may, "The comment has a line end.", changedPrivate(privateOf(ed, "a\nPrivate-Lines: 1"))).wrong("writes it into a .ppk, which then cannot be read", "PuTTYgen 0.74 to 0.84"),
+		openssh("comment-nul", ed, may, "The comment has a NUL.", changedPrivate(privateOf(ed, "a\x00b"))),
+		openssh("comment-not-utf8", ed, read, "The comment is not UTF-8.", changedPrivate(privateOf(ed, "caf\xe9"))),
+		openssh("comment-long", ed, read, "The comment has 10000 bytes.", changedPrivate(privateOf(ed, string(make10000())))),
+		openssh("comment-missing", ed, refuse, "The comment is missing.", changedPrivate(concat(str(ed.algorithm), ed.openssh))),
 		openssh("width-64", ed, read, "Lines have 64 letters.", func(f *opensshFile) { f.width = 64 }),
 		openssh("width-76", ed, read, "Lines have 76 letters.", func(f *opensshFile) { f.width = 76 }),
 		openssh("one-line", ed, may, "The base64 is one line.", func(f *opensshFile) { f.width = 1 << 20 }),
@@ -350,6 +317,47 @@ func opensshFields() []vector {
 		list = append(list, v)
 	}
 	return list
+}
+
+// opensshKeys has what the numbers of the keys may be.
+func opensshKeys() []vector {
+	r := rsa2048.key.(*rsa.PrivateKey)
+	p, q, e := r.Primes[0], r.Primes[1], big.NewInt(int64(r.E))
+	iqmp := new(big.Int).ModInverse(q, p)
+	rsaFields := func(n, e, d, iqmp, p, q []byte) func(*opensshFile) {
+		return changedPrivate(concat(str(rsa2048.algorithm), n, e, d, iqmp, p, q, str("rsa2048-key")))
+	}
+	both := ed.key.(ed25519.PrivateKey)
+	seed, pub := string(both[:32]), string(both[32:])
+	edFields := func(public, secret string) func(*opensshFile) {
+		return changedPrivate(concat(str(ed.algorithm), str(public), str(secret), str("ed25519-key")))
+	}
+	ecKey := p256.key.(*ecdsa.PrivateKey)
+	scalar := new(big.Int).SetBytes(scalarOf(ecKey))
+	ecFields := func(curve string, point []byte, d []byte) func(*opensshFile) {
+		return changedPrivate(concat(str(p256.algorithm), str(curve), str(string(point)), d, str("p256-key")))
+	}
+	short521 := ofECDSA("p521", ecdsaKey("short", elliptic.P521(), func(s []byte) bool { return s[0] == 0 && s[1] == 0 }))
+	fixed521 := short521.key.(*ecdsa.PrivateKey)
+	return []vector{
+		openssh("ed25519-copies-differ", ed, refuse, "The second copy of the public half differs from the first.", edFields(pub, seed+string(changed([]byte(pub), 0)))),
+		openssh("ed25519-seed-of-another", ed, refuse, "The seed belongs to another public half.", edFields(pub, string(otherEd.key.(ed25519.PrivateKey)[:32])+pub)).wrong("believes the public half: every login fails", "ssh-keygen", "PuTTY", "x/crypto/ssh"),
+		openssh("ed25519-seed-alone", ed, may, "The private field has the seed alone.", edFields(pub, seed)),
+		openssh("ed25519-short", ed, refuse, "The private field has 63 bytes.", edFields(pub, seed+pub[:31])),
+		openssh("rsa-p-less-than-q", rsa2048, read, "p is less than q, and iqmp belongs to that order.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(new(big.Int).ModInverse(p, q)), mpint(q), mpint(p))).wrong("wants p > q"),
+		openssh("rsa-iqmp-wrong", rsa2048, may, "iqmp is wrong.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(one), mpint(p), mpint(q))),
+		openssh("rsa-n-not-pq", rsa2048, refuse, "n is not p times q.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), mpint(p), mpint(p))),
+		openssh("rsa-d-wrong", rsa2048, refuse, "d is not the inverse of e.", rsaFields(mpint(r.N), mpint(e), mpint(new(big.Int).Add(r.D, big.NewInt(2))), mpint(iqmp), mpint(p), mpint(q))),
+		openssh("rsa-needless-zero", rsa2048, may, "p has a needless zero byte in front.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), padded(p, 3), mpint(q))),
+		openssh("rsa-negative", rsa2048, refuse, "p is a negative number.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), str(string(p.Bytes())), mpint(q))),
+		openssh("rsa-zero", rsa2048, may, "p and q are 0; n, e and d give them.", rsaFields(mpint(r.N), mpint(e), mpint(r.D), mpint(iqmp), raw(), raw())),
+		openssh("p256-zero", p256, refuse, "The scalar is 0.", ecFields("nistp256", point(ecKey), raw())),
+		openssh("p256-order", p256, refuse, "The scalar is the order of the curve.", ecFields("nistp256", point(ecKey), mpint(elliptic.P256().Params().N))),
+		openssh("p256-plus-order", p256, refuse, "The scalar is above the order of the curve, and right modulo it.", ecFields("nistp256", point(ecKey), mpint(new(big.Int).Add(scalar, elliptic.P256().Params().N)))),
+		openssh("p256-point-changed", p256, refuse, "The point of the private section is not on the curve.", ecFields("nistp256", changed(point(ecKey), -1), mpint(scalar))),
+		openssh("p521-short", short521, read, "The scalar of P-521 has two zero bytes in front, which an mpint leaves out.", nil),
+		openssh("p521-fixed-width", short521, may, "The scalar of P-521 is written in its full width, as RustCrypto did.", changedPrivate(concat(str(short521.algorithm), str("nistp521"), str(string(point(fixed521))), str(string(scalarOf(fixed521))), str("p521-key")))),
+	}
 }
 
 func make10000() []byte {

@@ -25,25 +25,15 @@ func padded(x *big.Int, zeros int) []byte {
 	return str(string(make([]byte, zeros)) + string(x.Bytes()))
 }
 
-// ppkBlobs has what the two blobs and the MAC may be.
+func privateBlob(blob []byte) func(*ppkFile) { return func(f *ppkFile) { f.private = blob } }
+
+func publicBlob(blob []byte) func(*ppkFile) { return func(f *ppkFile) { f.public = blob } }
+
+// ppkBlobs has what the two blobs and the MAC may be, whatever the type.
 func ppkBlobs() []vector {
-	rsaNumbers := rsa2048.key.(*rsa.PrivateKey)
-	d, p, q := rsaNumbers.D, rsaNumbers.Primes[0], rsaNumbers.Primes[1]
-	iqmp := new(big.Int).ModInverse(q, p)
-	phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
-	lambda := new(big.Int).Div(phi, new(big.Int).GCD(nil, nil, new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)))
-	private := func(blob []byte) func(*ppkFile) { return func(f *ppkFile) { f.private = blob } }
-	public := func(blob []byte) func(*ppkFile) { return func(f *ppkFile) { f.public = blob } }
 	seed := string(ed.key.(ed25519.PrivateKey)[:ed25519.SeedSize])
 	highBit := ofEd25519("ed25519", ed25519Key("high", func(s []byte) bool { return s[0]&0x80 != 0 }))
 	zeroFirst := ofEd25519("ed25519", ed25519Key("zero", func(s []byte) bool { return s[0] == 0 }))
-	shortScalar := ofECDSA("p521", ecdsaKey("short", elliptic.P521(), func(s []byte) bool { return s[0] == 0 && s[1] == 0 }))
-	short256 := ofECDSA("p256", ecdsaKey("short", elliptic.P256(), func(s []byte) bool { return s[0] == 0 }))
-	high256 := ofECDSA("p256", ecdsaKey("high", elliptic.P256(), func(s []byte) bool { return s[0]&0x80 != 0 }))
-	scalar := new(big.Int).SetBytes(scalarOf(p256.key.(*ecdsa.PrivateKey)))
-	n256 := elliptic.P256().Params().N
-	exponent3, exponent37, exponentBig := ofRSA("rsa2048", rsaKey("e3", 2048, 3)), ofRSA("rsa2048", rsaKey("e37", 2048, 37)), ofRSA("rsa2048", rsaKey("big", 2048, 1<<31-1))
-	swapped := concat(mpint(d), mpint(q), mpint(p), mpint(new(big.Int).ModInverse(p, q)))
 	list := []vector{
 		ppk("mac-wrong", ed, 3, refuse, "The MAC does not match.", func(f *ppkFile) { f.mac = func(m []byte) string { return fmt.Sprintf("%x", changed(m, 0)) } }).wrong("does not check the MAC of unencrypted files"),
 		ppk("mac-wrong-last-byte", ed, 3, refuse, "The last byte of the MAC does not match.", func(f *ppkFile) { f.mac = func(m []byte) string { return fmt.Sprintf("%x", changed(m, -1)) } }),
@@ -57,54 +47,22 @@ func ppkBlobs() []vector {
 		ppk("comment-changed", ed, 1, may, "The comment of version 1 was changed, which its MAC does not cover.", func(f *ppkFile) {
 			f.lines = func(l []string) []string { l[2] += "!"; return l }
 		}),
-		ppk("public-of-another", ed, 3, refuse, "The public half belongs to another private half; the MAC matches.", public(otherEd.public)).wrong("believes the public half: every login fails", "PuTTY"),
-		ppk("rsa-public-of-another", rsa2048, 3, refuse, "The public half belongs to another RSA key; the MAC matches.", public(ofRSA("rsa2048", rsaKey("b", 2048, 65537)).public)),
-		ppk("p256-public-of-another", p256, 3, refuse, "The public half belongs to another ECDSA key; the MAC matches.", public(ofECDSA("p256", ecdsaKey("b", elliptic.P256(), nil)).public)).wrong("believes the public half", "PuTTY"),
-		ppk("dsa-public-changed", dsa1024, 3, refuse, "The private number gives another y.", private(mpint(new(big.Int).Add(one, one)))),
-		ppk("type-in-blob-differs", ed, 3, refuse, "The public blob is of another type than the first line says.", public(p256.public)),
-		ppk("public-with-rest", ed, 3, refuse, "Bytes follow the last field of the public blob.", public(concat(ed.public, []byte{0, 0, 0, 0}))),
-		ppk("private-with-rest", ed, 3, refuse, "Bytes follow the last field of the private blob, which is not encrypted.", private(concat(ed.ppk, []byte{1, 2, 3}))),
-		ppk("private-empty", ed, 3, refuse, "The private blob has a seed of no bytes.", private(str(""))),
-		ppk("seed-31-bytes", ed, 3, refuse, "The seed has 31 bytes.", private(str(seed[:31]))),
-		ppk("seed-64-bytes", ed, 3, may, "The private blob has seed and public half, as openssh-key-v1 has them.", private(str(string(ed.key.(ed25519.PrivateKey))))),
-		ppk("seed-33-bytes", ed, 3, may, "The seed has a zero byte in front, as a writer made it that took it for an mpint.", private(str("\x00"+seed))),
+		ppk("public-of-another", ed, 3, refuse, "The public half belongs to another private half; the MAC matches.", publicBlob(otherEd.public)).wrong("believes the public half: every login fails", "PuTTY"),
+		ppk("dsa-public-changed", dsa1024, 3, refuse, "The private number gives another y.", privateBlob(mpint(new(big.Int).Add(one, one)))),
+		ppk("type-in-blob-differs", ed, 3, refuse, "The public blob is of another type than the first line says.", publicBlob(p256.public)),
+		ppk("public-with-rest", ed, 3, refuse, "Bytes follow the last field of the public blob.", publicBlob(concat(ed.public, []byte{0, 0, 0, 0}))),
+		ppk("private-with-rest", ed, 3, refuse, "Bytes follow the last field of the private blob, which is not encrypted.", privateBlob(concat(ed.ppk, []byte{1, 2, 3}))),
+		ppk("private-empty", ed, 3, refuse, "The private blob has a seed of no bytes.", privateBlob(str(""))),
+		ppk("seed-31-bytes", ed, 3, refuse, "The seed has 31 bytes.", privateBlob(str(seed[:31]))),
+		ppk("seed-64-bytes", ed, 3, may, "The private blob has seed and public half, as openssh-key-v1 has them.", privateBlob(str(string(ed.key.(ed25519.PrivateKey))))),
+		ppk("seed-33-bytes", ed, 3, may, "The seed has a zero byte in front, as a writer made it that took it for an mpint.", privateBlob(str("\x00"+seed))),
 		ppk("seed-high-bit", highBit, 3, read, "The first bit of the seed is 1: it is a string, and not an mpint.", nil).wrong("takes the seed for an mpint, and refuses a negative number"),
 		ppk("seed-zero-byte", zeroFirst, 3, read, "The first byte of the seed is 0: it is a string, and not an mpint.", nil).wrong("takes the seed for an mpint, and loses the zero"),
 		ppk("seed-high-bit-v2", highBit, 2, read, "The first bit of the seed is 1, in version 2.", nil),
 		ppk("seed-zero-byte-v2", zeroFirst, 2, read, "The first byte of the seed is 0, in version 2.", nil),
-		ppk("rsa-d-not-mpint", rsa2048, 3, refuse, "d has a needless zero in front; PuTTY reads the number as 0.", private(concat(padded(d, 5), mpint(p), mpint(q), mpint(iqmp)))),
-		ppk("rsa-p-less-than-q", rsa2048, 3, may, "p is less than q, and iqmp belongs to that order.", private(swapped)),
-		ppk("rsa-iqmp-wrong", rsa2048, 3, may, "iqmp is wrong; PuTTY computes it again.", private(concat(mpint(d), mpint(p), mpint(q), mpint(new(big.Int).Add(iqmp, one))))).wrong("uses it, and makes signatures that are wrong or give the key away"),
-		ppk("rsa-iqmp-zero", rsa2048, 3, may, "iqmp is 0; PuTTY computes it again.", private(concat(mpint(d), mpint(p), mpint(q), mpint(new(big.Int))))),
-		ppk("rsa-d-lambda", rsa2048, 3, read, "d is reduced modulo the least common multiple of p-1 and q-1.", private(concat(mpint(new(big.Int).Mod(d, lambda)), mpint(p), mpint(q), mpint(iqmp)))).wrong("wants d modulo (p-1)(q-1)"),
-		ppk("rsa-d-plus-phi", rsa2048, 3, may, "d is larger than (p-1)(q-1) and right modulo it.", private(concat(mpint(new(big.Int).Add(d, phi)), mpint(p), mpint(q), mpint(iqmp)))),
-		ppk("rsa-d-wrong", rsa2048, 3, refuse, "d is not the inverse of e.", private(concat(mpint(new(big.Int).Add(d, big.NewInt(2))), mpint(p), mpint(q), mpint(iqmp)))),
-		ppk("rsa-n-not-pq", rsa2048, 3, refuse, "n is not p times q.", private(concat(mpint(d), mpint(p), mpint(new(big.Int).Add(q, big.NewInt(2))), mpint(iqmp)))),
-		ppk("rsa-p-one", rsa2048, 3, refuse, "p is 1 and q is n.", private(concat(mpint(d), mpint(one), mpint(rsaNumbers.N), mpint(new(big.Int))))),
-		ppk("rsa-p-zero", rsa2048, 3, may, "p and q are 0; n, e and d give them.", private(concat(mpint(d), raw(), raw(), raw()))).wrong("divides by zero"),
-		ppk("rsa-negative", rsa2048, 3, refuse, "p is a negative number.", private(concat(mpint(d), str(string(p.Bytes())), mpint(q), mpint(iqmp)))).wrong("reads the number without its sign"),
-		ppk("rsa-e-3", exponent3, 3, read, "e is 3.", nil),
-		ppk("rsa-e-37", exponent37, 3, read, "e is 37, which PuTTYgen used until 0.74.", nil).wrong("wants e to be 65537"),
-		ppk("rsa-e-31-bits", exponentBig, 3, read, "e is 2^31-1.", nil),
-		ppk("rsa-e-1", rsa2048, 3, refuse, "e and d are 1: signatures are the messages.", func(f *ppkFile) {
-			f.public = concat(str(ssh.KeyAlgoRSA), mpint(one), mpint(rsaNumbers.N))
-			f.private = concat(mpint(one), mpint(p), mpint(q), mpint(iqmp))
-		}),
-		ppk("rsa-sha2-256", rsa2048, 3, may, "The first line names the signature algorithm rsa-sha2-256, which PuTTY takes.", func(f *ppkFile) { f.algorithm = "rsa-sha2-256" }),
-		ppk("rsa-sha2-512", rsa2048, 3, may, "The first line names the signature algorithm rsa-sha2-512, which PuTTY takes.", func(f *ppkFile) { f.algorithm = "rsa-sha2-512" }),
-		ppk("p521-short", shortScalar, 3, read, "The scalar of P-521 has two zero bytes in front, which an mpint leaves out.", nil).wrong("wants 66 bytes"),
-		ppk("p256-short", short256, 3, read, "The scalar of P-256 has a zero byte in front, which an mpint leaves out.", nil).wrong("wants 32 bytes"),
-		ppk("p256-high-bit", high256, 3, read, "The first bit of the scalar is 1, so that the mpint has 33 bytes.", nil).wrong("wants 32 bytes"),
-		ppk("p256-fixed-width", short256, 3, refuse, "The scalar has a fixed width and so a needless zero; PuTTY reads the number as 0.", private(str(string(scalarOf(short256.key.(*ecdsa.PrivateKey)))))).wrong("reads what PuTTY does not"),
-		ppk("p256-zero", p256, 3, refuse, "The scalar is 0.", private(raw())),
-		ppk("p256-order", p256, 3, refuse, "The scalar is the order of the curve.", private(mpint(n256))),
-		ppk("p256-plus-order", p256, 3, refuse, "The scalar is above the order of the curve, and right modulo it.", private(mpint(new(big.Int).Add(scalar, n256)))).wrong("reduces it", "PuTTY"),
-		ppk("p256-off-curve", p256, 3, refuse, "The public point is not on the curve.", public(changed(p256.public, -1))),
-		ppk("p256-infinity", p256, 3, refuse, "The public point is the point at infinity.", public(concat(str(p256.algorithm), str("nistp256"), str("\x00")))),
-		ppk("p256-curve-differs", p256, 3, refuse, "The blob names nistp384 below ecdsa-sha2-nistp256.", public(concat(str(p256.algorithm), str("nistp384"), str(string(point(p256.key.(*ecdsa.PrivateKey))))))),
-		ppk("string-length-huge", ed, 3, refuse, "A string claims a length of 4294967295 bytes.", private(concat([]byte{0xff, 0xff, 0xff, 0xff}, []byte(seed)))).wrong("allocates as much, or wraps around"),
-		ppk("string-length-negative", ed, 3, refuse, "A string claims a length of 2147483648 bytes, negative in 32 bits.", private(concat([]byte{0x80, 0, 0, 0}, []byte(seed)))),
-		ppk("string-cut", ed, 3, refuse, "A string claims one byte more than there is.", private(concat(uint32Bytes(33), []byte(seed)))),
+		ppk("string-length-huge", ed, 3, refuse, "A string claims a length of 4294967295 bytes.", privateBlob(concat([]byte{0xff, 0xff, 0xff, 0xff}, []byte(seed)))).wrong("allocates as much, or wraps around"),
+		ppk("string-length-negative", ed, 3, refuse, "A string claims a length of 2147483648 bytes, negative in 32 bits.", privateBlob(concat([]byte{0x80, 0, 0, 0}, []byte(seed)))),
+		ppk("string-cut", ed, 3, refuse, "A string claims one byte more than there is.", privateBlob(concat(uint32Bytes(33), []byte(seed)))),
 		ppk("type-unknown", ed, 3, refuse, "The key type is one that does not exist.", func(f *ppkFile) {
 			f.algorithm = "ssh-unknown"
 			f.public = concat(str("ssh-unknown"), str("x"))
@@ -131,6 +89,61 @@ func ppkBlobs() []vector {
 	return list
 }
 
+// ppkRSA has what the numbers of an RSA key may be.
+func ppkRSA() []vector {
+	rsaNumbers := rsa2048.key.(*rsa.PrivateKey)
+	d, p, q := rsaNumbers.D, rsaNumbers.Primes[0], rsaNumbers.Primes[1]
+	iqmp := new(big.Int).ModInverse(q, p)
+	phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
+	lambda := new(big.Int).Div(phi, new(big.Int).GCD(nil, nil, new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)))
+	exponent3, exponent37, exponentBig := ofRSA("rsa2048", rsaKey("e3", 2048, 3)), ofRSA("rsa2048", rsaKey("e37", 2048, 37)), ofRSA("rsa2048", rsaKey("big", 2048, 1<<31-1))
+	swapped := concat(mpint(d), mpint(q), mpint(p), mpint(new(big.Int).ModInverse(p, q)))
+	return []vector{
+		ppk("rsa-public-of-another", rsa2048, 3, refuse, "The public half belongs to another RSA key; the MAC matches.", publicBlob(ofRSA("rsa2048", rsaKey("b", 2048, 65537)).public)),
+		ppk("rsa-d-not-mpint", rsa2048, 3, refuse, "d has a needless zero in front; PuTTY reads the number as 0.", privateBlob(concat(padded(d, 5), mpint(p), mpint(q), mpint(iqmp)))),
+		ppk("rsa-p-less-than-q", rsa2048, 3, may, "p is less than q, and iqmp belongs to that order.", privateBlob(swapped)),
+		ppk("rsa-iqmp-wrong", rsa2048, 3, may, "iqmp is wrong; PuTTY computes it again.", privateBlob(concat(mpint(d), mpint(p), mpint(q), mpint(new(big.Int).Add(iqmp, one))))).wrong("uses it, and makes signatures that are wrong or give the key away"),
+		ppk("rsa-iqmp-zero", rsa2048, 3, may, "iqmp is 0; PuTTY computes it again.", privateBlob(concat(mpint(d), mpint(p), mpint(q), mpint(new(big.Int))))),
+		ppk("rsa-d-lambda", rsa2048, 3, read, "d is reduced modulo the least common multiple of p-1 and q-1.", privateBlob(concat(mpint(new(big.Int).Mod(d, lambda)), mpint(p), mpint(q), mpint(iqmp)))).wrong("wants d modulo (p-1)(q-1)"),
+		ppk("rsa-d-plus-phi", rsa2048, 3, may, "d is larger than (p-1)(q-1) and right modulo it.", privateBlob(concat(mpint(new(big.Int).Add(d, phi)), mpint(p), mpint(q), mpint(iqmp)))),
+		ppk("rsa-d-wrong", rsa2048, 3, refuse, "d is not the inverse of e.", privateBlob(concat(mpint(new(big.Int).Add(d, big.NewInt(2))), mpint(p), mpint(q), mpint(iqmp)))),
+		ppk("rsa-n-not-pq", rsa2048, 3, refuse, "n is not p times q.", privateBlob(concat(mpint(d), mpint(p), mpint(new(big.Int).Add(q, big.NewInt(2))), mpint(iqmp)))),
+		ppk("rsa-p-one", rsa2048, 3, refuse, "p is 1 and q is n.", privateBlob(concat(mpint(d), mpint(one), mpint(rsaNumbers.N), mpint(new(big.Int))))),
+		ppk("rsa-p-zero", rsa2048, 3, may, "p and q are 0; n, e and d give them.", privateBlob(concat(mpint(d), raw(), raw(), raw()))).wrong("divides by zero"),
+		ppk("rsa-negative", rsa2048, 3, refuse, "p is a negative number.", privateBlob(concat(mpint(d), str(string(p.Bytes())), mpint(q), mpint(iqmp)))).wrong("reads the number without its sign"),
+		ppk("rsa-e-3", exponent3, 3, read, "e is 3.", nil),
+		ppk("rsa-e-37", exponent37, 3, read, "e is 37, which PuTTYgen used until 0.74.", nil).wrong("wants e to be 65537"),
+		ppk("rsa-e-31-bits", exponentBig, 3, read, "e is 2^31-1.", nil),
+		ppk("rsa-e-1", rsa2048, 3, refuse, "e and d are 1: signatures are the messages.", func(f *ppkFile) {
+			f.public = concat(str(ssh.KeyAlgoRSA), mpint(one), mpint(rsaNumbers.N))
+			f.private = concat(mpint(one), mpint(p), mpint(q), mpint(iqmp))
+		}),
+		ppk("rsa-sha2-256", rsa2048, 3, may, "The first line names the signature algorithm rsa-sha2-256, which PuTTY takes.", func(f *ppkFile) { f.algorithm = "rsa-sha2-256" }),
+		ppk("rsa-sha2-512", rsa2048, 3, may, "The first line names the signature algorithm rsa-sha2-512, which PuTTY takes.", func(f *ppkFile) { f.algorithm = "rsa-sha2-512" }),
+	}
+}
+
+// ppkECDSA has what the scalar and the point of an ECDSA key may be.
+func ppkECDSA() []vector {
+	shortScalar := ofECDSA("p521", ecdsaKey("short", elliptic.P521(), func(s []byte) bool { return s[0] == 0 && s[1] == 0 }))
+	high256 := ofECDSA("p256", ecdsaKey("high", elliptic.P256(), func(s []byte) bool { return s[0]&0x80 != 0 }))
+	scalar := new(big.Int).SetBytes(scalarOf(p256.key.(*ecdsa.PrivateKey)))
+	n256 := elliptic.P256().Params().N
+	return []vector{
+		ppk("p256-public-of-another", p256, 3, refuse, "The public half belongs to another ECDSA key; the MAC matches.", publicBlob(ofECDSA("p256", ecdsaKey("b", elliptic.P256(), nil)).public)).wrong("believes the public half", "PuTTY"),
+		ppk("p521-short", shortScalar, 3, read, "The scalar of P-521 has two zero bytes in front, which an mpint leaves out.", nil).wrong("wants 66 bytes"),
+		ppk("p256-short", shortP256, 3, read, "The scalar of P-256 has a zero byte in front, which an mpint leaves out.", nil).wrong("wants 32 bytes"),
+		ppk("p256-high-bit", high256, 3, read, "The first bit of the scalar is 1, so that the mpint has 33 bytes.", nil).wrong("wants 32 bytes"),
+		ppk("p256-fixed-width", shortP256, 3, refuse, "The scalar has a fixed width and so a needless zero; PuTTY reads the number as 0.", privateBlob(str(string(scalarOf(shortP256.key.(*ecdsa.PrivateKey)))))).wrong("reads what PuTTY does not"),
+		ppk("p256-zero", p256, 3, refuse, "The scalar is 0.", privateBlob(raw())),
+		ppk("p256-order", p256, 3, refuse, "The scalar is the order of the curve.", privateBlob(mpint(n256))),
+		ppk("p256-plus-order", p256, 3, refuse, "The scalar is above the order of the curve, and right modulo it.", privateBlob(mpint(new(big.Int).Add(scalar, n256)))).wrong("reduces it", "PuTTY"),
+		ppk("p256-off-curve", p256, 3, refuse, "The public point is not on the curve.", publicBlob(changed(p256.public, -1))),
+		ppk("p256-infinity", p256, 3, refuse, "The public point is the point at infinity.", publicBlob(concat(str(p256.algorithm), str("nistp256"), str("\x00")))),
+		ppk("p256-curve-differs", p256, 3, refuse, "The blob names nistp384 below ecdsa-sha2-nistp256.", publicBlob(concat(str(p256.algorithm), str("nistp384"), str(string(point(p256.key.(*ecdsa.PrivateKey))))))),
+	}
+}
+
 // certificate returns a certificate that another key of the vectors has signed. Its
 // signature is deterministic, since Ed25519 is.
 func certificate(k keyType) *ssh.Certificate {
@@ -150,32 +163,36 @@ func certificate(k keyType) *ssh.Certificate {
 	return cert
 }
 
-// ppkDerivation has the key derivation and the padding of encrypted files.
-func ppkDerivation() []vector {
-	with := func(change func(*ppkFile)) func(*ppkFile) {
-		return func(f *ppkFile) {
-			lock(f)
-			change(f)
-		}
+// locking encrypts a file, and changes it.
+func locking(change func(*ppkFile)) func(*ppkFile) {
+	return func(f *ppkFile) {
+		lock(f)
+		change(f)
 	}
-	header := func(from, to string) func(*ppkFile) {
-		return with(func(f *ppkFile) {
-			f.lines = func(l []string) []string {
-				for i := range l {
-					if strings.HasPrefix(l[i], from) {
-						l[i] = to
-					}
+}
+
+// lockedHeader encrypts a file, and puts another line in place of one.
+func lockedHeader(from, to string) func(*ppkFile) {
+	return locking(func(f *ppkFile) {
+		f.lines = func(l []string) []string {
+			for i := range l {
+				if strings.HasPrefix(l[i], from) {
+					l[i] = to
 				}
-				return l
 			}
-		})
-	}
+			return l
+		}
+	})
+}
+
+// ppkDerivation has the parameters of Argon2.
+func ppkDerivation() []vector {
 	var list []vector
 	for _, flavour := range []string{"Argon2id", "Argon2i", "Argon2d"} {
 		for _, p := range []struct{ memory, passes, lanes uint32 }{{8, 1, 1}, {64, 3, 1}, {64, 1, 2}, {256, 2, 4}, {100, 1, 1}, {1024, 2, 1}} {
 			list = append(list, ppk(fmt.Sprintf("kdf-%s-m%d-t%d-p%d", strings.ToLower(flavour), p.memory, p.passes, p.lanes), ed, 3, read,
 				fmt.Sprintf("%s with %d KiB, passes %d and parallelism %d.", flavour, p.memory, p.passes, p.lanes),
-				with(func(f *ppkFile) { f.flavour, f.memory, f.passes, f.lanes = flavour, p.memory, p.passes, p.lanes })))
+				locking(func(f *ppkFile) { f.flavour, f.memory, f.passes, f.lanes = flavour, p.memory, p.passes, p.lanes })))
 		}
 	}
 	for _, n := range []int{0, 1, 8, 15, 17, 32, 64} {
@@ -183,8 +200,14 @@ func ppkDerivation() []vector {
 		if n < 8 {
 			verdict, property = may, property+" RFC 9106 wants 8, and PuTTY takes any."
 		}
-		list = append(list, ppk(fmt.Sprintf("kdf-salt-%d", n), ed, 3, verdict, property, with(func(f *ppkFile) { f.salt = newStream("salt").take(n) })))
+		list = append(list, ppk(fmt.Sprintf("kdf-salt-%d", n), ed, 3, verdict, property, locking(func(f *ppkFile) { f.salt = newStream("salt").take(n) })))
 	}
+	return list
+}
+
+// ppkPassphrases has passphrases, and the padding of what they encrypt.
+func ppkPassphrases() []vector {
+	var list []vector
 	for _, pass := range []struct{ name, text, property string }{
 		{"one-byte", "x", "The passphrase has one byte."},
 		{"spaces", " a passphrase ", "The passphrase begins and ends with a space."},
@@ -201,36 +224,42 @@ func ppkDerivation() []vector {
 	zeros := func(_ []byte, n int) []byte { return make([]byte, n) }
 	for _, k := range []keyType{ed, rsa2048, p256} {
 		list = append(list,
-			ppk(k.name+"-padding-zeros", k, 3, read, "The padding is zeros; PuTTY never looks at it.", with(func(f *ppkFile) { f.padding = zeros })).wrong("wants PuTTY's padding"),
-			ppk(k.name+"-padding-random", k, 3, read, "The padding is random; PuTTY never looks at it.", with(func(f *ppkFile) {
+			ppk(k.name+"-padding-zeros", k, 3, read, "The padding is zeros; PuTTY never looks at it.", locking(func(f *ppkFile) { f.padding = zeros })).wrong("wants PuTTY's padding"),
+			ppk(k.name+"-padding-random", k, 3, read, "The padding is random; PuTTY never looks at it.", locking(func(f *ppkFile) {
 				f.padding = func(_ []byte, n int) []byte { return newStream("padding").take(n) }
 			})).wrong("wants PuTTY's padding"),
-			ppk(k.name+"-padding-whole-block", k, 3, may, "The padding has a whole block more than needed, as some writers add.", with(func(f *ppkFile) {
+			ppk(k.name+"-padding-whole-block", k, 3, may, "The padding has a whole block more than needed, as some writers add.", locking(func(f *ppkFile) {
 				f.padding = func(blob []byte, n int) []byte { return newStream("padding").take(16) }
 				f.private = append(append([]byte{}, f.private...), make([]byte, (16-len(f.private)%16)%16)...)
 			})),
-			ppk(k.name+"-padding-missing", k, 3, refuse, "The encrypted half is no multiple of a block.", with(func(f *ppkFile) {
+			ppk(k.name+"-padding-missing", k, 3, refuse, "The encrypted half is no multiple of a block.", locking(func(f *ppkFile) {
 				f.padding = func([]byte, int) []byte { return []byte("x") }
 				f.private = f.private[:len(f.private)-len(f.private)%16+1]
 			})))
 	}
+	return list
+}
+
+// ppkBadDerivation has what must not be derived, and what does not open.
+func ppkBadDerivation() []vector {
 	wrongPassphrase := ppk("passphrase-wrong", ed, 3, refuse, "The passphrase of the manifest is wrong.", lock).locked("another passphrase")
 	wrongPassphrase2 := ppk("passphrase-wrong", ed, 2, refuse, "The passphrase of the manifest is wrong.", lock).locked("another passphrase")
-	list = append(list, wrongPassphrase, wrongPassphrase2,
-		ppk("encrypted-mac-wrong", ed, 3, refuse, "The MAC of the encrypted file does not match.", with(func(f *ppkFile) {
+	return []vector{
+		wrongPassphrase, wrongPassphrase2,
+		ppk("encrypted-mac-wrong", ed, 3, refuse, "The MAC of the encrypted file does not match.", locking(func(f *ppkFile) {
 			f.mac = func(m []byte) string { return fmt.Sprintf("%x", changed(m, 0)) }
 		})),
-		ppk("kdf-memory-huge", ed, 3, refuse, "Argon2-Memory is 4294967295 KiB.", header("Argon2-Memory", "Argon2-Memory: 4294967295")).wrong("allocates 4 TiB, or is killed"),
-		ppk("kdf-passes-huge", ed, 3, refuse, "Argon2-Passes is 4294967295.", header("Argon2-Passes", "Argon2-Passes: 4294967295")).wrong("never ends", "PuTTY"),
-		ppk("kdf-parallelism-huge", ed, 3, refuse, "Argon2-Parallelism is 16777215.", header("Argon2-Parallelism", "Argon2-Parallelism: 16777215")).wrong("starts as many threads, or writes out of bounds", "PuTTY 0.75 to 0.84"),
-		ppk("kdf-memory-zero", ed, 3, refuse, "Argon2-Memory is 0.", header("Argon2-Memory", "Argon2-Memory: 0")),
-		ppk("kdf-passes-zero", ed, 3, refuse, "Argon2-Passes is 0.", header("Argon2-Passes", "Argon2-Passes: 0")),
-		ppk("kdf-parallelism-zero", ed, 3, refuse, "Argon2-Parallelism is 0.", header("Argon2-Parallelism", "Argon2-Parallelism: 0")).wrong("divides by zero", "PuTTY"),
-		ppk("kdf-memory-below-parallelism", ed, 3, refuse, "Argon2-Memory is less than 8 KiB a lane.", header("Argon2-Parallelism", "Argon2-Parallelism: 64")).wrong("writes out of bounds", "PuTTY"),
-		ppk("kdf-unknown", ed, 3, refuse, "The key derivation is one that does not exist.", header("Key-Derivation", "Key-Derivation: Argon2x")),
-		ppk("kdf-lower-case", ed, 3, refuse, "The key derivation is argon2id in lower case.", header("Key-Derivation", "Key-Derivation: argon2id")),
-		ppk("kdf-salt-odd", ed, 3, refuse, "The salt has an odd number of digits.", header("Argon2-Salt", "Argon2-Salt: abc")),
-		ppk("kdf-salt-upper-case", ed, 3, read, "The salt is in upper case.", with(func(f *ppkFile) {
+		ppk("kdf-memory-huge", ed, 3, refuse, "Argon2-Memory is 4294967295 KiB.", lockedHeader("Argon2-Memory", "Argon2-Memory: 4294967295")).wrong("allocates 4 TiB, or is killed"),
+		ppk("kdf-passes-huge", ed, 3, refuse, "Argon2-Passes is 4294967295.", lockedHeader("Argon2-Passes", "Argon2-Passes: 4294967295")).wrong("never ends", "PuTTY"),
+		ppk("kdf-parallelism-huge", ed, 3, refuse, "Argon2-Parallelism is 16777215.", lockedHeader("Argon2-Parallelism", "Argon2-Parallelism: 16777215")).wrong("starts as many threads, or writes out of bounds", "PuTTY 0.75 to 0.84"),
+		ppk("kdf-memory-zero", ed, 3, refuse, "Argon2-Memory is 0.", lockedHeader("Argon2-Memory", "Argon2-Memory: 0")),
+		ppk("kdf-passes-zero", ed, 3, refuse, "Argon2-Passes is 0.", lockedHeader("Argon2-Passes", "Argon2-Passes: 0")),
+		ppk("kdf-parallelism-zero", ed, 3, refuse, "Argon2-Parallelism is 0.", lockedHeader("Argon2-Parallelism", "Argon2-Parallelism: 0")).wrong("divides by zero", "PuTTY"),
+		ppk("kdf-memory-below-parallelism", ed, 3, refuse, "Argon2-Memory is less than 8 KiB a lane.", lockedHeader("Argon2-Parallelism", "Argon2-Parallelism: 64")).wrong("writes out of bounds", "PuTTY"),
+		ppk("kdf-unknown", ed, 3, refuse, "The key derivation is one that does not exist.", lockedHeader("Key-Derivation", "Key-Derivation: Argon2x")),
+		ppk("kdf-lower-case", ed, 3, refuse, "The key derivation is argon2id in lower case.", lockedHeader("Key-Derivation", "Key-Derivation: argon2id")),
+		ppk("kdf-salt-odd", ed, 3, refuse, "The salt has an odd number of digits.", lockedHeader("Argon2-Salt", "Argon2-Salt: abc")),
+		ppk("kdf-salt-upper-case", ed, 3, read, "The salt is in upper case.", locking(func(f *ppkFile) {
 			f.lines = func(l []string) []string {
 				for i := range l {
 					if salt, ok := strings.CutPrefix(l[i], "Argon2-Salt: "); ok {
@@ -240,7 +269,7 @@ func ppkDerivation() []vector {
 				return l
 			}
 		})),
-		ppk("kdf-missing", ed, 3, refuse, "An encrypted file has no key derivation.", with(func(f *ppkFile) {
+		ppk("kdf-missing", ed, 3, refuse, "An encrypted file has no key derivation.", locking(func(f *ppkFile) {
 			f.lines = func(l []string) []string { return append(append([]string{}, l[:6]...), l[11:]...) }
 		})),
 		ppk("kdf-in-plain-file", ed, 3, refuse, "A file that is not encrypted has a key derivation.", func(f *ppkFile) {
@@ -248,11 +277,10 @@ func ppkDerivation() []vector {
 				return append(append(append([]string{}, l[:6]...), "Key-Derivation: Argon2id", "Argon2-Memory: 64", "Argon2-Passes: 1", "Argon2-Parallelism: 1", "Argon2-Salt: 00"), l[6:]...)
 			}
 		}),
-		ppk("kdf-in-version-2", ed, 2, refuse, "A file of version 2 has a key derivation.", with(func(f *ppkFile) {
+		ppk("kdf-in-version-2", ed, 2, refuse, "A file of version 2 has a key derivation.", locking(func(f *ppkFile) {
 			f.lines = func(l []string) []string {
 				return append(append(append([]string{}, l[:6]...), "Key-Derivation: Argon2id", "Argon2-Memory: 64", "Argon2-Passes: 1", "Argon2-Parallelism: 1", "Argon2-Salt: 00"), l[6:]...)
 			}
 		})),
-	)
-	return list
+	}
 }

@@ -45,9 +45,12 @@ type Verdict struct {
 	Program string // with the version from which on it opens the file, where that is known: "PuTTY 0.75 or later"
 	Answer  Answer
 	Why     string // where it refuses: what it lacks, in a few words; empty for a form that it does not have
-	Advice  Advice // what to do where it refuses
-	Tried   string // the version that was tried, "" where Source is all that is known
-	Source  string // how we know
+	// Layout has what it does not accept in the layout of the text, such as "a byte order
+	// mark", where that alone keeps it from opening the file.
+	Layout []string
+	Advice Advice // what to do where it refuses
+	Tried  string // the version that was tried, "" where Source is all that is known
+	Source string // how we know
 }
 
 // Opens reports whether the program is known to open the file.
@@ -120,7 +123,7 @@ func verdicts(i *Info, text []byte) []Verdict {
 			v.Answer, v.Why = Refuses, "it wants the file as one line of base64"
 		case p.base64:
 		case p.reads != nil:
-			v = p.judgeText(v, i, r.of(p.reads))
+			v = p.judgeText(v, i, r)
 		case len(i.File.Repairs) > 0 || !r.usual(i.File):
 			v.Answer = NotKnown // its ways with other layouts have not been tried
 		}
@@ -184,14 +187,17 @@ func (p program) departed(i *Info) Answer {
 	return answer
 }
 
-// judgeText changes a verdict on the key into one on the text that it is in; found is what
-// the program finds there.
-func (p program) judgeText(v Verdict, i *Info, found *File) Verdict {
+// judgeText changes a verdict on the key into one on the text that it is in.
+func (p program) judgeText(v Verdict, i *Info, r *readings) Verdict {
+	found := r.of(p.reads) // what the program finds there
 	switch {
 	case found == nil && i.File.badMAC():
 		v.Why = "the MAC does not match"
 	case found == nil:
 		v.Why, v.Advice = "as the text stands", Advice{Action: sshkey.Repair}
+		if v.Layout = r.layoutOf(p.reads, i.File); v.Layout != nil {
+			v.Why += ", with " + strings.Join(v.Layout, " and ")
+		}
 	case i.File.isGuessed() || i.File.isCandidate(found):
 		v.Answer = NotKnown
 		return v

@@ -21,15 +21,19 @@ func reservations(name string, index int, f *keyconv.File, key *sshkey.Key, data
 		index = max(index, 1)
 	}
 	clean, repairs := f.Clean()
-	var refused []string
+	var refused, layout []string
 	if f.Keys == 1 { // of several, programs take the first
-		refused = convert.RefusedAsIs(f, data, clean)
+		refused, layout = convert.RefusedAsIs(f, data, clean)
 	}
 	switch {
 	case len(repairs) > 0:
 		add("damaged", "its text is damaged (%s)", repairCommand(name, index))
 	case len(refused) > 0:
-		add("layout", "%s would not open its text as it stands (%s)", and(refused), repairCommand(name, index))
+		cause := ""
+		if len(layout) > 0 {
+			cause = ", with " + convert.And(layout)
+		}
+		add("layout", "%s would not open its text as it stands%s (%s)", convert.And(refused), cause, repairCommand(name, index))
 	}
 	switch {
 	case len(convert.Writable(key.Deviations)) > 0 && f.Encrypted(): // which shows when it is open
@@ -102,13 +106,4 @@ func repairCommand(name string, index int) string {
 		return "keyconv repair --index 1 " + shellName(name)
 	}
 	return "keyconv repair " + shellName(name)
-}
-
-// and joins names as a sentence does.
-func and(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

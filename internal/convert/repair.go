@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/fault"
@@ -170,8 +169,11 @@ func (r *repair) repairs() (all []keyconv.Repair) {
 			}
 		}
 	}
-	if names := RefusedAsIs(r.files[0], r.data, r.clean); len(all) == 0 && len(names) > 0 {
-		message := "the layout of the text was one that " + strings.Join(names, ", ") + " would not open"
+	if names, layout := RefusedAsIs(r.files[0], r.data, r.clean); len(all) == 0 && len(names) > 0 {
+		message := "the layout of the text was one that " + And(names) + " would not open"
+		if len(layout) > 0 {
+			message = "the text had " + And(layout) + ", and " + And(names) + " would not open it"
+		}
 		all = append(all, keyconv.Repair{Code: "layout", Message: message})
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
@@ -102,14 +103,15 @@ func (r *repair) isNeeded() bool {
 		return true
 	}
 	isWritten := func(text []byte) bool { return text != nil }
-	return slices.ContainsFunc(r.texts, isWritten) || len(RefusedAsIs(r.files[0], r.data, r.clean)) > 0
+	refused, _ := RefusedAsIs(r.files[0], r.data, r.clean)
+	return slices.ContainsFunc(r.texts, isWritten) || len(refused) > 0
 }
 
 // RefusedAsIs returns the programs that open the clean text of a file, but refuse it as it
-// stands, for example for a byte order mark or lines around it.
-func RefusedAsIs(f *keyconv.File, data, clean []byte) (names []string) {
+// stands, and what of its layout they refuse, for example a byte order mark.
+func RefusedAsIs(f *keyconv.File, data, clean []byte) (names, layout []string) {
 	if clean == nil || bytes.Equal(clean, data) {
-		return nil
+		return nil, nil
 	}
 	opens := map[keyconv.ProgramID]bool{}
 	for _, v := range keyconv.InspectFile(f, clean).Programs {
@@ -118,9 +120,11 @@ func RefusedAsIs(f *keyconv.File, data, clean []byte) (names []string) {
 	for _, v := range keyconv.InspectFile(f, data).Programs {
 		if v.Answer == keyconv.Refuses && opens[v.ID] {
 			names = append(names, v.Name)
+			layout = append(layout, v.Layout...)
 		}
 	}
-	return names
+	slices.Sort(layout)
+	return names, slices.Compact(layout)
 }
 
 // prove opens the keys whose text can be read in more than one way. It returns the first
@@ -172,4 +176,13 @@ func isRepairOf(b, f *keyconv.File, key *sshkey.Key) bool {
 	}
 	again, err := b.Decrypt(nil)
 	return err == nil && again.Equal(*key)
+}
+
+// And joins names as a sentence does.
+func And(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -28,7 +28,7 @@ func (s *scene) session(name string) string {
 
 func skipOnWindows(t *testing.T) {
 	if login.HasRegistry {
-		t.Skip("on Windows PuTTY has its sessions in the registry: see view_windows_test.go")
+		t.Skip("on Windows PuTTY has its sessions in the registry: TestWindowLogsIn of cmd/keyconv is for that")
 	}
 }
 

@@ -39,7 +39,7 @@ func (f *File) Findings() []sshkey.Finding {
 		found = append(found, sshkey.Finding{
 			Code:    "ssh1",
 			Message: "the key is from SSH-1, a protocol that is no longer in use",
-			Advice:  Advice{Action: sshkey.ReplaceKey, Text: "in SSH-2 it is a new key, which servers have to be told of"},
+			Advice:  Advice{Action: sshkey.ReplaceKey, Text: "in SSH-2 it is a new key, which has to be added to the servers"},
 			Source:  "https://www.openssh.com/txt/release-7.6",
 		})
 	}

@@ -113,7 +113,7 @@ var formats = []row{
 	},
 	{
 		format: JWK, title: "JSON Web Key", extension: ".jwk", whole: true,
-		help: "a JSON Web Key, without encryption: --no-passphrase",
+		help: "a JSON Web Key, without encryption",
 		is:   func(s *sniff) bool { _, private := jwkkey.Is(s.data); return private },
 		open: openJWK, marshal: marshalPlain(jwkkey.Marshal),
 		types:    func(t sshkey.Type) bool { return t.JWK },
@@ -122,7 +122,7 @@ var formats = []row{
 	},
 	{
 		format: Dropbear, title: "Dropbear private key", extension: ".dropbear", whole: true,
-		help: "Dropbear (OpenWrt), without encryption: --no-passphrase",
+		help: "Dropbear (OpenWrt), without encryption",
 		is:   func(s *sniff) bool { return dropbearkey.Is(s.data) },
 		open: openDropbear, marshal: marshalPlain(dropbearkey.Marshal),
 		types:    func(t sshkey.Type) bool { return t.Dropbear },

@@ -4,7 +4,7 @@
 //	key, err := dropbearkey.Parse(data)
 //	out, err := dropbearkey.Marshal(key)
 //
-// The form is the public key of RFC 4253 section 6.6 with the private numbers behind it. It
+// The form is the public key of RFC 4253 section 6.6 with the private numbers after it. It
 // has no encryption and no comment. The halves of a key are compared.
 //
 // Every error has the prefix "dropbearkey: " and is one of the types named here. Checks

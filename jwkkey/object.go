@@ -15,8 +15,8 @@ import (
 // object has the members of a JSON object, as they stand.
 type object map[string]json.RawMessage
 
-// member is what tells a private key from other JSON. Package json is lenient with names,
-// so that a key with odd ones is refused as one, and not passed over.
+// member has what shows that JSON is a private key. Package json ignores the case of names,
+// so that Is finds a key with odd names too, and Decode refuses it.
 type member struct {
 	Kty string          `json:"kty"`
 	D   json.RawMessage `json:"d"`

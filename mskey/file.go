@@ -40,7 +40,7 @@ var forms = []struct {
 }
 
 // FormOf returns the form that data begins with, or "". [Decode] may still refuse the file, and
-// tell FormFull from FormRSA.
+// find that FormRSA is FormFull.
 func FormOf(data []byte) string {
 	for _, f := range forms {
 		if f.is(data) {

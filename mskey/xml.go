@@ -40,8 +40,8 @@ func cutXML(data []byte) (element []byte, extra, ok bool) {
 
 func isBlank(c byte) bool { return strings.IndexByte(" \t\r\n", c) >= 0 }
 
-// readXML reads the elements, each of which has base64 and white space alone. It is no
-// reader of XML: a comment, an entity or an element of another name is refused.
+// readXML reads the elements, each of which has base64 and white space alone. It is not
+// an XML parser: a comment, an entity or an element of another name is refused.
 func readXML(data []byte) (*File, error) {
 	element, extra, ok := cutXML(data)
 	if !ok {

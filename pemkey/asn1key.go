@@ -35,7 +35,7 @@ func parsePrivate(whole *der.Reader, params string) (crypto.PrivateKey, Format, 
 	case der.TagInteger:
 		return parseIntegers(d, version)
 	}
-	return nil, "", syntaxf("ASN.1: this is no private key of a known kind")
+	return nil, "", syntaxf("ASN.1: this is not a private key of a known kind")
 }
 
 // parseIntegers reads PKCS#1 (RFC 8017 appendix A.1.2: n, e, d, p, q, dP, dQ, qInv) or

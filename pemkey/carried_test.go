@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// moonFields is the private half of a type that nobody has, after its name, with fields of
+// moonFields is the private half of a type that does not exist, after its name, with fields of
 // several kinds.
 func moonFields(secret string) []byte {
 	b := wire.AppendString(nil, "public")

@@ -90,8 +90,8 @@ var edgeRefused = map[string]struct {
 	"empty":       {new(*SyntaxError), "line 1: there is no line", false},
 
 	// No private key.
-	"rsa.rfc":    {new(*SyntaxError), `no private key, but "SSH2 PUBLIC KEY"`, false},
-	"rsa.pempub": {new(*SyntaxError), `no private key, but "RSA PUBLIC KEY"`, false},
+	"rsa.rfc":    {new(*SyntaxError), `not a private key, but "SSH2 PUBLIC KEY"`, false},
+	"rsa.pempub": {new(*SyntaxError), `not a private key, but "RSA PUBLIC KEY"`, false},
 
 	// Not an SSH key, or not possible to decrypt.
 	"ec224.pem": {new(*UnsupportedError), "P-224", false},

@@ -60,7 +60,7 @@ func decode(data []byte, limits Limits) (*File, error) {
 		}
 	}
 	if len(keys) == 0 {
-		return nil, &SyntaxError{Line: blocks[0].line, Msg: "this is no private key, but " + quote.Short(blocks[0].label)}
+		return nil, &SyntaxError{Line: blocks[0].line, Msg: "this is not a private key, but " + quote.Short(blocks[0].label)}
 	}
 	first := keys[0]
 	f, err := decoders[first.label](first, params, limits)

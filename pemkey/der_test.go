@@ -115,8 +115,8 @@ func TestDERRefuses(t *testing.T) {
 		"version 1, DSA":            {seq(number(1), number(2), number(3), number(4), number(5), number(6)), "the version is 1, not 0"},
 		"7 numbers":                 {seq(number(0), bytes.Repeat(number(3), 7)), "7 numbers are neither"},
 		"4 numbers":                 {seq(number(0), bytes.Repeat(number(3), 4)), "4 numbers are neither"},
-		"version alone":             {seq(number(0)), "no private key of a known kind"},
-		"version, then NULL":        {seq(number(0), []byte{5, 0}), "no private key of a known kind"},
+		"version alone":             {seq(number(0)), "not a private key of a known kind"},
+		"version, then NULL":        {seq(number(0), []byte{5, 0}), "not a private key of a known kind"},
 		"last number cut off":       {seq(number(0), numbers[3:40]), "the length of a number is wrong"},
 		"certificate in a key file": {seq(seq(number(0))), "the version is missing"},
 	} {

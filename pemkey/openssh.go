@@ -84,7 +84,7 @@ func (f *opensshFile) file() (*File, error) {
 }
 
 // carryInto completes the file of an unencrypted key that is not understood, as far as it
-// shows. Its private half is wrong as little as that of any other key.
+// shows. Its private half must be well formed, as that of any other key.
 func (f *opensshFile) carryInto(file *File) error {
 	carried := *f
 	carried.carry = true

@@ -159,11 +159,11 @@ func slicesOf(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 func TestPEMNoPrivateKey(t *testing.T) {
 	for name, label := range map[string]string{"rsa2048.spki.pem": "PUBLIC KEY", "rsa2048.rfc4716.pub": "SSH2 PUBLIC KEY"} {
 		_, err := Decode(keytest.Read(t, "twins", name))
-		requireSyntax(t, err, 1, "this is no private key, but \""+label+"\"")
+		requireSyntax(t, err, 1, "this is not a private key, but \""+label+"\"")
 	}
 	for _, label := range []string{"CERTIFICATE", "RSA PUBLIC KEY", "CERTIFICATE REQUEST", "EC PARAMETERS OF MINE", "PGP PRIVATE KEY BLOCK", "ANY PRIVATE KEY"} {
 		_, err := Decode(append([]byte("text\n"), pemOf(label, []byte("x"))...))
-		requireSyntax(t, err, 2, "this is no private key, but \""+label+"\"")
+		requireSyntax(t, err, 2, "this is not a private key, but \""+label+"\"")
 	}
 	_, err := Decode(keytest.Read(t, "twins", "rsa2048.v3.ppk"))
 	requireSyntax(t, err, 1, "there is no line")

@@ -84,7 +84,7 @@ func (f *File) readMagic(t *text) error {
 	}
 	rest, ok := strings.CutPrefix(string(line), magic)
 	if !ok {
-		return t.errorf("this is no PuTTY key file: it does not begin with %q", magic)
+		return t.errorf("this is not a PuTTY key file: it does not begin with %q", magic)
 	}
 	version, algorithm, ok := strings.Cut(rest, ": ")
 	if !ok || version == "" {

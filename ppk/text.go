@@ -69,7 +69,7 @@ func (t *text) header(name string) (string, error) {
 		return string(after[2:]), nil
 	}
 	if string(line) == name+":" {
-		return "", t.errorf("the space behind %q is missing", line)
+		return "", t.errorf("the space after %q is missing", line)
 	}
 	return "", t.errorf("%q should be here", name+": ")
 }
@@ -84,7 +84,7 @@ func (t *text) number(name string) (uint32, error) {
 	digits := strings.TrimPrefix(strings.TrimLeft(value, " \t\v\f"), "+")
 	n, err := strconv.ParseUint(digits, 10, 32)
 	if err != nil || digits[0] == '+' || digits[0] == '_' {
-		return 0, t.errorf("%s is no number", name)
+		return 0, t.errorf("%s is not a number", name)
 	}
 	return uint32(n), nil
 }

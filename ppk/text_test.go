@@ -35,21 +35,21 @@ func TestLineNumbers(t *testing.T) {
 		from, to string
 		err      string
 	}{
-		{1, "PuTTY-User", "Putty-User", "this is no PuTTY key file"},
+		{1, "PuTTY-User", "Putty-User", "this is not a PuTTY key file"},
 		{1, "File-3: ", "File-3:", `the first line should be "PuTTY-User-Key-File-VERSION: KEYTYPE"`},
 		{1, "File-3: ", "File-: ", `the first line should be`},
 		{2, "Encryption: ", "Encryption:", `"Encryption: " should be here`},
-		{2, "Encryption: none", "Encryption:", `the space behind "Encryption:" is missing`},
+		{2, "Encryption: none", "Encryption:", `the space after "Encryption:" is missing`},
 		{3, "Comment: ", "Comment ", `"Comment: " should be here`},
 		{3, "Comment: ", "comment: ", `"Comment: " should be here`},
 		{3, "Comment: ", "Comment: \x00", "the comment has a NUL byte"},
-		{4, "Public-Lines: 2", "Public-Lines: two", "Public-Lines is no number"},
+		{4, "Public-Lines: 2", "Public-Lines: two", "Public-Lines is not a number"},
 		{4, "Public-Lines: 2", "Public-Lines: 5461", "Public-Lines is 5461, more than PuTTY allows (5460)"},
 		{5, "\nAAAA", "\nA!AA", "this is not base64"},
 		{5, "\nAAAA", "\nAAA", "a base64 line of 63 characters"},
 		{6, "Public-Lines: 2", "Public-Lines: 1", `"Private-Lines: " should be here`},
 		{7, "Public-Lines: 2", "Public-Lines: 3", "Public-Lines says 3 lines, but there are fewer"},
-		{7, "Private-Lines: 1", "Private-Lines:", `the space behind "Private-Lines:" is missing`},
+		{7, "Private-Lines: 1", "Private-Lines:", `the space after "Private-Lines:" is missing`},
 		{8, "Private-Lines: 1", "Private-Lines: 0", `"Private-MAC: " should be here`},
 		{9, "Private-Lines: 1", "Private-Lines: 2", "Private-Lines says 2 lines, but there are fewer"},
 		{9, "Private-MAC: ", "Private-MAC: g", "Private-MAC is not hexadecimal"},
@@ -129,7 +129,7 @@ func TestNumbers(t *testing.T) {
 		if tt.ok {
 			require.NoError(t, err, "%q", tt.text)
 		} else {
-			require.EqualError(t, err, "line 1: N is no number", "%q", tt.text)
+			require.EqualError(t, err, "line 1: N is not a number", "%q", tt.text)
 		}
 	}
 }

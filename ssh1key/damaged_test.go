@@ -56,8 +56,8 @@ func TestBuilt(t *testing.T) {
 		as      any
 		message string
 	}{
-		"nothing":             {nil, syntax, "no private key of SSH-1"},
-		"signature":           {[]byte("SSH PRIVATE KEY FILE FORMAT 1.2\n\x00"), syntax, "no private key of SSH-1"},
+		"nothing":             {nil, syntax, "not a private key of SSH-1"},
+		"signature":           {[]byte("SSH PRIVATE KEY FILE FORMAT 1.2\n\x00"), syntax, "not a private key of SSH-1"},
 		"signature alone":     {[]byte(signature), syntax, "the data ends early"},
 		"reserved":            {fileOf(0, 1, n, e, good), syntax, "reserved"},
 		"IDEA":                {fileOf(1, 0, n, e, good), unsupported, "IDEA"},

@@ -60,7 +60,7 @@ func decode(data []byte) (*File, error) {
 	}
 	rest, ok := bytes.CutPrefix(data, []byte(signature))
 	if !ok {
-		return nil, syntaxf("this is no private key of SSH-1")
+		return nil, syntaxf("this is not a private key of SSH-1")
 	}
 	r := wire.NewReader(rest)
 	cipher := r.Take(1, "cipher")

@@ -32,7 +32,7 @@ func IsAuthorizedKey(data []byte) bool {
 func DecodeAuthorizedKey(data []byte) (pub ssh.PublicKey, comment string, err error) {
 	blob, comment, ok := splitAuthorizedKey(data)
 	if !ok {
-		return nil, "", &SyntaxError{Line: 1, Msg: "this is no public key as in authorized_keys"}
+		return nil, "", &SyntaxError{Line: 1, Msg: "this is not a public key as in authorized_keys"}
 	}
 	pub, err = ParsePublic(blob)
 	return pub, comment, err

@@ -70,7 +70,7 @@ func findECDSA(curve elliptic.Curve) []Finding {
 	}
 	return []Finding{{
 		Code:    "ecdsa-p521",
-		Message: "P-521 keys that were used with PuTTY 0.68 to 0.80 are compromised (CVE-2024-31497), and the file cannot tell",
+		Message: "P-521 keys that were used with PuTTY 0.68 to 0.80 are compromised (CVE-2024-31497), and the file does not show whether this one was",
 		Advice:  Advice{Action: ReplaceKey, Text: "replace the key if that may be so, also with FileZilla, WinSCP, TortoiseGit or TortoiseSVN of before May 2024"},
 		Source:  "https://nvd.nist.gov/vuln/detail/CVE-2024-31497",
 	}}

@@ -25,7 +25,7 @@ type Key struct {
 	// a plain key.
 	Certificate *ssh.Certificate
 	// Deviations are how the file that the key was read from departs from its format, nil
-	// for not at all. They are no part of the key: nothing writes or compares them.
+	// for not at all. They are not part of the key: nothing writes or compares them.
 	Deviations []Deviation
 }
 

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// unknownTypes are types of drafts and of programs, and one that nobody has.
+// unknownTypes are types of drafts and of programs, and one that does not exist.
 var unknownTypes = []string{
 	"ssh-mldsa-44", "ssh-mldsa-65", "ssh-mldsa-87", "ssh-mldsa87-p384", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
 	"sk-ssh-moon@openssh.com", "ssh-moon-cert-v01@openssh.com", "ssh-moon", "!", "ssh-mldsa44-ed25519-cert",

@@ -69,7 +69,7 @@ var authorizedOptions = []string{
 	"pty", "restrict", "tunnel", "user-rc", "verify-required", "x11-forwarding",
 }
 
-// isHosts tells the names of hosts from options.
+// isHosts reports whether what stands in front of a key is names of hosts, not options.
 func isHosts(before string) bool {
 	name, _, _ := strings.Cut(before, ",")
 	name, _, _ = strings.Cut(name, "=")

@@ -22,7 +22,11 @@ func buildConvert(p *program, cmd *cobra.Command) {
 	var list strings.Builder
 	for _, f := range keyconv.Formats() {
 		names = append(names, string(f))
-		fmt.Fprintf(&list, "  %-8s %s\n", f, f.Help())
+		help := f.Help()
+		if f.Holds().Private && !f.Encrypts() {
+			help += ": --no-passphrase"
+		}
+		fmt.Fprintf(&list, "  %-8s %s\n", f, help)
 	}
 	cmd.Long = `Converts key files of any form to any other:
 

@@ -258,7 +258,7 @@ func (d *Reader) OID(what string) string {
 	var id asn1.ObjectIdentifier
 	whole := append([]byte{TagOID, byte(len(content))}, content...)
 	if _, err := asn1.Unmarshal(whole, &id); err != nil || len(content) > 127 {
-		d.err = syntaxError("ASN.1: %s is no object identifier", what)
+		d.err = syntaxError("ASN.1: %s is not an object identifier", what)
 		return ""
 	}
 	return id.String()

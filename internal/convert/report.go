@@ -75,8 +75,19 @@ func (t *Task) noteLoss(r result) {
 	beside := CertificateName(t.Name)
 	if found, err := t.Place.Find(beside); found && err == nil {
 		t.note(fault.CertificateLeft, fmt.Sprintf("the certificate in %s is left out", input.Shown(beside)),
-			fault.Advice{Do: fault.AddCertificate, File: beside})
+			t.certificateAdvice(r.key, beside))
 	}
+}
+
+// certificateAdvice says how to add the certificate in a file, if it can be added: one of
+// another key cannot, nor one of a type that is only shown.
+func (t *Task) certificateAdvice(key *sshkey.Key, name string) fault.Advice {
+	certified := *key
+	data, err := t.Place.Read(name)
+	if err != nil || keyconv.AddCertificate(&certified, data) != nil {
+		return fault.Advice{}
+	}
+	return fault.Advice{Do: fault.AddCertificate, File: name}
 }
 
 // noteChoice says which form was chosen for a program, and whether one needs to know more

@@ -29,7 +29,7 @@ func ChooseFormat(id ProgramID, version string, pub ssh.PublicKey, encrypted boo
 	why := ""
 	for _, format := range append(slices.Clone(p.instead), PPK2, OpenSSH, PEM, PKCS8) {
 		v := p.judge(hypothetical(format, pub, encrypted))
-		if v.Opens() && !p.isTooNew(format, pub, version) {
+		if v.OpensIn(version) || version == "" && v.Opens() {
 			return Choice{format, v, p.base64}, nil
 		}
 		if why == "" {
@@ -58,17 +58,4 @@ func hypothetical(format Format, pub ssh.PublicKey, encrypted bool) *Info {
 		}
 	}
 	return i
-}
-
-// isTooNew reports whether a version of the program is older than the first that opens the
-// form.
-func (p program) isTooNew(format Format, pub ssh.PublicKey, version string) bool {
-	if version == "" {
-		return false
-	}
-	i := hypothetical(format, pub, false)
-	r, _ := findRow(i.File.Format)
-	t, _ := sshkey.TypeOf(i.Type)
-	since, _ := strings.CutSuffix(p.versions(i, r.programs[p.rules()], t), " or later")
-	return since != "" && laterVersion(since, version)
 }

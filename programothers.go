@@ -40,12 +40,12 @@ var otherPrograms = []program{
 		types: func(t sshkey.Type) sshkey.Since { return t.PuTTY },
 	},
 	{
-		id: ProgramAnsible, as: ProgramOpenSSH, name: "Ansible", source: "docs.ansible.com, ansible.builtin.ssh connection: it starts OpenSSH's ssh",
+		id: ProgramAnsible, as: ProgramOpenSSH, with: "with OpenSSH", name: "Ansible", source: "docs.ansible.com, ansible.builtin.ssh connection: it starts OpenSSH's ssh",
 		reads: readers.OpenSSH, labels: isLabelOfOpenSSL, instead: []Format{OpenSSH}, besides: refusedByOpenSSH,
 		types: func(t sshkey.Type) sshkey.Since { return t.OpenSSH }, until: func(t sshkey.Type) string { return t.OpenSSHUntil },
 	},
 	{
-		id: ProgramGitHub, as: ProgramOpenSSH, name: "GitHub Actions (ssh-agent)", source: "README of webfactory/ssh-agent: ssh-add, and no passphrase",
+		id: ProgramGitHub, as: ProgramOpenSSH, with: "with OpenSSH", name: "GitHub Actions (ssh-agent)", source: "README of webfactory/ssh-agent: ssh-add, and no passphrase",
 		reads: readers.OpenSSH, labels: isLabelOfOpenSSL, instead: []Format{OpenSSH}, besides: refusedWithPassphrase,
 		types: func(t sshkey.Type) sshkey.Since { return t.OpenSSH }, until: func(t sshkey.Type) string { return t.OpenSSHUntil },
 	},

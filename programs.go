@@ -3,7 +3,6 @@ package keyconv
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/readers"
@@ -43,8 +42,11 @@ type Verdict struct {
 	ID      ProgramID
 	Name    string // "PuTTY"
 	Program string // with the version from which on it opens the file, where that is known: "PuTTY 0.75 or later"
-	Answer  Answer
-	Why     string // where it refuses: what it lacks, in a few words; empty for a form that it does not have
+	// Since and Until are the first and the last version of the program that open the file;
+	// "" where there is no such limit, or it is not known.
+	Since, Until string
+	Answer       Answer
+	Why          string // where it refuses: what it lacks, in a few words; empty for a form that it does not have
 	// Layout has what it does not accept in the layout of the text, such as "a byte order
 	// mark", where that alone keeps it from opening the file.
 	Layout []string
@@ -62,6 +64,7 @@ func (v Verdict) Opens() bool { return v.Answer == Opens }
 type program struct {
 	id     ProgramID
 	as     ProgramID // the program whose rules it has; "" for its own
+	with   string    // the program whose versions the tables have: "with OpenSSH"; "" for its own
 	name   string
 	base64 bool   // whether it wants the file as one line of base64
 	tried  string // the version that was asked about files of each form, or ""
@@ -79,6 +82,8 @@ type program struct {
 	// certificates says from which version on it has keys with a certificate. It
 	// replaces all other versions.
 	certificates sshkey.Since
+	// certificatesWith is what with is, for certificates.
+	certificatesWith string
 	// until is the last version that has a type; nil for none.
 	until func(t sshkey.Type) string
 	// besides refuses what the tables would open; nil for nothing.
@@ -170,7 +175,7 @@ func (p program) judge(i *Info) Verdict {
 		v.Answer = NotKnown
 	default:
 		v.Answer = p.departed(i)
-		v.Program = strings.TrimSpace(p.name + " " + p.versions(i, rule, t))
+		p.setVersions(&v, i, rule, t)
 	}
 	return v
 }
@@ -208,7 +213,7 @@ func (p program) judgeText(v Verdict, i *Info, r *readings) Verdict {
 	default:
 		return v
 	}
-	v.Program, v.Answer = p.name, Refuses
+	v.Program, v.Since, v.Until, v.Answer = p.name, "", "", Refuses
 	return v
 }
 
@@ -241,40 +246,4 @@ func (p program) refuses(i *Info, r rule, t sshkey.Type) *refusal {
 		return p.besides(i)
 	}
 	return nil
-}
-
-// versions says which versions open the file, or "" for all in use.
-func (p program) versions(i *Info, r rule, t sshkey.Type) string {
-	if i.Certificate != nil {
-		return string(p.certificates) + " or later"
-	}
-	if p.until != nil && p.until(t) != "" {
-		return "(up to " + p.until(t) + ")"
-	}
-	if i.Type == "" && len(r.types) > 0 {
-		for _, t := range sshkey.Types() {
-			if since := r.types[t.Name]; since != "" {
-				return "(an " + t.Title + " key: " + since + " or later)"
-			}
-		}
-	}
-	since := r.since
-	for _, other := range []string{r.types[t.Name], string(p.types(t))} {
-		if other != string(sshkey.Always) && laterVersion(other, since) {
-			since = other
-		}
-	}
-	if since == "" {
-		return ""
-	}
-	return since + " or later"
-}
-
-// laterVersion compares versions such as "5.18.5" number by number.
-func laterVersion(a, b string) bool {
-	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(x, y string) int {
-		m, _ := strconv.Atoi(x)
-		n, _ := strconv.Atoi(y)
-		return cmp.Compare(m, n)
-	}) > 0
 }

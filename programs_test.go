@@ -119,6 +119,34 @@ func TestVerdictOnOpenSSH(t *testing.T) {
 	})
 }
 
+// TestVerdictOpensIn: versions are compared number by number, and those of another program
+// are not taken for the program's own.
+func TestVerdictOpensIn(t *testing.T) {
+	opens := keyconv.Verdict{Answer: keyconv.Opens}
+	since, until := opens, opens
+	since.Since, until.Since, until.Until = "9.6", "10.4", "10.5"
+	for version, want := range map[string][3]bool{
+		"9.5": {true, false, false}, "9.6": {true, true, false}, "9.10": {true, true, false},
+		"10.4": {true, true, true}, "10.5": {true, true, true}, "10.6": {true, true, false},
+	} {
+		assert.Equal(t, want, [3]bool{opens.OpensIn(version), since.OpensIn(version), until.OpensIn(version)}, version)
+	}
+	assert.False(t, keyconv.Verdict{Answer: keyconv.NotKnown}.OpensIn("1"))
+
+	pub := keytest.Type(t, "ed25519").New(t)
+	half, err := pub.Public()
+	require.NoError(t, err)
+	for id, want := range map[keyconv.ProgramID][2]string{
+		keyconv.ProgramOpenSSH: {"OpenSSH 6.5 or later", "6.5"},
+		keyconv.ProgramAnsible: {"Ansible with OpenSSH 6.5 or later", ""},
+		keyconv.ProgramPageant: {"Pageant 0.75 or later", "0.75"},
+	} {
+		choice, err := keyconv.ChooseFormat(id, "", half, false)
+		require.NoError(t, err)
+		assert.Equal(t, want, [2]string{choice.Verdict.Program, choice.Verdict.Since})
+	}
+}
+
 // TestVerdictOnPuTTY asks plink, which accepts what PuTTY does, to log in with each
 // unencrypted key. The server has no Ed448: see TestVerdictOnPuTTYEd448.
 func TestVerdictOnPuTTY(t *testing.T) {

@@ -21,7 +21,7 @@ var programs = []program{
 	{
 		id: ProgramWinSCP, name: "WinSCP", source: "uses PuTTY's code; version 3 of the format since 5.18.5",
 		reads: readers.PuTTY, deviations: deviationsOfPuTTY,
-		instead: []Format{PPK}, certificates: "with the code of PuTTY 0.78",
+		instead: []Format{PPK}, certificates: "0.78", certificatesWith: "with the code of PuTTY",
 		types: asPuTTY,
 	},
 	{

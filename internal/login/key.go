@@ -94,12 +94,16 @@ func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
 	return opens(p, f, data)
 }
 
-// opens leaves out forms that OpenSSH reads since 9.6 (2023) alone, as the ssh of this system
-// may be older.
+// opens leaves out forms that only newer versions of the program open, as that of this system
+// may be old, where old ones open the key in another form.
 func opens(p *session.Program, f *keyconv.File, data []byte) bool {
 	for _, v := range keyconv.InspectFile(f, data).Programs {
 		if v.ID == p.Verdict {
-			return v.Opens() && v.Program != "OpenSSH 9.6 or later"
+			if p.Oldest == "" || v.OpensIn(p.Oldest) {
+				return v.Opens()
+			}
+			_, err := keyconv.ChooseFormat(p.Verdict, p.Oldest, f.PublicKey, f.Encrypted())
+			return v.Opens() && err != nil
 		}
 	}
 	return false

@@ -14,6 +14,7 @@ import (
 // OpenSSH has its sessions as Host blocks in ~/.ssh/config.
 var OpenSSH = Program{
 	Name: "openssh", Title: "OpenSSH", Verdict: keyconv.ProgramOpenSSH,
+	Oldest:      "8.0", // that of RHEL 8, which has its support until 2029
 	Help:        "a Host block in ~/.ssh/config; -o - prints it",
 	Lacks:       func(t sshkey.Type) bool { return t.OpenSSH == sshkey.Never },
 	HomePaths:   true,

@@ -18,6 +18,9 @@ type Program struct {
 	// Verdict is the program, among those that the engine has verdicts about, that opens
 	// the same key files: PuTTY for a program with PuTTY's code.
 	Verdict keyconv.ProgramID
+	// Oldest is the oldest version that has to open a key, where it has any form of the type;
+	// "" where the form does not matter.
+	Oldest string
 	// Help says where its sessions go, in lines of a help text.
 	Help string
 

@@ -76,7 +76,7 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 	if opts == nil {
 		opts = &Options{}
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return nil, nil, prefixed(err)
 	}
@@ -112,7 +112,7 @@ func (r row) write(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, e
 // the passphrase. The writing package verifies the private half of an encrypted output:
 // it can do so without running the key derivation again.
 func reopenKey(out []byte, r row, key *sshkey.Key, encrypted bool) (*File, error) {
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return nil, err
 	}

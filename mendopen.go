@@ -198,7 +198,7 @@ func (f *File) checkGuess(key *sshkey.Key) error {
 	if !f.Encrypted() || !f.mayLackPublic() {
 		return nil
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return err
 	}
@@ -212,7 +212,7 @@ func (f *File) checkGuess(key *sshkey.Key) error {
 
 // validate is Validate of a key, with its cost counted.
 func (f *File) validate(key *sshkey.Key) error {
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return err
 	}

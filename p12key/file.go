@@ -93,7 +93,7 @@ func (f *File) readPublic() error {
 	if err != nil {
 		return err
 	}
-	f.PublicKey, err = sshkey.PublicOf(key.Private)
+	f.PublicKey, err = key.Public()
 	return err
 }
 

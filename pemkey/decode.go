@@ -86,7 +86,7 @@ func decodeDER(b block, params string, limits Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return nil, err
 	}

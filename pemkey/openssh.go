@@ -256,7 +256,7 @@ func (f *opensshFile) readPrivates(r *wire.Reader) ([]*sshkey.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		got, err := sshkey.PublicOf(key.Private)
+		got, err := key.Public()
 		if err != nil {
 			return nil, err
 		}

@@ -23,7 +23,7 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 			return nil, nil, err
 		}
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -73,7 +73,7 @@ func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 		return nil, err
 	}
 	f.opened = key
-	file.PublicKey, err = sshkey.PublicOf(key.Private)
+	file.PublicKey, err = key.Public()
 	return file, err
 }
 

@@ -126,7 +126,7 @@ func (f *File) setArgon2(p *Argon2Params) error {
 }
 
 func (f *File) setPublic(key *sshkey.Key) error {
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return err
 	}

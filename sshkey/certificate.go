@@ -41,5 +41,5 @@ func (k Key) CertifiedPublic() (ssh.PublicKey, error) {
 	if k.Certificate != nil {
 		return k.Certificate, nil
 	}
-	return PublicOf(k.Private)
+	return k.Public()
 }

@@ -112,11 +112,6 @@ func (k Key) Public() (ssh.PublicKey, error) {
 	return m.public()
 }
 
-// PublicOf returns [Key.Public] of a private key.
-func PublicOf(private crypto.PrivateKey) (ssh.PublicKey, error) {
-	return Key{Private: private}.Public()
-}
-
 // Equal reports whether both hold the same private key: all numbers, with the
 // primes of RSA as a set and its D exactly. Comment and certificate do not count.
 // It takes the same time whatever differs. A key with missing numbers equals none. As no

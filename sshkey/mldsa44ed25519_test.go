@@ -107,7 +107,7 @@ func TestCompositeVerify(t *testing.T) {
 	for _, name := range compositeNames {
 		private, err := sshkey.NewMLDSA44Ed25519(name, nil, seeds)
 		require.NoError(t, err)
-		pub, err := sshkey.PublicOf(private)
+		pub, err := (sshkey.Key{Private: private}).Public()
 		require.NoError(t, err)
 		sign := func(blobs ...[]byte) *ssh.Signature {
 			return &ssh.Signature{Format: name, Blob: slices.Concat(blobs...)}
@@ -137,7 +137,7 @@ func flipped(b []byte, i int) []byte {
 func TestCompositeExperimental(t *testing.T) {
 	private, err := sshkey.NewMLDSA44Ed25519(compositeNames[1], nil, compositeSeeds())
 	require.NoError(t, err)
-	pub, err := sshkey.PublicOf(private)
+	pub, err := (sshkey.Key{Private: private}).Public()
 	require.NoError(t, err)
 	found := sshkey.Findings(sshkey.Key{Private: private})
 	assert.Equal(t, found, sshkey.PublicFindings(pub))

@@ -1,6 +1,8 @@
 package sshkey_test
 
 import (
+	"bytes"
+	"crypto/ed25519"
 	"math"
 	"sync"
 	"testing"
@@ -66,16 +68,16 @@ func TestStepsOfEveryType(t *testing.T) {
 	}
 }
 
-// TestPublicOf: it is the public half, without a check.
-func TestPublicOf(t *testing.T) {
-	for _, kt := range keytest.AllTypes() {
-		key := kt.New(t)
-		want, err := key.Public()
-		require.NoError(t, err)
-		got, err := sshkey.PublicOf(key.Private)
-		require.NoError(t, err)
-		assert.Equal(t, want.Marshal(), got.Marshal(), kt.Name)
-	}
-	_, err := sshkey.PublicOf("no key")
+// TestPublicChecksNothing: the proof was made where the key was read. Of a key that a
+// program put together wrongly the public half is the one that it has, and Check says so.
+func TestPublicChecksNothing(t *testing.T) {
+	private := bytes.Clone(keytest.Type(t, "ed25519").New(t).Private.(ed25519.PrivateKey))
+	private[0] ^= 1
+	key := sshkey.Key{Private: ed25519.PrivateKey(private)}
+	pub, err := key.Public()
+	require.NoError(t, err)
+	assert.True(t, bytes.HasSuffix(pub.Marshal(), private[ed25519.SeedSize:]))
+	require.ErrorAs(t, key.Check(), new(*sshkey.InvalidKeyError))
+	_, err = sshkey.Key{Private: "no key"}.Public()
 	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 }

@@ -37,7 +37,7 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 	if err != nil {
 		return err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (w *agentWork) send(ctx context.Context, t *convert.Task, added agent.Added
 // addToAgent gives the key to the agent, in the wire form of its type where the client of
 // golang.org/x/crypto/ssh does not have the type.
 func (w *agentWork) addToAgent(added agent.AddedKey) error {
-	pub, err := sshkey.PublicOf(added.PrivateKey)
+	pub, err := (sshkey.Key{Private: added.PrivateKey}).Public()
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	if _, err := batch.Interruptible(ctx, func() (any, error) { return nil, key.Validate() }); err != nil {
 		return err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return err
 	}

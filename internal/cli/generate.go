@@ -84,7 +84,7 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 	if err != nil || file == stdio || g.quiet {
 		return err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return nil, err
 	}

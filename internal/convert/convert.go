@@ -76,7 +76,7 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 	if err != nil {
 		return err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (t *Task) New(ctx context.Context, format keyconv.Format, make func() (*ssh
 	if err != nil {
 		return nil, err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 	if err != nil {
 		return err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return err
 	}

@@ -237,7 +237,7 @@ func (t *Task) PublicHalf(ctx context.Context, f *keyconv.File) (ssh.PublicKey, 
 		if err != nil {
 			return nil, "", err
 		}
-		if pub, err = sshkey.PublicOf(key.Private); err != nil {
+		if pub, err = key.Public(); err != nil {
 			return nil, "", err
 		}
 	}

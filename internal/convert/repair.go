@@ -9,7 +9,6 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 // Repair writes the clean text of a damaged input: in the form that it has, with its
@@ -139,7 +138,7 @@ func (t *Task) reportRepair(to string, r *repair, reopened *keyconv.File) {
 		Public: reopened.PublicKey, Comment: reopened.Comment,
 	}
 	if key := r.keys[0]; key != nil {
-		if pub, err := sshkey.PublicOf(key.Private); err == nil {
+		if pub, err := key.Public(); err == nil {
 			done.Public, done.Comment = pub, key.Comment
 		}
 	}

@@ -25,7 +25,7 @@ func (t *Task) warn(code fault.Code, file, text string) {
 
 // report says what was written, and all that was lost or is worth knowing.
 func (t *Task) report(r result, written *keyconv.File) error {
-	pub, err := sshkey.PublicOf(r.key.Private)
+	pub, err := r.key.Public()
 	if err != nil {
 		return err
 	}

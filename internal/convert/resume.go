@@ -91,7 +91,7 @@ func (t *Task) differsInKey(ctx context.Context, f, there *keyconv.File, p plan)
 		case err != nil:
 			return "is damaged", nil
 		}
-		if other, err = sshkey.PublicOf(key.Private); err != nil {
+		if other, err = key.Public(); err != nil {
 			return "", err
 		}
 	}
@@ -116,7 +116,7 @@ func (t *Task) wantedKey(ctx context.Context, f, there *keyconv.File) (ssh.Publi
 	if err != nil {
 		return nil, nil, err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil || !there.Encrypted() {
 		return pub, nil, err
 	}

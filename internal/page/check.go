@@ -40,7 +40,7 @@ func check(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return nil, err
 	}

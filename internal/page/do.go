@@ -71,7 +71,7 @@ func generate(ctx context.Context, r Request, _ [][]byte) (*Answer, error) {
 
 func newComment(key *sshkey.Key) string {
 	name := "new"
-	if pub, err := sshkey.PublicOf(key.Private); err == nil {
+	if pub, err := key.Public(); err == nil {
 		t, _ := sshkey.TypeOf(pub.Type())
 		name = cmp.Or(t.CommentName, t.Name)
 	}

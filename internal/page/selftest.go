@@ -93,7 +93,7 @@ func openKnown(text []byte) (*sshkey.Key, error) {
 	if err := key.Validate(); err != nil {
 		return nil, err
 	}
-	pub, err := sshkey.PublicOf(key.Private)
+	pub, err := key.Public()
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,34 @@
+package mend
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestJointLooksNoFurther: joint is asked at every quote of a text, so it must not look at all
+// of the rest: whatever comes before the next quote, it is found where it is near and not
+// where it is further than maxJoint.
+func TestJointLooksNoFurther(t *testing.T) {
+	for _, between := range []string{" ", "\n", "\r\n", "\t", "+", `\`, `"`} {
+		for count, found := range map[int]bool{100: true, maxJoint + 50: false} {
+			text := `"` + strings.Repeat(between, count) + `'more'`
+			want := 0
+			if found {
+				want = len(text) - len(`more'`)
+			}
+			assert.Equal(t, want, joint(text), "%d of %q", count, between)
+		}
+	}
+}
+
+// TestJointIsOfItsWindow: no text after the first maxJoint characters changes the answer.
+func TestJointIsOfItsWindow(t *testing.T) {
+	for _, text := range []string{`" +` + "\n" + `  "x`, `",` + strings.Repeat(" ", maxJoint), `" + Environment.NewLine + "x`, `"` + strings.Repeat("x", maxJoint)} {
+		for _, after := range []string{`"`, "'", " + \"", "\n"} {
+			text := text + strings.Repeat(" ", max(0, maxJoint-len(text)))
+			assert.Equal(t, joint(text), joint(text+after), "%q, then %q", text, after)
+		}
+	}
+}

@@ -127,8 +127,8 @@ func fingerprintText(hash []byte) string {
 	return strings.Join(parts, ":")
 }
 
-// WantedFingerprint is a fingerprint that somebody was shown, of a kind that its text does
-// not tell.
+// WantedFingerprint is a fingerprint that somebody was shown. Its text does not say which kind
+// it is.
 type WantedFingerprint struct {
 	hash []byte
 	// Text is how it is usually written.

@@ -3,13 +3,10 @@ package keyconv
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/pem"
 	"errors"
-	"slices"
 
 	"github.com/keyconv/keyconv/internal/mend"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // Repair is one thing that was wrong with a text.
@@ -34,14 +31,19 @@ type Mended struct {
 
 // mendedText is one of the key files that a text is made of.
 type mendedText struct {
-	candidates []Candidate
-	files      []*File  // the candidates as they were opened; nil where that failed
-	guesses    []bool   // which of them have letters in place of others, and so need proof
-	comments   []string // those of a .ppk in UTF-8, where the text has them in a code page
-	keys       int      // openssh-key-v1 has room for several in a block
-	lost       int      // the line where a key begins that could not be mended, or 0
-	among      bool     // whether that is one of several keys, and so not the whole text
-	cause      string   // why that key is not one, where its content shows that
+	candidates []openedCandidate
+	keys       int    // openssh-key-v1 has room for several in a block
+	lost       int    // the line where a key begins that could not be mended, or 0
+	among      bool   // whether that is one of several keys, and so not the whole text
+	cause      string // why that key is not one, where its content shows that
+}
+
+// openedCandidate is a candidate with what else is known of it.
+type openedCandidate struct {
+	Candidate
+	file    *File  // the text as it was opened; nil where that failed
+	guess   bool   // whether it has letters in place of others, and so needs proof
+	comment string // that of a .ppk in UTF-8, where the text has it in a code page
 }
 
 // Keys returns how many private keys the text has, with those that could not be mended; at
@@ -64,7 +66,11 @@ func (m *Mended) Candidates(index int) []Candidate {
 	if t == nil {
 		return nil
 	}
-	return slices.Clone(t.candidates)
+	var list []Candidate
+	for _, c := range t.candidates {
+		list = append(list, c.Candidate)
+	}
+	return list
 }
 
 // locate returns the text that has the key of an index, and which one it is there, or
@@ -131,94 +137,6 @@ func MendLimits(data []byte, limits Limits) *Mended {
 	return m
 }
 
-// opener opens each text once, however many readings of a damaged file lead to it, and
-// counts the cost.
-type opener struct {
-	limits Limits
-	known  map[[sha256.Size]byte]*File // nil for what is not a key
-	err    error                       // a *LimitError where the work is over the limit
-	over   error                       // the first *LimitError of a text that would be a key otherwise
-}
-
-// judge returns what mending asks.
-func (o *opener) judge() mend.Judge {
-	return mend.Judge{IsKey: o.isKey, Proof: o.proof, Spend: o.spend}
-}
-
-// spend counts the bytes that mending has read, and returns false where it is to stop.
-func (o *opener) spend(bytes int) bool {
-	if o.err == nil {
-		o.err = o.limits.Spend(uint64(bytes) * mendStepsPerByte)
-	}
-	return o.err == nil
-}
-
-// open returns the file of a text, or nil where it cannot be opened.
-func (o *opener) open(data []byte) *File {
-	sum := sha256.Sum256(data)
-	f, known := o.known[sum]
-	if known || o.err != nil {
-		return f
-	}
-	f, err := open(data, o.limits)
-	if limit := (*LimitError)(nil); errors.As(err, &limit) {
-		o.over = firstOf(o.over, limit)
-		if limit.Kind == sshkey.LimitWork {
-			o.err = limit
-		}
-	}
-	o.known[sum] = f
-	return f
-}
-
-// isKey reports whether a text opens and, if it is not encrypted, holds a key whose halves
-// match, or one that is carried as it is.
-func (o *opener) isKey(data []byte) bool {
-	f := o.open(data)
-	if f == nil {
-		return false
-	}
-	if f.Encrypted() || f.Carried() != nil {
-		return true
-	}
-	_, err := f.Decrypt(nil)
-	return err == nil
-}
-
-// proof returns what a key file shows, without a passphrase, of whether it is whole. PKCS#8
-// and SEC 1 need not have the public half in them.
-func (o *opener) proof(data []byte) mend.Proof {
-	f := o.open(data)
-	switch {
-	case f == nil:
-		return mend.NoProof
-	case f.Encrypted():
-		return mend.NeedsPassphrase
-	case f.Carried() != nil: // halves that cannot be compared
-		return mend.NoProof
-	case !f.mayLackPublic() || containsPublic(data, f.PublicKey):
-		return mend.Proved
-	}
-	return mend.NoProof
-}
-
-// mayLackPublic reports whether there are files of the format without anything to compare the
-// private half with.
-func (f *File) mayLackPublic() bool { return f.Format == PEM || f.Format == PKCS8 }
-
-// containsPublic reports whether a PEM block has the point of the public key in it.
-func containsPublic(data []byte, pub ssh.PublicKey) bool {
-	const most = 32 // bytes of its last number
-	blob := pub.Marshal()
-	point := blob[max(0, len(blob)-most):]
-	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
-		if bytes.Contains(block.Bytes, point) {
-			return true
-		}
-	}
-	return false
-}
-
 // needsNoMending reports whether the text is as a program writes it, or cannot be helped by
 // mending: a public key, a form that is not supported. It also returns the file, if it
 // could be opened.
@@ -244,7 +162,7 @@ func (o *opener) needsNoMending(data []byte) (bool, *File) {
 
 // asItIs returns a text without changes; f is nil where it cannot be opened.
 func (o *opener) asItIs(data []byte, f *File) *Mended {
-	t := mendedText{candidates: []Candidate{{Data: data}}, files: []*File{f}, keys: 1}
+	t := mendedText{candidates: []openedCandidate{{Candidate: Candidate{Data: data}, file: f}}, keys: 1}
 	if f != nil {
 		t.keys = f.Keys
 	}
@@ -264,14 +182,11 @@ func (o *opener) respelled(data []byte, f *File) *Mended {
 		if bytes.Equal(text, data) || !o.isKey(text) {
 			continue
 		}
-		t.candidates = append(t.candidates, Candidate{Data: text, Repairs: []Repair{Repair(mend.RespelledRepair)}})
-		t.files, t.comments = append(t.files, o.open(text)), append(t.comments, f.Comment)
+		repaired := Candidate{Data: text, Repairs: []Repair{Repair(mend.RespelledRepair)}}
+		t.candidates = append(t.candidates, openedCandidate{Candidate: repaired, file: o.open(text), comment: f.Comment})
 	}
-	if n := len(t.candidates); n > 1 {
-		t.comments = append([]string{""}, t.comments...)
-		if !f.Encrypted() { // the text as it is has the wrong MAC
-			t.candidates, t.files, t.comments = t.candidates[1:], t.files[1:], t.comments[1:]
-		}
+	if len(t.candidates) > 1 && !f.Encrypted() { // the text as it is has the wrong MAC
+		t.candidates = t.candidates[1:]
 	}
 	return m
 }
@@ -290,11 +205,10 @@ func (o *opener) text(key mend.Key) mendedText {
 		for _, r := range c.Repairs {
 			repairs = append(repairs, Repair(r))
 		}
-		t.candidates = append(t.candidates, Candidate{Data: c.Data, Repairs: repairs, Extra: c.Extra})
-		t.files, t.guesses, t.comments = append(t.files, o.open(c.Data)), append(t.guesses, c.Guess), append(t.comments, c.Comment)
+		t.candidates = append(t.candidates, openedCandidate{Candidate{c.Data, repairs, c.Extra}, o.open(c.Data), c.Guess, c.Comment})
 	}
 	t.keys = 1
-	if f := t.files[0]; f != nil {
+	if f := t.candidates[0].file; f != nil {
 		t.keys = f.Keys
 	}
 	return t

@@ -25,8 +25,8 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 	}
 	var files []*File
 	var first error
-	for i, c := range t.candidates {
-		f, err := m.openCandidate(c, t.files[i], limits)
+	for _, c := range t.candidates {
+		f, err := m.openCandidate(c, limits)
 		if err == nil {
 			f, err = f.at(within)
 		}
@@ -35,10 +35,10 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 			continue
 		}
 		f.Keys, f.Damaged = m.Keys(), m.damagedBeside(t)
-		if i < len(t.comments) && t.comments[i] != "" {
-			f.Comment, f.respelled = t.comments[i], true
+		if c.comment != "" {
+			f.Comment, f.respelled = c.comment, true
 		}
-		f.Repairs, f.Extra, f.guess = c.Repairs, f.Extra || c.Extra, len(t.guesses) > i && t.guesses[i]
+		f.Repairs, f.Extra, f.guess = c.Repairs, f.Extra || c.Extra, c.guess
 		f.clean = cleanText(c.Data, m.limits, c.Repairs)
 		files = append(files, f)
 	}
@@ -100,14 +100,14 @@ func (m *Mended) damagedBeside(t *mendedText) (lines []int) {
 
 // openCandidate returns a copy of what Mend has opened. With other limits it opens the
 // candidate again.
-func (m *Mended) openCandidate(c Candidate, opened *File, limits Limits) (*File, error) {
+func (m *Mended) openCandidate(c openedCandidate, limits Limits) (*File, error) {
 	if limits == (Limits{}) {
 		limits = m.limits
 	}
-	if limits = limits.MeteredAs(m.limits); opened == nil || limits != m.limits {
+	if limits = limits.MeteredAs(m.limits); c.file == nil || limits != m.limits {
 		return Open(c.Data, limits)
 	}
-	f := *opened
+	f := *c.file
 	return &f, nil
 }
 

@@ -233,9 +233,8 @@ func (p program) refuses(i *Info, r rule, t sshkey.Type) *refusal {
 	instead := convertTo(p.instead...)
 	switch {
 	case i.Certificate != nil && p.certificates == sshkey.Never:
-		advice := convertTo(p.instead...)
-		advice.Action = sshkey.RemoveCertificate
-		return &refusal{"it has no certificates", advice}
+		instead.Action = sshkey.RemoveCertificate
+		return &refusal{"it has no certificates", instead}
 	case r.refuses && r.instead != nil:
 		return &refusal{r.why, convertTo(r.instead...)}
 	case r.refuses,

@@ -85,6 +85,8 @@ func compare(t *testing.T, cases []matrixCase) {
 				}
 			}
 			t.Logf("%d texts: %v", len(opens), count)
+			require.Positive(t, count["opens"], "texts that it opens")
+			require.GreaterOrEqual(t, 5*(count["opens"]+count["refuses"]), 4*len(opens), "texts with a verdict, of all")
 		})
 	}
 }

@@ -307,9 +307,9 @@ func TestMendKinds(t *testing.T) {
 	}
 }
 
-// TestMendKindsInPairs does any two of all damages together. Of the pairs that are not
-// natural, such as one dump of another, a few leave nothing that can be proved: never another
-// key.
+// TestMendKindsInPairs does one in 13 of all pairs of damages. Of those that are not natural,
+// such as a dump of a dump or JSON of a docker log, 1 in 100 may be lost: 117 of 13,515 were
+// in November 2026, and 22 of them begin with od -c. None may become another key.
 func TestMendKindsInPairs(t *testing.T) {
 	step := 13
 	if testing.Short() {
@@ -348,7 +348,8 @@ func TestMendKindsInPairs(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d pairs were not mended", lost, tried)
-	assert.LessOrEqual(t, 50*lost, tried)
+	assert.Greater(t, tried, 1000)
+	assert.LessOrEqual(t, 100*lost, tried)
 }
 
 func areBoth(a, b damage, when int) bool { return a.when == when && b.when == when }

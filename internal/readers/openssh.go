@@ -3,7 +3,6 @@ package readers
 import (
 	"bytes"
 	"encoding/base64"
-	"strings"
 )
 
 const (
@@ -35,29 +34,12 @@ func opensshOwn(file []byte) ([]byte, bool) {
 	return resolvBase64(cString(body))
 }
 
-// resolvBase64 is b64_pton of the C library: a "=" ends the text and must be right, and
-// without one the text must end with a whole byte.
+// resolvBase64 is b64_pton of the C library: the "=" must be as many as there are to be, and
+// the bits that are too many must be zero.
 func resolvBase64(body []byte) ([]byte, bool) {
 	text := string(bytes.Join(bytes.FieldsFunc(body, isCSpace), nil))
-	data, padding, padded := strings.Cut(text, "=")
-	if strings.IndexFunc(data, func(c rune) bool { return c > 0x7f || !isBase64(byte(c)) }) >= 0 {
-		return nil, false
-	}
-	switch len(data) % 4 {
-	case 0:
-		padded = !padded // none may be there
-	case 2:
-		padded = padded && padding == "="
-	case 3:
-		padded = padded && padding == ""
-	default:
-		return nil, false
-	}
-	if !padded {
-		return nil, false
-	}
-	out, err := base64.RawStdEncoding.Strict().DecodeString(data)
-	return out, err == nil
+	data, err := base64.StdEncoding.Strict().DecodeString(text)
+	return data, err == nil
 }
 
 func isCSpace(c rune) bool { return c == ' ' || c >= '\t' && c <= '\r' }

@@ -53,11 +53,7 @@ func OpenSSL(file []byte) [][]byte {
 }
 
 func isOpenSSLKey(label string) bool {
-	switch label {
-	case "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "DSA PRIVATE KEY", "EC PRIVATE KEY":
-		return true
-	}
-	return false
+	return isTraditional(label) || label == "PRIVATE KEY" || label == "ENCRYPTED PRIVATE KEY"
 }
 
 type opensslReader struct{ rest []byte }
@@ -196,10 +192,7 @@ func opensslHeader(header string) (dekInfo string, ok bool) {
 		return "", false
 	}
 	iv, ok := strings.CutPrefix(blank(rest[end:], ""), ",")
-	if i := strings.IndexFunc(iv, func(c rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", c) }); i >= 0 {
-		iv = iv[:i]
-	}
-	return rest[:end] + "," + iv, ok
+	return rest[:end] + "," + hexDigits(iv), ok
 }
 
 func cutAfter(s, prefix string, ok bool) (string, bool) {

@@ -131,7 +131,7 @@ func puttyPEM(file []byte) ([]byte, bool) {
 	first, _ := l.next()
 	label, begins := strings.CutPrefix(first, "-----BEGIN ")
 	label, ends := strings.CutSuffix(label, "-----")
-	if !begins || !ends || label != "RSA PRIVATE KEY" && label != "DSA PRIVATE KEY" && label != "EC PRIVATE KEY" {
+	if !begins || !ends || !isTraditional(label) {
 		return nil, false
 	}
 	var body puttyBase64

@@ -65,11 +65,7 @@ func ssh2PEM(text string) ([]byte, bool) {
 	return clean(label, ssh2DEK(dek), data), true
 }
 
-func isTraditional(label string) bool {
-	return label == "RSA PRIVATE KEY" || label == "DSA PRIVATE KEY" || label == "EC PRIVATE KEY"
-}
-
-// ssh2DEK returns the cipher and the digits of the IV, up to the first that is none.
+// ssh2DEK returns the cipher and the digits of the IV, of which it reads whole bytes.
 func ssh2DEK(dek string) string {
 	name, iv, ok := strings.Cut(dek, ",")
 	if !ok {
@@ -78,9 +74,8 @@ func ssh2DEK(dek string) string {
 	if strings.TrimSpace(name) != name {
 		return "unknown,00"
 	}
-	end := strings.IndexFunc(iv, func(c rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", c) })
-	if end >= 0 {
-		iv = iv[:end&^1]
+	if digits := hexDigits(iv); digits != iv {
+		iv = digits[:len(digits)&^1]
 	}
 	return strings.ToUpper(name) + "," + iv
 }

@@ -172,7 +172,7 @@ func (p *fzputtygen) say(command string) (string, bool) {
 	select {
 	case line, ok := <-p.lines:
 		return line, ok
-	case <-time.After(500 * time.Millisecond):
+	case <-time.After(10 * time.Second):
 		return "", false
 	}
 }

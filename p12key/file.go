@@ -81,7 +81,10 @@ func decode(data []byte, limits Limits) (*File, error) {
 	if err := f.checkWork(); err != nil {
 		return nil, err
 	}
-	return f, f.readPublic()
+	if err := f.readPublic(); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // readPublic sets PublicKey if no passphrase is needed for it.

@@ -69,6 +69,14 @@ func TestSeveralPlainKeys(t *testing.T) {
 	}
 	_, err = f.Pick(1)
 	requireDocumented(t, err)
+
+	content = mustMarshal(t, []contentInfo{clearPart(t, plainKeyBag(damaged))})
+	f, err = Decode(mustMarshal(t, struct {
+		Version  int
+		AuthSafe contentInfo
+	}{3, contentInfo{asnData, explicit(mustMarshal(t, content))}}))
+	requireDocumented(t, err)
+	require.Nil(t, f, "a file beside an error")
 }
 
 func TestTooManyKeys(t *testing.T) {

@@ -71,7 +71,10 @@ func (f *opensshFile) file() (*File, error) {
 		return file, nil
 	}
 	if f.usable() != nil {
-		return file, f.carryInto(file)
+		if err := f.carryInto(file); err != nil {
+			return nil, err
+		}
+		return file, nil
 	}
 	if f.opened == nil {
 		var err error

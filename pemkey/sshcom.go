@@ -73,8 +73,10 @@ func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
 		return nil, err
 	}
 	f.opened = key
-	file.PublicKey, err = key.Public()
-	return file, err
+	if file.PublicKey, err = key.Public(); err != nil {
+		return nil, err
+	}
+	return file, nil
 }
 
 func (f *sshcomFile) check() error {

@@ -2,6 +2,7 @@ package keyconv
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/jkskey"
@@ -124,6 +125,11 @@ func openDropbear(data []byte, _ sshkey.Limits) (*File, error) {
 		return nil, err
 	}
 	return &File{Encryption: "none", PublicKey: k.PublicKey, Keys: 1, decrypt: k.Decrypt}, nil
+}
+
+// isMicrosoft returns a test for forms of package mskey.
+func isMicrosoft(forms ...string) func(*sniff) bool {
+	return func(s *sniff) bool { return slices.Contains(forms, mskey.FormOf(s.data)) }
 }
 
 func openMicrosoft(data []byte, _ sshkey.Limits) (*File, error) {

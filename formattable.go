@@ -166,18 +166,15 @@ var formats = []row{
 	},
 	{
 		format: PVK, title: "PVK private key", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
-		is: func(s *sniff) bool { return mskey.FormOf(s.data) == mskey.FormPVK },
+		is: isMicrosoft(mskey.FormPVK),
 	},
 	{
 		format: MSBlob, title: "private key of CryptoAPI or CNG", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
-		is: func(s *sniff) bool {
-			f := mskey.FormOf(s.data)
-			return f != "" && f != mskey.FormPVK && f != mskey.FormXML
-		},
+		is: isMicrosoft(mskey.FormBlob, mskey.FormRSA, mskey.FormECC),
 	},
 	{
 		format: RSAXML, title: "XML private key of .NET (RSAKeyValue)", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
-		is: func(s *sniff) bool { return mskey.FormOf(s.data) == mskey.FormXML },
+		is: isMicrosoft(mskey.FormXML),
 	},
 	{
 		format: "der", title: "binary (DER) private key", open: openDER, whole: true,

@@ -87,7 +87,7 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := reopenKey(out, r, key, len(passphrase) > 0)
+	f, err := reopenKey(out, r, key, pub, len(passphrase) > 0)
 	if err != nil {
 		clear(out)
 		return nil, nil, prefixed(err)
@@ -111,11 +111,7 @@ func (r row) write(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, e
 // reopenKey opens what a writer made. It trusts no writer, and above all not to have used
 // the passphrase. The writing package verifies the private half of an encrypted output:
 // it can do so without running the key derivation again.
-func reopenKey(out []byte, r row, key *sshkey.Key, encrypted bool) (*File, error) {
-	pub, err := key.Public()
-	if err != nil {
-		return nil, err
-	}
+func reopenKey(out []byte, r row, key *sshkey.Key, pub ssh.PublicKey, encrypted bool) (*File, error) {
 	if r.holds.Certificate && key.Certificate != nil {
 		pub = key.Certificate
 	}

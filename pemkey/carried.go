@@ -42,7 +42,8 @@ func (f *opensshFile) readCarried(r *wire.Reader) (*sshkey.Key, error) {
 		return nil, invalidf("the private half is of type %s, but the public one of type %s", quote.Short(algorithm), quote.Short(pub.Type()))
 	}
 	key := &sshkey.CarriedKey{Public: pub}
-	comment, err := "", error(nil)
+	var comment string
+	var err error
 	if layout := carriedLayouts[algorithm]; layout != "" {
 		key.Fields, comment, err = splitByLayout(rest, layout)
 		key.HasComment = true

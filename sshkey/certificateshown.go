@@ -2,6 +2,7 @@ package sshkey
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"github.com/keyconv/keyconv/internal/wire"
 	"golang.org/x/crypto/ssh"
@@ -59,6 +60,7 @@ func parseShown(t Type, algorithm string, blob []byte) (ssh.PublicKey, error) {
 	if err := r.End(); err != nil {
 		return nil, invalid("certificate: %v", err)
 	}
+	number := binary.BigEndian.Uint64
 	cert.Serial, cert.ValidAfter, cert.ValidBefore = number(serial), number(after), number(before)
 	var err error
 	if cert.Key, err = ParsePublic(wire.AppendString(wire.AppendString(nil, t.Algorithms[0]), public)); err != nil {
@@ -88,13 +90,6 @@ func parseShown(t Type, algorithm string, blob []byte) (ssh.PublicKey, error) {
 		return nil, invalid("certificate: %v", err)
 	}
 	return &ShownCertificate{cert, algorithm, bytes.Clone(blob)}, nil
-}
-
-func number(b []byte) (n uint64) {
-	for _, x := range b {
-		n = n<<8 | uint64(x)
-	}
-	return n
 }
 
 // parseOptions reads pairs of strings, whose data is empty or a string again.

@@ -39,7 +39,6 @@ func (c edwards) affine(public []byte) (x, y *big.Int) {
 	y = littleEndian(public)
 	sign := y.Bit(8*len(public) - 1)
 	y.SetBit(y, 8*len(public)-1, 0)
-	one := big.NewInt(1)
 	y2 := new(big.Int).Mul(y, y)
 	// x^2 = (1 - y^2) / (a - d*y^2)
 	under := new(big.Int).Sub(c.a, new(big.Int).Mul(c.d, y2))

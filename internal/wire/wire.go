@@ -88,18 +88,18 @@ func (r *Reader) String(field string) []byte {
 }
 
 // Mpint returns a number that is not negative and, unless the Reader is lenient, written in
-// its shortest form.
-// On failure it returns 0, never nil.
+// its shortest form. On failure it returns 0, never nil.
 func (r *Reader) Mpint(field string) *big.Int {
 	b := r.String(field)
+	padded := len(b) > 0 && b[0] == 0 && (len(b) == 1 || b[1]&0x80 == 0)
 	switch {
 	case r.err != nil:
 	case len(b) > 0 && b[0]&0x80 != 0:
 		r.fail("%s: the number is negative (its sign byte is missing)", field)
-	case len(b) > 0 && b[0] == 0 && (len(b) == 1 || b[1]&0x80 == 0) && !r.lenient:
+	case padded && !r.lenient:
 		r.fail("%s: the number has leading zeros", field)
 	default:
-		r.padded = r.padded || len(b) > 0 && b[0] == 0 && (len(b) == 1 || b[1]&0x80 == 0)
+		r.padded = r.padded || padded
 		return new(big.Int).SetBytes(b)
 	}
 	return new(big.Int)

@@ -7,6 +7,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"errors"
 	"fmt"
 	"math/big"
 
@@ -149,7 +150,7 @@ func Marshal(key *sshkey.Key) ([]byte, error) {
 	}
 	back, err := Parse(out)
 	if err == nil && !back.Equal(*key) {
-		err = fmt.Errorf("dropbearkey: the written file holds another key")
+		err = prefixed(errors.New("the written file holds another key"))
 	}
 	if err != nil {
 		clear(out)

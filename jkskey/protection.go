@@ -5,10 +5,7 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/subtle"
-	"encoding/binary"
 	"errors"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
@@ -111,22 +108,10 @@ func sha1Of(parts ...[]byte) []byte {
 	return h.Sum(nil)
 }
 
-// utf16Of spells a passphrase as Java does: UTF-16 without a mark. It reads bytes that are
-// not UTF-8 as Latin-1.
-func utf16Of(passphrase []byte) (out []byte) {
-	var runes []rune
-	if utf8.Valid(passphrase) {
-		runes = []rune(string(passphrase))
-	} else {
-		for _, b := range passphrase {
-			runes = append(runes, rune(b))
-		}
-	}
-	for _, unit := range utf16.Encode(runes) {
-		out = binary.BigEndian.AppendUint16(out, unit)
-	}
-	clear(runes)
-	return out
+// utf16Of spells a passphrase as Java does: UTF-16 without a mark. PKCS#12 has a 0 after it.
+func utf16Of(passphrase []byte) []byte {
+	bmp := pbes.NewPassphrase(passphrase).BMP
+	return bmp[:len(bmp)-2]
 }
 
 // jceksProtection is PBEWithMD5AndTripleDES, which only Java has. Nothing but the padding

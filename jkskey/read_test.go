@@ -300,3 +300,12 @@ func FuzzParse(f *testing.F) {
 		require.NoError(t, key.Check())
 	})
 }
+
+// TestSpelling: a passphrase is UTF-16, and bytes that are not UTF-8 are Latin-1.
+func TestSpelling(t *testing.T) {
+	for passphrase, want := range map[string]string{
+		"": "", "a": "\x00a", "ü": "\x00\xfc", "\xfc": "\x00\xfc", "\U0001f511": "\xd8\x3d\xdd\x11",
+	} {
+		assert.Equal(t, want, string(utf16Of([]byte(passphrase))), "%q", passphrase)
+	}
+}

@@ -6,10 +6,11 @@ import (
 
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
-// curves are the names of RFC 7518 section 6.2.1.1 by those of SSH.
-var curves = map[string]string{"P-256": "nistp256", "P-384": "nistp384", "P-521": "nistp521"}
+// curves are the types of SSH by the names of RFC 7518 section 6.2.1.1.
+var curves = map[string]string{"P-256": ssh.KeyAlgoECDSA256, "P-384": ssh.KeyAlgoECDSA384, "P-521": ssh.KeyAlgoECDSA521}
 
 // kinds read a key by its kty.
 var kinds = map[string]func(o object, part map[string][]byte) (crypto.PrivateKey, error){
@@ -61,25 +62,23 @@ func readRSA(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 // readEC reads RFC 7518 section 6.2. The coordinates must be there, which prove d.
 func readEC(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 	name, _ := o.text("crv")
-	for _, curve := range sshkey.Curves() {
-		if curves[name] != curve.Name {
-			continue
-		}
-		point := append(make([]byte, 0, 1+2*curve.Size()), 4) // SEC 1 section 2.3.3
-		for _, coordinate := range [][]byte{part["x"], part["y"]} {
-			x := new(big.Int).SetBytes(coordinate)
-			if coordinate == nil || x.BitLen() > 8*curve.Size() {
-				return nil, syntaxf("a coordinate of the point is missing or too long")
-			}
-			point = append(point, x.FillBytes(make([]byte, curve.Size()))...)
-		}
-		key, err := sshkey.NewECDSA(curve, point, new(big.Int).SetBytes(part["d"]))
-		if err != nil {
-			return nil, err
-		}
-		return key, nil
+	curve, ok := sshkey.CurveByAlgorithm(curves[name])
+	if !ok {
+		return nil, unsupportedf("the elliptic curve %s", quote.Short(name))
 	}
-	return nil, unsupportedf("the elliptic curve %s", quote.Short(name))
+	point := append(make([]byte, 0, 1+2*curve.Size()), 4) // SEC 1 section 2.3.3
+	for _, coordinate := range [][]byte{part["x"], part["y"]} {
+		x := new(big.Int).SetBytes(coordinate)
+		if coordinate == nil || x.BitLen() > 8*curve.Size() {
+			return nil, syntaxf("a coordinate of the point is missing or too long")
+		}
+		point = append(point, x.FillBytes(make([]byte, curve.Size()))...)
+	}
+	key, err := sshkey.NewECDSA(curve, point, new(big.Int).SetBytes(part["d"]))
+	if err != nil {
+		return nil, err
+	}
+	return key, nil
 }
 
 // readOKP reads RFC 8037 section 2, whose x must be there and proves d.

@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"unicode/utf8"
@@ -45,7 +46,7 @@ func Marshal(key *sshkey.Key) ([]byte, error) {
 	out := b.Bytes()
 	back, err := Parse(out)
 	if err == nil && !back.Equal(*key) {
-		err = fmt.Errorf("jwkkey: the written file holds another key")
+		err = prefixed(errors.New("the written file holds another key"))
 	}
 	if err != nil {
 		clear(out)

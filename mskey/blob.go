@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"crypto"
 	"encoding/binary"
-	"fmt"
 	"math/big"
 	"slices"
 
 	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
 // A PRIVATEKEYBLOB of CryptoAPI (wincrypt.h) is a header, and then numbers whose lowest byte
@@ -40,15 +40,22 @@ func readBlob(data []byte) (*File, error) {
 func blobKey(data []byte) (crypto.PrivateKey, error) {
 	r := &reader{rest: data}
 	magic, bits := string(r.take(4)), int(r.uint32())
-	if magic == magicDSS {
+	switch magic {
+	case magicRSA:
+		return rsaKey(r, bits)
+	case magicDSS:
 		return dssKey(r, bits)
 	}
+	return nil, syntaxf("this is not a private key of RSA or DSA")
+}
+
+func rsaKey(r *reader, bits int) (crypto.PrivateKey, error) {
 	// The size of the numbers says how long the file is, so that no other limit is needed.
 	e, size, half := new(big.Int).SetUint64(uint64(r.uint32())), (bits+7)/8, (bits+15)/16
 	n, p, q := r.little(size), r.little(half), r.little(half)
 	r.take(3 * half) // the CRT values are computed
 	d := r.little(size)
-	if err := r.end(magic, magicRSA); err != nil {
+	if err := r.end(); err != nil {
 		return nil, err
 	}
 	key, err := sshkey.CompleteRSA(n, e, d, p, q)
@@ -70,7 +77,7 @@ func dssKey(r *reader, bits int) (crypto.PrivateKey, error) {
 	size := (bits + 7) / 8
 	p, q, g, x := r.little(size), r.little(dssOrder), r.little(size), r.little(dssOrder)
 	r.take(dssSeed)
-	if err := r.end(magicDSS, magicDSS); err != nil {
+	if err := r.end(); err != nil {
 		return nil, err
 	}
 	key, err := sshkey.NewDSA(p, q, g, nil, x)
@@ -91,8 +98,8 @@ const magicRSAFull = "RSA3"
 
 // eccMagics are those of private keys, of ECDSA and of ECDH, which are the same keys.
 var eccMagics = map[string]string{
-	"ECS2": "nistp256", "ECS4": "nistp384", "ECS6": "nistp521",
-	"ECK2": "nistp256", "ECK4": "nistp384", "ECK6": "nistp521",
+	"ECS2": ssh.KeyAlgoECDSA256, "ECS4": ssh.KeyAlgoECDSA384, "ECS6": ssh.KeyAlgoECDSA521,
+	"ECK2": ssh.KeyAlgoECDSA256, "ECK4": ssh.KeyAlgoECDSA384, "ECK6": ssh.KeyAlgoECDSA521,
 }
 
 func isRSABlob(data []byte) bool {
@@ -121,7 +128,7 @@ func readRSABlob(data []byte) (*File, error) {
 		r.take(2*size[2] + size[3])
 		form, d = FormFull, r.big(size[1])
 	}
-	if err := r.end(magic, magic); err != nil {
+	if err := r.end(); err != nil {
 		return nil, err
 	}
 	key, err := sshkey.CompleteRSA(n, e, d, p, q)
@@ -135,23 +142,18 @@ func isECCBlob(data []byte) bool {
 
 func readECCBlob(data []byte) (*File, error) {
 	r := &reader{rest: data}
-	name, size := eccMagics[string(r.take(4))], int(r.uint32())
+	curve, _ := sshkey.CurveByAlgorithm(eccMagics[string(r.take(4))]) // isECCBlob has found it
+	size := int(r.uint32())
 	point := append([]byte{4}, r.take(2*size)...) // SEC 1 section 2.3.3
 	d := r.big(size)
-	if err := r.end(name, name); err != nil {
+	if err := r.end(); err != nil {
 		return nil, err
 	}
-	for _, curve := range sshkey.Curves() {
-		if curve.Name != name {
-			continue
-		}
-		if size != curve.Size() {
-			return nil, syntaxf("the numbers of the key have %d bytes, not %d", size, curve.Size())
-		}
-		key, err := sshkey.NewECDSA(curve, point, d)
-		return plain(FormECC, key, err)
+	if size != curve.Size() {
+		return nil, syntaxf("the numbers of the key have %d bytes, not %d", size, curve.Size())
 	}
-	return nil, &UnsupportedError{Code: sshkey.UnsupportedKey, What: "this elliptic curve"}
+	key, err := sshkey.NewECDSA(curve, point, d)
+	return plain(FormECC, key, err)
 }
 
 // reader takes numbers off the front of a blob. The first failure sticks.
@@ -188,14 +190,12 @@ func (r *reader) little(n int) *big.Int {
 }
 
 // end makes sure that everything was there and nothing is left.
-func (r *reader) end(magic, want string) error {
+func (r *reader) end() error {
 	switch {
-	case magic != want:
-		return syntaxf("this is not a private key of RSA or DSA")
 	case r.failed:
 		return syntaxf("the key is cut off, or its sizes are wrong")
 	case len(r.rest) > 0:
-		return syntaxf("%s the key", fmt.Sprintf("%d bytes follow", len(r.rest)))
+		return syntaxf("%d bytes follow the key", len(r.rest))
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func readPVK(data []byte) (*File, error) {
 		return nil, syntaxf("the salt has %d bytes", saltSize)
 	}
 	salt, blob := r.take(int(saltSize)), r.take(int(size))
-	if err := r.end("", ""); err != nil {
+	if err := r.end(); err != nil {
 		return nil, err
 	}
 	if len(blob) < blobHeader+8 || !bytes.HasPrefix(blob, blobBegins) {
@@ -51,8 +51,11 @@ func readPVK(data []byte) (*File, error) {
 
 // openPVK tries both sizes of the key. The magic of the blob shows which is right.
 func openPVK(salt, encrypted, passphrase []byte) (*sshkey.Key, error) {
-	digest := sha1.Sum(append(bytes.Clone(salt), passphrase...))
-	defer clear(digest[:])
+	h := sha1.New()
+	h.Write(salt)
+	h.Write(passphrase)
+	digest := h.Sum(nil)
+	defer clear(digest)
 	cipher, _ := ciphers.ByName("RC4")
 	strong := digest[:cipher.KeySize]
 	weak := append(bytes.Clone(strong[:weakKey]), make([]byte, cipher.KeySize-weakKey)...)

@@ -169,6 +169,7 @@ func NewPassphrase(passphrase []byte) Passphrase {
 	for _, unit := range utf16.Encode(append(runes, 0)) {
 		p.BMP = binary.BigEndian.AppendUint16(p.BMP, unit)
 	}
+	clear(runes)
 	return p
 }
 

@@ -19,7 +19,7 @@ func AddCertificate(key *sshkey.Key, data []byte) error {
 	}
 	cert, ok := f.PublicKey.(*ssh.Certificate)
 	if !ok || f.Private {
-		return prefixed(&InvalidKeyError{Msg: "this is no certificate, but: " + f.Title})
+		return prefixed(&InvalidKeyError{Msg: "this is " + withArticle(f.Title) + ", not a certificate"})
 	}
 	certified := *key
 	certified.Certificate = cert

@@ -62,9 +62,9 @@ func TestAddCertificateRefuses(t *testing.T) {
 		message string
 	}{
 		"of another key":    {certify(t, other, "-I", "id"), &invalid, "the certificate is for another key"},
-		"plain public key":  {sshkey.AuthorizedKey(pub, ""), &invalid, "this is no certificate, but: OpenSSH public key"},
-		"private key":       {marshal(t, key, keyconv.OpenSSH, false), &invalid, "this is no certificate, but: OpenSSH private key"},
-		"certified private": {marshal(t, certified, keyconv.PPK, false), &invalid, "this is no certificate, but: PuTTY private key"},
+		"plain public key":  {sshkey.AuthorizedKey(pub, ""), &invalid, "this is an OpenSSH public key, not a certificate"},
+		"private key":       {marshal(t, key, keyconv.OpenSSH, false), &invalid, "this is an OpenSSH private key (openssh-key-v1), not a certificate"},
+		"certified private": {marshal(t, certified, keyconv.PPK, false), &invalid, "this is a PuTTY private key, version 3, not a certificate"},
 		"X.509":             {[]byte(x509), &notPrivate, "X.509"},
 		"empty":             {nil, &notPrivate, "the file is empty"},
 		"cut":               {[]byte(strings.Repeat("x", 10)), &notPrivate, "there is no key in it"},

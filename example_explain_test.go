@@ -31,7 +31,7 @@ func explain(err error) string {
 	case errors.As(err, &damaged):
 		return fmt.Sprintf("the file is damaged in line %d: copy it again", damaged.Line)
 	case errors.As(err, &invalid):
-		return "the file is whole, but what is in it is no key"
+		return "the file is whole, but what is in it is not a key"
 	case errors.As(err, &notPrivate):
 		return "this is another file: " + notPrivate.Format.Title()
 	case errors.As(err, &unsupported), errors.As(err, &limit):

@@ -179,7 +179,7 @@ func haveTypes(names ...string) func(sshkey.Type) sshkey.Since {
 
 func refusedWithPassphrase(i *Info) *refusal {
 	if i.File.Encrypted() {
-		return &refusal{why: "nobody is there to type a passphrase"}
+		return &refusal{why: "it cannot ask for a passphrase"}
 	}
 	return refusedByOpenSSH(i)
 }

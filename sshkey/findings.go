@@ -55,7 +55,7 @@ func PublicFindings(pub ssh.PublicKey) []Finding {
 func findDSA() []Finding {
 	return []Finding{{
 		Code:    "dsa",
-		Message: "DSA keys are obsolete, and OpenSSH 10.0 and later has none",
+		Message: "DSA keys are obsolete, and OpenSSH 10.0 and later refuses them",
 		Advice:  Advice{Action: ReplaceKey, Text: "make a new key, of type Ed25519 or RSA, and replace this one"},
 		Source:  "https://www.openssh.com/txt/release-10.0",
 		Refuse:  true,

@@ -120,7 +120,7 @@ func convertFormat(to string, version int, names []string) (keyconv.Format, erro
 		return "", usagef("to which form? Add --to FORMAT%s", choices(names))
 	}
 	if !slices.Contains(names, to) {
-		return "", noSuch("there is no form", "--to", to, names)
+		return "", noSuch("unknown form", "--to", to, names)
 	}
 	versions := map[keyconv.Format]int{keyconv.PPK: 3, keyconv.PPK2: 2}
 	switch {

@@ -13,10 +13,10 @@ var exitStatus = []struct {
 	meaning string
 }{
 	{[]int{fault.Done}, "done"},
-	{[]int{fault.Failed}, "could not read or write a file, or anything not below"},
+	{[]int{fault.Failed}, "a file could not be read or written, or any error not below"},
 	{[]int{fault.Usage}, "wrong usage"},
 	{[]int{fault.NotAKey}, "not a key that can be read: unknown, damaged, unsupported, over a limit"},
-	{[]int{fault.NeedsPassphrase}, "a passphrase is needed and there is none to be had"},
+	{[]int{fault.NeedsPassphrase}, "a passphrase is needed, but none was given"},
 	{[]int{fault.WrongPassphrase}, "the passphrase is wrong"},
 	{[]int{fault.Exists}, "the output exists and --force was not given"},
 	{[]int{fault.Refused}, "refused by --strict"},

@@ -104,7 +104,7 @@ func expected(ctx context.Context, t *convert.Task) (*expectation, error) {
 		return &expectation{fingerprint: f}, nil
 	}
 	if looksLikeFingerprint(public) {
-		return nil, usagef("--public %s is no whole fingerprint", public)
+		return nil, usagef("--public %s is not a whole fingerprint", public)
 	}
 	keys, err := expectedKeys(ctx, t)
 	if err != nil {

@@ -51,7 +51,7 @@ away again.`
 	remove := cmd.Flags().Bool("remove", false, "take keyconv away from the menus")
 	cmd.RunE = func(*cobra.Command, []string) error {
 		if *add == *remove {
-			return usagef("what is to be done with the menus of Explorer?").With(say("keyconv explorer --add, or keyconv explorer --remove"))
+			return usagef("add keyconv to the menus of Explorer, or remove it?").With(say("keyconv explorer --add, or keyconv explorer --remove"))
 		}
 		return p.changeExplorer(*add)
 	}

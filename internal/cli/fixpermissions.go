@@ -102,7 +102,7 @@ func holdsPrivateKey(ctx context.Context, t *convert.Task, o *one, file io.Reade
 // hintUnreadable helps with a file that has locked its own user out.
 func hintUnreadable(system, name string) string {
 	if system == "windows" {
-		return fmt.Sprintf("if the file is yours, icacls %s /reset gives you access again, else takeown /F as administrator; then run this again",
+		return fmt.Sprintf("if the file is yours, icacls %s /reset gives you access again, or otherwise takeown /F as administrator; then run this again",
 			shellNameOn(system, name))
 	}
 	return fmt.Sprintf("if the file is yours, chmod u+r %s lets you read it; then run this again", shellNameOn(system, name))
@@ -121,7 +121,7 @@ func (o *one) reportRestricted(r safefile.Restricted) error {
 	}
 	o.tell("%s: %s", input.Shown(o.name), text)
 	if r.Target != "" {
-		o.note(o.name, "it is a symlink; the file behind it is "+input.Shown(r.Target))
+		o.note(o.name, "it is a symlink to "+input.Shown(r.Target))
 	}
 	if r.Links {
 		o.note(o.name, "the file has other names (hard links), for which the same holds")

@@ -18,7 +18,7 @@ func parseLifetime(text string) (uint32, error) {
 	}
 	form, part := regexp.MustCompile(`^(?:[0-9]+[smhdwSMHDW]?)+$`), regexp.MustCompile(`([0-9]+)([smhdw]?)`)
 	if !form.MatchString(text) {
-		return 0, usagef("--lifetime %q is no time", text).With(say("seconds, or a number with s, m, h, d or w, as in 90s, 8h or 1w2d"))
+		return 0, usagef("--lifetime %q is not a time", text).With(say("seconds, or a number with s, m, h, d or w, as in 90s, 8h or 1w2d"))
 	}
 	var total uint64
 	for _, m := range part.FindAllStringSubmatch(strings.ToLower(text), -1) {
@@ -29,7 +29,7 @@ func parseLifetime(text string) (uint32, error) {
 		}
 	}
 	if total == 0 {
-		return 0, usagef("--lifetime %s is no time at all", text)
+		return 0, usagef("--lifetime %s is zero", text)
 	}
 	return uint32(total), nil
 }

@@ -19,14 +19,14 @@ func TestParseLifetime(t *testing.T) {
 		assert.Equal(t, want, got, text)
 	}
 	for text, want := range map[string]string{
-		"x":                           `--lifetime "x" is no time`,
-		"1.5h":                        `--lifetime "1.5h" is no time`,
-		"-5":                          `--lifetime "-5" is no time`,
-		"1y":                          `--lifetime "1y" is no time`,
-		"h":                           `--lifetime "h" is no time`,
-		"1h 5m":                       `--lifetime "1h 5m" is no time`,
-		"0":                           `--lifetime 0 is no time at all`,
-		"0h0m":                        `--lifetime 0h0m is no time at all`,
+		"x":                           `--lifetime "x" is not a time`,
+		"1.5h":                        `--lifetime "1.5h" is not a time`,
+		"-5":                          `--lifetime "-5" is not a time`,
+		"1y":                          `--lifetime "1y" is not a time`,
+		"h":                           `--lifetime "h" is not a time`,
+		"1h 5m":                       `--lifetime "1h 5m" is not a time`,
+		"0":                           `--lifetime 0 is zero`,
+		"0h0m":                        `--lifetime 0h0m is zero`,
 		"4294967296":                  `--lifetime 4294967296 is too long: an agent counts up to 4294967295 seconds`,
 		"7102w":                       `--lifetime 7102w is too long: an agent counts up to 4294967295 seconds`,
 		"99999999999999999999":        `--lifetime 99999999999999999999 is too long: an agent counts up to 4294967295 seconds`,

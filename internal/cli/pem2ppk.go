@@ -63,7 +63,7 @@ func (p *program) checkPlaces(j *convert.Job, args []string, extension string, t
 	if !isOutput && strings.EqualFold(filepath.Ext(out), filepath.Ext(in)) {
 		return nil // a mistyped input
 	}
-	return usagef("there is no %s, and an output is named with -o", input.Shown(out)).With(didYouMean(out))
+	return usagef("there is no %s, and -o names the output", input.Shown(out)).With(didYouMean(out))
 }
 
 func didYouMean(output string) fault.Advice { return say("did you mean -o %s?", shellName(output)) }

@@ -39,9 +39,9 @@ var commands = []command{
 	{"pem2ppk FILE...", "Convert PEM and OpenSSH private keys to PuTTY's .ppk", buildPem2ppk},
 	{"ppk2pem FILE...", "Convert PuTTY's .ppk to PEM or OpenSSH private keys", buildPpk2pem},
 	{"convert --to FORMAT FILE...", "Convert any key file to any form", buildConvert},
-	{"inspect FILE...", "Tell what a key file is, without its passphrase", buildInspect},
+	{"inspect FILE...", "Show what a key file is, without its passphrase", buildInspect},
 	{"public FILE", "Print the public key", buildPublic},
-	{"check FILE...", "Tell whether a file is a usable private key, and the right one", buildCheck},
+	{"check FILE...", "Check that a file is a usable private key, and the right one", buildCheck},
 	{"passwd FILE...", "Change the passphrase, comment or key derivation of a key in place", buildPasswd},
 	{"repair FILE...", "Write the clean text of a damaged key file", buildRepair},
 	{"generate -o FILE", "Make a new key", buildGenerate},
@@ -50,7 +50,7 @@ var commands = []command{
 	{"gui [FILE...]", "Open the window of keyconv (Windows)", buildGUI},
 	{"explorer --add|--remove", "Put keyconv into the menus of Explorer (Windows)", buildExplorer},
 	{"fix-permissions FILE...", "Make a key file private, as ssh wants it", buildFixPermissions},
-	{"version", "Tell the version of keyconv and of what it is made of", buildVersion},
+	{"version", "Print the versions of keyconv and its libraries", buildVersion},
 }
 
 // rootCommand builds the command that the arguments name. The others are there by
@@ -101,7 +101,7 @@ func buildRoot(p *program, root *cobra.Command) {
 	root.Args = cobra.ArbitraryArgs
 	// For people used to it from other programs. cobra's own --version takes a template,
 	// and text/template keeps the linker from leaving out methods: 1.5 MB of program.
-	version := root.Flags().Bool("version", false, "tell the version")
+	version := root.Flags().Bool("version", false, "print the version")
 	root.Flags().Bool("console", false, "on Windows, stay in the console where Explorer would open the window")
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if *version {
@@ -128,7 +128,7 @@ func buildRoot(p *program, root *cobra.Command) {
 // command must not do something else.
 func (p *program) runRoot(cmd *cobra.Command, j *convert.Job, args []string) error {
 	if len(args) == 0 {
-		return usagef("which file?").With(say("keyconv key.pem writes key.ppk; keyconv help tells more"))
+		return usagef("which file?").With(say("keyconv key.pem writes key.ppk; keyconv help shows more"))
 	}
 	args = input.Globbed(runtime.GOOS, args)
 	for _, name := range args {

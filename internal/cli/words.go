@@ -39,7 +39,7 @@ var advices = map[fault.Do]string{
 	fault.Repair:            "keyconv repair FILE writes its clean text",
 	fault.Upgrade:           "keyconv convert --to FORMAT --in-place FILE makes version 3 of it",
 	fault.RepairAway:        "keyconv repair FILE without --in-place writes the key to a file of its own",
-	fault.Inspect:           "keyconv inspect FILE tells what a file is",
+	fault.Inspect:           "keyconv inspect FILE shows what a file is",
 	fault.GivePrivate:       "give the private key that belongs to it: the file without -cert.pub",
 	fault.GivePassphrase:    "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N",
 	fault.GiveNew:           "give it with --new-passphrase-file FILE, --new-passphrase-env NAME or --new-passphrase-fd N",

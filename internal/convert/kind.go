@@ -81,7 +81,7 @@ func ToPEM(format keyconv.Format) Kind {
 			if IsPPK(f.Format) || !f.Private || IsTokenKey(f) {
 				return nil
 			}
-			return fault.New(fault.NotAKey, "this is no PuTTY key, but: %s", f.Title).
+			return fault.New(fault.NotAKey, "this is not a PuTTY key, but: %s", f.Title).
 				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: keyconv.PPK})
 		},
 		Takes:     IsPPK,

@@ -14,7 +14,7 @@ import (
 // The exit codes are part of the interface: docs and scripts rely on them.
 const (
 	Done            = 0
-	Failed          = 1 // could not read or write a file, or anything not below
+	Failed          = 1 // a file could not be read or written, or any error not below
 	Usage           = 2 // what was asked for makes no sense
 	NotAKey         = 3 // unknown, damaged, unsupported, over a limit
 	NeedsPassphrase = 4 // a passphrase is needed, and nobody gives one

@@ -64,7 +64,7 @@ func ReadKey(r io.Reader) ([]byte, error) {
 // started later inherits the key.
 func readEnv(name string) ([]byte, error) {
 	if strings.ContainsAny(name, "=\x00") { // Windows keeps internal variables under names with "="
-		return nil, fault.New(fault.Usage, "this is no name of a variable")
+		return nil, fault.New(fault.Usage, "this is not the name of a variable")
 	}
 	value, ok := os.LookupEnv(name)
 	switch {

@@ -54,7 +54,7 @@ func FindKey(ctx context.Context, t *convert.Task, p *session.Program) (Key, err
 		return key, useMade(ctx, t, &key, p)
 	case p.Lacks != nil && f.PublicKey != nil:
 		if t, _ := sshkey.TypeOf(f.PublicKey.Type()); p.Lacks(t) {
-			return key, fault.New(fault.NotAKey, "this is an %s key, and %s has none", t.Title, p.Title)
+			return key, fault.New(fault.NotAKey, "this is an %s key, and %s does not support that type", t.Title, p.Title)
 		}
 	}
 	c := convert.ToPPK(3)
@@ -124,7 +124,7 @@ func useMade(ctx context.Context, t *convert.Task, key *Key, p *session.Program)
 	}
 	there, data, err := t.OpenOther(ctx, key.File)
 	if err != nil || !there.Private || !opensAsIs(p, there, data) {
-		return notConverted(t.Name, key.File, "is no key that "+p.Title+" opens")
+		return notConverted(t.Name, key.File, "is not a key that "+p.Title+" opens")
 	}
 	want, _, err := t.PublicHalf(ctx, key.Opened)
 	if err != nil {

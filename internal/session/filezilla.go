@@ -22,8 +22,8 @@ var FileZilla = Program{
 	},
 	List: &List{
 		Name: "FileZilla's list", Path: siteManager, Add: AddToFileZilla,
-		Next:       Step{Text: "in FileZilla, started anew: File > Site Manager"},
-		NextInFile: Step{Text: "in FileZilla, started anew: File > Site Manager"},
+		Next:       Step{Text: "in FileZilla, after a restart: File > Site Manager"},
+		NextInFile: Step{Text: "in FileZilla, after a restart: File > Site Manager"},
 	},
 }
 

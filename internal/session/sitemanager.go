@@ -46,7 +46,7 @@ func (s site) has(fields [][2]string) bool {
 }
 
 // errNotSites reports a file that FileZilla did not write.
-var errNotSites = errors.New("this is no sitemanager.xml of FileZilla")
+var errNotSites = errors.New("this is not a sitemanager.xml of FileZilla")
 
 // siteReader follows the elements of the file.
 type siteReader struct {

@@ -82,7 +82,7 @@ func splitArguments(text string) []string {
 }
 
 // errNotText reports a configuration that ssh cannot read either.
-var errNotText = errors.New("this is no text that ssh reads: it has NUL bytes, as UTF-16 does; save it as UTF-8 without a BOM")
+var errNotText = errors.New("ssh does not read this text: it has NUL bytes, as UTF-16 does; save it as UTF-8 without a BOM")
 
 // AddToOpenSSH puts the session's Host block into a configuration, and leaves the rest
 // of it as it is, byte for byte.

@@ -74,7 +74,7 @@ func splitHost(text string) (host string, port *string, err error) {
 	case host == "":
 		return "", nil, invalidf("the host is missing in %q", text)
 	case !isHostName(host):
-		return "", nil, invalidf("%q is no name or address of a host", host)
+		return "", nil, invalidf("%q is not the name or address of a host", host)
 	}
 	return host, port, nil
 }

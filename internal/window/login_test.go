@@ -98,13 +98,13 @@ func TestBadServers(t *testing.T) {
 	for server, says := range map[string]string{
 		"":                   "The server is missing.",
 		"   ":                "The server is missing.",
-		"my server":          "is no name or address of a host",
+		"my server":          "is not the name or address of a host",
 		"203.0.113.5:port":   "A port is a number",
 		"203.0.113.5:99999":  "A port is a number",
-		"-oProxyCommand=x":   "is no name or address of a host",
+		"-oProxyCommand=x":   "is not the name or address of a host",
 		"[2001:db8::1":       "is no [address]:port",
 		"root@":              "The host is missing",
-		"сервер.example.com": "is no name or address of a host",
+		"сервер.example.com": "is not the name or address of a host",
 	} {
 		said := len(s.said)
 		s.logIn(server, "root", "ecs", "PuTTY")

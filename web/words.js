@@ -17,7 +17,7 @@ const words = {
   several: "{count} files, {bad} of them not readable", opening: "Opening {name}…", notKey: "not readable",
   cancel: "Cancel", cancelled: "Cancelled.", working: "Working… a passphrase or a large RSA key takes some seconds.",
   key: "2. {name}", kind: "What it is", kindOf: "{title}, {bits} bits. {form}", of: "Comment", protected: "Protection", damage: "Damage", weakness: "Careful", certificate: "Certificate",
-  encrypted: "Encrypted ({how}): only its passphrase opens it.", unprotected: "Not encrypted: whoever has this file can log in.", publicOnly: "A public key, which cannot log in and need not be kept secret.",
+  encrypted: "Encrypted ({how}): only its passphrase opens it.", unprotected: "Not encrypted: anybody who has this file can log in.", publicOnly: "A public key, which cannot log in and need not be kept secret.",
   token: "The secret is on a security token. The file is of no use without it.", hidden: "Only the passphrase shows which key this is.", mended: "mended: {what}",
   keys: "Keys in it", whichKey: "{index} of {count}", nextKey: "Show the next one",
   fingerprint: "Fingerprint", "public-key": "the public key", "ssh-sha256": "", "ssh-md5": "", "spki-md5": "as AWS shows an imported key, and Oracle Cloud", "pkcs8-sha1": "as AWS shows a key that it made", "spki-sha256": "as GitHub shows the key of an App", "ssh-sha1": "SHA-1 of the SSH key", "spki-sha1": "SHA-1 of the public key in DER",

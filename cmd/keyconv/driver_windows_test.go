@@ -110,7 +110,7 @@ func classOf(h windows.HWND) string {
 	return windows.UTF16ToString(name[:n])
 }
 
-// wait polls, since nothing tells when another process has drawn something.
+// wait polls, since nothing reports that another process has drawn something.
 func (d *driver) wait(what string, until func() bool) {
 	d.t.Helper()
 	for end := time.Now().Add(patience); !until(); time.Sleep(20 * time.Millisecond) {

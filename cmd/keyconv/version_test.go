@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestVersion: a plain build tells Go's version and the libraries, and no commit that
-// it does not know; a release tells what it was given.
+// TestVersion: a plain build shows Go's version and the libraries, and no commit that
+// it does not know; a release shows what it was given.
 func TestVersion(t *testing.T) {
 	for _, test := range []struct{ flags, want string }{
 		{"", `\Akeyconv \(devel\)\nbuilt with go`},

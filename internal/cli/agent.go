@@ -17,7 +17,7 @@ import (
 )
 
 const agentLong = `Adds private keys, in any form that keyconv reads, to the SSH agent that runs: ssh,
-git and PuTTY then log in with them, and nobody types their passphrase again. No file
+git and PuTTY then log in with them, and you type no passphrase again. No file
 is written.
 
 A certificate in the key, one given with --certificate, or else one that stands beside
@@ -26,7 +26,7 @@ it as FILE-cert.pub is added too, as ssh-add does.
 The agent is the one of SSH_AUTH_SOCK. On Windows it is that of OpenSSH where
 SSH_AUTH_SOCK is not set, and Pageant where that one does not run or --pageant is given.
 The agent of OpenSSH for Windows keeps a key until it is deleted, also when Windows
-starts anew; it and Pageant refuse --lifetime and --confirm.`
+starts again; it and Pageant refuse --lifetime and --confirm.`
 
 // agentWork is what the agent is asked to do.
 type agentWork struct {

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write docs/man and docs/completions anew")
+var update = flag.Bool("update", false, "write docs/man and docs/completions again")
 
 // TestManual: the manual pages and completions in docs are those of the commands.
 // "go test ./internal/cli -run TestManual -update" writes them.

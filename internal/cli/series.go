@@ -153,7 +153,7 @@ func (s *series) summarize(ctx context.Context) {
 // noteOthers says how many files in folders were none of the wanted keys.
 func (s *series) noteOthers() {
 	if s.inputs.Others > 0 {
-		s.tell("note: files in the folders that are none of the keys wanted: %d", s.inputs.Others)
+		s.tell("note: files in the folders that are not among the keys wanted: %d", s.inputs.Others)
 	}
 }
 

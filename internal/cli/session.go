@@ -14,7 +14,7 @@ import (
 )
 
 // sessionOptions is what the command line says about a session. The flags of the
-// conversion on the way are those of the app. Its --force is no part of them: it
+// conversion on the way are those of the app. Its --force is not one of them: it
 // replaces a session, and never a key.
 type sessionOptions struct {
 	session         session.Session

@@ -119,7 +119,7 @@ func (o *sessionOptions) pathThere(file string, form sessionForm) (string, error
 	isHome := form.program.HomePaths && strings.HasPrefix(path, "~/")
 	switch {
 	case form.onWindows && o.keyPath == "" && !session.IsWindowsPath(path):
-		return "", usagef("%s runs on Windows, and %s is no path there", form.program.Title, input.Shown(path)).With(say(`say where the key will be: --key-path 'C:\keys\%s'`, filepath.Base(file)))
+		return "", usagef("%s runs on Windows, and %s is not a path there", form.program.Title, input.Shown(path)).With(say(`say where the key will be: --key-path 'C:\keys\%s'`, filepath.Base(file)))
 	case !isHome && !filepath.IsAbs(path) && !session.IsWindowsPath(path):
 		return "", usagef("--key-path is the whole path of the key, from / or C:\\ on, not %q", path)
 	}

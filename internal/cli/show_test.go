@@ -66,7 +66,7 @@ func TestCommentOnATerminal(t *testing.T) {
 
 	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
-		keytest.Skip(t, "there is no terminal to be had")
+		keytest.Skip(t, "no terminal can be opened")
 	}
 	defer func() { _ = terminal.Close() }()
 	if !isTerminal(terminal) {

@@ -12,7 +12,7 @@ import (
 // of its own, each of which gzip then compresses better. That makes the page a fifth
 // smaller. web/worker.js unfolds it.
 
-// The streams of a folded program, each behind its length in 4 bytes (little endian), after
+// The streams of a folded program, each after its length in 4 bytes (little endian), after
 // the size of the program in 4 bytes.
 const (
 	runs     = iota // how many literals come before each reference

@@ -70,7 +70,7 @@ func debFiles(v version, program []byte, documents []file, date time.Time) ([]fi
 	packed := inFolder("usr/share/man/man1", below("docs/man", documents))
 	packed = append(packed, file{"usr/share/doc/keyconv/changelog", modeFile, fmt.Appendf(nil, `keyconv (%s) stable; urgency=medium
 
-  * Version %s. CHANGELOG.md beside this file tells what has changed.
+  * Version %s. CHANGELOG.md beside this file says what has changed.
 
  -- %s  %s
 `, v, v, maintainer, date.Format(time.RFC1123Z))})
@@ -105,7 +105,7 @@ Priority: optional
 Homepage: %s
 Description: converter of SSH private keys between PEM, OpenSSH and PuTTY
  keyconv converts SSH private keys between what clouds hand out (.pem), what
- OpenSSH uses and what PuTTY uses (.ppk), in both directions. It also tells what
+ OpenSSH uses and what PuTTY uses (.ppk), in both directions. It also says what
  a key file is, changes its passphrase, checks it and mends damaged text.
 `, v, architecture, maintainer, size, homepage)
 }

@@ -93,12 +93,15 @@ func (nobody) Is(target error) bool { return target == unlock.ErrNobody }
 // Ask asks for the passphrase of a file, or for a new one.
 func (a asker) Ask(ctx context.Context, q unlock.Question) (p []byte, err error) {
 	prompt := fmt.Sprintf("Passphrase for %s: ", input.Shown(q.File))
+	if q.Skips {
+		prompt = fmt.Sprintf("Passphrase for %s (Enter skips it): ", input.Shown(q.File))
+	}
 	if q.Try > 1 {
 		prompt = "Wrong passphrase, try again. " + prompt
 	}
 	a.screen.still(func() {
 		if q.File == "" {
-			p, err = passphrase.AskTwice(ctx, "New passphrase: ", "The same passphrase again: ")
+			p, err = askNew(ctx)
 		} else {
 			p, err = passphrase.Ask(ctx, prompt)
 		}
@@ -110,6 +113,19 @@ func (a asker) Ask(ctx context.Context, q unlock.Question) (p []byte, err error)
 		return nil, nobody{err.Error(), err}
 	}
 	return p, err
+}
+
+// askNew asks for a new passphrase, again as long as the two that are typed differ: three
+// times, as for one that is wrong.
+func askNew(ctx context.Context) ([]byte, error) {
+	prompt := "New passphrase: "
+	for try := 1; ; try++ {
+		p, err := passphrase.AskTwice(ctx, prompt, "The same passphrase again: ")
+		if try == 3 || !errors.Is(err, passphrase.ErrMismatch) {
+			return p, err
+		}
+		prompt = "The two passphrases differ, try again. New passphrase: "
+	}
 }
 
 // typingReader is standard input at a terminal: it says how to type a key.

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -26,6 +27,8 @@ type series struct {
 	secret  bool   // results are secret, and must not wait in memory
 
 	tally tally
+	// leftOut: a person has skipped an input.
+	leftOut bool
 	// stdoutFailed: standard output cannot be written, which was reported.
 	stdoutFailed bool
 }
@@ -43,6 +46,7 @@ type work func(ctx context.Context, t *convert.Task, o *one) error
 func (s *series) each(ctx context.Context, do work) {
 	defer s.job.Keys.Clear(ctx)
 	names := s.inputs.Names
+	s.job.Keys.Many = len(names) > 1
 	s.guard.ProtectInputs(names)
 	if len(names) > 1 && !s.secret && !s.job.Output.ToStdout(names) {
 		s.batch(ctx, do)
@@ -110,6 +114,9 @@ func (s *series) show(o *one) {
 	})
 	switch {
 	case fault.IsStop(o.failed):
+	case isLeftOut(o.failed):
+		s.tally.skipped++
+		s.leftOut = true
 	case o.failed != nil:
 		s.tally.failed++
 	case o.skipped:
@@ -120,6 +127,12 @@ func (s *series) show(o *one) {
 	if o.plain {
 		s.tally.plain++
 	}
+}
+
+// isLeftOut reports whether a person has skipped an input.
+func isLeftOut(err error) bool {
+	e, ok := errors.AsType[*fault.Error](err)
+	return ok && e.Code == fault.LeftOut
 }
 
 // summarize prints the last line of a batch.
@@ -141,7 +154,7 @@ func (s *series) summarize(ctx context.Context) {
 		}
 	}
 	s.tell("%d files: %s", all, strings.Join(parts, ", "))
-	if ctx.Err() != nil && s.resumes {
+	if (ctx.Err() != nil || s.leftOut) && s.resumes {
 		s.tell("hint: the same command with --continue does the rest")
 	}
 	if t.plain > 0 {

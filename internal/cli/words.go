@@ -44,6 +44,7 @@ var advices = map[fault.Do]string{
 	fault.GivePassphrase:    "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N",
 	fault.GiveNew:           "give it with --new-passphrase-file FILE, --new-passphrase-env NAME or --new-passphrase-fd N",
 	fault.SetSecret:         "is the secret set? In CI one that is not set is empty, and workflows of forks get no secrets",
+	fault.CheckTyping:       "check Caps Lock and the keyboard layout; a forgotten passphrase cannot be recovered",
 	fault.ReadFile:          "did you mean --passphrase-file? It reads the passphrase from the file",
 	fault.ReadNewFile:       "did you mean --new-passphrase-file? It reads the passphrase from the file",
 	fault.SetPassphrase:     "--new-passphrase protects it",
@@ -140,5 +141,5 @@ var hints = []struct {
 	{fault.Is[*keyconv.UnsupportedError], hintUnsupported, ""},
 	{fault.Is[*keyconv.InvalidKeyError], nil, "the key is damaged inside, or was put together wrongly: get it again from where it was made"},
 	{fault.Is[*keyconv.SyntaxError], nil, "copy or download the whole file again, and do not change it in an editor"},
-	{func(err error) bool { return errors.Is(err, keyconv.ErrIncorrectPassphrase) }, nil, "the passphrase is the one that was set when the key was made or last saved"},
+	{func(err error) bool { return errors.Is(err, keyconv.ErrIncorrectPassphrase) }, nil, "give the passphrase that was set for this key; a forgotten one cannot be recovered"},
 }

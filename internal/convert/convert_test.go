@@ -81,7 +81,7 @@ func TestConvertRefuses(t *testing.T) {
 		code    fault.Code
 		advice  fault.Do
 	}{
-		{name: "wrong passphrase", data: encrypted, answers: []string{"a", "b", "c", "d"}, to: ToPEM(""), exit: fault.WrongPassphrase},
+		{name: "wrong passphrase", data: encrypted, answers: []string{"a", "b", "c", "d"}, to: ToPEM(""), exit: fault.WrongPassphrase, advice: fault.CheckTyping},
 		{name: "nobody answers", data: encrypted, to: ToPEM(""), exit: fault.NeedsPassphrase, advice: fault.GivePassphrase},
 		{name: "not of this kind", data: plain, to: ToPEM(""), exit: fault.NotAKey, advice: fault.ConvertPlainly},
 		{name: "the output exists", data: plain, to: ToPPK(3), change: func(_ *Job, m map[string][]byte) { m["key.ppk"] = []byte("x") }, exit: fault.Exists, advice: fault.Replace},

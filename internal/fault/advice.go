@@ -26,6 +26,7 @@ const (
 	GivePassphrase    Do = "give-passphrase"      // hand the passphrase of a key in Format over with the job
 	GiveNew           Do = "give-new"             // hand the new passphrase over with the job
 	SetSecret         Do = "set-secret"           // the source of the passphrase is empty
+	CheckTyping       Do = "check-typing"         // three typed passphrases were wrong
 	ReadFile          Do = "read-file"            // hand over the file that was named in place of the passphrase
 	ReadNewFile       Do = "read-new-file"        // the same for the new passphrase
 	SetPassphrase     Do = "set-passphrase"       // protect the output
@@ -110,4 +111,5 @@ const (
 	TooManyInputs  Code = "too-many-inputs" // how many there are for one output
 	EmptyList      Code = "empty-list"      // a list names no file
 	KeyAsList      Code = "key-as-list"     // what the list looks like
+	LeftOut        Code = "left-out"        // a person typed no passphrase, to go on with the next input
 )

@@ -62,20 +62,36 @@ func TestOnePassphraseForMany(t *testing.T) {
 func TestAskRefuses(t *testing.T) {
 	for _, test := range []struct {
 		answers []string
+		many    bool
 		asked   int
 		exit    int
 		advice  fault.Do
 	}{
-		{[]string{"a", "b", "c", "d"}, tries, fault.WrongPassphrase, ""},
-		{nil, 1, fault.NeedsPassphrase, fault.GivePassphrase},
-		{[]string{"a"}, 2, fault.NeedsPassphrase, fault.GivePassphrase},
+		{[]string{"a", "b", "c", "d"}, false, tries, fault.WrongPassphrase, fault.CheckTyping},
+		{nil, false, 1, fault.NeedsPassphrase, fault.GivePassphrase},
+		{[]string{"a"}, false, 2, fault.NeedsPassphrase, fault.GivePassphrase},
+		{[]string{"", "", ""}, false, tries, fault.WrongPassphrase, fault.CheckTyping},
+		{[]string{""}, true, 1, fault.NeedsPassphrase, ""},
+		{[]string{"a", ""}, true, 2, fault.NeedsPassphrase, ""},
 	} {
 		p := &person{answers: test.answers}
-		_, _, err := (&Keyring{Asker: p}).Turn("key", nil, ignore).Open(t.Context(), encrypted(t))
+		_, _, err := (&Keyring{Asker: p, Many: test.many}).Turn("key", nil, ignore).Open(t.Context(), encrypted(t))
 		assert.Equal(t, test.exit, fault.ExitCode(err), "%v", err)
 		assert.Equal(t, test.advice, fault.AdviceOf(err).Do)
 		assert.Len(t, p.asked, test.asked)
 	}
+}
+
+// TestEmptyPassphraseOfOneOfMany: the empty answer that leaves a key out opens one which has
+// an empty passphrase.
+func TestEmptyPassphraseOfOneOfMany(t *testing.T) {
+	f, err := keyconv.Open(keytest.Read(t, "p12", "empty.p12"), keyconv.Limits{})
+	require.NoError(t, err)
+	p := &person{answers: []string{""}}
+	key, _, err := (&Keyring{Asker: p, Many: true}).Turn("key", nil, ignore).Open(t.Context(), f)
+	require.NoError(t, err)
+	assert.NotNil(t, key.Private)
+	assert.Equal(t, []Question{{File: "key", Try: 1, Skips: true}}, p.asked)
 }
 
 // TestOutput decides on the passphrase of an output.

@@ -18,6 +18,8 @@ import (
 type Question struct {
 	File string // the key to open; "" for a new passphrase
 	Try  int    // 1, or more after a wrong passphrase
+	// Skips says that an empty answer leaves the key out, unless it opens the key.
+	Skips bool
 }
 
 // Asker asks a person for passphrases.
@@ -90,6 +92,7 @@ func (g *Given) wrong(err error) error {
 type Keyring struct {
 	Options
 	Asker Asker
+	Many  bool // keys: an empty answer leaves one of them out
 
 	// The lock of the batch guards these: see Slot.Update.
 	typed  []*typed

@@ -56,7 +56,7 @@ func (t *Turn) Open(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, 
 
 func (t *Turn) askAndOpen(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, error) {
 	for try := 1; ; try++ {
-		p, err := t.ask(ctx, Question{t.name, try}, "the key is encrypted", fault.Advice{Do: fault.GivePassphrase, Format: f.Format})
+		p, err := t.ask(ctx, Question{t.name, try, t.keys.Many}, "the key is encrypted", fault.Advice{Do: fault.GivePassphrase, Format: f.Format})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -69,8 +69,13 @@ func (t *Turn) askAndOpen(ctx context.Context, f *keyconv.File) (*sshkey.Key, []
 			return nil, nil, err // the work that was abandoned may still read it
 		}
 		clear(p)
-		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) || try == tries {
+		switch {
+		case !errors.Is(err, keyconv.ErrIncorrectPassphrase):
 			return nil, nil, err
+		case len(p) == 0 && t.keys.Many:
+			return nil, nil, fault.Coded(fault.NeedsPassphrase, fault.LeftOut, "skipped, as no passphrase was typed")
+		case try == tries:
+			return nil, nil, fault.Advise(err, fault.Advice{Do: fault.CheckTyping})
 		}
 	}
 }

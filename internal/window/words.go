@@ -36,6 +36,7 @@ var advices = map[fault.Do]string{
 	fault.GivePassphrase:    "Try again, and type its passphrase.",
 	fault.GiveNew:           "Try again, and type the new passphrase.",
 	fault.SetSecret:         "Type the passphrase of the key.",
+	fault.CheckTyping:       "Check Caps Lock and the keyboard layout. A forgotten passphrase cannot be recovered.",
 	fault.ReadFile:          "Type the passphrase itself, not the name of a file.",
 	fault.ReadNewFile:       "Type the passphrase itself, not the name of a file.",
 	fault.SetPassphrase:     "Passphrase... protects the files that you save.",

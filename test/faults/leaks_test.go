@@ -34,7 +34,7 @@ func TestWrongPassphraseIsOneMessage(t *testing.T) {
 		got := keytest.RunDetached(t, dir, string(data), keytest.Command(t), "convert", "--to", "openssh", "--passphrase-file", "wrong", "-o", "new", "-")
 		assert.Equal(t, 5, got.Code, "%s: %s", name, got.Stderr)
 		assert.Equal(t, "keyconv: standard input: wrong passphrase, or the file is damaged\n"+
-			"hint: the passphrase is the one that was set when the key was made or last saved\n", got.Stderr, name)
+			"hint: give the passphrase that was set for this key; a forgotten one cannot be recovered\n", got.Stderr, name)
 		assert.Empty(t, got.Stdout)
 	}
 	assert.Equal(t, before, keytest.Snapshot(t, dir))

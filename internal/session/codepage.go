@@ -39,13 +39,18 @@ func CodePages() []int {
 	return all
 }
 
+// encoding returns that of the code page, nil for one that is not known.
+func (p CodePage) encoding() encoding.Encoding {
+	if e, ok := codePages[p]; ok {
+		return e
+	}
+	return eastAsia[p]
+}
+
 // encode returns an error for text that has letters outside of the code page.
 func (p CodePage) encode(what, text string) ([]byte, error) {
-	e, ok := codePages[p]
-	if !ok {
-		e, ok = eastAsia[p]
-	}
-	if !ok {
+	e := p.encoding()
+	if e == nil {
 		return nil, invalidf("the code page %d is not known; these are: %s", int(p), strings.Trim(fmt.Sprint(CodePages()), "[]"))
 	}
 	encoded, err := e.NewEncoder().String(text)

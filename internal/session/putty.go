@@ -26,6 +26,9 @@ folder; with -o FILE.reg as a file to import on Windows`,
 	},
 }
 
+// KiTTY is a program with PuTTY's code and settings, of which sessions are read.
+var KiTTY = Program{Name: "kitty", Title: "KiTTY", Verdict: keyconv.ProgramPuTTY, NeedsPPK: true}
+
 var puttyNext = Step{Text: "putty -load {name}, or a double-click on it in PuTTY's list"}
 
 // puttySessions returns the folder in which PuTTY on Unix has its sessions

@@ -11,6 +11,9 @@ import (
 // RegistryPath is where PuTTY on Windows has its sessions, below HKEY_CURRENT_USER.
 const RegistryPath = `Software\SimonTatham\PuTTY\Sessions`
 
+// KiTTYPath is where KiTTY has its sessions.
+const KiTTYPath = `Software\9bis.com\KiTTY\Sessions`
+
 // maxKeyName is the longest name of a registry key ("Registry element size limits").
 const maxKeyName = 255
 

@@ -94,10 +94,16 @@ fuzz:
 bench:
 	go run ./scripts/bench
 
+# What the caller gives is data: "value" does not expand it, neither make nor a shell reads
+# it as code, and make does not expand it again to put it into the environment.
+unexport VERSION TARGETS ALLOW_DIRTY
+export RELEASE_VERSION := $(value VERSION)
+export RELEASE_TARGETS := $(value TARGETS)
+
 # TARGETS="linux/amd64 windows/386" makes a part of it, ALLOW_DIRTY=1 the last commit
 # though the working tree differs from it.
 release:
-	go run ./scripts/release -version "$(VERSION)" $(if $(TARGETS),-targets "$(TARGETS)") $(if $(ALLOW_DIRTY),-allow-dirty)
+	go run ./scripts/release -version "$$RELEASE_VERSION" -targets "$$RELEASE_TARGETS" $(if $(value ALLOW_DIRTY),-allow-dirty)
 
 # Two releases from different folders are the same, and hold what they should. It takes
 # minutes of a processor, so "go test" alone leaves it out.
@@ -105,11 +111,11 @@ release-check:
 	KEYCONV_REQUIRE_TOOLS=1 KEYCONV_TEST_RELEASE=1 go test -count=1 -timeout 10m -run '^TestRelease$$' ./scripts/release
 
 page:
-	go run ./scripts/page -o keyconv.html -version "$(VERSION)"
+	go run ./scripts/page -o keyconv.html -version "$$RELEASE_VERSION"
 
 # What "npm publish" would take: nothing here publishes it.
 npm:
-	go run ./scripts/page -npm dist-npm -version "$(VERSION)"
+	go run ./scripts/page -npm dist-npm -version "$$RELEASE_VERSION"
 	npm pack --pack-destination dist-npm ./dist-npm
 
 page-test:

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 )
 
 func main() {
@@ -21,6 +22,8 @@ func main() {
 		os.Exit(1)
 	}
 }
+
+var harmless = regexp.MustCompile(`^[\w.+-]*$`)
 
 func run(args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("page", flag.ContinueOnError)
@@ -33,6 +36,12 @@ func run(args []string, stdout, stderr io.Writer) error {
 	flags.StringVar(&b.Commit, "commit", "", "the `commit` that it is made from")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	// Both become part of a list of flags for the linker.
+	for _, text := range []string{b.Version, b.Commit} {
+		if !harmless.MatchString(text) {
+			return fmt.Errorf("%q is not a version or a commit", text)
+		}
 	}
 	if *extract != "" {
 		program, err := extracted(*extract)

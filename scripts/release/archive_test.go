@@ -94,23 +94,3 @@ func TestChecksums(t *testing.T) {
 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  z
 `, string(got))
 }
-
-// TestOutputIsNotAnything: only a release is removed.
-func TestOutputIsNotAnything(t *testing.T) {
-	folder := filepath.Join(t.TempDir(), "out")
-	assert.NoError(t, checkOutput(folder), "it is not there")
-	require.NoError(t, os.Mkdir(folder, 0o755))
-	assert.NoError(t, checkOutput(folder), "it is empty")
-	keytest.WriteFile(t, folder, "thesis.txt", nil)
-	assert.ErrorContains(t, checkOutput(folder), "is not empty and holds no earlier release")
-	opts := options{output: folder, version: testVersion, folder: t.TempDir(), log: io.Discard}
-	assert.Error(t, release(t.Context(), opts))
-	assert.FileExists(t, filepath.Join(folder, "thesis.txt"))
-	keytest.WriteFile(t, folder, checksumsName, nil)
-	assert.NoError(t, checkOutput(folder))
-	require.NoError(t, writeOutput(opts, []file{{"sub/new", modeProgram, []byte("n")}}))
-	assert.NoFileExists(t, filepath.Join(folder, "thesis.txt"))
-	got, err := os.ReadFile(filepath.Join(folder, "sub", "new"))
-	require.NoError(t, err)
-	assert.Equal(t, "n", string(got))
-}

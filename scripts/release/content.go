@@ -5,7 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"strings"
+	"regexp"
 )
 
 // thirdPartyName is the file with the licences of the libraries.
@@ -58,14 +58,23 @@ func named(name string, files []file) ([]byte, error) {
 	return nil, fmt.Errorf("there is no %s", name)
 }
 
-// warnOfChangelog prints a warning if the changelog does not describe the version.
-func warnOfChangelog(opts options, files []file) error {
+// checkChangelog wants a section for the version, with its date unless it is a pre-release.
+func checkChangelog(opts options, files []file) error {
 	text, err := named("CHANGELOG.md", files)
 	if err != nil {
 		return err
 	}
-	if !strings.Contains(string(text), "\n## "+opts.version.String()) {
-		fmt.Fprintf(opts.log, "warning: CHANGELOG.md has no section %q\n", "## "+opts.version.String())
+	heading := `(?m)^## ` + regexp.QuoteMeta(opts.version.Final())
+	if opts.version.stage == "" {
+		heading += ` - \d{4}-\d\d-\d\d`
 	}
-	return nil
+	if regexp.MustCompile(heading + `( |$)`).Match(text) {
+		return nil
+	}
+	err = fmt.Errorf("CHANGELOG.md has no section \"## %s - DATE\", with the date of today", opts.version.Final())
+	if opts.allowDirty {
+		fmt.Fprintln(opts.log, "warning:", err)
+		return nil
+	}
+	return err
 }

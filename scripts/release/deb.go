@@ -73,7 +73,7 @@ func debFiles(v version, program []byte, documents []file, date time.Time) ([]fi
   * Version %s. CHANGELOG.md beside this file says what has changed.
 
  -- %s  %s
-`, v, v, maintainer, date.Format(time.RFC1123Z))})
+`, v.Sorted(), v, maintainer, date.Format(time.RFC1123Z))})
 	for _, f := range packed {
 		data, err := gzipBytes(f.data)
 		if err != nil {
@@ -107,7 +107,7 @@ Description: converter of SSH private keys between PEM, OpenSSH and PuTTY
  keyconv converts SSH private keys between what clouds hand out (.pem), what
  OpenSSH uses and what PuTTY uses (.ppk), in both directions. It also says what
  a key file is, changes its passphrase, checks it and mends damaged text.
-`, v, architecture, maintainer, size, homepage)
+`, v.Sorted(), architecture, maintainer, size, homepage)
 }
 
 // debCopyright returns the licence, and names the places of the others: Debian wants a

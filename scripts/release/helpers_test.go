@@ -1,8 +1,10 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -11,7 +13,7 @@ import (
 )
 
 var (
-	testVersion = version{9, 8, 7}
+	testVersion = version{major: 9, minor: 8, patch: 7}
 	testDate    = time.Date(2026, 7, 1, 12, 0, 2, 0, time.UTC)
 )
 
@@ -36,6 +38,17 @@ func copyTree(t *testing.T, to string) {
 	}
 }
 
+// dateChangelog says the day of the release, as its maker does.
+func dateChangelog(t *testing.T, folder string) {
+	t.Helper()
+	name := filepath.Join(folder, "CHANGELOG.md")
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	dated := regexp.MustCompile(`(?m)^## 0\.9\.0 - .*$`).ReplaceAll(text, []byte("## 0.9.0 - 2026-07-01"))
+	require.NotEqual(t, text, dated)
+	require.NoError(t, os.WriteFile(name, dated, 0o644))
+}
+
 // commitAll makes a repository of a folder, with one commit that is the same on every
 // machine and every day.
 func commitAll(t *testing.T, folder string) {
@@ -50,4 +63,18 @@ func commitAll(t *testing.T, folder string) {
 	keytest.Run(t, nil, "git", "-C", folder, "init", "-q", "-b", "main")
 	keytest.Run(t, nil, "git", "-C", folder, "add", "-A")
 	keytest.Run(t, nil, "git", "-C", folder, "commit", "-q", "-m", "all")
+}
+
+func readTree(t *testing.T, folder string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	require.NoError(t, fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		files[name] = data
+		return err
+	}))
+	return files
 }

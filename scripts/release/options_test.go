@@ -5,6 +5,7 @@ import (
 	"io"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -12,13 +13,27 @@ import (
 func TestParseVersion(t *testing.T) {
 	v, err := parseVersion("v1.20.65535")
 	require.NoError(t, err)
-	assert.Equal(t, version{1, 20, 65535}, v)
+	assert.Equal(t, version{major: 1, minor: 20, patch: 65535}, v)
 	assert.Equal(t, "1.20.65535", v.String())
 	assert.Equal(t, "v1.20.65535", v.Tag())
-	for _, wrong := range []string{"", "1.2.3", "v1", "v1.2", "v1.2.3.4", "v01.2.3", "v1.2.3-rc1", "v1.2.3+x", "v1.2.65536", "v1.2.x", " v1.2.3", "v1.2.3\n", "v-1.2.3", "v1.2.99999999999999999999"} {
+	for _, wrong := range []string{"", "1.2.3", "v1", "v1.2", "v1.2.3.4", "v01.2.3", "v1.2.3-rc1", "v1.2.3-rc.0", "v1.2.3-rc.01", "v1.2.3-rc.65536", "v1.2.3-test.1", "v1.2.3-rc.1.2", "v1.2.3+x",
+		"v1$(id)", "v1.2.3;id", "v1.2.3`id`", "v1.2.3\nid", "v1.2.3$(id)", "v1.2.3-rc.1 -o /tmp", "--output=/etc", "v1.2.65536", "v1.2.x", " v1.2.3", "v1.2.3\n", "v-1.2.3", "v1.2.99999999999999999999"} {
 		_, err := parseVersion(wrong)
 		assert.Error(t, err, "%q", wrong)
 	}
+}
+
+// TestPreRelease: a pre-release sorts before its version for git, dpkg and rpm.
+func TestPreRelease(t *testing.T) {
+	v, err := parseVersion("v1.2.3-rc.10")
+	require.NoError(t, err)
+	assert.Equal(t, version{1, 2, 3, "rc", 10}, v)
+	assert.Equal(t, "v1.2.3-rc.10", v.Tag())
+	assert.Equal(t, "1.2.3", v.Final())
+	for _, later := range []string{"1.2.3", "1.2.3~rc.11"} {
+		keytest.Run(t, nil, "dpkg", "--compare-versions", v.Sorted(), "lt", later)
+	}
+	keytest.Run(t, nil, "dpkg", "--compare-versions", v.Sorted(), "gt", "1.2.3~rc.9")
 }
 
 func TestParseTargets(t *testing.T) {
@@ -39,7 +54,7 @@ func TestWrongOptions(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, `the version is vX.Y.Z, such as v1.2.3, not ""`},
+		{nil, `the version is vX.Y.Z, such as v1.2.3 or v1.2.3-rc.1, not ""`},
 		{[]string{"-version", "1.2.3"}, "make release VERSION=v1.2.3"},
 		{[]string{"-version", "v1.2.3", "-targets", "linux/sparc"}, `no release is made for "linux/sparc"`},
 		{[]string{"-version", "v1.2.3", "more"}, `unexpected argument "more"`},

@@ -16,7 +16,7 @@ const checksumsName = "checksums.txt"
 // release makes all files of a release. It replaces the output at the very end, so a
 // failure leaves the earlier release in place.
 func release(ctx context.Context, opts options) error {
-	if err := checkOutput(opts.output); err != nil {
+	if err := checkOutput(opts.output, opts.version); err != nil {
 		return err
 	}
 	temporary, err := os.MkdirTemp("", "keyconv-release-*")
@@ -46,7 +46,7 @@ func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := warnOfChangelog(opts, documents); err != nil {
+	if err := checkChangelog(opts, documents); err != nil {
 		return nil, err
 	}
 	documents = append(documents, file{thirdPartyName, modeFile, thirdPartyText(modules)})
@@ -54,7 +54,7 @@ func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{fmt.Sprintf("keyconv_%s.cdx.json", opts.version), modeFile, sbom}}
+	files := []file{{sbomName(opts.version), modeFile, sbom}}
 	var archives []published
 	for _, t := range opts.targets {
 		fmt.Fprintln(opts.log, "build", t)
@@ -72,6 +72,9 @@ func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
 	// The page is of the same libraries, whose terms a copy has to carry.
 	files = append(files, page, file{thirdPartyName, modeFile, thirdPartyText(modules)})
 	files = append(files, file{checksumsName, modeFile, checksums(files)})
+	if opts.version.stage != "" { // package managers take no pre-releases
+		return files, nil
+	}
 	filled, err := manifestFiles(newManifestData(opts.version, s.date, archives))
 	return append(files, filled...), err
 }
@@ -113,50 +116,4 @@ func checksums(files []file) []byte {
 		fmt.Fprintf(&text, "%s  %s\n", sumOf(f), f.name)
 	}
 	return []byte(text.String())
-}
-
-// checkOutput refuses a folder that holds anything other than an earlier release, since
-// it will be removed.
-func checkOutput(folder string) error {
-	entries, err := os.ReadDir(folder)
-	if os.IsNotExist(err) {
-		return nil
-	}
-	if err != nil || len(entries) == 0 {
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(folder, checksumsName)); err != nil {
-		return fmt.Errorf("%s is not empty and holds no earlier release; remove it first", folder)
-	}
-	return nil
-}
-
-// writeOutput puts the files into a new folder and renames that at the end.
-func writeOutput(opts options, files []file) error {
-	parent, base := filepath.Split(opts.output)
-	if err := os.MkdirAll(parent, modeFolder); err != nil {
-		return err
-	}
-	staged, err := os.MkdirTemp(parent, "."+base+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(staged)
-	if err := os.Chmod(staged, modeFolder); err != nil {
-		return err
-	}
-	for _, f := range files {
-		name := filepath.Join(staged, filepath.FromSlash(f.name))
-		if err := os.MkdirAll(filepath.Dir(name), modeFolder); err != nil {
-			return err
-		}
-		if err := os.WriteFile(name, f.data, os.FileMode(f.mode)); err != nil {
-			return err
-		}
-		fmt.Fprintf(opts.log, "%9d  %s\n", len(f.data), f.name)
-	}
-	if err := os.RemoveAll(opts.output); err != nil {
-		return err
-	}
-	return os.Rename(staged, opts.output)
 }

@@ -6,7 +6,6 @@ import (
 	"debug/buildinfo"
 	"encoding/json"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +28,7 @@ func TestRelease(t *testing.T) {
 	}
 	clone := filepath.Join(t.TempDir(), "clone")
 	copyTree(t, clone)
+	dateChangelog(t, clone)
 	commitAll(t, clone)
 	blocks := documentedBlocks(t)
 	runBlock(t, clone, blocks["make release"])
@@ -92,7 +92,7 @@ func releaseElsewhere(t *testing.T, from string) string {
 	}
 	output := filepath.Join(base, "out")
 	err := release(t.Context(), options{
-		folder: filepath.Join(base, "repository"), output: output, version: version{0, 1, 0},
+		folder: filepath.Join(base, "repository"), output: output, version: version{minor: 9},
 		targets: []target{{"windows", "amd64"}, {"linux", "amd64"}}, log: io.Discard,
 	})
 	require.NoError(t, err)
@@ -113,20 +113,6 @@ func compareTrees(t *testing.T, a, b string) {
 	assert.Empty(t, second)
 }
 
-func readTree(t *testing.T, folder string) map[string][]byte {
-	t.Helper()
-	files := map[string][]byte{}
-	require.NoError(t, fs.WalkDir(os.DirFS(folder), ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(filepath.Join(folder, name))
-		files[name] = data
-		return err
-	}))
-	return files
-}
-
 func checkAllAreSummed(t *testing.T, dist string) {
 	t.Helper()
 	files := readTree(t, dist)
@@ -144,14 +130,14 @@ func checkPage(t *testing.T, clone, dist string) {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join(dist, pageName))
 	require.NoError(t, err)
-	about := regexp.MustCompile(`\{"version":"v0\.1\.0","commit":"` + releasedCommit + `","go":"(go[0-9.]+)","wasm":"([0-9a-f]{64})"`).FindSubmatch(page)
+	about := regexp.MustCompile(`\{"version":"v0\.9\.0","commit":"` + releasedCommit + `","go":"(go[0-9.]+)","wasm":"([0-9a-f]{64})"`).FindSubmatch(page)
 	require.NotNil(t, about)
 	extract := exec.CommandContext(t.Context(), "go", "run", "./scripts/page", "-extract", filepath.Join(dist, pageName))
 	extract.Dir = clone
 	program, err := extract.Output()
 	require.NoError(t, err)
 	assert.Equal(t, string(about[2]), sumOf(file{data: program}))
-	sbom, err := os.ReadFile(filepath.Join(dist, "keyconv_0.1.0.cdx.json"))
+	sbom, err := os.ReadFile(filepath.Join(dist, "keyconv_0.9.0.cdx.json"))
 	require.NoError(t, err)
 	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}@{{.Version}}{{end}}{{end}}", "./web/wasm")
 	list.Dir, list.Env = clone, append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
@@ -167,11 +153,11 @@ func checkPage(t *testing.T, clone, dist string) {
 func checkTarGz(t *testing.T, dist string) {
 	t.Helper()
 	folder := t.TempDir()
-	keytest.Run(t, nil, "tar", "-xzf", filepath.Join(dist, "keyconv_0.1.0_linux_amd64.tar.gz"), "-C", folder)
+	keytest.Run(t, nil, "tar", "-xzf", filepath.Join(dist, "keyconv_0.9.0_linux_amd64.tar.gz"), "-C", folder)
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	require.Len(t, entries, 1, "all is in one folder")
-	top := filepath.Join(folder, "keyconv_0.1.0_linux_amd64")
+	top := filepath.Join(folder, "keyconv_0.9.0_linux_amd64")
 	checkContent(t, top)
 	program := filepath.Join(top, "keyconv")
 	checkProgram(t, program)
@@ -205,7 +191,7 @@ func checkProgram(t *testing.T, program string) {
 	info, err := buildinfo.ReadFile(program)
 	require.NoError(t, err)
 	text := string(keytest.Run(t, nil, program, "version"))
-	assert.Regexp(t, `\Akeyconv v0\.1\.0\ncommit `+releasedCommit+`\nbuilt with `+regexp.QuoteMeta(info.GoVersion)+` for linux/amd64\n`, text)
+	assert.Regexp(t, `\Akeyconv v0\.9\.0\ncommit `+releasedCommit+`\nbuilt with `+regexp.QuoteMeta(info.GoVersion)+` for linux/amd64\n`, text)
 	assert.Contains(t, text, "\ngolang.org/x/crypto v")
 	out := filepath.Join(t.TempDir(), "key.ppk")
 	keytest.Run(t, nil, program, "pem2ppk", filepath.Join(keytest.Testdata(t), "console-rsa2048.pem"), "-o", out)
@@ -220,7 +206,7 @@ func checkLibraries(t *testing.T, dist, top, program string) {
 	info, err := buildinfo.ReadFile(program)
 	require.NoError(t, err)
 	require.NotEmpty(t, info.Deps)
-	text, err := os.ReadFile(filepath.Join(dist, "keyconv_0.1.0.cdx.json"))
+	text, err := os.ReadFile(filepath.Join(dist, "keyconv_0.9.0.cdx.json"))
 	require.NoError(t, err)
 	var sbom sbomDocument
 	require.NoError(t, json.Unmarshal(text, &sbom))
@@ -244,14 +230,14 @@ func checkLibraries(t *testing.T, dist, top, program string) {
 
 func checkZip(t *testing.T, dist string) {
 	t.Helper()
-	name := filepath.Join(dist, "keyconv_0.1.0_windows_amd64.zip")
+	name := filepath.Join(dist, "keyconv_0.9.0_windows_amd64.zip")
 	keytest.Run(t, nil, "unzip", "-tq", name)
 	archive, err := zip.OpenReader(name)
 	require.NoError(t, err)
 	defer archive.Close()
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(folder, archive))
-	top := filepath.Join(folder, "keyconv_0.1.0_windows_amd64")
+	top := filepath.Join(folder, "keyconv_0.9.0_windows_amd64")
 	checkContent(t, top)
 	program := filepath.Join(top, "keyconv.exe")
 	checkLibraries(t, dist, top, program)
@@ -268,9 +254,9 @@ func checkResources(t *testing.T, program string) {
 	require.NoError(t, err)
 	info, err := winversion.FromBytes(resources.Get(winres.RT_VERSION, winres.ID(1), winres.LCIDDefault))
 	require.NoError(t, err)
-	assert.Equal(t, [4]uint16{0, 1, 0, 0}, info.FileVersion)
+	assert.Equal(t, [4]uint16{0, 9, 0, 0}, info.FileVersion)
 	strings := *info.Table()[winres.LCIDDefault]
-	assert.Equal(t, "0.1.0", strings[winversion.ProductVersion])
+	assert.Equal(t, "0.9.0", strings[winversion.ProductVersion])
 	assert.Equal(t, "keyconv", strings[winversion.ProductName])
 	assert.Equal(t, "Copyright (c) 2026 The keyconv authors", strings[winversion.LegalCopyright])
 	manifest := string(resources.Get(winres.RT_MANIFEST, winres.ID(1), winres.LCIDDefault))
@@ -287,8 +273,8 @@ func checkResources(t *testing.T, program string) {
 // checkDeb installs the package as dpkg does, below a folder.
 func checkDeb(t *testing.T, dist string) {
 	t.Helper()
-	deb := filepath.Join(dist, "keyconv_0.1.0_amd64.deb")
-	assert.Equal(t, "keyconv 0.1.0 amd64\n", string(keytest.Run(t, nil, "dpkg-deb", "-W", "--showformat=${Package} ${Version} ${Architecture}\n", deb)))
+	deb := filepath.Join(dist, "keyconv_0.9.0_amd64.deb")
+	assert.Equal(t, "keyconv 0.9.0 amd64\n", string(keytest.Run(t, nil, "dpkg-deb", "-W", "--showformat=${Package} ${Version} ${Architecture}\n", deb)))
 	root := t.TempDir()
 	keytest.Run(t, nil, "dpkg-deb", "-x", deb, root)
 	keytest.Run(t, nil, "dpkg-deb", "-e", deb, filepath.Join(root, "DEBIAN"))
@@ -312,7 +298,7 @@ func checkDeb(t *testing.T, dist string) {
 func checkManifests(t *testing.T, dist string) {
 	t.Helper()
 	files := readTree(t, dist)
-	address := regexp.MustCompile(`(?i)https://github\.com/keyconv/keyconv/releases/download/v0\.1\.0/(\S+?)"?,?\n\s*"?(?:hash|sha256|InstallerSha256)"?:? "?([0-9a-f]{64})`)
+	address := regexp.MustCompile(`(?i)https://github\.com/keyconv/keyconv/releases/download/v0\.9\.0/(\S+?)"?,?\n\s*"?(?:hash|sha256|InstallerSha256)"?:? "?([0-9a-f]{64})`)
 	found := map[string]string{}
 	for name, text := range files {
 		if !strings.HasPrefix(name, "manifests/") {
@@ -325,8 +311,8 @@ func checkManifests(t *testing.T, dist string) {
 		}
 	}
 	assert.Equal(t, map[string]string{
-		"keyconv.json":                   "keyconv_0.1.0_windows_amd64.zip",
-		"keyconv.keyconv.installer.yaml": "keyconv_0.1.0_windows_amd64.zip",
-		"keyconv.rb":                     "keyconv_0.1.0_linux_amd64.tar.gz",
+		"keyconv.json":                   "keyconv_0.9.0_windows_amd64.zip",
+		"keyconv.keyconv.installer.yaml": "keyconv_0.9.0_windows_amd64.zip",
+		"keyconv.rb":                     "keyconv_0.9.0_linux_amd64.tar.gz",
 	}, found)
 }

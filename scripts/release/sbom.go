@@ -51,6 +51,8 @@ type (
 	}
 )
 
+func sbomName(v version) string { return fmt.Sprintf("keyconv_%s.cdx.json", v) }
+
 // sbomBytes lists the modules that are linked into the programs of all platforms together.
 func sbomBytes(v version, s source, modules []module) ([]byte, error) {
 	main := sbomComponent{

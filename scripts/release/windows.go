@@ -100,6 +100,7 @@ func windowsObject(arch winres.Arch, v version, copyright string) ([]byte, error
 func versionInfo(v version, copyright string) (winversion.Info, error) {
 	numbers := [4]uint16{v.major, v.minor, v.patch, 0}
 	info := winversion.Info{FileVersion: numbers, ProductVersion: numbers}
+	info.Flags.Prerelease = v.stage != ""
 	for _, field := range []struct{ key, value string }{
 		{winversion.CompanyName, "The keyconv authors"},
 		{winversion.FileDescription, description},

@@ -17,12 +17,17 @@ func addToAgent(a agent.Agent, file, passphrase []byte) error {
 	if err != nil {
 		return err
 	}
-	return a.Add(agent.AddedKey{
-		PrivateKey:   key.Private,
-		Certificate:  key.Certificate,
-		Comment:      key.Comment,
-		LifetimeSecs: 60 * 60,
-	})
+	keys, err := key.AddedKeys() // two, if there is a certificate
+	if err != nil {
+		return err
+	}
+	for _, added := range keys {
+		added.LifetimeSecs = 60 * 60
+		if err := a.Add(added); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ssh-agent takes a .ppk.

@@ -17,14 +17,9 @@ func dial(address, user string, file, passphrase []byte, host ssh.HostKeyCallbac
 	if err != nil {
 		return nil, err
 	}
-	signer, err := ssh.NewSignerFromKey(key.Private)
+	signer, err := key.Signer()
 	if err != nil {
-		return nil, err // golang.org/x/crypto/ssh has no Ed448
-	}
-	if key.Certificate != nil {
-		if signer, err = ssh.NewCertSigner(key.Certificate, signer); err != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	return ssh.Dial("tcp", address, &ssh.ClientConfig{
 		User:            user,

@@ -11,13 +11,17 @@ import (
 )
 
 // newKey makes a key for a user of PuTTY, and the line for authorized_keys on the
-// server. An RSA or ECDSA key of the standard library goes into Private in the same way.
+// server. An RSA or ECDSA key of the standard library goes into New in the same way.
 func newKey(comment string, passphrase []byte) (file, authorized []byte, err error) {
 	_, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	key := &sshkey.Key{Private: private, Comment: comment}
+	key, err := sshkey.New(private)
+	if err != nil {
+		return nil, nil, err
+	}
+	key.Comment = comment
 	public, err := key.Public()
 	if err != nil {
 		return nil, nil, err

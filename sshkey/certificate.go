@@ -19,6 +19,9 @@ func (k Key) checkCertificate(m material) error {
 	if k.Certificate.Key == nil || !bytes.Equal(k.Certificate.Key.Marshal(), pub.Marshal()) {
 		return invalid("the certificate is for another key")
 	}
+	if k.Certificate.SignatureKey == nil {
+		return invalid("the certificate names no authority")
+	}
 	return nil
 }
 

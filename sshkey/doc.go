@@ -11,6 +11,9 @@
 // are refused. That holds for a Key and a *Key, also inside other values, but not
 // where reflection reads an unexported struct field.
 //
-// Not for: generating keys, signing, or reading files. Use crypto/rsa and the
-// like, golang.org/x/crypto/ssh, and the packages above this one.
+// [New] makes a Key of a private key of another package, [Key.Signer] logs in with it, and
+// [Key.AddedKeys] gives it to an agent.
+//
+// Not for: generating keys, or reading files. Use crypto/rsa and the like, and the
+// packages above this one.
 package sshkey

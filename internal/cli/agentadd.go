@@ -77,7 +77,7 @@ func checkAgentType(pub ssh.PublicKey) error {
 }
 
 func (w *agentWork) addPlain(ctx context.Context, t *convert.Task, o *one, key *sshkey.Key, pub ssh.PublicKey) error {
-	added, err := w.send(ctx, t, w.addedKey(key, nil))
+	added, err := w.send(ctx, t, sshkey.Key{Private: key.Private, Comment: key.Comment})
 	kind, _ := sshkey.TypeOf(pub.Type())
 	switch { // the protocol gives no reason for a refusal, so the advice is what it may be
 	case err != nil && !errors.Is(err, agentconn.ErrRefused):
@@ -115,7 +115,7 @@ func (w *agentWork) addCertificate(ctx context.Context, t *convert.Task, o *one,
 		return fault.New(fault.Failed, "%s has the key; its certificate cannot be added, since its options are not in the order of their names", w.agent.Name).
 			With(say("--remove-certificate leaves the certificate out; ssh-add adds it from a file"))
 	}
-	added, err := w.send(ctx, t, w.addedKey(key, key.Certificate))
+	added, err := w.send(ctx, t, *key)
 	if errors.Is(err, agentconn.ErrRefused) {
 		return fault.New(fault.Failed, "%s has the key, but refused its certificate", w.agent.Name).
 			With(say("--remove-certificate leaves the certificate out"))
@@ -153,12 +153,12 @@ func loadBeside(t *convert.Task, o *one, where string, key *sshkey.Key) bool {
 	return true
 }
 
-// send reports whether the key was added. false is for one that is there: the agent of
-// OpenSSH takes it again, Pageant refuses it.
-func (w *agentWork) send(ctx context.Context, t *convert.Task, added agent.AddedKey) (bool, error) {
+// send reports whether the key, or its certificate if it has one, was added. false is for one
+// that is there: the agent of OpenSSH takes it again, Pageant refuses it.
+func (w *agentWork) send(ctx context.Context, t *convert.Task, key sshkey.Key) (bool, error) {
 	held, err := batch.Interruptible(ctx, func() (bool, error) {
-		err := w.addToAgent(added)
-		return errors.Is(err, agentconn.ErrRefused) && w.holds(added), err
+		err := w.addToAgent(key)
+		return errors.Is(err, agentconn.ErrRefused) && w.holds(key), err
 	})
 	switch {
 	case !held:
@@ -172,38 +172,33 @@ func (w *agentWork) send(ctx context.Context, t *convert.Task, added agent.Added
 
 // addToAgent gives the key to the agent, in the wire form of its type where the client of
 // golang.org/x/crypto/ssh does not have the type.
-func (w *agentWork) addToAgent(added agent.AddedKey) error {
-	pub, err := (sshkey.Key{Private: added.PrivateKey}).Public()
+func (w *agentWork) addToAgent(key sshkey.Key) error {
+	keys, err := key.AddedKeys()
+	if errors.Is(err, errors.ErrUnsupported) && key.Certificate == nil {
+		private := pemkey.WireKey(key.Private)
+		defer clear(private)
+		return w.agent.AddWire(private, w.constrained(agent.AddedKey{Comment: key.Comment}))
+	}
 	if err != nil {
 		return err
 	}
-	if _, err := ssh.ParsePublicKey(pub.Marshal()); err == nil || added.Certificate != nil {
-		return w.agent.Add(added)
-	}
-	private := pemkey.WireKey(added.PrivateKey)
-	defer clear(private)
-	return w.agent.AddWire(private, added)
+	return w.agent.Add(w.constrained(keys[len(keys)-1]))
+}
+
+// constrained returns what the agent gets, with what was asked for on the command line.
+func (w *agentWork) constrained(key agent.AddedKey) agent.AddedKey {
+	key.LifetimeSecs, key.ConfirmBeforeUse = w.seconds, w.confirm
+	return key
 }
 
 // holds reports whether the agent has that key, or that certificate.
-func (w *agentWork) holds(added agent.AddedKey) bool {
-	var pub ssh.PublicKey = added.Certificate
-	if added.Certificate == nil {
-		var err error
-		if pub, err = (sshkey.Key{Private: added.PrivateKey}).Public(); err != nil {
-			return false
-		}
+func (w *agentWork) holds(key sshkey.Key) bool {
+	pub, err := key.CertifiedPublic()
+	if err != nil {
+		return false
 	}
 	keys, err := w.agent.List()
 	return err == nil && slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, sshkey.Blob(pub)) })
-}
-
-// addedKey returns the key as the agent gets it.
-func (w *agentWork) addedKey(key *sshkey.Key, cert *ssh.Certificate) agent.AddedKey {
-	return agent.AddedKey{
-		PrivateKey: key.Private, Certificate: cert, Comment: key.Comment,
-		LifetimeSecs: w.seconds, ConfirmBeforeUse: w.confirm,
-	}
 }
 
 // constraints returns the end of the message of a key that was added.

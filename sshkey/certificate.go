@@ -3,6 +3,7 @@ package sshkey
 import (
 	"bytes"
 
+	"github.com/keyconv/keyconv/internal/quote"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -19,6 +20,9 @@ func (k Key) checkCertificate(m material) error {
 	if k.Certificate.Key == nil || !bytes.Equal(k.Certificate.Key.Marshal(), pub.Marshal()) {
 		return invalid("the certificate is for another key")
 	}
+	if t, _ := TypeOf(pub.Type()); !t.Certificates || t.shownCertificates { // package ssh panics when it writes one
+		return &UnsupportedError{Code: UnsupportedForm, What: "a certificate for a key of the type " + quote.Short(pub.Type()), Algorithm: pub.Type()}
+	}
 	if k.Certificate.SignatureKey == nil {
 		return invalid("the certificate names no authority")
 	}
@@ -26,7 +30,8 @@ func (k Key) checkCertificate(m material) error {
 }
 
 // CheckCertificate makes sure that the certificate, if any, is for this key. It returns
-// an *InvalidKeyError, and the errors of [Key.Public].
+// an *InvalidKeyError, an *UnsupportedError for a type without certificates, and the errors
+// of [Key.Public].
 func (k Key) CheckCertificate() error {
 	m, err := k.material()
 	if err != nil {

@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"internal/ciphers":    0,
 	"internal/safefile":   1,
 	"internal/agentconn":  1,
+	"internal/clipboard":  1,
 	"internal/passphrase": 1,
 	// The key, and what is about keys alone.
 	"sshkey":           10,

@@ -95,6 +95,15 @@ var reports = []struct {
 	{2, "inspect --index 3 two"},
 	{3, "inspect pass"},
 	{3, "inspect empty"},
+	{0, "public enc.ppk"},
+	{0, "public --to spki -o new cert.ppk"},
+	{1, "public missing.pem"},
+	{2, "public --index 3 two"},
+	{3, "public cut.pem"},
+	{4, "public enc.p8"},
+	{5, "public --passphrase-file wrong enc.p8"},
+	{6, "public -o taken.ppk key.pem"},
+	{7, "public --strict weak.pem"},
 	{0, "check key.pem weak.pem"},
 	{0, "check --passphrase-file pass enc.ppk enc.key enc.p8 enc.pem"},
 	{1, "check missing.pem"},
@@ -148,7 +157,7 @@ var reports = []struct {
 // neverEndsWith are exit codes that a command has no use for: what writes nothing finds
 // no output in its way, and so on.
 var neverEndsWith = map[string][]int{
-	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8},
+	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8}, "public": {8},
 	"repair": {7, 8}, "inspect": {4, 5, 6, 7, 8}, "check": {6}, "passwd": {6, 8},
 	"agent": {6, 8}, "fix-permissions": {4, 5, 6, 7, 8}, "session": {8},
 }

@@ -19,6 +19,7 @@ var exclusive = [][]string{
 	{"input-env", "files-from"},
 	{"certificate", "remove-certificate"},
 	{"dump", "json"},
+	{"copy", "output"},
 	{"registry", "unix", "output"},
 	{"passphrase-file", "passphrase-env", "passphrase-fd"},
 	{"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd", "no-passphrase"},

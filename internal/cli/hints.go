@@ -7,6 +7,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
+	"github.com/keyconv/keyconv/internal/clipboard"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -137,6 +138,17 @@ func openSSHHas(t sshkey.Type) string {
 		return fmt.Sprintf("OpenSSH %s and %s log in with it", t.OpenSSH, t.OpenSSHUntil)
 	}
 	return fmt.Sprintf("OpenSSH %s and later logs in with it", t.OpenSSH)
+}
+
+// hintNoClipboard says how to copy without one.
+func hintNoClipboard(name string, err error) string {
+	var e *clipboard.NoneError
+	errors.As(err, &e)
+	hint := fmt.Sprintf("keyconv public %s prints the key, to be copied from the terminal", shellName(name))
+	if len(e.Programs) > 0 {
+		hint = "install " + strings.Join(e.Programs, " or ") + "; or " + hint
+	}
+	return hint
 }
 
 // hintNoAgentOn says how to start one.

@@ -40,6 +40,9 @@ type record struct {
 	// UsableBut is why a key that check found usable is not good.
 	UsableBut []codeRecord `json:"usable_but,omitempty"`
 
+	// Text is a public key that is not written to a file.
+	Text string `json:"text,omitempty"`
+
 	Matched     string             `json:"matched,omitempty"`
 	Permissions *permissionsRecord `json:"permissions,omitempty"`
 }
@@ -242,7 +245,10 @@ func (r *record) done(d convert.Result) {
 	if r == nil {
 		return
 	}
-	r.Output, r.DryRun = d.Output, d.Outcome == convert.Rehearsed
+	if d.Output != stdio { // what goes there is in the report, or on the clipboard
+		r.Output = d.Output
+	}
+	r.DryRun = d.Outcome == convert.Rehearsed
 	r.Skipped = d.Outcome == convert.Skipped || d.Outcome == convert.Sound
 	if d.Outcome != convert.Written {
 		return

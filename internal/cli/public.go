@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/clipboard"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/input"
 	"github.com/spf13/cobra"
 )
 
@@ -16,17 +20,21 @@ func publicFormats() []string {
 
 func buildPublic(p *program, cmd *cobra.Command) {
 	var to string
-	var withCertificate bool
+	var withCertificate, toClipboard bool
 	cmd.Long = `Prints the public key of a private key (or of a public one, in another form): one
 line for ~/.ssh/authorized_keys on a server.
 
 A passphrase is asked for only where the file has the public key encrypted too. The
-comment of an encrypted OpenSSH key is, and so is left out then.`
+comment of an encrypted OpenSSH key is, and so is left out then.
+
+With --copy the line goes to the clipboard. Elsewhere than on Windows and macOS that
+takes one of the programs wl-copy, xclip and xsel, or in WSL clip.exe of Windows.`
 	cmd.Example = `  keyconv public key.ppk >> ~/.ssh/authorized_keys
+  keyconv public --copy key.ppk                # to paste it on a web page
   keyconv public --to rfc4716 key.pem          # as PuTTYgen saves it
   keyconv public --to spki key.pem | openssl pkey -pubin -text -noout`
 	cmd.Args = needFiles
-	job := p.register(cmd, oneOutput("write to `FILE` in place of standard output"), commentFlag, keyFlags, strictFlag)
+	job := p.register(cmd, oneOutput("write to `FILE` in place of standard output"), commentFlag, keyFlags, strictFlag, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
 			return usagef("one file at a time, not %d", len(args)).With(say("keyconv convert --to public FILE... writes a .pub beside each"))
@@ -39,14 +47,44 @@ comment of an encrypted OpenSSH key is, and so is left out then.`
 		}
 		j := job()
 		j.WithCertificate = withCertificate
-		if j.Output.File == "" {
-			j.Output.File = stdio
+		if j.Output.File != "" {
+			return p.publicOf(cmd.Context(), j, args, keyconv.Format(to))
+		}
+		j.Output.File = stdio
+		if toClipboard || p.json {
+			return p.publicText(cmd.Context(), j, args, keyconv.Format(to), toClipboard)
 		}
 		return p.publicOf(cmd.Context(), j, args, keyconv.Format(to))
 	}
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to print: "+strings.Join(publicFormats(), ", "))
 	cmd.Flags().BoolVar(&withCertificate, "with-certificate", false, "print the certificate, if the key has one")
+	cmd.Flags().BoolVar(&toClipboard, "copy", false, "put the public key on the clipboard in place of standard output")
 	takeInputEnv(cmd)
+}
+
+// publicText puts the public key on the clipboard, or into the report.
+func (p *program) publicText(ctx context.Context, j *convert.Job, args []string, format keyconv.Format, toClipboard bool) error {
+	s := &series{program: p, job: j}
+	if err := s.find(ctx, args, convert.IsPrivate); err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	j.Place.(*disk.Place).Stdout = &text
+	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
+		if err := t.Public(ctx, format, format.Extension(), o.showable); err != nil {
+			return err
+		}
+		if !toClipboard {
+			o.record.Text = text.String()
+			return nil
+		}
+		if err := clipboard.Copy(ctx, strings.TrimRight(text.String(), "\n")); err != nil {
+			return err
+		}
+		o.tell("%s: the public key is on the clipboard", input.Shown(o.name))
+		return nil
+	})
+	return nil
 }
 
 // publicOf writes the public keys of the inputs that the arguments and flags name.

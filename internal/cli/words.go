@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
+	"github.com/keyconv/keyconv/internal/clipboard"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/passphrase"
@@ -135,6 +136,7 @@ var hints = []struct {
 	{func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, nil, "run the command again and type the same passphrase twice"},
 	{func(err error) bool { return errors.Is(err, safefile.ErrExists) }, nil, advices[fault.Replace]},
 	{func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, nil, advices[fault.WriteStream]},
+	{fault.Is[*clipboard.NoneError], hintNoClipboard, ""},
 	{fault.Is[*agentconn.NotRunningError], func(_ string, err error) string { return hintNoAgentOn(runtime.GOOS, err) }, ""},
 	{fault.Is[*keyconv.NotPrivateError], hintNotPrivate, ""},
 	{fault.Is[*keyconv.LimitError], hintLimit, ""},

@@ -65,6 +65,8 @@ func wait(t *testing.T, what string, until func() bool) {
 	}
 }
 
+var globalAlloc = kernel32.NewProc("GlobalAlloc")
+
 // dropOf makes a DROPFILES (shlobj_core.h).
 func dropOf(t *testing.T, path string) uintptr {
 	const header = 20

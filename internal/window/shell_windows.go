@@ -1,11 +1,11 @@
 package window
 
 import (
-	"errors"
 	"path/filepath"
 	"strings"
 	"unsafe"
 
+	"github.com/keyconv/keyconv/internal/clipboard"
 	"golang.org/x/sys/windows"
 )
 
@@ -69,34 +69,8 @@ func (a *app) clipboardText() (text []byte) {
 
 // Copy puts text on the clipboard.
 func (a *app) Copy(text string) (err error) {
-	a.call(func() { err = a.copyText(text) })
+	a.call(func() { err = clipboard.Set(uintptr(a.main.window), text) })
 	return err
-}
-
-var errClipboard = errors.New("another program holds the clipboard")
-
-func (a *app) copyText(text string) error {
-	letters, err := windows.UTF16FromString(text)
-	if err != nil {
-		return err
-	}
-	if ok, _, _ := openClipboard.Call(uintptr(a.main.window)); ok == 0 {
-		return errClipboard
-	}
-	defer func() { _, _, _ = closeClipboard.Call() }()
-	_, _, _ = emptyClipboard.Call()
-	data, _, _ := globalAlloc.Call(2, uintptr(2*len(letters))) // GMEM_MOVEABLE
-	at, _, _ := globalLock.Call(data)
-	if at == 0 {
-		return errClipboard
-	}
-	copy(unsafe.Slice((*uint16)(pointer(at)), len(letters)), letters)
-	_, _, _ = globalUnlock.Call(data)
-	if ok, _, _ := setClipboardData.Call(clipboardUnicode, data); ok == 0 {
-		_, _, _ = globalFree.Call(data)
-		return errClipboard
-	}
-	return nil
 }
 
 // maxNames is how many letters the names of the files that are chosen may have.

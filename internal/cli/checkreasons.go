@@ -54,7 +54,7 @@ func reservations(name string, index int, f *keyconv.File, key *sshkey.Key, data
 	}
 	if v := verdictOfOwn(f, clean); v.Answer == keyconv.Refuses {
 		why := v.Name + " does not open it"
-		switch command := conversionCommand(v.Advice, f.Format); {
+		switch command := conversionCommand(v.Advice, f.Format, name, index); {
 		case v.Why != "":
 			why += ": " + v.Why
 		case command != "":
@@ -97,7 +97,7 @@ func findingCodes(findings []sshkey.Finding, prefix string, has bool) string {
 func repairCommand(name string, index int) string {
 	switch {
 	case name == stdio:
-		return "keyconv repair"
+		return "keyconv repair - -o FILE"
 	case index > 1:
 		return fmt.Sprintf("keyconv repair --index %d %s -o FILE", index, shellName(name))
 	case input.IsVariable(name):

@@ -1,17 +1,19 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // The library says what to do as a value; here it becomes a command line.
 
-// adviceOn is what to do about a weakness.
-func adviceOn(f sshkey.Finding) string {
+// adviceOn is what to do about a weakness of a file.
+func adviceOn(f sshkey.Finding, name string) string {
 	if f.Advice.Text != "" {
 		return f.Advice.Text
 	}
@@ -28,16 +30,29 @@ func adviceOn(f sshkey.Finding) string {
 		if f.Code == "encryption-pbes1" || f.Code == "encryption-jks" { // a keystore would lose its certificates
 			command = "keyconv convert --to "
 		}
-		return command + strings.Join(f.Advice.Formats, " or --to ") + " writes " + what
+		command += f.Advice.Formats[0] + " " + fileOf(name) + " writes " + what
+		for _, other := range f.Advice.Formats[1:] {
+			command += ", and so does --to " + other
+		}
+		return command
 	case sshkey.SetPassphrase:
-		return "keyconv convert, or keyconv passwd for a form that can be written, makes it harder to guess"
+		return "keyconv passwd " + fileOf(name) + " makes it harder to guess, and so does a conversion"
 	}
 	return string(f.Advice.Action)
 }
 
-// describeVerdict returns what a program makes of a file of that format.
-func describeVerdict(v keyconv.Verdict, from keyconv.Format) string {
-	command := conversionCommand(v.Advice, from)
+// fileOf is a file in a command that changes it in place; FILE for what is not one.
+func fileOf(name string) string {
+	if name == "" || input.IsStream(name) {
+		return "FILE"
+	}
+	return shellName(name)
+}
+
+// describeVerdict returns what a program makes of a file of that format, or of one of its
+// keys; index 0 is the first.
+func describeVerdict(v keyconv.Verdict, from keyconv.Format, name string, index int) string {
+	command := conversionCommand(v.Advice, from, name, index)
 	switch {
 	case v.Answer == keyconv.Opens && v.Program == v.Name && v.Tried != "":
 		return v.Program + " opens it (tried with " + v.Tried + ")"
@@ -46,7 +61,7 @@ func describeVerdict(v keyconv.Verdict, from keyconv.Format) string {
 	case v.Answer == keyconv.Opens:
 		return v.Program + " opens it"
 	case v.Advice.Action == sshkey.Repair:
-		return v.Program + " does not, " + v.Why + ": mend it with: keyconv repair"
+		return v.Program + " does not, " + v.Why + ": mend it with: " + repairCommand(name, index)
 	case v.Answer != keyconv.Refuses:
 		return v.Program + ": not known"
 	case command == "":
@@ -59,19 +74,30 @@ func describeVerdict(v keyconv.Verdict, from keyconv.Format) string {
 	return v.Program + " does not: " + v.Why + ", or " + command
 }
 
-// conversionCommand is the shortest command for a conversion, "" for no such advice.
-func conversionCommand(advice sshkey.Advice, from keyconv.Format) string {
+// conversionCommand is the shortest command for the conversion of a file, or of one of its
+// keys; "" for no such advice.
+func conversionCommand(advice sshkey.Advice, from keyconv.Format, name string, index int) string {
 	if len(advice.Formats) == 0 {
 		return ""
+	}
+	file := shellName(name)
+	switch {
+	case name == stdio:
+		file = name
+	case input.IsVariable(name):
+		file += " -o FILE"
+	}
+	if index > 1 {
+		file = fmt.Sprintf("--index %d %s", index, file)
 	}
 	to := keyconv.Format(advice.Formats[0])
 	switch {
 	case advice.Action == sshkey.RemoveCertificate:
-		return "keyconv convert --to " + string(to) + " --remove-certificate"
+		return "keyconv convert --to " + string(to) + " --remove-certificate " + file
 	case to == keyconv.PPK:
-		return "keyconv pem2ppk"
+		return "keyconv pem2ppk " + file
 	case to == keyconv.PEM && convert.IsPPK(from):
-		return "keyconv ppk2pem"
+		return "keyconv ppk2pem " + file
 	}
-	return "keyconv convert --to " + string(to)
+	return "keyconv convert --to " + string(to) + " " + file
 }

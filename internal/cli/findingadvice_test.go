@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -27,8 +29,8 @@ func TestAdviceIsDocumented(t *testing.T) {
 		f := keyconv.File{Format: keyconv.PPK, Private: true, Encryption: "some", KDF: &keyconv.KDF{Name: kdf}}
 		for _, finding := range f.Findings() {
 			commands++
-			assert.Equal(t, documented[finding.Code], adviceOn(finding), kdf)
-			assert.Contains(t, adviceOn(finding), "keyconv ", kdf)
+			assert.Equal(t, documented[finding.Code], adviceOn(finding, ""), kdf)
+			assert.Contains(t, adviceOn(finding, ""), "keyconv ", kdf)
 		}
 	}
 	assert.Equal(t, 9, commands)
@@ -45,13 +47,39 @@ func TestAdviceOnPrograms(t *testing.T) {
 		{keyconv.Verdict{Answer: keyconv.Opens, Program: "P 2 or later"}, keyconv.PEM, "P 2 or later opens it"},
 		{keyconv.Verdict{Program: "P"}, keyconv.PEM, "P: not known"},
 		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Why: "it has no such keys"}, keyconv.PEM, "P does not: it has no such keys"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: to("ppk")}, keyconv.PEM, "P does not: convert it with: keyconv pem2ppk"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: to("pem", "openssh")}, keyconv.PPK2, "P does not: convert it with: keyconv ppk2pem"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: to("pem")}, keyconv.PKCS8, "P does not: convert it with: keyconv convert --to pem"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Why: "use a package", Advice: to("pem")}, keyconv.PPK, "P does not: use a package, or keyconv ppk2pem"},
+		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: to("ppk")}, keyconv.PEM, "P does not: convert it with: keyconv pem2ppk 'my key'"},
+		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: to("pem", "openssh")}, keyconv.PPK2, "P does not: convert it with: keyconv ppk2pem 'my key'"},
+		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: to("pem")}, keyconv.PKCS8, "P does not: convert it with: keyconv convert --to pem 'my key'"},
+		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Why: "use a package", Advice: to("pem")}, keyconv.PPK, "P does not: use a package, or keyconv ppk2pem 'my key'"},
 		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Why: "it has no certificates", Advice: keyconv.Advice{Action: "remove-certificate", Formats: []string{"ppk"}}},
-			keyconv.PPK, "P does not: it has no certificates: keyconv convert --to ppk --remove-certificate"},
+			keyconv.PPK, "P does not: it has no certificates: keyconv convert --to ppk --remove-certificate 'my key'"},
+		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Why: "it is on one line", Advice: keyconv.Advice{Action: "repair"}}, keyconv.PEM,
+			"P does not, it is on one line: mend it with: keyconv repair 'my key'"},
 	} {
-		assert.Equal(t, test.want, describeVerdict(test.v, test.from))
+		assert.Equal(t, test.want, describeVerdict(test.v, test.from, "my key", 0))
+	}
+}
+
+// TestAdviceNamesTheKey: the command can be pasted, whatever the input is.
+func TestAdviceNamesTheKey(t *testing.T) {
+	v := keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: keyconv.Advice{Action: "convert", Formats: []string{"ppk"}}}
+	for _, test := range []struct {
+		name  string
+		index int
+		want  string
+	}{
+		{"key", 0, "keyconv pem2ppk key"},
+		{"key", 1, "keyconv pem2ppk key"},
+		{"key", 2, "keyconv pem2ppk --index 2 key"},
+		{"-", 0, "keyconv pem2ppk -"},
+		{input.Env("KEY"), 0, "keyconv pem2ppk --input-env KEY -o FILE"},
+		{"-key", 0, "keyconv pem2ppk ./-key"},
+	} {
+		assert.Equal(t, "P does not: convert it with: "+test.want, describeVerdict(v, keyconv.PEM, test.name, test.index))
+	}
+	weak := sshkey.Finding{Advice: sshkey.Advice{Action: sshkey.ConvertTo, Formats: []string{"openssh", "pkcs8"}}}
+	assert.Equal(t, "keyconv convert --in-place --to openssh key writes one that is safe, and so does --to pkcs8", adviceOn(weak, "key"))
+	for _, stream := range []string{"", "-", input.Env("KEY")} {
+		assert.Contains(t, adviceOn(weak, stream), " FILE writes ")
 	}
 }

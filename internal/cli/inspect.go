@@ -114,7 +114,7 @@ func (s inspection) inspect(ctx context.Context, t *convert.Task, o *one) error 
 	if o.json {
 		o.record.deviations(info.Deviations)
 		for _, finding := range info.Findings {
-			o.record.warning(finding.Code, describeFinding(finding))
+			o.record.warning(finding.Code, describeFinding(finding, o.name))
 		}
 		o.record.consoles(info)
 		o.record.programs(info, s.program)
@@ -125,10 +125,10 @@ func (s inspection) inspect(ctx context.Context, t *convert.Task, o *one) error 
 	}
 	var b strings.Builder
 	if s.program != "" {
-		return o.answerFor(s.program, info)
+		return o.answerFor(s.program, info, t.Input.Index)
 	}
 	fmt.Fprintf(&b, "%s\n", input.Shown(o.name))
-	for _, line := range append(describe(info), s.programs(info)...) {
+	for _, line := range append(describe(info, o.name), s.programs(info, o.name, t.Input.Index)...) {
 		fmt.Fprintf(&b, "  %-12s %s\n", line.label, quote.Inert(line.value))
 	}
 	_, err = io.WriteString(o.stdout, b.String())
@@ -138,7 +138,7 @@ func (s inspection) inspect(ctx context.Context, t *convert.Task, o *one) error 
 // field is a line of the description; an empty label continues the one before.
 type field struct{ label, value string }
 
-func describe(i *keyconv.Info) []field {
+func describe(i *keyconv.Info, name string) []field {
 	f := i.File
 	fields := []field{{"format:", f.Title}}
 	if i.Type != "" {
@@ -162,7 +162,7 @@ func describe(i *keyconv.Info) []field {
 		fields = append(fields, field{"encryption:", describeEncryption(f)})
 	}
 	if i.SHA256 == "" {
-		fields = append(fields, field{"public key:", "encrypted too; keyconv public FILE asks for the passphrase and shows it"})
+		fields = append(fields, field{"public key:", "encrypted too; keyconv public " + shellName(name) + " asks for the passphrase and shows it"})
 	} else {
 		pub := f.PublicKey
 		if i.Certificate != nil {
@@ -175,7 +175,7 @@ func describe(i *keyconv.Info) []field {
 	}
 	fields = append(fields, describeCertificate(i)...)
 	for n, finding := range i.Findings {
-		fields = append(fields, field{pickLabel(n, "weakness:"), describeFinding(finding)})
+		fields = append(fields, field{pickLabel(n, "weakness:"), describeFinding(finding, name)})
 	}
 	return fields
 }

@@ -19,7 +19,7 @@ func mainPrograms(format keyconv.Format) []keyconv.ProgramID {
 }
 
 // programs returns the lines about the programs.
-func (s inspection) programs(i *keyconv.Info) []field {
+func (s inspection) programs(i *keyconv.Info, name string, index int) []field {
 	var fields []field
 	left := 0
 	for _, v := range i.Programs {
@@ -27,7 +27,7 @@ func (s inspection) programs(i *keyconv.Info) []field {
 			left++
 			continue
 		}
-		fields = append(fields, field{pickLabel(len(fields), "programs:"), describeVerdict(v, i.File.Format)})
+		fields = append(fields, field{pickLabel(len(fields), "programs:"), describeVerdict(v, i.File.Format, name, index)})
 	}
 	if left > 0 {
 		fields = append(fields, field{"", fmt.Sprintf("--all shows %d more", left)})
@@ -36,10 +36,10 @@ func (s inspection) programs(i *keyconv.Info) []field {
 }
 
 // answerFor says in a line what one program makes of the file.
-func (o *one) answerFor(program string, i *keyconv.Info) error {
+func (o *one) answerFor(program string, i *keyconv.Info, index int) error {
 	for _, v := range i.Programs {
 		if string(v.ID) == program {
-			_, err := fmt.Fprintf(o.stdout, "%s: %s\n", input.Shown(o.name), describeVerdict(v, i.File.Format))
+			_, err := fmt.Fprintf(o.stdout, "%s: %s\n", input.Shown(o.name), describeVerdict(v, i.File.Format, o.name, index))
 			return err
 		}
 	}

@@ -113,4 +113,6 @@ func titleOf(format keyconv.Format) string {
 }
 
 // describeFinding is a weakness with what to do about it.
-func describeFinding(f sshkey.Finding) string { return fmt.Sprintf("%s; %s", f.Message, adviceOn(f)) }
+func describeFinding(f sshkey.Finding, name string) string {
+	return fmt.Sprintf("%s; %s", f.Message, adviceOn(f, name))
+}

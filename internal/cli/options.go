@@ -152,7 +152,7 @@ func (p *program) readOnce(s passphrase.Source, flag, takes string) *unlock.Give
 		p.given[s] = &unlock.Given{Name: flag, Read: func(ctx context.Context) (passphrase.Text, error) {
 			read, err := s.Read(ctx, p.stdin)
 			if usage, ok := errors.AsType[*passphrase.UsageError](err); ok {
-				err = usagef("%s: %s", flag, usage.Problem).With(say("%s takes %s", flag, takes))
+				err = usagef("%s of %s %s", usage.Source, flag, usage.Problem).With(say("%s takes %s", flag, takes))
 			} else if err != nil { // otherwise the message would be that of the input
 				err = fault.Advise(fault.In(flag, err), say("%s takes %s", flag, takes))
 			}

@@ -3,6 +3,7 @@ package convert
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
@@ -61,7 +62,7 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 	if done, err := t.isDone(ctx, f, p); done || err != nil {
 		return err
 	}
-	if err := t.Place.Check(p.output, true); err != nil {
+	if err := t.checkPlace(p.output, fault.Advice{Do: fault.ConvertInPlace, File: t.Name, Format: p.format}); err != nil {
 		return err
 	}
 	if f.PublicKey != nil {
@@ -91,6 +92,16 @@ func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error 
 	}
 	t.noteChoice(p.output, choice)
 	return nil
+}
+
+// checkPlace refuses what Place.Check does. For an output that is the input it says how to
+// replace that.
+func (t *Task) checkPlace(output string, inPlace fault.Advice) error {
+	err := t.Place.Check(output, true)
+	if e, ok := errors.AsType[*fault.Error](err); ok && e.Code == fault.OutputIsInput && t.Name != input.Stdio {
+		return e.With(inPlace)
+	}
+	return err
 }
 
 // checkProtection refuses to protect a key in a form that has no encryption, or to leave the

@@ -32,7 +32,7 @@ func (t *Task) Repair(ctx context.Context) error {
 		t.Listener.Done(Result{Outcome: Skipped, Input: t.Name, Output: to, Format: format})
 		return nil
 	}
-	if err := t.Place.Check(to, true); err != nil {
+	if err := t.checkPlace(to, fault.Advice{Do: fault.RepairInPlace, File: t.Name}); err != nil {
 		return err
 	}
 	if t.DryRun {

@@ -57,6 +57,24 @@ func TestRepairWithoutACommand(t *testing.T) {
 	}
 }
 
+// TestRepairOfTheSameKeyTwice: a text with one key in two blocks keeps both, and a block with
+// two keys is one text.
+func TestRepairOfTheSameKeyTwice(t *testing.T) {
+	for _, block := range [][]byte{
+		keytest.Read(t, "twins", "ed25519.openssh"),
+		keytest.Read(t, "twins", "ecdsa256.pem"),
+		keytest.Read(t, "twins", "rsa2048.enc.openssh"),
+		keytest.Read(t, "corpus", "import-edge/multi_new"),
+	} {
+		other := keytest.Read(t, "twins", "ecdsa384.pem")
+		want := bytes.Join([][]byte{block, block, other, block}, nil)
+		s := newScene(bytes.ReplaceAll(want, []byte("=\n-----END"), []byte("\n-----END")))
+		s.files["key"] = indented(s.files["key"])
+		require.NoError(t, s.task().Repair(t.Context()))
+		assert.Equal(t, string(want), string(s.files["key.repaired"]))
+	}
+}
+
 // TestConvertInPlaceWithoutACommand: the conversion has the name of the input.
 func TestConvertInPlaceWithoutACommand(t *testing.T) {
 	s := newScene(keytest.Read(t, "twins", "ed25519.v2.enc.ppk"), keytest.Passphrase)

@@ -71,9 +71,11 @@ func (t *Task) openToRepair(ctx context.Context, r *repair, i int) error {
 	return err
 }
 
-// join puts the clean texts of the keys together. Several keys of one block have one text.
+// join puts the clean texts of the keys together. Several keys of one block have one text,
+// and so have those of two blocks that are the same, of which both stay.
 func (r *repair) join() {
 	var all [][]byte
+	inBlock := 0 // how many of the next keys are in the last text
 	for i, f := range r.files {
 		text, _ := f.Clean()
 		if r.texts[i] != nil {
@@ -82,11 +84,25 @@ func (r *repair) join() {
 		if text == nil {
 			return
 		}
-		if len(all) == 0 || !bytes.Equal(all[len(all)-1], text) {
-			all = append(all, text)
+		if inBlock > 0 && bytes.Equal(all[len(all)-1], text) {
+			inBlock--
+			continue
+		}
+		all = append(all, text)
+		if inBlock = 0; len(r.files) > 1 {
+			inBlock = keysIn(text) - 1
 		}
 	}
 	r.clean = bytes.Join(all, nil)
+}
+
+// keysIn returns how many keys a clean text holds.
+func keysIn(text []byte) int {
+	f, err := keyconv.Open(text, keyconv.Limits{})
+	if err != nil {
+		return 1 // reading it back reports why
+	}
+	return f.Keys
 }
 
 // Writable returns the deviations that are gone when a key is written again. That of a

@@ -163,11 +163,12 @@ func (t *Task) SetComment(key *sshkey.Key, format keyconv.Format) {
 }
 
 // noteWeakness warns of what is weak in the output, and in the input and its key, each
-// once. An input that was replaced is gone, and with it what was weak in it.
+// once. An input that was replaced is gone, and with it what was weak in it. A person who
+// wants no passphrase needs no better one.
 func (t *Task) noteWeakness(r result, written *keyconv.File) {
 	shown, in := r.output, t.Name
 	if shown == input.Stdio {
-		shown = "standard output"
+		shown = standardOutput
 	}
 	if r.file == nil { // a new key has no input
 		in = shown
@@ -175,7 +176,8 @@ func (t *Task) noteWeakness(r result, written *keyconv.File) {
 	ofOutput, found := written.Findings(), append(sshkey.Findings(*r.key), t.certificateFindings(r.key)...)
 	if r.file != nil && (t.Name != r.output || t.Name == input.Stdio) {
 		ofInput := slices.DeleteFunc(r.file.Findings(), func(f sshkey.Finding) bool {
-			return slices.ContainsFunc(ofOutput, func(o sshkey.Finding) bool { return o.Code == f.Code })
+			isProtection := strings.HasPrefix(f.Code, "encryption-") || strings.HasPrefix(f.Code, "kdf-")
+			return isProtection && t.Keys.Plain || slices.ContainsFunc(ofOutput, func(o sshkey.Finding) bool { return o.Code == f.Code })
 		})
 		found = append(ofInput, found...)
 	}
@@ -191,11 +193,18 @@ func (t *Task) certificateFindings(key *sshkey.Key) []sshkey.Finding {
 	return sshkey.CertificateFindings(key.Certificate, t.Now)
 }
 
+// standardOutput is what notes call it.
+const standardOutput = "standard output"
+
 // NoteFindings warns of known weaknesses.
 func (t *Task) NoteFindings(name string, findings []sshkey.Finding) {
+	file := name
+	if name == standardOutput {
+		file = ""
+	}
 	for _, f := range findings {
 		t.Listener.Noted(fault.Note{Code: fault.Weakness, Warning: true, File: name, Text: f.Message, Finding: f.Code,
-			Advice: fault.Advice{Do: fault.FollowFinding, Finding: &f}})
+			Advice: fault.Advice{Do: fault.FollowFinding, File: file, Finding: &f}})
 	}
 }
 

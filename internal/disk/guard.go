@@ -110,11 +110,11 @@ func (g *Guard) Check(output string, o Overwrite) error {
 		what = "the key that the session is for"
 	}
 	if what != "" {
-		advice := fault.Advice{Do: fault.NameOther}
-		if what == theInput {
-			advice.Do = fault.NameOtherOrChange
+		e := fault.New(fault.Usage, "the output %s is %s", input.Shown(output), what).With(fault.Advice{Do: fault.NameOther})
+		if what == theInput || what == anInput {
+			e.Code = fault.OutputIsInput
 		}
-		return fault.New(fault.Usage, "the output %s is %s", input.Shown(output), what).With(advice)
+		return e
 	}
 	if _, err := os.Lstat(output); err != nil {
 		return nil // nothing is there; writing reports what else is wrong

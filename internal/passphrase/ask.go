@@ -106,7 +106,7 @@ func readTypedLine(r io.Reader, edit bool) ([]byte, error) {
 			_, size := utf8.DecodeLastRune(line)
 			line = line[:len(line)-size]
 		case len(line) == cap(line):
-			return nil, &UsageError{"the passphrase", "it is longer than 64 KiB"}
+			return nil, &UsageError{"the passphrase", "is longer than 64 KiB"}
 		default:
 			line = append(line, key[0])
 		}

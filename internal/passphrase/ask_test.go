@@ -71,7 +71,7 @@ func TestTypedLineErrors(t *testing.T) {
 	_, err = readTypedLine(strings.NewReader("s\x00\n"), false)
 	assertUsage(t, err, "the passphrase", problemNUL)
 	_, err = readTypedLine(bytes.NewReader(bytes.Repeat([]byte("s"), maxSize+1)), false)
-	assertUsage(t, err, "the passphrase", "it is longer than 64 KiB")
+	assertUsage(t, err, "the passphrase", "is longer than 64 KiB")
 }
 
 func TestAskWithEndedContext(t *testing.T) {

@@ -6,5 +6,5 @@ import "os"
 
 // inheritedFile refuses: nothing starts this program with files of its own, in a browser.
 func inheritedFile(int) (f *os.File, problem string) {
-	return nil, "there are no file descriptors here"
+	return nil, "is not there"
 }

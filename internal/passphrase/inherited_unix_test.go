@@ -67,12 +67,12 @@ func TestFDProblems(t *testing.T) {
 		fd      int
 		problem string
 	}{
-		"negative":           {-1, "that is no file descriptor"},
-		"stdout":             {1, "it is for output"},
-		"stderr":             {2, "it is for output"},
-		"closed":             {1 << 16, "it is not open"},
-		"ours, not a user's": {int(reader.Fd()), "it is not open"},
-		"for writing":        {output, "it is not open for reading"},
+		"negative":           {-1, "is not one that a process can have"},
+		"stdout":             {1, "is for output"},
+		"stderr":             {2, "is for output"},
+		"closed":             {1 << 16, "is not open"},
+		"ours, not a user's": {int(reader.Fd()), "is not open"},
+		"for writing":        {output, "is not open for reading"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -31,11 +31,11 @@ var ErrMismatch = errors.New("the two passphrases differ")
 // fault: the request makes no sense.
 type UsageError struct {
 	Source  string // in words: "the environment variable"
-	Problem string
+	Problem string // what is said of it: "is not set"
 }
 
 // Error says what is wrong with which source.
-func (e *UsageError) Error() string { return e.Source + ": " + e.Problem }
+func (e *UsageError) Error() string { return e.Source + " " + e.Problem }
 
 // maxSize is the largest input that is read for a passphrase, other lines
 // included. No user types that much; a file that is larger is the wrong file.

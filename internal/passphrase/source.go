@@ -99,8 +99,8 @@ func (s Source) Read(ctx context.Context, stdin io.Reader) (Text, error) {
 func (s Source) usage(problem string) error { return &UsageError{s.String(), problem} }
 
 var (
-	errNoName = errors.New("that is not the name of a variable")
-	errNotSet = errors.New("it is not set")
+	errNoName = errors.New("has a name that no variable can have")
+	errNotSet = errors.New("is not set")
 )
 
 // looking adds to err what the name looks like if it is not a name.
@@ -135,7 +135,7 @@ func (s Source) readFirstLine(r io.Reader) (Text, error) {
 	n, err := io.ReadFull(r, buf)
 	switch {
 	case err == nil:
-		return Text{}, s.usage("it is longer than 64 KiB, which is no passphrase")
+		return Text{}, s.usage("is longer than 64 KiB, too long for a passphrase")
 	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return Text{}, quote.WithoutPath(err)
 	}

@@ -62,8 +62,8 @@ var badContents = map[string]struct{ content, problem string }{
 	"half a pair":             {"\xff\xfe\x3d\xd8", problemUTF16},
 	"half a pair and another": {"\xff\xfe\x3d\xd8s\x00", problemUTF16},
 	"second half first":       {"\xff\xfe\x11\xdd\x3d\xd8", problemUTF16},
-	"too long":                {strings.Repeat("s", maxSize+1), "it is longer than 64 KiB, which is no passphrase"},
-	"too long, short line":    {"secret\n" + strings.Repeat("s", maxSize), "it is longer than 64 KiB, which is no passphrase"},
+	"too long":                {strings.Repeat("s", maxSize+1), "is longer than 64 KiB, too long for a passphrase"},
+	"too long, short line":    {"secret\n" + strings.Repeat("s", maxSize), "is longer than 64 KiB, too long for a passphrase"},
 }
 
 func TestFile(t *testing.T) {
@@ -89,7 +89,7 @@ func assertUsage(t *testing.T, err error, source, problem string) {
 	var usage *UsageError
 	require.ErrorAs(t, err, &usage)
 	assert.Equal(t, UsageError{source, problem}, *usage)
-	assert.EqualError(t, err, source+": "+problem)
+	assert.EqualError(t, err, source+" "+problem)
 }
 
 func TestFileThatCannotBeRead(t *testing.T) {
@@ -145,7 +145,7 @@ func TestEnv(t *testing.T) {
 			assert.False(t, ok, "the variable is still there")
 			assert.Empty(t, value)
 			_, err = Env(variable).Read(t.Context(), nil)
-			assertUsage(t, err, "the environment variable", "it is not set")
+			assertUsage(t, err, "the environment variable", "is not set")
 		})
 	}
 }
@@ -159,10 +159,10 @@ func fitsEnvironment(value string) bool {
 
 func TestEnvNames(t *testing.T) {
 	for name, problem := range map[string]string{
-		"":             "that is not the name of a variable",
-		"A=B":          "that is not the name of a variable",
-		"A\x00":        "that is not the name of a variable",
-		variable + "X": "it is not set",
+		"":             "has a name that no variable can have",
+		"A=B":          "has a name that no variable can have",
+		"A\x00":        "has a name that no variable can have",
+		variable + "X": "is not set",
 	} {
 		source := Env(name)
 		_, err := source.Read(t.Context(), nil)

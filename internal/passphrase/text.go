@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	problemNUL   = "it has a NUL byte, which no passphrase can hold"
-	problemUTF16 = "it is not valid UTF-16"
+	problemNUL   = "has a NUL byte, which no passphrase can hold"
+	problemUTF16 = "is not valid UTF-16"
 )
 
 // firstLine returns a copy of the first line of a text in any encoding that

@@ -80,6 +80,7 @@ func exampleScript(t *testing.T, line string) []byte {
 	}
 	previous := ""
 	for _, word := range strings.Fields(command) {
+		word = strings.TrimRight(word, `)"`)
 		source := exampleFiles[word]
 		if source != "" && previous != "-o" && previous != ">" {
 			name := strings.NewReplacer("~/", "", "*", "rsa").Replace(word)

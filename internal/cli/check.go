@@ -35,7 +35,7 @@ match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l. 
 fingerprint may also be one that AWS, Oracle Cloud, Alibaba Cloud or GitHub shows.`
 	cmd.Example = `  keyconv check key.pem
   keyconv check --public key.pub key.pem
-  keyconv check --public SHA256:7oN9HZFy+dkwlCKSgnxTm1QbJVmsIBU/+2yQTdpWVqQ key.pem`
+  keyconv check --public "$(ssh-keygen -lf key.pub)" key.pem`
 	cmd.Args = needFiles
 	job := p.register(cmd, inputFlags, allFlag, jobsFlags, keyFlags, strictFlag, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

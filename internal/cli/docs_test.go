@@ -20,35 +20,38 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write docs/man and docs/completions again")
+var update = flag.Bool("update", false, "write the pages, completions and help screens again")
 
-// TestManual: the manual pages and completions in docs are those of the commands.
+// manualDirs are the folders of what is made from the commands.
+var manualDirs = []string{"docs/man", "docs/completions", "internal/cli/testdata/help"}
+
+// TestManual: the manual pages, completions and help screens are those of the commands.
 // "go test ./internal/cli -run TestManual -update" writes them.
 func TestManual(t *testing.T) {
-	docs := filepath.Join(keytest.Root(t), "docs")
+	root := keytest.Root(t)
 	want := manual(t)
 	require.Greater(t, len(want), 10)
 	if *update {
-		for _, dir := range []string{"man", "completions"} {
-			require.NoError(t, os.RemoveAll(filepath.Join(docs, dir)))
-			require.NoError(t, os.MkdirAll(filepath.Join(docs, dir), 0o755))
+		for _, dir := range manualDirs {
+			require.NoError(t, os.RemoveAll(filepath.Join(root, dir)))
+			require.NoError(t, os.MkdirAll(filepath.Join(root, dir), 0o755))
 		}
 		for name, data := range want {
-			require.NoError(t, os.WriteFile(filepath.Join(docs, name), data, 0o644))
+			require.NoError(t, os.WriteFile(filepath.Join(root, name), data, 0o644))
 		}
 	}
 	got := map[string][]byte{}
-	for _, dir := range []string{"man", "completions"} {
-		files, err := fs.Glob(os.DirFS(docs), dir+"/*")
+	for _, dir := range manualDirs {
+		files, err := fs.Glob(os.DirFS(root), dir+"/*")
 		require.NoError(t, err)
 		for _, name := range files {
-			data, err := os.ReadFile(filepath.Join(docs, name))
+			data, err := os.ReadFile(filepath.Join(root, name))
 			require.NoError(t, err)
 			got[name] = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 		}
 	}
 	for name, data := range want {
-		assert.Equal(t, string(data), string(got[name]), "docs/%s is out of date: -update writes it", name)
+		assert.Equal(t, string(data), string(got[name]), "%s is out of date: -update writes it", name)
 		delete(got, name)
 	}
 	assert.Empty(t, got, "files that nothing makes")
@@ -68,7 +71,7 @@ func manual(t *testing.T) map[string][]byte {
 	for _, name := range files {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)
-		pages["man/"+name] = data
+		pages["docs/man/"+name] = data
 	}
 	root = Root()
 	for name, generate := range map[string]func(*bytes.Buffer) error{
@@ -79,7 +82,13 @@ func manual(t *testing.T) map[string][]byte {
 	} {
 		var b bytes.Buffer
 		require.NoError(t, generate(&b))
-		pages["completions/"+name] = b.Bytes()
+		pages["docs/completions/"+name] = b.Bytes()
+	}
+	for name, text := range screens() {
+		if strings.HasSuffix(name, "-all") && name != "keyconv-all" && name != "keyconv-convert-all" {
+			continue // the others differ by the same lines
+		}
+		pages["internal/cli/testdata/help/"+name+".txt"] = []byte(text)
 	}
 	return pages
 }
@@ -102,14 +111,14 @@ func keepLines(cmd *cobra.Command) {
 
 // TestManualHasSections: the table of exit codes is a section, line by line.
 func TestManualHasSections(t *testing.T) {
-	page := string(manual(t)["man/keyconv.1"])
+	page := string(manual(t)["docs/man/keyconv.1"])
 	for _, want := range []string{".SH NAME", ".SH SYNOPSIS", ".SH EXIT STATUS", "\n130, 143  interrupted (INT, TERM), after cleaning up\n", "keyconv-pem2ppk(1)"} {
 		assert.Contains(t, page, want)
 	}
 }
 
 func TestCompletionLoads(t *testing.T) {
-	file := keytest.WriteFile(t, t.TempDir(), "completion", manual(t)["completions/keyconv.bash"])
+	file := keytest.WriteFile(t, t.TempDir(), "completion", manual(t)["docs/completions/keyconv.bash"])
 	out := keytest.Run(t, nil, "bash", "-c", `. "$0" && complete -p keyconv`, file)
 	assert.Contains(t, string(out), "__start_keyconv")
 }

@@ -1,14 +1,10 @@
 package cli
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv"
@@ -18,7 +14,6 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 const rootLong = `keyconv converts SSH private keys between what clouds hand out (.pem), what
@@ -28,76 +23,12 @@ Without a command it converts each FILE to the other kind, beside it: PEM and
 OpenSSH keys to .ppk, .ppk to PEM. The input is never changed, and an output that
 exists is never replaced without --force.`
 
-// command is a row of the table of commands.
-type command struct {
-	use, short string
-	// build adds what is needed to run the command, and its help.
-	build func(p *program, cmd *cobra.Command)
-}
-
-var commands = []command{
-	{"pem2ppk FILE...", "Convert PEM and OpenSSH private keys to PuTTY's .ppk", buildPem2ppk},
-	{"ppk2pem FILE...", "Convert PuTTY's .ppk to PEM or OpenSSH private keys", buildPpk2pem},
-	{"convert --to FORMAT FILE...", "Convert any key file to any form", buildConvert},
-	{"inspect FILE...", "Show what a key file is, without its passphrase", buildInspect},
-	{"public FILE", "Print the public key", buildPublic},
-	{"check FILE...", "Check that a file is a usable private key, and the right one", buildCheck},
-	{"passwd FILE...", "Change the passphrase, comment or key derivation of a key in place", buildPasswd},
-	{"repair FILE...", "Write the clean text of a damaged key file", buildRepair},
-	{"generate -o FILE", "Make a new key", buildGenerate},
-	{"agent FILE...", "Add keys to the running SSH agent", buildAgent},
-	{"session NAME [USER@]HOST[:PORT] --key FILE", "Save a session that logs in with a key, for PuTTY and others", buildSession},
-	{"gui [FILE...]", "Open the window of keyconv (Windows)", buildGUI},
-	{"explorer --add|--remove", "Put keyconv into the menus of Explorer (Windows)", buildExplorer},
-	{"fix-permissions FILE...", "Make a key file private, as ssh wants it", buildFixPermissions},
-	{"version", "Print the versions of keyconv and its libraries", buildVersion},
-}
-
-// rootCommand builds the command that the arguments name. The others are there by
-// name, for the list in the help and for suggestions, unless all may be asked for.
-func (p *program) rootCommand(args []string) *cobra.Command {
-	cobra.MousetrapHelpText = "" // otherwise a drop of files on the program in Explorer only prints a notice
-	root := &cobra.Command{Use: "keyconv FILE...", Short: "Convert SSH private keys between PEM, OpenSSH and PuTTY", SilenceUsage: true, SilenceErrors: true}
-	root.SetFlagErrorFunc(flagError)
-	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
-		p.protectFlags(cmd, args)
-		return checkFlags(cmd, args)
-	}
-	root.SuggestionsMinimumDistance = 2
-	all := len(args) == 0 || strings.HasPrefix(args[0], "-") || strings.HasPrefix(args[0], "__") || slices.Contains([]string{"help", "completion"}, args[0])
-	named := false
-	for _, c := range commands {
-		cmd := &cobra.Command{Use: c.use, Short: c.short, Run: func(*cobra.Command, []string) {}}
-		isNamed := !all && cmd.Name() == args[0]
-		named = named || isNamed
-		if all || isNamed {
-			c.build(p, cmd)
-			p.markStart(cmd)
-		}
-		root.AddCommand(cmd)
-	}
-	if !named {
-		buildRoot(p, root)
-		p.markStart(root)
-	}
-	root.CompletionOptions.DisableDefaultCmd = named // its five commands are not built for another
-	return root
-}
-
-// markStart makes a command say that the command line was read.
-func (p *program) markStart(cmd *cobra.Command) {
-	work := cmd.RunE
-	cmd.Run = nil
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p.started = true
-		return work(cmd, args)
-	}
-}
+const rootExample = `  keyconv key.pem                                     # writes key.ppk
+  keyconv session ecs root@47.98.1.2 --key key.pem    # then: ssh ecs`
 
 func buildRoot(p *program, root *cobra.Command) {
 	job := p.register(root, conversionFlags...)
 	root.Long = rootLong + exitStatusHelp("Exit status:")
-	root.Example = "  keyconv key.pem            # writes key.ppk\n  keyconv key.ppk            # writes key.pem"
 	root.Args = cobra.ArbitraryArgs
 	// For people used to it from other programs. cobra's own --version takes a template,
 	// and text/template keeps the linker from leaving out methods: 1.5 MB of program.
@@ -108,19 +39,6 @@ func buildRoot(p *program, root *cobra.Command) {
 			return p.printVersion()
 		}
 		return p.runRoot(cmd, job(), args)
-	}
-	// cobra answers "help" with a mistyped command with the help of a root command that
-	// takes arguments.
-	root.InitDefaultHelpCmd()
-	help, _, err := root.Find([]string{"help"})
-	if err != nil {
-		return
-	}
-	help.Args = func(_ *cobra.Command, args []string) error {
-		if found, _, err := root.Find(args); len(args) == 0 || err == nil && found != root {
-			return nil
-		}
-		return usagef("there is no command %q", args[0]).With(say("keyconv help lists the commands"))
 	}
 }
 
@@ -199,53 +117,4 @@ func (p *program) hideKeys(j *convert.Job) {
 }
 
 // Root returns the command line with all its commands, as the documents show it.
-func Root() *cobra.Command { return (&program{guard: disk.NewGuard()}).rootCommand(nil) }
-
-// flagError has words of its own in place of Go's, and leaves out what may be a passphrase:
-// the value of a flag for one, and the letters after a short flag that does not exist, as
-// in -pSECRET.
-func flagError(cmd *cobra.Command, err error) error {
-	message, hint := err.Error(), cmd.CommandPath()+" --help lists what there is"
-	switch {
-	case strings.HasPrefix(message, "unknown flag: --passphrase"):
-		hint = "what stands on a command line can be read by others; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
-	case message == "unknown flag: --input-env":
-		hint = "pem2ppk, ppk2pem, convert, inspect, public and check have it"
-	}
-	var value *pflag.InvalidValueError
-	var unknown *pflag.NotExistError
-	switch {
-	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
-		message = fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
-		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], hint)
-	case unknown != nil:
-		// Quoted together with its flag, a value is a part of the name here.
-		name, _, _ := strings.Cut(unknown.GetSpecifiedName(), " ")
-		message = "unknown flag: --" + name
-		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], hint)
-	case errors.As(err, &value):
-		f := value.GetFlag()
-		message = fmt.Sprintf("--%s takes %s", f.Name, takes(f))
-		// A flag in place of the value may have a passphrase after it.
-		if !strings.Contains(f.Name, "passphrase") && !strings.HasPrefix(value.GetValue(), "-") {
-			message += ", not " + quote.Name(value.GetValue())
-		}
-		if f.Name == "new-passphrase" {
-			hint = useNewPassphraseFile
-		}
-	}
-	return usagef("%s", message).With(say("%s", hint))
-}
-
-// takes says what a flag with a value that is not text takes.
-func takes(f *pflag.Flag) string {
-	switch f.Value.Type() {
-	case "bool":
-		return "no value"
-	case "int":
-		return "a number"
-	case "size":
-		return "a number of KiB, or one with a unit: 65536, 64M, 1G"
-	}
-	return "a number from 1 up to 18446744073709551615"
-}
+func Root() *cobra.Command { return (&program{guard: disk.NewGuard()}).rootCommand(nil, true) }

@@ -56,7 +56,7 @@ func Run(ctx context.Context, args []string, s Streams) int {
 		printer: printer{stdout: out, stderr: s.Stderr, hidden: &quote.Hidden{}}, stdin: s.Stdin, guard: disk.NewGuard(),
 		given: map[passphrase.Source]*unlock.Given{},
 	}
-	root := p.rootCommand(args)
+	root := p.rootCommand(args, false)
 	root.SetArgs(args)
 	root.SetIn(s.Stdin)
 	root.SetOut(out)

@@ -55,10 +55,10 @@ func buildSession(p *program, cmd *cobra.Command) {
 	var o sessionOptions
 	programs, extensions, lists := sessionHelp()
 	cmd.Long = fmt.Sprintf(sessionLong, programs)
-	cmd.Example = `  keyconv session ecs root@47.98.1.2 --key key.pem          # then: ssh ecs; on Windows in PuTTY's list
-  keyconv session ecs root@47.98.1.2 --key key.pem -o ecs.reg --key-path 'C:\keys\key.ppk'
+	cmd.Example = `  keyconv session ecs root@47.98.1.2 --key key.pem   # then: ssh ecs; on Windows in PuTTY's list
   keyconv session ecs root@47.98.1.2 --key key.ppk --for putty
-  keyconv session ecs 'root@[2001:db8::1]:2222' --key key.pem --for filezilla --add`
+  keyconv session db root@10.0.0.2 -k key.pem -o db.reg --key-path 'C:\key.ppk'
+  keyconv session ecs 'root@[2001:db8::1]:2222' -k key.pem --for filezilla --add`
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < 2:

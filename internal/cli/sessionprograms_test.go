@@ -89,6 +89,7 @@ func TestNewSessionProgram(t *testing.T) {
 	}
 	_, stdout, _ = runSession(t, "session", "--help")
 	assert.Contains(t, stdout, "\n  fake       a line in FakeTerm's list\n")
+	stdout = strings.Join(strings.Fields(stdout), " ")
 	assert.Contains(t, stdout, "putty, openssh, winscp, filezilla, fake")
 	assert.Contains(t, stdout, "FakeTerm's list, or to the FILE of -o")
 	assert.Contains(t, stdout, "for fake: FILE.fake")

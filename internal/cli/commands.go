@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// command is a row of the table of commands.
+type command struct {
+	// section is where the help of keyconv has the command.
+	section    section
+	use, short string
+	// build adds what is needed to run the command, and its help.
+	build func(p *program, cmd *cobra.Command)
+}
+
+// section is a part of the list of commands: what a person wants to do.
+type section string
+
+const (
+	toConvert section = "Convert"
+	toLook    section = "Look"
+	toLogIn   section = "Log in"
+	// others are listed by name alone.
+	others section = "Also"
+)
+
+// commands are in the order in which the help lists them.
+var commands = []command{
+	{toConvert, "pem2ppk FILE...", "Convert PEM and OpenSSH private keys to PuTTY's .ppk", buildPem2ppk},
+	{toConvert, "ppk2pem FILE...", "Convert PuTTY's .ppk to PEM or OpenSSH private keys", buildPpk2pem},
+	{toConvert, "convert --to FORMAT FILE...", "Convert any key file to any form", buildConvert},
+	{toConvert, "passwd FILE...", "Change the passphrase or comment of a key in place", buildPasswd},
+	{toConvert, "repair FILE...", "Write the clean text of a damaged key file", buildRepair},
+	{toConvert, "generate -o FILE", "Make a new key", buildGenerate},
+	{toLook, "inspect FILE...", "Show what a key file is, without its passphrase", buildInspect},
+	{toLook, "public FILE", "Print the public key", buildPublic},
+	{toLook, "check FILE...", "Check that a key is usable, and the right one", buildCheck},
+	{toLogIn, "session NAME [USER@]HOST[:PORT] --key FILE", "Save a session that logs in with a key", buildSession},
+	{toLogIn, "agent FILE...", "Add keys to the running SSH agent", buildAgent},
+	{toLogIn, "fix-permissions FILE...", "Make a key file private, as ssh wants it", buildFixPermissions},
+	{others, "help [COMMAND]", "Show the help of a command", buildHelp},
+	{others, "completion SHELL", "Print what a shell completes commands and flags with", buildCompletion},
+	{others, "version", "Print the versions of keyconv and its libraries", buildVersion},
+	{others, "gui [FILE...]", "Open the window of keyconv (Windows)", buildGUI},
+	{others, "explorer --add|--remove", "Put keyconv into the menus of Explorer (Windows)", buildExplorer},
+}
+
+// rootCommand builds the command that the arguments name, or all. The others are there by
+// name, for the list in the help and for suggestions.
+func (p *program) rootCommand(args []string, all bool) *cobra.Command {
+	cobra.MousetrapHelpText = "" // otherwise a drop of files on the program in Explorer only prints a notice
+	root := &cobra.Command{
+		Use: "keyconv FILE...", Short: "Convert SSH private keys between PEM, OpenSSH and PuTTY", Example: rootExample,
+		SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
+	}
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpFunc(p.showHelp)
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
+		p.protectFlags(cmd, args)
+		return checkFlags(cmd, args)
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.CompletionOptions.DisableDefaultCmd = true
+	named := false
+	for _, c := range commands {
+		cmd := &cobra.Command{Use: c.use, Short: c.short, DisableFlagsInUseLine: true, Run: func(*cobra.Command, []string) {}}
+		isFirst := len(args) > 0 && cmd.Name() == args[0]
+		named = named || isFirst
+		if all || isFirst || takesCommand(args) && slices.Contains(args, cmd.Name()) {
+			p.build(c.build, cmd)
+		}
+		if cmd.Name() == "help" {
+			root.SetHelpCommand(cmd)
+		}
+		root.AddCommand(cmd)
+	}
+	if !named || all {
+		p.build(buildRoot, root)
+	}
+	return root
+}
+
+// takesCommand reports whether a command may be named after the first argument: after
+// flags, for its help, or for a shell that completes its flags.
+func takesCommand(args []string) bool {
+	return len(args) > 0 && (args[0] == "help" || strings.HasPrefix(args[0], "-") || strings.HasPrefix(args[0], "__"))
+}
+
+// build makes a command, which says when the command line was read.
+func (p *program) build(build func(*program, *cobra.Command), cmd *cobra.Command) {
+	build(p, cmd)
+	addHelpFlag(cmd)
+	work := cmd.RunE
+	cmd.Run = nil
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		p.started = true
+		return work(cmd, args)
+	}
+}

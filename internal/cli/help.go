@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+)
+
+// Columns of a help text: of the terminal, within what can be read well, and of a text
+// that goes elsewhere.
+const (
+	minColumns, maxColumns = 50, 100
+	usualColumns           = 80
+)
+
+// columnsOf returns how wide a text for a stream may be.
+func columnsOf(stream any) int {
+	f, ok := stream.(*os.File)
+	if !ok {
+		return usualColumns
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || columns < 1 {
+		return usualColumns
+	}
+	return min(max(columns, minColumns), maxColumns)
+}
+
+// helpFlag is --help, or --help=all for the flags of tuning too. cobra asks for a bool.
+type helpFlag struct{ wanted, all bool }
+
+func (h *helpFlag) String() string {
+	if h.wanted {
+		return "true"
+	}
+	return "false"
+}
+
+func (h *helpFlag) Set(value string) error {
+	switch value {
+	case "true", "all":
+		h.wanted, h.all = true, value == "all"
+		return nil
+	}
+	return fmt.Errorf("not %q", value)
+}
+
+func (*helpFlag) Type() string { return "bool" }
+
+func addHelpFlag(cmd *cobra.Command) {
+	f := cmd.Flags().VarPF(&helpFlag{}, "help", "h", "show this help; --help=all shows every flag")
+	f.NoOptDefVal = "true"
+}
+
+func buildHelp(_ *program, cmd *cobra.Command) {
+	cmd.Long = "Shows the help of a command, or the list of all commands."
+	cmd.Example = "  keyconv help pem2ppk\n  keyconv pem2ppk --help=all    # with the flags of tuning"
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		root := cmd.Root()
+		if len(args) == 0 {
+			return root.Help()
+		}
+		// cobra takes a mistyped command for an argument of the root command.
+		found, _, err := root.Find(args)
+		if err != nil || found == root {
+			return usagef("there is no command %q", args[0]).With(say("keyconv help lists the commands"))
+		}
+		return found.Help()
+	}
+}
+
+// showHelp prints the help of a command.
+func (p *program) showHelp(cmd *cobra.Command, _ []string) {
+	all := false
+	if f := cmd.Flags().Lookup("help"); f != nil {
+		value, ok := f.Value.(*helpFlag)
+		all = ok && value.all
+	}
+	columns := usualColumns
+	if out, ok := p.stdout.(*results); ok {
+		columns = columnsOf(out.to)
+	}
+	fmt.Fprint(p.stdout, helpText(cmd, columns, all)) // results remembers an error
+}
+
+// helpText returns the help of a command; all is with the flags of tuning.
+func helpText(cmd *cobra.Command, columns int, all bool) string {
+	text := &page{columns: columns}
+	if cmd.HasParent() || all {
+		text.command(cmd, all)
+	} else {
+		text.root(cmd)
+	}
+	return text.String()
+}
+
+// rootFlags are the flags that the list of commands shows, two on a line.
+var rootFlags = [][2]string{
+	{"-o FILE  write to FILE", "-f  replace an output that exists"},
+	{"-d DIR   write into the folder DIR", "-q  print errors only"},
+	{"--new-passphrase  protect the output", "-h  show the help of a command"},
+}
+
+// root writes the list of commands: one screen of 80 columns and 24 lines, with the prompt.
+func (p *page) root(cmd *cobra.Command) {
+	const names, texts = 9, 26 // columns
+	p.row("Usage:", names, "keyconv [COMMAND] [FLAG...] FILE...")
+	head := "Example:"
+	for line := range strings.Lines(cmd.Example) {
+		p.WriteString(fmt.Sprintf("%-*s", names, head) + strings.TrimLeft(line, " "))
+		head = ""
+	}
+	p.WriteString("\n\n")
+	previous, also := section(""), ""
+	for _, c := range commands {
+		name, _, _ := strings.Cut(c.use, " ")
+		if c.section == others {
+			also += name + " "
+			continue
+		}
+		head := ""
+		if c.section != previous {
+			head = string(c.section)
+		}
+		previous = c.section
+		p.row(fmt.Sprintf("%-*s%s", names, head, name), texts, c.short)
+	}
+	p.row(string(others), names, strings.Join(strings.Fields(also), ", "))
+	p.WriteString("\n")
+	head = "Flags"
+	for _, pair := range rootFlags {
+		if p.columns < usualColumns {
+			p.row(head, names, pair[0])
+			p.row("", names, pair[1])
+		} else {
+			fmt.Fprintf(p, "%-*s%-38s%s\n", names, head, pair[0], pair[1])
+		}
+		head = ""
+	}
+}
+
+// command writes the help of a command.
+func (p *page) command(cmd *cobra.Command, all bool) {
+	p.row("Usage:", 7, usageLine(cmd))
+	p.WriteString("\n")
+	p.prose(cmp.Or(cmd.Long, cmd.Short+"."))
+	if cmd.Example != "" {
+		p.WriteString("\nExamples:\n")
+		p.examples(cmd.Example)
+	}
+	for _, g := range flagGroups {
+		flags := flagsIn(cmd, g)
+		switch {
+		case len(flags) == 0:
+		case g.title == tuning && !all:
+			p.WriteString("\n")
+			p.prose("More flags, for key derivation and limits: " + cmd.CommandPath() + " --help=all, or man " + strings.ReplaceAll(cmd.CommandPath(), " ", "-"))
+		default:
+			p.flags(g.title, flags)
+		}
+	}
+}
+
+// usageLine returns the command line of a command.
+func usageLine(cmd *cobra.Command) string {
+	_, arguments, _ := strings.Cut(cmd.Use, " ")
+	return strings.TrimSpace(cmd.CommandPath() + " [FLAG...] " + arguments)
+}
+
+// flagColumn is where the texts of flags begin.
+const flagColumn = 34
+
+func (p *page) flags(title string, flags []*pflag.Flag) {
+	p.WriteString("\n" + title + ":\n")
+	for _, f := range flags {
+		head, text := flagHelp(f)
+		p.row(head, min(flagColumn, p.columns/2), text)
+	}
+}
+
+// flagHelp returns how a flag is written, and what it does.
+func flagHelp(f *pflag.Flag) (head, text string) {
+	head = "      --" + f.Name
+	if f.Shorthand != "" {
+		head = "  -" + f.Shorthand + ", --" + f.Name
+	}
+	value, text := pflag.UnquoteUsage(f)
+	if value != "" {
+		head += " " + value
+	}
+	switch f.DefValue {
+	case "", "0", "false":
+	default:
+		text += " (default " + f.DefValue + ")"
+	}
+	return head, text
+}

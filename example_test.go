@@ -106,28 +106,6 @@ func ExampleOpen() {
 	// Output: PuTTY private key, version 3 encrypted: true as in the .pub file: true
 }
 
-// Inspect says which programs open a file.
-func ExampleInspect() {
-	data, err := os.ReadFile("testdata/twins/ecdsa256.pkcs8.pem")
-	if err != nil {
-		log.Fatal(err)
-	}
-	info, err := keyconv.Inspect(data, keyconv.Limits{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(info.File.Title, info.Type, info.Bits)
-	for _, v := range info.Programs[:4] {
-		fmt.Println(v.Program, v.Answer)
-	}
-	// Output:
-	// PEM private key (PKCS#8, PRIVATE KEY) ecdsa-sha2-nistp256 256
-	// PuTTY refuses
-	// WinSCP refuses
-	// FileZilla refuses
-	// OpenSSH opens
-}
-
 // A file is recognised by its content.
 func ExampleDetect() {
 	for _, text := range []string{"PuTTY-User-Key-File-2: ssh-rsa\n", "-----BEGIN CERTIFICATE-----\n", "hello"} {

@@ -14,9 +14,12 @@ import (
 
 // TestUploadOfUsualFiles: the files that people have are converted.
 func TestUploadOfUsualFiles(t *testing.T) {
-	for _, v := range victims(t) {
-		_, err := toPPK([]byte(v.text), []byte(v.passphrase), uploadLimits)
-		assert.NoError(t, err, v.name)
+	for _, name := range []string{
+		"rsa2048.openssh", "rsa2048.openssh.enc", "ed25519.openssh-new", "ed25519.v2.ppk", "ecdsa256.v2.enc.ppk",
+		"ed25519.v3.enc-mem8.ppk", "ed25519.cert.v3.ppk", "rsa1024.sshcom.enc",
+	} {
+		_, err := toPPK(keytest.Read(t, "corpus", "generated", name), []byte("correct horse"), uploadLimits)
+		assert.NoError(t, err, name)
 	}
 	key := keytest.Type(t, "ed25519").New(t)
 	for _, format := range []keyconv.Format{keyconv.PPK, keyconv.OpenSSH, keyconv.PKCS8} {
@@ -30,9 +33,9 @@ func TestUploadOfUsualFiles(t *testing.T) {
 // hostileFiles are the most expensive files that this package's tests know.
 func hostileFiles(t *testing.T) map[string][]byte {
 	files := map[string][]byte{
-		"a block of DSA keys":           dsaBlock(t, sshkey.MaxBlockKeys),
-		"a block of too many DSA keys":  dsaBlock(t, 120),
-		"blocks of DSA keys, one after": append(dsaBlock(t, 16), dsaBlock(t, 16)...),
+		"a block of DSA keys":           keytest.DSABlock(t, sshkey.MaxBlockKeys),
+		"a block of too many DSA keys":  keytest.DSABlock(t, 120),
+		"blocks of DSA keys, one after": append(keytest.DSABlock(t, 16), keytest.DSABlock(t, 16)...),
 	}
 	for _, bomb := range keytest.Bombs() {
 		files[bomb.Name] = bomb.Data

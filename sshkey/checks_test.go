@@ -3,7 +3,7 @@ package sshkey_test
 import (
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -14,24 +14,24 @@ import (
 // checked once by its package and once by the engine, which trusts no writer.
 func TestChecksOfOneConversion(t *testing.T) {
 	source := keytest.Type(t, "rsa2048").New(t)
-	for _, from := range keyconv.Formats() {
+	for _, from := range engine.Formats() {
 		if !from.Holds().Private {
 			continue
 		}
-		data, err := keyconv.Marshal(source, from, nil)
+		data, err := engine.Marshal(source, from, nil)
 		require.NoError(t, err)
-		for _, to := range keyconv.Formats() {
+		for _, to := range engine.Formats() {
 			for _, encrypted := range []bool{false, true} {
 				if encrypted && !to.Encrypts() {
 					continue
 				}
 				n := sshkey.CountChecks(t)
-				key, err := keyconv.Parse(data, nil)
+				key, err := engine.Parse(data, nil)
 				require.NoError(t, err)
 				if encrypted {
-					_, _, err = keyconv.MarshalFileWithPassphrase(key, []byte(keytest.Passphrase), to, cheap[to])
+					_, _, err = engine.MarshalFileWithPassphrase(key, []byte(keytest.Passphrase), to, cheap[to])
 				} else {
-					_, _, err = keyconv.MarshalFile(key, to, nil)
+					_, _, err = engine.MarshalFile(key, to, nil)
 				}
 				require.NoError(t, err)
 				assert.LessOrEqual(t, n.Load(), int64(3), "%s to %s, encrypted: %v", from, to, encrypted)
@@ -42,8 +42,8 @@ func TestChecksOfOneConversion(t *testing.T) {
 }
 
 // cheap are options that make an encrypted file quick to write.
-var cheap = map[keyconv.Format]*keyconv.Options{
-	keyconv.PPK:     {Memory: 64, Rounds: 1, Parallelism: 1},
-	keyconv.PKCS8:   {Rounds: 1000},
-	keyconv.OpenSSH: {Rounds: 4},
+var cheap = map[engine.Format]*engine.Options{
+	engine.PPK:     {Memory: 64, Rounds: 1, Parallelism: 1},
+	engine.PKCS8:   {Rounds: 1000},
+	engine.OpenSSH: {Rounds: 4},
 }

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -36,36 +36,36 @@ func TestFakeType(t *testing.T) {
 	assert.False(t, key.Equal(sshkey.Key{Private: fakeKey("another")}))
 	assert.Empty(t, sshkey.Findings(key))
 	assert.Empty(t, sshkey.PublicFindings(pub))
-	assert.Contains(t, keyconv.KeyTypes(), "fake")
-	made, err := keyconv.Generate("fake", 0)
+	assert.Contains(t, engine.KeyTypes(), "fake")
+	made, err := engine.Generate("fake", 0)
 	require.NoError(t, err)
 	assert.NotNil(t, made.Private)
-	_, err = keyconv.Generate("fake", 78)
+	_, err = engine.Generate("fake", 78)
 	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 
-	for _, format := range keyconv.Formats() {
-		out, err := keyconv.Marshal(&key, format, nil)
-		if format == keyconv.Public || format == keyconv.RFC4716 {
+	for _, format := range engine.Formats() {
+		out, err := engine.Marshal(&key, format, nil)
+		if format == engine.Public || format == engine.RFC4716 {
 			require.NoError(t, err, format)
-			f, err := keyconv.Open(out, keyconv.Limits{})
+			f, err := engine.Open(out, engine.Limits{})
 			require.NoError(t, err, format)
 			assert.Equal(t, pub.Marshal(), f.PublicKey.Marshal())
 			continue
 		}
 		require.ErrorAs(t, err, new(*sshkey.UnsupportedError), "%s: %v", format, err)
 	}
-	assert.Equal(t, keyconv.OpenSSH, keyconv.PEM.Resolve("ssh-fake"), "no traditional form is known")
+	assert.Equal(t, engine.OpenSSH, engine.PEM.Resolve("ssh-fake"), "no traditional form is known")
 
-	for _, format := range []keyconv.Format{keyconv.PPK, keyconv.OpenSSH, keyconv.PKCS8, keyconv.PEM} {
-		file := &keyconv.File{Format: format, Private: true, Encryption: "aes256-cbc", PublicKey: pub}
-		for _, v := range keyconv.InspectFile(file, bytes.Repeat([]byte("x"), 10)).Programs {
-			assert.NotEqual(t, keyconv.Opens, v.Answer, "%s and %s", v.Program, format)
+	for _, format := range []engine.Format{engine.PPK, engine.OpenSSH, engine.PKCS8, engine.PEM} {
+		file := &engine.File{Format: format, Private: true, Encryption: "aes256-cbc", PublicKey: pub}
+		for _, v := range engine.InspectFile(file, bytes.Repeat([]byte("x"), 10)).Programs {
+			assert.NotEqual(t, engine.Opens, v.Answer, "%s and %s", v.Program, format)
 		}
 	}
-	assert.Equal(t, keyconv.NotKnown, puttyOn(pub).Answer, "PuTTY opens the form, but has it the type?")
+	assert.Equal(t, engine.NotKnown, puttyOn(pub).Answer, "PuTTY opens the form, but has it the type?")
 }
 
-func puttyOn(pub ssh.PublicKey) keyconv.Verdict {
-	file := &keyconv.File{Format: keyconv.PPK, Private: true, Encryption: "aes256-cbc", PublicKey: pub}
-	return keyconv.InspectFile(file, nil).Programs[0]
+func puttyOn(pub ssh.PublicKey) engine.Verdict {
+	file := &engine.File{Format: engine.PPK, Private: true, Encryption: "aes256-cbc", PublicKey: pub}
+	return engine.InspectFile(file, nil).Programs[0]
 }

@@ -50,9 +50,11 @@ var floors = map[string]int{
 	// The engine.
 	"internal/readers": 28,
 	"internal/mend":    29,
-	".":                30,
+	"internal/engine":  30,
 	// What has verdicts of the engine in its values.
 	"internal/session": 31,
+	// The library, for other programs.
+	".": 35,
 	// The job, in the order in which data flows.
 	"internal/fault":   40,
 	"internal/batch":   41,
@@ -85,7 +87,7 @@ const jobFloor, frontFloor = 40, 50
 
 // pure packages map bytes to values. They touch nothing outside: what they import
 // directly is what counts, since golang.org/x/crypto/ssh imports net itself.
-var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "jkskey", "jwkkey", "dropbearkey", "mskey", "internal/mend", ".", "internal/session"}
+var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "jkskey", "jwkkey", "dropbearkey", "mskey", "internal/mend", "internal/engine", ".", "internal/session"}
 
 var impure = []string{"os", "os/exec", "flag", "log", "net", "net/http", "time", "syscall", "io/ioutil", "golang.org/x/term", "golang.org/x/sys/unix", "golang.org/x/sys/windows"}
 

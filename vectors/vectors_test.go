@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/vectors"
 )
@@ -44,7 +44,7 @@ func TestKeyconv(t *testing.T) {
 
 // publicOf reads a private key, and returns its public half as a line.
 func publicOf(data, passphrase []byte) (string, error) {
-	f, err := keyconv.Open(data, keyconv.Limits{})
+	f, err := engine.Open(data, engine.Limits{})
 	if err != nil {
 		return "", err
 	}

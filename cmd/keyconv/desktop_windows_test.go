@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/cli"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/window"
 	"github.com/stretchr/testify/assert"
@@ -131,7 +131,7 @@ func TestWindowPassphrases(t *testing.T) {
 
 func opens(t *testing.T, path, passphrase string) {
 	t.Helper()
-	f, err := keyconv.Open(read(t, path), keyconv.Limits{})
+	f, err := engine.Open(read(t, path), engine.Limits{})
 	require.NoError(t, err)
 	require.True(t, f.Encrypted())
 	_, err = f.Decrypt([]byte(passphrase))

@@ -15,7 +15,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/fault"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -185,9 +185,9 @@ func requireDone(t *testing.T, theirs, ours parityOutcome) {
 }
 
 // opened reads a result with whichever passphrase it has.
-func opened(t *testing.T, data []byte) (f *keyconv.File, key *sshkey.Key, passphrase string) {
+func opened(t *testing.T, data []byte) (f *engine.File, key *sshkey.Key, passphrase string) {
 	t.Helper()
-	f, err := keyconv.Open(data, keyconv.Limits{})
+	f, err := engine.Open(data, engine.Limits{})
 	require.NoError(t, err)
 	if !f.Encrypted() {
 		key, err := f.Decrypt(nil)
@@ -196,7 +196,7 @@ func opened(t *testing.T, data []byte) (f *keyconv.File, key *sshkey.Key, passph
 	}
 	for _, passphrase := range []string{keytest.Passphrase, newPassphrase} {
 		key, err := f.Decrypt([]byte(passphrase))
-		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
+		if !errors.Is(err, engine.ErrIncorrectPassphrase) {
 			require.NoError(t, err)
 			return f, key, passphrase
 		}
@@ -205,7 +205,7 @@ func opened(t *testing.T, data []byte) (f *keyconv.File, key *sshkey.Key, passph
 	return nil, nil, ""
 }
 
-func requireSameKey(t *testing.T, theirs, ours []byte) (a, b *keyconv.File) {
+func requireSameKey(t *testing.T, theirs, ours []byte) (a, b *engine.File) {
 	t.Helper()
 	a, theirKey, theirPassphrase := opened(t, theirs)
 	b, ourKey, ourPassphrase := opened(t, ours)

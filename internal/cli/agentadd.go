@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -47,7 +47,7 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 	if err := t.SetCertificate(key); err != nil {
 		return err
 	}
-	t.SetComment(key, keyconv.Public)
+	t.SetComment(key, engine.Public)
 	o.record.from(f)
 	o.record.key(pub, key.Comment)
 	t.NoteRepairs(f)
@@ -144,7 +144,7 @@ func loadBeside(t *convert.Task, o *one, where string, key *sshkey.Key) bool {
 	}
 	o.guard.Protect(where, "the certificate beside the key")
 	if err == nil {
-		err = keyconv.AddCertificate(key, data)
+		err = engine.AddCertificate(key, data)
 	}
 	if err != nil {
 		o.Noted(fault.Note{Warning: true, File: o.name, Text: fmt.Sprintf("%s is left out: %s", input.Shown(where), message(err))})

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
@@ -61,9 +61,9 @@ fingerprint may also be one that AWS, Oracle Cloud, Alibaba Cloud or GitHub show
 // unheard is a listener that reports nothing.
 type unheard struct{}
 
-func (unheard) Opened(*keyconv.File) {}
-func (unheard) Noted(fault.Note)     {}
-func (unheard) Done(convert.Result)  {}
+func (unheard) Opened(*engine.File) {}
+func (unheard) Noted(fault.Note)    {}
+func (unheard) Done(convert.Result) {}
 
 func check(ctx context.Context, t *convert.Task, o *one, want *expectation) error {
 	f, data, err := t.Open(ctx)
@@ -114,7 +114,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 
 // checked is a usable key.
 type checked struct {
-	file     *keyconv.File
+	file     *engine.File
 	data     []byte
 	key      *sshkey.Key
 	public   ssh.PublicKey
@@ -142,7 +142,7 @@ func reportCheck(t *convert.Task, o *one, c checked) error {
 	if c.expected {
 		matches = ", the expected key"
 	}
-	if shown := shownBy[keyconv.FingerprintKind(c.matched)]; shown != "" {
+	if shown := shownBy[engine.FingerprintKind(c.matched)]; shown != "" {
 		matches += " (its fingerprint " + shown + ")"
 	}
 	quality := "good private key,"
@@ -159,7 +159,7 @@ func reportCheck(t *convert.Task, o *one, c checked) error {
 
 // checkPublicHalf compares a key whose private half is not in the file, or of a type that is
 // not known.
-func checkPublicHalf(o *one, f *keyconv.File, want *expectation) error {
+func checkPublicHalf(o *one, f *engine.File, want *expectation) error {
 	matched, err := want.matches(f.PublicKey, nil)
 	if err != nil {
 		return err
@@ -182,7 +182,7 @@ func describeKey(pub ssh.PublicKey) string {
 	return fmt.Sprintf("%s %d %s", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub))
 }
 
-func protection(f *keyconv.File) string {
+func protection(f *engine.File) string {
 	if f.Encrypted() {
 		return "encrypted"
 	}

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // reservations returns why a key that is usable is not good: nil for one that is.
-func reservations(name string, index int, f *keyconv.File, key *sshkey.Key, data []byte, findings []sshkey.Finding) []codeRecord {
+func reservations(name string, index int, f *engine.File, key *sshkey.Key, data []byte, findings []sshkey.Finding) []codeRecord {
 	var all []codeRecord
 	add := func(code, format string, args ...any) {
 		all = append(all, codeRecord{code, fmt.Sprintf(format, args...)})
@@ -52,7 +52,7 @@ func reservations(name string, index int, f *keyconv.File, key *sshkey.Key, data
 	if codes := findingCodes(findings, "cert-", true); codes != "" {
 		add("certificate", "servers refuse its certificate (%s)", codes)
 	}
-	if v := verdictOfOwn(f, clean); v.Answer == keyconv.Refuses {
+	if v := verdictOfOwn(f, clean); v.Answer == engine.Refuses {
 		why := v.Name + " does not open it"
 		switch command := conversionCommand(v.Advice, f.Format, name, index); {
 		case v.Why != "":
@@ -61,7 +61,7 @@ func reservations(name string, index int, f *keyconv.File, key *sshkey.Key, data
 			why += " (" + command + ")"
 		}
 		add("refused", "%s", why)
-	} else if v := verdictOfOwn(f, data); f.Keys > 1 && index <= 1 && v.Answer == keyconv.Refuses {
+	} else if v := verdictOfOwn(f, data); f.Keys > 1 && index <= 1 && v.Answer == engine.Refuses {
 		add("layout", "%s does not take this key from the text as it stands", v.Name)
 	}
 	return all
@@ -69,17 +69,17 @@ func reservations(name string, index int, f *keyconv.File, key *sshkey.Key, data
 
 // verdictOfOwn returns what the program of the form says of the clean text: PuTTY for a
 // .ppk, and OpenSSH for any other.
-func verdictOfOwn(f *keyconv.File, clean []byte) keyconv.Verdict {
-	own := keyconv.ProgramOpenSSH
+func verdictOfOwn(f *engine.File, clean []byte) engine.Verdict {
+	own := engine.ProgramOpenSSH
 	if convert.IsPPK(f.Format) {
-		own = keyconv.ProgramPuTTY
+		own = engine.ProgramPuTTY
 	}
-	for _, v := range keyconv.InspectFile(f, clean).Programs {
+	for _, v := range engine.InspectFile(f, clean).Programs {
 		if v.ID == own {
 			return v
 		}
 	}
-	return keyconv.Verdict{}
+	return engine.Verdict{}
 }
 
 // findingCodes returns the codes of the findings that have, or do not have, that prefix.

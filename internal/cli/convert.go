@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/spf13/cobra"
 )
 
@@ -20,7 +20,7 @@ func buildConvert(p *program, cmd *cobra.Command) {
 	var target programTarget
 	var names []string
 	var list strings.Builder
-	for _, f := range keyconv.Formats() {
+	for _, f := range engine.Formats() {
 		names = append(names, string(f))
 		help := f.Help()
 		if f.Holds().Private && !f.Encrypts() {
@@ -107,29 +107,29 @@ func (p *program) convertInPlace(ctx context.Context, j *convert.Job, args []str
 
 func formatNames() []string {
 	var names []string
-	for _, f := range keyconv.Formats() {
+	for _, f := range engine.Formats() {
 		names = append(names, string(f))
 	}
 	return names
 }
 
 // convertFormat reads --to and --ppk-version, which must not contradict each other.
-func convertFormat(to string, version int, names []string) (keyconv.Format, error) {
-	format := keyconv.Format(to)
+func convertFormat(to string, version int, names []string) (engine.Format, error) {
+	format := engine.Format(to)
 	if format == "" {
 		return "", usagef("to which form? Add --to FORMAT%s", choices(names))
 	}
 	if !slices.Contains(names, to) {
 		return "", noSuch("unknown form", "--to", to, names)
 	}
-	versions := map[keyconv.Format]int{keyconv.PPK: 3, keyconv.PPK2: 2}
+	versions := map[engine.Format]int{engine.PPK: 3, engine.PPK2: 2}
 	switch {
 	case version == 0 || version == versions[format]:
 		return format, nil
 	case versions[format] == 0:
 		return "", usagef("--ppk-version is for --to ppk")
-	case version == 2 && format == keyconv.PPK:
-		return keyconv.PPK2, nil
+	case version == 2 && format == engine.PPK:
+		return engine.PPK2, nil
 	}
 	return "", usagef("--to ppk2 and --ppk-version 3 contradict each other")
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -155,7 +155,7 @@ func TestExitStatusIsOne(t *testing.T) {
 func TestFormatsDocument(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "formats.md"))
 	require.NoError(t, err)
-	for _, format := range keyconv.Formats() {
+	for _, format := range engine.Formats() {
 		holds := format.Holds()
 		yes := map[bool]string{true: "yes", false: "no"}
 		row := "(?m)^\\| `" + string(format) + "` \\| .* \\| " + yes[holds.Comment] + " \\| " + yes[holds.Certificate] + " \\|"

@@ -7,7 +7,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -30,15 +30,15 @@ func TestExitCode(t *testing.T) {
 		{passphrase.ErrMismatch, 1},
 		{usagef("no"), 2},
 		{invalidSession(&session.InvalidError{}), 2},
-		{&keyconv.NotPrivateError{Format: keyconv.Empty}, 3},
-		{&keyconv.SyntaxError{Msg: "x"}, 3},
-		{&keyconv.InvalidKeyError{Msg: "x"}, 3},
-		{&keyconv.UnsupportedError{What: "x"}, 3},
-		{&keyconv.LimitError{}, 3},
+		{&engine.NotPrivateError{Format: engine.Empty}, 3},
+		{&engine.SyntaxError{Msg: "x"}, 3},
+		{&engine.InvalidKeyError{Msg: "x"}, 3},
+		{&engine.UnsupportedError{What: "x"}, 3},
+		{&engine.LimitError{}, 3},
 		{fault.New(fault.NotAKey, "x"), 3},
 		{fault.New(fault.NeedsPassphrase, "x"), 4},
-		{&keyconv.PassphraseMissingError{}, 4},
-		{keyconv.ErrIncorrectPassphrase, 5},
+		{&engine.PassphraseMissingError{}, 4},
+		{engine.ErrIncorrectPassphrase, 5},
 		{output.Failed("cannot save", safefile.ErrExists), 6},
 		{output.Exists("x", ""), 6},
 		{fault.Stop(fault.Interrupted), 130},
@@ -72,9 +72,9 @@ func TestMessage(t *testing.T) {
 		{&fs.PathError{Op: "open", Path: "key.pem", Err: fs.ErrPermission}, "permission denied"},
 		{missing, quote.WithoutPath(missing).Error()},
 		{fmt.Errorf("other.pem: %w", &fs.PathError{Op: "open", Path: "other.pem", Err: fs.ErrPermission}), "other.pem: open other.pem: permission denied"},
-		{quote.InPackage("ppk", &keyconv.SyntaxError{Line: 3, Msg: "bad"}), "line 3: bad"},
-		{quote.InPackage("pemkey", &keyconv.UnsupportedError{What: "it"}), "it is not supported"},
-		{fmt.Errorf("cert.pub: %w", quote.InPackage("keyconv", &keyconv.InvalidKeyError{Msg: "bad"})), "cert.pub: bad"},
+		{quote.InPackage("ppk", &engine.SyntaxError{Line: 3, Msg: "bad"}), "line 3: bad"},
+		{quote.InPackage("pemkey", &engine.UnsupportedError{What: "it"}), "it is not supported"},
+		{fmt.Errorf("cert.pub: %w", quote.InPackage("keyconv", &engine.InvalidKeyError{Msg: "bad"})), "cert.pub: bad"},
 		{errors.New("a ppk: in the middle"), "a ppk: in the middle"},
 		{output.CannotWrite("out.ppk", fs.ErrPermission), "cannot write out.ppk: permission denied"},
 		{output.Exists("out.ppk", ""), "out.ppk exists already"},

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
@@ -18,7 +18,7 @@ import (
 type expectation struct {
 	name        string // what a message calls the keys
 	keys        []ssh.PublicKey
-	fingerprint keyconv.WantedFingerprint
+	fingerprint engine.WantedFingerprint
 }
 
 // refuses returns an error where the public half shows that it is another key. A
@@ -67,13 +67,13 @@ func (want *expectation) matches(pub ssh.PublicKey, key *sshkey.Key) (string, er
 const matchedKey = "public-key"
 
 // shownBy says who shows a kind of fingerprint that is not the one of ssh-keygen -l.
-var shownBy = map[keyconv.FingerprintKind]string{
-	keyconv.FingerprintSSHMD5:     "MD5 of the SSH key",
-	keyconv.FingerprintSPKIMD5:    "as AWS shows an imported key, and Oracle Cloud",
-	keyconv.FingerprintPKCS8SHA1:  "as AWS shows a key that it made",
-	keyconv.FingerprintSPKISHA256: "as GitHub shows the key of an App",
-	keyconv.FingerprintSSHSHA1:    "SHA-1 of the SSH key",
-	keyconv.FingerprintSPKISHA1:   "SHA-1 of the public key in DER",
+var shownBy = map[engine.FingerprintKind]string{
+	engine.FingerprintSSHMD5:     "MD5 of the SSH key",
+	engine.FingerprintSPKIMD5:    "as AWS shows an imported key, and Oracle Cloud",
+	engine.FingerprintPKCS8SHA1:  "as AWS shows a key that it made",
+	engine.FingerprintSPKISHA256: "as GitHub shows the key of an App",
+	engine.FingerprintSSHSHA1:    "SHA-1 of the SSH key",
+	engine.FingerprintSPKISHA1:   "SHA-1 of the public key in DER",
 }
 
 func (want *expectation) matchesKeys(pub ssh.PublicKey) error {
@@ -97,7 +97,7 @@ func expected(ctx context.Context, t *convert.Task) (*expectation, error) {
 		return nil, nil
 	}
 	// The key itself comes first: its comment could be the fingerprint of another.
-	if f, err := keyconv.Open([]byte(public), keyconv.Limits{}); err == nil && f.Format == keyconv.Public {
+	if f, err := engine.Open([]byte(public), engine.Limits{}); err == nil && f.Format == engine.Public {
 		return &expectation{name: "the public key of --public", keys: []ssh.PublicKey{f.PublicKey}}, nil
 	}
 	if f, ok := findFingerprint(t, public); ok {
@@ -115,17 +115,17 @@ func expected(ctx context.Context, t *convert.Task) (*expectation, error) {
 
 // findFingerprint finds a fingerprint among the words of a line. One without a prefix and
 // colons has to be the whole of it, and no file of that name may be there.
-func findFingerprint(t *convert.Task, line string) (keyconv.WantedFingerprint, bool) {
-	if f, ok := keyconv.ParseFingerprint(line); ok {
+func findFingerprint(t *convert.Task, line string) (engine.WantedFingerprint, bool) {
+	if f, ok := engine.ParseFingerprint(line); ok {
 		found, _ := t.Place.Find(strings.TrimSpace(line))
 		return f, !f.Bare || !found
 	}
 	for _, word := range strings.Fields(line) {
-		if f, ok := keyconv.ParseFingerprint(word); ok && !f.Bare {
+		if f, ok := engine.ParseFingerprint(word); ok && !f.Bare {
 			return f, true
 		}
 	}
-	return keyconv.WantedFingerprint{}, false
+	return engine.WantedFingerprint{}, false
 }
 
 // looksLikeFingerprint reports whether a text is a part of one rather than a name.
@@ -149,12 +149,12 @@ func expectedKeys(ctx context.Context, t *convert.Task) ([]ssh.PublicKey, error)
 		return nil, usagef("%s has its public key encrypted; give the .pub file or the fingerprint", input.Shown(t.Name))
 	}
 	keys := []ssh.PublicKey{f.PublicKey}
-	if f.Format != keyconv.Public {
+	if f.Format != engine.Public {
 		return keys, nil
 	}
 	for line := range bytes.Lines(data) {
-		f, err := keyconv.Open(line, keyconv.Limits{})
-		if err != nil || f.Format != keyconv.Public {
+		f, err := engine.Open(line, engine.Limits{})
+		if err != nil || f.Format != engine.Public {
 			continue
 		}
 		same := func(key ssh.PublicKey) bool { return convert.SamePublicKey(key, f.PublicKey) }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -20,7 +20,7 @@ func adviceOn(f sshkey.Finding, name string) string {
 	switch f.Advice.Action {
 	case sshkey.ConvertTo:
 		what := "one that is safe"
-		if len(f.Advice.Formats) == 1 && f.Advice.Formats[0] == string(keyconv.PPK) {
+		if len(f.Advice.Formats) == 1 && f.Advice.Formats[0] == string(engine.PPK) {
 			what = "version 3"
 			if strings.HasPrefix(f.Code, "encryption-") {
 				what += ", which is safe"
@@ -51,18 +51,18 @@ func fileOf(name string) string {
 
 // describeVerdict returns what a program makes of a file of that format, or of one of its
 // keys; index 0 is the first.
-func describeVerdict(v keyconv.Verdict, from keyconv.Format, name string, index int) string {
+func describeVerdict(v engine.Verdict, from engine.Format, name string, index int) string {
 	command := conversionCommand(v.Advice, from, name, index)
 	switch {
-	case v.Answer == keyconv.Opens && v.Program == v.Name && v.Tried != "":
+	case v.Answer == engine.Opens && v.Program == v.Name && v.Tried != "":
 		return v.Program + " opens it (tried with " + v.Tried + ")"
-	case v.Answer == keyconv.Opens && v.Program == v.Name:
+	case v.Answer == engine.Opens && v.Program == v.Name:
 		return v.Program + " opens it (" + v.Source + ")"
-	case v.Answer == keyconv.Opens:
+	case v.Answer == engine.Opens:
 		return v.Program + " opens it"
 	case v.Advice.Action == sshkey.Repair:
 		return v.Program + " does not, " + v.Why + ": mend it with: " + repairCommand(name, index)
-	case v.Answer != keyconv.Refuses:
+	case v.Answer != engine.Refuses:
 		return v.Program + ": not known"
 	case command == "":
 		return v.Program + " does not: " + v.Why
@@ -76,7 +76,7 @@ func describeVerdict(v keyconv.Verdict, from keyconv.Format, name string, index 
 
 // conversionCommand is the shortest command for the conversion of a file, or of one of its
 // keys; "" for no such advice.
-func conversionCommand(advice sshkey.Advice, from keyconv.Format, name string, index int) string {
+func conversionCommand(advice sshkey.Advice, from engine.Format, name string, index int) string {
 	if len(advice.Formats) == 0 {
 		return ""
 	}
@@ -90,13 +90,13 @@ func conversionCommand(advice sshkey.Advice, from keyconv.Format, name string, i
 	if index > 1 {
 		file = fmt.Sprintf("--index %d %s", index, file)
 	}
-	to := keyconv.Format(advice.Formats[0])
+	to := engine.Format(advice.Formats[0])
 	switch {
 	case advice.Action == sshkey.RemoveCertificate:
 		return "keyconv convert --to " + string(to) + " --remove-certificate " + file
-	case to == keyconv.PPK:
+	case to == engine.PPK:
 		return "keyconv pem2ppk " + file
-	case to == keyconv.PEM && convert.IsPPK(from):
+	case to == engine.PEM && convert.IsPPK(from):
 		return "keyconv ppk2pem " + file
 	}
 	return "keyconv convert --to " + string(to) + " " + file

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
@@ -26,7 +26,7 @@ func TestAdviceIsDocumented(t *testing.T) {
 	}
 	commands := 0
 	for _, kdf := range []string{"MD5", "SHA-1", "PBE-SHA1-3DES", "JKS-SHA1", "PVK-SHA1", "Argon2id", "bcrypt", "PBKDF2-HMAC-SHA256", "scrypt"} {
-		f := keyconv.File{Format: keyconv.PPK, Private: true, Encryption: "some", KDF: &keyconv.KDF{Name: kdf}}
+		f := engine.File{Format: engine.PPK, Private: true, Encryption: "some", KDF: &engine.KDF{Name: kdf}}
 		for _, finding := range f.Findings() {
 			commands++
 			assert.Equal(t, documented[finding.Code], adviceOn(finding, ""), kdf)
@@ -38,22 +38,22 @@ func TestAdviceIsDocumented(t *testing.T) {
 
 // TestAdviceOnPrograms: the shortest command for what a program wants.
 func TestAdviceOnPrograms(t *testing.T) {
-	to := func(formats ...string) keyconv.Advice { return keyconv.Advice{Action: "convert", Formats: formats} }
+	to := func(formats ...string) engine.Advice { return engine.Advice{Action: "convert", Formats: formats} }
 	for _, test := range []struct {
-		v    keyconv.Verdict
-		from keyconv.Format
+		v    engine.Verdict
+		from engine.Format
 		want string
 	}{
-		{keyconv.Verdict{Answer: keyconv.Opens, Program: "P 2 or later"}, keyconv.PEM, "P 2 or later opens it"},
-		{keyconv.Verdict{Program: "P"}, keyconv.PEM, "P: not known"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Why: "it has no such keys"}, keyconv.PEM, "P does not: it has no such keys"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: to("ppk")}, keyconv.PEM, "P does not: convert it with: keyconv pem2ppk 'my key'"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: to("pem", "openssh")}, keyconv.PPK2, "P does not: convert it with: keyconv ppk2pem 'my key'"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: to("pem")}, keyconv.PKCS8, "P does not: convert it with: keyconv convert --to pem 'my key'"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Why: "use a package", Advice: to("pem")}, keyconv.PPK, "P does not: use a package, or keyconv ppk2pem 'my key'"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Why: "it has no certificates", Advice: keyconv.Advice{Action: "remove-certificate", Formats: []string{"ppk"}}},
-			keyconv.PPK, "P does not: it has no certificates: keyconv convert --to ppk --remove-certificate 'my key'"},
-		{keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Why: "it is on one line", Advice: keyconv.Advice{Action: "repair"}}, keyconv.PEM,
+		{engine.Verdict{Answer: engine.Opens, Program: "P 2 or later"}, engine.PEM, "P 2 or later opens it"},
+		{engine.Verdict{Program: "P"}, engine.PEM, "P: not known"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "it has no such keys"}, engine.PEM, "P does not: it has no such keys"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: to("ppk")}, engine.PEM, "P does not: convert it with: keyconv pem2ppk 'my key'"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: to("pem", "openssh")}, engine.PPK2, "P does not: convert it with: keyconv ppk2pem 'my key'"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: to("pem")}, engine.PKCS8, "P does not: convert it with: keyconv convert --to pem 'my key'"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "use a package", Advice: to("pem")}, engine.PPK, "P does not: use a package, or keyconv ppk2pem 'my key'"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "it has no certificates", Advice: engine.Advice{Action: "remove-certificate", Formats: []string{"ppk"}}},
+			engine.PPK, "P does not: it has no certificates: keyconv convert --to ppk --remove-certificate 'my key'"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "it is on one line", Advice: engine.Advice{Action: "repair"}}, engine.PEM,
 			"P does not, it is on one line: mend it with: keyconv repair 'my key'"},
 	} {
 		assert.Equal(t, test.want, describeVerdict(test.v, test.from, "my key", 0))
@@ -62,7 +62,7 @@ func TestAdviceOnPrograms(t *testing.T) {
 
 // TestAdviceNamesTheKey: the command can be pasted, whatever the input is.
 func TestAdviceNamesTheKey(t *testing.T) {
-	v := keyconv.Verdict{Answer: keyconv.Refuses, Program: "P", Advice: keyconv.Advice{Action: "convert", Formats: []string{"ppk"}}}
+	v := engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: engine.Advice{Action: "convert", Formats: []string{"ppk"}}}
 	for _, test := range []struct {
 		name  string
 		index int
@@ -75,7 +75,7 @@ func TestAdviceNamesTheKey(t *testing.T) {
 		{input.Env("KEY"), 0, "keyconv pem2ppk --input-env KEY -o FILE"},
 		{"-key", 0, "keyconv pem2ppk ./-key"},
 	} {
-		assert.Equal(t, "P does not: convert it with: "+test.want, describeVerdict(v, keyconv.PEM, test.name, test.index))
+		assert.Equal(t, "P does not: convert it with: "+test.want, describeVerdict(v, engine.PEM, test.name, test.index))
 	}
 	weak := sshkey.Finding{Advice: sshkey.Advice{Action: sshkey.ConvertTo, Formats: []string{"openssh", "pkcs8"}}}
 	assert.Equal(t, "keyconv convert --in-place --to openssh key writes one that is safe, and so does --to pkcs8", adviceOn(weak, "key"))

@@ -9,9 +9,9 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -85,9 +85,9 @@ func holdsPrivateKey(ctx context.Context, t *convert.Task, o *one, file io.Reade
 	defer clear(data)
 	f, err := t.Input.Open(data)
 	switch {
-	case fault.Is[*keyconv.NotPrivateError](err):
+	case fault.Is[*engine.NotPrivateError](err):
 		return false, err
-	case err != nil && slices.Contains(publicFormats(), string(keyconv.Detect(data))):
+	case err != nil && slices.Contains(publicFormats(), string(engine.Detect(data))):
 		return false, nil
 	case err != nil && !input.IsWholeKey(data, nil), err == nil && f.Private && !input.IsWholeKey(data, f):
 		return false, fault.New(fault.NotAKey, "this is not a key file, but a text with a private key in it").

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
@@ -28,7 +28,7 @@ type generation struct {
 
 func buildGenerate(p *program, cmd *cobra.Command) {
 	g := &generation{program: p}
-	types := keyconv.KeyTypes()
+	types := engine.KeyTypes()
 	cmd.Long = `Makes a new private key, in any form, and prints the public key as one line for
 ~/.ssh/authorized_keys on a server (not with --quiet).
 
@@ -58,7 +58,7 @@ The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY
 }
 
 func privateFormats() []string {
-	return slices.DeleteFunc(formatNames(), func(name string) bool { return !keyconv.Format(name).Holds().Private })
+	return slices.DeleteFunc(formatNames(), func(name string) bool { return !engine.Format(name).Holds().Private })
 }
 
 func (g *generation) generate(ctx context.Context, j *convert.Job) error {
@@ -93,28 +93,28 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 }
 
 // format returns that of --to, or of the extension of the output.
-func (g *generation) format(output string) (keyconv.Format, error) {
+func (g *generation) format(output string) (engine.Format, error) {
 	if g.to != "" {
 		if !slices.Contains(privateFormats(), g.to) {
 			return "", noSuch("there is no private form", "--to", g.to, privateFormats())
 		}
-		return keyconv.Format(g.to), nil
+		return engine.Format(g.to), nil
 	}
 	switch strings.ToLower(filepath.Ext(output)) {
 	case ".ppk":
-		return keyconv.PPK, nil
+		return engine.PPK, nil
 	case ".pem":
-		return keyconv.PEM, nil
+		return engine.PEM, nil
 	}
-	return keyconv.OpenSSH, nil
+	return engine.OpenSSH, nil
 }
 
 // makeKey gives the key puttygen's comment: its type and the local date.
 func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 	stop := g.showProgress(fmt.Sprintf("making the %s key ", g.keyType))
 	defer stop()
-	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return keyconv.Generate(g.keyType, g.bits) })
-	if fault.Is[*keyconv.UnsupportedError](err) {
+	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return engine.Generate(g.keyType, g.bits) })
+	if fault.Is[*engine.UnsupportedError](err) {
 		return nil, usagef("%s", quote.WithoutPackages(err)).With(say("keyconv generate --help lists the sizes"))
 	}
 	if err != nil {

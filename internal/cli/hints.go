@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
 	"github.com/keyconv/keyconv/internal/clipboard"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -23,13 +23,13 @@ const (
 
 // hintsNotPrivate says what to do with a file that is not a private key. INPUT stands for
 // the file.
-var hintsNotPrivate = map[keyconv.Format]string{
-	keyconv.Empty:   "download or copy the key again",
-	keyconv.Unknown: `a private key begins with a line like "-----BEGIN RSA PRIVATE KEY-----" or "PuTTY-User-Key-File-3: ssh-rsa"`,
+var hintsNotPrivate = map[engine.Format]string{
+	engine.Empty:    "download or copy the key again",
+	engine.Unknown:  `a private key begins with a line like "-----BEGIN RSA PRIVATE KEY-----" or "PuTTY-User-Key-File-3: ssh-rsa"`,
 	"text":          `a private key begins with a line like "-----BEGIN RSA PRIVATE KEY-----" or "PuTTY-User-Key-File-3: ssh-rsa"`,
-	keyconv.Public:  givePrivate + ": the file without .pub",
-	keyconv.RFC4716: givePrivate,
-	keyconv.SPKI:    givePrivate,
+	engine.Public:   givePrivate + ": the file without .pub",
+	engine.RFC4716:  givePrivate,
+	engine.SPKI:     givePrivate,
 	"known_hosts":   "it has no key of yours: give the key that you log in with, such as ~/.ssh/id_ed25519",
 	"x509":          givePrivate,
 	"x509-request":  givePrivate,
@@ -82,7 +82,7 @@ var hintsNotPrivate = map[keyconv.Format]string{
 }
 
 func hintNotPrivate(name string, err error) string {
-	var e *keyconv.NotPrivateError
+	var e *engine.NotPrivateError
 	errors.As(err, &e)
 	return strings.Replace(hintsNotPrivate[e.Format], "INPUT", shellName(name), 1)
 }
@@ -94,7 +94,7 @@ var flagOfLimit = map[string]string{
 
 // hintLimit names the flag that raises the limit, with the value that is enough.
 func hintLimit(_ string, err error) string {
-	var e *keyconv.LimitError
+	var e *engine.LimitError
 	errors.As(err, &e)
 	if flag := flagOfLimit[string(e.Kind)]; flag != "" {
 		return fmt.Sprintf("if you trust the file, allow it with %s %d", flag, e.Value)
@@ -123,7 +123,7 @@ var hintsUnsupported = map[sshkey.UnsupportedCode]string{
 
 // hintUnsupported returns "" where nothing helps.
 func hintUnsupported(name string, err error) string {
-	var e *keyconv.UnsupportedError
+	var e *engine.UnsupportedError
 	errors.As(err, &e)
 	hint := hintsUnsupported[e.Code]
 	if t, ok := sshkey.TypeOf(e.Algorithm); ok && t.PuTTY == sshkey.Never && e.Code == sshkey.UnsupportedType {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/output"
@@ -31,28 +31,28 @@ func TestHintFor(t *testing.T) {
 		{usagef("no").With(say("do %s", "that")), "do that"},
 		{fmt.Errorf("ppk: %w", fault.New(fault.NotAKey, "x").With(say("wrapped"))), "wrapped"},
 		{fault.New(fault.NeedsPassphrase, "x").With(fault.Advice{Do: fault.GivePassphrase}), "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
-		{fault.New(fault.NeedsPassphrase, "x").With(fault.Advice{Do: fault.GivePassphrase, Format: keyconv.OpenSSH}), "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N; a key made in cmd with ssh-keygen -N '' has two quotes as its passphrase, and an empty one opens it"},
+		{fault.New(fault.NeedsPassphrase, "x").With(fault.Advice{Do: fault.GivePassphrase, Format: engine.OpenSSH}), "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N; a key made in cmd with ssh-keygen -N '' has two quotes as its passphrase, and an empty one opens it"},
 		{&fault.Error{Exit: fault.NeedsPassphrase, Msg: "x", Err: passphrase.ErrMSYS, Advice: fault.Advice{Do: fault.GivePassphrase}}, "in Git Bash run it as winpty keyconv ..., which lets it ask; or give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
 		{passphrase.ErrMismatch, "run the command again and type the same passphrase twice"},
 		{output.Exists("x", ""), "--force replaces it; -o FILE or -d DIR writes elsewhere"},
-		{&keyconv.LimitError{Kind: sshkey.LimitKDFMemory, Value: 5, Max: 4}, "if you trust the file, allow it with --max-kdf-memory 5"},
-		{&keyconv.LimitError{Kind: sshkey.LimitKDFWork, Value: 7, Max: 4}, "if you trust the file, allow it with --max-kdf-work 7"},
-		{&keyconv.LimitError{Kind: sshkey.LimitKeySize, Value: 7, Max: 4}, ""},
-		{&keyconv.NotPrivateError{Format: "gzip"}, "gunzip -c key.der prints what is in it"},
+		{&engine.LimitError{Kind: sshkey.LimitKDFMemory, Value: 5, Max: 4}, "if you trust the file, allow it with --max-kdf-memory 5"},
+		{&engine.LimitError{Kind: sshkey.LimitKDFWork, Value: 7, Max: 4}, "if you trust the file, allow it with --max-kdf-work 7"},
+		{&engine.LimitError{Kind: sshkey.LimitKeySize, Value: 7, Max: 4}, ""},
+		{&engine.NotPrivateError{Format: "gzip"}, "gunzip -c key.der prints what is in it"},
 	} {
 		assert.Equal(t, test.want, hintFor("key.der", test.err), "%v", test.err)
 	}
-	assert.NotEmpty(t, hintFor("x", &keyconv.SyntaxError{Msg: "x"}))
-	assert.NotEmpty(t, hintFor("x", keyconv.ErrIncorrectPassphrase))
+	assert.NotEmpty(t, hintFor("x", &engine.SyntaxError{Msg: "x"}))
+	assert.NotEmpty(t, hintFor("x", engine.ErrIncorrectPassphrase))
 }
 
 // TestEveryUnreadableKindHasAHint: who gives the wrong file is told which is right.
 func TestEveryUnreadableKindHasAHint(t *testing.T) {
-	for _, format := range []keyconv.Format{
-		keyconv.Empty, keyconv.Unknown, keyconv.Public, keyconv.RFC4716, keyconv.SPKI,
+	for _, format := range []engine.Format{
+		engine.Empty, engine.Unknown, engine.Public, engine.RFC4716, engine.SPKI,
 		"x509", "x509-request", "pgp", "ssh1-public", "jwk-public",
 	} {
-		assert.NotEmpty(t, hintFor("key", &keyconv.NotPrivateError{Format: format}), format)
+		assert.NotEmpty(t, hintFor("key", &engine.NotPrivateError{Format: format}), format)
 	}
 }
 
@@ -133,10 +133,10 @@ func TestEveryForeignKindHasAHint(t *testing.T) {
 	found := regexp.MustCompile(`(?m)^\t\{"?([a-zA-Z0-9-]+)"?, `).FindAllSubmatch(source, -1)
 	assert.Greater(t, len(found), 45)
 	for _, m := range found {
-		format := keyconv.Format(strings.ToLower(string(m[1])))
+		format := engine.Format(strings.ToLower(string(m[1])))
 		if format == "knownhosts" {
 			format = "known_hosts"
 		}
-		assert.NotEmpty(t, hintFor("key", &keyconv.NotPrivateError{Format: format}), "%s", format)
+		assert.NotEmpty(t, hintFor("key", &engine.NotPrivateError{Format: format}), "%s", format)
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/dump"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
@@ -71,8 +71,8 @@ type inspection struct {
 }
 
 // isAnyKey reports what inspect wants of a folder.
-func isAnyKey(format keyconv.Format) bool {
-	return slices.Contains(keyconv.KnownFormats(), format)
+func isAnyKey(format engine.Format) bool {
+	return slices.Contains(engine.KnownFormats(), format)
 }
 
 // dumpNumbers prints the numbers of a key: of a private key all of them.
@@ -109,7 +109,7 @@ func (s inspection) inspect(ctx context.Context, t *convert.Task, o *one) error 
 	if f.Lines != nil && t.Input.Index == 0 {
 		return o.listPublic(f)
 	}
-	info := keyconv.InspectFile(f, data)
+	info := engine.InspectFile(f, data)
 	info.Findings = append(info.Findings, sshkey.CertificateFindings(f.PublicKey, t.Now)...)
 	if o.json {
 		o.record.deviations(info.Deviations)
@@ -138,7 +138,7 @@ func (s inspection) inspect(ctx context.Context, t *convert.Task, o *one) error 
 // field is a line of the description; an empty label continues the one before.
 type field struct{ label, value string }
 
-func describe(i *keyconv.Info, name string) []field {
+func describe(i *engine.Info, name string) []field {
 	f := i.File
 	fields := []field{{"format:", f.Title}}
 	if i.Type != "" {
@@ -152,7 +152,7 @@ func describe(i *keyconv.Info, name string) []field {
 	}
 	damage := slices.Clone(f.Repairs)
 	for _, d := range i.Deviations {
-		damage = append(damage, keyconv.Repair(d))
+		damage = append(damage, engine.Repair(d))
 	}
 	for n, repair := range damage {
 		fields = append(fields, field{pickLabel(n, "damage:"), repair.Message})
@@ -181,7 +181,7 @@ func describe(i *keyconv.Info, name string) []field {
 }
 
 // consoleFingerprints shows those of consoles that are not of the SSH key.
-func consoleFingerprints(i *keyconv.Info) []field {
+func consoleFingerprints(i *engine.Info) []field {
 	if i.SPKIMD5 == "" {
 		return nil
 	}
@@ -202,7 +202,7 @@ func pickLabel(n int, label string) string {
 	return ""
 }
 
-func describeType(i *keyconv.Info) string {
+func describeType(i *engine.Info) string {
 	if sshkey.IsOpaque(sshkey.WithoutCertificate(i.File.PublicKey)) {
 		return i.Type + ", a type that keyconv does not know"
 	}
@@ -210,7 +210,7 @@ func describeType(i *keyconv.Info) string {
 }
 
 // describeToken says what using a key on a security token takes.
-func describeToken(f *keyconv.File) string {
+func describeToken(f *engine.File) string {
 	text := fmt.Sprintf("application %q", f.Token.Application)
 	switch flags := f.Token.Flags; {
 	case f.Token.HasFlags:
@@ -228,19 +228,19 @@ func describeToken(f *keyconv.File) string {
 	return text + "; the secret is in the token, not in a file"
 }
 
-func describeComment(f *keyconv.File) string {
+func describeComment(f *engine.File) string {
 	switch {
 	case f.HasComment:
 		return quote.Comment(f.Comment)
-	case f.Format == keyconv.OpenSSH && f.Encrypted():
+	case f.Format == engine.OpenSSH && f.Encrypted():
 		return "encrypted"
-	case f.Format == keyconv.OpenSSH:
+	case f.Format == engine.OpenSSH:
 		return "not known; the type does not show where it begins"
 	}
 	return "none; this form has no room for one"
 }
 
-func describeEncryption(f *keyconv.File) string {
+func describeEncryption(f *engine.File) string {
 	if !f.Encrypted() {
 		return "none"
 	}

@@ -7,14 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
 // describeCertificate shows what ssh-keygen -L does, in the order of the certificate
 // (OpenSSH's PROTOCOL.certkeys).
-func describeCertificate(i *keyconv.Info) []field {
+func describeCertificate(i *engine.Info) []field {
 	c := i.Certificate
 	if c == nil {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -24,13 +24,13 @@ type lineRecord struct {
 
 // listPublic lists all keys of authorized_keys or known_hosts, and warns of lines that are
 // not keys.
-func (o *one) listPublic(f *keyconv.File) error {
+func (o *one) listPublic(f *engine.File) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  %-12s %s\n  %-12s %d\n", input.Shown(o.name), "format:", f.Title, "keys:", f.Keys)
 	for _, l := range f.Lines {
 		if l.Err != nil {
 			why := quote.WithoutPackages(l.Err)
-			if syntax, ok := l.Err.(*keyconv.SyntaxError); ok {
+			if syntax, ok := l.Err.(*engine.SyntaxError); ok {
 				why = syntax.Msg
 			}
 			o.Noted(fault.Note{Code: fault.DamagedKey, Warning: true, File: o.name, Text: fmt.Sprintf("line %d: %s", l.Line, why)})

@@ -4,22 +4,22 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 )
 
 // mainPrograms are the five that matter most to a file: for a .ppk those that it was made
 // for, for any other those that its owner is likely to meet.
-func mainPrograms(format keyconv.Format) []keyconv.ProgramID {
+func mainPrograms(format engine.Format) []engine.ProgramID {
 	if convert.IsPPK(format) {
-		return []keyconv.ProgramID{keyconv.ProgramPuTTY, keyconv.ProgramWinSCP, keyconv.ProgramFileZilla, keyconv.ProgramOpenSSH, keyconv.ProgramNode}
+		return []engine.ProgramID{engine.ProgramPuTTY, engine.ProgramWinSCP, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramNode}
 	}
-	return []keyconv.ProgramID{keyconv.ProgramPuTTY, keyconv.ProgramFileZilla, keyconv.ProgramOpenSSH, keyconv.ProgramGo, keyconv.ProgramNode}
+	return []engine.ProgramID{engine.ProgramPuTTY, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramGo, engine.ProgramNode}
 }
 
 // programs returns the lines about the programs.
-func (s inspection) programs(i *keyconv.Info, name string, index int) []field {
+func (s inspection) programs(i *engine.Info, name string, index int) []field {
 	var fields []field
 	left := 0
 	for _, v := range i.Programs {
@@ -36,7 +36,7 @@ func (s inspection) programs(i *keyconv.Info, name string, index int) []field {
 }
 
 // answerFor says in a line what one program makes of the file.
-func (o *one) answerFor(program string, i *keyconv.Info, index int) error {
+func (o *one) answerFor(program string, i *engine.Info, index int) error {
 	for _, v := range i.Programs {
 		if string(v.ID) == program {
 			_, err := fmt.Fprintf(o.stdout, "%s: %s\n", input.Shown(o.name), describeVerdict(v, i.File.Format, o.name, index))
@@ -57,7 +57,7 @@ type programRecord struct {
 }
 
 // programs adds the verdicts, or that of one program.
-func (r *record) programs(i *keyconv.Info, only string) {
+func (r *record) programs(i *engine.Info, only string) {
 	for _, v := range i.Programs {
 		if only == "" || only == string(v.ID) {
 			r.Programs = append(r.Programs, programRecord{string(v.ID), v.Program, v.Answer.String(), v.Why, v.Tried, v.Source})

@@ -10,8 +10,8 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -54,10 +54,10 @@ type permissionsRecord struct {
 }
 
 type formRecord struct {
-	Format    keyconv.Format `json:"format"`
-	Encrypted bool           `json:"encrypted"`
-	Cipher    string         `json:"cipher,omitempty"`
-	KDF       string         `json:"kdf,omitempty"`
+	Format    engine.Format `json:"format"`
+	Encrypted bool          `json:"encrypted"`
+	Cipher    string        `json:"cipher,omitempty"`
+	KDF       string        `json:"kdf,omitempty"`
 }
 
 type keyRecord struct {
@@ -174,7 +174,7 @@ func escapeJSON(line []byte) []byte {
 
 // from notes what was read; once more after decryption, which may have chosen among
 // several repairs.
-func (r *record) from(f *keyconv.File) {
+func (r *record) from(f *engine.File) {
 	if r == nil {
 		return
 	}
@@ -198,7 +198,7 @@ func (r *record) deviations(found []sshkey.Deviation) {
 	}
 }
 
-func formOf(f *keyconv.File) *formRecord {
+func formOf(f *engine.File) *formRecord {
 	form := &formRecord{Format: f.Format, Encrypted: f.Encrypted()}
 	if f.Encrypted() {
 		form.Cipher = f.Encryption
@@ -227,7 +227,7 @@ func keyRecordOf(pub ssh.PublicKey, comment string) *keyRecord {
 }
 
 // consoles notes the fingerprints that consoles of clouds show of RSA keys.
-func (r *record) consoles(i *keyconv.Info) {
+func (r *record) consoles(i *engine.Info) {
 	if r.Key != nil {
 		r.Key.SPKIMD5, r.Key.PKCS8SHA1 = i.SPKIMD5, i.PKCS8SHA1
 	}

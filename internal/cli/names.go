@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -146,17 +146,17 @@ func isPublicText(g given) bool {
 	if g.flag.Name != "public" {
 		return false
 	}
-	if f, err := keyconv.Open([]byte(g.text), keyconv.Limits{}); err == nil && f.Format == keyconv.Public {
+	if f, err := engine.Open([]byte(g.text), engine.Limits{}); err == nil && f.Format == engine.Public {
 		return true
 	}
-	if _, ok := keyconv.ParseFingerprint(g.text); ok {
+	if _, ok := engine.ParseFingerprint(g.text); ok {
 		return true
 	}
 	var others []string
 	for _, word := range strings.Fields(g.text) {
 		// One that was cut off is named as such.
 		isCut := strings.HasPrefix(word, "SHA256:") && len(word) < len("SHA256:")+43
-		if f, ok := keyconv.ParseFingerprint(word); !isCut && (!ok || f.Bare) {
+		if f, ok := engine.ParseFingerprint(word); !isCut && (!ok || f.Bare) {
 			others = append(others, word)
 		}
 	}
@@ -237,6 +237,6 @@ func checkNewPassphrase(args []string, all []given) error {
 
 // holdsKey reports whether a file has a key, perhaps one that is damaged or not supported.
 func holdsKey(name string) bool {
-	format, err := input.FormatOf(input.Files{}, name, keyconv.Limits{})
-	return !fault.Is[*keyconv.NotPrivateError](err) && format != keyconv.Unknown && format != keyconv.Empty
+	format, err := input.FormatOf(input.Files{}, name, engine.Limits{})
+	return !fault.Is[*engine.NotPrivateError](err) && format != engine.Unknown && format != engine.Empty
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
@@ -45,7 +45,7 @@ func (o *one) run(ctx context.Context, s *series, slot *batch.Slot, do work) {
 }
 
 // Opened notes what was read.
-func (o *one) Opened(f *keyconv.File) { o.record.from(f) }
+func (o *one) Opened(f *engine.File) { o.record.from(f) }
 
 // Noted prints a note or warning.
 func (o *one) Noted(n fault.Note) {
@@ -105,8 +105,8 @@ func (o *one) Done(r convert.Result) {
 }
 
 // titleOf returns what a person calls a file of that format.
-func titleOf(format keyconv.Format) string {
-	if format == keyconv.PPK {
+func titleOf(format engine.Format) string {
+	if format == engine.PPK {
 		return format.Title() + ", version 3"
 	}
 	return format.Title()

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/passphrase"
@@ -164,7 +164,7 @@ func (p *program) readOnce(s passphrase.Source, flag, takes string) *unlock.Give
 
 func kdfFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
 	var all []string
-	for _, format := range keyconv.Formats() {
+	for _, format := range engine.Formats() {
 		if names := convert.KDFNames(format); len(names) > 0 {
 			all = append(all, strings.Join(names, ", ")+" ("+string(format)+")")
 		}

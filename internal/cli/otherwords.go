@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 )
 
@@ -30,12 +30,12 @@ var otherFlags = map[string]string{
 }
 
 // otherForms are what other programs, and people, call the forms.
-var otherForms = map[string]keyconv.Format{
-	"pkcs1": keyconv.PEM, "pkcs#1": keyconv.PEM, "rsa": keyconv.PEM, "sec1": keyconv.PEM, "ec": keyconv.PEM, "private-openssh": keyconv.PEM, "traditional": keyconv.PEM,
-	"pkcs#8": keyconv.PKCS8, "pkcs-8": keyconv.PKCS8, "p8": keyconv.PKCS8, "pk8": keyconv.PKCS8,
-	"private-openssh-new": keyconv.OpenSSH, "openssh-key-v1": keyconv.OpenSSH, "rfc4716-private": keyconv.OpenSSH, "ssh": keyconv.OpenSSH,
-	"private": keyconv.PPK, "putty": keyconv.PPK, "ppk3": keyconv.PPK, ".ppk": keyconv.PPK, "private-sshcom": keyconv.SSHCom, "ssh.com": keyconv.SSHCom, "tectia": keyconv.SSHCom,
-	"public-openssh": keyconv.Public, "pub": keyconv.Public, "authorized_keys": keyconv.Public, "ssh2": keyconv.RFC4716, "rfc-4716": keyconv.RFC4716, ".pem": keyconv.PEM,
+var otherForms = map[string]engine.Format{
+	"pkcs1": engine.PEM, "pkcs#1": engine.PEM, "rsa": engine.PEM, "sec1": engine.PEM, "ec": engine.PEM, "private-openssh": engine.PEM, "traditional": engine.PEM,
+	"pkcs#8": engine.PKCS8, "pkcs-8": engine.PKCS8, "p8": engine.PKCS8, "pk8": engine.PKCS8,
+	"private-openssh-new": engine.OpenSSH, "openssh-key-v1": engine.OpenSSH, "rfc4716-private": engine.OpenSSH, "ssh": engine.OpenSSH,
+	"private": engine.PPK, "putty": engine.PPK, "ppk3": engine.PPK, ".ppk": engine.PPK, "private-sshcom": engine.SSHCom, "ssh.com": engine.SSHCom, "tectia": engine.SSHCom,
+	"public-openssh": engine.Public, "pub": engine.Public, "authorized_keys": engine.Public, "ssh2": engine.RFC4716, "rfc-4716": engine.RFC4716, ".pem": engine.PEM,
 }
 
 // noSuch returns the error of a word that a flag does not take, with the one of the list

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/stretchr/testify/assert"
 )
@@ -25,7 +25,7 @@ func TestWordsOfOtherPrograms(t *testing.T) {
 		assert.Contains(t, stderr.String(), hint, line)
 	}
 	for word, format := range otherForms {
-		assert.Contains(t, keyconv.Formats(), format, word)
+		assert.Contains(t, engine.Formats(), format, word)
 		assert.NotContains(t, formatNames(), word)
 	}
 }

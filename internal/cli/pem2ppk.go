@@ -7,9 +7,9 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/spf13/cobra"
@@ -40,7 +40,7 @@ func refuseLog(j *convert.Job, inputs []string) error {
 
 // checkPlaces refuses, before any work, a folder of outputs that is not there, and an output
 // that was named as an input, as cp has it: IN OUT.
-func (p *program) checkPlaces(j *convert.Job, args []string, extension string, takes func(keyconv.Format) bool) error {
+func (p *program) checkPlaces(j *convert.Job, args []string, extension string, takes func(engine.Format) bool) error {
 	if err := disk.CheckFolder(j.Output); err != nil {
 		return err
 	}

@@ -4,13 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/spf13/cobra"
 )
 
 // pemFormats are what ppk2pem writes.
-var pemFormats = []string{string(keyconv.PEM), string(keyconv.OpenSSH), string(keyconv.PKCS8)}
+var pemFormats = []string{string(engine.PEM), string(engine.OpenSSH), string(engine.PKCS8)}
 
 func buildPpk2pem(p *program, cmd *cobra.Command) {
 	job := p.register(cmd, append(conversionFlags, inputFlags, allFlag)...)
@@ -32,7 +32,7 @@ A certificate in the .ppk is written beside the key, where ssh looks for it.`
 		if to != "" && !slices.Contains(pemFormats, to) {
 			return noSuch("ppk2pem has no --to", "--to", to, pemFormats)
 		}
-		return p.convertAll(cmd.Context(), job(), args, convert.ToPEM(keyconv.Format(to)))
+		return p.convertAll(cmd.Context(), job(), args, convert.ToPEM(engine.Format(to)))
 	}
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(pemFormats, ", "))
 	takeInputEnv(cmd)

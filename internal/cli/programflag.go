@@ -3,8 +3,8 @@ package cli
 import (
 	"slices"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/spf13/cobra"
 )
 
@@ -24,7 +24,7 @@ func registerProgram(cmd *cobra.Command, name *string, usage string) {
 
 func programNames() []string {
 	var names []string
-	for _, id := range keyconv.Programs() {
+	for _, id := range engine.Programs() {
 		names = append(names, string(id))
 	}
 	return names
@@ -39,7 +39,7 @@ func checkProgram(name string) error {
 }
 
 // kind returns the conversion that --to or --for asks for, and a format that stands for it.
-func (t *programTarget) kind(to string, version int, names []string) (convert.Kind, keyconv.Format, error) {
+func (t *programTarget) kind(to string, version int, names []string) (convert.Kind, engine.Format, error) {
 	switch {
 	case t.name != "" && to != "":
 		return convert.Kind{}, "", usagef("--for chooses the form, and --to names one")
@@ -57,6 +57,6 @@ func (t *programTarget) kind(to string, version int, names []string) (convert.Ki
 	if err := checkProgram(t.name); err != nil {
 		return convert.Kind{}, "", err
 	}
-	kind, err := convert.ForProgram(keyconv.ProgramID(t.name), t.min)
-	return kind, keyconv.PKCS8, err // any private one: the real one depends on the key
+	kind, err := convert.ForProgram(engine.ProgramID(t.name), t.min)
+	return kind, engine.PKCS8, err // any private one: the real one depends on the key
 }

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 )
 
@@ -93,7 +93,7 @@ func costOf(name string) cost {
 		return costUnknown
 	}
 	defer clear(data)
-	f, err := keyconv.Open(data, keyconv.Limits{})
+	f, err := engine.Open(data, engine.Limits{})
 	switch {
 	case err != nil:
 		return costUnknown

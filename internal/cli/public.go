@@ -6,16 +6,16 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/clipboard"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/spf13/cobra"
 )
 
 func publicFormats() []string {
-	return slices.DeleteFunc(formatNames(), func(name string) bool { return keyconv.Format(name).Holds().Private })
+	return slices.DeleteFunc(formatNames(), func(name string) bool { return engine.Format(name).Holds().Private })
 }
 
 func buildPublic(p *program, cmd *cobra.Command) {
@@ -40,7 +40,7 @@ takes one of the programs wl-copy, xclip and xsel, or in WSL clip.exe of Windows
 			return usagef("one file at a time, not %d", len(args)).With(say("keyconv convert --to public FILE... writes a .pub beside each"))
 		}
 		if to == "" {
-			to = string(keyconv.Public)
+			to = string(engine.Public)
 		}
 		if !slices.Contains(publicFormats(), to) {
 			return noSuch("there is no public form", "--to", to, publicFormats())
@@ -48,13 +48,13 @@ takes one of the programs wl-copy, xclip and xsel, or in WSL clip.exe of Windows
 		j := job()
 		j.WithCertificate = withCertificate
 		if j.Output.File != "" {
-			return p.publicOf(cmd.Context(), j, args, keyconv.Format(to))
+			return p.publicOf(cmd.Context(), j, args, engine.Format(to))
 		}
 		j.Output.File = stdio
 		if toClipboard || p.json {
-			return p.publicText(cmd.Context(), j, args, keyconv.Format(to), toClipboard)
+			return p.publicText(cmd.Context(), j, args, engine.Format(to), toClipboard)
 		}
-		return p.publicOf(cmd.Context(), j, args, keyconv.Format(to))
+		return p.publicOf(cmd.Context(), j, args, engine.Format(to))
 	}
 	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to print: "+strings.Join(publicFormats(), ", "))
 	cmd.Flags().BoolVar(&withCertificate, "with-certificate", false, "print the certificate, if the key has one")
@@ -63,7 +63,7 @@ takes one of the programs wl-copy, xclip and xsel, or in WSL clip.exe of Windows
 }
 
 // publicText puts the public key on the clipboard, or into the report.
-func (p *program) publicText(ctx context.Context, j *convert.Job, args []string, format keyconv.Format, toClipboard bool) error {
+func (p *program) publicText(ctx context.Context, j *convert.Job, args []string, format engine.Format, toClipboard bool) error {
 	s := &series{program: p, job: j}
 	if err := s.find(ctx, args, convert.IsPrivate); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (p *program) publicText(ctx context.Context, j *convert.Job, args []string,
 }
 
 // publicOf writes the public keys of the inputs that the arguments and flags name.
-func (p *program) publicOf(ctx context.Context, j *convert.Job, args []string, format keyconv.Format) error {
+func (p *program) publicOf(ctx context.Context, j *convert.Job, args []string, format engine.Format) error {
 	extension := format.Extension()
 	s, err := p.conversion(ctx, j, args, convert.Kind{Takes: convert.IsPrivate, Extension: extension})
 	if err != nil {

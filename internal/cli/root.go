@@ -7,10 +7,10 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/spf13/cobra"
@@ -81,12 +81,12 @@ func (p *program) convertEach(ctx context.Context, j *convert.Job, names []strin
 	kinds := map[string]convert.Kind{}
 	if len(names) > 1 { // one alone may be a pipe, and can be read only once
 		for _, name := range names {
-			format, err := batch.Interruptible(ctx, func() (keyconv.Format, error) { return input.FormatOf(input.Files{}, name, j.Input.Limits) })
+			format, err := batch.Interruptible(ctx, func() (engine.Format, error) { return input.FormatOf(input.Files{}, name, j.Input.Limits) })
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
 			if err != nil {
-				format = keyconv.Unknown // converting it reports why
+				format = engine.Unknown // converting it reports why
 			}
 			kinds[name] = convert.ToOther(format)
 		}

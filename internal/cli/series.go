@@ -8,10 +8,10 @@ import (
 	"io"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -171,7 +171,7 @@ func (s *series) noteOthers() {
 }
 
 // find makes the list of inputs.
-func (s *series) find(ctx context.Context, args []string, wanted func(keyconv.Format) bool) (err error) {
+func (s *series) find(ctx context.Context, args []string, wanted func(engine.Format) bool) (err error) {
 	q := s.query
 	q.Names, q.Wanted, q.Leave, q.Limits, q.Stdin = args, wanted, s.job.Output.Folder, s.job.Input.Limits, s.stdin
 	s.inputs, err = q.Find(ctx)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -35,7 +35,7 @@ func TestNewSessionProgram(t *testing.T) {
 		return fmt.Appendf(nil, "[%s]\n%s@%s:%d\n%s\n", s.Name, s.User, s.Host, s.Port, s.KeyFile)
 	}
 	session.Programs = append(slices.Clone(programs), &session.Program{
-		Name: "fake", Title: "FakeTerm", Verdict: keyconv.ProgramPuTTY, Help: "a line in FakeTerm's list", NeedsPPK: true,
+		Name: "fake", Title: "FakeTerm", Verdict: engine.ProgramPuTTY, Help: "a line in FakeTerm's list", NeedsPPK: true,
 		File: &session.File{
 			Encode: func(s session.Session, _ session.CodePage) ([]byte, error) { return encode(s), nil },
 			What:   "a bookmark", Extension: ".fake", Next: session.Step{Text: "faketerm {file} {name}"},

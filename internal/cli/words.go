@@ -6,9 +6,9 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/agentconn"
 	"github.com/keyconv/keyconv/internal/clipboard"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/passphrase"
@@ -85,7 +85,7 @@ func advice(a fault.Advice) string {
 		}
 		return a.Text
 	case fault.GivePassphrase:
-		if a.Format == keyconv.OpenSSH {
+		if a.Format == engine.OpenSSH {
 			return advices[a.Do] + "; a key made in cmd with ssh-keygen -N '' has two quotes as its passphrase, and an empty one opens it"
 		}
 	case fault.ConvertPlainly:
@@ -93,7 +93,7 @@ func advice(a fault.Advice) string {
 		if input.IsVariable(a.File) {
 			file += " -o FILE"
 		}
-		if a.Format == keyconv.PPK {
+		if a.Format == engine.PPK {
 			return fmt.Sprintf("keyconv pem2ppk %s makes a .ppk of it", file)
 		}
 		return fmt.Sprintf("keyconv ppk2pem %s makes a PEM key of it", file)
@@ -139,10 +139,10 @@ var hints = []struct {
 	{func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, nil, advices[fault.WriteStream]},
 	{fault.Is[*clipboard.NoneError], hintNoClipboard, ""},
 	{fault.Is[*agentconn.NotRunningError], func(_ string, err error) string { return hintNoAgentOn(runtime.GOOS, err) }, ""},
-	{fault.Is[*keyconv.NotPrivateError], hintNotPrivate, ""},
-	{fault.Is[*keyconv.LimitError], hintLimit, ""},
-	{fault.Is[*keyconv.UnsupportedError], hintUnsupported, ""},
-	{fault.Is[*keyconv.InvalidKeyError], nil, "the key is damaged inside, or was put together wrongly: get it again from where it was made"},
-	{fault.Is[*keyconv.SyntaxError], nil, "copy or download the whole file again, and do not change it in an editor"},
-	{func(err error) bool { return errors.Is(err, keyconv.ErrIncorrectPassphrase) }, nil, "give the passphrase that was set for this key; a forgotten one cannot be recovered"},
+	{fault.Is[*engine.NotPrivateError], hintNotPrivate, ""},
+	{fault.Is[*engine.LimitError], hintLimit, ""},
+	{fault.Is[*engine.UnsupportedError], hintUnsupported, ""},
+	{fault.Is[*engine.InvalidKeyError], nil, "the key is damaged inside, or was put together wrongly: get it again from where it was made"},
+	{fault.Is[*engine.SyntaxError], nil, "copy or download the whole file again, and do not change it in an editor"},
+	{func(err error) bool { return errors.Is(err, engine.ErrIncorrectPassphrase) }, nil, "give the passphrase that was set for this key; a forgotten one cannot be recovered"},
 }

@@ -3,7 +3,7 @@ package convert
 import (
 	"fmt"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
@@ -20,13 +20,13 @@ func (t *Task) SetCertificate(key *sshkey.Key) error {
 	}
 	data, err := t.Place.Read(t.Certificate)
 	if err == nil {
-		err = keyconv.AddCertificate(key, data)
+		err = engine.AddCertificate(key, data)
 	}
 	if err == nil {
 		return nil
 	}
 	err = fault.In(input.Shown(t.Certificate), err)
-	if fault.ExitCode(err) != fault.NotAKey || fault.Is[*keyconv.UnsupportedError](err) {
+	if fault.ExitCode(err) != fault.NotAKey || fault.Is[*engine.UnsupportedError](err) {
 		return err
 	}
 	return fault.Advise(err, fault.Advice{Do: fault.RightCertificate, File: t.Certificate})

@@ -5,8 +5,8 @@ import (
 	"encoding/base64"
 	"errors"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -17,7 +17,7 @@ import (
 // plan is what the output of an input is to be.
 type plan struct {
 	output    string
-	format    keyconv.Format
+	format    engine.Format
 	encrypted bool
 }
 
@@ -32,7 +32,7 @@ func (t *Task) Convert(ctx context.Context, to Kind) error {
 
 // ConvertFile converts the input that was opened. It does all checks that cost nothing
 // before it asks for a passphrase.
-func (t *Task) ConvertFile(ctx context.Context, f *keyconv.File, to Kind) error {
+func (t *Task) ConvertFile(ctx context.Context, f *engine.File, to Kind) error {
 	if to.Accept != nil {
 		if err := to.Accept(t.Name, f); err != nil {
 			return err
@@ -106,7 +106,7 @@ func (t *Task) checkPlace(output string, inPlace fault.Advice) error {
 
 // checkProtection refuses to protect a key in a form that has no encryption, or to leave the
 // protection of the input off without being told to.
-func checkProtection(format keyconv.Format, encrypted bool) error {
+func checkProtection(format engine.Format, encrypted bool) error {
 	if encrypted && !format.Encrypts() {
 		return fault.New(fault.Usage, "the form %s has no encryption", format).With(fault.Advice{Do: fault.LeavePlain})
 	}
@@ -115,7 +115,7 @@ func checkProtection(format keyconv.Format, encrypted bool) error {
 
 // New makes a key, once it is clear where it goes and what protects it, and writes it.
 // The name of the task is that of the output.
-func (t *Task) New(ctx context.Context, format keyconv.Format, make func() (*sshkey.Key, error)) (*sshkey.Key, error) {
+func (t *Task) New(ctx context.Context, format engine.Format, make func() (*sshkey.Key, error)) (*sshkey.Key, error) {
 	if err := t.Place.Check(t.Name, true); err != nil {
 		return nil, err
 	}
@@ -140,10 +140,10 @@ func (t *Task) New(ctx context.Context, format keyconv.Format, make func() (*ssh
 // result is a key on its way to an output.
 type result struct {
 	output     string
-	file       *keyconv.File // the input; nil for a new key
+	file       *engine.File // the input; nil for a new key
 	key        *sshkey.Key
 	passphrase []byte // nil for none
-	format     keyconv.Format
+	format     engine.Format
 	base64     bool // written as one line of base64
 }
 
@@ -197,17 +197,17 @@ func (t *Task) put(name string, data []byte, private bool) error {
 
 // marshal makes the file, and opens it again. Where it cannot, the key derivation that
 // was asked for is at fault: all that takes one takes every key.
-func (t *Task) marshal(ctx context.Context, r result, opts *keyconv.Options) ([]byte, *keyconv.File, error) {
+func (t *Task) marshal(ctx context.Context, r result, opts *engine.Options) ([]byte, *engine.File, error) {
 	var memory uint64
 	if len(r.passphrase) > 0 {
 		memory = opts.KDFMemory(r.format)
 	}
-	var written *keyconv.File
+	var written *engine.File
 	data, err := batch.Derive(ctx, t.Slot, memory, func() (data []byte, err error) {
 		if len(r.passphrase) == 0 {
-			data, written, err = keyconv.MarshalFile(r.key, r.format, opts)
+			data, written, err = engine.MarshalFile(r.key, r.format, opts)
 		} else {
-			data, written, err = keyconv.MarshalFileWithPassphrase(r.key, r.passphrase, r.format, opts)
+			data, written, err = engine.MarshalFileWithPassphrase(r.key, r.passphrase, r.format, opts)
 		}
 		return data, err
 	})
@@ -215,9 +215,9 @@ func (t *Task) marshal(ctx context.Context, r result, opts *keyconv.Options) ([]
 	case err == nil:
 		return data, written, nil
 	case ctx.Err() != nil:
-	case fault.Is[*keyconv.LimitError](err):
+	case fault.Is[*engine.LimitError](err):
 		err = &fault.Error{Exit: fault.Usage, Err: err, Advice: fault.Advice{Do: fault.CheaperKDF}}
-	case *opts != (keyconv.Options{}): // no advice on files that are read fits
+	case *opts != (engine.Options{}): // no advice on files that are read fits
 		err = fault.New(fault.Usage, "%s", quote.WithoutPackages(err))
 	}
 	return nil, nil, err

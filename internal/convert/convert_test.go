@@ -6,7 +6,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/unlock"
@@ -32,7 +32,7 @@ func TestConvertWithoutACommand(t *testing.T) {
 		{name: "encrypted", file: "ed25519.v3.enc.ppk", answers: []string{keytest.Passphrase}, to: ToPEM(""), output: "key.pem", passphrase: keytest.Passphrase, asked: 1},
 		{name: "wrong at first", file: "ed25519.v3.enc.ppk", answers: []string{"wrong", keytest.Passphrase}, to: ToPEM(""), output: "key.pem", passphrase: keytest.Passphrase, asked: 2},
 		{name: "new passphrase", file: "ed25519.openssh", answers: []string{"new"}, to: ToPPK(3), change: func(j *Job) { j.Keys.AskNew = true }, output: "key.ppk", passphrase: "new", asked: 1},
-		{name: "without passphrase", file: "ed25519.enc.openssh", answers: []string{keytest.Passphrase}, to: To(keyconv.PKCS8), change: func(j *Job) { j.Keys.Plain = true }, output: "key.pem", asked: 1},
+		{name: "without passphrase", file: "ed25519.enc.openssh", answers: []string{keytest.Passphrase}, to: To(engine.PKCS8), change: func(j *Job) { j.Keys.Plain = true }, output: "key.pem", asked: 1},
 		{name: "named", file: "ed25519.openssh", to: ToPPK(2), change: func(j *Job) { j.Output.File = "out" }, output: "out", plain: []fault.Do{fault.SetPassphrase}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -151,12 +151,12 @@ func TestPasswdWithoutACommand(t *testing.T) {
 func TestNewWithoutACommand(t *testing.T) {
 	s := newScene(nil)
 	made := 0
-	generate := func() (*sshkey.Key, error) { made++; return keyconv.Generate("ed25519", 0) }
+	generate := func() (*sshkey.Key, error) { made++; return engine.Generate("ed25519", 0) }
 	s.files["taken"] = []byte("x")
-	_, err := s.job.Begin("taken", nil, s.front).New(t.Context(), keyconv.PPK, generate)
+	_, err := s.job.Begin("taken", nil, s.front).New(t.Context(), engine.PPK, generate)
 	assert.Equal(t, fault.Exists, fault.ExitCode(err))
 	assert.Zero(t, made)
-	key, err := s.job.Begin("new", nil, s.front).New(t.Context(), keyconv.PPK, generate)
+	key, err := s.job.Begin("new", nil, s.front).New(t.Context(), engine.PPK, generate)
 	require.NoError(t, err)
 	assert.Equal(t, key.Private, s.written(t, "new", "").Private)
 	assert.Zero(t, s.opened, "a new key has no input")
@@ -165,7 +165,7 @@ func TestNewWithoutACommand(t *testing.T) {
 // TestPublicWithoutACommand asks for no passphrase where none is needed.
 func TestPublicWithoutACommand(t *testing.T) {
 	s := newScene(keytest.Read(t, "twins", "ed25519.v3.enc.ppk"))
-	require.NoError(t, s.task().Public(t.Context(), keyconv.Public, ".pub", nil))
+	require.NoError(t, s.task().Public(t.Context(), engine.Public, ".pub", nil))
 	assert.Contains(t, string(s.files["key.pub"]), "ssh-ed25519 ")
 	assert.False(t, s.private["key.pub"])
 	assert.Empty(t, s.asked)

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/output"
@@ -37,9 +37,9 @@ func (f *front) Ask(_ context.Context, q unlock.Question) ([]byte, error) {
 	return []byte(answer), nil
 }
 
-func (f *front) Opened(*keyconv.File) { f.opened++ }
-func (f *front) Noted(n fault.Note)   { f.notes = append(f.notes, n) }
-func (f *front) Done(r Result)        { f.results = append(f.results, r) }
+func (f *front) Opened(*engine.File) { f.opened++ }
+func (f *front) Noted(n fault.Note)  { f.notes = append(f.notes, n) }
+func (f *front) Done(r Result)       { f.results = append(f.results, r) }
 
 // advice is what the notes of a code advise.
 func (f *front) advice(code fault.Code) []fault.Do {
@@ -134,7 +134,7 @@ func (s *scene) convert(t *testing.T, to Kind) error {
 // written opens an output.
 func (s *scene) written(t *testing.T, name, passphrase string) *sshkey.Key {
 	t.Helper()
-	f, err := keyconv.Open(s.files[name], keyconv.Limits{})
+	f, err := engine.Open(s.files[name], engine.Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, passphrase != "", f.Encrypted())
 	key, err := f.Decrypt([]byte(passphrase))
@@ -144,7 +144,7 @@ func (s *scene) written(t *testing.T, name, passphrase string) *sshkey.Key {
 
 var ed25519 = func(t *testing.T) *sshkey.Key {
 	t.Helper()
-	key, err := keyconv.Parse(keytest.Read(t, "twins", "ed25519.openssh"), nil)
+	key, err := engine.Parse(keytest.Read(t, "twins", "ed25519.openssh"), nil)
 	require.NoError(t, err)
 	return key
 }

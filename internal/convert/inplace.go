@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -70,7 +70,7 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 
 // planInPlace holds as far as the file shows without its passphrase. It refuses what cannot
 // go well.
-func (t *Task) planInPlace(f *keyconv.File, to Kind) (plan, error) {
+func (t *Task) planInPlace(f *engine.File, to Kind) (plan, error) {
 	p := plan{output: t.Name, encrypted: t.Keys.WillEncrypt(f.Encrypted())}
 	choice, err := to.choose(f.PublicKey, p.encrypted)
 	if err != nil {
@@ -90,11 +90,11 @@ func (t *Task) planInPlace(f *keyconv.File, to Kind) (plan, error) {
 }
 
 // checkInPlace refuses what would lose more than the key's old form.
-func (t *Task) checkInPlace(f *keyconv.File) error {
+func (t *Task) checkInPlace(f *engine.File) error {
 	if !f.Private {
 		return NotPrivate(f)
 	}
-	hasCertificates := f.Format == keyconv.PKCS12 || f.Format == keyconv.JKS
+	hasCertificates := f.Format == engine.PKCS12 || f.Format == engine.JKS
 	if f.Keys > 1 || f.Extra || hasCertificates {
 		return fault.New(fault.NotAKey, "the file holds more than this key, which would be lost").
 			With(fault.Advice{Do: fault.ConvertAway})
@@ -104,7 +104,7 @@ func (t *Task) checkInPlace(f *keyconv.File) error {
 
 // isConverted reports whether the input is what its conversion would be. A key that is not
 // encrypted is opened to make sure that it can be, and keeps to its format.
-func (t *Task) isConverted(ctx context.Context, f *keyconv.File, p plan) (bool, error) {
+func (t *Task) isConverted(ctx context.Context, f *engine.File, p plan) (bool, error) {
 	if f.Format != p.format || f.Encrypted() != p.encrypted || len(f.Repairs) > 0 ||
 		t.Keys.SetsNew() || t.KDF != (KDF{}) || t.Comment != nil || t.Certificate != "" || t.RemoveCertificate {
 		return false, nil
@@ -118,7 +118,7 @@ func (t *Task) isConverted(ctx context.Context, f *keyconv.File, p plan) (bool, 
 
 // replace puts a key that was opened and read back in the place of the input. A certificate
 // that has no room in it is beside it before.
-func (t *Task) replace(ctx context.Context, original output.Original, r result, opts *keyconv.Options) error {
+func (t *Task) replace(ctx context.Context, original output.Original, r result, opts *engine.Options) error {
 	t.SetComment(r.key, r.format)
 	data, reopened, err := t.marshal(ctx, r, opts)
 	if err != nil {
@@ -162,8 +162,8 @@ func (t *Task) keepCertificate(ctx context.Context, r result) error {
 
 // noteName says that the name of a file no longer says what it is.
 func (t *Task) noteName(r result) {
-	isPPK := strings.EqualFold(filepath.Ext(t.Name), keyconv.PPK.Extension())
-	isPEM := strings.EqualFold(filepath.Ext(t.Name), keyconv.PEM.Extension())
+	isPPK := strings.EqualFold(filepath.Ext(t.Name), engine.PPK.Extension())
+	isPEM := strings.EqualFold(filepath.Ext(t.Name), engine.PEM.Extension())
 	if isPPK && !IsPPK(r.format) || isPEM && IsPPK(r.format) {
 		t.note(fault.Misnamed, "the name stays, but the file has another form now: "+r.format.Title(), fault.Advice{})
 	}

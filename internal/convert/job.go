@@ -9,8 +9,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -44,7 +44,7 @@ type Job struct {
 type Listener interface {
 	// Opened is for what was read; once more after decryption, which may have chosen
 	// among several repairs.
-	Opened(f *keyconv.File)
+	Opened(f *engine.File)
 	// Noted is for what is good to know, or should worry.
 	Noted(n fault.Note)
 	// Done is for the output.
@@ -67,13 +67,13 @@ type Result struct {
 	Outcome   Outcome
 	Input     string
 	Output    string
-	Format    keyconv.Format
+	Format    engine.Format
 	Encrypted bool
 	// Public and Comment are those of the key that was written.
 	Public  ssh.PublicKey
 	Comment string
 	// File is the private key that was written, as it was opened again; nil for others.
-	File *keyconv.File
+	File *engine.File
 }
 
 // Task is the work on one input.
@@ -107,11 +107,11 @@ func (t *Task) End(ctx context.Context) {
 
 // Open reads the input and what it has in the clear, mended where it is damaged, and
 // returns the text as it was found too.
-func (t *Task) Open(ctx context.Context) (*keyconv.File, []byte, error) {
+func (t *Task) Open(ctx context.Context) (*engine.File, []byte, error) {
 	return t.open(ctx, t.Place.Read)
 }
 
-func (t *Task) open(ctx context.Context, read func(name string) ([]byte, error)) (*keyconv.File, []byte, error) {
+func (t *Task) open(ctx context.Context, read func(name string) ([]byte, error)) (*engine.File, []byte, error) {
 	f, data, err := t.load(ctx, t.Input, read, t.Name)
 	if err == nil {
 		t.Listener.Opened(f)
@@ -124,7 +124,7 @@ func (t *Task) open(ctx context.Context, read func(name string) ([]byte, error))
 }
 
 // OpenOther opens another file than the input: its first key.
-func (t *Task) OpenOther(ctx context.Context, name string) (*keyconv.File, []byte, error) {
+func (t *Task) OpenOther(ctx context.Context, name string) (*engine.File, []byte, error) {
 	o := t.Input
 	o.Index = 0
 	f, data, err := t.load(ctx, o, t.Place.Read, name)
@@ -136,17 +136,17 @@ func (t *Task) OpenOther(ctx context.Context, name string) (*keyconv.File, []byt
 
 // load reads a file and opens it. What was read is returned, and wiped at the end, also
 // where it cannot be opened: it may be a key in plain.
-func (t *Task) load(ctx context.Context, o input.Options, read func(name string) ([]byte, error), name string) (*keyconv.File, []byte, error) {
+func (t *Task) load(ctx context.Context, o input.Options, read func(name string) ([]byte, error), name string) (*engine.File, []byte, error) {
 	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return read(name) })
 	if err != nil {
 		return nil, nil, err
 	}
 	t.kept = append(t.kept, data)
-	f, err := batch.Interruptible(ctx, func() (*keyconv.File, error) { return o.Open(data) })
+	f, err := batch.Interruptible(ctx, func() (*engine.File, error) { return o.Open(data) })
 	return f, data, err
 }
 
-func (t *Task) refuseDamaged(f *keyconv.File) error {
+func (t *Task) refuseDamaged(f *engine.File) error {
 	switch {
 	case !t.Input.Strict:
 		return nil
@@ -164,7 +164,7 @@ func refused(why string) *fault.Error {
 
 // NotPrivate returns the error of a file without a private key. It names a certificate
 // for what it is: its form is that of a public key.
-func NotPrivate(f *keyconv.File) error {
+func NotPrivate(f *engine.File) error {
 	err := f.Usable()
 	if sshkey.CertificateOf(f.PublicKey) != nil {
 		err = fault.Advise(err, fault.Advice{Do: fault.GivePrivate})
@@ -188,7 +188,7 @@ func (t *Task) RefuseWeak(findings func() []sshkey.Finding) error {
 
 // Unlock opens the private half. A strict job refuses a weak key: before it asks for a
 // passphrase where the file shows the weakness without.
-func (t *Task) Unlock(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, error) {
+func (t *Task) Unlock(ctx context.Context, f *engine.File) (*sshkey.Key, []byte, error) {
 	if err := t.RefuseWeak(f.KeyFindings); err != nil {
 		return nil, nil, err
 	}
@@ -207,9 +207,9 @@ func (t *Task) Unlock(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte
 
 // takeDeviations counts how the private half departs from its format, which shows when it
 // is open, with what was mended.
-func (t *Task) takeDeviations(f *keyconv.File, key *sshkey.Key) error {
+func (t *Task) takeDeviations(f *engine.File, key *sshkey.Key) error {
 	for _, d := range key.Deviations {
-		f.Repairs = append(f.Repairs, keyconv.Repair(d))
+		f.Repairs = append(f.Repairs, engine.Repair(d))
 	}
 	if t.Input.Strict && len(key.Deviations) > 0 {
 		return refused("the file departs from its format: " + key.Deviations[0].Message)
@@ -219,7 +219,7 @@ func (t *Task) takeDeviations(f *keyconv.File, key *sshkey.Key) error {
 
 // unlockForOutput opens the key and decides on the passphrase of the output, nil for
 // none.
-func (t *Task) unlockForOutput(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, error) {
+func (t *Task) unlockForOutput(ctx context.Context, f *engine.File) (*sshkey.Key, []byte, error) {
 	key, old, err := t.Unlock(ctx, f)
 	if err != nil {
 		return nil, nil, err
@@ -230,7 +230,7 @@ func (t *Task) unlockForOutput(ctx context.Context, f *keyconv.File) (*sshkey.Ke
 }
 
 // PublicHalf asks for a passphrase only if it has to.
-func (t *Task) PublicHalf(ctx context.Context, f *keyconv.File) (ssh.PublicKey, string, error) {
+func (t *Task) PublicHalf(ctx context.Context, f *engine.File) (ssh.PublicKey, string, error) {
 	pub, comment := f.PublicKey, f.Comment
 	if pub == nil {
 		key, _, err := t.turn.Open(ctx, f)

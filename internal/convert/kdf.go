@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 )
 
@@ -17,9 +17,9 @@ type KDF struct {
 
 // Options returns the choice as the engine takes it, or refuses one that does not fit
 // the output.
-func (k KDF) Options(format keyconv.Format, encrypted bool) (*keyconv.Options, error) {
+func (k KDF) Options(format engine.Format, encrypted bool) (*engine.Options, error) {
 	if k == (KDF{}) {
-		return &keyconv.Options{}, nil
+		return &engine.Options{}, nil
 	}
 	if !encrypted {
 		return nil, fault.Coded(fault.Usage, fault.KDFUnencrypted, "a key derivation is for an encrypted output, and this one has no passphrase")
@@ -28,7 +28,7 @@ func (k KDF) Options(format keyconv.Format, encrypted bool) (*keyconv.Options, e
 	if len(kdfs) == 0 {
 		return nil, fault.New(fault.Usage, "the format %s has no choice of key derivation", format)
 	}
-	i := slices.IndexFunc(kdfs, func(c keyconv.KDFChoice) bool { return k.Name == "" || c.Name == k.Name })
+	i := slices.IndexFunc(kdfs, func(c engine.KDFChoice) bool { return k.Name == "" || c.Name == k.Name })
 	if i < 0 {
 		return nil, fault.New(fault.Usage, "the format %s has no key derivation %q (it has: %s)", format, k.Name, strings.Join(KDFNames(format), ", "))
 	}
@@ -47,11 +47,11 @@ func (k KDF) Options(format keyconv.Format, encrypted bool) (*keyconv.Options, e
 			return nil, fault.Coded(fault.Usage, fault.KDFParameter, "%s has no meaning for %s", cost.name, c.Name)
 		}
 	}
-	return &keyconv.Options{KDF: k.Name, Memory: k.Memory, Rounds: k.Passes + k.Rounds, Parallelism: k.Parallelism}, nil
+	return &engine.Options{KDF: k.Name, Memory: k.Memory, Rounds: k.Passes + k.Rounds, Parallelism: k.Parallelism}, nil
 }
 
 // KDFNames returns the names of the key derivations of a format, the default first.
-func KDFNames(format keyconv.Format) []string {
+func KDFNames(format engine.Format) []string {
 	var names []string
 	for _, k := range format.KDFs() {
 		names = append(names, k.Name)

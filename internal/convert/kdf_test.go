@@ -3,7 +3,7 @@ package convert
 import (
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -12,27 +12,27 @@ import (
 func TestKDFOptions(t *testing.T) {
 	for _, test := range []struct {
 		kdf       KDF
-		format    keyconv.Format
+		format    engine.Format
 		encrypted bool
-		want      keyconv.Options
+		want      engine.Options
 		refused   bool
 	}{
-		{format: keyconv.PPK},
-		{format: keyconv.PPK, encrypted: true},
-		{format: keyconv.PEM, encrypted: true},
-		{kdf: KDF{Name: "argon2i"}, format: keyconv.PPK, encrypted: true, want: keyconv.Options{KDF: "argon2i"}},
-		{kdf: KDF{Memory: 9, Passes: 8, Parallelism: 7}, format: keyconv.PPK, encrypted: true, want: keyconv.Options{Memory: 9, Rounds: 8, Parallelism: 7}},
-		{kdf: KDF{Rounds: 9}, format: keyconv.OpenSSH, encrypted: true, want: keyconv.Options{Rounds: 9}},
-		{kdf: KDF{Rounds: 9}, format: keyconv.PKCS8, encrypted: true, want: keyconv.Options{Rounds: 9}},
-		{kdf: KDF{Name: "scrypt", Memory: 9}, format: keyconv.PKCS8, encrypted: true, want: keyconv.Options{KDF: "scrypt", Memory: 9}},
-		{kdf: KDF{Passes: 9}, format: keyconv.PPK, refused: true},
-		{kdf: KDF{Passes: 9}, format: keyconv.PPK2, encrypted: true, refused: true},
-		{kdf: KDF{Name: "bcrypt"}, format: keyconv.PPK, encrypted: true, refused: true},
-		{kdf: KDF{Rounds: 9}, format: keyconv.PPK, encrypted: true, refused: true},
-		{kdf: KDF{Passes: 9}, format: keyconv.OpenSSH, encrypted: true, refused: true},
-		{kdf: KDF{Memory: 9}, format: keyconv.PKCS8, encrypted: true, refused: true},
-		{kdf: KDF{Name: "scrypt", Rounds: 9}, format: keyconv.PKCS8, encrypted: true, refused: true},
-		{kdf: KDF{Rounds: 9}, format: keyconv.SSHCom, encrypted: true, refused: true},
+		{format: engine.PPK},
+		{format: engine.PPK, encrypted: true},
+		{format: engine.PEM, encrypted: true},
+		{kdf: KDF{Name: "argon2i"}, format: engine.PPK, encrypted: true, want: engine.Options{KDF: "argon2i"}},
+		{kdf: KDF{Memory: 9, Passes: 8, Parallelism: 7}, format: engine.PPK, encrypted: true, want: engine.Options{Memory: 9, Rounds: 8, Parallelism: 7}},
+		{kdf: KDF{Rounds: 9}, format: engine.OpenSSH, encrypted: true, want: engine.Options{Rounds: 9}},
+		{kdf: KDF{Rounds: 9}, format: engine.PKCS8, encrypted: true, want: engine.Options{Rounds: 9}},
+		{kdf: KDF{Name: "scrypt", Memory: 9}, format: engine.PKCS8, encrypted: true, want: engine.Options{KDF: "scrypt", Memory: 9}},
+		{kdf: KDF{Passes: 9}, format: engine.PPK, refused: true},
+		{kdf: KDF{Passes: 9}, format: engine.PPK2, encrypted: true, refused: true},
+		{kdf: KDF{Name: "bcrypt"}, format: engine.PPK, encrypted: true, refused: true},
+		{kdf: KDF{Rounds: 9}, format: engine.PPK, encrypted: true, refused: true},
+		{kdf: KDF{Passes: 9}, format: engine.OpenSSH, encrypted: true, refused: true},
+		{kdf: KDF{Memory: 9}, format: engine.PKCS8, encrypted: true, refused: true},
+		{kdf: KDF{Name: "scrypt", Rounds: 9}, format: engine.PKCS8, encrypted: true, refused: true},
+		{kdf: KDF{Rounds: 9}, format: engine.SSHCom, encrypted: true, refused: true},
 	} {
 		got, err := test.kdf.Options(test.format, test.encrypted)
 		if test.refused {
@@ -48,7 +48,7 @@ func TestKDFOptions(t *testing.T) {
 // TestEveryCostHasAnOption: each cost of a key derivation can be chosen, and no other.
 func TestEveryCostHasAnOption(t *testing.T) {
 	seen := 0
-	for _, format := range keyconv.Formats() {
+	for _, format := range engine.Formats() {
 		for _, k := range format.KDFs() {
 			seen++
 			passes := k.RoundsAre == "passes"

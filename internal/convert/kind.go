@@ -1,7 +1,7 @@
 package convert
 
 import (
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -10,21 +10,21 @@ import (
 // Kind is a kind of conversion.
 type Kind struct {
 	// Accept refuses what it is not for; nil accepts every private key.
-	Accept func(name string, f *keyconv.File) error
+	Accept func(name string, f *engine.File) error
 	// Takes says which formats count in a folder.
-	Takes func(keyconv.Format) bool
+	Takes func(engine.Format) bool
 	// Extension is that of the output, where it is not named.
 	Extension string
 	// Format returns what to write.
-	Format func(encrypted bool, algorithm string) keyconv.Format
+	Format func(encrypted bool, algorithm string) engine.Format
 	// Choose takes the place of Format where the form depends on a program that is to open
 	// it; nil otherwise.
-	Choose func(pub ssh.PublicKey, encrypted bool) (keyconv.Choice, error)
+	Choose func(pub ssh.PublicKey, encrypted bool) (engine.Choice, error)
 	Base64 bool // write one line of base64
 }
 
 // choose returns what to write; a nil public key is not known yet.
-func (k Kind) choose(pub ssh.PublicKey, encrypted bool) (keyconv.Choice, error) {
+func (k Kind) choose(pub ssh.PublicKey, encrypted bool) (engine.Choice, error) {
 	if k.Choose != nil {
 		return k.Choose(pub, encrypted)
 	}
@@ -32,84 +32,84 @@ func (k Kind) choose(pub ssh.PublicKey, encrypted bool) (keyconv.Choice, error) 
 	if pub != nil {
 		algorithm = sshkey.WithoutCertificate(pub).Type()
 	}
-	return keyconv.Choice{Format: k.Format(encrypted, algorithm)}, nil
+	return engine.Choice{Format: k.Format(encrypted, algorithm)}, nil
 }
 
 // ForProgram returns the conversion to the form that a program opens, from a version of it
 // on; "" is any in use.
-func ForProgram(id keyconv.ProgramID, version string) (Kind, error) {
-	c, err := keyconv.ChooseFormat(id, version, nil, false)
+func ForProgram(id engine.ProgramID, version string) (Kind, error) {
+	c, err := engine.ChooseFormat(id, version, nil, false)
 	return Kind{
 		Takes: IsPrivate, Extension: c.Format.Extension(), Base64: c.Base64,
-		Choose: func(pub ssh.PublicKey, encrypted bool) (keyconv.Choice, error) {
-			return keyconv.ChooseFormat(id, version, pub, encrypted)
+		Choose: func(pub ssh.PublicKey, encrypted bool) (engine.Choice, error) {
+			return engine.ChooseFormat(id, version, pub, encrypted)
 		},
 	}, err
 }
 
 // ToPPK returns the conversion to PuTTY's version 2, or to 3 for any other number.
 func ToPPK(version int) Kind {
-	format := keyconv.PPK
+	format := engine.PPK
 	if version == 2 {
-		format = keyconv.PPK2
+		format = engine.PPK2
 	}
 	return Kind{
-		Accept: func(name string, f *keyconv.File) error {
+		Accept: func(name string, f *engine.File) error {
 			if !IsPPK(f.Format) {
 				return nil
 			}
-			advice := fault.Advice{Do: fault.ConvertPlainly, File: name, Format: keyconv.PEM}
+			advice := fault.Advice{Do: fault.ConvertPlainly, File: name, Format: engine.PEM}
 			switch {
 			case len(f.Repairs) > 0:
 				advice.Do = fault.Repair
-			case f.Format == keyconv.PPK2 && format == keyconv.PPK:
-				advice.Do, advice.Format = fault.Upgrade, keyconv.PPK
+			case f.Format == engine.PPK2 && format == engine.PPK:
+				advice.Do, advice.Format = fault.Upgrade, engine.PPK
 			}
 			return fault.New(fault.NotAKey, "this is a PuTTY key already").With(advice)
 		},
-		Takes:     func(format keyconv.Format) bool { return IsPrivate(format) && !IsPPK(format) },
+		Takes:     func(format engine.Format) bool { return IsPrivate(format) && !IsPPK(format) },
 		Extension: format.Extension(),
-		Format:    func(bool, string) keyconv.Format { return format },
+		Format:    func(bool, string) engine.Format { return format },
 	}
 }
 
 // ToPEM returns the conversion of PuTTY's keys to a format, or without one to the
 // traditional form where that is safe.
-func ToPEM(format keyconv.Format) Kind {
+func ToPEM(format engine.Format) Kind {
 	return Kind{
-		Accept: func(name string, f *keyconv.File) error {
+		Accept: func(name string, f *engine.File) error {
 			if IsPPK(f.Format) || !f.Private || IsTokenKey(f) {
 				return nil
 			}
 			return fault.New(fault.NotAKey, "this is not a PuTTY key, but: %s", f.Title).
-				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: keyconv.PPK})
+				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: engine.PPK})
 		},
 		Takes:     IsPPK,
-		Extension: keyconv.PEM.Extension(),
-		Format: func(encrypted bool, algorithm string) keyconv.Format {
+		Extension: engine.PEM.Extension(),
+		Format: func(encrypted bool, algorithm string) engine.Format {
 			switch {
 			case format != "":
 				return format.Resolve(algorithm)
 			case encrypted:
-				return keyconv.OpenSSH
+				return engine.OpenSSH
 			}
-			return keyconv.PEM.Resolve(algorithm)
+			return engine.PEM.Resolve(algorithm)
 		},
 	}
 }
 
 // To returns the conversion of any key to a format.
-func To(format keyconv.Format) Kind {
+func To(format engine.Format) Kind {
 	return Kind{
 		Takes:     IsPrivate,
 		Extension: format.Extension(),
-		Format:    func(_ bool, algorithm string) keyconv.Format { return format.Resolve(algorithm) },
+		Format:    func(_ bool, algorithm string) engine.Format { return format.Resolve(algorithm) },
 	}
 }
 
 // ToOther returns the conversion to the other kind: PuTTY's keys to PEM, all others to
 // PuTTY's.
-func ToOther(format keyconv.Format) Kind {
+func ToOther(format engine.Format) Kind {
 	if IsPPK(format) {
 		return ToPEM("")
 	}
@@ -117,14 +117,14 @@ func ToOther(format keyconv.Format) Kind {
 }
 
 // IsPPK reports whether a format is one of PuTTY's.
-func IsPPK(format keyconv.Format) bool { return format == keyconv.PPK || format == keyconv.PPK2 }
+func IsPPK(format engine.Format) bool { return format == engine.PPK || format == engine.PPK2 }
 
 // IsPrivate reports whether a format has private keys.
-func IsPrivate(format keyconv.Format) bool { return format.Holds().Private }
+func IsPrivate(format engine.Format) bool { return format.Holds().Private }
 
 // IsTokenKey reports whether a key is on a security token, so that nothing can convert
 // it.
-func IsTokenKey(f *keyconv.File) bool {
+func IsTokenKey(f *engine.File) bool {
 	if f.PublicKey == nil {
 		return false
 	}

@@ -3,7 +3,7 @@ package convert
 import (
 	"context"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -32,7 +32,7 @@ func (t *Task) Passwd(ctx context.Context) error {
 		return err
 	}
 	if private, ok := key.Private.(*sshkey.CarriedKey); ok && !private.HasComment && t.Comment != nil {
-		return &keyconv.UnsupportedError{Code: sshkey.UnsupportedKeyType,
+		return &engine.UnsupportedError{Code: sshkey.UnsupportedKeyType,
 			What: "another comment for a key of type " + quote.Short(private.Public.Type()) + ", of which nothing shows where its comment begins,"}
 	}
 	encrypted := len(passphrase) > 0
@@ -48,8 +48,8 @@ func (t *Task) Passwd(ctx context.Context) error {
 
 // checkPasswd refuses what the form of the file cannot hold, before anybody types a
 // passphrase.
-func (t *Task) checkPasswd(f *keyconv.File) error {
-	why, advice := "", fault.Advice{Do: fault.ConvertProtect, File: t.Name, Format: keyconv.OpenSSH}
+func (t *Task) checkPasswd(f *engine.File) error {
+	why, advice := "", fault.Advice{Do: fault.ConvertProtect, File: t.Name, Format: engine.OpenSSH}
 	switch {
 	case !f.Private:
 		return NotPrivate(f)
@@ -57,7 +57,7 @@ func (t *Task) checkPasswd(f *keyconv.File) error {
 		why = "this form is only read, so it cannot be changed: " + f.Title
 	case f.Keys > 1 || f.Extra:
 		why, advice = "the file holds more than this key, which would be lost", fault.Advice{Do: fault.ConvertAway}
-	case t.Keys.SetsNew() && f.Format == keyconv.PEM && !f.Encrypted():
+	case t.Keys.SetsNew() && f.Format == engine.PEM && !f.Encrypted():
 		why = "the traditional PEM form protects a key badly (one MD5), so it gets no passphrase"
 		advice.Do = fault.ProtectInPlace
 	case t.Comment != nil && !f.Format.Holds().Comment:

@@ -3,7 +3,7 @@ package convert
 import (
 	"context"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
@@ -11,7 +11,7 @@ import (
 
 // Public writes the public key of the input. What is shown on standard output has its
 // comment made safe by clean.
-func (t *Task) Public(ctx context.Context, format keyconv.Format, extension string, clean func(comment string) string) error {
+func (t *Task) Public(ctx context.Context, format engine.Format, extension string, clean func(comment string) string) error {
 	f, _, err := t.Open(ctx)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (t *Task) Public(ctx context.Context, format keyconv.Format, extension stri
 	if p.output == input.Stdio {
 		comment = clean(comment)
 	}
-	data, err := keyconv.MarshalPublic(pub, comment, format)
+	data, err := engine.MarshalPublic(pub, comment, format)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (t *Task) Public(ctx context.Context, format keyconv.Format, extension stri
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)
 	had, has := sshkey.CertificateOf(f.PublicKey), sshkey.CertificateOf(pub)
-	if had != nil && (has == nil || format == keyconv.SPKI) {
+	if had != nil && (has == nil || format == engine.SPKI) {
 		t.note(fault.Lost, "this is the key without its certificate", fault.Advice{Do: fault.WithCertificate})
 	}
 	t.noteComment(comment, format)

@@ -5,7 +5,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -96,7 +96,7 @@ func (t *Task) RepairInPlace(ctx context.Context) error {
 
 // refuseSeveral refuses a text of several keys that no program would read them from.
 func (r *repair) refuseSeveral() error {
-	isPPK := func(f *keyconv.File) bool { return IsPPK(f.Format) }
+	isPPK := func(f *engine.File) bool { return IsPPK(f.Format) }
 	if len(r.files) == 1 || !slices.ContainsFunc(r.files, isPPK) {
 		return nil
 	}
@@ -129,7 +129,7 @@ func (t *Task) isThere(name string, data []byte) bool {
 }
 
 // reportRepair says what was written and mended.
-func (t *Task) reportRepair(to string, r *repair, reopened *keyconv.File) {
+func (t *Task) reportRepair(to string, r *repair, reopened *engine.File) {
 	opened := *r.files[0]
 	opened.Repairs = r.repairs()
 	t.Listener.Opened(&opened)
@@ -154,12 +154,12 @@ func (t *Task) reportRepair(to string, r *repair, reopened *keyconv.File) {
 
 // repairs returns what was mended in the keys, each once. What is no damage, and still
 // keeps a program from opening the text, is one more.
-func (r *repair) repairs() (all []keyconv.Repair) {
+func (r *repair) repairs() (all []engine.Repair) {
 	for i, f := range r.files {
 		_, repairs := f.Clean()
 		if r.texts[i] != nil {
 			for _, d := range Writable(r.keys[i].Deviations) {
-				repairs = append(repairs, keyconv.Repair(d))
+				repairs = append(repairs, engine.Repair(d))
 			}
 		}
 		for _, repair := range repairs {
@@ -173,7 +173,7 @@ func (r *repair) repairs() (all []keyconv.Repair) {
 		if len(layout) > 0 {
 			message = "the text had " + And(layout) + ", and " + And(names) + " would not open it"
 		}
-		all = append(all, keyconv.Repair{Code: "layout", Message: message})
+		all = append(all, engine.Repair{Code: "layout", Message: message})
 	}
 	return all
 }

@@ -7,19 +7,19 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // repair is the repair of one input.
 type repair struct {
-	data  []byte          // the text as it was found
-	files []*keyconv.File // its keys
-	clean []byte          // nil where only a passphrase shows which reading is right
-	keys  []*sshkey.Key   // nil for one that was not opened
-	texts [][]byte        // of keys that were written again; nil for all others
+	data  []byte         // the text as it was found
+	files []*engine.File // its keys
+	clean []byte         // nil where only a passphrase shows which reading is right
+	keys  []*sshkey.Key  // nil for one that was not opened
+	texts [][]byte       // of keys that were written again; nil for all others
 }
 
 // openAll reads the input and opens all of its keys.
@@ -29,7 +29,7 @@ func (t *Task) openAll(ctx context.Context, read func(name string) ([]byte, erro
 		return nil, err
 	}
 	t.kept = append(t.kept, data)
-	files, err := batch.Interruptible(ctx, func() ([]*keyconv.File, error) { return t.Input.OpenAll(data) })
+	files, err := batch.Interruptible(ctx, func() ([]*engine.File, error) { return t.Input.OpenAll(data) })
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (t *Task) openToRepair(ctx context.Context, r *repair, i int) error {
 	if len(Writable(key.Deviations)) == 0 || f.Format.Extension() == "" || f.Keys > 1 {
 		return nil
 	}
-	opts := &keyconv.Options{}
+	opts := &engine.Options{}
 	if f.Encrypted() {
 		opts = f.KeepOptions(*opts)
 	}
@@ -98,7 +98,7 @@ func (r *repair) join() {
 
 // keysIn returns how many keys a clean text holds.
 func keysIn(text []byte) int {
-	f, err := keyconv.Open(text, keyconv.Limits{})
+	f, err := engine.Open(text, engine.Limits{})
 	if err != nil {
 		return 1 // reading it back reports why
 	}
@@ -115,7 +115,7 @@ func Writable(all []sshkey.Deviation) []sshkey.Deviation {
 // isNeeded reports whether the text is damaged, its key departs from its format, or it is
 // one that a program refuses which opens the clean text.
 func (r *repair) isNeeded() bool {
-	if slices.ContainsFunc(r.files, func(f *keyconv.File) bool { return len(f.Repairs) > 0 }) {
+	if slices.ContainsFunc(r.files, func(f *engine.File) bool { return len(f.Repairs) > 0 }) {
 		return true
 	}
 	isWritten := func(text []byte) bool { return text != nil }
@@ -125,16 +125,16 @@ func (r *repair) isNeeded() bool {
 
 // RefusedAsIs returns the programs that open the clean text of a file, but refuse it as it
 // stands, and what of its layout they refuse, for example a byte order mark.
-func RefusedAsIs(f *keyconv.File, data, clean []byte) (names, layout []string) {
+func RefusedAsIs(f *engine.File, data, clean []byte) (names, layout []string) {
 	if clean == nil || bytes.Equal(clean, data) {
 		return nil, nil
 	}
-	opens := map[keyconv.ProgramID]bool{}
-	for _, v := range keyconv.InspectFile(f, clean).Programs {
+	opens := map[engine.ProgramID]bool{}
+	for _, v := range engine.InspectFile(f, clean).Programs {
 		opens[v.ID] = v.Opens()
 	}
-	for _, v := range keyconv.InspectFile(f, data).Programs {
-		if v.Answer == keyconv.Refuses && opens[v.ID] {
+	for _, v := range engine.InspectFile(f, data).Programs {
+		if v.Answer == engine.Refuses && opens[v.ID] {
 			names = append(names, v.Name)
 			layout = append(layout, v.Layout...)
 		}
@@ -145,7 +145,7 @@ func RefusedAsIs(f *keyconv.File, data, clean []byte) (names, layout []string) {
 
 // prove opens the keys whose text can be read in more than one way. It returns the first
 // key of the clean text, which was read back.
-func (t *Task) prove(ctx context.Context, r *repair) (*keyconv.File, error) {
+func (t *Task) prove(ctx context.Context, r *repair) (*engine.File, error) {
 	for i, f := range r.files {
 		text, _ := f.Clean()
 		if r.keys[i] != nil || text != nil {
@@ -157,12 +157,12 @@ func (t *Task) prove(ctx context.Context, r *repair) (*keyconv.File, error) {
 	}
 	t.Slot.Settle()
 	r.join()
-	return batch.Interruptible(ctx, func() (*keyconv.File, error) { return r.reopen(t.Input.Limits) })
+	return batch.Interruptible(ctx, func() (*engine.File, error) { return r.reopen(t.Input.Limits) })
 }
 
 // reopen makes sure that the clean text needs no repair, and holds what the damaged one
 // did. It returns the first key as it was opened again.
-func (r *repair) reopen(limits keyconv.Limits) (*keyconv.File, error) {
+func (r *repair) reopen(limits engine.Limits) (*engine.File, error) {
 	back, err := input.Options{Limits: limits}.OpenAll(r.clean)
 	same := err == nil && len(back) == len(r.files)
 	for i := 0; same && i < len(back); i++ {
@@ -176,7 +176,7 @@ func (r *repair) reopen(limits keyconv.Limits) (*keyconv.File, error) {
 
 // isRepairOf compares a file with the damaged one, and with its key where that was opened:
 // the passphrase may have shown that its comment is another.
-func isRepairOf(b, f *keyconv.File, key *sshkey.Key) bool {
+func isRepairOf(b, f *engine.File, key *sshkey.Key) bool {
 	comment := f.Comment
 	if key != nil && f.HasComment {
 		comment = key.Comment

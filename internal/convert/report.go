@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -24,7 +24,7 @@ func (t *Task) warn(code fault.Code, file, text string) {
 }
 
 // report says what was written, and all that was lost or is worth knowing.
-func (t *Task) report(r result, written *keyconv.File) error {
+func (t *Task) report(r result, written *engine.File) error {
 	pub, err := r.key.Public()
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (t *Task) noteLoss(r result) {
 	t.NoteRepairs(r.file)
 	t.NoteOtherKeys(r.file)
 	switch {
-	case r.file.Format == keyconv.PKCS12:
+	case r.file.Format == engine.PKCS12:
 		t.note(fault.Lost, "the certificates in the file are left out", fault.Advice{})
 	case r.file.Extra:
 		t.note(fault.Lost, "text, or a certificate, around the key is left out", fault.Advice{})
@@ -84,7 +84,7 @@ func (t *Task) noteLoss(r result) {
 func (t *Task) certificateAdvice(key *sshkey.Key, name string) fault.Advice {
 	certified := *key
 	data, err := t.Place.Read(name)
-	if err != nil || keyconv.AddCertificate(&certified, data) != nil {
+	if err != nil || engine.AddCertificate(&certified, data) != nil {
 		return fault.Advice{}
 	}
 	return fault.Advice{Do: fault.AddCertificate, File: name}
@@ -92,7 +92,7 @@ func (t *Task) certificateAdvice(key *sshkey.Key, name string) fault.Advice {
 
 // noteChoice says which form was chosen for a program, and whether one needs to know more
 // of how it takes it.
-func (t *Task) noteChoice(output string, c keyconv.Choice) {
+func (t *Task) noteChoice(output string, c engine.Choice) {
 	if c.Verdict.ID == "" {
 		return
 	}
@@ -109,14 +109,14 @@ func (t *Task) noteChoice(output string, c keyconv.Choice) {
 }
 
 // NoteRepairs says what was mended.
-func (t *Task) NoteRepairs(f *keyconv.File) {
+func (t *Task) NoteRepairs(f *engine.File) {
 	for _, repair := range f.Repairs {
 		t.note(fault.Mended, "mended: "+repair.Message, fault.Advice{})
 	}
 }
 
 // NoteOtherKeys says which of several keys was taken, and warns of damaged ones.
-func (t *Task) NoteOtherKeys(f *keyconv.File) {
+func (t *Task) NoteOtherKeys(f *engine.File) {
 	if f.Keys > 1 {
 		t.note(fault.OtherKeys, fmt.Sprintf("the file holds %d keys, and this is number %d", f.Keys, max(t.Input.Index, 1)),
 			fault.Advice{Do: fault.TakeKey})
@@ -125,7 +125,7 @@ func (t *Task) NoteOtherKeys(f *keyconv.File) {
 }
 
 // NoteDamagedKeys warns of other keys of the file that are damaged.
-func (t *Task) NoteDamagedKeys(f *keyconv.File) {
+func (t *Task) NoteDamagedKeys(f *engine.File) {
 	for _, line := range f.Damaged {
 		t.warn(fault.DamagedKey, t.Name, fmt.Sprintf(damagedKey, line))
 	}
@@ -134,7 +134,7 @@ func (t *Task) NoteDamagedKeys(f *keyconv.File) {
 // damagedKey is about another key of the file.
 const damagedKey = "line %d: another key begins here that cannot be read: it is damaged, cut off, or of a form that is not supported"
 
-func (t *Task) noteComment(comment string, format keyconv.Format) {
+func (t *Task) noteComment(comment string, format engine.Format) {
 	if !format.Holds().Comment && comment != "" && comment != sshkey.DefaultComment {
 		t.note(fault.Comment, fmt.Sprintf("the comment %s is left out: a %s has no room for one", quote.Comment(comment), format.Title()), fault.Advice{})
 	}
@@ -151,11 +151,11 @@ func (t *Task) NoteCommentBytes(name, comment string) {
 
 // SetComment gives the key the comment that was asked for, and joins the lines of one
 // that the format cannot hold otherwise.
-func (t *Task) SetComment(key *sshkey.Key, format keyconv.Format) {
+func (t *Task) SetComment(key *sshkey.Key, format engine.Format) {
 	if t.Comment != nil {
 		key.Comment = *t.Comment
 	}
-	if format == keyconv.OpenSSH || !strings.ContainsAny(key.Comment, "\r\n\x00") {
+	if format == engine.OpenSSH || !strings.ContainsAny(key.Comment, "\r\n\x00") {
 		return
 	}
 	key.Comment = sshkey.OneLine(key.Comment)
@@ -165,7 +165,7 @@ func (t *Task) SetComment(key *sshkey.Key, format keyconv.Format) {
 // noteWeakness warns of what is weak in the output, and in the input and its key, each
 // once. An input that was replaced is gone, and with it what was weak in it. A person who
 // wants no passphrase needs no better one.
-func (t *Task) noteWeakness(r result, written *keyconv.File) {
+func (t *Task) noteWeakness(r result, written *engine.File) {
 	shown, in := r.output, t.Name
 	if shown == input.Stdio {
 		shown = standardOutput

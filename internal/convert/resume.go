@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -20,7 +20,7 @@ const missingCertificate = "its certificate is not beside it"
 
 // isDone reports for a job that resumes whether the output is there already: the same
 // key in the same form. Any other file at its place is an error.
-func (t *Task) isDone(ctx context.Context, f *keyconv.File, p plan) (bool, error) {
+func (t *Task) isDone(ctx context.Context, f *engine.File, p plan) (bool, error) {
 	if !t.Resume || p.output == input.Stdio {
 		return false, nil
 	}
@@ -43,7 +43,7 @@ func (t *Task) isDone(ctx context.Context, f *keyconv.File, p plan) (bool, error
 }
 
 // differs says in what the file at the output is not what would be written.
-func (t *Task) differs(ctx context.Context, f *keyconv.File, p plan) (string, error) {
+func (t *Task) differs(ctx context.Context, f *engine.File, p plan) (string, error) {
 	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return t.Place.Read(p.output) })
 	if ctx.Err() != nil {
 		return "", context.Cause(ctx)
@@ -52,7 +52,7 @@ func (t *Task) differs(ctx context.Context, f *keyconv.File, p plan) (string, er
 		return "cannot be read", nil
 	}
 	t.kept = append(t.kept, data)
-	there, err := keyconv.Open(data, t.Input.Limits)
+	there, err := engine.Open(data, t.Input.Limits)
 	format := p.format
 	if err == nil && there.PublicKey != nil { // the type of the key may be known only from what is there
 		format = format.Resolve(sshkey.WithoutCertificate(there.PublicKey).Type())
@@ -75,7 +75,7 @@ func (t *Task) differs(ctx context.Context, f *keyconv.File, p plan) (string, er
 // differsInKey compares public halves, and makes sure that the private half which is
 // there belongs to them and opens: with the passphrase of the output, where that need
 // not be typed.
-func (t *Task) differsInKey(ctx context.Context, f, there *keyconv.File, p plan) (string, error) {
+func (t *Task) differsInKey(ctx context.Context, f, there *engine.File, p plan) (string, error) {
 	pub, passphrase, err := t.wantedKey(ctx, f, there)
 	if err != nil {
 		return "", err
@@ -86,7 +86,7 @@ func (t *Task) differsInKey(ctx context.Context, f, there *keyconv.File, p plan)
 		switch {
 		case ctx.Err() != nil:
 			return "", context.Cause(ctx)
-		case errors.Is(err, keyconv.ErrIncorrectPassphrase):
+		case errors.Is(err, engine.ErrIncorrectPassphrase):
 			return "has another passphrase, or is damaged", nil
 		case err != nil:
 			return "is damaged", nil
@@ -104,7 +104,7 @@ func (t *Task) differsInKey(ctx context.Context, f, there *keyconv.File, p plan)
 // wantedKey returns the public half of what would be written, and the passphrase of it where
 // there is one that need not be typed. Where a file has its public half encrypted too,
 // the passphrase is asked for.
-func (t *Task) wantedKey(ctx context.Context, f, there *keyconv.File) (ssh.PublicKey, []byte, error) {
+func (t *Task) wantedKey(ctx context.Context, f, there *engine.File) (ssh.PublicKey, []byte, error) {
 	if f.PublicKey != nil && there.PublicKey != nil {
 		if !there.Encrypted() {
 			return f.PublicKey, nil, nil
@@ -130,7 +130,7 @@ func SamePublicKey(a, b ssh.PublicKey) bool {
 }
 
 // differsInCertificate compares the certificate, in the file or beside it.
-func (t *Task) differsInCertificate(ctx context.Context, f, there *keyconv.File, p plan) (string, error) {
+func (t *Task) differsInCertificate(ctx context.Context, f, there *engine.File, p plan) (string, error) {
 	holds := p.format.Holds()
 	wanted, err := t.wantedCertificate(ctx, f, holds.Private)
 	if err != nil {
@@ -157,7 +157,7 @@ func (t *Task) differsInCertificate(ctx context.Context, f, there *keyconv.File,
 }
 
 // addMissing does what is left of a run that was killed.
-func (t *Task) addMissing(ctx context.Context, f *keyconv.File, p plan) error {
+func (t *Task) addMissing(ctx context.Context, f *engine.File, p plan) error {
 	cert, err := t.wantedCertificate(ctx, f, true)
 	if err != nil || t.DryRun {
 		return err
@@ -170,7 +170,7 @@ func (t *Task) addMissing(ctx context.Context, f *keyconv.File, p plan) error {
 }
 
 // wantedCertificate returns what would be written with the key; nil for none.
-func (t *Task) wantedCertificate(ctx context.Context, f *keyconv.File, private bool) (*ssh.Certificate, error) {
+func (t *Task) wantedCertificate(ctx context.Context, f *engine.File, private bool) (*ssh.Certificate, error) {
 	switch {
 	case t.RemoveCertificate, !private && f.Private && !t.WithCertificate:
 		return nil, nil
@@ -187,12 +187,12 @@ func (t *Task) wantedCertificate(ctx context.Context, f *keyconv.File, private b
 
 // readCertificate returns nil for a file of another kind.
 func (t *Task) readCertificate(ctx context.Context, name string) (*ssh.Certificate, error) {
-	f, err := batch.Interruptible(ctx, func() (*keyconv.File, error) {
+	f, err := batch.Interruptible(ctx, func() (*engine.File, error) {
 		data, err := t.Place.Read(name)
 		if err != nil {
 			return nil, err
 		}
-		return keyconv.Open(data, keyconv.Limits{})
+		return engine.Open(data, engine.Limits{})
 	})
 	if err != nil {
 		return nil, err
@@ -210,7 +210,7 @@ func sameCertificate(a, b *ssh.Certificate) bool {
 
 // rehearseKey makes a dry run for a private key. All is checked that can be without a
 // passphrase.
-func (t *Task) rehearseKey(ctx context.Context, f *keyconv.File, p plan) error {
+func (t *Task) rehearseKey(ctx context.Context, f *engine.File, p plan) error {
 	if err := f.Usable(); err != nil {
 		return err
 	}
@@ -236,7 +236,7 @@ func (t *Task) rehearseKey(ctx context.Context, f *keyconv.File, p plan) error {
 }
 
 // rehearse says what a run that is not dry would write.
-func (t *Task) rehearse(f *keyconv.File, p plan) error {
+func (t *Task) rehearse(f *engine.File, p plan) error {
 	t.NoteRepairs(f)
 	t.Listener.Done(Result{Outcome: Rehearsed, Input: t.Name, Output: p.output, Format: p.format})
 	return nil

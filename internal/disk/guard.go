@@ -10,7 +10,7 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -207,7 +207,7 @@ var privateMarks = []string{
 // hasPrivateKey reports whether a text holds a private key of any kind, also one that
 // is damaged, or that this program does not read.
 func hasPrivateKey(data []byte) bool {
-	format := keyconv.Detect(data)
+	format := engine.Detect(data)
 	isJWK := bytes.Contains(data, []byte(`"kty"`)) // one, or a set of them (RFC 7517 section 5)
 	if format.Holds().Private || isJWK && bytes.Contains(data, []byte(`"d"`)) {
 		return true
@@ -220,7 +220,7 @@ func hasPrivateKey(data []byte) bool {
 	if len(data) > sshkey.MaxFileSize {
 		return false
 	}
-	f, err := keyconv.OpenMended(keyconv.Mend(data), 0, keyconv.Limits{})
+	f, err := engine.OpenMended(engine.Mend(data), 0, engine.Limits{})
 	return err == nil && f.Private
 }
 

@@ -1,7 +1,7 @@
 package fault
 
 import (
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -65,7 +65,7 @@ const (
 type Advice struct {
 	Do     Do
 	File   string
-	Format keyconv.Format
+	Format engine.Format
 	Text   string
 	// Finding is the known weakness that the advice is about; nil for any other.
 	Finding *sshkey.Finding

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/quote"
 )
 
@@ -91,18 +91,18 @@ func Is[T error](err error) bool {
 	return ok
 }
 
-// engine has the exit codes of the errors of the engine. It is searched in order.
-var engine = []struct {
+// failures has the exit codes of the errors of the engine. It is searched in order.
+var failures = []struct {
 	is   func(error) bool
 	exit int
 }{
-	{Is[*keyconv.PassphraseMissingError], NeedsPassphrase},
-	{func(err error) bool { return errors.Is(err, keyconv.ErrIncorrectPassphrase) }, WrongPassphrase},
-	{Is[*keyconv.NotPrivateError], NotAKey},
-	{Is[*keyconv.SyntaxError], NotAKey},
-	{Is[*keyconv.InvalidKeyError], NotAKey},
-	{Is[*keyconv.UnsupportedError], NotAKey},
-	{Is[*keyconv.LimitError], NotAKey},
+	{Is[*engine.PassphraseMissingError], NeedsPassphrase},
+	{func(err error) bool { return errors.Is(err, engine.ErrIncorrectPassphrase) }, WrongPassphrase},
+	{Is[*engine.NotPrivateError], NotAKey},
+	{Is[*engine.SyntaxError], NotAKey},
+	{Is[*engine.InvalidKeyError], NotAKey},
+	{Is[*engine.UnsupportedError], NotAKey},
+	{Is[*engine.LimitError], NotAKey},
 }
 
 // ExitCode returns the exit code of an error, Done for nil.
@@ -115,7 +115,7 @@ func ExitCode(err error) int {
 			return e.Exit
 		}
 	}
-	for _, row := range engine {
+	for _, row := range failures {
 		if row.is(err) {
 			return row.exit
 		}

@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -20,11 +20,11 @@ func TestExitCode(t *testing.T) {
 		{&fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, Failed},
 		{New(Usage, "no"), Usage},
 		{New(Exists, "there"), Exists},
-		{&keyconv.NotPrivateError{Format: keyconv.Empty}, NotAKey},
-		{&keyconv.LimitError{}, NotAKey},
-		{&keyconv.PassphraseMissingError{}, NeedsPassphrase},
-		{keyconv.ErrIncorrectPassphrase, WrongPassphrase},
-		{&Error{Exit: Usage, Err: &keyconv.LimitError{}}, Usage},
+		{&engine.NotPrivateError{Format: engine.Empty}, NotAKey},
+		{&engine.LimitError{}, NotAKey},
+		{&engine.PassphraseMissingError{}, NeedsPassphrase},
+		{engine.ErrIncorrectPassphrase, WrongPassphrase},
+		{&Error{Exit: Usage, Err: &engine.LimitError{}}, Usage},
 		{Stop(Terminated), Terminated},
 	} {
 		assert.Equal(t, test.want, ExitCode(test.err), "%v", test.err)

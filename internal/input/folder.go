@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -96,13 +96,13 @@ func (q Query) isWanted(path string, entry fs.DirEntry) (bool, error) {
 	}
 	defer clear(data)
 	format, err := formatOf(data, q.Limits)
-	if !q.Texts && (err == nil && format.Holds().Private || fault.Is[*keyconv.SyntaxError](err)) && !q.isWholeKey(data) {
+	if !q.Texts && (err == nil && format.Holds().Private || fault.Is[*engine.SyntaxError](err)) && !q.isWholeKey(data) {
 		return false, nil
 	}
 	switch {
-	case fault.Is[*keyconv.NotPrivateError](err):
+	case fault.Is[*engine.NotPrivateError](err):
 		return false, nil
-	case fault.Is[*keyconv.SyntaxError](err):
+	case fault.Is[*engine.SyntaxError](err):
 		return true, nil
 	case err != nil:
 		return false, err
@@ -138,7 +138,7 @@ func isPassedOver(folder string) bool {
 
 // FormatOf finds out what a file is by its content, and mends it where that does not
 // show.
-func FormatOf(files Files, path string, limits keyconv.Limits) (keyconv.Format, error) {
+func FormatOf(files Files, path string, limits engine.Limits) (engine.Format, error) {
 	data, err := files.Read(path)
 	if err != nil {
 		return "", err
@@ -147,12 +147,12 @@ func FormatOf(files Files, path string, limits keyconv.Limits) (keyconv.Format, 
 	return formatOf(data, limits)
 }
 
-func formatOf(data []byte, limits keyconv.Limits) (keyconv.Format, error) {
-	format := keyconv.Detect(data)
-	if format != keyconv.Unknown || len(data) > maxMendedInFolder {
+func formatOf(data []byte, limits engine.Limits) (engine.Format, error) {
+	format := engine.Detect(data)
+	if format != engine.Unknown || len(data) > maxMendedInFolder {
 		return format, nil
 	}
-	f, err := keyconv.OpenMended(keyconv.MendLimits(data, limits), 0, limits)
+	f, err := engine.OpenMended(engine.MendLimits(data, limits), 0, limits)
 	if err != nil {
 		return "", err
 	}

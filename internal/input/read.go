@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -17,7 +17,7 @@ import (
 // standard input.
 type Files struct{ Stdin io.Reader }
 
-// Read returns the content of an input, or a *keyconv.LimitError for one that is too
+// Read returns the content of an input, or a *engine.LimitError for one that is too
 // large to be a key file, after no more than that much has been read.
 func (f Files) Read(name string) ([]byte, error) {
 	if variable, ok := Variable(name); ok {
@@ -86,31 +86,31 @@ func readEnv(name string) ([]byte, error) {
 // Options say which key of an input is opened, and what it may ask for.
 type Options struct {
 	Index  int // of several keys, counted from 1; 0 is the first
-	Limits keyconv.Limits
+	Limits engine.Limits
 	Strict bool // refuse a damaged text, and a weak key
 }
 
 // Open opens a text with a key, mended where it is damaged.
-func (o Options) Open(data []byte) (*keyconv.File, error) {
-	m := keyconv.MendLimits(data, o.Limits)
+func (o Options) Open(data []byte) (*engine.File, error) {
+	m := engine.MendLimits(data, o.Limits)
 	index := max(o.Index, 1)
 	if index > m.Keys() {
 		return nil, fault.Coded(fault.Usage, fault.NoSuchKey, "there is no key %d: keys in this file: %d", index, m.Keys())
 	}
-	return keyconv.OpenMended(m, index-1, o.Limits)
+	return engine.OpenMended(m, index-1, o.Limits)
 }
 
 // OpenAll opens every key of a text in its order, mended where it is damaged, or with an
 // Index that one alone. A key that cannot be mended is an error.
-func (o Options) OpenAll(data []byte) ([]*keyconv.File, error) {
+func (o Options) OpenAll(data []byte) ([]*engine.File, error) {
 	if o.Index > 0 {
 		f, err := o.Open(data)
-		return []*keyconv.File{f}, err
+		return []*engine.File{f}, err
 	}
-	m := keyconv.MendLimits(data, o.Limits)
-	var files []*keyconv.File
+	m := engine.MendLimits(data, o.Limits)
+	var files []*engine.File
 	for i := range m.Keys() {
-		f, err := keyconv.OpenMended(m, i, o.Limits)
+		f, err := engine.OpenMended(m, i, o.Limits)
 		if err != nil {
 			return nil, err
 		}

@@ -11,8 +11,8 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
 	"golang.org/x/text/encoding"
@@ -31,7 +31,7 @@ type Query struct {
 	List      string // a file with names of files, or Stdio
 	Null      bool   // whether the names in the list end with NUL
 	// Wanted says which formats count in folders.
-	Wanted func(keyconv.Format) bool
+	Wanted func(engine.Format) bool
 	// Texts takes texts in folders too that have a key in them, and are not one.
 	Texts bool
 	// Everywhere looks into the folders too that nobody keeps keys in: those of version
@@ -39,7 +39,7 @@ type Query struct {
 	Everywhere bool
 	// Leave is a folder that is not looked into: that of the outputs. It may be empty.
 	Leave  string
-	Limits keyconv.Limits
+	Limits engine.Limits
 	Stdin  io.Reader
 }
 

@@ -6,17 +6,17 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 )
 
 // IsWholeKey reports whether a text is a key file, not one that has a key in it, such as a README, a
 // program or a configuration: nothing stands around the key but other PEM blocks and what
 // OpenSSL writes there. Of a file that opened, f, only what is around the key counts; of
 // one that did not (nil), its lines have to look like those of a key too.
-func IsWholeKey(data []byte, f *keyconv.File) bool {
+func IsWholeKey(data []byte, f *engine.File) bool {
 	text := asText(data)
 	if !strings.Contains(text, "-----") && !strings.Contains(text, "---- BEGIN ") && !strings.Contains(text, ppkHeader) {
-		return f != nil && len(f.Repairs) == 0 || isBase64Only(text) || keyconv.Detect(data).Holds().Private
+		return f != nil && len(f.Repairs) == 0 || isBase64Only(text) || engine.Detect(data).Holds().Private
 	}
 	s := lineScan{opened: f != nil}
 	for line := range strings.Lines(text) {

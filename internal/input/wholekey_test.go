@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func openOrNil(data []byte) *keyconv.File {
-	f, err := keyconv.OpenMended(keyconv.Mend(data), 0, keyconv.Limits{})
+func openOrNil(data []byte) *engine.File {
+	f, err := engine.OpenMended(engine.Mend(data), 0, engine.Limits{})
 	if err != nil {
 		return nil
 	}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/session"
@@ -17,7 +17,7 @@ import (
 // Key is the file that a program will log in with.
 type Key struct {
 	File    string
-	Opened  *keyconv.File // the input
+	Opened  *engine.File  // the input
 	Convert *convert.Kind // what makes File of it; nil for what is there
 	Repair  bool          // File is its clean text, which is yet to be written
 }
@@ -62,7 +62,7 @@ func FindKey(ctx context.Context, t *convert.Task, p *session.Program) (Key, err
 	case !p.NeedsPPK && convert.IsPPK(f.Format):
 		c = convert.ToPEM("")
 	case !p.NeedsPPK:
-		c = convert.To(keyconv.OpenSSH)
+		c = convert.To(engine.OpenSSH)
 	}
 	c.Accept = nil // a damaged .ppk has to be written again too
 	key.File, key.Convert = t.Output.Name(t.Name, c.Extension), &c
@@ -75,7 +75,7 @@ func FindKey(ctx context.Context, t *convert.Task, p *session.Program) (Key, err
 
 // canRepair reports whether the program opens the clean text of the file. Of several keys
 // one is converted instead.
-func canRepair(t *convert.Task, p *session.Program, f *keyconv.File) bool {
+func canRepair(t *convert.Task, p *session.Program, f *engine.File) bool {
 	if input.IsStream(t.Name) || f.Keys > 1 || p.NeedsPPK && !convert.IsPPK(f.Format) {
 		return false
 	}
@@ -87,7 +87,7 @@ func canRepair(t *convert.Task, p *session.Program, f *keyconv.File) bool {
 }
 
 // opensAsIs reports whether a program is known to open the file as it is.
-func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
+func opensAsIs(p *session.Program, f *engine.File, data []byte) bool {
 	if len(f.Repairs) > 0 || p.NeedsPPK && !convert.IsPPK(f.Format) {
 		return false
 	}
@@ -96,13 +96,13 @@ func opensAsIs(p *session.Program, f *keyconv.File, data []byte) bool {
 
 // opens leaves out forms that only newer versions of the program open, as that of this system
 // may be old, where old ones open the key in another form.
-func opens(p *session.Program, f *keyconv.File, data []byte) bool {
-	for _, v := range keyconv.InspectFile(f, data).Programs {
+func opens(p *session.Program, f *engine.File, data []byte) bool {
+	for _, v := range engine.InspectFile(f, data).Programs {
 		if v.ID == p.Verdict {
 			if p.Oldest == "" || v.OpensIn(p.Oldest) {
 				return v.Opens()
 			}
-			_, err := keyconv.ChooseFormat(p.Verdict, p.Oldest, f.PublicKey, f.Encrypted())
+			_, err := engine.ChooseFormat(p.Verdict, p.Oldest, f.PublicKey, f.Encrypted())
 			return v.Opens() && err != nil
 		}
 	}
@@ -110,7 +110,7 @@ func opens(p *session.Program, f *keyconv.File, data []byte) bool {
 }
 
 // checkUsable is for a key that is used as it is: what a conversion would refuse.
-func checkUsable(t *convert.Task, f *keyconv.File) error {
+func checkUsable(t *convert.Task, f *engine.File) error {
 	if err := f.Usable(); err != nil && !convert.IsTokenKey(f) {
 		return err
 	}

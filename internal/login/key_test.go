@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/stretchr/testify/assert"
@@ -17,14 +17,14 @@ func TestSessionProgramsHaveVerdicts(t *testing.T) {
 	for _, p := range session.Programs {
 		opened := 0
 		for _, twin := range keytest.Twins(t) {
-			f, err := keyconv.Open(twin.Data, keyconv.Limits{})
+			f, err := engine.Open(twin.Data, engine.Limits{})
 			if err != nil || !f.Private {
 				continue
 			}
-			verdicts := keyconv.InspectFile(f, twin.Data).Programs
-			at := slices.IndexFunc(verdicts, func(v keyconv.Verdict) bool { return v.ID == p.Verdict })
+			verdicts := engine.InspectFile(f, twin.Data).Programs
+			at := slices.IndexFunc(verdicts, func(v engine.Verdict) bool { return v.ID == p.Verdict })
 			require.GreaterOrEqual(t, at, 0, "%s has no row of verdicts", p.Name)
-			assert.NotEqual(t, keyconv.NotKnown, verdicts[at].Answer, "%s of %s", p.Name, twin.Name)
+			assert.NotEqual(t, engine.NotKnown, verdicts[at].Answer, "%s of %s", p.Name, twin.Name)
 			if opensAsIs(p, f, twin.Data) {
 				opened++
 			}

@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -56,7 +56,7 @@ func TestRepairedName(t *testing.T) {
 
 // TestEveryFormatHasAnExtension: a format without one would be written over its input.
 func TestEveryFormatHasAnExtension(t *testing.T) {
-	for _, format := range keyconv.Formats() {
+	for _, format := range engine.Formats() {
 		assert.NotEmpty(t, format.Extension(), format)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"runtime/debug"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -28,13 +28,13 @@ type About struct {
 
 // Format is a format that can be written.
 type Format struct {
-	Name      keyconv.Format `json:"name"`
-	Title     string         `json:"title"`
-	Help      string         `json:"help"`
-	Extension string         `json:"extension"`
-	Private   bool           `json:"private"`
-	Encrypts  bool           `json:"encrypts"`
-	Comment   bool           `json:"comment"`
+	Name      engine.Format `json:"name"`
+	Title     string        `json:"title"`
+	Help      string        `json:"help"`
+	Extension string        `json:"extension"`
+	Private   bool          `json:"private"`
+	Encrypts  bool          `json:"encrypts"`
+	Comment   bool          `json:"comment"`
 }
 
 // KeyType is a type of key that can be made.
@@ -44,7 +44,7 @@ type KeyType struct {
 	Sizes   []int  `json:"sizes,omitempty"` // those to choose from
 	Default int    `json:"default"`
 	// Formats are the private formats that hold it.
-	Formats []keyconv.Format `json:"formats"`
+	Formats []engine.Format `json:"formats"`
 }
 
 // Program is a program with a file for a session.
@@ -60,7 +60,7 @@ func about(context.Context, Request, [][]byte) (*Answer, error) {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		a.Go = info.GoVersion
 	}
-	for _, f := range keyconv.Formats() {
+	for _, f := range engine.Formats() {
 		a.Formats = append(a.Formats, Format{f, f.Title(), f.Help(), f.Extension(), f.Holds().Private, f.Encrypts(), f.Holds().Comment})
 	}
 	for _, t := range sshkey.Types() {
@@ -88,7 +88,7 @@ func keyType(t sshkey.Type) KeyType {
 			}
 		}
 	}
-	for _, f := range keyconv.Formats() {
+	for _, f := range engine.Formats() {
 		if f.Holds().Private && len(t.Algorithms) > 0 && f.CheckType(t.Algorithms[0]) == nil {
 			k.Formats = append(k.Formats, f)
 		}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -56,7 +56,7 @@ func check(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 // nothing.
 type expectation struct {
 	keys        []ssh.PublicKey
-	fingerprint keyconv.WantedFingerprint
+	fingerprint engine.WantedFingerprint
 }
 
 // expected reads a public key in any form, several as lines, or a fingerprint, which may
@@ -68,18 +68,18 @@ func expected(text string) (*expectation, error) {
 	}
 	var want expectation
 	for _, part := range append([]string{text}, strings.Split(text, "\n")...) {
-		if f, err := keyconv.Open([]byte(part), keyconv.Limits{}); err == nil && f.PublicKey != nil {
+		if f, err := engine.Open([]byte(part), engine.Limits{}); err == nil && f.PublicKey != nil {
 			want.keys = append(want.keys, sshkey.WithoutCertificate(f.PublicKey))
 		}
 	}
 	if want.keys != nil {
 		return &want, nil
 	}
-	if f, ok := keyconv.ParseFingerprint(text); ok {
+	if f, ok := engine.ParseFingerprint(text); ok {
 		return &expectation{fingerprint: f}, nil
 	}
 	for _, word := range strings.Fields(text) {
-		if f, ok := keyconv.ParseFingerprint(word); ok && !f.Bare {
+		if f, ok := engine.ParseFingerprint(word); ok && !f.Bare {
 			return &expectation{fingerprint: f}, nil
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/session"
@@ -17,9 +17,9 @@ import (
 )
 
 // format returns the one that a request names.
-func (r Request) format() (keyconv.Format, error) {
-	f := keyconv.Format(r.To)
-	if !slices.Contains(keyconv.Formats(), f) {
+func (r Request) format() (engine.Format, error) {
+	f := engine.Format(r.To)
+	if !slices.Contains(engine.Formats(), f) {
 		return "", fault.New(fault.Usage, "there is no format %q to write", r.To)
 	}
 	return f, nil
@@ -54,8 +54,8 @@ func generate(ctx context.Context, r Request, _ [][]byte) (*Answer, error) {
 	j := newJob(r, nil)
 	defer j.end(ctx)
 	_, err = j.New(ctx, format, func() (*sshkey.Key, error) {
-		key, err := keyconv.Generate(r.Type, r.Bits)
-		if fault.Is[*keyconv.UnsupportedError](err) {
+		key, err := engine.Generate(r.Type, r.Bits)
+		if fault.Is[*engine.UnsupportedError](err) {
 			return nil, fault.New(fault.Usage, "%s", quote.WithoutPackages(err))
 		}
 		if err == nil {

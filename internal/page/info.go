@@ -8,8 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -26,7 +26,7 @@ type Info struct {
 	Findings   []Note    `json:"findings,omitempty"`
 	Programs   []Verdict `json:"programs,omitempty"`
 	// Forms are the formats that the key can be written in, as far as its type is known.
-	Forms []keyconv.Format `json:"forms"`
+	Forms []engine.Format `json:"forms"`
 	// Key is nil where only the passphrase shows the public half.
 	Key         *Key   `json:"key,omitempty"`
 	Certificate string `json:"certificate,omitempty"`
@@ -65,7 +65,7 @@ func inspect(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 		return nil, err
 	}
 	j.NoteDamagedKeys(f)
-	i := keyconv.InspectFile(f, data)
+	i := engine.InspectFile(f, data)
 	info := &Info{
 		Title: f.Title, Private: f.Private, Encrypted: f.Encrypted(), Encryption: encryption(f),
 		Token: convert.IsTokenKey(f), Keys: f.Keys, Forms: forms(f), Certificate: certificate(i.Certificate),
@@ -86,8 +86,8 @@ func inspect(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 }
 
 // forms returns the formats for the key, those of its kind: private or public.
-func forms(f *keyconv.File) []keyconv.Format {
-	return slices.DeleteFunc(keyconv.Formats(), func(format keyconv.Format) bool {
+func forms(f *engine.File) []engine.Format {
+	return slices.DeleteFunc(engine.Formats(), func(format engine.Format) bool {
 		if format.Holds().Private && (!f.Private || convert.IsTokenKey(f)) {
 			return true
 		}
@@ -104,23 +104,23 @@ func keyOf(pub ssh.PublicKey, comment string, encrypted bool) *Key {
 	t, _ := sshkey.TypeOf(pub.Type())
 	return &Key{
 		Type: pub.Type(), Title: t.Title, Bits: sshkey.Bits(pub), Comment: shown(comment), Encrypted: encrypted, Public: line,
-		Fingerprints: []Fingerprint{{string(keyconv.FingerprintSSHSHA256), sshkey.FingerprintSHA256(pub)}},
+		Fingerprints: []Fingerprint{{string(engine.FingerprintSSHSHA256), sshkey.FingerprintSHA256(pub)}},
 	}
 }
 
 // fingerprints returns those of ssh-keygen, and those that consoles of clouds show.
-func fingerprints(i *keyconv.Info) []Fingerprint {
-	all := []Fingerprint{{string(keyconv.FingerprintSSHSHA256), i.SHA256}, {string(keyconv.FingerprintSSHMD5), "MD5:" + i.MD5}}
+func fingerprints(i *engine.Info) []Fingerprint {
+	all := []Fingerprint{{string(engine.FingerprintSSHSHA256), i.SHA256}, {string(engine.FingerprintSSHMD5), "MD5:" + i.MD5}}
 	if i.SPKIMD5 != "" {
-		all = append(all, Fingerprint{string(keyconv.FingerprintSPKIMD5), i.SPKIMD5})
+		all = append(all, Fingerprint{string(engine.FingerprintSPKIMD5), i.SPKIMD5})
 	}
 	if i.PKCS8SHA1 != "" {
-		all = append(all, Fingerprint{string(keyconv.FingerprintPKCS8SHA1), i.PKCS8SHA1})
+		all = append(all, Fingerprint{string(engine.FingerprintPKCS8SHA1), i.PKCS8SHA1})
 	}
 	return all
 }
 
-func encryption(f *keyconv.File) string {
+func encryption(f *engine.File) string {
 	if !f.Encrypted() || f.KDF == nil {
 		return f.Encryption
 	}
@@ -134,7 +134,7 @@ func certificate(c *ssh.Certificate) string {
 	return shown(fmt.Sprintf("%q, serial %d, for %q", c.KeyId, c.Serial, c.ValidPrincipals))
 }
 
-func verdict(v keyconv.Verdict) Verdict {
+func verdict(v engine.Verdict) Verdict {
 	row := Verdict{Program: v.Program, Answer: v.Answer.String(), Why: v.Why}
 	if len(v.Advice.Formats) > 0 {
 		row.To = v.Advice.Formats[0]

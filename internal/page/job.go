@@ -5,8 +5,8 @@ import (
 	"context"
 	"io/fs"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -81,7 +81,7 @@ func (a asker) Ask(_ context.Context, q unlock.Question) ([]byte, error) {
 	}
 	switch {
 	case q.Try > 1:
-		return nil, keyconv.ErrIncorrectPassphrase
+		return nil, engine.ErrIncorrectPassphrase
 	case answer == nil:
 		return nil, unlock.ErrNobody
 	}
@@ -90,13 +90,13 @@ func (a asker) Ask(_ context.Context, q unlock.Question) ([]byte, error) {
 
 // listener remembers what the page shows.
 type listener struct {
-	file  *keyconv.File
+	file  *engine.File
 	notes []Note
 	done  *convert.Result
 }
 
 // Opened remembers the file as it was read.
-func (l *listener) Opened(f *keyconv.File) { l.file = f }
+func (l *listener) Opened(f *engine.File) { l.file = f }
 
 // Noted remembers a note.
 func (l *listener) Noted(n fault.Note) {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
@@ -43,7 +43,7 @@ func bad(t *testing.T, r Request, files ...[]byte) *Problem {
 func text(s string) *string { return &s }
 
 func TestConvertsEachFormBothWays(t *testing.T) {
-	for _, format := range keyconv.Formats() {
+	for _, format := range engine.Formats() {
 		if !format.Holds().Private {
 			continue
 		}
@@ -52,7 +52,7 @@ func TestConvertsEachFormBothWays(t *testing.T) {
 		require.Len(t, there.Files, 1)
 		assert.True(t, there.Files[0].Private)
 		assert.Equal(t, "my"+format.Extension(), there.Files[0].Name)
-		assert.Equal(t, format, keyconv.Detect(there.Files[0].Data))
+		assert.Equal(t, format, engine.Detect(there.Files[0].Data))
 		back := good(t, Request{Do: "convert", Name: "my.pem", To: "ppk", Comment: text("rsa2048 twin")}, there.Files[0].Data)
 		assert.Equal(t, string(start), string(back.Files[0].Data), format)
 	}
@@ -86,7 +86,7 @@ func TestPassphrases(t *testing.T) {
 		{Request{Do: "convert", To: "ppk2", Passphrase: right, Plain: true}, ""},
 	} {
 		a := good(t, test.r, key)
-		f, err := keyconv.Open(a.Files[0].Data, keyconv.Limits{})
+		f, err := engine.Open(a.Files[0].Data, engine.Limits{})
 		require.NoError(t, err)
 		assert.Equal(t, test.protected != "", f.Encrypted())
 		_, err = f.Decrypt([]byte(test.protected))
@@ -109,13 +109,13 @@ func TestInspect(t *testing.T) {
 	assert.False(t, i.Encrypted)
 	assert.Equal(t, "RSA", i.Key.Title)
 	assert.Equal(t, Fingerprint{"ssh-sha256", "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI"}, i.Key.Fingerprints[0])
-	assert.Contains(t, i.Forms, keyconv.PPK)
+	assert.Contains(t, i.Forms, engine.PPK)
 	assert.Contains(t, i.Programs, Verdict{Program: "PuTTY", Answer: "refuses", To: "ppk"})
 
 	i = good(t, Request{Do: "inspect"}, keytest.Read(t, "twins", "ed25519.pub")).Info
 	assert.False(t, i.Private)
-	assert.NotContains(t, i.Forms, keyconv.PPK)
-	assert.Contains(t, i.Forms, keyconv.RFC4716)
+	assert.NotContains(t, i.Forms, engine.PPK)
+	assert.Contains(t, i.Forms, engine.RFC4716)
 
 	i = good(t, Request{Do: "inspect"}, []byte(strings.ReplaceAll(string(keytest.Read(t, "console-rsa2048.pem")), "\n", " "))).Info
 	assert.NotEmpty(t, i.Repairs)
@@ -123,10 +123,10 @@ func TestInspect(t *testing.T) {
 
 // TestACommentCannotDrawThePage: control characters of a file are not shown.
 func TestACommentCannotDrawThePage(t *testing.T) {
-	key, err := keyconv.Parse(keytest.Read(t, "twins", "ed25519.openssh"), nil)
+	key, err := engine.Parse(keytest.Read(t, "twins", "ed25519.openssh"), nil)
 	require.NoError(t, err)
 	key.Comment = "a\tb\u202e<b>c</b>\x1b[2J"
-	data, err := keyconv.Marshal(key, keyconv.OpenSSH, nil)
+	data, err := engine.Marshal(key, engine.OpenSSH, nil)
 	require.NoError(t, err)
 	i := good(t, Request{Do: "inspect"}, data).Info
 	assert.Equal(t, "a b <b>c</b> [2J", i.Key.Comment)
@@ -138,7 +138,7 @@ func TestGenerate(t *testing.T) {
 	assert.Equal(t, "id_ecdsa.ppk", a.Files[0].Name)
 	assert.True(t, strings.HasPrefix(a.Key.Public, "ecdsa-sha2-nistp384 "))
 	assert.True(t, strings.HasSuffix(a.Key.Public, " me"))
-	f, err := keyconv.Open(a.Files[0].Data, keyconv.Limits{})
+	f, err := engine.Open(a.Files[0].Data, engine.Limits{})
 	require.NoError(t, err)
 	_, err = f.Decrypt([]byte("new"))
 	require.NoError(t, err)
@@ -248,7 +248,7 @@ func TestPanicIsAnAnswer(t *testing.T) {
 }
 
 func TestSelfTest(t *testing.T) {
-	assert.Equal(t, len(keyconv.Formats())+1, good(t, Request{Do: "test"}).Checks)
+	assert.Equal(t, len(engine.Formats())+1, good(t, Request{Do: "test"}).Checks)
 }
 
 // TestKnownKeys: each format has one of another program, but for those added since.
@@ -256,7 +256,7 @@ func TestKnownKeys(t *testing.T) {
 	files, err := os.ReadDir("known")
 	require.NoError(t, err)
 	formats := map[string]bool{"encrypted.ppk": true}
-	for _, f := range keyconv.Formats() {
+	for _, f := range engine.Formats() {
 		formats[string(f)] = true
 	}
 	assert.Greater(t, len(files), 9)
@@ -269,19 +269,19 @@ func TestKnownKeys(t *testing.T) {
 func TestSelfTestNoticesAnotherKey(t *testing.T) {
 	_, err := openKnown(keytest.Read(t, "twins", "ecdsa256.openssh"))
 	assert.EqualError(t, err, "it reads another key")
-	assert.ErrorContains(t, testPublic(keytest.Read(t, "twins", "ecdsa256.pub"), keyconv.Public), "another key")
+	assert.ErrorContains(t, testPublic(keytest.Read(t, "twins", "ecdsa256.pub"), engine.Public), "another key")
 }
 
 // TestAboutHasAllOfTheTables: what is added to the engine appears by itself.
 func TestAboutHasAllOfTheTables(t *testing.T) {
 	a := good(t, Request{Do: "about"}).About
-	assert.Len(t, a.Formats, len(keyconv.Formats()))
+	assert.Len(t, a.Formats, len(engine.Formats()))
 	var types []string
 	for _, k := range a.Types {
 		types = append(types, k.Name)
 		assert.NotEmpty(t, k.Formats, k.Name)
 	}
-	assert.Equal(t, keyconv.KeyTypes(), types)
+	assert.Equal(t, engine.KeyTypes(), types)
 	assert.Equal(t, sshkey.MaxFileSize, a.MaxFile)
 	assert.NotEmpty(t, a.Programs)
 	assert.Contains(t, a.CodePages, 1252)

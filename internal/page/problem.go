@@ -3,7 +3,7 @@ package page
 import (
 	"errors"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/session"
@@ -29,22 +29,22 @@ func adviceOn(err error) string {
 	if name := adviceOf(fault.AdviceOf(err)); name != "" {
 		return name
 	}
-	if e, ok := errors.AsType[*keyconv.NotPrivateError](err); ok {
+	if e, ok := errors.AsType[*engine.NotPrivateError](err); ok {
 		return "not-private:" + string(e.Format)
 	}
-	if e, ok := errors.AsType[*keyconv.UnsupportedError](err); ok {
+	if e, ok := errors.AsType[*engine.UnsupportedError](err); ok {
 		return "unsupported:" + string(e.Code)
 	}
-	if e, ok := errors.AsType[*keyconv.LimitError](err); ok {
+	if e, ok := errors.AsType[*engine.LimitError](err); ok {
 		return "limit:" + string(e.Kind)
 	}
 	for _, row := range []struct {
 		is   bool
 		name string
 	}{
-		{fault.Is[*keyconv.SyntaxError](err), "damaged"},
-		{fault.Is[*keyconv.InvalidKeyError](err), "invalid"},
-		{errors.Is(err, keyconv.ErrIncorrectPassphrase), "wrong-passphrase"},
+		{fault.Is[*engine.SyntaxError](err), "damaged"},
+		{fault.Is[*engine.InvalidKeyError](err), "invalid"},
+		{errors.Is(err, engine.ErrIncorrectPassphrase), "wrong-passphrase"},
 		{fault.Is[*session.InvalidError](err), "session"},
 	} {
 		if row.is {
@@ -64,7 +64,7 @@ func adviceOf(a fault.Advice) string {
 		return "finding:" + string(a.Finding.Advice.Action)
 	case a.Do == fault.Say:
 		return "say:" + a.Text
-	case a.Do == fault.GivePassphrase && a.Format == keyconv.OpenSSH:
+	case a.Do == fault.GivePassphrase && a.Format == engine.OpenSSH:
 		return string(a.Do) + ":openssh"
 	}
 	return string(a.Do)

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -35,7 +35,7 @@ const cheap = 64
 // the bytes that other programs wrote. The page does nothing unless all of it passes.
 func selfTest(context.Context, Request, [][]byte) (*Answer, error) {
 	a := &Answer{}
-	for _, f := range keyconv.Formats() {
+	for _, f := range engine.Formats() {
 		if err := testFormat(f); err != nil {
 			return nil, fmt.Errorf("the self-test failed for the format %s: %w", f, err)
 		}
@@ -48,7 +48,7 @@ func selfTest(context.Context, Request, [][]byte) (*Answer, error) {
 	return a, nil
 }
 
-func testFormat(format keyconv.Format) error {
+func testFormat(format engine.Format) error {
 	text, err := known.ReadFile("known/" + string(format))
 	switch {
 	case err != nil: // a format that was added since: what it writes has to open again
@@ -60,24 +60,24 @@ func testFormat(format keyconv.Format) error {
 	if err != nil {
 		return err
 	}
-	if format != keyconv.PPK {
-		if err := testThrough(key, keyconv.PPK); err != nil {
+	if format != engine.PPK {
+		if err := testThrough(key, engine.PPK); err != nil {
 			return err
 		}
 	}
-	written, err := keyconv.Marshal(key, format, nil)
-	if err == nil && !bytes.Equal(written, text) && format != keyconv.OpenSSH { // which has random numbers in it
+	written, err := engine.Marshal(key, format, nil)
+	if err == nil && !bytes.Equal(written, text) && format != engine.OpenSSH { // which has random numbers in it
 		err = errors.New("it writes other bytes than the programs whose format it is")
 	}
-	if err == nil && format == keyconv.OpenSSH {
+	if err == nil && format == engine.OpenSSH {
 		_, err = openKnown(written)
 	}
 	return err
 }
 
 // testThrough writes the key in a format and opens that.
-func testThrough(key *sshkey.Key, format keyconv.Format) error {
-	written, err := keyconv.Marshal(key, format, nil)
+func testThrough(key *sshkey.Key, format engine.Format) error {
+	written, err := engine.Marshal(key, format, nil)
 	if err == nil {
 		_, err = openKnown(written)
 	}
@@ -86,7 +86,7 @@ func testThrough(key *sshkey.Key, format keyconv.Format) error {
 
 // openKnown opens a private key, and makes sure which it is.
 func openKnown(text []byte) (*sshkey.Key, error) {
-	key, err := keyconv.Parse(text, nil)
+	key, err := engine.Parse(text, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -103,15 +103,15 @@ func openKnown(text []byte) (*sshkey.Key, error) {
 	return key, nil
 }
 
-func testPublic(text []byte, format keyconv.Format) error {
-	f, err := keyconv.Open(text, keyconv.Limits{})
+func testPublic(text []byte, format engine.Format) error {
+	f, err := engine.Open(text, engine.Limits{})
 	if err != nil {
 		return err
 	}
 	if !knownKeys[sshkey.FingerprintSHA256(f.PublicKey)] {
 		return errors.New("it reads another key")
 	}
-	written, err := keyconv.MarshalPublic(f.PublicKey, f.Comment, format)
+	written, err := engine.MarshalPublic(f.PublicKey, f.Comment, format)
 	if err == nil && !bytes.Equal(written, text) {
 		err = errors.New("it writes other bytes than the programs whose format it is")
 	}
@@ -119,7 +119,7 @@ func testPublic(text []byte, format keyconv.Format) error {
 }
 
 // testWriting writes the known keys in a format, those that it holds.
-func testWriting(format keyconv.Format) error {
+func testWriting(format engine.Format) error {
 	for _, name := range []string{"known/ppk", "known/pem"} {
 		text, err := known.ReadFile(name)
 		if err != nil {
@@ -130,8 +130,8 @@ func testWriting(format keyconv.Format) error {
 			return err
 		}
 		if !format.Holds().Private {
-			_, err = keyconv.Marshal(key, format, nil) // which opens what it wrote
-		} else if err = testThrough(key, format); fault.Is[*keyconv.UnsupportedError](err) {
+			_, err = engine.Marshal(key, format, nil) // which opens what it wrote
+		} else if err = testThrough(key, format); fault.Is[*engine.UnsupportedError](err) {
 			err = nil
 		}
 		if err != nil {
@@ -148,29 +148,29 @@ func testEncrypted() error {
 	if err != nil {
 		return err
 	}
-	f, err := keyconv.Open(text, keyconv.Limits{})
+	f, err := engine.Open(text, engine.Limits{})
 	if err != nil {
 		return err
 	}
-	if _, err := f.Decrypt([]byte(knownPassphrase + "?")); !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
+	if _, err := f.Decrypt([]byte(knownPassphrase + "?")); !errors.Is(err, engine.ErrIncorrectPassphrase) {
 		return errors.New("it takes a wrong passphrase")
 	}
 	key, err := f.Decrypt([]byte(knownPassphrase))
 	if err != nil {
 		return err
 	}
-	again, err := keyconv.MarshalWithPassphrase(key, []byte(knownPassphrase), keyconv.PPK, &keyconv.Options{Memory: cheap, Rounds: 1, Parallelism: 1})
+	again, err := engine.MarshalWithPassphrase(key, []byte(knownPassphrase), engine.PPK, &engine.Options{Memory: cheap, Rounds: 1, Parallelism: 1})
 	if err != nil {
 		return err
 	}
-	if f, err = keyconv.Open(again, keyconv.Limits{}); err != nil {
+	if f, err = engine.Open(again, engine.Limits{}); err != nil {
 		return err
 	}
 	key, err = f.Decrypt([]byte(knownPassphrase))
 	if err != nil {
 		return err
 	}
-	plain, err := keyconv.Marshal(key, keyconv.PPK, nil)
+	plain, err := engine.Marshal(key, engine.PPK, nil)
 	if err == nil {
 		_, err = openKnown(plain)
 	}

@@ -8,12 +8,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 )
 
 // FileZilla has a list of sites. Since version 3.63 it opens other keys than .ppk too.
 var FileZilla = Program{
-	Name: "filezilla", Title: "FileZilla", Verdict: keyconv.ProgramFileZilla,
+	Name: "filezilla", Title: "FileZilla", Verdict: engine.ProgramFileZilla,
 	Help:     "a site as FileZilla imports it, printed; --add puts it into its list",
 	NeedsPPK: true,
 	File: &File{

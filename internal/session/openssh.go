@@ -7,13 +7,13 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // OpenSSH has its sessions as Host blocks in ~/.ssh/config.
 var OpenSSH = Program{
-	Name: "openssh", Title: "OpenSSH", Verdict: keyconv.ProgramOpenSSH,
+	Name: "openssh", Title: "OpenSSH", Verdict: engine.ProgramOpenSSH,
 	Oldest:      "8.0", // that of RHEL 8, which has its support until 2029
 	Help:        "a Host block in ~/.ssh/config; -o - prints it",
 	Lacks:       func(t sshkey.Type) bool { return t.OpenSSH == sshkey.Never },

@@ -3,7 +3,7 @@ package session
 import (
 	"path/filepath"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -17,7 +17,7 @@ type Program struct {
 	Title string
 	// Verdict is the program, among those that the engine has verdicts about, that opens
 	// the same key files: PuTTY for a program with PuTTY's code.
-	Verdict keyconv.ProgramID
+	Verdict engine.ProgramID
 	// Oldest is the oldest version that has to open a key, where it has any form of the type;
 	// "" where the form does not matter.
 	Oldest string

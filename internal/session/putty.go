@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 )
 
 // PuTTY has its sessions in the registry or, on Unix, in a folder.
 var PuTTY = Program{
-	Name: "putty", Title: "PuTTY", Verdict: keyconv.ProgramPuTTY,
+	Name: "putty", Title: "PuTTY", Verdict: engine.ProgramPuTTY,
 	Help: `in PuTTY's list: on Windows in the registry, elsewhere in PuTTY's own
 folder; with -o FILE.reg as a file to import on Windows`,
 	NeedsPPK: true,
@@ -27,7 +27,7 @@ folder; with -o FILE.reg as a file to import on Windows`,
 }
 
 // KiTTY is a program with PuTTY's code and settings, of which sessions are read.
-var KiTTY = Program{Name: "kitty", Title: "KiTTY", Verdict: keyconv.ProgramPuTTY, NeedsPPK: true}
+var KiTTY = Program{Name: "kitty", Title: "KiTTY", Verdict: engine.ProgramPuTTY, NeedsPPK: true}
 
 var puttyNext = Step{Text: "putty -load {name}, or a double-click on it in PuTTY's list"}
 

@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 )
 
 // WinSCP imports sessions from its .ini.
 var WinSCP = Program{
-	Name: "winscp", Title: "WinSCP", Verdict: keyconv.ProgramWinSCP,
+	Name: "winscp", Title: "WinSCP", Verdict: engine.ProgramWinSCP,
 	Help:     "a section of WinSCP's .ini, printed",
 	NeedsPPK: true,
 	File: &File{

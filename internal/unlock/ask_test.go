@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
@@ -30,9 +30,9 @@ func (p *person) Ask(_ context.Context, q Question) ([]byte, error) {
 	return []byte(answer), nil
 }
 
-func encrypted(t *testing.T) *keyconv.File {
+func encrypted(t *testing.T) *engine.File {
 	t.Helper()
-	f, err := keyconv.Open(keytest.Read(t, "twins", "ed25519.v3.enc.ppk"), keyconv.Limits{})
+	f, err := engine.Open(keytest.Read(t, "twins", "ed25519.v3.enc.ppk"), engine.Limits{})
 	require.NoError(t, err)
 	return f
 }
@@ -85,7 +85,7 @@ func TestAskRefuses(t *testing.T) {
 // TestEmptyPassphraseOfOneOfMany: the empty answer that leaves a key out opens one which has
 // an empty passphrase.
 func TestEmptyPassphraseOfOneOfMany(t *testing.T) {
-	f, err := keyconv.Open(keytest.Read(t, "p12", "empty.p12"), keyconv.Limits{})
+	f, err := engine.Open(keytest.Read(t, "p12", "empty.p12"), engine.Limits{})
 	require.NoError(t, err)
 	p := &person{answers: []string{""}}
 	key, _, err := (&Keyring{Asker: p, Many: true}).Turn("key", nil, ignore).Open(t.Context(), f)

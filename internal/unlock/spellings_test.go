@@ -3,7 +3,7 @@ package unlock
 import (
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/sshkey"
@@ -14,9 +14,9 @@ import (
 // TestSpellingsStayInTheBudget: the spellings of a passphrase are tried as often as the
 // work for one passphrase allows, and no further.
 func TestSpellingsStayInTheBudget(t *testing.T) {
-	key, err := keyconv.Parse(keytest.Read(t, "twins", "ed25519.v3.ppk"), nil)
+	key, err := engine.Parse(keytest.Read(t, "twins", "ed25519.v3.ppk"), nil)
 	require.NoError(t, err)
-	data, err := keyconv.MarshalWithPassphrase(key, []byte("w\xf6rt"), keyconv.PPK, nil) // as Windows typed it
+	data, err := engine.MarshalWithPassphrase(key, []byte("w\xf6rt"), engine.PPK, nil) // as Windows typed it
 	require.NoError(t, err)
 	one := sshkey.DerivationSteps(8192*21, sshkey.MaxArgon2Work) // what MarshalWithPassphrase asks for
 	for name, tt := range map[string]struct {
@@ -24,10 +24,10 @@ func TestSpellingsStayInTheBudget(t *testing.T) {
 		want error
 	}{
 		"by default":     {0, nil},
-		"one derivation": {one + 1, keyconv.ErrIncorrectPassphrase},
+		"one derivation": {one + 1, engine.ErrIncorrectPassphrase},
 		"all of them":    {9*one + 9, nil},
 	} {
-		f, err := keyconv.Open(data, keyconv.Limits{PassphraseWork: tt.work})
+		f, err := engine.Open(data, engine.Limits{PassphraseWork: tt.work})
 		require.NoError(t, err, name)
 		turn := (&Keyring{}).Turn("key", nil, ignore)
 		_, _, err = turn.decryptSpelled(t.Context(), f, passphrase.Text{Bytes: []byte("w\u00f6rt")})

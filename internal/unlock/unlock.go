@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/sshkey"
@@ -16,7 +16,7 @@ const tries = 3
 
 // Open opens the private half, with a passphrase if it takes one, and returns the
 // passphrase too: nil for an unencrypted key.
-func (t *Turn) Open(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, error) {
+func (t *Turn) Open(ctx context.Context, f *engine.File) (*sshkey.Key, []byte, error) {
 	if !f.Encrypted() {
 		key, err := t.Decrypt(ctx, f, nil)
 		return key, nil, err
@@ -47,14 +47,14 @@ func (t *Turn) Open(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, 
 		}
 		tried[next] = true
 		key, p, err := t.decryptSpelled(ctx, f, passphrase.Text{Bytes: next.passphrase})
-		if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
+		if !errors.Is(err, engine.ErrIncorrectPassphrase) {
 			t.remember(next)
 			return key, p, err
 		}
 	}
 }
 
-func (t *Turn) askAndOpen(ctx context.Context, f *keyconv.File) (*sshkey.Key, []byte, error) {
+func (t *Turn) askAndOpen(ctx context.Context, f *engine.File) (*sshkey.Key, []byte, error) {
 	for try := 1; ; try++ {
 		p, err := t.ask(ctx, Question{t.name, try, t.keys.Many}, "the key is encrypted", fault.Advice{Do: fault.GivePassphrase, Format: f.Format})
 		if err != nil {
@@ -70,7 +70,7 @@ func (t *Turn) askAndOpen(ctx context.Context, f *keyconv.File) (*sshkey.Key, []
 		}
 		clear(p)
 		switch {
-		case !errors.Is(err, keyconv.ErrIncorrectPassphrase):
+		case !errors.Is(err, engine.ErrIncorrectPassphrase):
 			return nil, nil, err
 		case len(p) == 0 && t.keys.Many:
 			return nil, nil, fault.Coded(fault.NeedsPassphrase, fault.LeftOut, "skipped, as no passphrase was typed")
@@ -93,9 +93,9 @@ func (t *Turn) remember(p *typed) {
 // decryptSpelled opens f with a passphrase as it was given, or with what other programs
 // make of it, as often as the work for one passphrase allows. It returns the passphrase
 // that an output gets which has the same.
-func (t *Turn) decryptSpelled(ctx context.Context, f *keyconv.File, text passphrase.Text) (*sshkey.Key, []byte, error) {
+func (t *Turn) decryptSpelled(ctx context.Context, f *engine.File, text passphrase.Text) (*sshkey.Key, []byte, error) {
 	key, err := t.Decrypt(ctx, f, text.Bytes)
-	if !errors.Is(err, keyconv.ErrIncorrectPassphrase) {
+	if !errors.Is(err, engine.ErrIncorrectPassphrase) {
 		return key, text.Bytes, err
 	}
 	spellings := text.Spellings()
@@ -121,7 +121,7 @@ func (t *Turn) decryptSpelled(ctx context.Context, f *keyconv.File, text passphr
 }
 
 // Decrypt opens the private half with these bytes, once the memory for that is free.
-func (t *Turn) Decrypt(ctx context.Context, f *keyconv.File, p []byte) (*sshkey.Key, error) {
+func (t *Turn) Decrypt(ctx context.Context, f *engine.File, p []byte) (*sshkey.Key, error) {
 	var memory uint64
 	if f.KDF != nil {
 		memory = f.KDF.Memory

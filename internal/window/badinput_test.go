@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/output"
@@ -222,10 +222,10 @@ func TestMended(t *testing.T) {
 // TestCommentCannotDrawTheWindow: control characters of a file do not get there.
 func TestCommentCannotDrawTheWindow(t *testing.T) {
 	s := newScene(t)
-	key, err := keyconv.Parse(keytest.Read(t, "twins", "ed25519.openssh"), nil)
+	key, err := engine.Parse(keytest.Read(t, "twins", "ed25519.openssh"), nil)
 	require.NoError(t, err)
 	key.Comment = "a\tb\u202ec\x1b[2J"
-	data, err := keyconv.Marshal(key, keyconv.OpenSSH, nil)
+	data, err := engine.Marshal(key, engine.OpenSSH, nil)
 	require.NoError(t, err)
 	s.drop(s.file("key.pem", data))
 	assert.True(t, strings.HasSuffix(s.shown.Text[PublicLine], "a b c [2J"), s.shown.Text[PublicLine])

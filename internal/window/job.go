@@ -5,9 +5,9 @@ import (
 	"context"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/passphrase"
@@ -123,7 +123,7 @@ type heard struct {
 }
 
 // Opened is not needed: the window shows the file already.
-func (h *heard) Opened(*keyconv.File) {}
+func (h *heard) Opened(*engine.File) {}
 
 // Noted remembers a note.
 func (h *heard) Noted(n fault.Note) { h.notes = append(h.notes, n) }

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/login"
@@ -140,7 +140,7 @@ func (p *plan) keyForm(k *opened) form {
 	case convert.IsPPK(k.file.Format):
 		return formPEM
 	}
-	return form{keyconv.OpenSSH, "OpenSSH's own form", ""}
+	return form{engine.OpenSSH, "OpenSSH's own form", ""}
 }
 
 // saveSession tries until nothing is left to ask.
@@ -279,6 +279,6 @@ func (m *Model) logInNote() string {
 	if convert.IsPPK(k.file.Format) {
 		return "Your key file is used as it is, if the program opens it."
 	}
-	ppk := output.Options{}.Name(k.path, keyconv.PPK.Extension())
+	ppk := output.Options{}.Name(k.path, engine.PPK.Extension())
 	return fmt.Sprintf("For PuTTY, WinSCP and FileZilla this makes %s, in %s.", shortName(ppk), input.Shown(filepath.Dir(ppk)))
 }

@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/unlock"
@@ -50,7 +50,7 @@ func what(name string, broken error) string {
 	if broken != nil {
 		return broken.Error()
 	}
-	format, err := input.FormatOf(input.Files{}, name, keyconv.Limits{})
+	format, err := input.FormatOf(input.Files{}, name, engine.Limits{})
 	switch {
 	case err != nil:
 		return "damaged"

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -67,9 +67,9 @@ func TestSavesWhatTheCommandWrites(t *testing.T) {
 	assert.Contains(t, s.line(), "ecs.ppk is saved, in "+s.dir+". It has no passphrase")
 	ppk, err := os.ReadFile(s.path("ecs.ppk"))
 	require.NoError(t, err)
-	key, err := keyconv.Parse(pem, nil)
+	key, err := engine.Parse(pem, nil)
 	require.NoError(t, err)
-	want, err := keyconv.Marshal(key, keyconv.PPK, nil)
+	want, err := engine.Marshal(key, engine.PPK, nil)
 	require.NoError(t, err)
 	assert.Equal(t, string(want), string(ppk))
 
@@ -196,7 +196,7 @@ func TestOtherForms(t *testing.T) {
 		require.Empty(t, s.said, f.title)
 		data, err := os.ReadFile(s.path(name))
 		require.NoError(t, err)
-		opened, err := keyconv.Open(data, keyconv.Limits{})
+		opened, err := engine.Open(data, engine.Limits{})
 		require.NoError(t, err)
 		assert.Equal(t, f.format, opened.Format)
 	}
@@ -209,13 +209,13 @@ func TestOtherForms(t *testing.T) {
 
 // TestFormsAreComplete: each form that keyconv writes is in the list, once.
 func TestFormsAreComplete(t *testing.T) {
-	var listed []keyconv.Format
+	var listed []engine.Format
 	for _, f := range forms {
 		listed = append(listed, f.format)
 		assert.NotEmpty(t, f.title)
 		assert.NotEmpty(t, f.use)
 	}
-	assert.ElementsMatch(t, keyconv.Formats(), listed)
+	assert.ElementsMatch(t, engine.Formats(), listed)
 }
 
 // TestExistingFile: never over a file without asking, never over the key itself, and a
@@ -294,6 +294,6 @@ func TestCancel(t *testing.T) {
 // TestKinds: a form is made by the job of the command.
 func TestKinds(t *testing.T) {
 	assert.Equal(t, convert.ToPPK(3).Extension, formPPK.kind().Extension)
-	assert.Equal(t, keyconv.OpenSSH, formPEM.kind().Format(true, "ssh-rsa"), "the traditional form protects badly")
-	assert.Equal(t, keyconv.PEM, formPEM.kind().Format(false, "ssh-rsa"))
+	assert.Equal(t, engine.OpenSSH, formPEM.kind().Format(true, "ssh-rsa"), "the traditional form protects badly")
+	assert.Equal(t, engine.PEM, formPEM.kind().Format(false, "ssh-rsa"))
 }

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/unlock"
@@ -58,7 +58,7 @@ func (m *Model) makeKey(ctx context.Context) error {
 		return err
 	}
 	defer clear(p)
-	ppk := m.person.SaveAs(SaveAs{Title: "Save the new key", Path: "new-key.ppk", Extension: ".ppk", Kind: keyconv.PPK.Title()})
+	ppk := m.person.SaveAs(SaveAs{Title: "Save the new key", Path: "new-key.ppk", Extension: ".ppk", Kind: engine.PPK.Title()})
 	if ppk == "" || p == nil && !m.mayUpload(ppk) {
 		return errDismissed
 	}
@@ -93,8 +93,8 @@ func (m *Model) writeNew(ctx context.Context, kind newType, comment string, p []
 	var key *sshkey.Key
 	for _, file := range []struct {
 		path   string
-		format keyconv.Format
-	}{{ppk, keyconv.PPK}, {pem, keyconv.OpenSSH}} {
+		format engine.Format
+	}{{ppk, engine.PPK}, {pem, engine.OpenSSH}} {
 		job := &convert.Job{Place: place, Output: output.Options{File: file.path}, Keys: &unlock.Keyring{Options: unlock.Options{Plain: p == nil}}}
 		if p != nil {
 			job.Keys.New = given(p)
@@ -122,7 +122,7 @@ func (m *Model) writeNew(ctx context.Context, kind newType, comment string, p []
 
 // generate gives a key without a comment that of puttygen: its type and the local date.
 func generate(ctx context.Context, kind newType, comment string) (*sshkey.Key, error) {
-	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return keyconv.Generate(kind.name, kind.bits) })
+	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return engine.Generate(kind.name, kind.bits) })
 	if err != nil {
 		return nil, err
 	}

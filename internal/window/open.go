@@ -10,8 +10,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -23,8 +23,8 @@ import (
 type opened struct {
 	path string // "" for a text that was pasted
 	data []byte
-	file *keyconv.File
-	info *keyconv.Info
+	file *engine.File
+	info *engine.Info
 	// passphrase is what opened the key, once it was typed.
 	passphrase []byte
 }
@@ -90,7 +90,7 @@ func (m *Model) take(ctx context.Context, k *opened) error {
 	}
 	kept := bytes.Clone(data)
 	clear(k.data)
-	k.data, k.file, k.info = kept, f, keyconv.InspectFile(f, kept)
+	k.data, k.file, k.info = kept, f, engine.InspectFile(f, kept)
 	m.forget()
 	m.key = k
 	m.status = "Nothing is written until you save, and the key that you opened is never changed."
@@ -101,7 +101,7 @@ func (m *Model) take(ctx context.Context, k *opened) error {
 }
 
 // notPrivateStatus says what to do with a key that cannot log in.
-func notPrivateStatus(f *keyconv.File) string {
+func notPrivateStatus(f *engine.File) string {
 	if sshkey.CertificateOf(f.PublicKey) != nil {
 		return "This is a certificate, not a private key. To log in, open the private key that belongs to it: the file without -cert.pub."
 	}
@@ -190,7 +190,7 @@ func (k *opened) kind() string {
 	return fmt.Sprintf("%s, %d bits. %s", name, k.info.Bits, title)
 }
 
-func protectionLine(f *keyconv.File) string {
+func protectionLine(f *engine.File) string {
 	switch {
 	case convert.IsTokenKey(f):
 		return "The secret is on a security token. This file is only of use with the token."
@@ -205,10 +205,10 @@ func (k *opened) opensIn() []string {
 	var opens, refuses []string
 	for _, v := range k.info.Programs {
 		switch {
-		case v.ID == keyconv.ProgramGo || v.ID == keyconv.ProgramNode:
+		case v.ID == engine.ProgramGo || v.ID == engine.ProgramNode:
 		case v.Opens():
 			opens = append(opens, v.Program)
-		case v.Answer == keyconv.Refuses:
+		case v.Answer == engine.Refuses:
 			refuses = append(refuses, v.Program)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/login"
 	"github.com/stretchr/testify/assert"
@@ -144,16 +144,16 @@ func (s *scene) drop(paths ...string) {
 func (s *scene) press(id ID) { s.Press(s.t.Context(), id, nil) }
 
 // saved opens a file, and proves that it is encrypted with that passphrase.
-func (s *scene) saved(name, passphrase string) *keyconv.File {
+func (s *scene) saved(name, passphrase string) *engine.File {
 	s.t.Helper()
 	data, err := os.ReadFile(s.path(name))
 	require.NoError(s.t, err)
-	f, err := keyconv.Open(data, keyconv.Limits{})
+	f, err := engine.Open(data, engine.Limits{})
 	require.NoError(s.t, err)
 	assert.Equal(s.t, passphrase != "", f.Encrypted(), name)
 	_, err = f.Decrypt([]byte(passphrase))
 	require.NoError(s.t, err, name)
-	if passphrase != "" && f.Format == keyconv.PPK && runtime.GOOS != "windows" {
+	if passphrase != "" && f.Format == engine.PPK && runtime.GOOS != "windows" {
 		s.opensInPuTTYgen(name, passphrase)
 	}
 	return f

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
@@ -17,29 +17,29 @@ import (
 
 // form is a form in which a key can be saved.
 type form struct {
-	format keyconv.Format
+	format engine.Format
 	title  string // in the list of forms
 	use    string // the programs that it is for
 }
 
 var (
-	formPPK = form{keyconv.PPK, "PuTTY's .ppk, version 3", "PuTTY 0.75 and later, WinSCP, FileZilla, Pageant"}
-	formPEM = form{keyconv.PEM, "PEM, as clouds hand it out", "OpenSSH, cloud tools, most programs"}
+	formPPK = form{engine.PPK, "PuTTY's .ppk, version 3", "PuTTY 0.75 and later, WinSCP, FileZilla, Pageant"}
+	formPEM = form{engine.PEM, "PEM, as clouds hand it out", "OpenSSH, cloud tools, most programs"}
 )
 
 // forms are all forms, the usual first.
 var forms = []form{
 	formPPK,
-	{keyconv.PPK2, "PuTTY's .ppk, version 2", "PuTTY before 0.75 (2021) and old programs with its code"},
+	{engine.PPK2, "PuTTY's .ppk, version 2", "PuTTY before 0.75 (2021) and old programs with its code"},
 	formPEM,
-	{keyconv.OpenSSH, "OpenSSH's own form", "OpenSSH, GitHub, GitLab, most programs"},
-	{keyconv.PKCS8, "PKCS#8", "OpenSSL, Java, .NET, Go"},
-	{keyconv.SSHCom, "ssh.com", "Tectia and programs as old (RSA and DSA only)"},
-	{keyconv.JWK, "JSON Web Key", "web programs; without a passphrase"},
-	{keyconv.Dropbear, "Dropbear", "OpenWrt and other small systems; without a passphrase"},
-	{keyconv.Public, "Public key, one line", "~/.ssh/authorized_keys, cloud consoles, GitHub"},
-	{keyconv.RFC4716, "Public key, RFC 4716", "what PuTTYgen calls \"Save public key\""},
-	{keyconv.SPKI, "Public key, PEM", "OpenSSL, Java, .NET"},
+	{engine.OpenSSH, "OpenSSH's own form", "OpenSSH, GitHub, GitLab, most programs"},
+	{engine.PKCS8, "PKCS#8", "OpenSSL, Java, .NET, Go"},
+	{engine.SSHCom, "ssh.com", "Tectia and programs as old (RSA and DSA only)"},
+	{engine.JWK, "JSON Web Key", "web programs; without a passphrase"},
+	{engine.Dropbear, "Dropbear", "OpenWrt and other small systems; without a passphrase"},
+	{engine.Public, "Public key, one line", "~/.ssh/authorized_keys, cloud consoles, GitHub"},
+	{engine.RFC4716, "Public key, RFC 4716", "what PuTTYgen calls \"Save public key\""},
+	{engine.SPKI, "Public key, PEM", "OpenSSL, Java, .NET"},
 }
 
 // kind returns the conversion to a form. The job decides what a PEM key becomes, as the
@@ -47,9 +47,9 @@ var forms = []form{
 func (f form) kind() convert.Kind {
 	k := convert.To(f.format)
 	switch f.format {
-	case keyconv.PPK:
+	case engine.PPK:
 		k = convert.ToPPK(3)
-	case keyconv.PEM:
+	case engine.PEM:
 		k = convert.ToPEM("")
 	}
 	k.Accept = nil // a key that has the form already gets another passphrase or comment

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/session"
@@ -103,20 +103,20 @@ var steps = append(systemSteps, []struct {
 	is   func(error) bool
 	step func(error) string
 }{
-	{fault.Is[*keyconv.NotPrivateError], stepNotPrivate},
-	{fault.Is[*keyconv.LimitError], stepLimit},
-	{fault.Is[*keyconv.UnsupportedError], stepUnsupported},
-	{fault.Is[*keyconv.InvalidKeyError], always("The key is damaged inside. Get it again from where it was made.")},
-	{fault.Is[*keyconv.SyntaxError], always("The file is damaged. Download or copy the whole file again, and do not change it in an editor.")},
-	{is(keyconv.ErrIncorrectPassphrase), always("It is the passphrase that was set when the key was made or last saved. Without it nobody can open the key.")},
+	{fault.Is[*engine.NotPrivateError], stepNotPrivate},
+	{fault.Is[*engine.LimitError], stepLimit},
+	{fault.Is[*engine.UnsupportedError], stepUnsupported},
+	{fault.Is[*engine.InvalidKeyError], always("The key is damaged inside. Get it again from where it was made.")},
+	{fault.Is[*engine.SyntaxError], always("The file is damaged. Download or copy the whole file again, and do not change it in an editor.")},
+	{is(engine.ErrIncorrectPassphrase), always("It is the passphrase that was set when the key was made or last saved. Without it nobody can open the key.")},
 	{fault.Is[*session.InvalidError], stepSession},
 	{is(fs.ErrNotExist), always("Look whether the file and its folder are there. Windows says the same if its protection against ransomware (Controlled folder access) keeps programs out of a folder: then choose another one.")},
 	{is(fs.ErrPermission), always(stepNoAccess)},
 }...)
 
 // stepsNotPrivate has what to do with a file that is not a private key.
-var stepsNotPrivate = map[keyconv.Format]string{
-	keyconv.Empty:  "There is nothing in it. Download or copy the key again.",
+var stepsNotPrivate = map[engine.Format]string{
+	engine.Empty:   "There is nothing in it. Download or copy the key again.",
 	"x509":         "This is a certificate for web servers. The private key is another file, which was made together with it.",
 	"x509-request": "This asks for a certificate. The private key is another file, which was made together with it.",
 	"pgp":          "SSH does not use PGP keys.",
@@ -125,7 +125,7 @@ var stepsNotPrivate = map[keyconv.Format]string{
 }
 
 func stepNotPrivate(err error) string {
-	var e *keyconv.NotPrivateError
+	var e *engine.NotPrivateError
 	errors.As(err, &e)
 	if step := stepsNotPrivate[e.Format]; step != "" {
 		return step
@@ -134,7 +134,7 @@ func stepNotPrivate(err error) string {
 }
 
 func stepLimit(err error) string {
-	var e *keyconv.LimitError
+	var e *engine.LimitError
 	errors.As(err, &e)
 	if strings.HasPrefix(string(e.Kind), "kdf") {
 		return "To open it would take far more memory or time than a key should. If you trust the file, the command line of keyconv can be allowed that much."
@@ -156,7 +156,7 @@ var stepsUnsupported = map[sshkey.UnsupportedCode]string{
 }
 
 func stepUnsupported(err error) string {
-	var e *keyconv.UnsupportedError
+	var e *engine.UnsupportedError
 	errors.As(err, &e)
 	return stepsUnsupported[e.Code]
 }

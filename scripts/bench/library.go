@@ -19,7 +19,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/sys/unix"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 )
@@ -149,7 +149,7 @@ func mendExponent(*bench) (float64, error) {
 			data := []byte(text(n))
 			least := math.Inf(1)
 			for range 3 {
-				d, err := threadTime(func() error { keyconv.Mend(data); return nil })
+				d, err := threadTime(func() error { engine.Mend(data); return nil })
 				if err != nil {
 					return 0, err
 				}

@@ -21,7 +21,7 @@ import (
 	"github.com/kayrus/putty"
 	"golang.org/x/crypto/ssh"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/keyconv/keyconv/vectors"
 )
@@ -69,7 +69,7 @@ func printPublic(library, name, passphraseFile string) error {
 func readWith(library string, data, passphrase []byte) (any, error) {
 	switch library {
 	case "keyconv":
-		f, err := keyconv.Open(data, keyconv.Limits{})
+		f, err := engine.Open(data, engine.Limits{})
 		if err != nil {
 			return nil, err
 		}
@@ -178,7 +178,7 @@ func openssl(b *bench, v vectors.Vector, file, _ string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	f, err := keyconv.Open(data, keyconv.Limits{})
+	f, err := engine.Open(data, engine.Limits{})
 	if err != nil {
 		return "", err
 	}

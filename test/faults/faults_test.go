@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -178,7 +178,7 @@ func assertWhole(t *testing.T, path string, want *sshkey.Key) {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	got, err := keyconv.Parse(data, func(*keyconv.File) ([]byte, error) { return []byte(keytest.Passphrase), nil })
+	got, err := engine.Parse(data, func(*engine.File) ([]byte, error) { return []byte(keytest.Passphrase), nil })
 	if assert.NoError(t, err, path) {
 		got.Comment, got.Certificate = want.Comment, want.Certificate
 		assert.True(t, got.Equal(*want), "%s is another key", path)
@@ -204,7 +204,7 @@ func assertNoTemporary(t *testing.T, dir string) {
 
 func parseTestdata(t *testing.T, name string) *sshkey.Key {
 	t.Helper()
-	key, err := keyconv.Parse(keytest.Read(t, filepath.FromSlash(name)), nil)
+	key, err := engine.Parse(keytest.Read(t, filepath.FromSlash(name)), nil)
 	require.NoError(t, err)
 	return key
 }

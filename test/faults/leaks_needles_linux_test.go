@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
@@ -49,7 +49,7 @@ func leakNeedles(t *testing.T, dir string) needles {
 		for _, line := range privateLines(file.Content) {
 			n.add(line)
 		}
-		key, err := keyconv.Parse([]byte(file.Content), func(*keyconv.File) ([]byte, error) { return []byte(keytest.Passphrase), nil })
+		key, err := engine.Parse([]byte(file.Content), func(*engine.File) ([]byte, error) { return []byte(keytest.Passphrase), nil })
 		if err != nil {
 			continue
 		}

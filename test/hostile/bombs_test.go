@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,11 +19,11 @@ func TestKDFBombs(t *testing.T) {
 		for name, data := range map[string][]byte{
 			"as it is": bomb.Data, "quoted": quoted(bomb.Data), "without its end": bomb.Data[:len(bomb.Data)-20],
 		} {
-			l := keyconv.Limits{}.Metered()
-			f, err := keyconv.OpenMended(keyconv.MendLimits(data, l), 0, l)
+			l := engine.Limits{}.Metered()
+			f, err := engine.OpenMended(engine.MendLimits(data, l), 0, l)
 			require.Error(t, err, "%s, %s: %v", bomb.Name, name, f)
 			if name == "as it is" {
-				isLimit := errors.As(err, new(*keyconv.LimitError)) || errors.Is(err, errors.ErrUnsupported)
+				isLimit := errors.As(err, new(*engine.LimitError)) || errors.Is(err, errors.ErrUnsupported)
 				assert.True(t, isLimit, "%s: %v", bomb.Name, err)
 			}
 			reading, deriving := l.Spent()

@@ -11,7 +11,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 )
@@ -20,7 +20,7 @@ import (
 const passphrase = "pass"
 
 // limits are for files whose key derivation is cheap: damage may make it expensive.
-var limits = keyconv.Limits{KDFMemory: 1 << 10, KDFWork: 1 << 12}
+var limits = engine.Limits{KDFMemory: 1 << 10, KDFWork: 1 << 12}
 
 // size returns how often to do something: sample times, and whole times in the long run.
 func size(sample, whole int) int {
@@ -52,7 +52,7 @@ func content(text []byte) []byte {
 
 // read opens a file as it is.
 func read(data []byte) (*sshkey.Key, error) {
-	f, err := keyconv.Open(content(data), limits)
+	f, err := engine.Open(content(data), limits)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func read(data []byte) (*sshkey.Key, error) {
 
 // readMended opens a file as the command does.
 func readMended(data []byte) (*sshkey.Key, error) {
-	f, err := keyconv.OpenMended(keyconv.Mend(data), 0, limits)
+	f, err := engine.OpenMended(engine.Mend(data), 0, limits)
 	if err != nil {
 		return nil, err
 	}

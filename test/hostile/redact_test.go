@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/p12key"
 	"github.com/keyconv/keyconv/pemkey"
@@ -55,21 +55,21 @@ func opened(t testing.TB, f form, key *sshkey.Key) map[string]any {
 	text, err := f.write(key)
 	require.NoError(t, err)
 	values := map[string]any{}
-	file, err := keyconv.Open(content(text), limits)
+	file, err := engine.Open(content(text), limits)
 	require.NoError(t, err)
-	mended := keyconv.Mend(text)
+	mended := engine.Mend(text)
 	candidates := mended.Candidates(0)
 	require.NotEmpty(t, candidates)
-	values["keyconv.File"], values["*keyconv.File"] = *file, file
-	values["keyconv.Mended"], values["*keyconv.Mended"] = *mended, mended
-	values["keyconv.Candidate"], values["[]keyconv.Candidate"] = candidates[0], candidates
+	values["engine.File"], values["*engine.File"] = *file, file
+	values["engine.Mended"], values["*engine.Mended"] = *mended, mended
+	values["engine.Candidate"], values["[]engine.Candidate"] = candidates[0], candidates
 	if !bytes.Equal(content(text), text) {
 		return values
 	}
-	damaged := keyconv.Mend(quoted(text))
-	values["mended keyconv.Mended"], values["mended keyconv.Candidate"] = *damaged, damaged.Candidates(0)
-	if mendedFile, err := keyconv.OpenMended(damaged, 0, limits); assert.NoError(t, err) {
-		values["mended keyconv.File"] = *mendedFile
+	damaged := engine.Mend(quoted(text))
+	values["mended engine.Mended"], values["mended engine.Candidate"] = *damaged, damaged.Candidates(0)
+	if mendedFile, err := engine.OpenMended(damaged, 0, limits); assert.NoError(t, err) {
+		values["mended engine.File"] = *mendedFile
 	}
 	if strings.HasPrefix(f.name, "ppk") {
 		file, err := ppk.Decode(text)

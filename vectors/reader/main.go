@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
-	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/engine"
 )
 
 func main() {
@@ -32,7 +32,7 @@ func run(name, passphraseFile string) error {
 	if err != nil {
 		return err
 	}
-	f, err := keyconv.Open(data, keyconv.Limits{})
+	f, err := engine.Open(data, engine.Limits{})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,185 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// Format names a form of key file, as after --to on the command line and in JSON.
+type Format string
+
+// The formats that can be written, and then those that can only be read.
+const (
+	PPK      Format = "ppk"      // PuTTY, version 3 (read: version 1 too)
+	PPK2     Format = "ppk2"     // PuTTY, version 2, for programs older than 2021
+	PEM      Format = "pem"      // PKCS#1, SEC 1 or DSA; openssh-key-v1 for Ed25519 and Ed448
+	PKCS8    Format = "pkcs8"    // PKCS#8
+	OpenSSH  Format = "openssh"  // openssh-key-v1
+	SSHCom   Format = "sshcom"   // ssh.com (Tectia), only RSA and DSA
+	Public   Format = "public"   // one line of authorized_keys
+	RFC4716  Format = "rfc4716"  // SSH2 PUBLIC KEY, what PuTTYgen saves as public key
+	JWK      Format = "jwk"      // JSON Web Key, which has no encryption
+	Dropbear Format = "dropbear" // Dropbear, which has no encryption
+	SPKI     Format = "spki"     // PUBLIC KEY, as OpenSSL writes it
+	SSH1     Format = "ssh1"     // RSA of SSH-1, as PuTTY and old versions of OpenSSH wrote it
+	PKCS12   Format = "pkcs12"   // .p12 and .pfx: a key with its X.509 certificates
+	RSAXML   Format = "rsa-xml"  // RSAKeyValue, the XML text of .NET
+	PVK      Format = "pvk"      // PVK files of Microsoft's tools
+	MSBlob   Format = "ms-blob"  // blobs of CryptoAPI and CNG
+	JKS      Format = "jks"      // Java keystores, JKS and JCEKS
+)
+
+// row is everything that the engine knows about a format, apart from the package that
+// reads and writes it. A field that is left out means: no reader, no writer, no encryption,
+// nothing known about a program.
+type row struct {
+	format Format
+	title  string // what a person calls it
+	help   string // what convert --help says about it
+	// extension is the end of an output's name.
+	extension string
+	// is recognises the format by content; nil for one that is only written.
+	is func(s *sniff) bool
+	// open reads what is in the clear; nil for a format whose keys we cannot read.
+	open func(data []byte, limits sshkey.Limits) (*File, error)
+	// marshal writes a private key; nil for a format that is only read, or is public. An
+	// empty passphrase means unencrypted.
+	marshal func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error)
+	// marshalPublic writes a public key or certificate; nil for a private format.
+	marshalPublic func(pub ssh.PublicKey, comment string) ([]byte, error)
+	// whole says that the file is nothing but the key, so that no text around it, and no
+	// damage to lines, can be mended.
+	whole bool
+	holds Holds
+	// types says which types of key the format has; nil for all of them.
+	types func(sshkey.Type) bool
+	// encrypts says that marshal uses a passphrase. The engine checks that it did.
+	encrypts bool
+	// kdfs are the key derivations to choose from, the default first; nil for no choice.
+	kdfs []KDFChoice
+	// choosesCipher says that there is a choice of cipher, so that it is kept.
+	choosesCipher bool
+	// programs says which programs open the format. It is not known of any other.
+	programs map[ProgramID]rule
+}
+
+// Holds is what a format has room for.
+type Holds struct {
+	Private     bool
+	Comment     bool
+	Certificate bool
+}
+
+// KDFChoice is a key derivation that a format can be written with. A cost that it lacks
+// is 0; the others are the defaults.
+type KDFChoice struct {
+	Name   string // as in [Options]: "argon2id"
+	InFile string // as in [KDF]: "Argon2id"
+	Memory uint64 // in KiB
+	Rounds uint64
+	// RoundsAre is what its rounds are called: "passes", "rounds" or "iterations".
+	RoundsAre   string
+	Parallelism uint64
+}
+
+// findRow returns the row of a format.
+func findRow(f Format) (row, bool) {
+	for _, r := range formats {
+		if r.format == f {
+			return r, true
+		}
+	}
+	return row{}, false
+}
+
+func (r row) writes() bool { return r.marshal != nil || r.marshalPublic != nil }
+
+// formatsThat returns the formats whose rows are wanted, in the order of the table.
+func formatsThat(want func(row) bool) []Format {
+	var names []Format
+	for _, r := range formats {
+		if want(r) {
+			names = append(names, r.format)
+		}
+	}
+	return names
+}
+
+// Formats returns the formats that Marshal writes, in the order of the table.
+func Formats() []Format { return formatsThat(row.writes) }
+
+// KnownFormats returns the formats that are read or written, in the order of the table.
+func KnownFormats() []Format {
+	return formatsThat(func(r row) bool { return r.open != nil || r.writes() })
+}
+
+// Title returns what a person calls the format; empty for an unknown one.
+func (f Format) Title() string {
+	if r, ok := findRow(f); ok {
+		return r.title
+	}
+	if kind := foreignOf(f); kind != nil {
+		return kind.title
+	}
+	return ""
+}
+
+// Help says in a few words what the format is for; empty for one that is not written.
+func (f Format) Help() string {
+	r, _ := findRow(f)
+	return r.help
+}
+
+// Extension returns the end of an output's name, with the dot; empty for a format that
+// is not written.
+func (f Format) Extension() string {
+	r, _ := findRow(f)
+	return r.extension
+}
+
+// Holds says what the format has room for; nothing for an unknown one.
+func (f Format) Holds() Holds {
+	r, _ := findRow(f)
+	return r.holds
+}
+
+// CheckType returns an *UnsupportedError for a type of key, such as "ssh-ed25519", that the
+// format does not have.
+func (f Format) CheckType(algorithm string) error {
+	r, _ := findRow(f)
+	t, _ := sshkey.TypeOf(algorithm)
+	if r.types == nil || r.types(t) {
+		return nil
+	}
+	return prefixed(&UnsupportedError{
+		Code: sshkey.UnsupportedType, Algorithm: algorithm,
+		What: fmt.Sprintf("a key of type %s in the format %s", quote.Short(algorithm), f),
+	})
+}
+
+// Encrypts reports whether the format can be written with a passphrase.
+func (f Format) Encrypts() bool {
+	r, _ := findRow(f)
+	return r.encrypts
+}
+
+// KDFs returns the key derivations that the format can be written with, the default
+// first; nil for one without a choice.
+func (f Format) KDFs() []KDFChoice {
+	r, _ := findRow(f)
+	return slices.Clone(r.kdfs)
+}
+
+// Resolve returns the format that Marshal really writes for a key type, such as
+// "ssh-ed25519". A type without a traditional PEM form, as far as is known, is written as
+// openssh.
+func (f Format) Resolve(algorithm string) Format {
+	if t, _ := sshkey.TypeOf(algorithm); f == PEM && algorithm != "" && !t.TraditionalPEM {
+		return OpenSSH
+	}
+	return f
+}

@@ -1,0 +1,204 @@
+package engine
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/keyconv/keyconv/dropbearkey"
+	"github.com/keyconv/keyconv/jkskey"
+	"github.com/keyconv/keyconv/jwkkey"
+	"github.com/keyconv/keyconv/mskey"
+	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// formats has a row for each format, in the order in which they are recognised.
+var formats = []row{
+	{
+		format: PPK, title: "PuTTY private key", extension: ".ppk",
+		help: "PuTTY, version 3 (PuTTY 0.75 or later)",
+		// Version 3, and any other that is not version 2.
+		is:   func(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-File-") && !isPPK2(s) },
+		open: openPPK, marshal: marshalPPK(3), types: ofPuTTY,
+		holds:    Holds{Private: true, Comment: true, Certificate: true},
+		encrypts: true,
+		kdfs: []KDFChoice{
+			argon2Choice("argon2id", ppk.Argon2id), argon2Choice("argon2i", ppk.Argon2i), argon2Choice("argon2d", ppk.Argon2d),
+		},
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {since: "0.75"}, ProgramWinSCP: {since: "5.18.5"}, ProgramFileZilla: {},
+			ProgramOpenSSH: {refuses: true, instead: []Format{PEM, OpenSSH}},
+			ProgramGo:      {refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
+			ProgramNode:    {refuses: true},
+		},
+	},
+	{
+		format: PPK2, title: "PuTTY private key, version 2", extension: ".ppk",
+		help: "PuTTY, version 2, for older programs and many that are not PuTTY",
+		is:   isPPK2, open: openPPK, marshal: marshalPPK(2), types: ofPuTTY,
+		holds:    Holds{Private: true, Comment: true, Certificate: true},
+		encrypts: true,
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {since: "0.52"}, ProgramWinSCP: {}, ProgramFileZilla: {},
+			ProgramOpenSSH: {refuses: true, instead: []Format{PEM, OpenSSH}},
+			ProgramGo:      {refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
+			ProgramNode:    {only: []string{"rsa", "dsa"}}, // what there was in 2012
+		},
+	},
+	{
+		format: OpenSSH, title: "OpenSSH private key", extension: ".pem",
+		help: "OpenSSH's own: OPENSSH PRIVATE KEY",
+		is:   hasLabel("OPENSSH PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.OpenSSH),
+		holds:    Holds{Private: true, Comment: true},
+		encrypts: true, choosesCipher: true,
+		kdfs: []KDFChoice{{Name: "bcrypt", InFile: "bcrypt", Rounds: pemkey.DefaultBcryptRounds, RoundsAre: "rounds"}},
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
+			ProgramFileZilla: {ciphers: aes256},
+			ProgramOpenSSH:   {since: "6.5"},
+			ProgramGo:        {ciphers: aes256},
+			ProgramNode: {ciphers: []string{
+				"none", "3des-cbc", "aes128-cbc", "aes192-cbc", "aes256-cbc", "aes128-ctr", "aes192-ctr", "aes256-ctr",
+				"aes128-gcm@openssh.com", "aes256-gcm@openssh.com",
+			}},
+		},
+	},
+	{
+		format: PKCS8, title: "PKCS#8 private key", extension: ".pem",
+		help: "PKCS#8: PRIVATE KEY, ENCRYPTED PRIVATE KEY",
+		is:   hasLabel("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.PKCS8),
+		types:    func(t sshkey.Type) bool { return t.PKCS8 },
+		holds:    Holds{Private: true},
+		encrypts: true,
+		kdfs: []KDFChoice{
+			{Name: "pbkdf2", InFile: "PBKDF2-HMAC-SHA256", Rounds: pemkey.DefaultPBKDF2Iterations, RoundsAre: "iterations"},
+			{Name: "scrypt", InFile: "scrypt", Memory: pemkey.DefaultScryptMemory, Parallelism: pemkey.DefaultScryptParallelism},
+		},
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {refuses: true},
+			ProgramOpenSSH: {types: map[string]string{"ed25519": "9.6"}},
+			ProgramGo:      {ciphers: []string{"none"}},
+			ProgramNode:    {refuses: true},
+		},
+	},
+	{
+		format: PEM, title: "PEM private key", extension: ".pem",
+		help: "the traditional form: RSA PRIVATE KEY, EC PRIVATE KEY, DSA PRIVATE KEY",
+		is:   hasLabel("RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.Traditional),
+		holds:    Holds{Private: true},
+		encrypts: true,
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
+			ProgramFileZilla: {ciphers: []string{"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-256-CBC"}},
+			ProgramOpenSSH:   {},
+			ProgramGo:        {ciphers: []string{"none", "DES-CBC", "DES-EDE3-CBC", "AES-128-CBC", "AES-192-CBC", "AES-256-CBC"}},
+			ProgramNode: {ciphers: []string{
+				"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "AES-128-CTR", "AES-192-CTR", "AES-256-CTR",
+			}},
+		},
+	},
+	{
+		format: SSHCom, title: "ssh.com private key", extension: ".pem",
+		help: "ssh.com (Tectia), for RSA and DSA alone",
+		is:   hasLabel("SSH2 ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.SSHCom),
+		types:    func(t sshkey.Type) bool { return t.SSHCom },
+		holds:    Holds{Private: true, Comment: true},
+		encrypts: true,
+		programs: map[ProgramID]rule{
+			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {},
+			ProgramOpenSSH: {refuses: true}, ProgramGo: {refuses: true}, ProgramNode: {refuses: true},
+		},
+	},
+	{
+		format: JWK, title: "JSON Web Key", extension: ".jwk", whole: true,
+		help: "a JSON Web Key, without encryption",
+		is:   func(s *sniff) bool { _, private := jwkkey.Is(s.data); return private },
+		open: openJWK, marshal: marshalPlain(jwkkey.Marshal),
+		types:    func(t sshkey.Type) bool { return t.JWK },
+		holds:    Holds{Private: true, Comment: true},
+		programs: refusedByAll,
+	},
+	{
+		format: Dropbear, title: "Dropbear private key", extension: ".dropbear", whole: true,
+		help: "Dropbear (OpenWrt), without encryption",
+		is:   func(s *sniff) bool { return dropbearkey.Is(s.data) },
+		open: openDropbear, marshal: marshalPlain(dropbearkey.Marshal),
+		types:    func(t sshkey.Type) bool { return t.Dropbear },
+		holds:    Holds{Private: true},
+		programs: refusedByAll,
+	},
+	{
+		format: Public, title: "OpenSSH public key", extension: ".pub",
+		help: "the public key as one line for authorized_keys",
+		is:   func(s *sniff) bool { return sshkey.IsAuthorizedKey(s.data) },
+		open: openAuthorizedKeys, marshalPublic: always(sshkey.AuthorizedKey),
+		holds: Holds{Comment: true, Certificate: true},
+	},
+	{
+		format: RFC4716, title: "SSH2 public key (RFC 4716)", extension: ".pub",
+		help: "the public key as PuTTYgen saves it",
+		is:   hasLabel("SSH2 PUBLIC KEY"), open: openPublic(sshkey.DecodeRFC4716), marshalPublic: always(sshkey.RFC4716),
+		holds: Holds{Comment: true, Certificate: true},
+	},
+	{
+		format: SPKI, title: "PEM public key", extension: ".pub.pem",
+		help: "the public key as OpenSSL writes it",
+		is:   hasLabel("PUBLIC KEY", "RSA PUBLIC KEY"), open: openSPKI,
+		marshalPublic: func(pub ssh.PublicKey, _ string) ([]byte, error) { return sshkey.SPKI(pub) },
+	},
+	{format: "x509", title: "X.509 certificate (of TLS, not of SSH)", is: hasLabel("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")},
+	{format: "x509-request", title: "X.509 certificate request", is: hasLabel("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")},
+	{format: "pgp", title: "PGP key or message", is: hasLabel("PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK", "PGP MESSAGE")},
+	{format: "jwk-public", title: "JSON Web Key of a public key", is: func(s *sniff) bool { key, _ := jwkkey.Is(s.data); return key }},
+	{
+		format: SSH1, title: "SSH-1 private key", open: openSSH1, whole: true,
+		// The signature is from PuTTY's sshpubk.c.
+		is:    func(s *sniff) bool { return bytes.HasPrefix(s.data, []byte("SSH PRIVATE KEY FILE FORMAT 1.1\n\x00")) },
+		holds: Holds{Private: true, Comment: true}, programs: refusedByAll,
+	},
+	{format: "ssh1-public", title: "SSH-1 public key", is: func(s *sniff) bool { return ssh1Public().MatchString(s.first) }},
+	{format: PKCS12, title: "PKCS#12 file", is: isPKCS12, open: openPKCS12, whole: true, holds: Holds{Private: true}, programs: refusedByAll},
+	{
+		format: JKS, title: "Java keystore", open: openJKS, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		is: func(s *sniff) bool { return jkskey.IsKeystore(s.data) },
+	},
+	{
+		format: PVK, title: "PVK private key", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		is: isMicrosoft(mskey.FormPVK),
+	},
+	{
+		format: MSBlob, title: "private key of CryptoAPI or CNG", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		is: isMicrosoft(mskey.FormBlob, mskey.FormRSA, mskey.FormECC),
+	},
+	{
+		format: RSAXML, title: "XML private key of .NET (RSAKeyValue)", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		is: isMicrosoft(mskey.FormXML),
+	},
+	{
+		format: "der", title: "binary (DER) private key", open: openDER, whole: true,
+		// The content of a private key's PEM block, without the block.
+		is:    func(s *sniff) bool { return isDER(s) && pemkey.LabelOf(s.data) != "" },
+		holds: Holds{Private: true}, programs: refusedByAll,
+	},
+	{format: "der-other", title: "binary (DER) file", is: isDER},
+}
+
+// refusedByAll is for a form that all known programs refuse.
+var refusedByAll = map[ProgramID]rule{
+	ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {refuses: true},
+	ProgramOpenSSH: {refuses: true}, ProgramGo: {refuses: true}, ProgramNode: {refuses: true},
+}
+
+var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
+
+func ofPuTTY(t sshkey.Type) bool { return t.PuTTY != "" && t.PuTTY != sshkey.Never }
+
+// argon2Choice returns a variant of Argon2 with the defaults of package ppk.
+func argon2Choice(name string, variant ppk.Argon2Variant) KDFChoice {
+	return KDFChoice{
+		Name: name, InFile: string(variant), Memory: ppk.DefaultArgon2Memory,
+		Rounds: ppk.DefaultArgon2Passes, RoundsAre: "passes", Parallelism: ppk.DefaultArgon2Parallelism,
+	}
+}

@@ -1,0 +1,296 @@
+package engine
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"math/bits"
+	"strings"
+
+	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// Options are choices for writing an encrypted file; a field that the format does
+// not have must be zero. The zero value and nil mean the defaults of each format.
+type Options struct {
+	// Cipher is for openssh ("aes256-ctr") and pkcs8 ("aes256-cbc").
+	Cipher string
+	// KDF is "argon2id", "argon2i" or "argon2d" for ppk, "bcrypt" for openssh,
+	// "pbkdf2" or "scrypt" for pkcs8.
+	KDF string
+	// Memory is for Argon2 and scrypt, in KiB.
+	Memory uint64
+	// Rounds is the passes of Argon2, rounds of bcrypt or iterations of PBKDF2.
+	Rounds uint64
+	// Parallelism is for Argon2, and p of scrypt.
+	Parallelism uint64
+}
+
+// Marshal writes an unencrypted file. What the format has no room for (see
+// [Format.Holds]) is left out. It returns the errors of the writing package, or an
+// error for a format that is not written. See [MarshalFile] for what is checked.
+func Marshal(key *sshkey.Key, format Format, opts *Options) ([]byte, error) {
+	out, _, err := MarshalFile(key, format, opts)
+	return out, err
+}
+
+// MarshalWithPassphrase writes an encrypted file. The passphrase must not be empty,
+// and the format must be one of a private key. Otherwise it is as [Marshal].
+func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, error) {
+	out, _, err := MarshalFileWithPassphrase(key, passphrase, format, opts)
+	return out, err
+}
+
+// MarshalFile is [Marshal], and returns the output opened again as well. It refuses an
+// output that does not open, is encrypted, or is not of the format and key that were
+// asked for.
+func MarshalFile(key *sshkey.Key, format Format, opts *Options) ([]byte, *File, error) {
+	return marshal(key, nil, format, opts)
+}
+
+// MarshalFileWithPassphrase is [MarshalWithPassphrase], and returns the output opened
+// again as well. It refuses an output that is not encrypted.
+func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
+	if len(passphrase) == 0 {
+		return nil, nil, prefixed(errors.New("the passphrase is empty"))
+	}
+	r, ok := findRow(format)
+	switch {
+	case ok && r.marshalPublic != nil:
+		return nil, nil, prefixed(fmt.Errorf("%s is not encrypted, as it holds no private key", format))
+	case ok && r.marshal != nil && !r.encrypts:
+		return nil, nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf("a passphrase in the format %q", string(format))})
+	}
+	return marshal(key, passphrase, format, opts)
+}
+
+func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
+	r, ok := findRow(format)
+	if !ok || !r.writes() {
+		return nil, nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing the format %q", string(format))})
+	}
+	if opts == nil {
+		opts = &Options{}
+	}
+	pub, err := key.Public()
+	if err != nil {
+		return nil, nil, prefixed(err)
+	}
+	if err := format.CheckType(pub.Type()); err != nil {
+		return nil, nil, err
+	}
+	out, err := r.write(key, passphrase, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := reopenKey(out, r, key, pub, len(passphrase) > 0)
+	if err != nil {
+		clear(out)
+		return nil, nil, prefixed(err)
+	}
+	return out, f, nil
+}
+
+// write writes the key, or the public half of it.
+func (r row) write(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, error) {
+	if r.marshal != nil {
+		return r.marshal(key, passphrase, opts)
+	}
+	pub, err := key.CertifiedPublic()
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	out, err := r.marshalPublic(pub, key.Comment)
+	return out, prefixed(err)
+}
+
+// reopenKey opens what a writer made. It trusts no writer, and above all not to have used
+// the passphrase. The writing package verifies the private half of an encrypted output:
+// it can do so without running the key derivation again.
+func reopenKey(out []byte, r row, key *sshkey.Key, pub ssh.PublicKey, encrypted bool) (*File, error) {
+	if r.holds.Certificate && key.Certificate != nil {
+		pub = key.Certificate
+	}
+	f, err := reopen(out, r, pub, encrypted)
+	if err != nil || !f.Private || encrypted {
+		return f, err
+	}
+	opens := f
+	if _, ok := key.Private.(*sshkey.CarriedKey); ok {
+		if opens = f.Carried(); opens == nil {
+			return nil, errAnotherKey
+		}
+	}
+	switch back, err := opens.Decrypt(nil); {
+	case err != nil:
+		return nil, fmt.Errorf("the written file does not open: %w", err)
+	case !back.Equal(*key):
+		return nil, errAnotherKey
+	}
+	return f, nil
+}
+
+var errAnotherKey = errors.New("the written file holds another key")
+
+// reopen opens what a writer made and compares what is in the clear.
+func reopen(out []byte, r row, pub ssh.PublicKey, encrypted bool) (*File, error) {
+	f, err := Open(out, Limits{})
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the written file does not open: %w", err)
+	case !f.Encrypted() && encrypted:
+		return nil, errors.New("the written file is not encrypted, although there is a passphrase")
+	case f.Encrypted() && !encrypted:
+		return nil, errors.New("the written file is encrypted, although there is no passphrase")
+	case f.Private != r.holds.Private || f.Format != r.format.Resolve(sshkey.WithoutCertificate(pub).Type()):
+		return nil, fmt.Errorf("the written file is of the format %s, not %s", f.Format, r.format)
+	case f.PublicKey != nil && !bytes.Equal(sshkey.Blob(f.PublicKey), sshkey.Blob(pub)):
+		return nil, errAnotherKey
+	}
+	return f, nil
+}
+
+// KeepOptions returns o with the cipher and key derivation of the file where o does not
+// choose, each cost at least the default: for writing the file again with another
+// passphrase. It does not change o itself.
+func (f *File) KeepOptions(o Options) *Options {
+	r, _ := findRow(f.Format)
+	if r.choosesCipher && o.Cipher == "" {
+		o.Cipher = f.Encryption
+	}
+	if f.KDF == nil || o.KDF != "" {
+		return &o
+	}
+	for _, k := range r.kdfs {
+		if k.InFile != f.KDF.Name {
+			continue
+		}
+		o.KDF = k.Name
+		o.Memory = keep(o.Memory, f.KDF.Memory, k.Memory)
+		o.Rounds = keep(o.Rounds, f.KDF.Rounds, k.Rounds)
+		if k.Name != "scrypt" {
+			o.Parallelism = keep(o.Parallelism, f.KDF.Parallelism, k.Parallelism)
+			continue
+		}
+		if o.Memory&(o.Memory-1) != 0 { // the file can only say a power of two
+			o.Memory = 1 << bits.Len64(o.Memory)
+		}
+		if o.Parallelism == 0 && o.Memory*f.KDF.Parallelism >= minScryptWork {
+			o.Parallelism = f.KDF.Parallelism
+		}
+	}
+	return &o
+}
+
+// keep returns what was chosen, or what the file has, but not less than the default. A
+// cost that the key derivation lacks has the default 0.
+func keep(chosen, has, byDefault uint64) uint64 {
+	if chosen != 0 || byDefault == 0 {
+		return chosen
+	}
+	return max(has, byDefault)
+}
+
+// KDFMemory returns the memory that the key derivation of an encrypted file will take, in
+// KiB; 0 where it is negligible. A nil o means the defaults of the format.
+func (o *Options) KDFMemory(format Format) uint64 {
+	var chosen Options
+	if o != nil {
+		chosen = *o
+	}
+	for _, k := range format.KDFs() {
+		if chosen.KDF != "" && k.Name != chosen.KDF {
+			continue
+		}
+		switch memory := cmp.Or(chosen.Memory, k.Memory); {
+		case k.Memory == 0:
+			return 0
+		case k.Name == "scrypt":
+			return memory + chosen.Parallelism // a block of 128*r bytes each, where r is 8
+		default:
+			return memory
+		}
+	}
+	return 0
+}
+
+// argon2 returns nil where nothing was chosen. A KDF of another format becomes a variant
+// that ppk refuses by its name.
+func (o *Options) argon2() *ppk.Argon2Params {
+	if *o == (Options{}) {
+		return nil
+	}
+	p := &ppk.Argon2Params{
+		Memory: clamp(o.Memory), Passes: clamp(o.Rounds), Parallelism: clamp(o.Parallelism),
+		Variant: ppk.Argon2Variant(o.KDF),
+	}
+	for _, known := range []ppk.Argon2Variant{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d} {
+		if strings.EqualFold(o.KDF, string(known)) {
+			p.Variant = known
+		}
+	}
+	return p
+}
+
+// clamp replaces a number that is too large for the format by the largest one, which is
+// over every limit.
+func clamp(n uint64) uint32 { return uint32(min(n, 1<<32-1)) }
+
+func marshalPPK(version int) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
+	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+		opts := &ppk.Options{Version: version, Argon2: o.argon2()}
+		if len(passphrase) == 0 {
+			return ppk.Marshal(key, opts)
+		}
+		if o.Cipher != "" {
+			return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of cipher in a PuTTY key"})
+		}
+		return ppk.MarshalWithPassphrase(key, passphrase, opts)
+	}
+}
+
+func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
+	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+		opts := &pemkey.Options{
+			Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
+		}
+		if len(passphrase) == 0 {
+			return pemkey.Marshal(key, opts)
+		}
+		if o.Parallelism != 0 && o.KDF != "scrypt" {
+			return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of parallelism in this form"})
+		}
+		return pemkey.MarshalWithPassphrase(key, passphrase, opts)
+	}
+}
+
+// always returns the writer of a public form that has every type.
+func always(write func(ssh.PublicKey, string) []byte) func(ssh.PublicKey, string) ([]byte, error) {
+	return func(pub ssh.PublicKey, comment string) ([]byte, error) { return write(pub, comment), nil }
+}
+
+// MarshalPublic writes a public key or certificate in one of the public formats. It
+// returns an *UnsupportedError for a format of a private key, or where SPKI lacks
+// the type.
+func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, error) {
+	r, _ := findRow(format)
+	if r.marshalPublic == nil {
+		return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing a public key in the format %q", string(format))})
+	}
+	out, err := r.marshalPublic(pub, comment)
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	if !r.holds.Certificate {
+		pub = sshkey.WithoutCertificate(pub)
+	}
+	if _, err := reopen(out, r, pub, false); err != nil {
+		clear(out)
+		return nil, prefixed(err)
+	}
+	return out, nil
+}

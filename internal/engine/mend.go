@@ -1,0 +1,215 @@
+package engine
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+
+	"github.com/keyconv/keyconv/internal/mend"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Repair is one thing that was wrong with a text.
+type Repair struct {
+	Code    string // stable, for programs: "utf-16", "one-line", ...
+	Message string // for people
+}
+
+// Candidate is a text as it may have been before the damage.
+type Candidate struct {
+	Data    []byte
+	Repairs []Repair // nil if only line ends, a byte order mark or blank lines around differ
+	Extra   bool     // whether text, or other blocks, around the key were left out
+}
+
+// Mended is what Mend made of a text.
+type Mended struct {
+	texts  []mendedText
+	limits Limits // with the meter of the work that it took
+	err    error  // why no key of the text may be opened, or nil
+}
+
+// mendedText is one of the key files that a text is made of.
+type mendedText struct {
+	candidates []openedCandidate
+	keys       int    // openssh-key-v1 has room for several in a block
+	lost       int    // the line where a key begins that could not be mended, or 0
+	among      bool   // whether that is one of several keys, and so not the whole text
+	cause      string // why that key is not one, where its content shows that
+}
+
+// openedCandidate is a candidate with what else is known of it.
+type openedCandidate struct {
+	Candidate
+	file    *File  // the text as it was opened; nil where that failed
+	guess   bool   // whether it has letters in place of others, and so needs proof
+	comment string // that of a .ppk in UTF-8, where the text has it in a code page
+}
+
+// Keys returns how many private keys the text has, with those that could not be mended; at
+// least 1, also where it has none that can be read.
+func (m *Mended) Keys() int {
+	n := 0
+	for _, t := range m.texts {
+		n += t.keys
+	}
+	return n
+}
+
+// Candidates returns the texts that the key of that index (from 0) may have been,
+// the likeliest first: at least one, or nil for an index that is not below Keys. An
+// unencrypted candidate has been parsed, and its halves match; [OpenMended] also makes it
+// pass Validate, which takes longer. Only the passphrase can say which encrypted candidate
+// is right, by the MAC, so all have to be tried.
+func (m *Mended) Candidates(index int) []Candidate {
+	t, _ := m.locate(index)
+	if t == nil {
+		return nil
+	}
+	var list []Candidate
+	for _, c := range t.candidates {
+		list = append(list, c.Candidate)
+	}
+	return list
+}
+
+// locate returns the text that has the key of an index, and which one it is there, or
+// nil where there are fewer.
+func (m *Mended) locate(index int) (t *mendedText, within int) {
+	for i := range m.texts {
+		if t := &m.texts[i]; index >= 0 && index < t.keys {
+			return t, index
+		}
+		index -= m.texts[i].keys
+	}
+	return nil, 0
+}
+
+// Mend turns a damaged text back into the key files it was. A text that needs no mending,
+// or cannot be mended, comes back as it is: the same slice, without repairs. The cost grows
+// no faster than the length of the text; see [MendLimits].
+func Mend(data []byte) *Mended { return MendLimits(data, Limits{}) }
+
+// MendLimits is Mend with other limits than the defaults. The work of mending counts
+// with that of [OpenMended]: where it comes to more than the limits allow, or the text
+// has more than [sshkey.MaxTextKeys] keys, OpenMended returns a *LimitError.
+func MendLimits(data []byte, limits Limits) *Mended {
+	o := &opener{limits: limits.Metered(), known: map[[32]byte]*File{}}
+	if sshkey.CheckFileSize(len(data)) != nil {
+		return o.asItIs(data, nil)
+	}
+	if isWhole(data) {
+		return o.asItIs(data, o.open(data))
+	}
+	legal := mend.TrimLegal(data)
+	clean, f := o.needsNoMending(legal)
+	if clean && (f == nil || !f.Private || !f.Extra) {
+		return o.respelled(legal, f)
+	}
+	found := mend.Text(data, o.judge())
+	if !hasKeyMarker(data) && o.err == nil {
+		if wrapped := o.wrappedKeys(data, maxUnwraps); len(wrapped) > found.Mended() {
+			found = mend.Result{Keys: wrapped}
+		}
+	}
+	count, mended := len(found.Keys), found.Mended()
+	if count <= 1 && clean || count == 1 && mended == 1 && bytes.Equal(found.Keys[0].Candidates[0].Data, legal) {
+		return o.asItIs(legal, o.open(legal))
+	}
+	if o.err == nil {
+		o.err = sshkey.CheckTextKeys(count)
+	}
+	if mended == 0 {
+		o.err = firstOf(o.err, o.over)
+	}
+	if mended == 0 && count <= 1 || o.err != nil {
+		m := o.asItIs(data, nil)
+		m.texts[0].lost, m.texts[0].keys = found.Lost, max(count, 1)
+		if count == 1 {
+			m.texts[0].cause = found.Keys[0].Cause
+		}
+		return m
+	}
+	m := &Mended{limits: o.limits}
+	for _, key := range found.Keys {
+		m.texts = append(m.texts, o.text(key))
+	}
+	return m
+}
+
+// needsNoMending reports whether the text is as a program writes it, or cannot be helped by
+// mending: a public key, a form that is not supported. It also returns the file, if it
+// could be opened.
+func (o *opener) needsNoMending(data []byte) (bool, *File) {
+	f, err := open(data, o.limits)
+	var none *NotPrivateError
+	var limit *LimitError
+	switch {
+	case errors.As(err, &none):
+		return none.Format != Unknown, nil
+	case errors.As(err, &limit):
+		return true, nil
+	case err != nil:
+		return false, nil
+	}
+	o.known[sha256.Sum256(data)] = f
+	isPPK := f.Format == PPK || f.Format == PPK2
+	if isPPK && f.Extra { // perhaps another key, which PuTTY would not see
+		return false, nil
+	}
+	return !f.Private && !hasKeyMarker(data) || f.Private && f.Keys == 1 && mend.HasGoodLines(data), f
+}
+
+// asItIs returns a text without changes; f is nil where it cannot be opened.
+func (o *opener) asItIs(data []byte, f *File) *Mended {
+	t := mendedText{candidates: []openedCandidate{{Candidate: Candidate{Data: data}, file: f}}, keys: 1}
+	if f != nil {
+		t.keys = f.Keys
+	}
+	return &Mended{texts: []mendedText{t}, limits: o.limits, err: o.err}
+}
+
+// respelled is asItIs that also has the texts that a .ppk was if its comment was converted to
+// UTF-8 after the MAC was made: the MAC says so, once there is a passphrase.
+func (o *opener) respelled(data []byte, f *File) *Mended {
+	m := o.asItIs(data, f)
+	if f == nil || f.ppk == nil || !f.Encrypted() && o.isKey(data) {
+		return m
+	}
+	t := &m.texts[0]
+	for _, comment := range mend.Respelled(f.Comment) {
+		text := bytes.Replace(data, []byte("\nComment: "+f.Comment), []byte("\nComment: "+comment), 1)
+		if bytes.Equal(text, data) || !o.isKey(text) {
+			continue
+		}
+		repaired := Candidate{Data: text, Repairs: []Repair{Repair(mend.RespelledRepair)}}
+		t.candidates = append(t.candidates, openedCandidate{Candidate: repaired, file: o.open(text), comment: f.Comment})
+	}
+	if len(t.candidates) > 1 && !f.Encrypted() { // the text as it is has the wrong MAC
+		t.candidates = t.candidates[1:]
+	}
+	return m
+}
+
+// text opens the candidates of a key.
+func (o *opener) text(key mend.Key) mendedText {
+	var t mendedText
+	if len(key.Candidates) == 0 {
+		key.Candidates = []mend.Candidate{{Data: key.Damaged}}
+		if !o.isKey(key.Damaged) {
+			t.lost, t.among, t.cause = key.Line, true, key.Cause
+		}
+	}
+	for _, c := range key.Candidates {
+		var repairs []Repair
+		for _, r := range c.Repairs {
+			repairs = append(repairs, Repair(r))
+		}
+		t.candidates = append(t.candidates, openedCandidate{Candidate{c.Data, repairs, c.Extra}, o.open(c.Data), c.Guess, c.Comment})
+	}
+	t.keys = 1
+	if f := t.candidates[0].file; f != nil {
+		t.keys = f.Keys
+	}
+	return t
+}

@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/pem"
+	"errors"
+
+	"github.com/keyconv/keyconv/internal/mend"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// opener opens each text once, however many readings of a damaged file lead to it, and
+// counts the cost.
+type opener struct {
+	limits Limits
+	known  map[[sha256.Size]byte]*File // nil for what is not a key
+	err    error                       // a *LimitError where the work is over the limit
+	over   error                       // the first *LimitError of a text that would be a key otherwise
+}
+
+// judge returns what mending asks.
+func (o *opener) judge() mend.Judge {
+	return mend.Judge{IsKey: o.isKey, Proof: o.proof, Spend: o.spend}
+}
+
+// spend counts the bytes that mending has read, and returns false where it is to stop.
+func (o *opener) spend(bytes int) bool {
+	if o.err == nil {
+		o.err = o.limits.Spend(uint64(bytes) * mendStepsPerByte)
+	}
+	return o.err == nil
+}
+
+// open returns the file of a text, or nil where it cannot be opened.
+func (o *opener) open(data []byte) *File {
+	sum := sha256.Sum256(data)
+	f, known := o.known[sum]
+	if known || o.err != nil {
+		return f
+	}
+	f, err := open(data, o.limits)
+	if limit := (*LimitError)(nil); errors.As(err, &limit) {
+		o.over = firstOf(o.over, limit)
+		if limit.Kind == sshkey.LimitWork {
+			o.err = limit
+		}
+	}
+	o.known[sum] = f
+	return f
+}
+
+// isKey reports whether a text opens and, if it is not encrypted, holds a key whose halves
+// match, or one that is carried as it is.
+func (o *opener) isKey(data []byte) bool {
+	f := o.open(data)
+	if f == nil {
+		return false
+	}
+	if f.Encrypted() || f.Carried() != nil {
+		return true
+	}
+	_, err := f.Decrypt(nil)
+	return err == nil
+}
+
+// proof returns what a key file shows, without a passphrase, of whether it is whole. PKCS#8
+// and SEC 1 need not have the public half in them.
+func (o *opener) proof(data []byte) mend.Proof {
+	f := o.open(data)
+	switch {
+	case f == nil:
+		return mend.NoProof
+	case f.Encrypted():
+		return mend.NeedsPassphrase
+	case f.Carried() != nil: // halves that cannot be compared
+		return mend.NoProof
+	case !f.mayLackPublic() || containsPublic(data, f.PublicKey):
+		return mend.Proved
+	}
+	return mend.NoProof
+}
+
+// mayLackPublic reports whether there are files of the format without anything to compare the
+// private half with.
+func (f *File) mayLackPublic() bool { return f.Format == PEM || f.Format == PKCS8 }
+
+// containsPublic reports whether a PEM block has the point of the public key in it.
+func containsPublic(data []byte, pub ssh.PublicKey) bool {
+	const size = 32 // bytes of its last number
+	blob := pub.Marshal()
+	point := blob[max(0, len(blob)-size):]
+	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
+		if bytes.Contains(block.Bytes, point) {
+			return true
+		}
+	}
+	return false
+}

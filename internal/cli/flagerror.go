@@ -16,23 +16,17 @@ import (
 // in -pSECRET.
 func flagError(cmd *cobra.Command, err error) error {
 	message, hint := err.Error(), cmd.CommandPath()+" --help lists what there is"
-	switch {
-	case strings.HasPrefix(message, "unknown flag: --passphrase"):
-		hint = "what stands on a command line can be read by others; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
-	case message == "unknown flag: --input-env":
-		hint = "pem2ppk, ppk2pem, convert, inspect, public and check have it"
-	}
 	var value *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
 		message = fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
-		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], hint)
+		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], meantLetter(cmd, unknown.GetSpecifiedName()), hint)
 	case unknown != nil:
 		// Quoted together with its flag, a value is a part of the name here.
 		name, _, _ := strings.Cut(unknown.GetSpecifiedName(), " ")
 		message = "unknown flag: --" + name
-		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], hint)
+		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], meantFlag(cmd, name), hint)
 	case errors.As(err, &value):
 		f := value.GetFlag()
 		message = fmt.Sprintf("--%s takes %s", f.Name, takes(f))
@@ -45,6 +39,79 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 	}
 	return usagef("%s", message).With(say("%s", hint))
+}
+
+// meantFlag says which flag a person meant who gave one that the command does not have: the
+// same of other commands, or one of this with a similar name.
+func meantFlag(cmd *cobra.Command, name string) string {
+	if strings.HasPrefix(name, "passphrase") || strings.HasPrefix(name, "password") {
+		return "other users can see what is on a command line; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
+	}
+	var others []string
+	for _, other := range Root().Commands() {
+		if other.Flags().Lookup(name) != nil {
+			others = append(others, other.Name())
+		}
+	}
+	switch last := len(others) - 1; {
+	case last == 0:
+		return "keyconv " + others[0] + " has it"
+	case last > 0:
+		return strings.Join(others[:last], ", ") + " and " + others[last] + " have it"
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if meant := nearest(name, names); meant != "" {
+		return "did you mean --" + meant + "?"
+	}
+	return ""
+}
+
+// meantLetter says that a command has a flag with the other case of a letter.
+func meantLetter(cmd *cobra.Command, letter string) string {
+	for _, other := range []string{strings.ToLower(letter), strings.ToUpper(letter)} {
+		if len(other) == 1 && other != letter && cmd.Flags().ShorthandLookup(other) != nil {
+			return "did you mean -" + other + "?"
+		}
+	}
+	return ""
+}
+
+// nearest returns the word that a mistyped one is the beginning of, or differs from by one
+// or two letters; "" for none.
+func nearest(mistyped string, words []string) string {
+	best, least := "", min(2, (len(mistyped)+1)/3)+1
+	for _, word := range words {
+		if len(mistyped) > 2 && strings.HasPrefix(word, mistyped) {
+			return word
+		}
+		if d := distance(mistyped, word); d < least {
+			best, least = word, d
+		}
+	}
+	return best
+}
+
+// distance is how many letters have to be changed, put in or left out to get from one word
+// to another (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			changed := diagonal
+			if a[i] != b[j] {
+				changed++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(changed, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
 }
 
 // takes says what a flag with a value that is not text takes.

@@ -37,7 +37,7 @@ The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY
 	cmd.Example = `  keyconv generate -o key.ppk --new-passphrase
   keyconv generate --type rsa --bits 4096 -o key.pem
   keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`
-	cmd.Args = noArguments
+	cmd.Args = outputIsAFlag
 	job := p.register(cmd, oneOutput("write to `FILE`; - is standard output"), commentFlag, newPassphraseFlags, kdfFlags)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if !slices.Contains(types, g.keyType) {
@@ -64,7 +64,7 @@ func privateFormats() []string {
 func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 	file := j.Output.File
 	if file == "" {
-		return usagef("where to?").With(say("keyconv generate -o key.ppk"))
+		return usagef("missing output: use -o FILE").With(say("keyconv generate -o key.ppk"))
 	}
 	format, err := g.format(file)
 	if err != nil {

@@ -63,7 +63,12 @@ func (p *program) checkPlaces(j *convert.Job, args []string, extension string, t
 	if !isOutput && strings.EqualFold(filepath.Ext(out), filepath.Ext(in)) {
 		return nil // a mistyped input
 	}
-	return usagef("there is no %s, and -o names the output", input.Shown(out)).With(didYouMean(out))
+	return missingOutput(out)
+}
+
+// missingOutput is the error of an output that stands as a second input, and is not there.
+func missingOutput(name string) *fault.Error {
+	return usagef("there is no %s, and -o names the output", input.Shown(name)).With(didYouMean(name))
 }
 
 func didYouMean(output string) fault.Advice { return say("did you mean -o %s?", shellName(output)) }

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"os"
 	"slices"
 	"strings"
 
@@ -37,6 +38,9 @@ takes one of the programs wl-copy, xclip and xsel, or in WSL clip.exe of Windows
 	job := p.register(cmd, oneOutput("write to `FILE` in place of standard output"), commentFlag, keyFlags, strictFlag, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
+			if _, err := os.Stat(args[1]); err != nil && len(args) == 2 {
+				return missingOutput(args[1])
+			}
 			return usagef("one file at a time, not %d", len(args)).With(say("keyconv convert --to public FILE... writes a .pub beside each"))
 		}
 		if to == "" {

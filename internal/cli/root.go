@@ -32,11 +32,11 @@ func buildRoot(p *program, root *cobra.Command) {
 	root.Args = cobra.ArbitraryArgs
 	// For people used to it from other programs. cobra's own --version takes a template,
 	// and text/template keeps the linker from leaving out methods: 1.5 MB of program.
-	version := root.Flags().Bool("version", false, "print the version")
+	version := root.Flags().BoolP("version", "V", false, "print the version; keyconv version also prints those of the libraries")
 	root.Flags().Bool("console", false, "on Windows, stay in the console where Explorer would open the window")
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		if *version {
-			return p.printVersion()
+			return p.printVersion(false)
 		}
 		return p.runRoot(cmd, job(), args)
 	}
@@ -46,7 +46,11 @@ func buildRoot(p *program, root *cobra.Command) {
 // command must not do something else.
 func (p *program) runRoot(cmd *cobra.Command, j *convert.Job, args []string) error {
 	if len(args) == 0 {
-		return usagef("which file?").With(say("keyconv key.pem writes key.ppk; keyconv help shows more"))
+		e := usagef("missing FILE")
+		if hasInput(cmd.InOrStdin()) {
+			return e.With(say("keyconv pem2ppk -, or keyconv ppk2pem -, reads the key from standard input"))
+		}
+		return e.With(say("keyconv key.pem writes key.ppk; keyconv help shows more"))
 	}
 	args = input.Globbed(runtime.GOOS, args)
 	for _, name := range args {

@@ -66,7 +66,7 @@ func buildSession(p *program, cmd *cobra.Command) {
 		case len(args) > 2:
 			return usagef("a session has one name and one host, and there are %d arguments", len(args)).With(say("a name with blanks goes in quotes"))
 		case !cmd.Flags().Changed("key"):
-			return usagef("with which key?").With(say("--key FILE names it"))
+			return usagef("missing key: use --key FILE")
 		}
 		return nil
 	}

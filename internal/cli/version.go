@@ -3,8 +3,10 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -15,28 +17,37 @@ var Version, Commit string
 
 func buildVersion(p *program, cmd *cobra.Command) {
 	cmd.Args = noArguments
-	cmd.RunE = func(*cobra.Command, []string) error { return p.printVersion() }
+	cmd.RunE = func(*cobra.Command, []string) error { return p.printVersion(true) }
 }
 
-func (p *program) printVersion() error {
+// printVersion prints the version on a line, as --version does, and where it is asked for
+// what keyconv is made of.
+func (p *program) printVersion(isLong bool) error {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		info = &debug.BuildInfo{GoVersion: runtime.Version()}
 	}
-	text := fmt.Sprintf("keyconv %s\n", cmp.Or(Version, info.Main.Version))
 	commit := Commit
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" && commit == "" {
 			commit = s.Value
 		}
 	}
-	if commit != "" {
-		text += fmt.Sprintf("commit %s\n", commit)
+	var text strings.Builder
+	text.WriteString("keyconv " + cmp.Or(Version, info.Main.Version))
+	if !isLong {
+		fmt.Fprintf(&text, " (%s/%s)", runtime.GOOS, runtime.GOARCH)
 	}
-	text += fmt.Sprintf("built with %s for %s/%s\n", info.GoVersion, runtime.GOOS, runtime.GOARCH)
-	for _, dep := range info.Deps {
-		text += fmt.Sprintf("%s %s\n", dep.Path, dep.Version)
+	text.WriteString("\n")
+	if isLong && commit != "" {
+		text.WriteString("commit " + commit + "\n")
 	}
-	_, err := fmt.Fprint(p.stdout, text)
+	if isLong {
+		fmt.Fprintf(&text, "built with %s for %s/%s\n", info.GoVersion, runtime.GOOS, runtime.GOARCH)
+		for _, dep := range info.Deps {
+			text.WriteString(dep.Path + " " + dep.Version + "\n")
+		}
+	}
+	_, err := io.WriteString(p.stdout, text.String())
 	return err
 }

@@ -78,6 +78,18 @@ type I interface { N() }
 	}
 }
 
+// TestErrorsHaveOneHome: a program that matches an error needs not ask which package it came
+// through.
+func TestErrorsHaveOneHome(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "api.txt"))
+	require.NoError(t, err)
+	text := string(data)
+	for _, name := range []string{"SyntaxError", "UnsupportedError", "LimitError", "InvalidKeyError", "PassphraseMissingError"} {
+		assert.Equal(t, 1, strings.Count(text, "\ntype "+name+" "), name)
+	}
+	assert.Equal(t, 1, strings.Count(text, "\nvar ErrIncorrectPassphrase "))
+}
+
 // TestAPI holds the exported names and signatures of all packages to docs/api.txt, so
 // that each change of them is deliberate.
 func TestAPI(t *testing.T) {

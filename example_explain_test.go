@@ -8,24 +8,25 @@ import (
 	"os"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // explain says what to do about an error of reading a key.
 func explain(err error) string {
 	var (
-		missing     *keyconv.PassphraseMissingError
-		damaged     *keyconv.SyntaxError
-		invalid     *keyconv.InvalidKeyError
+		missing     *sshkey.PassphraseMissingError
+		damaged     *sshkey.SyntaxError
+		invalid     *sshkey.InvalidKeyError
 		notPrivate  *keyconv.NotPrivateError
-		unsupported *keyconv.UnsupportedError
-		limit       *keyconv.LimitError
+		unsupported *sshkey.UnsupportedError
+		limit       *sshkey.LimitError
 	)
 	switch {
 	case err == nil:
 		return "the key is open"
 	case errors.As(err, &missing):
 		return "please type the passphrase"
-	case errors.Is(err, keyconv.ErrIncorrectPassphrase):
+	case errors.Is(err, sshkey.ErrIncorrectPassphrase):
 		// What is encrypted cannot be looked at, so that damage in there looks the same.
 		return "wrong passphrase; if you are sure of it, the file is damaged"
 	case errors.As(err, &damaged):

@@ -69,11 +69,11 @@ func ExampleParse_upload() {
 			ask = func(*keyconv.File) ([]byte, error) { return []byte(form), nil }
 		}
 		key, err := keyconv.Parse(upload, ask)
-		var missing *keyconv.PassphraseMissingError
+		var missing *sshkey.PassphraseMissingError
 		switch {
 		case errors.As(err, &missing):
 			fmt.Println("please type the passphrase of the", missing.PublicKey.Type(), "key")
-		case errors.Is(err, keyconv.ErrIncorrectPassphrase):
+		case errors.Is(err, sshkey.ErrIncorrectPassphrase):
 			fmt.Println("that is not it, try again")
 		case err != nil:
 			fmt.Println("this is no key:", err)

@@ -68,7 +68,7 @@ func toPPK(data, passphrase []byte, limits keyconv.Limits) ([]byte, error) {
 		return nil, err
 	}
 	if f.Encrypted() && len(passphrase) == 0 {
-		return nil, &keyconv.PassphraseMissingError{PublicKey: f.PublicKey}
+		return nil, &sshkey.PassphraseMissingError{PublicKey: f.PublicKey}
 	}
 	key, err := f.Decrypt(passphrase)
 	if err != nil {
@@ -82,8 +82,8 @@ func toPPK(data, passphrase []byte, limits keyconv.Limits) ([]byte, error) {
 
 // uploadStatus returns the status by which a page knows whether to ask for the passphrase.
 func uploadStatus(err error) int {
-	var missing *keyconv.PassphraseMissingError
-	if errors.As(err, &missing) || errors.Is(err, keyconv.ErrIncorrectPassphrase) {
+	var missing *sshkey.PassphraseMissingError
+	if errors.As(err, &missing) || errors.Is(err, sshkey.ErrIncorrectPassphrase) {
 		return http.StatusUnauthorized
 	}
 	return http.StatusUnprocessableEntity

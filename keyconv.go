@@ -17,16 +17,6 @@ type (
 	Mended = engine.Mended
 	// NotPrivateError says what a file is that does not hold a private key.
 	NotPrivateError = engine.NotPrivateError
-	// PassphraseMissingError is returned by Parse for an encrypted file without a passphrase.
-	PassphraseMissingError = sshkey.PassphraseMissingError
-	// SyntaxError names the line where a file is not well formed or damaged.
-	SyntaxError = sshkey.SyntaxError
-	// InvalidKeyError says that the numbers in a file are not a usable key.
-	InvalidKeyError = sshkey.InvalidKeyError
-	// UnsupportedError names a form that is beyond this module.
-	UnsupportedError = sshkey.UnsupportedError
-	// LimitError says that a file asks for more than the limits allow.
-	LimitError = sshkey.LimitError
 	// Limits bounds what a file may ask for.
 	Limits = sshkey.Limits
 )
@@ -43,9 +33,6 @@ const (
 	RFC4716 = engine.RFC4716
 	SPKI    = engine.SPKI
 )
-
-// ErrIncorrectPassphrase is returned where decryption did not give a key.
-var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 
 // Detect returns what a file is by its content.
 func Detect(data []byte) Format { return engine.Detect(data) }

@@ -55,8 +55,8 @@ func Is(data []byte) bool {
 	return len(r.Rest()) > 0
 }
 
-// Decode reads a file. It returns a *SyntaxError, *UnsupportedError, *LimitError or
-// *InvalidKeyError.
+// Decode reads a file. It returns a *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or
+// *sshkey.InvalidKeyError.
 func Decode(data []byte) (*File, error) {
 	f, err := decode(data)
 	return f, prefixed(err)
@@ -138,7 +138,7 @@ func Parse(data []byte) (*sshkey.Key, error) {
 func ParseWithPassphrase(data, _ []byte) (*sshkey.Key, error) { return Parse(data) }
 
 // Marshal writes a key, without its comment and its certificate. It returns an
-// *UnsupportedError for a type that Dropbear lacks, such as Ed448 or DSA of another size than
+// *sshkey.UnsupportedError for a type that Dropbear lacks, such as Ed448 or DSA of another size than
 // 1024 and 160 bits, or the errors of [sshkey.Key.Check].
 func Marshal(key *sshkey.Key) ([]byte, error) {
 	if _, err := key.Public(); err != nil { // numbers are missing
@@ -146,7 +146,7 @@ func Marshal(key *sshkey.Key) ([]byte, error) {
 	}
 	out := encode(key.Private)
 	if out == nil {
-		return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedType, What: fmt.Sprintf("a private key of Go type %T, or of its size, in the form of Dropbear", key.Private)})
+		return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedType, What: fmt.Sprintf("a private key of Go type %T, or of its size, in the form of Dropbear", key.Private)})
 	}
 	back, err := Parse(out)
 	if err == nil && !back.Equal(*key) {

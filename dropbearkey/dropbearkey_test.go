@@ -47,8 +47,8 @@ func requireDocumented(t testing.TB, err error) {
 	t.Helper()
 	require.Error(t, err)
 	require.True(t, strings.HasPrefix(err.Error(), "dropbearkey: "), "%q", err)
-	documented := errors.As(err, new(*SyntaxError)) || errors.As(err, new(*InvalidKeyError)) ||
-		errors.As(err, new(*UnsupportedError)) || errors.As(err, new(*LimitError))
+	documented := errors.As(err, new(*sshkey.SyntaxError)) || errors.As(err, new(*sshkey.InvalidKeyError)) ||
+		errors.As(err, new(*sshkey.UnsupportedError)) || errors.As(err, new(*sshkey.LimitError))
 	require.True(t, documented, "%T %v", err, err)
 }
 
@@ -137,11 +137,11 @@ func TestDamaged(t *testing.T) {
 func TestRefused(t *testing.T) {
 	_, err := Marshal(keytest.Type(t, "ed448").New(t))
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*UnsupportedError))
+	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 	dsa, err := pemkey.Parse(keytest.Read(t, "twins", "dsa1024.pem")) // q has 224 bits
 	require.NoError(t, err)
 	_, err = Marshal(dsa)
-	require.ErrorAs(t, err, new(*UnsupportedError))
+	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 	_, err = Marshal(&sshkey.Key{})
 	require.Error(t, err)
 	huge := make([]byte, sshkey.MaxFileSize)
@@ -184,7 +184,7 @@ func FuzzParse(f *testing.F) {
 		}
 		out, err := Marshal(key)
 		if err != nil {
-			require.ErrorAs(t, err, new(*UnsupportedError)) // DSA of another size
+			require.ErrorAs(t, err, new(*sshkey.UnsupportedError)) // DSA of another size
 			return
 		}
 		back, err := Parse(out)

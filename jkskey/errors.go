@@ -7,28 +7,8 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// The errors of this package are those of package sshkey, always as pointers.
-type (
-	// PassphraseMissingError is returned by Parse, as every key is encrypted.
-	PassphraseMissingError = sshkey.PassphraseMissingError
-	// SyntaxError says that a file is not well formed or damaged. It has no line:
-	// the form is binary.
-	SyntaxError = sshkey.SyntaxError
-	// InvalidKeyError says that the numbers in a file are not a usable key.
-	InvalidKeyError = sshkey.InvalidKeyError
-	// UnsupportedError names a form that this package does not support.
-	UnsupportedError = sshkey.UnsupportedError
-	// LimitError says that a file asks for more than the limits allow.
-	LimitError = sshkey.LimitError
-	// Limits bounds what a file may ask for. KDFMemory does not apply to this form.
-	Limits = sshkey.Limits
-)
-
-// ErrIncorrectPassphrase is returned if the digest of the key does not match.
-var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
-
 func syntaxf(format string, args ...any) error {
-	return &SyntaxError{Msg: fmt.Sprintf(format, args...)}
+	return &sshkey.SyntaxError{Msg: fmt.Sprintf(format, args...)}
 }
 
 // prefixed adds the package's name to an error that leaves the package.

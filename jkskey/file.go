@@ -23,7 +23,7 @@ type File struct {
 	index   int
 	entries []entry
 	data    []byte
-	limits  Limits
+	limits  sshkey.Limits
 }
 
 // KDF describes how the passphrase of a key becomes the key of its encryption.
@@ -33,17 +33,17 @@ type KDF struct {
 }
 
 // Decode reads everything that can be read without the passphrase. It returns a
-// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError; the last for a
+// *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError; the last for a
 // keystore with certificates but without a key.
-func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
+func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limits{}) }
 
 // DecodeLimits does what Decode does, with other limits than the defaults.
-func DecodeLimits(data []byte, limits Limits) (*File, error) {
+func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 	f, err := decode(data, limits)
 	return f, prefixed(err)
 }
 
-func decode(data []byte, limits Limits) (*File, error) {
+func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func decode(data []byte, limits Limits) (*File, error) {
 		return nil, err
 	}
 	if len(entries) == 0 {
-		return nil, &InvalidKeyError{Msg: "the keystore holds no private key"}
+		return nil, &sshkey.InvalidKeyError{Msg: "the keystore holds no private key"}
 	}
 	if err := sshkey.CheckTextKeys(len(entries)); err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func decode(data []byte, limits Limits) (*File, error) {
 // error for an index that is not below Keys, and those of [Decode].
 func (f *File) Pick(index int) (*File, error) {
 	if index < 0 || index >= f.Keys {
-		return nil, prefixed(&InvalidKeyError{Msg: fmt.Sprintf("the keystore has no key %d", index)})
+		return nil, prefixed(&sshkey.InvalidKeyError{Msg: fmt.Sprintf("the keystore has no key %d", index)})
 	}
 	other, err := f.at(index)
 	return other, prefixed(err)
@@ -101,13 +101,13 @@ func (f *File) Encrypted() bool { return true }
 
 // Decrypt opens the private half, and checks that it is a good key and that of the
 // certificate. It does not change f, so a caller can try the next passphrase. It returns
-// ErrIncorrectPassphrase, a *SyntaxError, an *InvalidKeyError or an *UnsupportedError.
+// sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, err := f.entries[f.index].open(passphrase)
 	switch {
 	case err == nil && f.PublicKey != nil:
 		err = matches(key, f.PublicKey)
-	case errors.Is(err, ErrIncorrectPassphrase) && isPassphraseOfStore(f.data, passphrase):
+	case errors.Is(err, sshkey.ErrIncorrectPassphrase) && isPassphraseOfStore(f.data, passphrase):
 		err = errOfStore{}
 	}
 	if err != nil {
@@ -116,31 +116,31 @@ func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	return key, nil
 }
 
-// errOfStore says which passphrase it was. It is ErrIncorrectPassphrase.
+// errOfStore says which passphrase it was. It is sshkey.ErrIncorrectPassphrase.
 type errOfStore struct{}
 
 func (errOfStore) Error() string {
 	return "the passphrase is that of the keystore, and the key in it has one of its own"
 }
 
-func (errOfStore) Is(target error) bool { return target == ErrIncorrectPassphrase }
+func (errOfStore) Is(target error) bool { return target == sshkey.ErrIncorrectPassphrase }
 
 func matches(key *sshkey.Key, certified ssh.PublicKey) error {
 	pub, err := key.Public()
 	if err == nil && !bytes.Equal(pub.Marshal(), certified.Marshal()) {
-		err = &InvalidKeyError{Msg: "the certificate of the key belongs to another private key"}
+		err = &sshkey.InvalidKeyError{Msg: "the certificate of the key belongs to another private key"}
 	}
 	return err
 }
 
-// Parse returns a *PassphraseMissingError for a sound file, otherwise the errors of
+// Parse returns a *sshkey.PassphraseMissingError for a sound file, otherwise the errors of
 // [Decode].
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
 		return nil, err
 	}
-	return nil, prefixed(&PassphraseMissingError{PublicKey: f.PublicKey})
+	return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
 }
 
 // ParseWithPassphrase reads the first key of a keystore with its passphrase. It returns the

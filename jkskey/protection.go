@@ -23,7 +23,7 @@ const (
 // protection is how a key is encrypted.
 type protection interface {
 	describe() (encryption string, kdf KDF)
-	check(limits Limits) error
+	check(limits sshkey.Limits) error
 	// open returns the key in PKCS#8, or false for a wrong passphrase.
 	open(passphrase []byte) ([]byte, bool)
 }
@@ -49,7 +49,7 @@ func (e entry) protection() (protection, error) {
 	case oidJCEKS:
 		return readJCEKS(algorithm, data)
 	}
-	return nil, &UnsupportedError{Code: sshkey.UnsupportedKeystore, What: "the encryption " + oid + " of a Java keystore"}
+	return nil, &sshkey.UnsupportedError{Code: sshkey.UnsupportedKeystore, What: "the encryption " + oid + " of a Java keystore"}
 }
 
 func (e entry) open(passphrase []byte) (*sshkey.Key, error) {
@@ -59,12 +59,12 @@ func (e entry) open(passphrase []byte) (*sshkey.Key, error) {
 	}
 	plain, ok := p.open(passphrase)
 	if !ok {
-		return nil, ErrIncorrectPassphrase
+		return nil, sshkey.ErrIncorrectPassphrase
 	}
 	defer clear(plain)
 	key, err := pemkey.ParsePKCS8(plain)
-	if _, isJCEKS := p.(jceksProtection); isJCEKS && errors.As(err, new(*SyntaxError)) {
-		return nil, ErrIncorrectPassphrase // the padding fit by chance
+	if _, isJCEKS := p.(jceksProtection); isJCEKS && errors.As(err, new(*sshkey.SyntaxError)) {
+		return nil, sshkey.ErrIncorrectPassphrase // the padding fit by chance
 	}
 	if err != nil {
 		return nil, errors.Unwrap(err) // without the name of the other package
@@ -78,7 +78,7 @@ type jksProtection []byte
 
 func (jksProtection) describe() (string, KDF) { return "JKS", KDF{Name: "JKS-SHA1", Rounds: 1} }
 
-func (jksProtection) check(Limits) error { return nil }
+func (jksProtection) check(sshkey.Limits) error { return nil }
 
 func (p jksProtection) open(passphrase []byte) ([]byte, bool) {
 	password := utf16Of(passphrase)
@@ -143,7 +143,7 @@ func (p jceksProtection) describe() (string, KDF) {
 	return "PBE-MD5-3DES", KDF{Name: "PBE-MD5-3DES", Rounds: p.iterations}
 }
 
-func (p jceksProtection) check(limits Limits) error {
+func (p jceksProtection) check(limits sshkey.Limits) error {
 	return limits.CheckWork("iterations of PBE-MD5-3DES", p.iterations, sshkey.MaxPBKDF2Iterations)
 }
 

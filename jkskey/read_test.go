@@ -46,10 +46,10 @@ func requireDocumented(t testing.TB, err error) {
 	t.Helper()
 	require.Error(t, err)
 	require.True(t, strings.HasPrefix(err.Error(), "jkskey: "), "%q", err)
-	documented := errors.Is(err, ErrIncorrectPassphrase) ||
-		errors.As(err, new(*SyntaxError)) || errors.As(err, new(*InvalidKeyError)) ||
-		errors.As(err, new(*UnsupportedError)) || errors.As(err, new(*LimitError)) ||
-		errors.As(err, new(*PassphraseMissingError))
+	documented := errors.Is(err, sshkey.ErrIncorrectPassphrase) ||
+		errors.As(err, new(*sshkey.SyntaxError)) || errors.As(err, new(*sshkey.InvalidKeyError)) ||
+		errors.As(err, new(*sshkey.UnsupportedError)) || errors.As(err, new(*sshkey.LimitError)) ||
+		errors.As(err, new(*sshkey.PassphraseMissingError))
 	require.True(t, documented, "%T %v", err, err)
 }
 
@@ -96,18 +96,18 @@ func TestTwins(t *testing.T) {
 			for _, wrong := range []string{"", "correct horse ", "wrong"} {
 				_, err := picked.Decrypt([]byte(wrong))
 				requireDocumented(t, err)
-				require.ErrorIs(t, err, ErrIncorrectPassphrase, name)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, name)
 			}
 		}
 		assert.Equal(t, len(types), found, name)
 		if name == "key-password.jks" {
 			_, err := f.Decrypt([]byte(passphrase))
-			require.ErrorIs(t, err, ErrIncorrectPassphrase)
+			require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			require.ErrorContains(t, err, "the key in it has one of its own")
 		}
 		_, err = Parse(data)
 		requireDocumented(t, err)
-		require.ErrorAs(t, err, new(*PassphraseMissingError))
+		require.ErrorAs(t, err, new(*sshkey.PassphraseMissingError))
 		for _, index := range []int{-1, f.Keys} {
 			_, err := f.Pick(index)
 			requireDocumented(t, err)
@@ -180,15 +180,15 @@ func TestPassphrases(t *testing.T) {
 func TestRefused(t *testing.T) {
 	_, err := Decode(read(t, "trusted.jks"))
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*InvalidKeyError))
+	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
 	_, err = Decode(read(t, "secret.jceks"))
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*UnsupportedError))
+	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 	_, err = Decode(nil)
 	requireDocumented(t, err)
 	_, err = Decode(make([]byte, sshkey.MaxFileSize+1))
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 }
 
 // TestDamaged: no cut and no changed byte gives another key, and none is called a wrong
@@ -204,7 +204,7 @@ func TestDamaged(t *testing.T) {
 		for i := range len(data) {
 			_, err := Decode(data[:i])
 			requireDocumented(t, err)
-			require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			if i%5 > 0 || strings.HasSuffix(name, ".jceks") {
 				continue
 			}
@@ -250,12 +250,12 @@ func TestLimits(t *testing.T) {
 	data := read(t, "rsa2048.jceks")
 	f, err := Decode(data)
 	require.NoError(t, err)
-	_, err = DecodeLimits(data, Limits{KDFWork: f.KDF.Rounds - 1})
+	_, err = DecodeLimits(data, sshkey.Limits{KDFWork: f.KDF.Rounds - 1})
 	requireDocumented(t, err)
-	var limit *LimitError
+	var limit *sshkey.LimitError
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, sshkey.LimitKDFWork, limit.Kind)
-	_, err = DecodeLimits(data, Limits{KDFWork: f.KDF.Rounds})
+	_, err = DecodeLimits(data, sshkey.Limits{KDFWork: f.KDF.Rounds})
 	require.NoError(t, err)
 }
 
@@ -284,12 +284,12 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		before := bytes.Clone(data)
-		file, err := DecodeLimits(data, Limits{KDFWork: 1})
+		file, err := DecodeLimits(data, sshkey.Limits{KDFWork: 1})
 		require.Equal(t, before, data, "the input is changed")
 		if err != nil {
 			require.Nil(t, file)
 			requireDocumented(t, err)
-			require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			return
 		}
 		key, err := file.Decrypt([]byte(passphrase))

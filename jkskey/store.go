@@ -63,7 +63,7 @@ func readStore(data []byte) ([]entry, error) {
 	case r.Err() != nil || magic != magicJKS && magic != magicJCEKS:
 		return nil, syntaxf("this is not a Java keystore")
 	case version != 1 && version != 2:
-		return nil, &UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("version %d of a Java keystore", version)}
+		return nil, &sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("version %d of a Java keystore", version)}
 	}
 	var keys []entry
 	for i := uint32(0); i < count && r.Err() == nil; i++ { // an entry takes 14 bytes or more
@@ -77,7 +77,7 @@ func readStore(data []byte) ([]entry, error) {
 		case kind == kindCertificate:
 			readCertificate(r, version)
 		case kind == kindSecret && magic == magicJCEKS:
-			return nil, &UnsupportedError{Code: sshkey.UnsupportedKeystore, What: "a Java keystore with a secret key beside the private ones"}
+			return nil, &sshkey.UnsupportedError{Code: sshkey.UnsupportedKeystore, What: "a Java keystore with a secret key beside the private ones"}
 		default:
 			return nil, syntaxf("entry %d is of an unknown kind", i+1)
 		}

@@ -7,24 +7,12 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// The errors of this package are those of package sshkey, always as pointers.
-type (
-	// SyntaxError says that a file is not well formed or damaged.
-	SyntaxError = sshkey.SyntaxError
-	// InvalidKeyError says that the numbers in a file are not a usable key.
-	InvalidKeyError = sshkey.InvalidKeyError
-	// UnsupportedError names a form that this package does not support.
-	UnsupportedError = sshkey.UnsupportedError
-	// LimitError says that a file asks for more than the limits allow.
-	LimitError = sshkey.LimitError
-)
-
 func syntaxf(format string, args ...any) error {
-	return &SyntaxError{Msg: fmt.Sprintf(format, args...)}
+	return &sshkey.SyntaxError{Msg: fmt.Sprintf(format, args...)}
 }
 
 func unsupportedf(format string, args ...any) error {
-	return &UnsupportedError{Code: sshkey.UnsupportedKey, What: fmt.Sprintf(format, args...)}
+	return &sshkey.UnsupportedError{Code: sshkey.UnsupportedKey, What: fmt.Sprintf(format, args...)}
 }
 
 // prefixed adds the package's name to an error that leaves the package.

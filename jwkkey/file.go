@@ -18,8 +18,8 @@ type File struct {
 	key func() *sshkey.Key // a function, since fmt does not look into functions
 }
 
-// Decode reads the first private key. It returns a *SyntaxError, *UnsupportedError,
-// *LimitError or *InvalidKeyError; the last for a file without a private key.
+// Decode reads the first private key. It returns a *sshkey.SyntaxError, *sshkey.UnsupportedError,
+// *sshkey.LimitError or *sshkey.InvalidKeyError; the last for a file without a private key.
 func Decode(data []byte) (*File, error) {
 	f, err := decode(data)
 	return f, prefixed(err)
@@ -34,7 +34,7 @@ func decode(data []byte) (*File, error) {
 		return nil, err
 	}
 	if len(keys) == 0 {
-		return nil, &InvalidKeyError{Msg: "the file holds no private key"}
+		return nil, &sshkey.InvalidKeyError{Msg: "the file holds no private key"}
 	}
 	if err := sshkey.CheckTextKeys(len(keys)); err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func decode(data []byte) (*File, error) {
 // error for an index that is not below Keys, and those of [Decode].
 func (f *File) Pick(index int) (*File, error) {
 	if index < 0 || index >= f.Keys {
-		return nil, prefixed(&InvalidKeyError{Msg: fmt.Sprintf("the file has no key %d", index)})
+		return nil, prefixed(&sshkey.InvalidKeyError{Msg: fmt.Sprintf("the file has no key %d", index)})
 	}
 	other, err := f.at(index)
 	return other, prefixed(err)

@@ -54,8 +54,8 @@ func requireDocumented(t testing.TB, err error) {
 	require.Error(t, err)
 	require.True(t, strings.HasPrefix(err.Error(), "jwkkey: "), "%q", err)
 	require.Less(t, len(err.Error()), 150)
-	documented := errors.As(err, new(*SyntaxError)) || errors.As(err, new(*InvalidKeyError)) ||
-		errors.As(err, new(*UnsupportedError)) || errors.As(err, new(*LimitError))
+	documented := errors.As(err, new(*sshkey.SyntaxError)) || errors.As(err, new(*sshkey.InvalidKeyError)) ||
+		errors.As(err, new(*sshkey.UnsupportedError)) || errors.As(err, new(*sshkey.LimitError))
 	require.True(t, documented, "%T %v", err, err)
 }
 
@@ -166,7 +166,7 @@ func TestSets(t *testing.T) {
 	}
 	_, err = Decode(marshalled(t, map[string]any{"keys": many}))
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 }
 
 // TestOneDamagedKeyOfASet does not hide the others.
@@ -182,7 +182,7 @@ func TestOneDamagedKeyOfASet(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	syntax, invalid, unsupported := new(*SyntaxError), new(*InvalidKeyError), new(*UnsupportedError)
+	syntax, invalid, unsupported := new(*sshkey.SyntaxError), new(*sshkey.InvalidKeyError), new(*sshkey.UnsupportedError)
 	with := func(keyType, name string, value any) string {
 		m := members(t, keyType)
 		if m[name] = value; value == nil {
@@ -206,9 +206,9 @@ func TestRefused(t *testing.T) {
 		"primes": {with("rsa2048", "oth", []any{}), unsupported}, "d is a number": {with("ed25519", "d", 5), syntax}, "d is not base64": {with("ed25519", "d", "!!"), syntax},
 		"d is empty": {with("ed25519", "d", ""), invalid}, "d of another": {with("rsa2048", "d", members(t, "rsa2048")["p"]), invalid},
 		"x of another": {with("ed25519", "x", members(t, "ecdsa256")["x"]), invalid}, "long x": {with("ecdsa256", "x", strings.Repeat("B", 100)), syntax},
-		"huge n": {with("rsa2048", "n", strings.Repeat("_", 100_000)), new(*LimitError)}, "huge d": {with("rsa2048", "d", strings.Repeat("_", 100_000)), invalid},
+		"huge n": {with("rsa2048", "n", strings.Repeat("_", 100_000)), new(*sshkey.LimitError)}, "huge d": {with("rsa2048", "d", strings.Repeat("_", 100_000)), invalid},
 		"deep":         {`{"kty":"RSA","d":` + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000) + "}", syntax},
-		"too large":    {`{"kty":"RSA","d":"` + huge + huge + `"}`, new(*LimitError)},
+		"too large":    {`{"kty":"RSA","d":"` + huge + huge + `"}`, new(*sshkey.LimitError)},
 		"member twice": {strings.Replace(string(twin(t, "ed25519")), `"d":`, `"d": "AAAA", "d":`, 1), syntax},
 		"D for d":      {strings.Replace(string(twin(t, "ed25519")), `"d":`, `"D":`, 1), invalid},
 	} {
@@ -244,7 +244,7 @@ func TestMarshalRefuses(t *testing.T) {
 	require.NoError(t, err)
 	_, err = Marshal(dsa)
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*UnsupportedError))
+	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 	_, err = Marshal(&sshkey.Key{})
 	require.Error(t, err)
 }

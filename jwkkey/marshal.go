@@ -18,14 +18,14 @@ import (
 
 // Marshal writes a key, its comment as kid: a JSON object with a member on each line. The
 // form has no DSA and no certificates. A comment that is not UTF-8 is left out. It returns
-// an *UnsupportedError for a type that the form lacks, or the errors of [sshkey.Key.Check].
+// an *sshkey.UnsupportedError for a type that the form lacks, or the errors of [sshkey.Key.Check].
 func Marshal(key *sshkey.Key) ([]byte, error) {
 	if _, err := key.Public(); err != nil { // numbers are missing
 		return nil, prefixed(err)
 	}
 	members := membersOf(key.Private)
 	if members == nil {
-		return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedType, What: fmt.Sprintf("a private key of Go type %T in a JSON Web Key", key.Private)})
+		return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedType, What: fmt.Sprintf("a private key of Go type %T in a JSON Web Key", key.Private)})
 	}
 	var b bytes.Buffer
 	b.WriteString("{\n")

@@ -51,7 +51,7 @@ func FormOf(data []byte) string {
 }
 
 // Decode reads everything that can be read without the passphrase. It returns a
-// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError.
+// *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError.
 func Decode(data []byte) (*File, error) {
 	f, err := decode(data)
 	return f, prefixed(err)
@@ -90,13 +90,13 @@ func (f *File) Encrypted() bool { return f.Encryption != "none" }
 
 // Decrypt opens the private half. The passphrase is ignored if the file is not encrypted. It
 // does not change f, so a caller can try the next passphrase. It returns
-// ErrIncorrectPassphrase, a *SyntaxError, an *InvalidKeyError or an *UnsupportedError.
+// sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, err := f.open(passphrase)
 	return key, prefixed(err)
 }
 
-// Parse reads an unencrypted file. It returns a *PassphraseMissingError for an encrypted
+// Parse reads an unencrypted file. It returns a *sshkey.PassphraseMissingError for an encrypted
 // one, and the errors of [Decode].
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
@@ -104,7 +104,7 @@ func Parse(data []byte) (*sshkey.Key, error) {
 		return nil, err
 	}
 	if f.Encrypted() {
-		return nil, prefixed(&PassphraseMissingError{})
+		return nil, prefixed(&sshkey.PassphraseMissingError{})
 	}
 	return f.Decrypt(nil)
 }

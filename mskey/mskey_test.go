@@ -38,10 +38,10 @@ func requireDocumented(t testing.TB, err error) {
 	t.Helper()
 	require.Error(t, err)
 	require.True(t, strings.HasPrefix(err.Error(), "mskey: "), "%q", err)
-	documented := errors.Is(err, ErrIncorrectPassphrase) ||
-		errors.As(err, new(*SyntaxError)) || errors.As(err, new(*InvalidKeyError)) ||
-		errors.As(err, new(*UnsupportedError)) || errors.As(err, new(*LimitError)) ||
-		errors.As(err, new(*PassphraseMissingError))
+	documented := errors.Is(err, sshkey.ErrIncorrectPassphrase) ||
+		errors.As(err, new(*sshkey.SyntaxError)) || errors.As(err, new(*sshkey.InvalidKeyError)) ||
+		errors.As(err, new(*sshkey.UnsupportedError)) || errors.As(err, new(*sshkey.LimitError)) ||
+		errors.As(err, new(*sshkey.PassphraseMissingError))
 	require.True(t, documented, "%T %v", err, err)
 }
 
@@ -165,11 +165,11 @@ func TestForms(t *testing.T) {
 		_, err = Parse(s.data)
 		if s.encrypted {
 			requireDocumented(t, err)
-			require.ErrorAs(t, err, new(*PassphraseMissingError))
+			require.ErrorAs(t, err, new(*sshkey.PassphraseMissingError))
 			for _, wrong := range []string{"", "x", passphrase + " "} {
 				_, err := f.Decrypt([]byte(wrong))
 				requireDocumented(t, err)
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			}
 			continue
 		}
@@ -270,7 +270,7 @@ func TestHostileSizes(t *testing.T) {
 	}
 	_, err := Decode(make([]byte, sshkey.MaxFileSize+1))
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 	_, err = Decode(nil)
 	requireDocumented(t, err)
 	for _, text := range []string{"RSA1", "ECS1", "ECS3"} { // public keys

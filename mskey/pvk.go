@@ -72,5 +72,5 @@ func openPVK(salt, encrypted, passphrase []byte) (*sshkey.Key, error) {
 		}
 		return &sshkey.Key{Private: private, Comment: sshkey.DefaultComment}, nil
 	}
-	return nil, ErrIncorrectPassphrase
+	return nil, sshkey.ErrIncorrectPassphrase
 }

@@ -48,7 +48,7 @@ func readXML(data []byte) (*File, error) {
 		return nil, syntaxf("the XML is cut off")
 	}
 	if bytes.Contains(data[bytes.Index(data, []byte(xmlEnd))+len(xmlEnd):], []byte(xmlBegin)) {
-		return nil, &UnsupportedError{Code: sshkey.UnsupportedForm, What: "a text with more than one RSAKeyValue"}
+		return nil, &sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: "a text with more than one RSAKeyValue"}
 	}
 	numbers := map[string]*big.Int{}
 	for rest := bytes.TrimSpace(element); len(rest) > 0; rest = bytes.TrimSpace(rest) {

@@ -121,7 +121,7 @@ func (b *bags) checkCertificate(id []byte, key *sshkey.Key) error {
 			return err
 		}
 		if !bytes.Equal(pub.Marshal(), certified.Marshal()) {
-			return &InvalidKeyError{Msg: "the certificate of the key belongs to another private key"}
+			return &sshkey.InvalidKeyError{Msg: "the certificate of the key belongs to another private key"}
 		}
 	}
 	return nil

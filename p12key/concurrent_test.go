@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -21,7 +22,7 @@ func TestConcurrentUse(t *testing.T) {
 				assert.True(t, key.Equal(*got), name)
 			}
 			_, err = f.Decrypt([]byte("another"))
-			assert.ErrorIs(t, err, ErrIncorrectPassphrase, name)
+			assert.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, name)
 		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/pbes"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -20,10 +21,10 @@ func TestTruncated(t *testing.T) {
 		for i := range data {
 			_, err := ParseWithPassphrase(data[:i], []byte(passphrase))
 			requireDocumented(t, err)
-			require.ErrorAs(t, err, new(*SyntaxError), "%s: %d bytes", name, i)
+			require.ErrorAs(t, err, new(*sshkey.SyntaxError), "%s: %d bytes", name, i)
 		}
 		_, err := ParseWithPassphrase(append(bytes.Clone(data), 0), []byte(passphrase))
-		require.ErrorAs(t, err, new(*SyntaxError), "a byte too many")
+		require.ErrorAs(t, err, new(*sshkey.SyntaxError), "a byte too many")
 	}
 }
 
@@ -39,7 +40,7 @@ func TestForms(t *testing.T) {
 			AuthSafe contentInfo
 		}{version, contentInfo{Type: kind, Content: asn1.RawValue{Class: 2, IsCompound: true, Bytes: mustMarshal(t, content)}}})
 	}
-	syntax, unsupported := new(*SyntaxError), new(*UnsupportedError)
+	syntax, unsupported := new(*sshkey.SyntaxError), new(*sshkey.UnsupportedError)
 	for name, test := range map[string]struct {
 		file    []byte
 		as      any
@@ -50,8 +51,8 @@ func TestForms(t *testing.T) {
 		"version 1":         {file(1, asnData, content), unsupported, "not sealed by a passphrase"},
 		"signed":            {file(3, asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}, content), unsupported, "not sealed by a passphrase"},
 		"no content":        {file(3, asnData, nil), syntax, "the content is missing"},
-		"no part":           {file(3, asnData, mustMarshal(t, []contentInfo{})), new(*InvalidKeyError), "no private key"},
-		"three parts":       {file(3, asnData, mustMarshal(t, []contentInfo{empty, empty, empty})), new(*InvalidKeyError), "no private key"},
+		"no part":           {file(3, asnData, mustMarshal(t, []contentInfo{})), new(*sshkey.InvalidKeyError), "no private key"},
+		"three parts":       {file(3, asnData, mustMarshal(t, []contentInfo{empty, empty, empty})), new(*sshkey.InvalidKeyError), "no private key"},
 		"for a certificate": {file(3, asnData, mustMarshal(t, []contentInfo{other})), unsupported, "encrypted for a certificate"},
 		"an empty part":     {file(3, asnData, mustMarshal(t, []contentInfo{part})), syntax, "a part is missing"},
 	} {
@@ -122,7 +123,7 @@ func mutate(random *rand.Rand, data []byte) []byte {
 // requireBounded makes sure that no derivation above the limits has run.
 func requireBounded(t testing.TB, w *work, err error) {
 	t.Helper()
-	if !errors.As(err, new(*LimitError)) {
+	if !errors.As(err, new(*sshkey.LimitError)) {
 		require.LessOrEqual(t, w.iterations, w.limits.KDFWork)
 	}
 }
@@ -131,7 +132,7 @@ func requireBounded(t testing.TB, w *work, err error) {
 // key or a panic.
 func requireKeyOrError(t testing.TB, data []byte, passphrase string) {
 	t.Helper()
-	f, err := DecodeLimits(data, Limits{KDFWork: 20_000})
+	f, err := DecodeLimits(data, sshkey.Limits{KDFWork: 20_000})
 	if err != nil {
 		requireDocumented(t, err)
 		return

@@ -13,12 +13,12 @@ import (
 // derivation is a scheme or a MAC.
 type derivation interface {
 	KDF() pbes.KDF
-	Check(limits Limits) error
+	Check(limits sshkey.Limits) error
 }
 
 // work adds up the iterations that opening a file with one passphrase takes.
 type work struct {
-	limits     Limits
+	limits     sshkey.Limits
 	iterations uint64 // the sum, or math.MaxUint64 if it does not fit
 }
 
@@ -82,8 +82,8 @@ func (f *File) open(w *work, passphrase []byte) (*sshkey.Key, error) {
 		}
 		defer clear(plain)
 		err = all.read(plain)
-		if f.mac == nil && errors.As(err, new(*SyntaxError)) {
-			return nil, ErrIncorrectPassphrase // the padding fit by chance
+		if f.mac == nil && errors.As(err, new(*sshkey.SyntaxError)) {
+			return nil, sshkey.ErrIncorrectPassphrase // the padding fit by chance
 		}
 		if err != nil {
 			return nil, err
@@ -93,7 +93,7 @@ func (f *File) open(w *work, passphrase []byte) (*sshkey.Key, error) {
 	case len(all.keys) == 0:
 		return nil, errNoKey()
 	case len(all.keys) > f.Keys:
-		return nil, &UnsupportedError{
+		return nil, &sshkey.UnsupportedError{
 			Code: sshkey.UnsupportedPKCS12,
 			What: fmt.Sprintf("a %s file with %d private keys, some of them in an encrypted part,", form, len(all.keys)),
 		}
@@ -105,7 +105,7 @@ func (f *File) open(w *work, passphrase []byte) (*sshkey.Key, error) {
 	return key, all.checkCertificate(all.keys[f.index].id, key)
 }
 
-func errNoKey() error { return &InvalidKeyError{Msg: "the file holds no private key"} }
+func errNoKey() error { return &sshkey.InvalidKeyError{Msg: "the file holds no private key"} }
 
 // spelling returns the spelling of the passphrase that matches the MAC. An empty passphrase
 // has two in PKCS#12: a 0 alone and, from some programs, nothing.
@@ -127,7 +127,7 @@ func (f *File) spelling(w *work, passphrase []byte) (pbes.Passphrase, error) {
 		}
 	}
 	p.Clear()
-	return p, ErrIncorrectPassphrase
+	return p, sshkey.ErrIncorrectPassphrase
 }
 
 // open returns the key, decrypted.
@@ -144,20 +144,20 @@ func (bag keyBag) open(w *work, p pbes.Passphrase) (*sshkey.Key, error) {
 	}
 	defer clear(plain)
 	key, err := parseKey(plain)
-	if errors.As(err, new(*SyntaxError)) {
-		return nil, ErrIncorrectPassphrase // the padding fit by chance
+	if errors.As(err, new(*sshkey.SyntaxError)) {
+		return nil, sshkey.ErrIncorrectPassphrase // the padding fit by chance
 	}
 	return key, err
 }
 
-// decrypt returns ErrIncorrectPassphrase if the padding is wrong: in Java the passphrase
+// decrypt returns sshkey.ErrIncorrectPassphrase if the padding is wrong: in Java the passphrase
 // of the key may differ from that of the file.
 func decrypt(s *pbes.Scheme, p pbes.Passphrase, data []byte) ([]byte, error) {
 	derived := s.Derive(p)
 	defer clear(derived)
 	plain, ok := s.Open(derived, data)
 	if !ok {
-		return nil, ErrIncorrectPassphrase
+		return nil, sshkey.ErrIncorrectPassphrase
 	}
 	return plain, nil
 }

@@ -23,7 +23,7 @@ type File struct {
 	Keys int
 
 	index   int // of the key that Decrypt opens
-	limits  Limits
+	limits  sshkey.Limits
 	content []byte    // what the MAC covers
 	mac     *pbes.MAC // nil if the file has none
 	digest  []byte    // as the file has it
@@ -46,18 +46,18 @@ const (
 func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
 
 // Decode reads everything that can be read without the passphrase. It returns a
-// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError; the last for a
+// *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError; the last for a
 // file with certificates but without a key.
-func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
+func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limits{}) }
 
 // DecodeLimits does what Decode does, with other limits than the defaults. The file may
 // ask for at most KDFWork iterations in all.
-func DecodeLimits(data []byte, limits Limits) (*File, error) {
+func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 	f, err := decode(data, limits)
 	return f, prefixed(err)
 }
 
-func decode(data []byte, limits Limits) (*File, error) {
+func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (f *File) readPublic() error {
 // damaged.
 func (f *File) Pick(index int) (*File, error) {
 	if index < 0 || index >= f.Keys {
-		return nil, prefixed(&InvalidKeyError{Msg: fmt.Sprintf("the file has no key %d", index)})
+		return nil, prefixed(&sshkey.InvalidKeyError{Msg: fmt.Sprintf("the file has no key %d", index)})
 	}
 	other := *f
 	other.index, other.PublicKey = index, nil
@@ -142,8 +142,8 @@ func (f *File) describe() {
 // Decrypt opens the private half, which takes as long as the file's key derivations
 // do, and checks that it is a good key. The passphrase may be empty; it is ignored if
 // the file does not take one. Decrypt does not change f, so a caller can try the next
-// passphrase. It returns ErrIncorrectPassphrase, a *SyntaxError, an
-// *InvalidKeyError, an *UnsupportedError or a *LimitError.
+// passphrase. It returns sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError, an
+// *sshkey.InvalidKeyError, an *sshkey.UnsupportedError or a *sshkey.LimitError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	if !f.Encrypted() {
 		passphrase = nil
@@ -153,7 +153,7 @@ func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 }
 
 // Parse reads a file that does not take a passphrase. It returns a
-// *PassphraseMissingError for one that does, and the errors of [Decode] and
+// *sshkey.PassphraseMissingError for one that does, and the errors of [Decode] and
 // [File.Decrypt].
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
@@ -161,7 +161,7 @@ func Parse(data []byte) (*sshkey.Key, error) {
 		return nil, err
 	}
 	if f.Encrypted() {
-		return nil, prefixed(&PassphraseMissingError{})
+		return nil, prefixed(&sshkey.PassphraseMissingError{})
 	}
 	return f.Decrypt(nil)
 }

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 )
 
 // fuzzLimits allow only files with one iteration, so that tries cost nothing.
-var fuzzLimits = Limits{KDFWork: 10}
+var fuzzLimits = sshkey.Limits{KDFWork: 10}
 
 func cheapSeeds(t testing.TB) [][]byte {
 	t.Helper()
@@ -34,7 +35,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			require.Nil(t, file)
 			requireDocumented(t, err)
-			require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			return
 		}
 		require.Equal(t, file.Encrypted(), file.KDF != nil)

@@ -55,8 +55,8 @@ var refused = map[string]struct {
 	as      any
 	message string
 }{
-	"no-key.p12":       {true, new(*InvalidKeyError), "no private key"},
-	"no-key-plain.p12": {false, new(*InvalidKeyError), "no private key"},
+	"no-key.p12":       {true, new(*sshkey.InvalidKeyError), "no private key"},
+	"no-key-plain.p12": {false, new(*sshkey.InvalidKeyError), "no private key"},
 }
 
 // readable are the files of the manifest that hold a key.
@@ -101,10 +101,10 @@ func requireDocumented(t testing.TB, err error) {
 	t.Helper()
 	require.Error(t, err)
 	require.True(t, strings.HasPrefix(err.Error(), "p12key: "), "%q", err)
-	documented := errors.Is(err, ErrIncorrectPassphrase) ||
-		errors.As(err, new(*SyntaxError)) || errors.As(err, new(*InvalidKeyError)) ||
-		errors.As(err, new(*UnsupportedError)) || errors.As(err, new(*LimitError)) ||
-		errors.As(err, new(*PassphraseMissingError))
+	documented := errors.Is(err, sshkey.ErrIncorrectPassphrase) ||
+		errors.As(err, new(*sshkey.SyntaxError)) || errors.As(err, new(*sshkey.InvalidKeyError)) ||
+		errors.As(err, new(*sshkey.UnsupportedError)) || errors.As(err, new(*sshkey.LimitError)) ||
+		errors.As(err, new(*sshkey.PassphraseMissingError))
 	require.True(t, documented, "%T %v", err, err)
 }
 

@@ -87,10 +87,10 @@ func TestHiddenIterations(t *testing.T) {
 			f, err := Decode(sealParts(t, pass, parts...))
 			require.NoError(t, err, name)
 			_, err = f.Decrypt([]byte(pass + "wrong"))
-			require.ErrorIs(t, err, ErrIncorrectPassphrase, name)
+			require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, name)
 			_, err = f.Decrypt([]byte(pass))
 			requireDocumented(t, err)
-			var limit *LimitError
+			var limit *sshkey.LimitError
 			require.ErrorAs(t, err, &limit, name)
 			assert.Equal(t, sshkey.LimitKDFWork, limit.Kind)
 		}
@@ -108,9 +108,9 @@ func TestHiddenKey(t *testing.T) {
 			assert.True(t, twin.Equal(*key))
 			_, err = ParseWithPassphrase(sealParts(t, pass, hiddenPart(t, pass, bag, bag)), []byte(pass))
 			requireDocumented(t, err)
-			require.ErrorAs(t, err, new(*UnsupportedError), "two keys")
+			require.ErrorAs(t, err, new(*sshkey.UnsupportedError), "two keys")
 			_, err = ParseWithPassphrase(sealParts(t, pass, hiddenPart(t, pass, bag), clearPart(t, bag)), []byte(pass))
-			require.ErrorAs(t, err, new(*UnsupportedError), "two keys, one of them seen")
+			require.ErrorAs(t, err, new(*sshkey.UnsupportedError), "two keys, one of them seen")
 		}
 	}
 }
@@ -125,7 +125,7 @@ func TestNestedBags(t *testing.T) {
 	}
 	_, err := ParseWithPassphrase(sealParts(t, "a", hiddenPart(t, "a", nested)), []byte("a"))
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*InvalidKeyError), "no key")
+	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), "no key")
 	key, err := ParseWithPassphrase(sealParts(t, "a", hiddenPart(t, "a", nested, plainKeyBag(pkcs8Of(t, "ed25519")))), []byte("a"))
 	require.NoError(t, err)
 	assert.True(t, twinKey(t, "ed25519").Equal(*key))
@@ -138,12 +138,12 @@ func TestManyParts(t *testing.T) {
 		parts[i] = hiddenPart(t, "a")
 	}
 	data := sealParts(t, "a", parts...)
-	_, err := DecodeLimits(data, Limits{KDFWork: 2000})
+	_, err := DecodeLimits(data, sshkey.Limits{KDFWork: 2000})
 	requireWorkLimit(t, err, 2001, 2000)
-	f, err := DecodeLimits(data, Limits{KDFWork: 2001})
+	f, err := DecodeLimits(data, sshkey.Limits{KDFWork: 2001})
 	require.NoError(t, err)
 	_, err = f.Decrypt([]byte("a"))
-	require.ErrorAs(t, err, new(*InvalidKeyError), "it holds no key")
+	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), "it holds no key")
 }
 
 // TestHiddenNumbers: a modulus of 2^20 bits took 41 s before it was refused.
@@ -158,7 +158,7 @@ func TestHiddenNumbers(t *testing.T) {
 	for _, bag := range []safeBag{plainKeyBag(pkcs8), encryptedKeyBagOf(t, pkcs8, "a", 1)} {
 		_, err := ParseWithPassphrase(sealParts(t, "a", hiddenPart(t, "a", bag)), []byte("a"))
 		requireDocumented(t, err)
-		var limit *LimitError
+		var limit *sshkey.LimitError
 		require.ErrorAs(t, err, &limit)
 		assert.Equal(t, sshkey.LimitKeySize, limit.Kind)
 	}
@@ -192,18 +192,18 @@ func TestEmptyPassphrase(t *testing.T) {
 		runs     uint64
 	}{"a 0": {[]byte{0, 0}, 1}, "nothing": {nil, 2}} {
 		data := sealSHA1(t, content, test.password, 6)
-		f, err := DecodeLimits(data, Limits{KDFWork: 6 * test.runs})
+		f, err := DecodeLimits(data, sshkey.Limits{KDFWork: 6 * test.runs})
 		require.NoError(t, err, name)
 		_, err = f.Decrypt(nil)
 		require.NoError(t, err, name)
 		if test.runs > 1 {
-			f, err = DecodeLimits(data, Limits{KDFWork: 11})
+			f, err = DecodeLimits(data, sshkey.Limits{KDFWork: 11})
 			require.NoError(t, err)
 			_, err = f.Decrypt(nil)
 			requireWorkLimit(t, err, 12, 11)
 		}
 		_, err = f.Decrypt([]byte("x"))
-		require.ErrorIs(t, err, ErrIncorrectPassphrase)
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	}
 }
 
@@ -219,6 +219,6 @@ func TestCertificateProvesTheKey(t *testing.T) {
 		damaged[at+i] ^= 0x10
 		_, err := Decode(damaged)
 		requireDocumented(t, err)
-		require.ErrorAs(t, err, new(*InvalidKeyError))
+		require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
 	}
 }

@@ -37,7 +37,7 @@ func TestJudge(t *testing.T) {
 				assert.True(t, key.Equal(*again))
 				if name != "none" {
 					_, err = ParseWithPassphrase(data, []byte("wrong"))
-					require.ErrorIs(t, err, ErrIncorrectPassphrase)
+					require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 				}
 				judged++
 			}

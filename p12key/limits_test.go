@@ -58,9 +58,9 @@ func withIterations(t testing.TB, data []byte, nth int, iterations *big.Int) (ou
 func requireWorkLimit(t testing.TB, err error, value, max uint64) {
 	t.Helper()
 	requireDocumented(t, err)
-	var limit *LimitError
+	var limit *sshkey.LimitError
 	require.ErrorAs(t, err, &limit)
-	require.Equal(t, LimitError{Kind: sshkey.LimitKDFWork, What: "iterations of a PKCS#12 file, in all", Value: value, Max: max}, *limit)
+	require.Equal(t, sshkey.LimitError{Kind: sshkey.LimitKDFWork, What: "iterations of a PKCS#12 file, in all", Value: value, Max: max}, *limit)
 }
 
 // TestIterations: those of certificates, key and MAC, each above the limit by itself.
@@ -79,25 +79,25 @@ func TestIterations(t *testing.T) {
 			changed, _ := withIterations(t, data, nth, big.NewInt(many))
 			_, err := Decode(changed)
 			requireWorkLimit(t, err, many+uint64(places-1)*2048, sshkey.MaxPBKDF2Iterations)
-			_, err = DecodeLimits(changed, Limits{KDFWork: 2 * many})
+			_, err = DecodeLimits(changed, sshkey.Limits{KDFWork: 2 * many})
 			if err != nil && strconv.IntSize == 32 {
-				require.ErrorAs(t, err, new(*SyntaxError)) // PBKDF2 counts in ints
+				require.ErrorAs(t, err, new(*sshkey.SyntaxError)) // PBKDF2 counts in ints
 				continue
 			}
 			require.NoError(t, err)
 		}
 		changed, _ := withIterations(t, data, -1, big.NewInt(math.MaxInt64))
 		_, err := Decode(changed)
-		require.ErrorAs(t, err, new(*LimitError))
+		require.ErrorAs(t, err, new(*sshkey.LimitError))
 	}
 }
 
 // TestLimitIsOnTheSum: the sum counts, and the limit is exact.
 func TestLimitIsOnTheSum(t *testing.T) {
 	data := read(t, "rsa2048.p12")
-	_, err := DecodeLimits(data, Limits{KDFWork: 3 * 2048})
+	_, err := DecodeLimits(data, sshkey.Limits{KDFWork: 3 * 2048})
 	require.NoError(t, err)
-	_, err = DecodeLimits(data, Limits{KDFWork: 3*2048 - 1})
+	_, err = DecodeLimits(data, sshkey.Limits{KDFWork: 3*2048 - 1})
 	requireWorkLimit(t, err, 3*2048, 3*2048-1)
 }
 
@@ -122,7 +122,7 @@ func TestSaltOfAnotherClass(t *testing.T) {
 	require.Equal(t, 2, salts)
 	_, err := Decode(seal(t, data, passphrase, 1))
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*SyntaxError))
+	require.ErrorAs(t, err, new(*sshkey.SyntaxError))
 }
 
 func TestNoIterations(t *testing.T) {
@@ -131,7 +131,7 @@ func TestNoIterations(t *testing.T) {
 			data, _ := withIterations(t, read(t, "rsa2048.p12"), nth, iterations)
 			_, err := Decode(data)
 			requireDocumented(t, err)
-			require.ErrorAs(t, err, new(*SyntaxError), "%v", iterations)
+			require.ErrorAs(t, err, new(*sshkey.SyntaxError), "%v", iterations)
 		}
 	}
 }
@@ -145,7 +145,7 @@ func TestKeySize(t *testing.T) {
 		return e
 	}).apply(t, read(t, "plain.p12"))
 	require.Greater(t, len(data), 4000)
-	var limit *LimitError
+	var limit *sshkey.LimitError
 	_, err := Decode(data)
 	requireDocumented(t, err)
 	require.ErrorAs(t, err, &limit)

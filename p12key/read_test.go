@@ -65,7 +65,7 @@ func TestRefused(t *testing.T) {
 		requireDocumented(t, err)
 		require.ErrorAs(t, err, want.as, r.name)
 		require.ErrorContains(t, err, want.message)
-		require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+		require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	}
 	assert.Len(t, refused, seen)
 }
@@ -96,7 +96,7 @@ func TestPassphraseMissing(t *testing.T) {
 		}
 		_, err := Parse(r.data)
 		requireDocumented(t, err)
-		require.ErrorAs(t, err, new(*PassphraseMissingError), r.name)
+		require.ErrorAs(t, err, new(*sshkey.PassphraseMissingError), r.name)
 		require.ErrorAs(t, err, new(*ssh.PassphraseMissingError), r.name)
 	}
 }
@@ -118,7 +118,7 @@ func TestWrongThenRight(t *testing.T) {
 				continue
 			}
 			require.EqualError(t, err, "p12key: wrong passphrase, or the file is damaged", "%s, %q", r.name, pass)
-			require.ErrorIs(t, err, ErrIncorrectPassphrase)
+			require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			require.ErrorIs(t, err, x509.IncorrectPasswordError)
 		}
 		require.Equal(t, before, r.data)
@@ -150,7 +150,7 @@ func TestPassphraseBeyondUCS2(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, twinKey(t, "ecdsa256").Equal(*key))
 		_, err = ParseWithPassphrase(data, []byte("key"))
-		require.ErrorIs(t, err, ErrIncorrectPassphrase)
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	}
 }
 
@@ -171,5 +171,5 @@ func TestKeyWithAnotherPassphrase(t *testing.T) {
 	data := seal(t, contentOf(t, read(t, "plain-certificate.p12")), "another", 1)
 	_, err := ParseWithPassphrase(data, []byte("another"))
 	requireDocumented(t, err)
-	require.ErrorIs(t, err, ErrIncorrectPassphrase)
+	require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 }

@@ -35,15 +35,15 @@ func TestSeveralKeys(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, twinKey(t, name).Equal(*key), name)
 		_, err = picked.Decrypt([]byte("b"))
-		require.ErrorIs(t, err, ErrIncorrectPassphrase)
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	}
 	for _, index := range []int{-1, len(types), 1 << 30} {
 		_, err := f.Pick(index)
 		requireDocumented(t, err)
 	}
-	_, err = DecodeLimits(data, Limits{KDFWork: 2}) // the MAC, a part, and one key
+	_, err = DecodeLimits(data, sshkey.Limits{KDFWork: 2}) // the MAC, a part, and one key
 	requireWorkLimit(t, err, 3, 2)
-	_, err = DecodeLimits(data, Limits{KDFWork: 3})
+	_, err = DecodeLimits(data, sshkey.Limits{KDFWork: 3})
 	require.NoError(t, err)
 }
 
@@ -88,7 +88,7 @@ func TestTooManyKeys(t *testing.T) {
 	require.NoError(t, err)
 	_, err = Decode(sealParts(t, "a", clearPart(t, bags...)))
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 }
 
 // ber writes elements again with indefinite lengths, and strings in pieces of some size.
@@ -163,7 +163,7 @@ func TestNestedTooDeep(t *testing.T) {
 		tower = append(tower, make([]byte, len(tower))...)
 		_, err := Decode(tower)
 		requireDocumented(t, err)
-		require.ErrorAs(t, err, new(*SyntaxError))
+		require.ErrorAs(t, err, new(*sshkey.SyntaxError))
 	}
 }
 
@@ -174,7 +174,7 @@ func TestNoMAC(t *testing.T) {
 	require.True(t, f.Encrypted())
 	for _, wrong := range []string{"", "x", "correct horse "} {
 		_, err := f.Decrypt([]byte(wrong))
-		require.ErrorIs(t, err, ErrIncorrectPassphrase)
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	}
 	key, err := f.Decrypt([]byte(passphrase))
 	require.NoError(t, err)

@@ -86,7 +86,7 @@ func requireCarried(t *testing.T, key *sshkey.Key) {
 		require.NoError(t, err)
 		if cipher != encryptionNone {
 			_, err = f.Carried().Decrypt([]byte("wrong"))
-			require.ErrorIs(t, err, ErrIncorrectPassphrase)
+			require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 		}
 		back, err := f.Carried().Decrypt([]byte("x"))
 		require.NoError(t, err)
@@ -95,7 +95,7 @@ func requireCarried(t *testing.T, key *sshkey.Key) {
 	}
 	for _, encoding := range []Encoding{PKCS8, SSHCom} {
 		_, err := Marshal(key, &Options{Encoding: encoding})
-		require.ErrorAs(t, err, new(*UnsupportedError))
+		require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 	}
 }
 
@@ -140,7 +140,7 @@ func TestCarriedDamaged(t *testing.T) {
 		"nothing": nil, "one byte": {0}, "cut off": good[:len(good)-12], "padding": append(bytes.Clone(good[:len(good)-1]), 99),
 	} {
 		_, err := Decode(moonFile(t, rest))
-		require.ErrorAs(t, err, new(*SyntaxError), name)
+		require.ErrorAs(t, err, new(*sshkey.SyntaxError), name)
 	}
 	for _, of := range []string{"rsa2048.openssh", "rsa2048.pem", "ed25519.enc.openssh"} {
 		f, err := Decode(keytest.Read(t, "twins", of))

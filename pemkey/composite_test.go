@@ -38,13 +38,13 @@ func TestComposite(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, algorithm, f.PublicKey.Type())
 		_, err = f.Decrypt([]byte("wrong"))
-		require.ErrorIs(t, err, ErrIncorrectPassphrase)
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 		back, err := f.Decrypt([]byte("secret"))
 		require.NoError(t, err)
 		assert.True(t, back.Equal(*key))
 		for _, encoding := range []Encoding{PKCS8, SSHCom} {
 			_, err := Marshal(key, &Options{Encoding: encoding})
-			require.ErrorAs(t, err, new(*UnsupportedError))
+			require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 		}
 	}
 }
@@ -90,6 +90,6 @@ func TestCompositeHalvesInFile(t *testing.T) {
 		pub, err := key.Public()
 		require.NoError(t, err)
 		_, err = Parse(EncodeBlock(opensshLabel, nil, f.encode(pub.Marshal())))
-		require.ErrorAs(t, err, new(*InvalidKeyError), name)
+		require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), name)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -29,7 +30,7 @@ func TestConcurrentUse(t *testing.T) {
 			}
 			if f.Encrypted() {
 				_, err = f.Decrypt([]byte("another"))
-				assert.ErrorIs(t, err, ErrIncorrectPassphrase, name)
+				assert.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, name)
 			}
 			_, err = Marshal(key, nil)
 			assert.NoError(t, err, name)

@@ -79,31 +79,31 @@ var edgeRefused = map[string]struct {
 	putty   bool
 }{
 	// PuTTY loads a broken key without an error.
-	"pubmismatch": {new(*InvalidKeyError), "belongs to another private key", true},
-	"ec_zeropriv": {new(*InvalidKeyError), "out of range", true},
+	"pubmismatch": {new(*sshkey.InvalidKeyError), "belongs to another private key", true},
+	"ec_zeropriv": {new(*sshkey.InvalidKeyError), "out of range", true},
 
 	// Damaged text: this package does not mend it.
-	"bom_ed":      {new(*SyntaxError), "line 1: there is no line", false},
-	"indb_rsa":    {new(*SyntaxError), "line 2: this is not base64", false},
-	"noend_rsa":   {new(*SyntaxError), "it is cut off", false},
-	"oneline_rsa": {new(*SyntaxError), "line 1: there is no line", false},
-	"empty":       {new(*SyntaxError), "line 1: there is no line", false},
+	"bom_ed":      {new(*sshkey.SyntaxError), "line 1: there is no line", false},
+	"indb_rsa":    {new(*sshkey.SyntaxError), "line 2: this is not base64", false},
+	"noend_rsa":   {new(*sshkey.SyntaxError), "it is cut off", false},
+	"oneline_rsa": {new(*sshkey.SyntaxError), "line 1: there is no line", false},
+	"empty":       {new(*sshkey.SyntaxError), "line 1: there is no line", false},
 
 	// No private key.
-	"rsa.rfc":    {new(*SyntaxError), `not a private key, but "SSH2 PUBLIC KEY"`, false},
-	"rsa.pempub": {new(*SyntaxError), `not a private key, but "RSA PUBLIC KEY"`, false},
+	"rsa.rfc":    {new(*sshkey.SyntaxError), `not a private key, but "SSH2 PUBLIC KEY"`, false},
+	"rsa.pempub": {new(*sshkey.SyntaxError), `not a private key, but "RSA PUBLIC KEY"`, false},
 
 	// Not an SSH key, or not possible to decrypt.
-	"ec224.pem": {new(*UnsupportedError), "P-224", false},
-	"ecbp.pem":  {new(*UnsupportedError), "brainpoolP256r1", false},
-	"sk":        {new(*UnsupportedError), "security token", false},
+	"ec224.pem": {new(*sshkey.UnsupportedError), "P-224", false},
+	"ecbp.pem":  {new(*sshkey.UnsupportedError), "brainpoolP256r1", false},
+	"sk":        {new(*sshkey.UnsupportedError), "security token", false},
 
 	// The meaning of the bytes.
-	"checkdiff":      {new(*SyntaxError), "checkints differ", false},
-	"ed_pubcopy_bad": {new(*InvalidKeyError), "the two copies of the public key differ", false},
-	"ec_neg_mp":      {new(*SyntaxError), "the number is negative", false},
-	"r_badn":         {new(*InvalidKeyError), "n is not p times q", false},
-	"e_ver0":         {new(*SyntaxError), "the version of an EC private key is 0", false},
+	"checkdiff":      {new(*sshkey.SyntaxError), "checkints differ", false},
+	"ed_pubcopy_bad": {new(*sshkey.InvalidKeyError), "the two copies of the public key differ", false},
+	"ec_neg_mp":      {new(*sshkey.SyntaxError), "the number is negative", false},
+	"r_badn":         {new(*sshkey.InvalidKeyError), "n is not p times q", false},
+	"e_ver0":         {new(*sshkey.SyntaxError), "the version of an EC private key is 0", false},
 }
 
 func TestImportEdgeCorpus(t *testing.T) {

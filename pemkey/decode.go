@@ -11,7 +11,7 @@ import (
 
 // decoders read the content of a block, by its label. params is the curve of an EC
 // PARAMETERS block of the file, or "".
-var decoders = map[string]func(b block, params string, limits Limits) (*File, error){
+var decoders = map[string]func(b block, params string, limits sshkey.Limits) (*File, error){
 	labelRSA:            decodeDER,
 	labelEC:             decodeDER,
 	labelDSA:            decodeDER,
@@ -34,7 +34,7 @@ const (
 // decode reads the first private key. It passes over other blocks: the curve that
 // openssl writes before an EC key, certificates, public keys. An error without a line gets
 // that of the block.
-func decode(data []byte, limits Limits) (*File, error) {
+func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func decode(data []byte, limits Limits) (*File, error) {
 		return nil, err
 	}
 	if len(blocks) == 0 {
-		return nil, &SyntaxError{Line: 1, Msg: `there is no line "-----BEGIN ... PRIVATE KEY-----"`}
+		return nil, &sshkey.SyntaxError{Line: 1, Msg: `there is no line "-----BEGIN ... PRIVATE KEY-----"`}
 	}
 	var keys []block
 	params := ""
@@ -60,12 +60,12 @@ func decode(data []byte, limits Limits) (*File, error) {
 		}
 	}
 	if len(keys) == 0 {
-		return nil, &SyntaxError{Line: blocks[0].line, Msg: "this is not a private key, but " + quote.Short(blocks[0].label)}
+		return nil, &sshkey.SyntaxError{Line: blocks[0].line, Msg: "this is not a private key, but " + quote.Short(blocks[0].label)}
 	}
 	first := keys[0]
 	f, err := decoders[first.label](first, params, limits)
-	if e := (*SyntaxError)(nil); errors.As(err, &e) && e.Line == 0 {
-		return nil, &SyntaxError{Line: first.line, Msg: e.Msg}
+	if e := (*sshkey.SyntaxError)(nil); errors.As(err, &e) && e.Line == 0 {
+		return nil, &sshkey.SyntaxError{Line: first.line, Msg: e.Msg}
 	}
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func decode(data []byte, limits Limits) (*File, error) {
 
 // decodeDER reads PKCS#1, SEC 1, DSA and plain PKCS#8. Any of them may be encrypted as a
 // whole, as RFC 1421 does it.
-func decodeDER(b block, params string, limits Limits) (*File, error) {
+func decodeDER(b block, params string, limits sshkey.Limits) (*File, error) {
 	if strings.Contains(b.headers[headerProcType], "ENCRYPTED") || b.headers[headerDEKInfo] != "" {
 		return decodeLegacy(b, params)
 	}

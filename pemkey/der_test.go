@@ -12,6 +12,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -144,13 +145,13 @@ func TestDERInvalidNumbers(t *testing.T) {
 	} {
 		_, err := Parse(pemOf("RSA PRIVATE KEY", der.MustMarshal(x)))
 		requireDocumented(t, err)
-		require.ErrorAs(t, err, new(*InvalidKeyError), name)
+		require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), name)
 	}
 	_, err := Parse(pemOf("RSA PRIVATE KEY", der.MustMarshal([]*big.Int{zero, key.N, new(big.Int).Lsh(one, 63), key.D, p, q, one, one, one})))
 	requireUnsupported(t, err, "64 bits")
 	huge := new(big.Int).Lsh(one, 16384)
 	_, err = Parse(pemOf("RSA PRIVATE KEY", der.MustMarshal([]*big.Int{zero, huge, e, one, one, one, one, one, one})))
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 	for name, x := range map[string][]*big.Int{
 		"DSA, y wrong":        {zero, big.NewInt(23), big.NewInt(11), big.NewInt(4), big.NewInt(5), big.NewInt(3)},
 		"DSA, zeros":          {zero, zero, zero, zero, zero, zero},
@@ -158,10 +159,10 @@ func TestDERInvalidNumbers(t *testing.T) {
 		"DSA, p is 0, rest 1": {zero, zero, one, one, one, one},
 	} {
 		_, err := Parse(pemOf("DSA PRIVATE KEY", der.MustMarshal(x)))
-		require.ErrorAs(t, err, new(*InvalidKeyError), name)
+		require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), name)
 	}
 	_, err = Parse(pemOf("DSA PRIVATE KEY", der.MustMarshal([]*big.Int{zero, huge, one, one, one, one})))
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 }
 
 func TestMultiPrimeRSA(t *testing.T) {

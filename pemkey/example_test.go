@@ -78,11 +78,11 @@ func ExampleParseWithPassphrase() {
 	}
 
 	_, err = pemkey.Parse(encrypted)
-	var missing *pemkey.PassphraseMissingError
+	var missing *sshkey.PassphraseMissingError
 	fmt.Println("missing:", errors.As(err, &missing))
 
 	_, err = pemkey.ParseWithPassphrase(encrypted, []byte("wrong"))
-	fmt.Println("wrong:", errors.Is(err, pemkey.ErrIncorrectPassphrase))
+	fmt.Println("wrong:", errors.Is(err, sshkey.ErrIncorrectPassphrase))
 
 	_, err = pemkey.ParseWithPassphrase(encrypted, []byte("right"))
 	fmt.Println("right:", err)

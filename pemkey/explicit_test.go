@@ -101,7 +101,7 @@ func TestRSAWithNumbersLeftOut(t *testing.T) {
 	}
 	wrong := bytes.Join([][]byte{all[0], all[1], all[2], number(12345)}, nil)
 	_, err := Parse(pemOf("PRIVATE KEY", seq(wrong)))
-	require.ErrorAs(t, err, new(*InvalidKeyError))
+	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
 	_, err = Parse(pemOf("PRIVATE KEY", seq(append(bytes.Join(all[:4], nil), all[5]...))))
 	requireDocumented(t, err)
 }

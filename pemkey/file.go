@@ -85,12 +85,12 @@ func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
 const encryptionNone = "none"
 
 // Decode reads everything that can be read without the passphrase. It returns a
-// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError. A key on a
+// *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError. A key on a
 // token (sk-*) decodes, since its public half is there; Decrypt refuses it.
-func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
+func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limits{}) }
 
 // DecodeLimits does what Decode does, with other limits than the defaults.
-func DecodeLimits(data []byte, limits Limits) (*File, error) {
+func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 	f, err := decode(data, limits)
 	return f, prefixed(err)
 }
@@ -113,15 +113,15 @@ func (f *File) Pick(index int) *File {
 	return file
 }
 
-// Usable returns an *UnsupportedError if no passphrase could open the key, as for a key on
+// Usable returns an *sshkey.UnsupportedError if no passphrase could open the key, as for a key on
 // a token: a caller need not ask for one.
 func (f *File) Usable() error { return prefixed(f.sealed().usable()) }
 
 // Decrypt opens the private half, which takes as long as the file's key derivation
 // does, and checks that the halves match. The passphrase is ignored if the file is not
 // encrypted. Decrypt does not change f, so a caller can try the next passphrase. It
-// returns ErrIncorrectPassphrase, a *SyntaxError, an *InvalidKeyError or an
-// *UnsupportedError.
+// returns sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an
+// *sshkey.UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	if err := f.sealed().usable(); err != nil {
 		return nil, prefixed(err)
@@ -132,7 +132,7 @@ func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	return key, prefixed(err)
 }
 
-// Parse reads an unencrypted file. It returns a *PassphraseMissingError for an encrypted
+// Parse reads an unencrypted file. It returns a *sshkey.PassphraseMissingError for an encrypted
 // one, and the errors of [Decode] and [File.Decrypt].
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
@@ -143,7 +143,7 @@ func Parse(data []byte) (*sshkey.Key, error) {
 		return nil, prefixed(err)
 	}
 	if f.Encrypted() {
-		return nil, prefixed(&PassphraseMissingError{PublicKey: f.PublicKey})
+		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
 	}
 	return f.Decrypt(nil)
 }

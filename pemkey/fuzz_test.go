@@ -15,7 +15,7 @@ import (
 )
 
 // fuzzLimits are so tight that no key derivation costs anything.
-var fuzzLimits = Limits{KDFWork: 1, KDFMemory: 64}
+var fuzzLimits = sshkey.Limits{KDFWork: 1, KDFMemory: 64}
 
 // addSeeds adds every file of testdata that looks like PEM, and encrypted ones
 // within fuzzLimits.
@@ -76,7 +76,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			require.Nil(t, file)
 			requireDocumented(t, err)
-			require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			require.NotContains(t, err.Error(), "passphrase")
 			return
 		}

@@ -23,7 +23,7 @@ func mustParse(t testing.TB, data []byte, passphrase string) *sshkey.Key {
 	t.Helper()
 	if passphrase != "" {
 		_, err := Parse(data)
-		require.ErrorAs(t, err, new(*PassphraseMissingError))
+		require.ErrorAs(t, err, new(*sshkey.PassphraseMissingError))
 	}
 	key, err := ParseWithPassphrase(data, []byte(passphrase))
 	require.NoError(t, err)
@@ -72,25 +72,25 @@ func requireDocumented(t testing.TB, err error) {
 }
 
 func isDocumented(err error) bool {
-	return errors.Is(err, ErrIncorrectPassphrase) ||
-		errors.As(err, new(*SyntaxError)) || errors.As(err, new(*InvalidKeyError)) ||
-		errors.As(err, new(*UnsupportedError)) || errors.As(err, new(*LimitError)) ||
-		errors.As(err, new(*PassphraseMissingError))
+	return errors.Is(err, sshkey.ErrIncorrectPassphrase) ||
+		errors.As(err, new(*sshkey.SyntaxError)) || errors.As(err, new(*sshkey.InvalidKeyError)) ||
+		errors.As(err, new(*sshkey.UnsupportedError)) || errors.As(err, new(*sshkey.LimitError)) ||
+		errors.As(err, new(*sshkey.PassphraseMissingError))
 }
 
 // requireUnsupported makes sure that an error names what is not supported.
 func requireUnsupported(t testing.TB, err error, what string) {
 	t.Helper()
-	require.ErrorAs(t, err, new(*UnsupportedError))
+	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	require.ErrorContains(t, err, what)
-	require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+	require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 }
 
 // requireSyntax makes sure that an error names the line; 0 means any.
 func requireSyntax(t testing.TB, err error, line int, message string) {
 	t.Helper()
-	var syntax *SyntaxError
+	var syntax *sshkey.SyntaxError
 	require.ErrorAs(t, err, &syntax)
 	if line > 0 {
 		require.Equal(t, line, syntax.Line, "%v", err)

@@ -107,7 +107,7 @@ func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 	defer clear(decrypted)
 	plain, ok := pbes.Unpad(decrypted, f.cipher.BlockSize)
 	if !ok {
-		return nil, ErrIncorrectPassphrase
+		return nil, sshkey.ErrIncorrectPassphrase
 	}
 	return openDER(plain, f.params)
 }
@@ -115,8 +115,8 @@ func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 // openDER reads what was decrypted. If that is not well formed the passphrase is wrong.
 func openDER(decrypted []byte, params string) (*sshkey.Key, error) {
 	key, _, err := parseDER(decrypted, params)
-	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
-		return nil, ErrIncorrectPassphrase
+	if syntax := (*sshkey.SyntaxError)(nil); errors.As(err, &syntax) {
+		return nil, sshkey.ErrIncorrectPassphrase
 	}
 	return key, err
 }

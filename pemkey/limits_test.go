@@ -90,7 +90,7 @@ func TestLimits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := Decode(test.over)
 			requireDocumented(t, err)
-			var limit *LimitError
+			var limit *sshkey.LimitError
 			require.ErrorAs(t, err, &limit)
 			assert.Equal(t, test.kind, limit.Kind)
 			assert.Equal(t, test.value, limit.Value)
@@ -99,17 +99,17 @@ func TestLimits(t *testing.T) {
 				func() error { _, err := Parse(test.over); return err },
 				func() error { _, err := ParseWithPassphrase(test.over, []byte("x")); return err },
 			} {
-				require.ErrorAs(t, open(), new(*LimitError))
+				require.ErrorAs(t, open(), new(*sshkey.LimitError))
 			}
 			f, err := Decode(test.under)
 			require.NoError(t, err)
 			assert.True(t, f.Encrypted())
 			if test.value < 1<<30 { // the smallest scrypt is below any limit
-				_, err = DecodeLimits(test.under, Limits{KDFWork: 1, KDFMemory: 1})
-				require.ErrorAs(t, err, new(*LimitError))
-				enough := Limits{KDFWork: math.MaxUint64, KDFMemory: test.value}
+				_, err = DecodeLimits(test.under, sshkey.Limits{KDFWork: 1, KDFMemory: 1})
+				require.ErrorAs(t, err, new(*sshkey.LimitError))
+				enough := sshkey.Limits{KDFWork: math.MaxUint64, KDFMemory: test.value}
 				if test.kind == sshkey.LimitKDFWork {
-					enough = Limits{KDFWork: test.value, KDFMemory: math.MaxUint64}
+					enough = sshkey.Limits{KDFWork: test.value, KDFMemory: math.MaxUint64}
 				}
 				_, err = DecodeLimits(test.over, enough)
 				if test.kind == sshkey.LimitKDFMemory && test.value >= math.MaxInt>>10-1024 {
@@ -124,7 +124,7 @@ func TestLimits(t *testing.T) {
 
 // TestLimitsScryptOverflow: products that do not fit are over every limit.
 func TestLimitsScryptOverflow(t *testing.T) {
-	all := Limits{KDFWork: math.MaxUint64, KDFMemory: math.MaxUint64}
+	all := sshkey.Limits{KDFWork: math.MaxUint64, KDFMemory: math.MaxUint64}
 	for _, file := range [][]byte{
 		pbes2Of(scryptOf(1<<30, 1<<30, 1<<30), cipherAES128),
 		pbes2Of(scryptOf(1<<30, math.MaxInt32, math.MaxInt32), cipherAES128),
@@ -132,7 +132,7 @@ func TestLimitsScryptOverflow(t *testing.T) {
 		pbes2Of(scryptOf(2, 1, 1<<30), cipherAES128),
 	} {
 		_, err := Decode(file)
-		require.ErrorAs(t, err, new(*LimitError))
+		require.ErrorAs(t, err, new(*sshkey.LimitError))
 		_, err = DecodeLimits(file, all)
 		requireSyntax(t, err, 1, "the parameters of scrypt are out of range")
 	}
@@ -161,7 +161,7 @@ func TestLimitsSyntax(t *testing.T) {
 	} {
 		_, err := Decode(file)
 		requireDocumented(t, err)
-		require.ErrorAs(t, err, new(*SyntaxError), name)
+		require.ErrorAs(t, err, new(*sshkey.SyntaxError), name)
 	}
 }
 
@@ -169,7 +169,7 @@ func TestLimitsSyntax(t *testing.T) {
 func TestOrderOfChecks(t *testing.T) {
 	bomb := bcryptOf(t, math.MaxUint32, "aes256-ctr")
 	_, err := Decode(bomb)
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 	_, err = Decode(bcryptOf(t, math.MaxUint32, "rot13"))
 	requireUnsupported(t, err, "rot13")
 	cut := derOf(t, bomb)
@@ -177,7 +177,7 @@ func TestOrderOfChecks(t *testing.T) {
 	requireSyntax(t, err, 1, "ends early")
 
 	_, err = Decode(pbes2Of(pbkdf2Of(math.MaxInt32), cipherAES128))
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 	_, err = Decode(pbes2Of(pbkdf2Of(math.MaxInt32), cipherSEED))
 	requireUnsupported(t, err, "SEED-CBC")
 	_, err = Decode(pbes2Of(pbkdf2Of(math.MaxInt32, seq(oidDER("1.2.3.4"), []byte{5, 0})), cipherAES128))

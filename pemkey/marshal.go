@@ -66,7 +66,7 @@ type Options struct {
 }
 
 // Marshal writes an unencrypted file. Only OpenSSH and SSHCom keep the comment; no form
-// has room for a certificate. It returns an *InvalidKeyError, or an *UnsupportedError for
+// has room for a certificate. It returns an *sshkey.InvalidKeyError, or an *sshkey.UnsupportedError for
 // a key type that the form lacks.
 func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 	out, err := marshal(key, nil, opts, rand.Reader)
@@ -75,7 +75,7 @@ func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 
 // MarshalWithPassphrase writes an encrypted file. The passphrase is taken as it is,
 // byte for byte, and must not be empty. It returns the errors of [Marshal], and a
-// *LimitError for parameters that [Decode] would refuse.
+// *sshkey.LimitError for parameters that [Decode] would refuse.
 func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, error) {
 	if len(passphrase) == 0 {
 		return nil, prefixed(errors.New("the passphrase is empty"))
@@ -124,7 +124,7 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 // verify reads what was written and compares it with the key, without running the key
 // derivation again. A mistake in writing would lock the user out.
 func verify(out, derived []byte, key *sshkey.Key) error {
-	f, err := decode(out, Limits{})
+	f, err := decode(out, sshkey.Limits{})
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}

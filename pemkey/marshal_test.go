@@ -57,7 +57,7 @@ func TestMarshalForms(t *testing.T) {
 				assert.Equal(t, form.cipher, f.Encryption)
 				assert.Equal(t, &KDF{Name: form.kdf, Rounds: form.rounds, Memory: form.memory}, f.KDF)
 				_, err = Parse(out)
-				require.ErrorAs(t, err, new(*PassphraseMissingError))
+				require.ErrorAs(t, err, new(*sshkey.PassphraseMissingError))
 			}
 		})
 	}
@@ -91,7 +91,7 @@ func TestMarshalComment(t *testing.T) {
 
 func TestMarshalRefuses(t *testing.T) {
 	rsaKey, ed := randomKey(t, "rsa2048"), randomKey(t, "ed25519")
-	unsupported, limit := new(*UnsupportedError), new(*LimitError)
+	unsupported, limit := new(*sshkey.UnsupportedError), new(*sshkey.LimitError)
 	for name, test := range map[string]struct {
 		key     *sshkey.Key
 		opts    Options
@@ -132,7 +132,7 @@ func TestMarshalRefuses(t *testing.T) {
 		"Ed25519, traditional, 2^32":  {ed, Options{Rounds: 1 << 32}, limit, "over the limit"},
 		"a key that is none":          {&sshkey.Key{Private: "x"}, Options{}, unsupported, "a private key of Go type string"},
 		"no key":                      {&sshkey.Key{}, Options{}, unsupported, "a private key of Go type <nil>"},
-		"an RSA key without numbers":  {&sshkey.Key{Private: &rsa.PrivateKey{}}, Options{}, new(*InvalidKeyError), "missing"},
+		"an RSA key without numbers":  {&sshkey.Key{Private: &rsa.PrivateKey{}}, Options{}, new(*sshkey.InvalidKeyError), "missing"},
 		"encoding before the options": {ed, Options{Encoding: 4, Cipher: "x"}, nil, "there is no encoding 4"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -47,7 +47,7 @@ type opensshFile struct {
 	opened []*sshkey.Key
 }
 
-func decodeOpenSSH(b block, _ string, limits Limits) (*File, error) {
+func decodeOpenSSH(b block, _ string, limits sshkey.Limits) (*File, error) {
 	rest, ok := bytes.CutPrefix(b.data, []byte(opensshMagic))
 	if !ok {
 		return nil, syntaxf("the data does not begin with %q", opensshMagic)
@@ -169,7 +169,7 @@ func (f *opensshFile) readKDF(r *wire.Reader) error {
 func (f *opensshFile) encrypted() bool { return f.cipher != encryptionNone }
 
 // check refuses what is not supported, then what is above the limits.
-func (f *opensshFile) check(limits Limits) error {
+func (f *opensshFile) check(limits sshkey.Limits) error {
 	if _, ok := opensshCiphers[f.cipher]; !ok {
 		return unsupportedf(sshkey.UnsupportedCipher, "the cipher %s", quote.Short(f.cipher))
 	}
@@ -223,13 +223,13 @@ func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
 	c := opensshCiphers[f.cipher]
 	plain, ok := c.open(k[:c.keySize], k[c.keySize:], f.private, f.tag)
 	if !ok {
-		return nil, ErrIncorrectPassphrase
+		return nil, sshkey.ErrIncorrectPassphrase
 	}
 	defer clear(plain)
 	r := wire.NewLenientReader(plain)
 	if a, b := r.Uint32("checkint"), r.Uint32("checkint"); r.Err() == nil && a != b {
 		if f.encrypted() {
-			return nil, ErrIncorrectPassphrase
+			return nil, sshkey.ErrIncorrectPassphrase
 		}
 		return nil, syntaxf("openssh-key-v1: the two checkints differ: the file is damaged")
 	}

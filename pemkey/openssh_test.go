@@ -81,7 +81,7 @@ func options(salt string, rounds uint32) string {
 func TestOpenSSHDamaged(t *testing.T) {
 	fields := ed25519Fields(t)
 	rsaPublic := authorizedBlob(t, keytest.Read(t, "twins", "rsa2048.pub"))
-	syntax, invalid, unsupported := new(*SyntaxError), new(*InvalidKeyError), new(*UnsupportedError)
+	syntax, invalid, unsupported := new(*sshkey.SyntaxError), new(*sshkey.InvalidKeyError), new(*sshkey.UnsupportedError)
 	for _, test := range []struct {
 		name    string
 		change  func(p *opensshParts)
@@ -209,7 +209,7 @@ func TestOpenSSHTwoKeys(t *testing.T) {
 
 	parts.publics[1] = parts.publics[0]
 	_, err = Decode(parts.file())
-	require.ErrorAs(t, err, new(*InvalidKeyError), "the second key is checked too")
+	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), "the second key is checked too")
 }
 
 // TestOpenSSHManyKeys: one key more than the limit is refused, not left out.
@@ -227,14 +227,14 @@ func TestOpenSSHManyKeys(t *testing.T) {
 	parts.publics = append(parts.publics, parts.publics[0])
 	parts.private = section(bytes.Repeat(ed25519Fields(t), sshkey.MaxBlockKeys+1))
 	_, err = Decode(parts.file())
-	var limit *LimitError
+	var limit *sshkey.LimitError
 	require.ErrorAs(t, err, &limit)
-	assert.Equal(t, LimitError{Kind: sshkey.LimitKeys, What: "the number of keys in one block", Value: sshkey.MaxBlockKeys + 1, Max: sshkey.MaxBlockKeys}, *limit)
+	assert.Equal(t, sshkey.LimitError{Kind: sshkey.LimitKeys, What: "the number of keys in one block", Value: sshkey.MaxBlockKeys + 1, Max: sshkey.MaxBlockKeys}, *limit)
 
 	parts.publics = parts.publics[:1]
 	parts.count = 1 << 24 // as damage could make it
 	_, err = Decode(parts.file())
-	require.ErrorAs(t, err, new(*SyntaxError))
+	require.ErrorAs(t, err, new(*sshkey.SyntaxError))
 }
 
 // TestOpenSSHOpensOnce: the keys of a plain file are read once, when it is decoded. Each

@@ -58,14 +58,14 @@ func (f *opensshFile) choose(o Options, random io.Reader) (err error) {
 	if rounds == 0 {
 		rounds = DefaultBcryptRounds
 	}
-	if err := (Limits{}).CheckWork("rounds of bcrypt", rounds, sshkey.MaxBcryptRounds); err != nil {
+	if err := (sshkey.Limits{}).CheckWork("rounds of bcrypt", rounds, sshkey.MaxBcryptRounds); err != nil {
 		return err
 	}
 	f.rounds = uint32(rounds)
 	if f.salt, err = randomBytes(random, bcryptSaltSize); err != nil {
 		return err
 	}
-	return f.check(Limits{})
+	return f.check(sshkey.Limits{})
 }
 
 // seal builds and encrypts the private section.

@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/pbes"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/pbkdf2"
@@ -75,7 +76,7 @@ func TestPaddingIsChecked(t *testing.T) {
 			wrong := func(padded []byte, what string, args ...any) {
 				t.Helper()
 				_, err := ParseWithPassphrase(test.around(t, padded), []byte("x"))
-				require.Equal(t, "pemkey: "+ErrIncorrectPassphrase.Error(), fmt.Sprint(err), what, args)
+				require.Equal(t, "pemkey: "+sshkey.ErrIncorrectPassphrase.Error(), fmt.Sprint(err), what, args)
 			}
 			n := test.blockSize - len(test.der)%test.blockSize
 			padded := append(bytes.Clone(test.der), bytes.Repeat([]byte{byte(n)}, n)...)
@@ -101,7 +102,7 @@ func TestWholeBlocksArePadded(t *testing.T) {
 	pkcs8 := derOf(t, keytest.Read(t, "twins", "ed25519.pkcs8.pem"))
 	require.Zero(t, len(pkcs8)%16)
 	_, err := ParseWithPassphrase(pbes2Around(t, pkcs8), []byte("x"))
-	require.ErrorIs(t, err, ErrIncorrectPassphrase)
+	require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	mustParse(t, pbes2Around(t, append(bytes.Clone(pkcs8), bytes.Repeat([]byte{16}, 16)...)), "x")
 }
 
@@ -123,7 +124,7 @@ func TestWrongLetter(t *testing.T) {
 					continue
 				}
 				tried++
-				f, err := DecodeLimits(damaged, Limits{KDFWork: 1000})
+				f, err := DecodeLimits(damaged, sshkey.Limits{KDFWork: 1000})
 				if err != nil {
 					continue
 				}

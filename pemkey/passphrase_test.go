@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
@@ -46,7 +47,7 @@ func TestWrongThenRight(t *testing.T) {
 			for _, pass := range wrong {
 				_, err = f.Decrypt([]byte(pass))
 				requireDocumented(t, err)
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 				require.ErrorIs(t, err, x509.IncorrectPasswordError)
 				require.EqualError(t, err, "pemkey: wrong passphrase, or the file is damaged")
 			}
@@ -55,7 +56,7 @@ func TestWrongThenRight(t *testing.T) {
 			assertSame(t, twinKey(t, twin.Type), key)
 			if twin.Format != "openssh-key-v1" {
 				_, err = f.Decrypt([]byte("x"))
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			}
 		})
 	}
@@ -65,10 +66,10 @@ func TestPassphraseMissing(t *testing.T) {
 	for _, twin := range encryptedTwins(t) {
 		_, err := Parse(twin.Data)
 		requireDocumented(t, err)
-		var missing *PassphraseMissingError
+		var missing *sshkey.PassphraseMissingError
 		require.ErrorAs(t, err, &missing, twin.Name)
 		require.ErrorAs(t, err, new(*ssh.PassphraseMissingError), twin.Name)
-		require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+		require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 		if twin.Format != "openssh-key-v1" {
 			assert.Nil(t, missing.PublicKey, twin.Name)
 			continue
@@ -124,7 +125,7 @@ func TestManyWrongPassphrases(t *testing.T) {
 			require.NoError(t, err)
 			for i := range times(test.tries) {
 				_, err = f.Decrypt(fmt.Appendf(nil, "wrong %d", i))
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			}
 			_, err = f.Decrypt([]byte(passphrase))
 			require.NoError(t, err)
@@ -155,7 +156,7 @@ func TestManyWrongKeys(t *testing.T) {
 			_, err = rand.Read(derived)
 			require.NoError(t, err)
 			_, err = f.sealed().openWith(derived)
-			require.ErrorIs(t, err, ErrIncorrectPassphrase, name)
+			require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, name)
 		}
 	}
 }
@@ -173,7 +174,7 @@ func TestOpenSSHTags(t *testing.T) {
 			for i := range part {
 				part[i] ^= 0x40
 				_, err = sealed.openWith(derived)
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 				part[i] ^= 0x40
 			}
 		}

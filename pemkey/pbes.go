@@ -13,7 +13,7 @@ type pbesFile struct {
 	encrypted []byte
 }
 
-func decodeEncryptedPKCS8(b block, _ string, limits Limits) (*File, error) {
+func decodeEncryptedPKCS8(b block, _ string, limits sshkey.Limits) (*File, error) {
 	d := der.New(b.data).Sequence("the encrypted private key")
 	algorithm := d.Sequence("the encryption")
 	f := &pbesFile{encrypted: d.Element(der.TagOctets, "the encrypted data")}
@@ -42,7 +42,7 @@ func (f *pbesFile) derive(passphrase []byte) []byte {
 func (f *pbesFile) openWith(derived []byte) (*sshkey.Key, error) {
 	decrypted, ok := f.scheme.Open(derived, f.encrypted)
 	if !ok {
-		return nil, ErrIncorrectPassphrase
+		return nil, sshkey.ErrIncorrectPassphrase
 	}
 	defer clear(decrypted)
 	return openDER(decrypted, "")

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // block is a PEM block (RFC 7468), or one of ssh.com's, which has four dashes and a space
@@ -163,7 +165,7 @@ func (r *blockReader) decodeBody(b *block, body []byte) error {
 }
 
 func (r *blockReader) errorf(format string, args ...any) error {
-	return &SyntaxError{Line: r.line, Msg: fmt.Sprintf(format, args...)}
+	return &sshkey.SyntaxError{Line: r.line, Msg: fmt.Sprintf(format, args...)}
 }
 
 func notBase64(c rune) bool {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -192,7 +193,7 @@ func TestPEMFileSize(t *testing.T) {
 	require.LessOrEqual(t, len(filled), 1<<20)
 	mustParse(t, filled, "")
 	_, err := Decode(append(filled, make([]byte, 1<<20-len(filled)+1)...))
-	var limit *LimitError
+	var limit *sshkey.LimitError
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, uint64(1<<20+1), limit.Value)
 }

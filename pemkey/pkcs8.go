@@ -75,8 +75,8 @@ func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 }
 
 // ParsePKCS8 reads a PrivateKeyInfo in DER (RFC 5208 section 5), as files of other forms
-// contain it. It returns a *SyntaxError, *UnsupportedError, *LimitError or
-// *InvalidKeyError.
+// contain it. It returns a *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or
+// *sshkey.InvalidKeyError.
 func ParsePKCS8(data []byte) (*sshkey.Key, error) {
 	key, format, err := parseDER(data, "")
 	if err == nil && format != FormatPKCS8 {

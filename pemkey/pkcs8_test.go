@@ -12,6 +12,7 @@ import (
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/pbkdf2"
@@ -55,7 +56,7 @@ func TestPKCS8Versions(t *testing.T) {
 		"Ed448 of 32 bytes":          pkcs8Of(0, oidEd448, nil, private),
 	} {
 		_, err := Parse(pemOf("PRIVATE KEY", der))
-		require.ErrorAs(t, err, new(*InvalidKeyError), name)
+		require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), name)
 	}
 	for name, der := range map[string][]byte{
 		"nine unused bits":      pkcs8Of(1, oidEd25519, nil, private, tlv(der.TagImplicit1, 0, []byte{9}, public)),
@@ -73,12 +74,12 @@ func TestPKCS8Versions(t *testing.T) {
 	} {
 		_, err := Parse(pemOf("PRIVATE KEY", der))
 		requireDocumented(t, err)
-		require.ErrorAs(t, err, new(*SyntaxError), name)
+		require.ErrorAs(t, err, new(*sshkey.SyntaxError), name)
 	}
 	_, err := Parse(pemOf("PRIVATE KEY", pkcs8Of(2, oidEd25519, nil, private)))
 	requireUnsupported(t, err, "version 2 of PKCS#8")
 	_, err = Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oidDSA, der.MustMarshal([]*big.Int{new(big.Int).Lsh(big.NewInt(1), 20000), big.NewInt(3), big.NewInt(3)}), number(2))))
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 }
 
 // TestUnsupportedAlgorithms are keys that openssl makes and SSH has no type for.
@@ -134,12 +135,12 @@ func TestPBES2GCM(t *testing.T) {
 			encrypted := gcm.Seal(nil, nonce, inner, nil)
 			assertSame(t, twinKey(t, "ed25519"), mustParse(t, build(encrypted), "x"))
 			_, err = ParseWithPassphrase(build(encrypted), []byte("y"))
-			require.ErrorIs(t, err, ErrIncorrectPassphrase)
+			require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			for i := range encrypted {
 				damaged := bytes.Clone(encrypted)
 				damaged[i] ^= 0x10
 				_, err = ParseWithPassphrase(build(damaged), []byte("x"))
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			}
 			_, err = Parse(build(encrypted[:tagSize-1]))
 			requireSyntax(t, err, 1, "the authentication tag is missing")
@@ -151,7 +152,7 @@ func TestPBES2GCM(t *testing.T) {
 func TestPBES2Damaged(t *testing.T) {
 	for _, name := range []string{"ed25519.pkcs8.enc.pem", "ed25519.pkcs8.scrypt.pem", "ed25519.pkcs8.pbe-sha1-3des.pem"} {
 		der := derOf(t, keytest.Read(t, "twins", name))
-		tight := Limits{KDFWork: 4096, KDFMemory: 1024}
+		tight := sshkey.Limits{KDFWork: 4096, KDFMemory: 1024}
 		step := len(der) / times(len(der))
 		for i := 0; i < len(der); i += step {
 			_, err := Decode(pemOf("ENCRYPTED PRIVATE KEY", der[:i]))

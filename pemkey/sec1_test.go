@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -75,7 +76,7 @@ func TestSEC1Forms(t *testing.T) {
 			} {
 				_, err := Parse(pemOf("EC PRIVATE KEY", der))
 				requireDocumented(t, err)
-				require.ErrorAs(t, err, new(*InvalidKeyError), form)
+				require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), form)
 			}
 			for _, version := range []int64{0, 2} {
 				_, err := Parse(pemOf("EC PRIVATE KEY", sec1Of(version, scalar, oid, point)))
@@ -92,11 +93,11 @@ func TestSEC1CurvesDisagree(t *testing.T) {
 	key := twinKey(t, "ecdsa256").Private.(*ecdsa.PrivateKey)
 	scalar, point := ecdsaHalves(key)
 	_, err := Parse(pemOf("EC PRIVATE KEY", sec1Of(1, scalar, curveOIDs["nistp384"], point)))
-	require.ErrorAs(t, err, new(*InvalidKeyError))
+	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
 	_, err = Parse(slicesOf(pemOf("EC PARAMETERS", oidDER(curveOIDs["nistp384"])), keytest.Read(t, "twins", "ecdsa256.pem")))
 	require.NoError(t, err, "the key names its curve itself")
 	_, err = Parse(slicesOf(pemOf("EC PARAMETERS", []byte("x")), keytest.Read(t, "twins", "ecdsa256.pem")))
-	require.ErrorAs(t, err, new(*SyntaxError))
+	require.ErrorAs(t, err, new(*sshkey.SyntaxError))
 }
 
 func TestSEC1DamagedBits(t *testing.T) {

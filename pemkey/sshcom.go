@@ -41,7 +41,7 @@ type sshcomFile struct {
 	opened    *sshkey.Key // of an unencrypted file, which is read once
 }
 
-func decodeSSHCom(b block, _ string, _ Limits) (*File, error) {
+func decodeSSHCom(b block, _ string, _ sshkey.Limits) (*File, error) {
 	r := wire.NewReader(b.data)
 	magic := r.Uint32("magic number")
 	length := r.Uint32("length")
@@ -145,7 +145,7 @@ func (f *sshcomFile) openWith(key []byte) (*sshkey.Key, error) {
 // encrypted the passphrase is wrong.
 func (f *sshcomFile) noiseError(err error) error {
 	if f.cipher != encryptionNone {
-		return ErrIncorrectPassphrase
+		return sshkey.ErrIncorrectPassphrase
 	}
 	return syntaxf("ssh.com: %v", err)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -29,7 +30,7 @@ func TestSSHComDamaged(t *testing.T) {
 	short := wire.AppendString(nil, []byte{0, 0, 0, 17, 1, 0, 1})
 	zero := wire.AppendString(nil, make([]byte, 6*4))
 	huge := wire.AppendString(nil, []byte{0xff, 0xff, 0xff, 0xff, 1, 0, 1})
-	syntax, invalid, unsupported := new(*SyntaxError), new(*InvalidKeyError), new(*UnsupportedError)
+	syntax, invalid, unsupported := new(*sshkey.SyntaxError), new(*sshkey.InvalidKeyError), new(*sshkey.UnsupportedError)
 	for name, test := range map[string]struct {
 		file    []byte
 		as      any

@@ -166,7 +166,7 @@ func TestPKCS8Attributes(t *testing.T) {
 		"a byte after it":     slicesOf(keyUsage, []byte{0}),
 		"the public key of a": tlv(der.TagBitString, 0, []byte{0}, publicBits(t, key)),
 	} {
-		require.ErrorAs(t, parse(attributes), new(*SyntaxError), what)
+		require.ErrorAs(t, parse(attributes), new(*sshkey.SyntaxError), what)
 	}
 }
 
@@ -175,16 +175,16 @@ func TestAlgorithmParameters(t *testing.T) {
 	for _, kt := range keytest.Types() {
 		oid, params, private := pkcs8Parts(kt.New(t).Private)
 		_, err := Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oid, slicesOf(params, []byte{1, 1, 0xff}), private)))
-		require.ErrorAs(t, err, new(*SyntaxError), kt.Name)
+		require.ErrorAs(t, err, new(*sshkey.SyntaxError), kt.Name)
 	}
 	key := twinKey(t, "ecdsa256")
 	_, point := ecdsaHalves(key.Private.(*ecdsa.PrivateKey))
 	inner := sec1Of(1, []byte{7}, curveOIDs["nistp384"], nil)
 	_, err := Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oidEC, oidDER(curveOIDs["nistp256"]), inner)))
-	require.ErrorAs(t, err, new(*InvalidKeyError))
+	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
 	require.ErrorContains(t, err, "the two copies of the curve differ")
 	_, err = Parse(slicesOf(pemOf("EC PARAMETERS", append(oidDER(curveOIDs["nistp256"]), 0)), pemOf("EC PRIVATE KEY", sec1Of(1, []byte{7}, "", point))))
-	require.ErrorAs(t, err, new(*SyntaxError))
+	require.ErrorAs(t, err, new(*sshkey.SyntaxError))
 }
 
 // TestSSHComNothingIsSkipped: the length must be right, and the padding shorter than a block.

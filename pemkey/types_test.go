@@ -29,7 +29,7 @@ func TestTypesAreWritten(t *testing.T) {
 		for encoding, has := range map[Encoding]bool{Traditional: true, OpenSSH: true, PKCS8: kt.PKCS8, SSHCom: kt.SSHCom} {
 			out, err := Marshal(key, &Options{Encoding: encoding})
 			if !has {
-				require.ErrorAs(t, err, new(*UnsupportedError), "%s, encoding %d", kt.Name, encoding)
+				require.ErrorAs(t, err, new(*sshkey.UnsupportedError), "%s, encoding %d", kt.Name, encoding)
 				continue
 			}
 			require.NoError(t, err, "%s, encoding %d", kt.Name, encoding)

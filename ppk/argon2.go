@@ -72,16 +72,16 @@ const minLaneWork = 16
 
 // check bounds the parameters before anything is derived. PuTTY itself does not:
 // it crashes or never ends on some of what is refused here.
-func (p Argon2Params) check(limits Limits) error {
+func (p Argon2Params) check(limits sshkey.Limits) error {
 	if argon2Flavours[p.Variant] == nil {
-		return &UnsupportedError{Code: sshkey.UnsupportedCipher, What: fmt.Sprintf("the key derivation %s", quote.Short(p.Variant))}
+		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedCipher, What: fmt.Sprintf("the key derivation %s", quote.Short(p.Variant))}
 	}
 	// RFC 9106 section 3.1. With less PuTTY computes something of its own, or crashes.
 	if uint64(p.Memory) < 8*uint64(p.Parallelism) {
-		return &UnsupportedError{Code: sshkey.UnsupportedArgon2, What: fmt.Sprintf("Argon2 with %d KiB for parallelism %d (at least 8 KiB each)", p.Memory, p.Parallelism)}
+		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedArgon2, What: fmt.Sprintf("Argon2 with %d KiB for parallelism %d (at least 8 KiB each)", p.Memory, p.Parallelism)}
 	}
 	if p.Parallelism > maxParallelism {
-		return &UnsupportedError{Code: sshkey.UnsupportedArgon2, What: fmt.Sprintf("Argon2 with parallelism %d (at most %d)", p.Parallelism, maxParallelism)}
+		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedArgon2, What: fmt.Sprintf("Argon2 with parallelism %d (at most %d)", p.Parallelism, maxParallelism)}
 	}
 	if err := limits.CheckMemory("Argon2 memory in KiB", uint64(p.Memory)); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -20,7 +21,7 @@ func TestConcurrentUse(t *testing.T) {
 			}
 			if s.encrypted {
 				_, err = f.Decrypt([]byte("another"))
-				assert.ErrorIs(t, err, ErrIncorrectPassphrase, s.name)
+				assert.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, s.name)
 			}
 			_, err = Marshal(key, &Options{Version: s.version})
 			assert.NoError(t, err, s.name)

@@ -43,16 +43,16 @@ type File struct {
 func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
 
 // Decode reads everything that can be read without the passphrase. It returns a
-// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError.
-func Decode(data []byte) (*File, error) { return DecodeLimits(data, Limits{}) }
+// *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError.
+func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limits{}) }
 
 // DecodeLimits does what Decode does, with other limits than the defaults.
-func DecodeLimits(data []byte, limits Limits) (*File, error) {
+func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 	f, err := decode(data, limits)
 	return f, prefixed(err)
 }
 
-func decode(data []byte, limits Limits) (*File, error) {
+func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (f *File) readMagic(t *text) error {
 		return t.errorf("the first line should be %q", magic+"VERSION: KEYTYPE")
 	}
 	if len(version) != 1 || version < "1" || version > "3" {
-		return &UnsupportedError{Code: sshkey.UnsupportedPPK, What: fmt.Sprintf("version %s of the PuTTY key format", quote.Short(version))}
+		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedPPK, What: fmt.Sprintf("version %s of the PuTTY key format", quote.Short(version))}
 	}
 	f.Version, f.Algorithm = int(version[0]-'0'), algorithm
 	return nil
@@ -104,7 +104,7 @@ func (f *File) readHeaders(t *text) (err error) {
 		return err
 	}
 	if f.Encryption != encryptionNone && f.Encryption != encryptionAES {
-		return &UnsupportedError{Code: sshkey.UnsupportedCipher, What: fmt.Sprintf("the encryption %s in a PuTTY key file", quote.Short(f.Encryption))}
+		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedCipher, What: fmt.Sprintf("the encryption %s in a PuTTY key file", quote.Short(f.Encryption))}
 	}
 	if f.Comment, err = t.header("Comment"); err != nil {
 		return err
@@ -193,7 +193,7 @@ func (f *File) checkSupported() error {
 		case known:
 			code = sshkey.UnsupportedType
 		}
-		return &UnsupportedError{Code: code, Algorithm: f.Algorithm, What: fmt.Sprintf("the key type %s in a PuTTY key file", quote.Short(f.Algorithm))}
+		return &sshkey.UnsupportedError{Code: code, Algorithm: f.Algorithm, What: fmt.Sprintf("the key type %s in a PuTTY key file", quote.Short(f.Algorithm))}
 	}
 	return nil
 }
@@ -205,7 +205,7 @@ func (f *File) readPublic() error {
 		return err
 	}
 	if pub.Type() != blobAlgorithm(f.Algorithm) {
-		return &InvalidKeyError{Msg: fmt.Sprintf("the public key is of type %q, but the first line says %s", pub.Type(), quote.Short(f.Algorithm))}
+		return &sshkey.InvalidKeyError{Msg: fmt.Sprintf("the public key is of type %q, but the first line says %s", pub.Type(), quote.Short(f.Algorithm))}
 	}
 	f.PublicKey = pub
 	return nil

@@ -9,14 +9,14 @@ import (
 )
 
 // Parse reads an unencrypted file. It returns the errors of [Decode] and [File.Decrypt],
-// and for an encrypted file a *PassphraseMissingError with the public key.
+// and for an encrypted file a *sshkey.PassphraseMissingError with the public key.
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
 		return nil, err
 	}
 	if f.Encrypted() {
-		return nil, prefixed(&PassphraseMissingError{PublicKey: f.PublicKey})
+		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
 	}
 	return f.Decrypt(nil)
 }
@@ -35,8 +35,8 @@ func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 // Decrypt opens the private half, which takes as long as the file's key derivation, and
 // checks the MAC and that the halves match. The passphrase is ignored if the file is not
 // encrypted. f stays as it is, so that the next passphrase can be tried on it. It
-// returns ErrIncorrectPassphrase, a *SyntaxError for an unencrypted file whose MAC does
-// not match, or an *InvalidKeyError.
+// returns sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError for an unencrypted file whose MAC does
+// not match, or an *sshkey.InvalidKeyError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, err := f.decryptWith(passphrase, runArgon2)
 	return key, prefixed(err)
@@ -61,9 +61,9 @@ func (f *File) open(k keys) (*sshkey.Key, error) {
 	case hmac.Equal(f.computeMAC(k.mac, plain), f.mac):
 		return f.parsePrivate(plain)
 	case f.Encrypted():
-		return nil, ErrIncorrectPassphrase
+		return nil, sshkey.ErrIncorrectPassphrase
 	}
-	return nil, &SyntaxError{Line: f.macLine, Msg: "the MAC does not match: the file was changed or damaged after it was written"}
+	return nil, &sshkey.SyntaxError{Line: f.macLine, Msg: "the MAC does not match: the file was changed or damaged after it was written"}
 }
 
 // maxPadding is a whole block: PuTTY fills up the last one with 0 to 15 bytes, phpseclib

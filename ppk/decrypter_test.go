@@ -47,7 +47,7 @@ func TestDecrypterDerivesOnce(t *testing.T) {
 		assert.False(t, d.Has(files[0]))
 		for _, f := range files[:11] {
 			_, err := d.Decrypt(f)
-			require.ErrorIs(t, err, ErrIncorrectPassphrase)
+			require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			assert.True(t, d.Has(f))
 		}
 		key, err := d.Decrypt(files[11])

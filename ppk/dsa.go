@@ -30,7 +30,7 @@ func parseDSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
 			b = wire.AppendMpint(b, n)
 		}
 		if subtle.ConstantTimeCompare(sha1Of(b), r.String("hash")) != 1 {
-			return nil, &InvalidKeyError{Msg: "DSA: the hash of p, q and g does not match"}
+			return nil, &sshkey.InvalidKeyError{Msg: "DSA: the hash of p, q and g does not match"}
 		}
 	}
 	return sshkey.NewDSA(public.P, public.Q, public.G, public.Y, x)

@@ -64,12 +64,12 @@ func ExampleParse() {
 		return
 	}
 	_, err = ppk.Parse(data)
-	var missing *ppk.PassphraseMissingError
+	var missing *sshkey.PassphraseMissingError
 	if errors.As(err, &missing) {
 		fmt.Println("ask for the passphrase of", sshkey.FingerprintSHA256(missing.PublicKey))
 	}
 	_, err = ppk.ParseWithPassphrase(data, []byte("battery staple"))
-	if errors.Is(err, ppk.ErrIncorrectPassphrase) {
+	if errors.Is(err, sshkey.ErrIncorrectPassphrase) {
 		fmt.Println("ask again")
 	}
 	fmt.Println(err)

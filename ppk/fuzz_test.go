@@ -15,7 +15,7 @@ import (
 )
 
 // fuzzLimits let the cheap files of testdata through, and make no input costly.
-var fuzzLimits = Limits{KDFMemory: 64, KDFWork: 128}
+var fuzzLimits = sshkey.Limits{KDFMemory: 64, KDFWork: 128}
 
 // addSeeds adds every PuTTY key file below testdata.
 func addSeeds(f *testing.F, add func(data []byte)) {

@@ -91,12 +91,12 @@ func noKDF(t testing.TB) deriver {
 // documented returns which documented error an error is, or nothing.
 func documented(err error) string {
 	for name, is := range map[string]bool{
-		"syntax":      errors.As(err, new(*SyntaxError)),
-		"unsupported": errors.As(err, new(*UnsupportedError)),
-		"limit":       errors.As(err, new(*LimitError)),
-		"invalid":     errors.As(err, new(*InvalidKeyError)),
-		"missing":     errors.As(err, new(*PassphraseMissingError)),
-		"incorrect":   errors.Is(err, ErrIncorrectPassphrase),
+		"syntax":      errors.As(err, new(*sshkey.SyntaxError)),
+		"unsupported": errors.As(err, new(*sshkey.UnsupportedError)),
+		"limit":       errors.As(err, new(*sshkey.LimitError)),
+		"invalid":     errors.As(err, new(*sshkey.InvalidKeyError)),
+		"missing":     errors.As(err, new(*sshkey.PassphraseMissingError)),
+		"incorrect":   errors.Is(err, sshkey.ErrIncorrectPassphrase),
 	} {
 		if is {
 			return name

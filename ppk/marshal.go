@@ -24,8 +24,8 @@ type Options struct {
 	Argon2 *Argon2Params
 }
 
-// Marshal writes an unencrypted file. It returns an *InvalidKeyError or
-// *UnsupportedError for a key that the format cannot hold, and an error for a
+// Marshal writes an unencrypted file. It returns an *sshkey.InvalidKeyError or
+// *sshkey.UnsupportedError for a key that the format cannot hold, and an error for a
 // comment with a line end or NUL, which would change the file's structure.
 func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 	out, err := marshal(key, nil, opts, rand.Reader, runArgon2)
@@ -34,7 +34,7 @@ func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 
 // MarshalWithPassphrase writes an encrypted file. The passphrase is taken as it
 // is, byte for byte, and must not be empty or contain NUL, at which PuTTY would cut
-// it off. It returns the errors of [Marshal], and a *LimitError for Argon2
+// it off. It returns the errors of [Marshal], and a *sshkey.LimitError for Argon2
 // parameters that [Decode] would refuse.
 func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, error) {
 	if len(passphrase) == 0 {
@@ -122,7 +122,7 @@ func (f *File) setArgon2(p *Argon2Params) error {
 		Passes:      cmp.Or(p.Passes, DefaultArgon2Passes),
 		Parallelism: cmp.Or(p.Parallelism, DefaultArgon2Parallelism),
 	}
-	return f.Argon2.check(Limits{})
+	return f.Argon2.check(sshkey.Limits{})
 }
 
 func (f *File) setPublic(key *sshkey.Key) error {
@@ -138,7 +138,7 @@ func (f *File) setPublic(key *sshkey.Key) error {
 	}
 	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, sshkey.Blob(pub)
 	if len(f.public) > maxBlobLines*base64Width/4*3 {
-		return &UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
+		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
 	}
 	return f.checkSupported()
 }
@@ -194,7 +194,7 @@ func writeBlob(b *bytes.Buffer, name string, blob []byte) {
 // verify reads what was written and compares it with the key, without running the key
 // derivation again. A mistake here would lock the owner out of a server.
 func verify(out []byte, key *sshkey.Key, k keys) error {
-	f, err := decode(out, Limits{})
+	f, err := decode(out, sshkey.Limits{})
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}

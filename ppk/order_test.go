@@ -109,20 +109,20 @@ func TestLongTextIsCut(t *testing.T) {
 func TestLimits(t *testing.T) {
 	for _, tt := range []struct {
 		memory, passes uint32
-		limits         Limits
-		want           *LimitError
+		limits         sshkey.Limits
+		want           *sshkey.LimitError
 	}{
-		{1 << 20, 10, Limits{}, nil},
-		{1 << 20, 11, Limits{}, &LimitError{Kind: sshkey.LimitKDFWork, What: "Argon2 work in KiB times passes", Value: 11 << 20, Max: 10 << 20}},
-		{8, 10 << 16, Limits{}, nil},
-		{8, 10<<16 + 1, Limits{}, &LimitError{Kind: sshkey.LimitKDFWork, What: "Argon2 work in KiB times passes", Value: 10<<20 + 16, Max: 10 << 20}},
-		{1<<20 + 1, 1, Limits{}, &LimitError{Kind: sshkey.LimitKDFMemory, What: "Argon2 memory in KiB", Value: 1<<20 + 1, Max: 1 << 20}},
-		{1<<32 - 1, 1<<32 - 1, Limits{}, &LimitError{Kind: sshkey.LimitKDFMemory, What: "Argon2 memory in KiB", Value: 1<<32 - 1, Max: 1 << 20}},
-		{1<<20 + 1, 1, Limits{KDFMemory: 1 << 21}, nil},
-		{1 << 20, 17, Limits{KDFWork: 17 << 20}, nil},
-		{1<<32 - 1, 1<<32 - 1, Limits{KDFMemory: 1 << 32, KDFWork: 1<<64 - 1}, nil},
-		{8192, 21, Limits{KDFMemory: 8191}, &LimitError{Kind: sshkey.LimitKDFMemory, What: "Argon2 memory in KiB", Value: 8192, Max: 8191}},
-		{8192, 21, Limits{KDFWork: 8192*21 - 1}, &LimitError{Kind: sshkey.LimitKDFWork, What: "Argon2 work in KiB times passes", Value: 8192 * 21, Max: 8192*21 - 1}},
+		{1 << 20, 10, sshkey.Limits{}, nil},
+		{1 << 20, 11, sshkey.Limits{}, &sshkey.LimitError{Kind: sshkey.LimitKDFWork, What: "Argon2 work in KiB times passes", Value: 11 << 20, Max: 10 << 20}},
+		{8, 10 << 16, sshkey.Limits{}, nil},
+		{8, 10<<16 + 1, sshkey.Limits{}, &sshkey.LimitError{Kind: sshkey.LimitKDFWork, What: "Argon2 work in KiB times passes", Value: 10<<20 + 16, Max: 10 << 20}},
+		{1<<20 + 1, 1, sshkey.Limits{}, &sshkey.LimitError{Kind: sshkey.LimitKDFMemory, What: "Argon2 memory in KiB", Value: 1<<20 + 1, Max: 1 << 20}},
+		{1<<32 - 1, 1<<32 - 1, sshkey.Limits{}, &sshkey.LimitError{Kind: sshkey.LimitKDFMemory, What: "Argon2 memory in KiB", Value: 1<<32 - 1, Max: 1 << 20}},
+		{1<<20 + 1, 1, sshkey.Limits{KDFMemory: 1 << 21}, nil},
+		{1 << 20, 17, sshkey.Limits{KDFWork: 17 << 20}, nil},
+		{1<<32 - 1, 1<<32 - 1, sshkey.Limits{KDFMemory: 1 << 32, KDFWork: 1<<64 - 1}, nil},
+		{8192, 21, sshkey.Limits{KDFMemory: 8191}, &sshkey.LimitError{Kind: sshkey.LimitKDFMemory, What: "Argon2 memory in KiB", Value: 8192, Max: 8191}},
+		{8192, 21, sshkey.Limits{KDFWork: 8192*21 - 1}, &sshkey.LimitError{Kind: sshkey.LimitKDFWork, What: "Argon2 work in KiB times passes", Value: 8192 * 21, Max: 8192*21 - 1}},
 	} {
 		t.Run(fmt.Sprintf("%d times %d within %v", tt.memory, tt.passes, tt.limits), func(t *testing.T) {
 			f := encryptedFile(t)
@@ -130,7 +130,7 @@ func TestLimits(t *testing.T) {
 			got, err := DecodeLimits(f.encode(), tt.limits)
 			if tt.want != nil {
 				assert.Nil(t, got)
-				var limit *LimitError
+				var limit *sshkey.LimitError
 				require.ErrorAs(t, err, &limit)
 				assert.Equal(t, tt.want, limit)
 				requireDocumented(t, err)
@@ -146,7 +146,7 @@ func TestLimits(t *testing.T) {
 func TestRaisedLimitsReachTheDerivation(t *testing.T) {
 	f := encryptedFile(t)
 	f.Argon2.Memory = 1 << 21
-	got, err := DecodeLimits(f.encode(), Limits{KDFMemory: 1 << 21})
+	got, err := DecodeLimits(f.encode(), sshkey.Limits{KDFMemory: 1 << 21})
 	require.NoError(t, err)
 	runs := 0
 	_, err = got.decryptWith([]byte("p"), func(p Argon2Params, passphrase, salt []byte, size uint32) []byte {
@@ -157,7 +157,7 @@ func TestRaisedLimitsReachTheDerivation(t *testing.T) {
 		assert.EqualValues(t, 80, size)
 		return make([]byte, size)
 	})
-	require.ErrorIs(t, err, ErrIncorrectPassphrase)
+	require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	assert.Equal(t, 1, runs)
 }
 
@@ -167,7 +167,7 @@ func TestFileSize(t *testing.T) {
 	_, err := Parse(full)
 	require.NoError(t, err)
 	_, err = Parse(append(full, '\n'))
-	var limit *LimitError
+	var limit *sshkey.LimitError
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, sshkey.LimitFileSize, limit.Kind)
 }
@@ -181,9 +181,9 @@ func TestParallelism(t *testing.T) {
 	require.NoError(t, err)
 	for _, lanes := range []uint32{1025, 1 << 17} {
 		f.Argon2.Parallelism = lanes
-		_, err = DecodeLimits(f.encode(), Limits{KDFMemory: 1 << 30, KDFWork: 1 << 60})
+		_, err = DecodeLimits(f.encode(), sshkey.Limits{KDFMemory: 1 << 30, KDFWork: 1 << 60})
 		requireDocumented(t, err)
-		require.ErrorAs(t, err, new(*UnsupportedError))
+		require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 		require.ErrorContains(t, err, fmt.Sprintf("Argon2 with parallelism %d (at most 1024)", lanes))
 	}
 	// 8 KiB a lane count for twice as much.
@@ -192,7 +192,7 @@ func TestParallelism(t *testing.T) {
 	require.NoError(t, err)
 	f.Argon2.Passes++
 	_, err = Decode(f.encode())
-	require.ErrorAs(t, err, new(*LimitError))
+	require.ErrorAs(t, err, new(*sshkey.LimitError))
 }
 
 // TestMemoryIsCollected: two tries with different passphrases take the memory of one.

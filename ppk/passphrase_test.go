@@ -64,7 +64,7 @@ func TestManyWrongPassphrases(t *testing.T) {
 			for i := range 2000 {
 				key, err := f.Decrypt(fmt.Appendf(nil, "%s %d", keytest.Passphrase, i))
 				require.Nil(t, key)
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 				require.Equal(t, "ppk: wrong passphrase, or the file is damaged", err.Error())
 			}
 		}
@@ -83,17 +83,17 @@ func TestMissingPassphrase(t *testing.T) {
 		assert.Nil(t, got)
 		pub, pubErr := key.Public()
 		require.NoError(t, pubErr)
-		var missing *PassphraseMissingError
+		var missing *sshkey.PassphraseMissingError
 		require.ErrorAs(t, err, &missing)
 		assert.Equal(t, pub, missing.PublicKey)
 		var theirs *ssh.PassphraseMissingError
 		require.ErrorAs(t, err, &theirs)
 		assert.Equal(t, pub.Marshal(), theirs.PublicKey.Marshal())
 		assert.Equal(t, "ppk: the key is encrypted, and no passphrase was given", err.Error())
-		require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+		require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 
 		_, err = ParseWithPassphrase(data, nil)
-		require.ErrorIs(t, err, ErrIncorrectPassphrase, "an empty passphrase was given")
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, "an empty passphrase was given")
 	})
 }
 
@@ -124,7 +124,7 @@ func TestOddPassphrases(t *testing.T) {
 			require.NoError(t, err)
 			requireSameKey(t, key, got)
 			_, err = ParseWithPassphrase(out, []byte(passphrase)[1:])
-			require.True(t, errors.Is(err, ErrIncorrectPassphrase), "%q", passphrase)
+			require.True(t, errors.Is(err, sshkey.ErrIncorrectPassphrase), "%q", passphrase)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func requireRefused(t *testing.T, what string, data []byte, s shape) {
 	require.Error(t, err, what)
 	requireDocumented(t, err)
 	if !s.encrypted {
-		require.NotErrorIs(t, err, ErrIncorrectPassphrase, what)
+		require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase, what)
 		require.NotContains(t, err.Error(), "passphrase", what)
 	}
 }
@@ -140,7 +140,7 @@ func TestEveryCharacter(t *testing.T) {
 						}
 						requireDocumented(t, err)
 						if !s.encrypted {
-							require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+							require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 						}
 					}
 					data[i] = was
@@ -176,7 +176,7 @@ func TestChangedPlainFileIsCalledDamaged(t *testing.T) {
 			f := decoded(t, s.write(t, key))
 			f.Comment += "!"
 			_, err := Parse(f.encode())
-			var syntax *SyntaxError
+			var syntax *sshkey.SyntaxError
 			require.ErrorAs(t, err, &syntax)
 			assert.Equal(t, bytes.Count(f.encode(), []byte("\n")), syntax.Line)
 			require.ErrorContains(t, err, "the MAC does not match")
@@ -197,9 +197,9 @@ func TestHalvesOfTwoKeys(t *testing.T) {
 			f := decoded(t, s.write(t, kt.New(t)))
 			f.private = decoded(t, s.write(t, kt.New(t))).private
 			_, err := Parse(resealed(f))
-			var invalid *InvalidKeyError
+			var invalid *sshkey.InvalidKeyError
 			require.ErrorAs(t, err, &invalid, kt.Name)
-			require.False(t, errors.Is(err, ErrIncorrectPassphrase))
+			require.False(t, errors.Is(err, sshkey.ErrIncorrectPassphrase))
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // maxBlobLines is PuTTY's limit on the base64 lines of one blob (sshpubk.c: a blob
@@ -132,5 +134,5 @@ func appendBase64(blob, line []byte) ([]byte, error) {
 }
 
 func (t *text) errorf(format string, args ...any) error {
-	return &SyntaxError{Line: t.line, Msg: fmt.Sprintf(format, args...)}
+	return &sshkey.SyntaxError{Line: t.line, Msg: fmt.Sprintf(format, args...)}
 }

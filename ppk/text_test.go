@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -63,7 +64,7 @@ func TestLineNumbers(t *testing.T) {
 				bad := strings.Replace(good, tt.from, tt.to, 1)
 				require.NotEqual(t, good, bad)
 				_, err := Parse([]byte(strings.ReplaceAll(bad, "\n", le.end)))
-				var syntax *SyntaxError
+				var syntax *sshkey.SyntaxError
 				require.ErrorAs(t, err, &syntax)
 				assert.Equal(t, (tt.line-1)*le.counts+1, syntax.Line, "%v", err)
 				require.ErrorContains(t, err, fmt.Sprintf("ppk: line %d: %s", syntax.Line, tt.err))

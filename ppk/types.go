@@ -63,9 +63,9 @@ func cryptoPublic[T any](pub ssh.PublicKey) (T, error) {
 		}
 	}
 	var none T
-	return none, &InvalidKeyError{Msg: "the public key is of another type than the first line says"}
+	return none, &sshkey.InvalidKeyError{Msg: "the public key is of another type than the first line says"}
 }
 
 func privateError(err error) error {
-	return &InvalidKeyError{Msg: "private part: " + err.Error()}
+	return &sshkey.InvalidKeyError{Msg: "private part: " + err.Error()}
 }

@@ -49,8 +49,8 @@ func TestBuilt(t *testing.T) {
 	require.NoError(t, err, "the primes in the other order")
 
 	huge := new(big.Int).Lsh(big.NewInt(1), sshkey.MaxRSABits)
-	syntax, invalid := new(*SyntaxError), new(*InvalidKeyError)
-	unsupported, limit := new(*UnsupportedError), new(*LimitError)
+	syntax, invalid := new(*sshkey.SyntaxError), new(*sshkey.InvalidKeyError)
+	unsupported, limit := new(*sshkey.UnsupportedError), new(*sshkey.LimitError)
 	for name, test := range map[string]struct {
 		file    []byte
 		as      any
@@ -82,7 +82,7 @@ func TestBuilt(t *testing.T) {
 			requireDocumented(t, err)
 			require.ErrorAs(t, err, test.as)
 			require.ErrorContains(t, err, test.message)
-			require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 		})
 	}
 }
@@ -163,7 +163,7 @@ func TestFalseMatchOfCheckBytes(t *testing.T) {
 	require.NoError(t, err)
 	_, err = f.Decrypt(falseMatch(t, f))
 	requireDocumented(t, err)
-	require.ErrorIs(t, err, ErrIncorrectPassphrase)
+	require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 }
 
 func TestManyWrongPassphrases(t *testing.T) {
@@ -172,7 +172,7 @@ func TestManyWrongPassphrases(t *testing.T) {
 	for i := range 2000 {
 		_, err = f.Decrypt(fmt.Appendf(nil, "wrong %d", i))
 		require.EqualError(t, err, "ssh1key: wrong passphrase, or the file is damaged")
-		require.ErrorIs(t, err, ErrIncorrectPassphrase)
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	}
 	_, err = f.Decrypt([]byte(passphrase))
 	require.NoError(t, err)

@@ -48,7 +48,7 @@ const (
 func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
 
 // Decode reads everything that can be read without the passphrase. It returns a
-// *SyntaxError, *UnsupportedError, *LimitError or *InvalidKeyError.
+// *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError.
 func Decode(data []byte) (*File, error) {
 	f, err := decode(data)
 	return f, prefixed(err)
@@ -105,7 +105,7 @@ func (f *File) setCipher(number byte) error {
 	if !ok {
 		name = fmt.Sprintf("number %d", number)
 	}
-	return &UnsupportedError{Code: sshkey.UnsupportedCipher, What: "the cipher " + name + " of an SSH-1 key"}
+	return &sshkey.UnsupportedError{Code: sshkey.UnsupportedCipher, What: "the cipher " + name + " of an SSH-1 key"}
 }
 
 // readNumber reads whole bytes: a length with fewer bits than the number has does not

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 )
 
@@ -28,13 +29,13 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			require.Nil(t, file)
 			requireDocumented(t, err)
-			require.NotErrorIs(t, err, ErrIncorrectPassphrase)
+			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			return
 		}
 		key, err := file.Decrypt([]byte(passphrase))
 		if err != nil {
 			requireDocumented(t, err)
-			require.Equal(t, file.Encrypted(), err.Error() == "ssh1key: "+ErrIncorrectPassphrase.Error())
+			require.Equal(t, file.Encrypted(), err.Error() == "ssh1key: "+sshkey.ErrIncorrectPassphrase.Error())
 			return
 		}
 		require.NoError(t, key.Check())

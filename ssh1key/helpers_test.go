@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 )
 
@@ -28,10 +29,10 @@ func requireDocumented(t testing.TB, err error) {
 	t.Helper()
 	require.Error(t, err)
 	require.True(t, strings.HasPrefix(err.Error(), "ssh1key: "), "%q", err)
-	documented := errors.Is(err, ErrIncorrectPassphrase) ||
-		errors.As(err, new(*SyntaxError)) || errors.As(err, new(*InvalidKeyError)) ||
-		errors.As(err, new(*UnsupportedError)) || errors.As(err, new(*LimitError)) ||
-		errors.As(err, new(*PassphraseMissingError))
+	documented := errors.Is(err, sshkey.ErrIncorrectPassphrase) ||
+		errors.As(err, new(*sshkey.SyntaxError)) || errors.As(err, new(*sshkey.InvalidKeyError)) ||
+		errors.As(err, new(*sshkey.UnsupportedError)) || errors.As(err, new(*sshkey.LimitError)) ||
+		errors.As(err, new(*sshkey.PassphraseMissingError))
 	require.True(t, documented, "%T %v", err, err)
 }
 
@@ -40,7 +41,7 @@ func requireDocumented(t testing.TB, err error) {
 func requireSyntax(t testing.TB, err error, message string) {
 	t.Helper()
 	requireDocumented(t, err)
-	require.ErrorAs(t, err, new(*SyntaxError))
+	require.ErrorAs(t, err, new(*sshkey.SyntaxError))
 	require.ErrorContains(t, err, message)
 	require.NotContains(t, err.Error(), "passphrase")
 }

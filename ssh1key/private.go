@@ -12,22 +12,22 @@ import (
 
 // Decrypt opens the private half and checks that it matches the public one. The
 // passphrase is ignored if the file is not encrypted. f stays as it is, so that the next
-// passphrase can be tried on it. It returns ErrIncorrectPassphrase for an encrypted
-// file, and a *SyntaxError or *InvalidKeyError for any other.
+// passphrase can be tried on it. It returns sshkey.ErrIncorrectPassphrase for an encrypted
+// file, and a *sshkey.SyntaxError or *sshkey.InvalidKeyError for any other.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, err := f.decrypt(passphrase)
 	return key, prefixed(err)
 }
 
 // Parse reads an unencrypted file. It returns the errors of [Decode] and [File.Decrypt],
-// and for an encrypted file a *PassphraseMissingError.
+// and for an encrypted file a *sshkey.PassphraseMissingError.
 func Parse(data []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
 		return nil, err
 	}
 	if f.Encrypted() {
-		return nil, prefixed(&PassphraseMissingError{PublicKey: f.PublicKey})
+		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
 	}
 	return f.Decrypt(nil)
 }
@@ -60,7 +60,7 @@ func (f *File) decrypt(passphrase []byte) (*sshkey.Key, error) {
 	if err != nil && f.Encrypted() {
 		// A wrong passphrase passes the check bytes once in 65,536 times, and then the
 		// rest is noise.
-		return nil, ErrIncorrectPassphrase
+		return nil, sshkey.ErrIncorrectPassphrase
 	}
 	return key, err
 }

@@ -77,7 +77,7 @@ func TestEncrypted(t *testing.T) {
 		assertNumbers(t, read(t, twin.name+".dump"), key)
 		assert.Equal(t, twin.comment, key.Comment)
 
-		var missing *PassphraseMissingError
+		var missing *sshkey.PassphraseMissingError
 		_, err = Parse(data)
 		requireDocumented(t, err)
 		require.ErrorAs(t, err, &missing)
@@ -115,7 +115,7 @@ func TestDecryptChangesNothing(t *testing.T) {
 	clear(data)
 	for range 2 {
 		_, err = f.Decrypt([]byte("wrong"))
-		require.ErrorIs(t, err, ErrIncorrectPassphrase)
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 		_, err = f.Decrypt([]byte(passphrase))
 		require.NoError(t, err)
 	}

@@ -196,7 +196,7 @@ func opened(t *testing.T, data []byte) (f *engine.File, key *sshkey.Key, passphr
 	}
 	for _, passphrase := range []string{keytest.Passphrase, newPassphrase} {
 		key, err := f.Decrypt([]byte(passphrase))
-		if !errors.Is(err, engine.ErrIncorrectPassphrase) {
+		if !errors.Is(err, sshkey.ErrIncorrectPassphrase) {
 			require.NoError(t, err)
 			return f, key, passphrase
 		}

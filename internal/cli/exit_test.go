@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/internal/session"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -31,14 +32,14 @@ func TestExitCode(t *testing.T) {
 		{usagef("no"), 2},
 		{invalidSession(&session.InvalidError{}), 2},
 		{&engine.NotPrivateError{Format: engine.Empty}, 3},
-		{&engine.SyntaxError{Msg: "x"}, 3},
-		{&engine.InvalidKeyError{Msg: "x"}, 3},
-		{&engine.UnsupportedError{What: "x"}, 3},
-		{&engine.LimitError{}, 3},
+		{&sshkey.SyntaxError{Msg: "x"}, 3},
+		{&sshkey.InvalidKeyError{Msg: "x"}, 3},
+		{&sshkey.UnsupportedError{What: "x"}, 3},
+		{&sshkey.LimitError{}, 3},
 		{fault.New(fault.NotAKey, "x"), 3},
 		{fault.New(fault.NeedsPassphrase, "x"), 4},
-		{&engine.PassphraseMissingError{}, 4},
-		{engine.ErrIncorrectPassphrase, 5},
+		{&sshkey.PassphraseMissingError{}, 4},
+		{sshkey.ErrIncorrectPassphrase, 5},
 		{output.Failed("cannot save", safefile.ErrExists), 6},
 		{output.Exists("x", ""), 6},
 		{fault.Stop(fault.Interrupted), 130},
@@ -72,9 +73,9 @@ func TestMessage(t *testing.T) {
 		{&fs.PathError{Op: "open", Path: "key.pem", Err: fs.ErrPermission}, "permission denied"},
 		{missing, quote.WithoutPath(missing).Error()},
 		{fmt.Errorf("other.pem: %w", &fs.PathError{Op: "open", Path: "other.pem", Err: fs.ErrPermission}), "other.pem: open other.pem: permission denied"},
-		{quote.InPackage("ppk", &engine.SyntaxError{Line: 3, Msg: "bad"}), "line 3: bad"},
-		{quote.InPackage("pemkey", &engine.UnsupportedError{What: "it"}), "it is not supported"},
-		{fmt.Errorf("cert.pub: %w", quote.InPackage("keyconv", &engine.InvalidKeyError{Msg: "bad"})), "cert.pub: bad"},
+		{quote.InPackage("ppk", &sshkey.SyntaxError{Line: 3, Msg: "bad"}), "line 3: bad"},
+		{quote.InPackage("pemkey", &sshkey.UnsupportedError{What: "it"}), "it is not supported"},
+		{fmt.Errorf("cert.pub: %w", quote.InPackage("keyconv", &sshkey.InvalidKeyError{Msg: "bad"})), "cert.pub: bad"},
 		{errors.New("a ppk: in the middle"), "a ppk: in the middle"},
 		{output.CannotWrite("out.ppk", fs.ErrPermission), "cannot write out.ppk: permission denied"},
 		{output.Exists("out.ppk", ""), "out.ppk exists already"},

@@ -114,7 +114,7 @@ func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 	stop := g.showProgress(fmt.Sprintf("making the %s key ", g.keyType))
 	defer stop()
 	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return engine.Generate(g.keyType, g.bits) })
-	if fault.Is[*engine.UnsupportedError](err) {
+	if fault.Is[*sshkey.UnsupportedError](err) {
 		return nil, usagef("%s", quote.WithoutPackages(err)).With(say("keyconv generate --help lists the sizes"))
 	}
 	if err != nil {

@@ -94,7 +94,7 @@ var flagOfLimit = map[string]string{
 
 // hintLimit names the flag that raises the limit, with the value that is enough.
 func hintLimit(_ string, err error) string {
-	var e *engine.LimitError
+	var e *sshkey.LimitError
 	errors.As(err, &e)
 	if flag := flagOfLimit[string(e.Kind)]; flag != "" {
 		return fmt.Sprintf("if you trust the file, allow it with %s %d", flag, e.Value)
@@ -123,7 +123,7 @@ var hintsUnsupported = map[sshkey.UnsupportedCode]string{
 
 // hintUnsupported returns "" where nothing helps.
 func hintUnsupported(name string, err error) string {
-	var e *engine.UnsupportedError
+	var e *sshkey.UnsupportedError
 	errors.As(err, &e)
 	hint := hintsUnsupported[e.Code]
 	if t, ok := sshkey.TypeOf(e.Algorithm); ok && t.PuTTY == sshkey.Never && e.Code == sshkey.UnsupportedType {

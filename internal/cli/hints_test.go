@@ -35,15 +35,15 @@ func TestHintFor(t *testing.T) {
 		{&fault.Error{Exit: fault.NeedsPassphrase, Msg: "x", Err: passphrase.ErrMSYS, Advice: fault.Advice{Do: fault.GivePassphrase}}, "in Git Bash run it as winpty keyconv ..., which lets it ask; or give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
 		{passphrase.ErrMismatch, "run the command again and type the same passphrase twice"},
 		{output.Exists("x", ""), "--force replaces it; -o FILE or -d DIR writes elsewhere"},
-		{&engine.LimitError{Kind: sshkey.LimitKDFMemory, Value: 5, Max: 4}, "if you trust the file, allow it with --max-kdf-memory 5"},
-		{&engine.LimitError{Kind: sshkey.LimitKDFWork, Value: 7, Max: 4}, "if you trust the file, allow it with --max-kdf-work 7"},
-		{&engine.LimitError{Kind: sshkey.LimitKeySize, Value: 7, Max: 4}, ""},
+		{&sshkey.LimitError{Kind: sshkey.LimitKDFMemory, Value: 5, Max: 4}, "if you trust the file, allow it with --max-kdf-memory 5"},
+		{&sshkey.LimitError{Kind: sshkey.LimitKDFWork, Value: 7, Max: 4}, "if you trust the file, allow it with --max-kdf-work 7"},
+		{&sshkey.LimitError{Kind: sshkey.LimitKeySize, Value: 7, Max: 4}, ""},
 		{&engine.NotPrivateError{Format: "gzip"}, "gunzip -c key.der prints what is in it"},
 	} {
 		assert.Equal(t, test.want, hintFor("key.der", test.err), "%v", test.err)
 	}
-	assert.NotEmpty(t, hintFor("x", &engine.SyntaxError{Msg: "x"}))
-	assert.NotEmpty(t, hintFor("x", engine.ErrIncorrectPassphrase))
+	assert.NotEmpty(t, hintFor("x", &sshkey.SyntaxError{Msg: "x"}))
+	assert.NotEmpty(t, hintFor("x", sshkey.ErrIncorrectPassphrase))
 }
 
 // TestEveryUnreadableKindHasAHint: who gives the wrong file is told which is right.

@@ -30,7 +30,7 @@ func (o *one) listPublic(f *engine.File) error {
 	for _, l := range f.Lines {
 		if l.Err != nil {
 			why := quote.WithoutPackages(l.Err)
-			if syntax, ok := l.Err.(*engine.SyntaxError); ok {
+			if syntax, ok := l.Err.(*sshkey.SyntaxError); ok {
 				why = syntax.Msg
 			}
 			o.Noted(fault.Note{Code: fault.DamagedKey, Warning: true, File: o.name, Text: fmt.Sprintf("line %d: %s", l.Line, why)})

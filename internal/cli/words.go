@@ -13,6 +13,7 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // wordings has the errors of a job that name an option, in the words of the flags.
@@ -140,9 +141,9 @@ var hints = []struct {
 	{fault.Is[*clipboard.NoneError], hintNoClipboard, ""},
 	{fault.Is[*agentconn.NotRunningError], func(_ string, err error) string { return hintNoAgentOn(runtime.GOOS, err) }, ""},
 	{fault.Is[*engine.NotPrivateError], hintNotPrivate, ""},
-	{fault.Is[*engine.LimitError], hintLimit, ""},
-	{fault.Is[*engine.UnsupportedError], hintUnsupported, ""},
-	{fault.Is[*engine.InvalidKeyError], nil, "the key is damaged inside, or was put together wrongly: get it again from where it was made"},
-	{fault.Is[*engine.SyntaxError], nil, "copy or download the whole file again, and do not change it in an editor"},
-	{func(err error) bool { return errors.Is(err, engine.ErrIncorrectPassphrase) }, nil, "give the passphrase that was set for this key; a forgotten one cannot be recovered"},
+	{fault.Is[*sshkey.LimitError], hintLimit, ""},
+	{fault.Is[*sshkey.UnsupportedError], hintUnsupported, ""},
+	{fault.Is[*sshkey.InvalidKeyError], nil, "the key is damaged inside, or was put together wrongly: get it again from where it was made"},
+	{fault.Is[*sshkey.SyntaxError], nil, "copy or download the whole file again, and do not change it in an editor"},
+	{func(err error) bool { return errors.Is(err, sshkey.ErrIncorrectPassphrase) }, nil, "give the passphrase that was set for this key; a forgotten one cannot be recovered"},
 }

@@ -26,7 +26,7 @@ func (t *Task) SetCertificate(key *sshkey.Key) error {
 		return nil
 	}
 	err = fault.In(input.Shown(t.Certificate), err)
-	if fault.ExitCode(err) != fault.NotAKey || fault.Is[*engine.UnsupportedError](err) {
+	if fault.ExitCode(err) != fault.NotAKey || fault.Is[*sshkey.UnsupportedError](err) {
 		return err
 	}
 	return fault.Advise(err, fault.Advice{Do: fault.RightCertificate, File: t.Certificate})

@@ -215,7 +215,7 @@ func (t *Task) marshal(ctx context.Context, r result, opts *engine.Options) ([]b
 	case err == nil:
 		return data, written, nil
 	case ctx.Err() != nil:
-	case fault.Is[*engine.LimitError](err):
+	case fault.Is[*sshkey.LimitError](err):
 		err = &fault.Error{Exit: fault.Usage, Err: err, Advice: fault.Advice{Do: fault.CheaperKDF}}
 	case *opts != (engine.Options{}): // no advice on files that are read fits
 		err = fault.New(fault.Usage, "%s", quote.WithoutPackages(err))

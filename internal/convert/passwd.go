@@ -32,7 +32,7 @@ func (t *Task) Passwd(ctx context.Context) error {
 		return err
 	}
 	if private, ok := key.Private.(*sshkey.CarriedKey); ok && !private.HasComment && t.Comment != nil {
-		return &engine.UnsupportedError{Code: sshkey.UnsupportedKeyType,
+		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedKeyType,
 			What: "another comment for a key of type " + quote.Short(private.Public.Type()) + ", of which nothing shows where its comment begins,"}
 	}
 	encrypted := len(passphrase) > 0

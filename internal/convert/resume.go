@@ -86,7 +86,7 @@ func (t *Task) differsInKey(ctx context.Context, f, there *engine.File, p plan) 
 		switch {
 		case ctx.Err() != nil:
 			return "", context.Cause(ctx)
-		case errors.Is(err, engine.ErrIncorrectPassphrase):
+		case errors.Is(err, sshkey.ErrIncorrectPassphrase):
 			return "has another passphrase, or is damaged", nil
 		case err != nil:
 			return "is damaged", nil

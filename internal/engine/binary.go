@@ -148,7 +148,7 @@ func openMicrosoft(data []byte, _ sshkey.Limits) (*File, error) {
 func marshalPlain(write func(*sshkey.Key) ([]byte, error)) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
 	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
 		if len(passphrase) > 0 || *o != (Options{}) {
-			return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: "encryption in this form"})
+			return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: "encryption in this form"})
 		}
 		return write(key)
 	}

@@ -71,11 +71,11 @@ func TestFromPKCS12(t *testing.T) {
 
 		if f.Encrypted() {
 			_, err = engine.Parse(data, nil)
-			require.ErrorAs(t, err, new(*engine.PassphraseMissingError))
+			require.ErrorAs(t, err, new(*sshkey.PassphraseMissingError))
 			_, err = engine.Parse(data, answer("wrong"))
-			require.ErrorIs(t, err, engine.ErrIncorrectPassphrase)
+			require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			_, err = engine.Open(data, engine.Limits{KDFWork: 100})
-			require.ErrorAs(t, err, new(*engine.LimitError))
+			require.ErrorAs(t, err, new(*sshkey.LimitError))
 		}
 	}
 	_, err := engine.Marshal(mustParse(t, keytest.Read(t, "p12", "plain.p12")), engine.PKCS12, nil)
@@ -89,7 +89,7 @@ func TestPKCS12WithoutPassphrase(t *testing.T) {
 		_, err := engine.Parse(data, answer(""))
 		require.NoError(t, err)
 		_, err = engine.Parse(data, nil)
-		require.ErrorAs(t, err, new(*engine.PassphraseMissingError))
+		require.ErrorAs(t, err, new(*sshkey.PassphraseMissingError))
 	}
 }
 

@@ -44,7 +44,7 @@ func TestBombsOfKeys(t *testing.T) {
 	} {
 		limits := engine.Limits{Work: work}.Metered()
 		_, err := engine.OpenMended(engine.MendLimits(text, limits), 0, limits)
-		var limit *engine.LimitError
+		var limit *sshkey.LimitError
 		require.ErrorAs(t, err, &limit, name)
 		assert.Equal(t, sshkey.LimitWork, limit.Kind, name)
 		steps, _ := limits.Spent()
@@ -56,7 +56,7 @@ func TestBombsOfKeys(t *testing.T) {
 // same block is not read again for each of its keys.
 func TestManyKeysInABlock(t *testing.T) {
 	_, err := engine.OpenMended(engine.Mend(keytest.DSABlock(t, sshkey.MaxBlockKeys+1)), 0, engine.Limits{})
-	var limit *engine.LimitError
+	var limit *sshkey.LimitError
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, sshkey.LimitKeys, limit.Kind)
 

@@ -6,7 +6,7 @@ import (
 )
 
 // AddCertificate adds the certificate of a "-cert.pub" file to the key. It returns an
-// *InvalidKeyError for a plain public key, which would change nothing, and for a
+// *sshkey.InvalidKeyError for a plain public key, which would change nothing, and for a
 // certificate of another key. It does not check the signature: only a server can say
 // which authority it trusts.
 func AddCertificate(key *sshkey.Key, data []byte) error {
@@ -15,11 +15,11 @@ func AddCertificate(key *sshkey.Key, data []byte) error {
 		return err
 	}
 	if _, ok := f.PublicKey.(*sshkey.ShownCertificate); ok {
-		return prefixed(&UnsupportedError{Code: sshkey.UnsupportedForm, What: "adding a certificate of type " + f.PublicKey.Type()})
+		return prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: "adding a certificate of type " + f.PublicKey.Type()})
 	}
 	cert, ok := f.PublicKey.(*ssh.Certificate)
 	if !ok || f.Private {
-		return prefixed(&InvalidKeyError{Msg: "this is " + withArticle(f.Title) + ", not a certificate"})
+		return prefixed(&sshkey.InvalidKeyError{Msg: "this is " + withArticle(f.Title) + ", not a certificate"})
 	}
 	certified := *key
 	certified.Certificate = cert

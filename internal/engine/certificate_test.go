@@ -48,7 +48,7 @@ func TestAddCertificate(t *testing.T) {
 func TestAddCertificateRefuses(t *testing.T) {
 	key, other := keytest.Type(t, "ed25519").New(t), keytest.Type(t, "ed25519").New(t)
 	var (
-		invalid    *engine.InvalidKeyError
+		invalid    *sshkey.InvalidKeyError
 		notPrivate *engine.NotPrivateError
 	)
 	pub, err := key.Public()

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -44,7 +45,7 @@ func TestClean(t *testing.T) {
 			if clean == nil {
 				assert.NotEmpty(t, repairs, "%s %s", twin, name)
 				_, err := f.Decrypt([]byte("wrong"))
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 				clean, _ = f.Clean()
 				assert.Nil(t, clean, "%s %s: nothing is proved by a wrong passphrase", twin, name)
 				_, err = f.Decrypt([]byte(keytest.Passphrase))

@@ -9,26 +9,13 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// The errors of reading are those of package sshkey, always as pointers.
+// The names of package sshkey that the engine needs most.
 type (
-	// PassphraseMissingError is returned by Parse for an encrypted file without a passphrase.
-	PassphraseMissingError = sshkey.PassphraseMissingError
-	// SyntaxError names the line where a file is not well formed or damaged.
-	SyntaxError = sshkey.SyntaxError
-	// InvalidKeyError says that the numbers in a file are not a usable key.
-	InvalidKeyError = sshkey.InvalidKeyError
-	// UnsupportedError names a form that is beyond this module.
-	UnsupportedError = sshkey.UnsupportedError
-	// LimitError says that a file asks for more than the limits allow.
-	LimitError = sshkey.LimitError
 	// Limits bounds what a file may ask for.
 	Limits = sshkey.Limits
 	// Advice is what to do about a finding or a verdict, as a value.
 	Advice = sshkey.Advice
 )
-
-// ErrIncorrectPassphrase is returned where decryption did not give a key.
-var ErrIncorrectPassphrase = sshkey.ErrIncorrectPassphrase
 
 // NotPrivateError says what a file is that does not hold a private key.
 type NotPrivateError struct {

@@ -60,7 +60,7 @@ type KDF struct {
 // Encrypted reports whether Decrypt needs a passphrase.
 func (f *File) Encrypted() bool { return f.Private && f.Encryption != "none" }
 
-// Usable returns an *UnsupportedError where no passphrase could make the file a key, as
+// Usable returns an *sshkey.UnsupportedError where no passphrase could make the file a key, as
 // with a key on a token, and a *NotPrivateError for a public key. A program calls it
 // before it asks for a passphrase.
 func (f *File) Usable() error {
@@ -262,7 +262,7 @@ func pickPEM(p *pemkey.File) func(index int) (*File, error) {
 	return func(index int) (*File, error) {
 		other := p.Pick(index)
 		if other == nil {
-			return nil, prefixed(&SyntaxError{Msg: fmt.Sprintf("the block has no key %d", index)})
+			return nil, prefixed(&sshkey.SyntaxError{Msg: fmt.Sprintf("the block has no key %d", index)})
 		}
 		return pemFile(other), nil
 	}

@@ -147,7 +147,7 @@ func (f Format) Holds() Holds {
 	return r.holds
 }
 
-// CheckType returns an *UnsupportedError for a type of key, such as "ssh-ed25519", that the
+// CheckType returns an *sshkey.UnsupportedError for a type of key, such as "ssh-ed25519", that the
 // format does not have.
 func (f Format) CheckType(algorithm string) error {
 	r, _ := findRow(f)
@@ -155,7 +155,7 @@ func (f Format) CheckType(algorithm string) error {
 	if r.types == nil || r.types(t) {
 		return nil
 	}
-	return prefixed(&UnsupportedError{
+	return prefixed(&sshkey.UnsupportedError{
 		Code: sshkey.UnsupportedType, Algorithm: algorithm,
 		What: fmt.Sprintf("a key of type %s in the format %s", quote.Short(algorithm), f),
 	})

@@ -23,7 +23,7 @@ func KeyTypes() []string {
 // has no DSA). 0 bits mean the default of the type: 256 for ecdsa, 3072 for rsa, 1024
 // for dsa, since OpenSSH never took more. "mldsa44-ed25519" (256) is ML-DSA-44 with Ed25519,
 // which only OpenSSH 10.6 and later takes.
-// The comment is empty. It returns an *UnsupportedError for another type or size.
+// The comment is empty. It returns an *sshkey.UnsupportedError for another type or size.
 func Generate(keyType string, bits int) (*sshkey.Key, error) {
 	for _, t := range sshkey.Types() {
 		if t.Name != keyType || !t.CanGenerate() {
@@ -35,5 +35,5 @@ func Generate(keyType string, bits int) (*sshkey.Key, error) {
 		}
 		return &sshkey.Key{Private: private}, nil
 	}
-	return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf("the key type %q", keyType)})
+	return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf("the key type %q", keyType)})
 }

@@ -72,7 +72,7 @@ func TestGenerateRefuses(t *testing.T) {
 		{"mldsa44-ed25519", 44}, {"mldsa44-ed25519-experimental", 0}, {"ed25519-sk", 0},
 	} {
 		_, err := engine.Generate(test.keyType, test.bits)
-		require.ErrorAs(t, err, new(*engine.UnsupportedError), test)
+		require.ErrorAs(t, err, new(*sshkey.UnsupportedError), test)
 		require.ErrorIs(t, err, errors.ErrUnsupported)
 	}
 }

@@ -113,10 +113,10 @@ func certify(t testing.TB, key *sshkey.Key, args ...string) []byte {
 
 // isDocumented reports whether an error is of a type that the documentation names.
 func isDocumented(err error) bool {
-	return errors.Is(err, engine.ErrIncorrectPassphrase) ||
-		errors.As(err, new(*engine.SyntaxError)) || errors.As(err, new(*engine.InvalidKeyError)) ||
-		errors.As(err, new(*engine.UnsupportedError)) || errors.As(err, new(*engine.LimitError)) ||
-		errors.As(err, new(*engine.PassphraseMissingError)) || errors.As(err, new(*engine.NotPrivateError))
+	return errors.Is(err, sshkey.ErrIncorrectPassphrase) ||
+		errors.As(err, new(*sshkey.SyntaxError)) || errors.As(err, new(*sshkey.InvalidKeyError)) ||
+		errors.As(err, new(*sshkey.UnsupportedError)) || errors.As(err, new(*sshkey.LimitError)) ||
+		errors.As(err, new(*sshkey.PassphraseMissingError)) || errors.As(err, new(*engine.NotPrivateError))
 }
 
 // algorithms are the SSH names of the key types of keytest.

@@ -63,7 +63,7 @@ func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format
 	case ok && r.marshalPublic != nil:
 		return nil, nil, prefixed(fmt.Errorf("%s is not encrypted, as it holds no private key", format))
 	case ok && r.marshal != nil && !r.encrypts:
-		return nil, nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf("a passphrase in the format %q", string(format))})
+		return nil, nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf("a passphrase in the format %q", string(format))})
 	}
 	return marshal(key, passphrase, format, opts)
 }
@@ -71,7 +71,7 @@ func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format
 func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	r, ok := findRow(format)
 	if !ok || !r.writes() {
-		return nil, nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing the format %q", string(format))})
+		return nil, nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing the format %q", string(format))})
 	}
 	if opts == nil {
 		opts = &Options{}
@@ -247,7 +247,7 @@ func marshalPPK(version int) func(*sshkey.Key, []byte, *Options) ([]byte, error)
 			return ppk.Marshal(key, opts)
 		}
 		if o.Cipher != "" {
-			return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of cipher in a PuTTY key"})
+			return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of cipher in a PuTTY key"})
 		}
 		return ppk.MarshalWithPassphrase(key, passphrase, opts)
 	}
@@ -262,7 +262,7 @@ func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([
 			return pemkey.Marshal(key, opts)
 		}
 		if o.Parallelism != 0 && o.KDF != "scrypt" {
-			return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of parallelism in this form"})
+			return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of parallelism in this form"})
 		}
 		return pemkey.MarshalWithPassphrase(key, passphrase, opts)
 	}
@@ -274,12 +274,12 @@ func always(write func(ssh.PublicKey, string) []byte) func(ssh.PublicKey, string
 }
 
 // MarshalPublic writes a public key or certificate in one of the public formats. It
-// returns an *UnsupportedError for a format of a private key, or where SPKI lacks
+// returns an *sshkey.UnsupportedError for a format of a private key, or where SPKI lacks
 // the type.
 func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, error) {
 	r, _ := findRow(format)
 	if r.marshalPublic == nil {
-		return nil, prefixed(&UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing a public key in the format %q", string(format))})
+		return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing a public key in the format %q", string(format))})
 	}
 	out, err := r.marshalPublic(pub, comment)
 	if err != nil {

@@ -90,7 +90,7 @@ func TestMarshalRefused(t *testing.T) {
 	require.EqualError(t, err, "keyconv: the passphrase is empty")
 	for _, format := range []engine.Format{"", "jks", "x509", "der", engine.Unknown, engine.Empty, "PPK"} {
 		_, err := engine.Marshal(key, format, nil)
-		require.ErrorAs(t, err, new(*engine.UnsupportedError), format)
+		require.ErrorAs(t, err, new(*sshkey.UnsupportedError), format)
 		require.ErrorIs(t, err, errors.ErrUnsupported)
 	}
 	for _, format := range engine.Formats() {
@@ -171,12 +171,12 @@ func TestMarshalPublic(t *testing.T) {
 	}
 	for _, format := range []engine.Format{engine.PPK, engine.PEM, "", "x509"} {
 		_, err := engine.MarshalPublic(pub, "c", format)
-		require.ErrorAs(t, err, new(*engine.UnsupportedError))
+		require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 	}
 	token, err := engine.Open(encryptedToken(t), engine.Limits{})
 	require.NoError(t, err)
 	_, err = engine.MarshalPublic(token.PublicKey, "", engine.SPKI)
-	require.ErrorAs(t, err, new(*engine.UnsupportedError))
+	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 	_, err = engine.MarshalPublic(token.PublicKey, "", engine.Public)
 	require.NoError(t, err)
 }

@@ -200,7 +200,7 @@ func convertToAll(t *testing.T, key *sshkey.Key, kt, fingerprint string, encrypt
 func requireCannotHold(t *testing.T, key *sshkey.Key, format engine.Format) {
 	t.Helper()
 	_, err := engine.Marshal(key, format, nil)
-	var unsupported *engine.UnsupportedError
+	var unsupported *sshkey.UnsupportedError
 	require.ErrorAs(t, err, &unsupported)
 	require.ErrorContains(t, err, "is not supported")
 	_, err = engine.MarshalWithPassphrase(key, []byte(passphrase), format, nil)

@@ -92,7 +92,7 @@ func Mend(data []byte) *Mended { return MendLimits(data, Limits{}) }
 
 // MendLimits is Mend with other limits than the defaults. The work of mending counts
 // with that of [OpenMended]: where it comes to more than the limits allow, or the text
-// has more than [sshkey.MaxTextKeys] keys, OpenMended returns a *LimitError.
+// has more than [sshkey.MaxTextKeys] keys, OpenMended returns a *sshkey.LimitError.
 func MendLimits(data []byte, limits Limits) *Mended {
 	o := &opener{limits: limits.Metered(), known: map[[32]byte]*File{}}
 	if sshkey.CheckFileSize(len(data)) != nil {
@@ -143,7 +143,7 @@ func MendLimits(data []byte, limits Limits) *Mended {
 func (o *opener) needsNoMending(data []byte) (bool, *File) {
 	f, err := open(data, o.limits)
 	var none *NotPrivateError
-	var limit *LimitError
+	var limit *sshkey.LimitError
 	switch {
 	case errors.As(err, &none):
 		return none.Format != Unknown, nil

@@ -17,7 +17,7 @@ func TestDerivationsTogether(t *testing.T) {
 	candidate := func(rounds uint64) *File {
 		return &File{
 			Private: true, Encryption: "aes256-ctr", KDF: &KDF{Name: "bcrypt", Rounds: rounds},
-			decrypt: func([]byte) (*sshkey.Key, error) { ran++; return nil, ErrIncorrectPassphrase },
+			decrypt: func([]byte) (*sshkey.Key, error) { ran++; return nil, sshkey.ErrIncorrectPassphrase },
 		}
 	}
 	const limit = sshkey.MaxBcryptRounds
@@ -40,9 +40,9 @@ func TestDerivationsTogether(t *testing.T) {
 		for range 2 { // each passphrase has the same
 			var right atomic.Pointer[File]
 			_, _, err := decryptFirst(files, []byte("p"), &right)
-			var limit *LimitError
+			var limit *sshkey.LimitError
 			if !tt.over {
-				require.ErrorIs(t, err, ErrIncorrectPassphrase)
+				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 				continue
 			}
 			require.ErrorAs(t, err, &limit)

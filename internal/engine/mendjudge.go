@@ -16,8 +16,8 @@ import (
 type opener struct {
 	limits Limits
 	known  map[[sha256.Size]byte]*File // nil for what is not a key
-	err    error                       // a *LimitError where the work is over the limit
-	over   error                       // the first *LimitError of a text that would be a key otherwise
+	err    error                       // a *sshkey.LimitError where the work is over the limit
+	over   error                       // the first *sshkey.LimitError of a text that would be a key otherwise
 }
 
 // judge returns what mending asks.
@@ -41,7 +41,7 @@ func (o *opener) open(data []byte) *File {
 		return f
 	}
 	f, err := open(data, o.limits)
-	if limit := (*LimitError)(nil); errors.As(err, &limit) {
+	if limit := (*sshkey.LimitError)(nil); errors.As(err, &limit) {
 		o.over = firstOf(o.over, limit)
 		if limit.Kind == sshkey.LimitWork {
 			o.err = limit

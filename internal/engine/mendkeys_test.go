@@ -59,7 +59,7 @@ func requireDamaged(t *testing.T, text string, index, line int, name string) {
 	assert.Equal(t, []int{line}, good.Damaged, name)
 	assert.Equal(t, 2, good.Keys, name)
 	_, err = engine.OpenMended(m, index, engine.Limits{})
-	var syntax *engine.SyntaxError
+	var syntax *sshkey.SyntaxError
 	require.ErrorAs(t, err, &syntax, name)
 	assert.Equal(t, line, syntax.Line, name)
 }

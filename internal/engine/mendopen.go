@@ -71,10 +71,10 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 // others it says no more than that it is damaged, unless the form is not supported.
 func (t *mendedText) explain(err error) error {
 	if t.cause != "" {
-		return prefixed(&SyntaxError{Line: t.lost, Msg: t.cause})
+		return prefixed(&sshkey.SyntaxError{Line: t.lost, Msg: t.cause})
 	}
 	var none *NotPrivateError
-	var limit *LimitError
+	var limit *sshkey.LimitError
 	var kind *foreign
 	if errors.As(err, &none) {
 		kind = foreignOf(none.Format)
@@ -84,7 +84,7 @@ func (t *mendedText) explain(err error) error {
 	if t.lost == 0 || !damaged || kind != nil && kind.whole {
 		return err
 	}
-	return prefixed(&SyntaxError{Line: t.lost, Msg: "a key begins here, but it is damaged in a way that cannot be mended, or cut off"})
+	return prefixed(&sshkey.SyntaxError{Line: t.lost, Msg: "a key begins here, but it is damaged in a way that cannot be mended, or cut off"})
 }
 
 // damagedBeside returns the lines where keys begin that could not be mended, other than
@@ -117,7 +117,7 @@ func (f *File) at(index int) (*File, error) {
 	case index == 0:
 		return f, nil
 	case f.pick == nil:
-		return nil, prefixed(&SyntaxError{Msg: fmt.Sprintf("the file has no key %d", index)})
+		return nil, prefixed(&sshkey.SyntaxError{Msg: fmt.Sprintf("the file has no key %d", index)})
 	}
 	other, err := f.pick(index)
 	if err != nil {
@@ -149,7 +149,7 @@ func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
 	if f.ppk == nil || !a.ppk.Has(f.ppk()) {
 		steps, limit := f.KDF.steps(), f.passphraseWork()
 		if a.steps > 0 && a.steps+steps > limit {
-			return nil, prefixed(&LimitError{
+			return nil, prefixed(&sshkey.LimitError{
 				Kind: sshkey.LimitPassphraseWork, What: "the work (in steps) of all key derivations for one passphrase",
 				Value: a.steps + steps, Max: limit,
 			})
@@ -184,7 +184,7 @@ func decryptFirst(files []*File, passphrase []byte, right *atomic.Pointer[File])
 			right.Store(f)
 			return key, slices.Clone(f.Repairs), nil
 		}
-		if limit := (*LimitError)(nil); errors.As(err, &limit) {
+		if limit := (*sshkey.LimitError)(nil); errors.As(err, &limit) {
 			return nil, nil, err
 		}
 		first = firstOf(first, err)
@@ -207,7 +207,7 @@ func (f *File) checkGuess(key *sshkey.Key) error {
 	if err == nil && containsPublic(plain, pub) {
 		return nil
 	}
-	return prefixed(&SyntaxError{Msg: "letters of the key were lost, and nothing in the file proves what they were"})
+	return prefixed(&sshkey.SyntaxError{Msg: "letters of the key were lost, and nothing in the file proves what they were"})
 }
 
 // validate is Validate of a key, with its cost counted.

@@ -107,7 +107,7 @@ func TestOneDerivationForAllCandidates(t *testing.T) {
 	spellings := []string{passphrase, "wr\u00f6ng", "wr\xf6ng", "wr\x94ng"}
 	for n, p := range spellings {
 		_, err = f.Decrypt([]byte(p))
-		require.ErrorIs(t, err, engine.ErrIncorrectPassphrase)
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 		reading, deriving := limits.Spent()
 		assert.Equal(t, uint64(n+1)*one, deriving)
 		assert.Equal(t, before, reading, "a passphrase does not use up what reading may cost")
@@ -120,7 +120,7 @@ func TestMendedOverTheLimit(t *testing.T) {
 	text := strings.ReplaceAll(damagedPPK(t), "Argon2-Passes: 1 ", "Argon2-Passes: 2 ")
 	for _, limits := range []engine.Limits{{KDFMemory: 63}, {KDFWork: 127}} {
 		_, err := engine.OpenMended(engine.MendLimits([]byte(text), limits), 0, limits)
-		var limit *engine.LimitError
+		var limit *sshkey.LimitError
 		require.ErrorAs(t, err, &limit)
 		assert.Contains(t, []sshkey.LimitKind{sshkey.LimitKDFMemory, sshkey.LimitKDFWork}, limit.Kind)
 	}
@@ -143,7 +143,7 @@ func TestOwnBudget(t *testing.T) {
 	for _, work := range []uint64{1, steps / 2, steps - 1} {
 		limits := engine.Limits{Work: work}
 		_, err = engine.OpenMended(engine.MendLimits(text, limits), 0, limits)
-		var limit *engine.LimitError
+		var limit *sshkey.LimitError
 		require.ErrorAs(t, err, &limit)
 		assert.Equal(t, sshkey.LimitWork, limit.Kind)
 		assert.Equal(t, work, limit.Max)

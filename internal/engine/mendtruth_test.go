@@ -217,7 +217,7 @@ func TestTooManyKeys(t *testing.T) {
 		m = engine.Mend([]byte(strings.Repeat(one+"\n", (1<<20)/(len(one)+1))))
 		assert.Greater(t, m.Keys(), sshkey.MaxTextKeys)
 		_, err = engine.OpenMended(m, 5, engine.Limits{})
-		var limit *engine.LimitError
+		var limit *sshkey.LimitError
 		require.ErrorAs(t, err, &limit)
 		assert.Equal(t, sshkey.LimitKeys, limit.Kind)
 		assert.ErrorContains(t, err, "the number of keys in one text")
@@ -271,7 +271,7 @@ func TestMendGivesUp(t *testing.T) {
 	m := engine.Mend([]byte("one line\n" + text))
 	require.Equal(t, 1, m.Keys())
 	_, err := engine.OpenMended(m, 0, engine.Limits{})
-	var syntax *engine.SyntaxError
+	var syntax *sshkey.SyntaxError
 	require.ErrorAs(t, err, &syntax)
 	assert.Equal(t, 2, syntax.Line)
 	assert.NotContains(t, err.Error(), text[40:60])

@@ -40,7 +40,7 @@ func TestParseWithoutPassphrase(t *testing.T) {
 			continue
 		}
 		_, err := engine.Parse(twin.Data, nil)
-		var missing *engine.PassphraseMissingError
+		var missing *sshkey.PassphraseMissingError
 		require.ErrorAs(t, err, &missing, twin.Name)
 		require.ErrorAs(t, err, new(*ssh.PassphraseMissingError))
 		inTheClear := strings.HasPrefix(twin.Format, "ppk") || twin.Format == "openssh-key-v1"
@@ -51,7 +51,7 @@ func TestParseWithoutPassphrase(t *testing.T) {
 		}
 
 		_, err = engine.Parse(twin.Data, answer("wrong"))
-		require.ErrorIs(t, err, engine.ErrIncorrectPassphrase, twin.Name)
+		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, twin.Name)
 		require.NotErrorAs(t, err, &missing)
 
 		refused := errors.New("nobody there")
@@ -90,9 +90,9 @@ func TestParseDoesNotAskInVain(t *testing.T) {
 		return bytes.Replace(data, []byte(old), []byte(with), 1)
 	}
 	var (
-		unsupported *engine.UnsupportedError
-		limit       *engine.LimitError
-		syntax      *engine.SyntaxError
+		unsupported *sshkey.UnsupportedError
+		limit       *sshkey.LimitError
+		syntax      *sshkey.SyntaxError
 		notPrivate  *engine.NotPrivateError
 	)
 	for name, test := range map[string]struct {
@@ -122,7 +122,7 @@ func TestParseDoesNotAskInVain(t *testing.T) {
 				return nil, nil
 			})
 			require.ErrorAs(t, err, test.target)
-			require.NotErrorIs(t, err, engine.ErrIncorrectPassphrase)
+			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 		})
 	}
 }
@@ -148,7 +148,7 @@ func TestLimitsOfEveryFormat(t *testing.T) {
 				func() error { _, err := engine.Open(data, test.limits); return err },
 				func() error { _, err := engine.Inspect(data, test.limits); return err },
 			} {
-				var limit *engine.LimitError
+				var limit *sshkey.LimitError
 				require.ErrorAs(t, open(), &limit)
 				assert.Equal(t, test.kind, limit.Kind)
 				assert.Greater(t, limit.Value, limit.Max)
@@ -179,13 +179,13 @@ func TestPassphraseWorkOfEveryFormat(t *testing.T) {
 		_, err = engine.Open(data, engine.Limits{PassphraseWork: steps})
 		require.NoError(t, err, name)
 		_, err = engine.Open(data, engine.Limits{PassphraseWork: steps - 1})
-		var limit *engine.LimitError
+		var limit *sshkey.LimitError
 		require.ErrorAs(t, err, &limit, name)
 		assert.Equal(t, sshkey.LimitPassphraseWork, limit.Kind, name)
 		assert.Equal(t, steps, limit.Value, name)
 	}
 	_, err := engine.Open(keytest.Read(t, "p12", "ecdsa384.p12"), engine.Limits{PassphraseWork: 1})
-	var limit *engine.LimitError
+	var limit *sshkey.LimitError
 	require.ErrorAs(t, err, &limit)
 	assert.Equal(t, sshkey.LimitPassphraseWork, limit.Kind)
 }
@@ -196,7 +196,7 @@ func TestDecryptTwice(t *testing.T) {
 		require.NoError(t, err)
 		for range 2 {
 			_, err = f.Decrypt([]byte("wrong"))
-			require.ErrorIs(t, err, engine.ErrIncorrectPassphrase)
+			require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 			_, err = f.Decrypt([]byte(passphrase))
 			require.NoError(t, err)
 		}
@@ -228,7 +228,7 @@ func TestUsable(t *testing.T) {
 		{keytest.Read(t, "twins", "rsa2048.v3.enc.ppk"), nil},
 		{keytest.Read(t, "twins", "rsa2048.enc.openssh"), nil},
 		{keytest.Read(t, "twins", "rsa2048.pub"), new(*engine.NotPrivateError)},
-		{encryptedToken(t), new(*engine.UnsupportedError)},
+		{encryptedToken(t), new(*sshkey.UnsupportedError)},
 	} {
 		f, err := engine.Open(test.data, engine.Limits{})
 		require.NoError(t, err)

@@ -19,7 +19,7 @@ type Choice struct {
 // ChooseFormat returns the form to write a key in so that a program opens it: the best of
 // those that it opens, as verdicts say. version is the oldest that has to open it, "" for any
 // in use; encrypted is whether the output will be. pub is nil where the key is not known yet.
-// It returns an *UnsupportedError where no form would do, with the reason.
+// It returns an *sshkey.UnsupportedError where no form would do, with the reason.
 func ChooseFormat(id ProgramID, version string, pub ssh.PublicKey, encrypted bool) (Choice, error) {
 	i := slices.IndexFunc(allPrograms(), func(p program) bool { return p.id == id })
 	if i < 0 {
@@ -40,7 +40,7 @@ func ChooseFormat(id ProgramID, version string, pub ssh.PublicKey, encrypted boo
 	if why != "" {
 		what += " (" + why + ")"
 	}
-	return Choice{}, prefixed(&UnsupportedError{Code: sshkey.UnsupportedForm, What: what})
+	return Choice{}, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: what})
 }
 
 // hypothetical describes the file that this module would write.

@@ -89,7 +89,7 @@ func (f *File) badMAC() bool {
 		return false
 	}
 	_, err := f.ppk().Decrypt(nil)
-	var syntax *SyntaxError
+	var syntax *sshkey.SyntaxError
 	return errors.As(err, &syntax)
 }
 

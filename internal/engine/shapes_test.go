@@ -71,7 +71,7 @@ func TestShapesOfTheLargestSize(t *testing.T) {
 		data = data[:min(size, len(data))]
 		limits := engine.Limits{}.Metered()
 		_, err := engine.OpenMended(engine.MendLimits(data, limits), 0, limits)
-		var limit *engine.LimitError
+		var limit *sshkey.LimitError
 		assert.False(t, errors.As(err, &limit) && limit.Kind == sshkey.LimitWork, "%s: %v", s.Name, err)
 	}
 }

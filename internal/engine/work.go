@@ -31,7 +31,7 @@ func (f *File) checkSteps() uint64 {
 // hold a usable key. Only numbers that contradict each other have cost any arithmetic, and
 // only a block of OpenSSH has several keys.
 func failedSteps(format Format, size int, err error) uint64 {
-	var invalid *InvalidKeyError
+	var invalid *sshkey.InvalidKeyError
 	if !errors.As(err, &invalid) {
 		return 0
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // The exit codes are part of the interface: docs and scripts rely on them.
@@ -96,13 +97,13 @@ var failures = []struct {
 	is   func(error) bool
 	exit int
 }{
-	{Is[*engine.PassphraseMissingError], NeedsPassphrase},
-	{func(err error) bool { return errors.Is(err, engine.ErrIncorrectPassphrase) }, WrongPassphrase},
+	{Is[*sshkey.PassphraseMissingError], NeedsPassphrase},
+	{func(err error) bool { return errors.Is(err, sshkey.ErrIncorrectPassphrase) }, WrongPassphrase},
 	{Is[*engine.NotPrivateError], NotAKey},
-	{Is[*engine.SyntaxError], NotAKey},
-	{Is[*engine.InvalidKeyError], NotAKey},
-	{Is[*engine.UnsupportedError], NotAKey},
-	{Is[*engine.LimitError], NotAKey},
+	{Is[*sshkey.SyntaxError], NotAKey},
+	{Is[*sshkey.InvalidKeyError], NotAKey},
+	{Is[*sshkey.UnsupportedError], NotAKey},
+	{Is[*sshkey.LimitError], NotAKey},
 }
 
 // ExitCode returns the exit code of an error, Done for nil.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -21,10 +22,10 @@ func TestExitCode(t *testing.T) {
 		{New(Usage, "no"), Usage},
 		{New(Exists, "there"), Exists},
 		{&engine.NotPrivateError{Format: engine.Empty}, NotAKey},
-		{&engine.LimitError{}, NotAKey},
-		{&engine.PassphraseMissingError{}, NeedsPassphrase},
-		{engine.ErrIncorrectPassphrase, WrongPassphrase},
-		{&Error{Exit: Usage, Err: &engine.LimitError{}}, Usage},
+		{&sshkey.LimitError{}, NotAKey},
+		{&sshkey.PassphraseMissingError{}, NeedsPassphrase},
+		{sshkey.ErrIncorrectPassphrase, WrongPassphrase},
+		{&Error{Exit: Usage, Err: &sshkey.LimitError{}}, Usage},
 		{Stop(Terminated), Terminated},
 	} {
 		assert.Equal(t, test.want, ExitCode(test.err), "%v", test.err)

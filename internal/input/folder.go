@@ -96,13 +96,13 @@ func (q Query) isWanted(path string, entry fs.DirEntry) (bool, error) {
 	}
 	defer clear(data)
 	format, err := formatOf(data, q.Limits)
-	if !q.Texts && (err == nil && format.Holds().Private || fault.Is[*engine.SyntaxError](err)) && !q.isWholeKey(data) {
+	if !q.Texts && (err == nil && format.Holds().Private || fault.Is[*sshkey.SyntaxError](err)) && !q.isWholeKey(data) {
 		return false, nil
 	}
 	switch {
 	case fault.Is[*engine.NotPrivateError](err):
 		return false, nil
-	case fault.Is[*engine.SyntaxError](err):
+	case fault.Is[*sshkey.SyntaxError](err):
 		return true, nil
 	case err != nil:
 		return false, err

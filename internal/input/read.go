@@ -17,7 +17,7 @@ import (
 // standard input.
 type Files struct{ Stdin io.Reader }
 
-// Read returns the content of an input, or a *engine.LimitError for one that is too
+// Read returns the content of an input, or a *sshkey.LimitError for one that is too
 // large to be a key file, after no more than that much has been read.
 func (f Files) Read(name string) ([]byte, error) {
 	if variable, ok := Variable(name); ok {

@@ -55,7 +55,7 @@ func generate(ctx context.Context, r Request, _ [][]byte) (*Answer, error) {
 	defer j.end(ctx)
 	_, err = j.New(ctx, format, func() (*sshkey.Key, error) {
 		key, err := engine.Generate(r.Type, r.Bits)
-		if fault.Is[*engine.UnsupportedError](err) {
+		if fault.Is[*sshkey.UnsupportedError](err) {
 			return nil, fault.New(fault.Usage, "%s", quote.WithoutPackages(err))
 		}
 		if err == nil {

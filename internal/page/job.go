@@ -81,7 +81,7 @@ func (a asker) Ask(_ context.Context, q unlock.Question) ([]byte, error) {
 	}
 	switch {
 	case q.Try > 1:
-		return nil, engine.ErrIncorrectPassphrase
+		return nil, sshkey.ErrIncorrectPassphrase
 	case answer == nil:
 		return nil, unlock.ErrNobody
 	}

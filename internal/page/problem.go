@@ -7,6 +7,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/session"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // Problem is an error as the page shows it.
@@ -32,19 +33,19 @@ func adviceOn(err error) string {
 	if e, ok := errors.AsType[*engine.NotPrivateError](err); ok {
 		return "not-private:" + string(e.Format)
 	}
-	if e, ok := errors.AsType[*engine.UnsupportedError](err); ok {
+	if e, ok := errors.AsType[*sshkey.UnsupportedError](err); ok {
 		return "unsupported:" + string(e.Code)
 	}
-	if e, ok := errors.AsType[*engine.LimitError](err); ok {
+	if e, ok := errors.AsType[*sshkey.LimitError](err); ok {
 		return "limit:" + string(e.Kind)
 	}
 	for _, row := range []struct {
 		is   bool
 		name string
 	}{
-		{fault.Is[*engine.SyntaxError](err), "damaged"},
-		{fault.Is[*engine.InvalidKeyError](err), "invalid"},
-		{errors.Is(err, engine.ErrIncorrectPassphrase), "wrong-passphrase"},
+		{fault.Is[*sshkey.SyntaxError](err), "damaged"},
+		{fault.Is[*sshkey.InvalidKeyError](err), "invalid"},
+		{errors.Is(err, sshkey.ErrIncorrectPassphrase), "wrong-passphrase"},
 		{fault.Is[*session.InvalidError](err), "session"},
 	} {
 		if row.is {

@@ -131,7 +131,7 @@ func testWriting(format engine.Format) error {
 		}
 		if !format.Holds().Private {
 			_, err = engine.Marshal(key, format, nil) // which opens what it wrote
-		} else if err = testThrough(key, format); fault.Is[*engine.UnsupportedError](err) {
+		} else if err = testThrough(key, format); fault.Is[*sshkey.UnsupportedError](err) {
 			err = nil
 		}
 		if err != nil {
@@ -152,7 +152,7 @@ func testEncrypted() error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.Decrypt([]byte(knownPassphrase + "?")); !errors.Is(err, engine.ErrIncorrectPassphrase) {
+	if _, err := f.Decrypt([]byte(knownPassphrase + "?")); !errors.Is(err, sshkey.ErrIncorrectPassphrase) {
 		return errors.New("it takes a wrong passphrase")
 	}
 	key, err := f.Decrypt([]byte(knownPassphrase))

@@ -9,9 +9,9 @@ import (
 	"sync"
 
 	"github.com/keyconv/keyconv/internal/batch"
-	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // Question is what an Asker is asked.
@@ -76,7 +76,7 @@ func (g *Given) read(ctx context.Context) (passphrase.Text, error) {
 // wrong names the cause of a wrong passphrase where that can be seen.
 func (g *Given) wrong(err error) error {
 	switch {
-	case !errors.Is(err, engine.ErrIncorrectPassphrase):
+	case !errors.Is(err, sshkey.ErrIncorrectPassphrase):
 	case len(g.text.Bytes) == 0:
 		return &fault.Error{Msg: fmt.Sprintf("the passphrase of %s is empty, and an empty one does not open the key", g.Name), Err: err,
 			Advice: fault.Advice{Do: fault.SetSecret}}

@@ -24,7 +24,7 @@ func TestSpellingsStayInTheBudget(t *testing.T) {
 		want error
 	}{
 		"by default":     {0, nil},
-		"one derivation": {one + 1, engine.ErrIncorrectPassphrase},
+		"one derivation": {one + 1, sshkey.ErrIncorrectPassphrase},
 		"all of them":    {9*one + 9, nil},
 	} {
 		f, err := engine.Open(data, engine.Limits{PassphraseWork: tt.work})

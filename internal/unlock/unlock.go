@@ -47,7 +47,7 @@ func (t *Turn) Open(ctx context.Context, f *engine.File) (*sshkey.Key, []byte, e
 		}
 		tried[next] = true
 		key, p, err := t.decryptSpelled(ctx, f, passphrase.Text{Bytes: next.passphrase})
-		if !errors.Is(err, engine.ErrIncorrectPassphrase) {
+		if !errors.Is(err, sshkey.ErrIncorrectPassphrase) {
 			t.remember(next)
 			return key, p, err
 		}
@@ -70,7 +70,7 @@ func (t *Turn) askAndOpen(ctx context.Context, f *engine.File) (*sshkey.Key, []b
 		}
 		clear(p)
 		switch {
-		case !errors.Is(err, engine.ErrIncorrectPassphrase):
+		case !errors.Is(err, sshkey.ErrIncorrectPassphrase):
 			return nil, nil, err
 		case len(p) == 0 && t.keys.Many:
 			return nil, nil, fault.Coded(fault.NeedsPassphrase, fault.LeftOut, "skipped, as no passphrase was typed")
@@ -95,7 +95,7 @@ func (t *Turn) remember(p *typed) {
 // that an output gets which has the same.
 func (t *Turn) decryptSpelled(ctx context.Context, f *engine.File, text passphrase.Text) (*sshkey.Key, []byte, error) {
 	key, err := t.Decrypt(ctx, f, text.Bytes)
-	if !errors.Is(err, engine.ErrIncorrectPassphrase) {
+	if !errors.Is(err, sshkey.ErrIncorrectPassphrase) {
 		return key, text.Bytes, err
 	}
 	spellings := text.Spellings()

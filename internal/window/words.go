@@ -104,11 +104,11 @@ var steps = append(systemSteps, []struct {
 	step func(error) string
 }{
 	{fault.Is[*engine.NotPrivateError], stepNotPrivate},
-	{fault.Is[*engine.LimitError], stepLimit},
-	{fault.Is[*engine.UnsupportedError], stepUnsupported},
-	{fault.Is[*engine.InvalidKeyError], always("The key is damaged inside. Get it again from where it was made.")},
-	{fault.Is[*engine.SyntaxError], always("The file is damaged. Download or copy the whole file again, and do not change it in an editor.")},
-	{is(engine.ErrIncorrectPassphrase), always("It is the passphrase that was set when the key was made or last saved. Without it nobody can open the key.")},
+	{fault.Is[*sshkey.LimitError], stepLimit},
+	{fault.Is[*sshkey.UnsupportedError], stepUnsupported},
+	{fault.Is[*sshkey.InvalidKeyError], always("The key is damaged inside. Get it again from where it was made.")},
+	{fault.Is[*sshkey.SyntaxError], always("The file is damaged. Download or copy the whole file again, and do not change it in an editor.")},
+	{is(sshkey.ErrIncorrectPassphrase), always("It is the passphrase that was set when the key was made or last saved. Without it nobody can open the key.")},
 	{fault.Is[*session.InvalidError], stepSession},
 	{is(fs.ErrNotExist), always("Look whether the file and its folder are there. Windows says the same if its protection against ransomware (Controlled folder access) keeps programs out of a folder: then choose another one.")},
 	{is(fs.ErrPermission), always(stepNoAccess)},
@@ -134,7 +134,7 @@ func stepNotPrivate(err error) string {
 }
 
 func stepLimit(err error) string {
-	var e *engine.LimitError
+	var e *sshkey.LimitError
 	errors.As(err, &e)
 	if strings.HasPrefix(string(e.Kind), "kdf") {
 		return "To open it would take far more memory or time than a key should. If you trust the file, the command line of keyconv can be allowed that much."
@@ -156,7 +156,7 @@ var stepsUnsupported = map[sshkey.UnsupportedCode]string{
 }
 
 func stepUnsupported(err error) string {
-	var e *engine.UnsupportedError
+	var e *sshkey.UnsupportedError
 	errors.As(err, &e)
 	return stepsUnsupported[e.Code]
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -23,7 +24,7 @@ func TestKDFBombs(t *testing.T) {
 			f, err := engine.OpenMended(engine.MendLimits(data, l), 0, l)
 			require.Error(t, err, "%s, %s: %v", bomb.Name, name, f)
 			if name == "as it is" {
-				isLimit := errors.As(err, new(*engine.LimitError)) || errors.Is(err, errors.ErrUnsupported)
+				isLimit := errors.As(err, new(*sshkey.LimitError)) || errors.Is(err, errors.ErrUnsupported)
 				assert.True(t, isLimit, "%s: %v", bomb.Name, err)
 			}
 			reading, deriving := l.Spent()

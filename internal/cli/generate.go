@@ -33,7 +33,8 @@ func buildGenerate(p *program, cmd *cobra.Command) {
 ~/.ssh/authorized_keys on a server (not with --quiet).
 
 The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY;
-.pem: the traditional form), else OpenSSH's.`
+.pem: the traditional form), otherwise OpenSSH's. The public key of one in OpenSSH's
+form is also in FILE.pub, where ssh-copy-id looks for it.`
 	cmd.Example = `  keyconv generate -o key.ppk --new-passphrase
   keyconv generate --type rsa --bits 4096 -o key.pem
   keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`
@@ -77,7 +78,9 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 		if err := format.CheckType(t.Algorithms[0]); err != nil {
 			return err // before anybody types a passphrase
 		}
+		format = format.Resolve(t.Algorithms[0])
 	}
+	j.PublicBeside = true
 	defer j.Keys.Clear(ctx)
 	o := &one{program: g.program, printer: g.program.printer, name: file}
 	key, err := j.Begin(file, nil, o).New(ctx, format, func() (*sshkey.Key, error) { return g.makeKey(ctx) })

@@ -87,7 +87,7 @@ func (t *Task) ConvertFile(ctx context.Context, f *engine.File, to Kind) error {
 	if choice, err = to.choose(pub, len(passphrase) > 0); err != nil {
 		return err
 	}
-	if err := t.write(ctx, result{p.output, f, key, passphrase, choice.Format, to.Base64}); err != nil {
+	if err := t.write(ctx, result{output: p.output, file: f, key: key, passphrase: passphrase, format: choice.Format, base64: to.Base64}); err != nil {
 		return err
 	}
 	t.noteChoice(p.output, choice)
@@ -119,6 +119,13 @@ func (t *Task) New(ctx context.Context, format engine.Format, make func() (*sshk
 	if err := t.Place.Check(t.Name, true); err != nil {
 		return nil, err
 	}
+	public := ""
+	if t.PublicBeside && format == engine.OpenSSH && t.Name != input.Stdio {
+		public = PublicName(t.Name)
+		if err := t.Place.Check(public, false); err != nil {
+			return nil, err
+		}
+	}
 	if err := checkProtection(format, t.Keys.WillEncrypt(false)); err != nil {
 		return nil, err
 	}
@@ -134,7 +141,7 @@ func (t *Task) New(ctx context.Context, format engine.Format, make func() (*sshk
 	if err != nil {
 		return nil, err
 	}
-	return key, t.write(ctx, result{output: t.Name, key: key, passphrase: passphrase, format: format.Resolve(pub.Type())})
+	return key, t.write(ctx, result{output: t.Name, key: key, passphrase: passphrase, format: format.Resolve(pub.Type()), public: public})
 }
 
 // result is a key on its way to an output.
@@ -144,7 +151,8 @@ type result struct {
 	key        *sshkey.Key
 	passphrase []byte // nil for none
 	format     engine.Format
-	base64     bool // written as one line of base64
+	base64     bool   // written as one line of base64
+	public     string // the file for its public half; "" for none
 }
 
 func (t *Task) write(ctx context.Context, r result) error {
@@ -170,7 +178,12 @@ func (t *Task) write(ctx context.Context, r result) error {
 		defer clear(line)
 		data = line
 	}
-	if err := t.put(r.output, data, r.format.Holds().Private); err != nil {
+	if r.public != "" {
+		err = t.putBoth(r, data)
+	} else {
+		err = t.put(r.output, data, r.format.Holds().Private)
+	}
+	if err != nil {
 		return err
 	}
 	if r.losesCertificate() {
@@ -178,7 +191,34 @@ func (t *Task) write(ctx context.Context, r result) error {
 			return err
 		}
 	}
-	return t.report(r, written)
+	if err := t.report(r, written); err != nil {
+		return err
+	}
+	if r.public != "" {
+		t.note(fault.PublicBeside, "its public key is in "+input.Shown(r.public), fault.Advice{})
+	}
+	return nil
+}
+
+// PublicName returns where ssh, ssh-add and ssh-copy-id look for the public half of a key.
+func PublicName(key string) string { return key + ".pub" }
+
+// putBoth writes a key and its public half.
+func (t *Task) putBoth(r result, data []byte) error {
+	pub, err := r.key.Public()
+	if err != nil {
+		return err
+	}
+	line := output.File{Name: r.public, Data: sshkey.AuthorizedKey(pub, r.key.Comment)}
+	var written output.Written
+	err = t.Slot.OnDisk(func() (err error) {
+		written, err = t.Place.WriteBoth(output.File{Name: r.output, Data: data}, line)
+		return err
+	})
+	if err == nil {
+		t.noteAccess(r.output, written)
+	}
+	return err
 }
 
 // put writes an output.

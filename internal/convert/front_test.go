@@ -86,6 +86,16 @@ func (m *memory) Write(name string, data []byte, private bool) (output.Written, 
 	return output.Written{}, nil
 }
 
+func (m *memory) WriteBoth(key, public output.File) (output.Written, error) {
+	if err := m.Check(public.Name, false); err != nil {
+		return output.Written{}, err
+	}
+	if w, err := m.Write(key.Name, key.Data, true); err != nil {
+		return w, err
+	}
+	return m.Write(public.Name, public.Data, false)
+}
+
 func (m *memory) Edit(name string) (output.Original, error) {
 	data, err := m.Read(name)
 	return &original{io.NopCloser(bytes.NewReader(data)), m, name}, err

@@ -57,7 +57,7 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 	if err != nil {
 		return err
 	}
-	r := result{t.Name, f, key, passphrase, choice.Format, false}
+	r := result{output: t.Name, file: f, key: key, passphrase: passphrase, format: choice.Format}
 	opts, err := t.KDF.Options(r.format, len(passphrase) > 0)
 	if err != nil {
 		return err

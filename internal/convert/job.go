@@ -30,6 +30,7 @@ type Job struct {
 	Certificate       string
 	RemoveCertificate bool
 	WithCertificate   bool // the public key is that of the certificate, where there is one
+	PublicBeside      bool // New writes the public half beside a key in OpenSSH's form
 	Resume            bool // skip an output that is there and holds the same key
 	DryRun            bool // write nothing
 	// Now is the time in seconds since 1970, for the certificates that have expired; 0 says

@@ -43,7 +43,7 @@ func (t *Task) Passwd(ctx context.Context) error {
 	if encrypted && f.Encrypted() { // what is not chosen stays, and gets no weaker
 		opts = f.KeepOptions(*opts)
 	}
-	return t.replace(ctx, original, result{t.Name, f, key, passphrase, f.Format, false}, opts)
+	return t.replace(ctx, original, result{output: t.Name, file: f, key: key, passphrase: passphrase, format: f.Format}, opts)
 }
 
 // checkPasswd refuses what the form of the file cannot hold, before anybody types a

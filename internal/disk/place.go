@@ -87,6 +87,30 @@ func (d *Place) Write(name string, data []byte, private bool) (output.Written, e
 	return output.Written(result), nil
 }
 
+// WriteBoth puts a private key and its public half into files, both or neither.
+func (d *Place) WriteBoth(key, public output.File) (output.Written, error) {
+	for _, f := range []struct {
+		name  string
+		isKey bool
+	}{{public.Name, false}, {key.Name, true}} {
+		if err := d.Guard.Check(f.name, Overwrite{Replace: d.Options.Replace, Keys: f.isKey}); err != nil {
+			return output.Written{}, writeError(f.name, err)
+		}
+	}
+	result, err := safefile.WriteBoth(safefile.File{Path: key.Name, Data: key.Data},
+		safefile.File{Path: public.Name, Data: public.Data, Perm: 0o644}, d.Options.Replace)
+	if err != nil {
+		name := key.Name
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			name = path.Path
+		}
+		return output.Written{}, writeError(name, err)
+	}
+	d.Guard.Protect(key.Name, madeByRun)
+	d.Guard.Protect(public.Name, madeByRun)
+	return output.Written(result), nil
+}
+
 // isBelow reports whether an output is in a folder below Folder.
 func (d *Place) isBelow(name string) bool {
 	return d.Folder != "" && filepath.Dir(name) != filepath.Clean(input.WithoutParents(d.Folder))

@@ -93,6 +93,7 @@ const (
 	DamagedKey       Code = "damaged-key"       // another key of the input could not be mended
 	CertificateLeft  Code = "certificate-left"  // a certificate beside the input is not used
 	CertificateMoved Code = "certificate-moved" // the certificate is in a file beside the output
+	PublicBeside     Code = "public-beside"     // the public half is in a file beside the key
 	Comment          Code = "comment"           // the comment was changed
 	Access           Code = "access"            // who can read or own the output
 	Links            Code = "links"             // there are other names of the file

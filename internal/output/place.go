@@ -23,8 +23,16 @@ type Place interface {
 	Check(output string, private bool) error
 	// Write writes an output, readable by its owner alone if it is private.
 	Write(output string, data []byte, private bool) (Written, error)
+	// WriteBoth writes a private key and its public half: both or neither.
+	WriteBoth(key, public File) (Written, error)
 	// Edit opens an input that is to be changed in place.
 	Edit(name string) (Original, error)
+}
+
+// File is an output with its content.
+type File struct {
+	Name string
+	Data []byte
 }
 
 // Original is an input that is changed in place. Replace puts data in the place of what

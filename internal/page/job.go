@@ -65,6 +65,17 @@ func (p *place) Write(name string, data []byte, private bool) (output.Written, e
 	return output.Written{}, nil
 }
 
+// WriteBoth keeps a key and its public half.
+func (p *place) WriteBoth(key, public output.File) (output.Written, error) {
+	if err := p.Check(public.Name, false); err != nil {
+		return output.Written{}, err
+	}
+	if w, err := p.Write(key.Name, key.Data, true); err != nil {
+		return w, err
+	}
+	return p.Write(public.Name, public.Data, false)
+}
+
 // Edit refuses: a page cannot change a file.
 func (p *place) Edit(string) (output.Original, error) {
 	return nil, fault.New(fault.Usage, "a page cannot change a file in its place")

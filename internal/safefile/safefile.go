@@ -147,23 +147,33 @@ type content struct {
 
 // put writes c to a temporary in the folder and publishes it.
 func (d *folder) put(name string, c content, publish publisher) (Result, error) {
-	temporary := ".keyconv-" + rand.Text() + ".tmp" // random, so that no program can wait for it
-	f, err := d.create(temporary, c.perm)
+	temporary, res, err := d.prepare(c)
 	if err != nil {
-		return Result{}, explainFolder(d.path, err)
+		return Result{}, err
 	}
-	res, err := fill(f, c)
-	if closeErr := f.Close(); err == nil {
-		err = closeErr // over NFS, or with a quota, a write may fail only here
-	}
-	if err == nil {
-		err = publish(d, temporary, name)
-	}
-	if err != nil {
+	if err := publish(d, temporary, name); err != nil {
 		_ = d.remove(temporary)
 		return Result{}, err
 	}
 	return res, d.sync()
+}
+
+// prepare writes c to a temporary in the folder.
+func (d *folder) prepare(c content) (temporary string, res Result, err error) {
+	temporary = ".keyconv-" + rand.Text() + ".tmp" // random, so that no program can wait for it
+	f, err := d.create(temporary, c.perm)
+	if err != nil {
+		return "", Result{}, explainFolder(d.path, err)
+	}
+	res, err = fill(f, c)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr // over NFS, or with a quota, a write may fail only here
+	}
+	if err != nil {
+		_ = d.remove(temporary)
+		return "", Result{}, err
+	}
+	return temporary, res, nil
 }
 
 // fill writes c to f. It sets the owner's bits first, since the umask can have taken

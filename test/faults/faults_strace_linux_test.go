@@ -147,6 +147,37 @@ func TestAnySystemCallFails(t *testing.T) {
 	}
 }
 
+// TestBothOrNeither: whichever file cannot get its name, a new key has its public half beside
+// it, or nothing has changed.
+func TestBothOrNeither(t *testing.T) {
+	strace := stracePath(t)
+	for force, fails := range map[string][]string{
+		"":    {"1", "1+", "2+"},
+		"-f ": {"1", "1+", "2", "3"}, // with 2+ not even the old half could get its name back
+	} {
+		for _, when := range fails {
+			dir := t.TempDir()
+			if force != "" {
+				keytest.WriteFile(t, dir, "k", []byte("old"))
+				keytest.WriteFile(t, dir, "k.pub", []byte("old"))
+			}
+			before := keytest.Snapshot(t, dir)
+			i := &injection{dir: dir}
+			got := i.run(t, strace, "linkat,renameat,renameat2:error=EIO:when="+when, "generate -q "+force+"-o k")
+			if got.Code != 0 {
+				assert.Equal(t, before, keytest.Snapshot(t, dir), "%s%s", force, when)
+				continue
+			}
+			require.Empty(t, got.Stderr)
+			entries, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			assert.Len(t, entries, 2)
+			half := keytest.RunDetached(t, dir, "", keytest.Command(t), "check", "--public", "k.pub", "k")
+			assert.Equal(t, 0, half.Code, half.Stderr)
+		}
+	}
+}
+
 // injection is a run with a failing system call.
 type injection struct {
 	dir, output string

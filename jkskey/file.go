@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -43,7 +44,35 @@ func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 	return f, prefixed(err)
 }
 
+// All returns each private key of a keystore, or the error of one that cannot be read, so
+// that it does not hide the others. For a keystore that cannot be read as a whole it is one
+// error. The errors are those of [Decode].
+func All(data []byte, limits sshkey.Limits) iter.Seq2[*File, error] {
+	return func(yield func(*File, error) bool) {
+		store, err := decodeStore(data, limits)
+		if err != nil {
+			yield(nil, prefixed(err))
+			return
+		}
+		for i := range store.Keys {
+			f, err := store.at(i)
+			if !yield(f, prefixed(err)) {
+				return
+			}
+		}
+	}
+}
+
 func decode(data []byte, limits sshkey.Limits) (*File, error) {
+	store, err := decodeStore(data, limits)
+	if err != nil {
+		return nil, err
+	}
+	return store.at(0)
+}
+
+// decodeStore reads a keystore without its keys.
+func decodeStore(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
@@ -58,7 +87,7 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckTextKeys(len(entries)); err != nil {
 		return nil, err
 	}
-	return (&File{Keys: len(entries), entries: entries, data: data, limits: limits}).at(0)
+	return &File{Keys: len(entries), entries: entries, data: data, limits: limits}, nil
 }
 
 // Pick returns the file with another of its keys, that of the index (from 0). It returns an
@@ -80,7 +109,10 @@ func (f *File) at(index int) (*File, error) {
 	}
 	other.index, other.PublicKey = index, e.publicKey()
 	other.Encryption, other.KDF = protection.describe()
-	return &other, protection.check(f.limits)
+	if err := protection.check(f.limits); err != nil {
+		return nil, err
+	}
+	return &other, nil
 }
 
 // publicKey returns the key of the first certificate, which is that of the key, or nil.

@@ -222,6 +222,38 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
+// TestFirstKeyDamaged: the others are read.
+func TestFirstKeyDamaged(t *testing.T) {
+	data := read(t, "several.jks")
+	sound, err := Decode(data)
+	require.NoError(t, err)
+	require.Greater(t, sound.Keys, 1)
+	first := bytes.Index(data, sound.entries[0].encrypted)
+	for name, at := range map[string]int{"structure": first, "algorithm": first + 12} {
+		damaged := bytes.Clone(data)
+		damaged[at] ^= 1
+		_, err := Decode(damaged)
+		requireDocumented(t, err)
+		i := 0
+		for f, err := range All(damaged, sshkey.Limits{}) {
+			if i == 0 {
+				requireDocumented(t, err)
+				require.Nil(t, f, name)
+			} else {
+				require.NoError(t, err, name)
+				_, err = f.Decrypt([]byte(passphrase))
+				require.NoError(t, err, name)
+			}
+			i++
+		}
+		require.Equal(t, sound.Keys, i)
+	}
+	for f, err := range All(data[:100], sshkey.Limits{}) {
+		assert.Nil(t, f)
+		requireDocumented(t, err)
+	}
+}
+
 // TestHostileCounts: numbers of entries, certificates and bytes that the file does not have
 // are refused without memory for them.
 func TestHostileCounts(t *testing.T) {

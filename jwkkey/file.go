@@ -2,6 +2,7 @@ package jwkkey
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -14,7 +15,7 @@ type File struct {
 	// Keys is how many private keys the file holds, in its order.
 	Keys int
 
-	all []object           // of the private keys
+	all []entry            // the private keys
 	key func() *sshkey.Key // a function, since fmt does not look into functions
 }
 
@@ -25,7 +26,35 @@ func Decode(data []byte) (*File, error) {
 	return f, prefixed(err)
 }
 
+// All returns each private key of a file, or the error of one that cannot be read, so that
+// it does not hide the others. For a file that cannot be read as a whole it is one error.
+// The errors are those of [Decode].
+func All(data []byte) iter.Seq2[*File, error] {
+	return func(yield func(*File, error) bool) {
+		set, err := readSet(data)
+		if err != nil {
+			yield(nil, prefixed(err))
+			return
+		}
+		for i := range set.Keys {
+			f, err := set.at(i)
+			if !yield(f, prefixed(err)) {
+				return
+			}
+		}
+	}
+}
+
 func decode(data []byte) (*File, error) {
+	set, err := readSet(data)
+	if err != nil {
+		return nil, err
+	}
+	return set.at(0)
+}
+
+// readSet reads a file without opening a key.
+func readSet(data []byte) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
@@ -39,7 +68,7 @@ func decode(data []byte) (*File, error) {
 	if err := sshkey.CheckTextKeys(len(keys)); err != nil {
 		return nil, err
 	}
-	return (&File{all: keys, Keys: len(keys)}).at(0)
+	return &File{all: keys, Keys: len(keys)}, nil
 }
 
 // Pick returns the file with another of its keys, that of the index (from 0). It returns an
@@ -53,7 +82,10 @@ func (f *File) Pick(index int) (*File, error) {
 }
 
 func (f *File) at(index int) (*File, error) {
-	key, err := f.all[index].key()
+	if err := f.all[index].err; err != nil {
+		return nil, err
+	}
+	key, err := f.all[index].object.key()
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +94,7 @@ func (f *File) at(index int) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	other.Comment, _ = f.all[index].text("kid")
+	other.Comment, _ = f.all[index].object.text("kid")
 	key.Comment = other.Comment
 	return other, nil
 }

@@ -181,6 +181,52 @@ func TestOneDamagedKeyOfASet(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestFirstKeyDamaged: the others are read, whatever is wrong with it.
+func TestFirstKeyDamaged(t *testing.T) {
+	public, good := members(t, "rsa2048"), string(marshalled(t, members(t, "ed25519")))
+	delete(public, "d")
+	halves := members(t, "ed448")
+	halves["x"] = members(t, "ecdsa256")["x"]
+	for name, damaged := range map[string]string{
+		"halves":        string(marshalled(t, halves)),
+		"base64":        strings.Replace(good, `"d":"`, `"d":"!`, 1),
+		"a name twice":  strings.Replace(good, `"d":`, `"d":"AAAA","d":`, 1),
+		"not an object": "7", "a text": `"` + strings.Repeat("A", 43) + `"`, "a list": "[]", "null": "null",
+		"a kind that is not a text": strings.Replace(good, `"OKP"`, "5", 1),
+		"symmetric":                 `{"kty":"oct","k":"AAAA"}`, "another kind": `{"kty":"AKP","d":"AAAA"}`,
+		"another curve": strings.Replace(good, `"Ed25519"`, `"X25519"`, 1),
+	} {
+		data := []byte(`{"keys":[` + damaged + "," + string(marshalled(t, public)) + "," + good + "]}")
+		_, private := Is(data)
+		require.True(t, private, name)
+		_, err := Decode(data)
+		requireDocumented(t, err)
+		var keys []*File
+		for f, err := range All(data) {
+			if len(keys) == 0 {
+				requireDocumented(t, err)
+			} else {
+				require.NoError(t, err, name)
+			}
+			keys = append(keys, f)
+		}
+		require.Len(t, keys, 2, name)
+		assert.Nil(t, keys[0], name)
+		key, err := keys[1].Decrypt(nil)
+		require.NoError(t, err)
+		assert.True(t, twinKey(t, "ed25519").Equal(*key), name)
+	}
+	for _, whole := range []string{"", "{", `{"keys":[`, `{"keys":[]}`, `{"keys":7}`} {
+		n := 0
+		for f, err := range All([]byte(whole)) {
+			n++
+			assert.Nil(t, f)
+			requireDocumented(t, err)
+		}
+		assert.Equal(t, 1, n, whole)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	syntax, invalid, unsupported := new(*sshkey.SyntaxError), new(*sshkey.InvalidKeyError), new(*sshkey.UnsupportedError)
 	with := func(keyType, name string, value any) string {

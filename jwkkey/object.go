@@ -30,7 +30,11 @@ func Is(data []byte) (key, private bool) {
 		member
 		Keys []member `json:"keys"`
 	}
-	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) || json.Unmarshal(data, &whole) != nil {
+	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+		return false, false
+	}
+	// A member of another type is left out: it is damage of one key, perhaps of several.
+	if err := json.Unmarshal(data, &whole); err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) {
 		return false, false
 	}
 	for _, m := range append(whole.Keys, whole.member) {
@@ -40,8 +44,15 @@ func Is(data []byte) (key, private bool) {
 	return key, private
 }
 
-// privateKeys returns the private keys of a key or a set (RFC 7517 sections 4 and 5).
-func privateKeys(data []byte) ([]object, error) {
+// entry is a private key of a file, or why it is none.
+type entry struct {
+	object object
+	err    error
+}
+
+// privateKeys returns the private keys of a key or a set (RFC 7517 sections 4 and 5). A member
+// of a set that is not an object, or has a name twice, counts as one.
+func privateKeys(data []byte) ([]entry, error) {
 	data = bytes.TrimSpace(data)
 	if !bytes.HasPrefix(data, []byte("{")) {
 		return nil, syntaxf("this is not a JSON object")
@@ -50,20 +61,21 @@ func privateKeys(data []byte) ([]object, error) {
 	if err != nil {
 		return nil, err
 	}
-	members := []json.RawMessage{data}
-	if list, ok := whole["keys"]; ok && whole["kty"] == nil {
-		if members, err = readList(list); err != nil {
-			return nil, err
+	list, ok := whole["keys"]
+	if !ok || whole["kty"] != nil {
+		if !whole.isPrivate() {
+			return nil, nil
 		}
+		return []entry{{object: whole}}, nil
 	}
-	var keys []object
+	members, err := readList(list)
+	if err != nil {
+		return nil, err
+	}
+	var keys []entry
 	for _, member := range members {
-		key, err := readObject(member)
-		if err != nil {
-			return nil, err
-		}
-		if key.isPrivate() {
-			keys = append(keys, key)
+		if key, err := readObject(member); err != nil || key.isPrivate() {
+			keys = append(keys, entry{key, err})
 		}
 		if len(keys) > sshkey.MaxTextKeys {
 			break // too many, however many there are

@@ -22,6 +22,7 @@ type keyBag struct {
 	scheme *pbes.Scheme
 	data   []byte
 	id     []byte // localKeyID, or nil
+	err    error  // why the key cannot be read, whatever the passphrase
 }
 
 type certificateBag struct{ data, id []byte }
@@ -38,10 +39,15 @@ func (b *bags) read(part []byte) error {
 		kind := bag.OID("the kind of a bag")
 		value := bag.Inside(der.TagExplicit0, "the content of a bag")
 		id := readLocalKeyID(bag)
-		if err := firstError(bag.End("a bag"), value.Err()); err != nil {
-			return err
+		err := firstError(bag.End("a bag"), value.Err())
+		switch {
+		case err == nil:
+			err = b.add(kind, value, id)
+		case kind == "" || kind == oidKeyBag || kind == oidEncryptedKeyBag: // perhaps a key
+			b.keys = append(b.keys, keyBag{err: err})
+			continue
 		}
-		if err := b.add(kind, value, id); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -54,9 +60,8 @@ func (b *bags) add(kind string, value *der.Reader, id []byte) error {
 		b.keys = append(b.keys, keyBag{data: value.Rest(), id: id})
 	case oidEncryptedKeyBag:
 		key, err := readEncryptedKey(value)
-		key.id = id
+		key.id, key.err = id, err
 		b.keys = append(b.keys, key)
-		return err
 	case oidCertificateBag:
 		d := value.Sequence("a certificate")
 		if kind := d.OID("the kind of a certificate"); kind != oidX509 && d.Err() == nil {

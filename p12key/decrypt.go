@@ -41,7 +41,7 @@ func (w *work) add(derivations ...derivation) error {
 	return nil
 }
 
-// checkWork counts the derivations that can be seen without the passphrase.
+// checkWork counts the derivations for the key that can be seen without the passphrase.
 func (f *File) checkWork() error {
 	var seen []derivation
 	if f.mac != nil {
@@ -50,14 +50,8 @@ func (f *File) checkWork() error {
 	for _, p := range f.parts {
 		seen = append(seen, p.scheme)
 	}
-	var costliest *pbes.Scheme // a passphrase opens one key alone
-	for _, key := range f.bags.keys {
-		if key.scheme != nil && (costliest == nil || key.scheme.KDF().Rounds > costliest.KDF().Rounds) {
-			costliest = key.scheme
-		}
-	}
-	if costliest != nil {
-		seen = append(seen, costliest)
+	if f.index < len(f.bags.keys) && f.bags.keys[f.index].scheme != nil {
+		seen = append(seen, f.bags.keys[f.index].scheme)
 	}
 	w := work{limits: f.limits}
 	return w.add(seen...)
@@ -82,6 +76,9 @@ func (f *File) open(w *work, passphrase []byte) (*sshkey.Key, error) {
 		}
 		defer clear(plain)
 		err = all.read(plain)
+		for _, key := range all.keys[len(f.bags.keys):] {
+			err = firstError(err, key.err)
+		}
 		if f.mac == nil && errors.As(err, new(*sshkey.SyntaxError)) {
 			return nil, sshkey.ErrIncorrectPassphrase // the padding fit by chance
 		}
@@ -132,7 +129,10 @@ func (f *File) spelling(w *work, passphrase []byte) (pbes.Passphrase, error) {
 
 // open returns the key, decrypted.
 func (bag keyBag) open(w *work, p pbes.Passphrase) (*sshkey.Key, error) {
-	if bag.scheme == nil {
+	switch {
+	case bag.err != nil:
+		return nil, bag.err
+	case bag.scheme == nil:
 		return parseKey(bag.data)
 	}
 	if err := w.add(bag.scheme); err != nil {

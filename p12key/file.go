@@ -3,6 +3,7 @@ package p12key
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/pbes"
@@ -57,7 +58,35 @@ func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 	return f, prefixed(err)
 }
 
+// All returns each private key of a file, or the error of one that cannot be read, so that
+// it does not hide the others. For a file that cannot be read as a whole it is one error.
+// The errors are those of [Decode].
+func All(data []byte, limits sshkey.Limits) iter.Seq2[*File, error] {
+	return func(yield func(*File, error) bool) {
+		all, err := decodeAll(data, limits)
+		if err != nil {
+			yield(nil, prefixed(err))
+			return
+		}
+		for i := range all.Keys {
+			f, err := all.at(i)
+			if !yield(f, prefixed(err)) {
+				return
+			}
+		}
+	}
+}
+
 func decode(data []byte, limits sshkey.Limits) (*File, error) {
+	all, err := decodeAll(data, limits)
+	if err != nil {
+		return nil, err
+	}
+	return all.at(0)
+}
+
+// decodeAll reads a file without opening a key.
+func decodeAll(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
@@ -68,7 +97,6 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := f.readParts(); err != nil {
 		return nil, err
 	}
-	f.describe()
 	if f.Keys = len(f.bags.keys); f.Keys == 0 && len(f.parts) > 0 {
 		f.Keys = 1
 	}
@@ -78,13 +106,21 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := sshkey.CheckTextKeys(f.Keys); err != nil {
 		return nil, err
 	}
-	if err := f.checkWork(); err != nil {
-		return nil, err
-	}
-	if err := f.readPublic(); err != nil {
-		return nil, err
-	}
 	return f, nil
+}
+
+// at returns the file with the key of the index.
+func (f *File) at(index int) (*File, error) {
+	other := *f
+	other.index, other.PublicKey = index, nil
+	if index < len(f.bags.keys) && f.bags.keys[index].err != nil {
+		return nil, f.bags.keys[index].err
+	}
+	other.describe()
+	if err := firstError(other.checkWork(), other.readPublic()); err != nil {
+		return nil, err
+	}
+	return &other, nil
 }
 
 // readPublic sets PublicKey if no passphrase is needed for it.
@@ -107,13 +143,8 @@ func (f *File) Pick(index int) (*File, error) {
 	if index < 0 || index >= f.Keys {
 		return nil, prefixed(&sshkey.InvalidKeyError{Msg: fmt.Sprintf("the file has no key %d", index)})
 	}
-	other := *f
-	other.index, other.PublicKey = index, nil
-	other.describe()
-	if err := other.readPublic(); err != nil {
-		return nil, prefixed(err)
-	}
-	return &other, nil
+	other, err := f.at(index)
+	return other, prefixed(err)
 }
 
 // describe sets Encryption and KDF as the documentation of File has them.

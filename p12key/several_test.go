@@ -2,6 +2,7 @@ package p12key
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -77,6 +78,51 @@ func TestSeveralPlainKeys(t *testing.T) {
 	}{3, contentInfo{asnData, explicit(mustMarshal(t, content))}}))
 	requireDocumented(t, err)
 	require.Nil(t, f, "a file beside an error")
+}
+
+// TestFirstKeyDamaged: the others are read, whatever is wrong with it, and count with it.
+func TestFirstKeyDamaged(t *testing.T) {
+	rsa := pkcs8Of(t, "rsa2048")
+	damaged := bytes.Clone(rsa)
+	damaged[100] ^= 1 // in the modulus
+	good := encryptedKeyBagOf(t, rsa, "a", 1)
+	content := good.Value.Bytes
+	unknown := bytes.Replace(content, []byte{0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 42}, []byte{0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 99}, 1)
+	for name, bag := range map[string]safeBag{
+		"halves":          plainKeyBag(damaged),
+		"structure":       {ID: asnKeyBag, Value: asn1.RawValue{FullBytes: append([]byte{0xa1, 0x82, byte(len(rsa) >> 8), byte(len(rsa))}, rsa...)}},
+		"encryption":      {ID: asnEncryptedKeyBag, Value: explicit(append([]byte{0x31}, content[1:]...))},
+		"unknown cipher":  {ID: asnEncryptedKeyBag, Value: explicit(unknown)},
+		"many iterations": encryptedKeyBagOf(t, rsa, "a", 1<<40),
+	} {
+		parts := mustMarshal(t, []contentInfo{clearPart(t, bag, good, plainKeyBag(pkcs8Of(t, "ed25519")))})
+		data := mustMarshal(t, struct {
+			Version  int
+			AuthSafe contentInfo
+		}{3, contentInfo{asnData, explicit(mustMarshal(t, parts))}})
+		_, err := Decode(data)
+		requireDocumented(t, err)
+		var keys []*File
+		for f, err := range All(data, sshkey.Limits{}) {
+			if len(keys) == 0 {
+				requireDocumented(t, err)
+			} else {
+				require.NoError(t, err, name)
+			}
+			keys = append(keys, f)
+		}
+		require.Len(t, keys, 3, name)
+		assert.Nil(t, keys[0], name)
+		for i, want := range map[int]string{1: "rsa2048", 2: "ed25519"} {
+			key, err := keys[i].Decrypt([]byte("a"))
+			require.NoError(t, err, name)
+			assert.True(t, twinKey(t, want).Equal(*key), name)
+		}
+	}
+	for f, err := range All(nil, sshkey.Limits{}) {
+		assert.Nil(t, f)
+		requireDocumented(t, err)
+	}
 }
 
 func TestTooManyKeys(t *testing.T) {

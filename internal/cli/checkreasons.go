@@ -43,7 +43,7 @@ func reservations(name string, index int, f *engine.File, key *sshkey.Key, data 
 	case len(key.Deviations) > 0:
 		add("certificate", "its certificate departs from its format")
 	}
-	if len(f.Damaged) > 0 {
+	if len(f.Damaged)+len(f.Unreadable) > 0 {
 		add("other-key", "another key in the file cannot be read")
 	}
 	if codes := findingCodes(findings, "cert-", false); codes != "" {

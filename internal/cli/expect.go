@@ -141,7 +141,7 @@ func looksLikeFingerprint(text string) bool {
 // expectedKeys reads a file with a public or private key, or several public keys, as
 // authorized_keys has them.
 func expectedKeys(ctx context.Context, t *convert.Task) ([]ssh.PublicKey, error) {
-	f, data, err := t.Open(ctx)
+	f, data, err := t.OpenOther(ctx, t.Name)
 	if err != nil {
 		return nil, fault.In(input.Shown(t.Name), err)
 	}

@@ -55,6 +55,7 @@ var advices = map[fault.Do]string{
 	fault.CheaperKDF:       "choose less with the --kdf flags",
 	fault.TakeOne:          "--index N -o FILE writes one of them",
 	fault.TakeKey:          "--index N takes another",
+	fault.TakeOther:        "--index N takes another key of the file; for this one copy or download the whole file again",
 	fault.WithCertificate:  "keyconv public --with-certificate prints that",
 	fault.AddCertificate:   "--certificate FILE adds it",
 	fault.RightCertificate: "--certificate takes the -cert.pub file that was made for this key; keyconv inspect FILE shows what it is for",

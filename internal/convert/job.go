@@ -7,7 +7,6 @@ package convert
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/engine"
@@ -153,8 +152,9 @@ func (t *Task) refuseDamaged(f *engine.File) error {
 		return nil
 	case len(f.Repairs) > 0:
 		return refused("the text is damaged: " + f.Repairs[0].Message)
-	case len(f.Damaged) > 0:
-		return refused(fmt.Sprintf(damagedKey, f.Damaged[0]))
+	}
+	if others := damagedBeside(f); len(others) > 0 {
+		return refused(others[0])
 	}
 	return nil
 }

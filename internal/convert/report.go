@@ -126,13 +126,21 @@ func (t *Task) NoteOtherKeys(f *engine.File) {
 
 // NoteDamagedKeys warns of other keys of the file that are damaged.
 func (t *Task) NoteDamagedKeys(f *engine.File) {
-	for _, line := range f.Damaged {
-		t.warn(fault.DamagedKey, t.Name, fmt.Sprintf(damagedKey, line))
+	for _, text := range damagedBeside(f) {
+		t.warn(fault.DamagedKey, t.Name, text)
 	}
 }
 
-// damagedKey is about another key of the file.
-const damagedKey = "line %d: another key begins here that cannot be read: it is damaged, cut off, or of a form that is not supported"
+// damagedBeside says which other keys of the file cannot be read.
+func damagedBeside(f *engine.File) (texts []string) {
+	for _, line := range f.Damaged {
+		texts = append(texts, fmt.Sprintf("line %d: another key begins here that cannot be read: it is damaged, cut off, or of a form that is not supported", line))
+	}
+	for _, number := range f.Unreadable {
+		texts = append(texts, fmt.Sprintf("key %d of the file cannot be read: it is damaged, or of a form that is not supported", number))
+	}
+	return texts
+}
 
 func (t *Task) noteComment(comment string, format engine.Format) {
 	if !format.Holds().Comment && comment != "" && comment != sshkey.DefaultComment {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 
 	"github.com/keyconv/keyconv/dropbearkey"
@@ -61,17 +62,14 @@ func openPKCS12(data []byte, limits sshkey.Limits) (*File, error) {
 	return pkcs12File(k), nil
 }
 
+func allPKCS12(data []byte, limits sshkey.Limits) iter.Seq2[*File, error] {
+	return filesOf(p12key.All(data, limits), pkcs12File)
+}
+
 func pkcs12File(k *p12key.File) *File {
 	f := &File{Encryption: k.Encryption, PublicKey: k.PublicKey, Keys: k.Keys, decrypt: k.Decrypt}
 	if k.KDF != nil {
 		f.KDF = &KDF{Name: k.KDF.Name, Rounds: k.KDF.Rounds}
-	}
-	f.pick = func(index int) (*File, error) {
-		other, err := k.Pick(index)
-		if err != nil {
-			return nil, err
-		}
-		return pkcs12File(other), nil
 	}
 	return f
 }
@@ -84,17 +82,14 @@ func openJKS(data []byte, limits sshkey.Limits) (*File, error) {
 	return jksFile(k), nil
 }
 
+func allJKS(data []byte, limits sshkey.Limits) iter.Seq2[*File, error] {
+	return filesOf(jkskey.All(data, limits), jksFile)
+}
+
 func jksFile(k *jkskey.File) *File {
 	return &File{
 		Encryption: k.Encryption, KDF: &KDF{Name: k.KDF.Name, Rounds: k.KDF.Rounds}, PublicKey: k.PublicKey, Keys: k.Keys,
 		decrypt: k.Decrypt,
-		pick: func(index int) (*File, error) {
-			other, err := k.Pick(index)
-			if err != nil {
-				return nil, err
-			}
-			return jksFile(other), nil
-		},
 	}
 }
 
@@ -106,16 +101,13 @@ func openJWK(data []byte, _ sshkey.Limits) (*File, error) {
 	return jwkFile(k), nil
 }
 
+func allJWK(data []byte, _ sshkey.Limits) iter.Seq2[*File, error] {
+	return filesOf(jwkkey.All(data), jwkFile)
+}
+
 func jwkFile(k *jwkkey.File) *File {
 	return &File{
 		Encryption: "none", Comment: k.Comment, HasComment: true, PublicKey: k.PublicKey, Keys: k.Keys, decrypt: k.Decrypt,
-		pick: func(index int) (*File, error) {
-			other, err := k.Pick(index)
-			if err != nil {
-				return nil, err
-			}
-			return jwkFile(other), nil
-		},
 	}
 }
 

@@ -25,6 +25,7 @@ type File struct {
 	Extra      bool                // whether there is text, or other blocks, besides the keys
 	Private    bool                // false for a public key
 	Damaged    []int               // the lines where other keys begin that Mend could not mend
+	Unreadable []int               // in a form that has no lines: the other keys that cannot be read, counted from 1
 	Lines      []sshkey.PublicLine // of authorized_keys with several lines, or known_hosts; nil for any other file
 	Repairs    []Repair            // what Mend changed in the text, as far as it is known without the passphrase
 
@@ -155,15 +156,20 @@ func open(data []byte, limits sshkey.Limits) (*File, error) {
 		_ = limits.Spend(failedSteps(format, len(data), err)) // over the limit, the next text is refused
 		return nil, err
 	}
-	f.Format, f.Private, f.limits = format, r.holds.Private, limits
-	f.clean = cleanText(data, limits, nil)
+	r.complete(f, data, limits)
 	if err := limits.Spend(f.checkSteps()); err != nil {
 		return nil, prefixed(err)
 	}
+	return f, nil
+}
+
+// complete sets what is the same for all files of a format.
+func (r row) complete(f *File, data []byte, limits Limits) {
+	f.Format, f.Private, f.limits = r.format, r.holds.Private, limits
+	f.clean = cleanText(data, limits, nil)
 	if f.Title == "" {
 		f.Title = r.title
 	}
-	return f, nil
 }
 
 // Parse reads a private key of any format. It calls ask only if the file is encrypted,

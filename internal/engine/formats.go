@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/keyconv/keyconv/internal/quote"
@@ -46,6 +47,9 @@ type row struct {
 	is func(s *sniff) bool
 	// open reads what is in the clear; nil for a format whose keys we cannot read.
 	open func(data []byte, limits sshkey.Limits) (*File, error)
+	// all opens each key of a form that is not text but has room for several, for itself; nil
+	// for any other.
+	all func(data []byte, limits sshkey.Limits) iter.Seq2[*File, error]
 	// marshal writes a private key; nil for a format that is only read, or is public. An
 	// empty passphrase means unencrypted.
 	marshal func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error)

@@ -115,7 +115,7 @@ var formats = []row{
 		format: JWK, title: "JSON Web Key", extension: ".jwk", whole: true,
 		help: "a JSON Web Key, without encryption",
 		is:   func(s *sniff) bool { _, private := jwkkey.Is(s.data); return private },
-		open: openJWK, marshal: marshalPlain(jwkkey.Marshal),
+		open: openJWK, all: allJWK, marshal: marshalPlain(jwkkey.Marshal),
 		types:    func(t sshkey.Type) bool { return t.JWK },
 		holds:    Holds{Private: true, Comment: true},
 		programs: refusedByAll,
@@ -159,9 +159,12 @@ var formats = []row{
 		holds: Holds{Private: true, Comment: true}, programs: refusedByAll,
 	},
 	{format: "ssh1-public", title: "SSH-1 public key", is: func(s *sniff) bool { return ssh1Public().MatchString(s.first) }},
-	{format: PKCS12, title: "PKCS#12 file", is: isPKCS12, open: openPKCS12, whole: true, holds: Holds{Private: true}, programs: refusedByAll},
 	{
-		format: JKS, title: "Java keystore", open: openJKS, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		format: PKCS12, title: "PKCS#12 file", open: openPKCS12, all: allPKCS12, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
+		is: isPKCS12,
+	},
+	{
+		format: JKS, title: "Java keystore", open: openJKS, all: allJKS, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
 		is: func(s *sniff) bool { return jkskey.IsKeystore(s.data) },
 	},
 	{

@@ -44,6 +44,8 @@ type openedCandidate struct {
 	file    *File  // the text as it was opened; nil where that failed
 	guess   bool   // whether it has letters in place of others, and so needs proof
 	comment string // that of a .ppk in UTF-8, where the text has it in a code page
+	// keys has each key of a file with several that is not text; nil for any other.
+	keys []openedKey
 }
 
 // Keys returns how many private keys the text has, with those that could not be mended; at
@@ -99,7 +101,11 @@ func MendLimits(data []byte, limits Limits) *Mended {
 		return o.asItIs(data, nil)
 	}
 	if isWhole(data) {
-		return o.asItIs(data, o.open(data))
+		f := o.open(data)
+		keys := o.keysOf(data, f)
+		m := o.asItIs(data, f)
+		m.texts[0].candidates[0].keys, m.texts[0].keys = keys, max(m.texts[0].keys, len(keys))
+		return m
 	}
 	legal := mend.TrimLegal(data)
 	clean, f := o.needsNoMending(legal)
@@ -205,9 +211,11 @@ func (o *opener) text(key mend.Key) mendedText {
 		for _, r := range c.Repairs {
 			repairs = append(repairs, Repair(r))
 		}
-		t.candidates = append(t.candidates, openedCandidate{Candidate{c.Data, repairs, c.Extra}, o.open(c.Data), c.Guess, c.Comment})
+		f := o.open(c.Data)
+		keys := o.keysOf(c.Data, f)
+		t.candidates = append(t.candidates, openedCandidate{Candidate{c.Data, repairs, c.Extra}, f, c.Guess, c.Comment, keys})
 	}
-	t.keys = 1
+	t.keys = max(1, len(t.candidates[0].keys))
 	if f := t.candidates[0].file; f != nil {
 		t.keys = f.Keys
 	}

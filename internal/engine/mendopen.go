@@ -18,23 +18,20 @@ import (
 func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 	t, within := m.locate(index)
 	switch {
-	case t == nil:
-		return nil, prefixed(fmt.Errorf("there is no key %d: the text has %d", index, m.Keys()))
 	case m.err != nil:
 		return nil, prefixed(m.err)
+	case t == nil:
+		return nil, prefixed(fmt.Errorf("there is no key %d: the text has %d", index, m.Keys()))
 	}
 	var files []*File
 	var first error
 	for _, c := range t.candidates {
-		f, err := m.openCandidate(c, limits)
-		if err == nil {
-			f, err = f.at(within)
-		}
+		f, err := m.openCandidate(c, within, limits)
 		if err != nil || t.among {
 			first = firstOf(first, err)
 			continue
 		}
-		f.Keys, f.Damaged = m.Keys(), m.damagedBeside(t)
+		f.Keys, f.Damaged, f.Unreadable = m.Keys(), m.damagedBeside(t), unreadableBeside(c.keys, within)
 		if c.comment != "" {
 			f.Comment, f.respelled = c.comment, true
 		}
@@ -98,17 +95,31 @@ func (m *Mended) damagedBeside(t *mendedText) (lines []int) {
 	return lines
 }
 
-// openCandidate returns a copy of what Mend has opened. With other limits it opens the
-// candidate again.
-func (m *Mended) openCandidate(c openedCandidate, limits Limits) (*File, error) {
+// openCandidate returns a copy of what Mend has opened, the key of an index. With other limits
+// it opens the candidate again.
+func (m *Mended) openCandidate(c openedCandidate, index int, limits Limits) (*File, error) {
 	if limits == (Limits{}) {
 		limits = m.limits
 	}
-	if limits = limits.MeteredAs(m.limits); c.file == nil || limits != m.limits {
-		return Open(c.Data, limits)
+	limits = limits.MeteredAs(m.limits)
+	f := c.file
+	switch again := limits != m.limits; {
+	case c.keys != nil && again:
+		o := &opener{limits: limits}
+		if c.keys = o.keysOf(c.Data, nil); o.err != nil {
+			return nil, prefixed(o.err)
+		}
+		return pick(c.keys, index)
+	case c.keys != nil:
+		return pick(c.keys, index)
+	case f == nil || again:
+		var err error
+		if f, err = Open(c.Data, limits); err != nil {
+			return nil, err
+		}
 	}
-	f := *c.file
-	return &f, nil
+	opened := *f
+	return opened.at(index)
 }
 
 // at returns the file with another of its keys, the one of that index from 0.

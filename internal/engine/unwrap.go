@@ -53,7 +53,7 @@ func (o *opener) keysIn(inner []byte, depth int) []mend.Key {
 	case isText && hasKeyMarker(inner), bytes.Count(inner, []byte{0}) > len(inner)/4: // perhaps UTF-16
 		return mend.Text(inner, o.judge()).Keys
 	case isText || isWhole(inner):
-		if isWhole(inner) && o.isKey(inner) {
+		if isWhole(inner) && (o.isKey(inner) || o.hasSoundKey(inner)) {
 			return []mend.Key{{Candidates: []mend.Candidate{{Data: inner}}}}
 		}
 		return o.wrappedKeys(inner, depth-1)

@@ -21,10 +21,15 @@ const (
 
 // checkSteps returns what it cost to check the keys of a file that was opened.
 func (f *File) checkSteps() uint64 {
+	return uint64(max(f.Keys, 1)) * f.keySteps()
+}
+
+// keySteps returns what it cost to check the key of a file that was opened.
+func (f *File) keySteps() uint64 {
 	if !f.Private || f.Encrypted() || f.PublicKey == nil {
 		return 0
 	}
-	return uint64(max(f.Keys, 1)) * sshkey.CheckSteps(f.PublicKey)
+	return sshkey.CheckSteps(f.PublicKey)
 }
 
 // failedSteps returns what it cost, at most, to find out that a file of that size does not

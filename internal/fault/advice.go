@@ -34,6 +34,7 @@ const (
 	LeavePlain       Do = "leave-plain"        // say that the output has no passphrase
 	CheaperKDF       Do = "cheaper-kdf"        // choose lower costs of the key derivation
 	TakeKey          Do = "take-key"           // take another of several keys
+	TakeOther        Do = "take-other"         // take another of several keys, since this one is damaged
 	TakeOne          Do = "take-one"           // write one of several keys to a file
 	WithCertificate  Do = "with-certificate"   // ask for the certificate
 	AddCertificate   Do = "add-certificate"    // add that in File

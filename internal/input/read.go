@@ -94,10 +94,14 @@ type Options struct {
 func (o Options) Open(data []byte) (*engine.File, error) {
 	m := engine.MendLimits(data, o.Limits)
 	index := max(o.Index, 1)
-	if index > m.Keys() {
+	f, err := engine.OpenMended(m, index-1, o.Limits)
+	if index > m.Keys() && !fault.Is[*sshkey.LimitError](err) { // which may be before the last key
 		return nil, fault.Coded(fault.Usage, fault.NoSuchKey, "there is no key %d: keys in this file: %d", index, m.Keys())
 	}
-	return engine.OpenMended(m, index-1, o.Limits)
+	if m.Keys() > 1 && (fault.Is[*sshkey.SyntaxError](err) || fault.Is[*sshkey.InvalidKeyError](err)) {
+		err = fault.Advise(err, fault.Advice{Do: fault.TakeOther})
+	}
+	return f, err
 }
 
 // OpenAll opens every key of a text in its order, mended where it is damaged, or with an

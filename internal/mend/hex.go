@@ -15,13 +15,18 @@ const minHex = 40
 
 // unNumbers returns the bytes that a text has as numbers: hexadecimal, with or without
 // separators; decimal in a list; or the dump of a file by xxd, hexdump, od or Format-Hex. It
-// returns what isIt accepts, or the DER of a key.
+// returns what isIt accepts, or the DER of a key. Without the addresses of a dump, which show
+// that it was read as it was meant, it has to be a text as a whole.
 func (m *mender) unNumbers(text string, isIt func([]byte) bool) []byte {
-	for _, read := range []func(string) []byte{dumped, decimalBytes, hexBytes} {
+	isWhole := func(data []byte) bool { return isText(data) && isIt(data) }
+	for _, reader := range []struct {
+		read func(string) []byte
+		isIt func([]byte) bool
+	}{{dumped, isIt}, {decimalBytes, isWhole}, {hexBytes, isWhole}} {
 		if !m.Spend(len(text) / scanShare) {
 			return nil
 		}
-		if data := read(text); len(data) >= minHex && (isIt(data) || pemkey.LabelOf(data) != "") {
+		if data := reader.read(text); len(data) >= minHex && (reader.isIt(data) || pemkey.LabelOf(data) != "") {
 			return data
 		}
 	}

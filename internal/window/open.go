@@ -170,6 +170,9 @@ func (k *opened) describe() string {
 	for _, line := range k.file.Damaged {
 		lines = append(lines, fmt.Sprintf("Another key, in line %d, is damaged and cannot be read.", line))
 	}
+	for _, number := range k.file.Unreadable {
+		lines = append(lines, fmt.Sprintf("Key number %d of them is damaged and cannot be read.", number))
+	}
 	for _, f := range k.info.Findings {
 		lines = append(lines, "Careful: "+sentence(f.Message)+adviceOnFinding(f))
 	}

@@ -44,6 +44,7 @@ var advices = map[fault.Do]string{
 	fault.LeavePlain:       "Choose Passphrase..., and set a new one or none.",
 	fault.CheaperKDF:       "Another form may do: see Other forms.",
 	fault.TakeKey:          "",
+	fault.TakeOther:        "Copy or download the whole file again.",
 	fault.WithCertificate:  "",
 	fault.AddCertificate:   "",
 	fault.RightCertificate: "",

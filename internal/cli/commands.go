@@ -16,6 +16,11 @@ type command struct {
 	build func(p *program, cmd *cobra.Command)
 }
 
+func (c command) name() string {
+	name, _, _ := strings.Cut(c.use, " ")
+	return name
+}
+
 // section is a part of the list of commands: what a person wants to do.
 type section string
 
@@ -48,8 +53,8 @@ var commands = []command{
 	{others, "explorer --add|--remove", "Put keyconv into the menus of Explorer (Windows)", buildExplorer},
 }
 
-// rootCommand builds the command that the arguments name, or all. The others are there by
-// name, for the list in the help and for suggestions.
+// rootCommand builds the command that the arguments name, or all. Where the first argument
+// is not one, the others are there by name, for suggestions.
 func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 	cobra.MousetrapHelpText = "" // otherwise a drop of files on the program in Explorer only prints a notice
 	root := &cobra.Command{
@@ -64,20 +69,22 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.CompletionOptions.DisableDefaultCmd = true
-	named := false
-	for _, c := range commands {
+	named := slices.IndexFunc(commands, func(c command) bool { return len(args) > 0 && c.name() == args[0] })
+	for i, c := range commands {
+		isHelp := c.name() == "help" // cobra makes one otherwise
+		if named >= 0 && i != named && !isHelp && !takesCommand(args) {
+			continue
+		}
 		cmd := &cobra.Command{Use: c.use, Short: c.short, DisableFlagsInUseLine: true, Run: func(*cobra.Command, []string) {}}
-		isFirst := len(args) > 0 && cmd.Name() == args[0]
-		named = named || isFirst
-		if all || isFirst || takesCommand(args) && slices.Contains(args, cmd.Name()) {
+		if all || i == named || takesCommand(args) && slices.Contains(args, c.name()) {
 			p.build(c.build, cmd)
 		}
-		if cmd.Name() == "help" {
+		if isHelp {
 			root.SetHelpCommand(cmd)
 		}
 		root.AddCommand(cmd)
 	}
-	if !named || all {
+	if named < 0 || all {
 		p.build(buildRoot, root)
 	}
 	return root

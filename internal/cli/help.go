@@ -118,9 +118,8 @@ func (p *page) root(cmd *cobra.Command) {
 	p.WriteString("\n\n")
 	previous, also := section(""), ""
 	for _, c := range commands {
-		name, _, _ := strings.Cut(c.use, " ")
 		if c.section == others {
-			also += name + " "
+			also += c.name() + " "
 			continue
 		}
 		head := ""
@@ -128,7 +127,7 @@ func (p *page) root(cmd *cobra.Command) {
 			head = string(c.section)
 		}
 		previous = c.section
-		p.row(fmt.Sprintf("%-*s%s", names, head, name), texts, c.short)
+		p.row(fmt.Sprintf("%-*s%s", names, head, c.name()), texts, c.short)
 	}
 	p.row(string(others), names, strings.Join(strings.Fields(also), ", "))
 	p.WriteString("\n")

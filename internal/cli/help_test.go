@@ -36,8 +36,7 @@ func TestHelpFitsTheScreen(t *testing.T) {
 	}
 	assert.LessOrEqual(t, strings.Count(texts["keyconv"], "\n"), 23)
 	for _, c := range commands {
-		name, _, _ := strings.Cut(c.use, " ")
-		assert.Contains(t, texts["keyconv"], " "+name)
+		assert.Contains(t, texts["keyconv"], " "+c.name())
 	}
 }
 
@@ -109,6 +108,16 @@ func TestHelpOnlyBuildsWhatItShows(t *testing.T) {
 		slices.Sort(want)
 		assert.Equal(t, want, built, line)
 	}
+}
+
+// TestStartAllocatesLittle: a command costs what it needs itself, however many others there are.
+func TestStartAllocatesLittle(t *testing.T) {
+	var out, err bytes.Buffer
+	allocations := testing.AllocsPerRun(10, func() {
+		out.Reset()
+		Run(t.Context(), []string{"version"}, Streams{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &err})
+	})
+	assert.Less(t, allocations, 100.0)
 }
 
 func runLine(t *testing.T, line string) (stdout, stderr string, code int) {

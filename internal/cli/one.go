@@ -60,7 +60,7 @@ func (o *one) Noted(n fault.Note) {
 			code = string(n.Code)
 		}
 		o.record.warning(code, text)
-		o.say("warning", n.File, text)
+		o.warn(n.File, text)
 	case n.Code != fault.Plain:
 		o.note(n.File, text)
 	default:

@@ -20,6 +20,8 @@ import (
 type printer struct {
 	stdout, stderr io.Writer
 	quiet          bool
+	// colour is for a terminal that shows it.
+	colour bool
 	// hidden has what no message may show.
 	hidden *quote.Hidden
 	// failed is the first failure; but an interruption counts more than any.
@@ -40,7 +42,7 @@ func (p *printer) fail(name string, err error) {
 	if name != "" {
 		where += input.Shown(name) + ": "
 	}
-	p.print(where + visible(message(err)))
+	p.print(p.in(bold, where+visible(message(err))))
 	hint := hintFor(name, err)
 	general := hint
 	if name != "" {
@@ -63,10 +65,12 @@ func (p *printer) remember(err error) {
 }
 
 // note prints something that is good to know.
-func (p *printer) note(name, text string) { p.say("note", name, text) }
+func (p *printer) note(name, text string) { p.say("note:", name, text) }
+
+func (p *printer) warn(name, text string) { p.say(p.in(yellow, "warning:"), name, text) }
 
 func (p *printer) say(kind, name, text string) {
-	p.tell("%s: %s: %s", kind, input.Shown(name), visible(text))
+	p.tell("%s %s: %s", kind, input.Shown(name), visible(text))
 }
 
 // tell prints what was done.

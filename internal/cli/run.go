@@ -54,7 +54,7 @@ type program struct {
 func Run(ctx context.Context, args []string, s Streams) int {
 	out := &results{to: s.Stdout}
 	p := &program{
-		printer: printer{stdout: out, stderr: s.Stderr, hidden: &quote.Hidden{}}, stdin: s.Stdin, guard: disk.NewGuard(),
+		printer: printer{stdout: out, stderr: s.Stderr, colour: wantsColour(s.Stderr), hidden: &quote.Hidden{}}, stdin: s.Stdin, guard: disk.NewGuard(),
 		given: map[passphrase.Source]*unlock.Given{},
 	}
 	root := p.rootCommand(args, false)

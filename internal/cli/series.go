@@ -85,7 +85,7 @@ func (s *series) batch(ctx context.Context, do work) {
 	}, func(slot *batch.Slot, i int) {
 		var stdout, stderr bytes.Buffer
 		s.screen.bar.begin(i)
-		o := &one{program: s.program, printer: printer{stdout: &stdout, stderr: &stderr, quiet: s.quiet, hidden: s.hidden}, name: names[i], isBatch: true}
+		o := &one{program: s.program, printer: printer{stdout: &stdout, stderr: &stderr, quiet: s.quiet, colour: s.colour, hidden: s.hidden}, name: names[i], isBatch: true}
 		ones[i] = o
 		o.run(ctx, s, slot, do)
 	})

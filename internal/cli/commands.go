@@ -61,7 +61,7 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 		Use: "keyconv FILE...", Short: "Convert SSH private keys between PEM, OpenSSH and PuTTY", Example: rootExample,
 		SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
 	}
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, args) })
 	root.SetHelpFunc(p.showHelp)
 	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
 		p.protectFlags(cmd, args)

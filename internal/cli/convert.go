@@ -115,6 +115,7 @@ func formatNames() []string {
 
 // convertFormat reads --to and --ppk-version, which must not contradict each other.
 func convertFormat(to string, version int, names []string) (engine.Format, error) {
+	to = formatIn(names, to)
 	format := engine.Format(to)
 	if format == "" {
 		return "", usagef("to which form? Add --to FORMAT%s", choices(names))

@@ -14,19 +14,19 @@ import (
 // flagError has words of its own in place of Go's, and leaves out what may be a passphrase:
 // the value of a flag for one, and the letters after a short flag that does not exist, as
 // in -pSECRET.
-func flagError(cmd *cobra.Command, err error) error {
+func flagError(cmd *cobra.Command, err error, args []string) error {
 	message, hint := err.Error(), cmd.CommandPath()+" --help lists what there is"
 	var value *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
 		message = fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
-		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], meantLetter(cmd, unknown.GetSpecifiedName()), hint)
+		hint = cmp.Or(otherFlag(cmd, unknown.GetSpecifiedName(), args), meantLetter(cmd, unknown.GetSpecifiedName()), hint)
 	case unknown != nil:
 		// Quoted together with its flag, a value is a part of the name here.
 		name, _, _ := strings.Cut(unknown.GetSpecifiedName(), " ")
 		message = "unknown flag: --" + name
-		hint = cmp.Or(otherFlags[unknown.GetSpecifiedName()], meantFlag(cmd, name), hint)
+		hint = cmp.Or(otherFlag(cmd, unknown.GetSpecifiedName(), args), meantFlag(cmd, name), hint)
 	case errors.As(err, &value):
 		f := value.GetFlag()
 		message = fmt.Sprintf("--%s takes %s", f.Name, takes(f))

@@ -41,7 +41,7 @@ form is also in FILE.pub, where ssh-copy-id looks for it.`
 	cmd.Args = outputIsAFlag
 	job := p.register(cmd, oneOutput("write to `FILE`; - is standard output"), commentFlag, newPassphraseFlags, kdfFlags)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if !slices.Contains(types, g.keyType) {
+		if g.keyType = strings.ToLower(g.keyType); !slices.Contains(types, g.keyType) {
 			return noSuch("there is no key type", "--type", g.keyType, types)
 		}
 		return g.generate(cmd.Context(), job())
@@ -98,7 +98,7 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 // format returns that of --to, or of the extension of the output.
 func (g *generation) format(output string) (engine.Format, error) {
 	if g.to != "" {
-		if !slices.Contains(privateFormats(), g.to) {
+		if g.to = formatIn(privateFormats(), g.to); !slices.Contains(privateFormats(), g.to) {
 			return "", noSuch("there is no private form", "--to", g.to, privateFormats())
 		}
 		return engine.Format(g.to), nil

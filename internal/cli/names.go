@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -229,7 +230,7 @@ func checkNewPassphrase(args []string, all []given) error {
 		}
 		if len(arguments) > 1 && info.Mode().IsRegular() && !holdsKey(next) {
 			e.Msg = "--new-passphrase takes no value, it asks for the passphrase; and the file that follows it is not a key"
-			return e
+			return e.With(say("%s", cmp.Or(puttygenHint(args), useNewPassphraseFile)))
 		}
 	}
 	return nil

@@ -6,27 +6,47 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/spf13/cobra"
 )
 
 // otherFlags are flags of puttygen and ssh-keygen that keyconv does not have, and what does
-// the same here. See docs/puttygen.md.
+// the same here, where puttygenHint has no command for the whole line. See
+// docs/puttygen.md.
 var otherFlags = map[string]string{
 	"O":              "-O of puttygen is --to here: keyconv convert --to FORMAT FILE",
 	"P":              "keyconv passwd FILE changes the passphrase",
 	"p":              "keyconv passwd FILE changes the passphrase, and keyconv public --to rfc4716 FILE prints the public key",
-	"L":              "keyconv public FILE prints the public key",
-	"y":              "keyconv public FILE prints the public key",
-	"l":              "keyconv inspect FILE prints the fingerprint",
+	"t":              "keyconv generate --type TYPE -o FILE makes a key",
 	"E":              "keyconv inspect FILE prints the fingerprints of all kinds",
 	"N":              useNewPassphraseFile,
-	"e":              "keyconv public --to rfc4716 FILE exports the public key",
 	"i":              "the format of an input is found by its content: keyconv convert --to FORMAT FILE",
 	"m":              "-m of ssh-keygen is --to here: keyconv convert --to FORMAT FILE",
 	"old-passphrase": "--passphrase-file takes the file with the passphrase of the key",
-	"reencrypt":      "keyconv passwd FILE encrypts the key again",
-	"ppk-param":      "--kdf, --kdf-memory, --kdf-passes and --kdf-parallelism choose the key derivation, and --ppk-version the version",
-	"dump":           "keyconv inspect --dump FILE prints the numbers of the key",
-	"cert-info":      "keyconv inspect FILE describes the certificate",
+}
+
+// otherFlag returns what does the same as a flag that keyconv does not have, with the name of
+// the file that the line is about; "" for a flag of no other program.
+func otherFlag(cmd *cobra.Command, flag string, args []string) string {
+	if hint := agentFlags[flag]; cmd.Name() == "agent" && hint != "" {
+		return hint
+	}
+	if flag != "N" && flag != "p" && flag != "i" && flag != "m" {
+		if hint := puttygenHint(args); hint != "" {
+			return hint
+		}
+	}
+	hint := otherFlags[flag]
+	if file := parsePuttygen(args).file; file != "" && file != stdio && flag != "N" {
+		hint = strings.ReplaceAll(hint, "FILE", shellName(file))
+	}
+	return hint
+}
+
+// agentFlags are those of ssh-add.
+var agentFlags = map[string]string{
+	"l": "keyconv agent --list prints the keys of the agent",
+	"L": "keyconv agent --list prints the keys of the agent",
+	"d": "keyconv agent --delete FILE takes a key out of the agent",
 }
 
 // otherForms are what other programs, and people, call the forms.
@@ -38,15 +58,24 @@ var otherForms = map[string]engine.Format{
 	"public-openssh": engine.Public, "pub": engine.Public, "authorized_keys": engine.Public, "ssh2": engine.RFC4716, "rfc-4716": engine.RFC4716, ".pem": engine.PEM,
 }
 
+// formatIn returns the form of a list that a word names, in any case: its own name, or what
+// others call it. A word that names none comes back as it is.
+func formatIn(list []string, word string) string {
+	lower := strings.ToLower(strings.TrimSpace(word))
+	for _, name := range []string{lower, string(otherForms[lower])} {
+		if slices.Contains(list, name) {
+			return name
+		}
+	}
+	return word
+}
+
 // noSuch returns the error of a word that a flag does not take, with the one of the list
 // that may be meant.
 func noSuch(message, flag, given string, list []string) *fault.Error {
 	e := usagef("%s %q%s", message, given, choices(list))
-	word := strings.ToLower(strings.TrimSpace(given))
-	for _, meant := range []string{word, string(otherForms[word])} {
-		if slices.Contains(list, meant) {
-			return e.With(say("did you mean %s %s?", flag, meant))
-		}
+	if meant := formatIn(list, given); meant != given {
+		return e.With(say("did you mean %s %s?", flag, meant))
 	}
 	return e
 }

@@ -29,7 +29,7 @@ A certificate in the .ppk is written beside the key, where ssh looks for it.`
   ssh -i key.pem user@host`
 	cmd.Args = needFiles
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if to != "" && !slices.Contains(pemFormats, to) {
+		if to = formatIn(pemFormats, to); to != "" && !slices.Contains(pemFormats, to) {
 			return noSuch("ppk2pem has no --to", "--to", to, pemFormats)
 		}
 		return p.convertAll(cmd.Context(), job(), args, convert.ToPEM(engine.Format(to)))

@@ -46,7 +46,7 @@ takes one of the programs wl-copy, xclip and xsel, or in WSL clip.exe of Windows
 		if to == "" {
 			to = string(engine.Public)
 		}
-		if !slices.Contains(publicFormats(), to) {
+		if to = formatIn(publicFormats(), to); !slices.Contains(publicFormats(), to) {
 			return noSuch("there is no public form", "--to", to, publicFormats())
 		}
 		j := job()

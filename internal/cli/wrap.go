@@ -41,38 +41,62 @@ func (p *page) row(head string, column int, text string) {
 	p.WriteString("\n")
 }
 
-// prose writes a text of paragraphs and tables. A table has its lines indented by two
-// columns, and the text of a line that goes on by more.
+// prose writes a text of paragraphs and tables.
 func (p *page) prose(text string) {
-	for i, block := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
+	for i, block := range blocks(text) {
 		if i > 0 {
 			p.WriteString("\n")
 		}
-		if strings.HasPrefix(block, "  ") {
-			p.table(block)
-		} else {
-			p.row("", 0, block)
+		for _, row := range block {
+			head := ""
+			if row.head != "" {
+				head = "  " + row.head
+			}
+			p.row(head, row.column, row.text)
 		}
 	}
 }
 
-func (p *page) table(block string) {
-	var rows []string
+// row is a paragraph, or a row of a table.
+type row struct {
+	head   string // "" for a paragraph, and for a row of one column
+	column int    // where the text begins
+	text   string
+}
+
+// blocks takes a text apart: into paragraphs, which are a row each, and tables. A table
+// has its lines indented by two columns, and the text of a line that goes on by more.
+func blocks(text string) [][]row {
+	var all [][]row
+	for _, block := range strings.Split(strings.Trim(text, "\n"), "\n\n") {
+		if strings.HasPrefix(block, "  ") {
+			all = append(all, table(block))
+		} else {
+			all = append(all, []row{{text: block}})
+		}
+	}
+	return all
+}
+
+func table(block string) []row {
+	var lines []string
 	for _, line := range strings.Split(block, "\n") {
-		if strings.HasPrefix(line, "   ") && len(rows) > 0 {
-			rows[len(rows)-1] += " " + strings.TrimSpace(line)
+		if strings.HasPrefix(line, "   ") && len(lines) > 0 {
+			lines[len(lines)-1] += " " + strings.TrimSpace(line)
 		} else {
-			rows = append(rows, line)
+			lines = append(lines, line)
 		}
 	}
-	column := tableColumn(rows)
-	for _, row := range rows {
-		if column < len(row) && row[column-1] == ' ' {
-			p.row(strings.TrimRight(row[:column], " "), column, row[column:])
+	column := tableColumn(lines)
+	var rows []row
+	for _, line := range lines {
+		if column < len(line) && line[column-1] == ' ' && strings.TrimSpace(line[:column]) != "" {
+			rows = append(rows, row{strings.TrimSpace(line[:column]), column, line[column:]})
 		} else {
-			p.row("", 2, row)
+			rows = append(rows, row{text: line, column: 2})
 		}
 	}
+	return rows
 }
 
 // tableColumn returns where the second column of a table begins: after the first gap of

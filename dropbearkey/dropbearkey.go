@@ -7,7 +7,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
-	"errors"
 	"fmt"
 	"math/big"
 
@@ -121,6 +120,9 @@ func readKey(r *wire.Reader, algorithm string, all, least int) (crypto.PrivateKe
 
 // Decrypt returns the key. No key of this form is encrypted: the passphrase is ignored.
 func (f *File) Decrypt([]byte) (*sshkey.Key, error) {
+	if f == nil || f.key == nil {
+		return nil, prefixed(errNotDecoded)
+	}
 	key := *f.key()
 	return &key, nil
 }
@@ -141,6 +143,9 @@ func ParseWithPassphrase(data, _ []byte) (*sshkey.Key, error) { return Parse(dat
 // *sshkey.UnsupportedError for a type that Dropbear lacks, such as Ed448 or DSA of another size than
 // 1024 and 160 bits, or the errors of [sshkey.Key.Check].
 func Marshal(key *sshkey.Key) ([]byte, error) {
+	if key == nil {
+		return nil, prefixed(&sshkey.InvalidKeyError{Msg: "there is no key to write"})
+	}
 	if _, err := key.Public(); err != nil { // numbers are missing
 		return nil, prefixed(err)
 	}
@@ -150,7 +155,7 @@ func Marshal(key *sshkey.Key) ([]byte, error) {
 	}
 	back, err := Parse(out)
 	if err == nil && !back.Equal(*key) {
-		err = prefixed(errors.New("the written file holds another key"))
+		err = prefixed(&sshkey.InvalidKeyError{Msg: "the written file holds another key"})
 	}
 	if err != nil {
 		clear(out)

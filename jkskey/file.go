@@ -93,7 +93,10 @@ func decodeStore(data []byte, limits sshkey.Limits) (*File, error) {
 // Pick returns the file with another of its keys, that of the index (from 0). It returns an
 // error for an index that is not below Keys, and those of [Decode].
 func (f *File) Pick(index int) (*File, error) {
-	if index < 0 || index >= f.Keys {
+	if f == nil || f.entries == nil {
+		return nil, prefixed(errNotDecoded)
+	}
+	if index < 0 || index >= len(f.entries) {
 		return nil, prefixed(&sshkey.InvalidKeyError{Msg: fmt.Sprintf("the keystore has no key %d", index)})
 	}
 	other, err := f.at(index)
@@ -133,8 +136,15 @@ func (f *File) Encrypted() bool { return true }
 
 // Decrypt opens the private half, and checks that it is a good key and that of the
 // certificate. It does not change f, so a caller can try the next passphrase. It returns
-// sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
+// sshkey.ErrIncorrectPassphrase, a *sshkey.PassphraseMissingError for a nil passphrase, a
+// *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
+	if f == nil || f.entries == nil {
+		return nil, prefixed(errNotDecoded)
+	}
+	if passphrase == nil {
+		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
+	}
 	key, err := f.entries[f.index].open(passphrase)
 	switch {
 	case err == nil && f.PublicKey != nil:
@@ -176,11 +186,14 @@ func Parse(data []byte) (*sshkey.Key, error) {
 }
 
 // ParseWithPassphrase reads the first key of a keystore with its passphrase. It returns the
-// errors of [Decode] and [File.Decrypt].
+// errors of [Decode] and [File.Decrypt]; an empty passphrase is a missing one.
 func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
 		return nil, err
+	}
+	if len(passphrase) == 0 {
+		passphrase = nil
 	}
 	return f.Decrypt(passphrase)
 }

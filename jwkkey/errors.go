@@ -15,5 +15,8 @@ func unsupportedf(format string, args ...any) error {
 	return &sshkey.UnsupportedError{Code: sshkey.UnsupportedKey, What: fmt.Sprintf(format, args...)}
 }
 
+// errNotDecoded is the error of a File that did not come from Decode.
+var errNotDecoded = &sshkey.InvalidKeyError{Msg: "the file did not come from Decode"}
+
 // prefixed adds the package's name to an error that leaves the package.
 func prefixed(err error) error { return quote.InPackage("jwkkey", err) }

@@ -74,7 +74,10 @@ func readSet(data []byte) (*File, error) {
 // Pick returns the file with another of its keys, that of the index (from 0). It returns an
 // error for an index that is not below Keys, and those of [Decode].
 func (f *File) Pick(index int) (*File, error) {
-	if index < 0 || index >= f.Keys {
+	if f == nil || f.key == nil {
+		return nil, prefixed(errNotDecoded)
+	}
+	if index < 0 || index >= len(f.all) {
 		return nil, prefixed(&sshkey.InvalidKeyError{Msg: fmt.Sprintf("the file has no key %d", index)})
 	}
 	other, err := f.at(index)
@@ -101,6 +104,9 @@ func (f *File) at(index int) (*File, error) {
 
 // Decrypt returns the key. No key of this form is encrypted: the passphrase is ignored.
 func (f *File) Decrypt([]byte) (*sshkey.Key, error) {
+	if f == nil || f.key == nil {
+		return nil, prefixed(errNotDecoded)
+	}
 	key := *f.key()
 	return &key, nil
 }

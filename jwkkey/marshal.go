@@ -7,7 +7,6 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/big"
 	"unicode/utf8"
@@ -20,6 +19,9 @@ import (
 // form has no DSA and no certificates. A comment that is not UTF-8 is left out. It returns
 // an *sshkey.UnsupportedError for a type that the form lacks, or the errors of [sshkey.Key.Check].
 func Marshal(key *sshkey.Key) ([]byte, error) {
+	if key == nil {
+		return nil, prefixed(&sshkey.InvalidKeyError{Msg: "there is no key to write"})
+	}
 	if _, err := key.Public(); err != nil { // numbers are missing
 		return nil, prefixed(err)
 	}
@@ -46,7 +48,7 @@ func Marshal(key *sshkey.Key) ([]byte, error) {
 	out := b.Bytes()
 	back, err := Parse(out)
 	if err == nil && !back.Equal(*key) {
-		err = prefixed(errors.New("the written file holds another key"))
+		err = prefixed(&sshkey.InvalidKeyError{Msg: "the written file holds another key"})
 	}
 	if err != nil {
 		clear(out)

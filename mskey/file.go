@@ -86,12 +86,19 @@ func plain(form string, private crypto.PrivateKey, err error) (*File, error) {
 }
 
 // Encrypted reports whether Decrypt needs a passphrase.
-func (f *File) Encrypted() bool { return f.Encryption != "none" }
+func (f *File) Encrypted() bool { return f != nil && f.Encryption != "none" }
 
 // Decrypt opens the private half. The passphrase is ignored if the file is not encrypted. It
 // does not change f, so a caller can try the next passphrase. It returns
-// sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
+// sshkey.ErrIncorrectPassphrase, a *sshkey.PassphraseMissingError for a nil passphrase, a
+// *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
+	switch {
+	case f == nil || f.open == nil:
+		return nil, prefixed(errNotDecoded)
+	case f.Encrypted() && passphrase == nil:
+		return nil, prefixed(&sshkey.PassphraseMissingError{})
+	}
 	key, err := f.open(passphrase)
 	return key, prefixed(err)
 }
@@ -103,18 +110,18 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Encrypted() {
-		return nil, prefixed(&sshkey.PassphraseMissingError{})
-	}
 	return f.Decrypt(nil)
 }
 
 // ParseWithPassphrase reads a file, encrypted or not. It returns the errors of [Decode] and
-// [File.Decrypt].
+// [File.Decrypt]; an empty passphrase is a missing one.
 func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
 		return nil, err
+	}
+	if len(passphrase) == 0 {
+		passphrase = nil
 	}
 	return f.Decrypt(passphrase)
 }

@@ -44,7 +44,7 @@ const (
 )
 
 // Encrypted reports whether Decrypt needs a passphrase, which may be empty.
-func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
+func (f *File) Encrypted() bool { return f != nil && f.Encryption != encryptionNone }
 
 // Decode reads everything that can be read without the passphrase. It returns a
 // *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError; the last for a
@@ -140,6 +140,9 @@ func (f *File) readPublic() error {
 // error for an index that is not below Keys, and those of [Decode] for a key that is
 // damaged.
 func (f *File) Pick(index int) (*File, error) {
+	if f == nil || f.content == nil {
+		return nil, prefixed(errNotDecoded)
+	}
 	if index < 0 || index >= f.Keys {
 		return nil, prefixed(&sshkey.InvalidKeyError{Msg: fmt.Sprintf("the file has no key %d", index)})
 	}
@@ -171,13 +174,19 @@ func (f *File) describe() {
 }
 
 // Decrypt opens the private half, which takes as long as the file's key derivations
-// do, and checks that it is a good key. The passphrase may be empty; it is ignored if
-// the file does not take one. Decrypt does not change f, so a caller can try the next
-// passphrase. It returns sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError, an
+// do, and checks that it is a good key. The passphrase may be empty, though not nil; it is
+// ignored if the file does not take one. Decrypt does not change f, so a caller can try the
+// next passphrase. It returns sshkey.ErrIncorrectPassphrase, a
+// *sshkey.PassphraseMissingError for a nil passphrase, a *sshkey.SyntaxError, an
 // *sshkey.InvalidKeyError, an *sshkey.UnsupportedError or a *sshkey.LimitError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
-	if !f.Encrypted() {
+	switch {
+	case f == nil || f.content == nil:
+		return nil, prefixed(errNotDecoded)
+	case !f.Encrypted():
 		passphrase = nil
+	case passphrase == nil:
+		return nil, prefixed(&sshkey.PassphraseMissingError{})
 	}
 	key, err := f.open(&work{limits: f.limits}, passphrase)
 	return key, prefixed(err)
@@ -191,14 +200,12 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Encrypted() {
-		return nil, prefixed(&sshkey.PassphraseMissingError{})
-	}
 	return f.Decrypt(nil)
 }
 
-// ParseWithPassphrase reads a file with a passphrase, which may be empty. It returns
-// the errors of [Decode] and [File.Decrypt].
+// ParseWithPassphrase reads a file with a passphrase, which may be empty, as it is in many
+// files of this form; nil is a missing one. It returns the errors of [Decode] and
+// [File.Decrypt].
 func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {

@@ -194,12 +194,12 @@ func TestEmptyPassphrase(t *testing.T) {
 		data := sealSHA1(t, content, test.password, 6)
 		f, err := DecodeLimits(data, sshkey.Limits{KDFWork: 6 * test.runs})
 		require.NoError(t, err, name)
-		_, err = f.Decrypt(nil)
+		_, err = f.Decrypt([]byte{})
 		require.NoError(t, err, name)
 		if test.runs > 1 {
 			f, err = DecodeLimits(data, sshkey.Limits{KDFWork: 11})
 			require.NoError(t, err)
-			_, err = f.Decrypt(nil)
+			_, err = f.Decrypt([]byte{})
 			requireWorkLimit(t, err, 12, 11)
 		}
 		_, err = f.Decrypt([]byte("x"))

@@ -22,7 +22,7 @@ func (f *File) Carried() *File {
 	}
 	carried, file := *s, *f
 	carried.carry = true
-	file.sealed = seal(&carried)
+	file.half = seal(&carried)
 	return &file
 }
 

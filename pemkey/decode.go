@@ -90,7 +90,7 @@ func decodeDER(b block, params string, limits sshkey.Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &File{Format: format, Encryption: encryptionNone, PublicKey: pub, Keys: 1, sealed: seal(plain{*key})}, nil
+	return &File{Format: format, Encryption: encryptionNone, PublicKey: pub, Keys: 1, half: seal(plain{*key})}, nil
 }
 
 // plain is a key that was not encrypted: Decode has read all of it.

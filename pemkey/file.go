@@ -45,9 +45,9 @@ type File struct {
 
 	// digest is of what the block holds, and how that is encrypted.
 	digest [sha256.Size]byte
-	// sealed is a function, since fmt does not look into functions with any verb. File
+	// half is a function, since fmt does not look into functions with any verb. File
 	// cannot have a method Format, as it has a field of that name.
-	sealed func() sealed
+	half func() sealed
 }
 
 func seal(s sealed) func() sealed { return func() sealed { return s } }
@@ -64,6 +64,23 @@ type sealed interface {
 	openWith(derived []byte) (*sshkey.Key, error)
 }
 
+// sealed returns the private half; that of a File that did not come from Decode is one that
+// nothing opens.
+func (f *File) sealed() sealed {
+	if f == nil || f.half == nil {
+		return noHalf{}
+	}
+	return f.half()
+}
+
+type noHalf struct{}
+
+var errNotDecoded = invalidf("the file did not come from Decode")
+
+func (noHalf) usable() error                        { return errNotDecoded }
+func (noHalf) derive([]byte) []byte                 { return nil }
+func (noHalf) openWith([]byte) (*sshkey.Key, error) { return nil, errNotDecoded }
+
 // BlockKeys returns how many keys the block has that the key was read from: 1 but for
 // openssh-key-v1.
 func (f *File) BlockKeys() int {
@@ -76,11 +93,11 @@ func (f *File) BlockKeys() int {
 // SameContent reports whether both files have the same content whatever the label and
 // the lines look like.
 func (f *File) SameContent(other *File) bool {
-	return f.Encryption == other.Encryption && f.digest == other.digest
+	return f != nil && other != nil && f.Encryption == other.Encryption && f.digest == other.digest
 }
 
 // Encrypted reports whether Decrypt needs a passphrase.
-func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
+func (f *File) Encrypted() bool { return f != nil && f.Encryption != encryptionNone }
 
 const encryptionNone = "none"
 
@@ -120,11 +137,14 @@ func (f *File) Usable() error { return prefixed(f.sealed().usable()) }
 // Decrypt opens the private half, which takes as long as the file's key derivation
 // does, and checks that the halves match. The passphrase is ignored if the file is not
 // encrypted. Decrypt does not change f, so a caller can try the next passphrase. It
-// returns sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an
-// *sshkey.UnsupportedError.
+// returns sshkey.ErrIncorrectPassphrase, a *sshkey.PassphraseMissingError for a nil passphrase, a
+// *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	if err := f.sealed().usable(); err != nil {
 		return nil, prefixed(err)
+	}
+	if f.Encrypted() && passphrase == nil {
+		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
 	}
 	derived := f.sealed().derive(passphrase)
 	defer clear(derived)
@@ -139,21 +159,19 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.sealed().usable(); err != nil {
-		return nil, prefixed(err)
-	}
-	if f.Encrypted() {
-		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
-	}
 	return f.Decrypt(nil)
 }
 
 // ParseWithPassphrase reads a file, encrypted or not: the passphrase is ignored if there
-// is nothing to decrypt. It returns the errors of [Decode] and [File.Decrypt].
+// is nothing to decrypt. It returns the errors of [Decode] and [File.Decrypt]; an empty
+// passphrase is a missing one, though Decrypt tries it, as openssl can encrypt PKCS#8 with it.
 func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
 		return nil, err
+	}
+	if len(passphrase) == 0 {
+		passphrase = nil
 	}
 	return f.Decrypt(passphrase)
 }

@@ -64,7 +64,7 @@ func decodeLegacy(b block, params string) (*File, error) {
 	}
 	return &File{
 		Format: legacyFormats[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
-		sealed: seal(&legacyFile{cipher: c, iv: iv, encrypted: b.data, params: params}),
+		half: seal(&legacyFile{cipher: c, iv: iv, encrypted: b.data, params: params}),
 	}, nil
 }
 

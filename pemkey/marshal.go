@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/rsa"
-	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -66,8 +65,9 @@ type Options struct {
 }
 
 // Marshal writes an unencrypted file. Only OpenSSH and SSHCom keep the comment; no form
-// has room for a certificate. It returns an *sshkey.InvalidKeyError, or an *sshkey.UnsupportedError for
-// a key type that the form lacks.
+// has room for a certificate. It returns an *sshkey.InvalidKeyError for a key that is not whole,
+// and an *sshkey.UnsupportedError for a type that the form lacks and for options that do not
+// fit, such as a cipher where nothing is encrypted.
 func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 	out, err := marshal(key, nil, opts, rand.Reader)
 	return out, prefixed(err)
@@ -78,7 +78,7 @@ func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 // *sshkey.LimitError for parameters that [Decode] would refuse.
 func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, error) {
 	if len(passphrase) == 0 {
-		return nil, prefixed(errors.New("the passphrase is empty"))
+		return nil, prefixed(refused("an empty passphrase"))
 	}
 	out, err := marshal(key, passphrase, opts, rand.Reader)
 	return out, prefixed(err)
@@ -99,12 +99,18 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 	if opts == nil {
 		opts = &Options{}
 	}
+	if key == nil {
+		return nil, invalidf("there is no key to write")
+	}
+	if len(passphrase) == 0 && *opts != (Options{Encoding: opts.Encoding}) {
+		return nil, refused("a choice of cipher or key derivation without encryption")
+	}
 	if err := key.CheckCertificate(); err != nil {
 		return nil, err
 	}
 	encode, ok := encoders[opts.Encoding]
 	if !ok {
-		return nil, fmt.Errorf("there is no encoding %d", opts.Encoding)
+		return nil, refused("the encoding %d", opts.Encoding)
 	}
 	out, derived, err := encode(key, passphrase, *opts, random)
 	if err != nil {
@@ -130,7 +136,7 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 	}
 	if _, ok := key.Private.(*sshkey.CarriedKey); ok {
 		if f = f.Carried(); f == nil {
-			return errors.New("the written key reads back as another key")
+			return errAnotherKey
 		}
 	}
 	back, err := f.sealed().openWith(derived)
@@ -138,10 +144,12 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
 	if !back.Equal(*key) || (f.Format == FormatOpenSSH && back.Comment != key.Comment) {
-		return errors.New("the written key reads back as another key")
+		return errAnotherKey
 	}
 	return nil
 }
+
+var errAnotherKey = invalidf("the written key reads back as another key")
 
 // traditional returns label and DER, or "" if the key type has no such form.
 func traditional(key *sshkey.Key) (label string, data []byte) {
@@ -174,7 +182,7 @@ func encodeTraditional(key *sshkey.Key, passphrase []byte, o Options, random io.
 // refuseOptions returns an error for any option. It is for forms without a choice.
 func refuseOptions(o Options, form string) error {
 	if o != (Options{Encoding: o.Encoding}) {
-		return fmt.Errorf("%s has no choice of cipher and key derivation", form)
+		return refused("a choice of cipher and key derivation in %s", form)
 	}
 	return nil
 }

@@ -95,54 +95,52 @@ func TestMarshalRefuses(t *testing.T) {
 	for name, test := range map[string]struct {
 		key     *sshkey.Key
 		opts    Options
-		as      any // nil if it is the caller's mistake
+		as      any
 		message string
 	}{
-		"unknown encoding":            {rsaKey, Options{Encoding: 17}, nil, "there is no encoding 17"},
-		"negative encoding":           {rsaKey, Options{Encoding: -1}, nil, "there is no encoding -1"},
+		"unknown encoding":            {rsaKey, Options{Encoding: 17}, unsupported, "the encoding 17"},
+		"negative encoding":           {rsaKey, Options{Encoding: -1}, unsupported, "the encoding -1"},
 		"ssh.com, Ed25519":            {ed, Options{Encoding: SSHCom}, unsupported, "neither RSA nor DSA"},
 		"ssh.com, ECDSA":              {randomKey(t, "ecdsa256"), Options{Encoding: SSHCom}, unsupported, "neither RSA nor DSA"},
 		"ssh.com, Ed448":              {randomKey(t, "ed448"), Options{Encoding: SSHCom}, unsupported, "neither RSA nor DSA"},
-		"ssh.com, a cipher":           {rsaKey, Options{Encoding: SSHCom, Cipher: "aes256-cbc"}, nil, "no choice"},
-		"ssh.com, rounds":             {rsaKey, Options{Encoding: SSHCom, Rounds: 2}, nil, "no choice"},
-		"legacy, a cipher":            {rsaKey, Options{Cipher: "aes256-cbc"}, nil, "no choice"},
-		"legacy, a KDF":               {rsaKey, Options{KDF: "bcrypt"}, nil, "no choice"},
-		"legacy, rounds":              {rsaKey, Options{Rounds: 100}, nil, "no choice"},
-		"legacy, memory":              {rsaKey, Options{Memory: 100}, nil, "no choice"},
+		"ssh.com, a cipher":           {rsaKey, Options{Encoding: SSHCom, Cipher: "aes256-cbc"}, unsupported, "a choice of cipher and key derivation"},
+		"ssh.com, rounds":             {rsaKey, Options{Encoding: SSHCom, Rounds: 2}, unsupported, "a choice of cipher and key derivation"},
+		"legacy, a cipher":            {rsaKey, Options{Cipher: "aes256-cbc"}, unsupported, "a choice of cipher and key derivation"},
+		"legacy, a KDF":               {rsaKey, Options{KDF: "bcrypt"}, unsupported, "a choice of cipher and key derivation"},
+		"legacy, rounds":              {rsaKey, Options{Rounds: 100}, unsupported, "a choice of cipher and key derivation"},
+		"legacy, memory":              {rsaKey, Options{Memory: 100}, unsupported, "a choice of cipher and key derivation"},
 		"PKCS#8, unknown cipher":      {rsaKey, Options{Encoding: PKCS8, Cipher: "rot13"}, unsupported, `the cipher "rot13" in PKCS#8`},
 		"PKCS#8, single DES":          {rsaKey, Options{Encoding: PKCS8, Cipher: "des-cbc"}, unsupported, `"des-cbc"`},
 		"PKCS#8, GCM":                 {rsaKey, Options{Encoding: PKCS8, Cipher: "aes256-gcm"}, unsupported, `"aes256-gcm"`},
 		"PKCS#8, cipher of OpenSSH":   {rsaKey, Options{Encoding: PKCS8, Cipher: "aes256-ctr"}, unsupported, `"aes256-ctr"`},
 		"PKCS#8, bcrypt":              {rsaKey, Options{Encoding: PKCS8, KDF: "bcrypt"}, unsupported, `"bcrypt" in PKCS#8`},
-		"PKCS#8, memory of PBKDF2":    {rsaKey, Options{Encoding: PKCS8, Memory: 1024}, nil, "neither memory"},
-		"PKCS#8, rounds of scrypt":    {rsaKey, Options{Encoding: PKCS8, KDF: "scrypt", Rounds: 5}, nil, "scrypt has no rounds"},
-		"PKCS#8, memory of 1000":      {rsaKey, Options{Encoding: PKCS8, KDF: "scrypt", Memory: 1000}, nil, "power of two"},
-		"PKCS#8, memory of 1":         {rsaKey, Options{Encoding: PKCS8, KDF: "scrypt", Memory: 1}, nil, "power of two"},
+		"PKCS#8, memory of PBKDF2":    {rsaKey, Options{Encoding: PKCS8, Memory: 1024}, unsupported, "a choice of memory or parallelism"},
+		"PKCS#8, rounds of scrypt":    {rsaKey, Options{Encoding: PKCS8, KDF: "scrypt", Rounds: 5}, unsupported, "a choice of rounds for scrypt"},
+		"PKCS#8, memory of 1000":      {rsaKey, Options{Encoding: PKCS8, KDF: "scrypt", Memory: 1000}, unsupported, "power of two"},
+		"PKCS#8, memory of 1":         {rsaKey, Options{Encoding: PKCS8, KDF: "scrypt", Memory: 1}, unsupported, "power of two"},
 		"PKCS#8, memory of 2 GiB":     {rsaKey, Options{Encoding: PKCS8, KDF: "scrypt", Memory: 1 << 21}, limit, "over the limit"},
 		"PKCS#8, memory of 2^63":      {rsaKey, Options{Encoding: PKCS8, KDF: "scrypt", Memory: 1 << 63}, limit, "over the limit"},
 		"PKCS#8, iterations":          {rsaKey, Options{Encoding: PKCS8, Rounds: 10_000_001}, limit, "over the limit"},
 		"PKCS#8, iterations of 2^64":  {rsaKey, Options{Encoding: PKCS8, Rounds: 1<<64 - 1}, limit, "over the limit"},
 		"OpenSSH, unknown cipher":     {ed, Options{Encoding: OpenSSH, Cipher: "rot13"}, unsupported, `"rot13"`},
-		"OpenSSH, no cipher":          {ed, Options{Encoding: OpenSSH, Cipher: "none"}, nil, "the cipher is"},
+		"OpenSSH, no cipher":          {ed, Options{Encoding: OpenSSH, Cipher: "none"}, new(*sshkey.SyntaxError), "the cipher is"},
 		"OpenSSH, scrypt":             {ed, Options{Encoding: OpenSSH, KDF: "scrypt"}, unsupported, `"scrypt" in openssh-key-v1`},
 		"OpenSSH, no KDF":             {ed, Options{Encoding: OpenSSH, KDF: "none"}, unsupported, `"none"`},
-		"OpenSSH, memory":             {ed, Options{Encoding: OpenSSH, Memory: 1024}, nil, "neither memory"},
+		"OpenSSH, memory":             {ed, Options{Encoding: OpenSSH, Memory: 1024}, unsupported, "a choice of memory or parallelism"},
 		"OpenSSH, rounds":             {ed, Options{Encoding: OpenSSH, Rounds: 2049}, limit, "over the limit"},
 		"OpenSSH, rounds of 2^32+1":   {ed, Options{Encoding: OpenSSH, Rounds: 1<<32 + 1}, limit, "over the limit"},
 		"Ed25519, traditional, 2^32":  {ed, Options{Rounds: 1 << 32}, limit, "over the limit"},
 		"a key that is none":          {&sshkey.Key{Private: "x"}, Options{}, unsupported, "a private key of Go type string"},
 		"no key":                      {&sshkey.Key{}, Options{}, unsupported, "a private key of Go type <nil>"},
 		"an RSA key without numbers":  {&sshkey.Key{Private: &rsa.PrivateKey{}}, Options{}, new(*sshkey.InvalidKeyError), "missing"},
-		"encoding before the options": {ed, Options{Encoding: 4, Cipher: "x"}, nil, "there is no encoding 4"},
+		"encoding before the options": {ed, Options{Encoding: 4, Cipher: "x"}, unsupported, "the encoding 4"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := MarshalWithPassphrase(test.key, []byte("x"), &test.opts)
 			assert.Nil(t, out)
 			require.ErrorContains(t, err, test.message)
 			assert.True(t, strings.HasPrefix(err.Error(), "pemkey: "), "%v", err)
-			if test.as != nil {
-				require.ErrorAs(t, err, test.as)
-			}
+			require.ErrorAs(t, err, test.as)
 		})
 	}
 }
@@ -152,7 +150,7 @@ func TestMarshalEmptyPassphrase(t *testing.T) {
 		for _, pass := range [][]byte{nil, {}} {
 			out, err := MarshalWithPassphrase(randomKey(t, "rsa2048"), pass, &Options{Encoding: encoding})
 			assert.Nil(t, out)
-			require.EqualError(t, err, "pemkey: the passphrase is empty")
+			require.EqualError(t, err, "pemkey: an empty passphrase is not supported")
 		}
 	}
 }

@@ -64,7 +64,7 @@ func decodeOpenSSH(b block, _ string, limits sshkey.Limits) (*File, error) {
 
 // file returns the File, with the comment if it is not encrypted.
 func (f *opensshFile) file() (*File, error) {
-	file := &File{Format: FormatOpenSSH, Encryption: f.cipher, PublicKey: f.publics[f.index], Keys: len(f.publics), sealed: seal(f)}
+	file := &File{Format: FormatOpenSSH, Encryption: f.cipher, PublicKey: f.publics[f.index], Keys: len(f.publics), half: seal(f)}
 	file.Token = tokenOf(file.PublicKey, nil)
 	if f.encrypted() {
 		file.KDF = &KDF{Name: f.kdf, Rounds: uint64(f.rounds)}

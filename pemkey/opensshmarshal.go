@@ -2,7 +2,6 @@ package pemkey
 
 import (
 	"encoding/binary"
-	"errors"
 	"io"
 
 	"github.com/keyconv/keyconv/internal/quote"
@@ -49,7 +48,7 @@ func (f *opensshFile) choose(o Options, random io.Reader) (err error) {
 		return unsupportedf(sshkey.UnsupportedOption, "the key derivation %q in openssh-key-v1", o.KDF)
 	}
 	if o.Memory != 0 || o.Parallelism != 0 {
-		return errors.New("bcrypt has rounds, but neither memory nor parallelism")
+		return refused("a choice of memory or parallelism for bcrypt, which has only rounds,")
 	}
 	if f.cipher = o.Cipher; f.cipher == "" {
 		f.cipher = opensshDefaultCipher

@@ -28,7 +28,7 @@ func decodeEncryptedPKCS8(b block, _ string, limits sshkey.Limits) (*File, error
 		return nil, err
 	}
 	kdf := KDF(f.scheme.KDF())
-	return &File{Format: FormatPKCS8, Encryption: f.scheme.Cipher, KDF: &kdf, Keys: 1, sealed: seal(f)}, nil
+	return &File{Format: FormatPKCS8, Encryption: f.scheme.Cipher, KDF: &kdf, Keys: 1, half: seal(f)}, nil
 }
 
 func (f *pbesFile) usable() error { return nil }

@@ -63,7 +63,7 @@ func decodeSSHCom(b block, _ string, _ sshkey.Limits) (*File, error) {
 	if n := len(f.comment); n >= 2 && f.comment[0] == '"' && f.comment[n-1] == '"' {
 		f.comment = f.comment[1 : n-1]
 	}
-	file := &File{Format: FormatSSHCom, Encryption: f.cipher, Comment: f.comment, HasComment: true, Keys: 1, sealed: seal(f)}
+	file := &File{Format: FormatSSHCom, Encryption: f.cipher, Comment: f.comment, HasComment: true, Keys: 1, half: seal(f)}
 	if f.cipher != encryptionNone {
 		file.KDF = &KDF{Name: "MD5", Rounds: 1}
 		return file, nil

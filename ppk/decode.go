@@ -40,7 +40,7 @@ type File struct {
 }
 
 // Encrypted reports whether Decrypt needs a passphrase.
-func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
+func (f *File) Encrypted() bool { return f != nil && f.Encryption == encryptionAES }
 
 // Decode reads everything that can be read without the passphrase. It returns a
 // *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError.

@@ -23,11 +23,14 @@ func Parse(data []byte) (*sshkey.Key, error) {
 
 // ParseWithPassphrase reads a file, encrypted or not: the passphrase is ignored
 // where there is nothing to decrypt. It returns the errors of [Decode] and
-// [File.Decrypt].
+// [File.Decrypt]; an empty passphrase is a missing one.
 func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
 		return nil, err
+	}
+	if len(passphrase) == 0 {
+		passphrase = nil
 	}
 	return f.Decrypt(passphrase)
 }
@@ -35,8 +38,9 @@ func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 // Decrypt opens the private half, which takes as long as the file's key derivation, and
 // checks the MAC and that the halves match. The passphrase is ignored if the file is not
 // encrypted. f stays as it is, so that the next passphrase can be tried on it. It
-// returns sshkey.ErrIncorrectPassphrase, a *sshkey.SyntaxError for an unencrypted file whose MAC does
-// not match, or an *sshkey.InvalidKeyError.
+// returns sshkey.ErrIncorrectPassphrase, a *sshkey.PassphraseMissingError for a nil passphrase, a
+// *sshkey.SyntaxError for an unencrypted file whose MAC does not match, or an
+// *sshkey.InvalidKeyError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, err := f.decryptWith(passphrase, runArgon2)
 	return key, prefixed(err)

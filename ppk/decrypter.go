@@ -40,8 +40,11 @@ func (d *Decrypter) Close() {
 // Has reports whether Decrypt has no derivation to run for a file: it is not encrypted,
 // or shares the derivation with an earlier one.
 func (d *Decrypter) Has(f *File) bool {
+	if !f.Encrypted() {
+		return true
+	}
 	_, ok := d.derived[f.derivation()]
-	return ok || !f.Encrypted()
+	return ok
 }
 
 // Decrypt does what [File.Decrypt] does.
@@ -51,8 +54,14 @@ func (d *Decrypter) Decrypt(f *File) (*sshkey.Key, error) {
 }
 
 func (d *Decrypter) decrypt(f *File) (*sshkey.Key, error) {
+	if f == nil || f.mac == nil {
+		return nil, errNotDecoded
+	}
 	if !f.Encrypted() {
 		return f.open(plainKeys(f.Version))
+	}
+	if d.passphrase == nil {
+		return nil, &sshkey.PassphraseMissingError{PublicKey: f.PublicKey}
 	}
 	id := f.derivation()
 	k, ok := d.derived[id]

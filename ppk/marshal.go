@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -24,9 +23,10 @@ type Options struct {
 	Argon2 *Argon2Params
 }
 
-// Marshal writes an unencrypted file. It returns an *sshkey.InvalidKeyError or
-// *sshkey.UnsupportedError for a key that the format cannot hold, and an error for a
-// comment with a line end or NUL, which would change the file's structure.
+// Marshal writes an unencrypted file. It returns an *sshkey.InvalidKeyError for a key that
+// is not whole, and an *sshkey.UnsupportedError for a type that the format does not have,
+// for a comment with a line end or NUL, which would change the file's structure, and for
+// options that do not fit, such as Argon2 where nothing is encrypted.
 func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 	out, err := marshal(key, nil, opts, rand.Reader, runArgon2)
 	return out, prefixed(err)
@@ -38,10 +38,10 @@ func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 // parameters that [Decode] would refuse.
 func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, error) {
 	if len(passphrase) == 0 {
-		return nil, prefixed(errors.New("the passphrase is empty"))
+		return nil, prefixed(refused("an empty passphrase"))
 	}
 	if bytes.IndexByte(passphrase, 0) >= 0 {
-		return nil, prefixed(errors.New("the passphrase has a NUL byte"))
+		return nil, prefixed(refused("a passphrase with a NUL byte"))
 	}
 	out, err := marshal(key, passphrase, opts, rand.Reader, runArgon2)
 	return out, prefixed(err)
@@ -50,6 +50,9 @@ func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([
 // marshal takes an empty passphrase for an unencrypted file. It reads the salt from
 // random.
 func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader, derive deriver) ([]byte, error) {
+	if key == nil {
+		return nil, &sshkey.InvalidKeyError{Msg: "there is no key to write"}
+	}
 	f, err := newFile(key, len(passphrase) > 0, opts)
 	if err != nil {
 		return nil, err
@@ -92,10 +95,10 @@ func newFile(key *sshkey.Key, encrypted bool, opts *Options) (*File, error) {
 		f.Version = 3
 	}
 	if f.Version != 2 && f.Version != 3 {
-		return nil, fmt.Errorf("cannot write version %d of the format, only 2 and 3", f.Version)
+		return nil, refused("writing version %d of the PuTTY key format (only 2 and 3)", f.Version)
 	}
 	if strings.ContainsAny(f.Comment, "\r\n\x00") {
-		return nil, errors.New("the comment has a line end or a NUL byte, which the format cannot hold")
+		return nil, refused("a comment with a line end or a NUL byte in a PuTTY key file")
 	}
 	if encrypted {
 		f.Encryption = encryptionAES
@@ -107,8 +110,11 @@ func newFile(key *sshkey.Key, encrypted bool, opts *Options) (*File, error) {
 }
 
 func (f *File) setArgon2(p *Argon2Params) error {
-	if f.Version == 2 && p != nil {
-		return errors.New("version 2 of the format has no Argon2 parameters")
+	if p != nil && f.Version == 2 {
+		return refused("Argon2 in version 2 of the PuTTY key format")
+	}
+	if p != nil && !f.Encrypted() {
+		return refused("Argon2 without encryption")
 	}
 	if f.Version == 2 || !f.Encrypted() {
 		return nil
@@ -203,7 +209,7 @@ func verify(out []byte, key *sshkey.Key, k keys) error {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
 	if !back.Equal(*key) || back.Comment != key.Comment || !sameCertificate(back, key) {
-		return errors.New("the written key reads back as another key")
+		return &sshkey.InvalidKeyError{Msg: "the written key reads back as another key"}
 	}
 	return nil
 }

@@ -115,14 +115,15 @@ func TestRefusals(t *testing.T) {
 		opts       *Options
 		err        string
 	}{
-		{"comment with LF", withComment("a\nb"), "", nil, "the comment has a line end or a NUL byte"},
-		{"comment with CR", withComment("a\r"), "", nil, "the comment has a line end or a NUL byte"},
-		{"comment with NUL", withComment("\x00"), "", nil, "the comment has a line end or a NUL byte"},
-		{"version 1", good, "", &Options{Version: 1}, "cannot write version 1 of the format, only 2 and 3"},
-		{"version 4", good, "", &Options{Version: 4}, "cannot write version 4 of the format, only 2 and 3"},
-		{"version -1", good, "", &Options{Version: -1}, "cannot write version -1 of the format, only 2 and 3"},
-		{"version 2 with Argon2", good, "p", &Options{Version: 2, Argon2: &cheapArgon2}, "version 2 of the format has no Argon2 parameters"},
-		{"version 2 with Argon2, plain", good, "", &Options{Version: 2, Argon2: &cheapArgon2}, "version 2 of the format has no Argon2 parameters"},
+		{"comment with LF", withComment("a\nb"), "", nil, "a comment with a line end or a NUL byte in a PuTTY key file is not supported"},
+		{"comment with CR", withComment("a\r"), "", nil, "a comment with a line end or a NUL byte in a PuTTY key file is not supported"},
+		{"comment with NUL", withComment("\x00"), "", nil, "a comment with a line end or a NUL byte in a PuTTY key file is not supported"},
+		{"version 1", good, "", &Options{Version: 1}, "writing version 1 of the PuTTY key format (only 2 and 3) is not supported"},
+		{"version 4", good, "", &Options{Version: 4}, "writing version 4 of the PuTTY key format (only 2 and 3) is not supported"},
+		{"version -1", good, "", &Options{Version: -1}, "writing version -1 of the PuTTY key format (only 2 and 3) is not supported"},
+		{"version 2 with Argon2", good, "p", &Options{Version: 2, Argon2: &cheapArgon2}, "Argon2 in version 2 of the PuTTY key format is not supported"},
+		{"version 2 with Argon2, plain", good, "", &Options{Version: 2, Argon2: &cheapArgon2}, "Argon2 in version 2 of the PuTTY key format is not supported"},
+		{"Argon2, plain", good, "", &Options{Argon2: &cheapArgon2}, "Argon2 without encryption is not supported"},
 		{"unknown Argon2", good, "p", &Options{Argon2: &Argon2Params{Variant: "Argon3"}}, `the key derivation "Argon3" is not supported`},
 		{"Argon2 in lower case", good, "p", &Options{Argon2: &Argon2Params{Variant: "argon2id"}}, `the key derivation "argon2id" is not supported`},
 		{"too little memory", good, "p", &Options{Argon2: &Argon2Params{Memory: 7}}, "Argon2 with 7 KiB for parallelism 1 (at least 8 KiB each) is not supported"},
@@ -155,9 +156,9 @@ func TestRefusals(t *testing.T) {
 func TestPassphrasesThatAreRefused(t *testing.T) {
 	key := keytest.Type(t, "ed25519").New(t)
 	for _, tt := range []struct{ passphrase, err string }{
-		{"", "ppk: the passphrase is empty"},
-		{"\x00", "ppk: the passphrase has a NUL byte"},
-		{"secret\x00", "ppk: the passphrase has a NUL byte"},
+		{"", "ppk: an empty passphrase is not supported"},
+		{"\x00", "ppk: a passphrase with a NUL byte is not supported"},
+		{"secret\x00", "ppk: a passphrase with a NUL byte is not supported"},
 	} {
 		for _, opts := range []*Options{nil, {Version: 2}} {
 			out, err := MarshalWithPassphrase(key, []byte(tt.passphrase), opts)

@@ -92,8 +92,11 @@ func TestMissingPassphrase(t *testing.T) {
 		assert.Equal(t, "ppk: the key is encrypted, and no passphrase was given", err.Error())
 		require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 
-		_, err = ParseWithPassphrase(data, nil)
-		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, "an empty passphrase was given")
+		for _, none := range [][]byte{nil, {}} {
+			_, err = ParseWithPassphrase(data, none)
+			require.ErrorAs(t, err, &missing)
+			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
+		}
 	})
 }
 
@@ -123,7 +126,7 @@ func TestOddPassphrases(t *testing.T) {
 			got, err := ParseWithPassphrase(out, []byte(passphrase))
 			require.NoError(t, err)
 			requireSameKey(t, key, got)
-			_, err = ParseWithPassphrase(out, []byte(passphrase)[1:])
+			_, err = ParseWithPassphrase(out, []byte(passphrase + "x")[1:])
 			require.True(t, errors.Is(err, sshkey.ErrIncorrectPassphrase), "%q", passphrase)
 		}
 	}
@@ -149,4 +152,14 @@ func TestInputsStayAsTheyAre(t *testing.T) {
 		assert.Equal(t, s.options(), opts)
 		assert.Equal(t, was, fmt.Sprintf("%+v %x", key.Private, key.Private))
 	})
+}
+
+// TestDecryptWithoutPassphrase: a missing passphrase is not a wrong one, and nothing is derived.
+func TestDecryptWithoutPassphrase(t *testing.T) {
+	for _, name := range []string{"ed25519.v3.enc.ppk", "ed25519.v2.enc.ppk"} {
+		_, err := decoded(t, keytest.Read(t, "twins", name)).decryptWith(nil, noKDF(t))
+		missing, ok := errors.AsType[*sshkey.PassphraseMissingError](err)
+		require.True(t, ok, "%v", err)
+		assert.NotNil(t, missing.PublicKey)
+	}
 }

@@ -45,7 +45,7 @@ const (
 )
 
 // Encrypted reports whether Decrypt needs a passphrase.
-func (f *File) Encrypted() bool { return f.Encryption != encryptionNone }
+func (f *File) Encrypted() bool { return f != nil && f.Encryption == encryption3DES }
 
 // Decode reads everything that can be read without the passphrase. It returns a
 // *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError.

@@ -13,7 +13,8 @@ import (
 // Decrypt opens the private half and checks that it matches the public one. The
 // passphrase is ignored if the file is not encrypted. f stays as it is, so that the next
 // passphrase can be tried on it. It returns sshkey.ErrIncorrectPassphrase for an encrypted
-// file, and a *sshkey.SyntaxError or *sshkey.InvalidKeyError for any other.
+// file, or a *sshkey.PassphraseMissingError for a nil passphrase, and a *sshkey.SyntaxError or
+// *sshkey.InvalidKeyError for any other.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 	key, err := f.decrypt(passphrase)
 	return key, prefixed(err)
@@ -26,19 +27,19 @@ func Parse(data []byte) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Encrypted() {
-		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
-	}
 	return f.Decrypt(nil)
 }
 
 // ParseWithPassphrase reads a file, encrypted or not: the passphrase is ignored
 // where there is nothing to decrypt. It returns the errors of [Decode] and
-// [File.Decrypt].
+// [File.Decrypt]; an empty passphrase is a missing one.
 func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 	f, err := Decode(data)
 	if err != nil {
 		return nil, err
+	}
+	if len(passphrase) == 0 {
+		passphrase = nil
 	}
 	return f.Decrypt(passphrase)
 }
@@ -51,6 +52,12 @@ func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 const checkSize = 2
 
 func (f *File) decrypt(passphrase []byte) (*sshkey.Key, error) {
+	switch {
+	case f == nil || f.n == nil:
+		return nil, errNotDecoded
+	case f.Encrypted() && passphrase == nil:
+		return nil, &sshkey.PassphraseMissingError{PublicKey: f.PublicKey}
+	}
 	plain := bytes.Clone(f.private)
 	defer clear(plain)
 	if f.Encrypted() {

@@ -3,8 +3,6 @@ package pbes
 import (
 	"cmp"
 	"encoding/asn1"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -96,7 +94,7 @@ func (s *Scheme) chooseCipher(name string) (oid string, err error) {
 
 func (s *Scheme) choosePBKDF2(o Options, salt []byte) (AlgorithmIdentifier, error) {
 	if o.Memory != 0 || o.Parallelism != 0 {
-		return AlgorithmIdentifier{}, errors.New("PBKDF2 has rounds, but neither memory nor parallelism")
+		return AlgorithmIdentifier{}, unsupported(sshkey.UnsupportedOption, "a choice of memory or parallelism for PBKDF2, which has only rounds,")
 	}
 	rounds := cmp.Or(o.Rounds, DefaultIterations)
 	if err := (sshkey.Limits{}).CheckWork("iterations of PBKDF2", rounds, sshkey.MaxPBKDF2Iterations); err != nil {
@@ -114,11 +112,11 @@ func (s *Scheme) choosePBKDF2(o Options, salt []byte) (AlgorithmIdentifier, erro
 func (s *Scheme) chooseScrypt(o Options, salt []byte) (AlgorithmIdentifier, error) {
 	none := AlgorithmIdentifier{}
 	if o.Rounds != 0 {
-		return none, errors.New("scrypt has no rounds, but memory")
+		return none, unsupported(sshkey.UnsupportedOption, "a choice of rounds for scrypt, which has memory,")
 	}
 	memory, p := cmp.Or(o.Memory, DefaultMemory), o.Parallelism
 	if memory&(memory-1) != 0 || memory < 2 {
-		return none, fmt.Errorf("the memory of scrypt must be a power of two in KiB, not %d", memory)
+		return none, unsupported(sshkey.UnsupportedOption, "scrypt with %d KiB (only a power of two)", memory)
 	}
 	for _, row := range scryptP {
 		if p == 0 && memory >= row.memory {

@@ -98,7 +98,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		require.ErrorAs(t, err, new(*sshkey.LimitError), "%+v", o)
 	}
 	_, _, err := New(Options{Parallelism: 2}, zeros{})
-	require.False(t, err == nil || errors.Is(err, errors.ErrUnsupported))
+	require.ErrorIs(t, err, errors.ErrUnsupported)
 }
 
 type zeros struct{}

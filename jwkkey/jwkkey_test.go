@@ -123,7 +123,9 @@ func TestForms(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.True(t, want.Equal(*key), name)
 	}
-	for _, text := range []string{"\n\t" + string(twin(t, "ed25519")) + "\n", string(twin(t, "ed25519"))} {
+	for _, text := range []string{"\n\t" + string(twin(t, "ed25519")) + "\n", "\ufeff" + string(twin(t, "ed25519"))} {
+		_, private := Is([]byte(text))
+		require.True(t, private)
 		_, err := Parse([]byte(text))
 		require.NoError(t, err)
 	}

@@ -23,6 +23,10 @@ type member struct {
 	K   json.RawMessage `json:"k"`
 }
 
+// trim removes white space around a text, and a byte order mark, which a reader of JSON may
+// ignore (RFC 8259 section 8.1).
+func trim(data []byte) []byte { return bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) }
+
 // Is reports whether data is a JSON Web Key or a set of them, and whether a private key is
 // among them.
 func Is(data []byte) (key, private bool) {
@@ -30,7 +34,8 @@ func Is(data []byte) (key, private bool) {
 		member
 		Keys []member `json:"keys"`
 	}
-	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+	data = trim(data)
+	if !bytes.HasPrefix(data, []byte("{")) {
 		return false, false
 	}
 	// A member of another type is left out: it is damage of one key, perhaps of several.
@@ -53,7 +58,7 @@ type entry struct {
 // privateKeys returns the private keys of a key or a set (RFC 7517 sections 4 and 5). A member
 // of a set that is not an object, or has a name twice, counts as one.
 func privateKeys(data []byte) ([]entry, error) {
-	data = bytes.TrimSpace(data)
+	data = trim(data)
 	if !bytes.HasPrefix(data, []byte("{")) {
 		return nil, syntaxf("this is not a JSON object")
 	}

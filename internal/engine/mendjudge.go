@@ -22,7 +22,15 @@ type opener struct {
 
 // judge returns what mending asks.
 func (o *opener) judge() mend.Judge {
-	return mend.Judge{IsKey: o.isKey, Proof: o.proof, Spend: o.spend}
+	return mend.Judge{IsKey: o.isKey, IsWhole: o.isWholeText, Proof: o.proof, Spend: o.spend}
+}
+
+// isWholeText reports whether a text is a JSON Web Key, a set of them, or an RSAKeyValue.
+func (o *opener) isWholeText(data []byte) bool {
+	if !bytes.Contains(data, []byte(`"kty"`)) && !bytes.Contains(data, []byte("<RSAKeyValue")) {
+		return false
+	}
+	return isWhole(data) && (o.isKey(data) || o.hasSoundKey(data))
 }
 
 // spend counts the bytes that mending has read, and returns false where it is to stop.

@@ -2,9 +2,15 @@ package engine
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"html"
+	"math/big"
+	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/jwkkey"
@@ -89,4 +95,66 @@ func TestSeveralKeysCost(t *testing.T) {
 	require.ErrorAs(t, err, new(*sshkey.LimitError))
 	_, err = OpenMended(Mend(jwkSet(set...)), 1, sshkey.Limits{})
 	require.NoError(t, err)
+}
+
+// rsaXML returns the RSAKeyValue of a key.
+func rsaXML(t *testing.T) []byte {
+	t.Helper()
+	key, err := pemkey.Parse(keytest.Read(t, "twins", "rsa2048.pem"))
+	require.NoError(t, err)
+	k := key.Private.(*rsa.PrivateKey)
+	var b bytes.Buffer
+	b.WriteString("<RSAKeyValue>")
+	for _, part := range []struct {
+		name  string
+		value *big.Int
+	}{{"Modulus", k.N}, {"Exponent", big.NewInt(int64(k.E))}, {"P", k.Primes[0]}, {"Q", k.Primes[1]}, {"D", k.D}} {
+		fmt.Fprintf(&b, "<%s>%s</%[1]s>", part.name, base64.StdEncoding.EncodeToString(part.value.Bytes()))
+	}
+	b.WriteString("</RSAKeyValue>")
+	return b.Bytes()
+}
+
+// TestWholeTextDecoded: a form of text without markers is found in another encoding, too,
+// and the cause has its name.
+func TestWholeTextDecoded(t *testing.T) {
+	utf16Text := func(order binary.AppendByteOrder, mark bool) func([]byte) []byte {
+		return func(text []byte) (out []byte) {
+			if mark {
+				out = order.AppendUint16(out, 0xfeff)
+			}
+			for _, unit := range utf16.Encode([]rune(string(text))) {
+				out = order.AppendUint16(out, unit)
+			}
+			return out
+		}
+	}
+	xml, set := rsaXML(t), jwkSet(jwkTwin(t, "ed25519"), jwkTwin(t, "ed448"))
+	for text, format := range map[string]Format{string(xml): RSAXML, string(jwkTwin(t, "ecdsa256")): JWK, string(set): JWK} {
+		want, err := OpenMended(Mend([]byte(text)), 0, sshkey.Limits{})
+		require.NoError(t, err)
+		for name, d := range map[string]struct {
+			code   string
+			change func([]byte) []byte
+		}{
+			"UTF-16LE with a mark": {"utf-16", utf16Text(binary.LittleEndian, true)}, "UTF-16LE": {"utf-16", utf16Text(binary.LittleEndian, false)},
+			"UTF-16BE with a mark": {"utf-16", utf16Text(binary.BigEndian, true)}, "UTF-16BE": {"utf-16", utf16Text(binary.BigEndian, false)},
+			"a byte order mark": {"", func(text []byte) []byte { return append([]byte("\ufeff"), text...) }},
+			"HTML":              {"html", func(text []byte) []byte { return []byte(html.EscapeString(string(text))) }},
+		} {
+			f, err := OpenMended(Mend(d.change([]byte(text))), 0, sshkey.Limits{})
+			require.NoError(t, err, name)
+			assert.Equal(t, format, f.Format, name)
+			assert.Equal(t, want.Keys, f.Keys, name)
+			assert.True(t, bytes.Equal(sshkey.Blob(want.PublicKey), sshkey.Blob(f.PublicKey)), name)
+			var codes []string
+			for _, r := range f.Repairs {
+				codes = append(codes, r.Code)
+			}
+			assert.Equal(t, d.code, strings.Join(codes, ","), name)
+		}
+	}
+	public := []byte("<RSAKeyValue><Modulus>AQAB</Modulus><Exponent>AQAB</Exponent></RSAKeyValue>")
+	_, err := OpenMended(Mend(utf16Text(binary.LittleEndian, true)(public)), 0, sshkey.Limits{})
+	require.Error(t, err)
 }

@@ -42,6 +42,9 @@ const (
 type Judge struct {
 	// IsKey reports whether a text is a key file, with nothing after the key.
 	IsKey func(data []byte) bool
+	// IsWhole reports whether a text is a key, or several, in a form without markers, so that
+	// all of it belongs to that. It is asked of texts that had to be decoded; nil for no form.
+	IsWhole func(data []byte) bool
 	// Proof returns what a key file shows of itself.
 	Proof func(data []byte) Proof
 	// Spend counts the bytes that mending has read, and returns false to stop it.
@@ -85,6 +88,10 @@ func Text(data []byte, judge Judge) Result {
 	var all []*reading
 	var keys []Key
 	m.layers(data, func(layer []*reading) bool {
+		if whole := m.whole(layer); whole != nil {
+			keys = whole
+			return false
+		}
 		found := m.keysOf(layer)
 		switch {
 		case len(found) == len(keys):
@@ -112,6 +119,16 @@ func Text(data []byte, judge Judge) Result {
 }
 
 type mender struct{ Judge }
+
+// whole returns a reading that is a key in a form without markers, or nil.
+func (m *mender) whole(layer []*reading) []Key {
+	for _, r := range layer {
+		if len(r.codes) > 0 && m.IsWhole != nil && !r.hasMarker() && m.IsWhole([]byte(r.text)) {
+			return []Key{{Candidates: []Candidate{{Data: []byte(r.text), Repairs: named(r.codes)}}, Line: 1, begin: -1, end: -1}}
+		}
+	}
+	return nil
+}
 
 // areSettled reports whether no other reading is needed: every key is there, and no passphrase
 // is needed to know whether it is the right one.

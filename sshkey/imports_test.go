@@ -61,6 +61,7 @@ var floors = map[string]int{
 	"internal/unlock":  42,
 	"internal/input":   43,
 	"internal/output":  44,
+	"internal/list":    44,
 	"internal/convert": 45,
 	// The place that a job puts its files in, where there is a disk.
 	"internal/disk": 46,

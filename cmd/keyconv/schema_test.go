@@ -95,6 +95,9 @@ var reports = []struct {
 	{2, "inspect --index 3 two"},
 	{3, "inspect pass"},
 	{3, "inspect empty"},
+	{0, "list key.pem plain.ppk enc.ppk enc.key enc.p8 cert.ppk cert.key cert.pub key.pub two token weak.pem indented.pem latin1.ppk ssh1"},
+	{1, "list missing.pem key.pem"},
+	{3, "list cut.pem"},
 	{0, "public enc.ppk"},
 	{0, "public --to spki -o new cert.ppk"},
 	{1, "public missing.pem"},
@@ -157,7 +160,7 @@ var reports = []struct {
 // neverEndsWith are exit codes that a command has no use for: what writes nothing finds
 // no output in its way, and so on.
 var neverEndsWith = map[string][]int{
-	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8}, "public": {8},
+	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8}, "public": {8}, "list": {2, 4, 5, 6, 7, 8},
 	"repair": {7, 8}, "inspect": {4, 5, 6, 7, 8}, "check": {6}, "passwd": {6, 8},
 	"agent": {6, 8}, "fix-permissions": {4, 5, 6, 7, 8}, "session": {8},
 }

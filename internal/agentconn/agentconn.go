@@ -3,6 +3,7 @@
 package agentconn
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -66,6 +67,9 @@ func (e *ForeignError) Error() string {
 type Options struct {
 	// Pageant selects PuTTY's agent for Windows, and no other.
 	Pageant bool
+	// Patience is how long the agent may take for each answer; 0 for what most need. It is too
+	// short for an agent that asks a person.
+	Patience time.Duration
 }
 
 // Agent is an agent that has answered. It is safe for concurrent use.
@@ -81,18 +85,19 @@ type Agent struct {
 // Dial connects to the agent that the environment names, which has to answer once. Its
 // error is a *NotRunningError.
 func Dial(ctx context.Context, o Options) (*Agent, error) {
-	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	patience := cmp.Or(o.Patience, answerTime)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	conn, name, err := dial(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	a := newAgent(conn, name, answerTime)
+	a := newAgent(conn, name, patience)
 	if _, err := a.List(); err != nil {
 		a.Close()
 		return nil, &NotRunningError{name + " does not answer as an agent does", a.link.broken}
 	}
-	a.link.patience = requestTime
+	a.link.patience = cmp.Or(o.Patience, requestTime)
 	return a, nil
 }
 

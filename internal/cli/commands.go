@@ -40,6 +40,7 @@ var commands = []command{
 	{toConvert, "passwd FILE...", "Change the passphrase or comment of a key in place", buildPasswd},
 	{toConvert, "repair FILE...", "Write the clean text of a damaged key file", buildRepair},
 	{toConvert, "generate -o FILE", "Make a new key", buildGenerate},
+	{toLook, "list [FILE|FOLDER...]", "List keys, and which of them belong together", buildList},
 	{toLook, "inspect FILE...", "Show what a key file is, without its passphrase", buildInspect},
 	{toLook, "public FILE", "Print the public key", buildPublic},
 	{toLook, "check FILE...", "Check that a key is usable, and the right one", buildCheck},

@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/dump"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/list"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
@@ -20,7 +22,7 @@ import (
 var dumpFlags = []string{"passphrase-file", "passphrase-env", "passphrase-fd"}
 
 func buildInspect(p *program, cmd *cobra.Command) {
-	var numbers bool
+	var numbers, short bool
 	var show inspection
 	cmd.Long = `Tells all that a key file has in the clear: its form, the type and size of the key,
 the comment, how it is encrypted and how much work its passphrase is to guess, the
@@ -28,6 +30,8 @@ fingerprints, the public key, the certificate, and which programs open it. Of
 authorized_keys and known_hosts it lists all keys, a line each.
 
 No passphrase is asked for. What a file has only encrypted is said to be so.
+
+With --short it is the line of "keyconv list" for each key.
 
 Of the programs it shows the five that matter most to the file, and with --all the
 others too; with --for it answers for one, in a line.
@@ -51,17 +55,31 @@ passphrase is asked for.`
 		if err := s.find(cmd.Context(), args, isAnyKey); err != nil {
 			return err
 		}
-		if numbers {
+		switch {
+		case short:
+			return p.inspectShort(cmd.Context(), s)
+		case numbers:
 			s.each(cmd.Context(), dumpNumbers)
-		} else {
+		default:
 			s.each(cmd.Context(), show.inspect)
 		}
 		return nil
 	}
 	cmd.Flags().BoolVar(&numbers, "dump", false, "print the numbers of the key, the secret ones too")
+	cmd.Flags().BoolVar(&short, "short", false, "show a line for each key, as keyconv list does")
 	cmd.Flags().BoolVar(&show.all, "all", false, "show what all programs make of the file")
 	registerProgram(cmd, &show.program, "say whether `PROGRAM` opens the file")
 	takeInputEnv(cmd)
+}
+
+// inspectShort prints the lines of keyconv list. To inspect what is not a key is an error.
+func (p *program) inspectShort(ctx context.Context, s *series) error {
+	j := list.Job{Files: s.job.Place.(*disk.Place).Files, Input: s.job.Input, Now: s.job.Now, Jobs: int(p.jobs), Strict: true}
+	if _, err := p.list(ctx, j, s.inputs); err != nil {
+		return err
+	}
+	s.noteOthers()
+	return nil
 }
 
 // inspection says what is shown of the programs.

@@ -33,6 +33,7 @@ type record struct {
 	Key      *keyRecord      `json:"key,omitempty"`
 	Lines    []lineRecord    `json:"lines,omitempty"`
 	Session  *sessionRecord  `json:"session,omitempty"`
+	List     *listRecord     `json:"list,omitempty"`
 	Programs []programRecord `json:"programs,omitempty"`
 	Repairs  []codeRecord    `json:"repairs"`
 	Warnings []codeRecord    `json:"warnings"`

@@ -31,6 +31,8 @@ func TestSchemaHasEveryName(t *testing.T) {
 		{tokenRecord{}, schema.Properties["key"].Ref.Properties["token"].Ref},
 		{permissionsRecord{}, schema.Properties["permissions"].Ref},
 		{sessionRecord{}, schema.Properties["session"].Ref},
+		{listRecord{}, schema.Properties["list"].Ref},
+		{listedCertificate{}, schema.Properties["list"].Ref.Properties["certificate"]},
 		{lineRecord{}, schema.Properties["lines"].Items2020.Ref},
 		{programRecord{}, schema.Properties["programs"].Items2020.Ref},
 		{codeRecord{}, schema.Properties["repairs"].Items2020.Ref},

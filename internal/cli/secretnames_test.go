@@ -151,7 +151,8 @@ func TestNameThatLooksLikeASecret(t *testing.T) {
 	keytest.CopyInto(t, dir, map[string]string{name: "console-rsa2048.pem"})
 	t.Chdir(dir)
 	var stdout, stderr bytes.Buffer
-	for _, args := range [][]string{{"pem2ppk", name}, {"inspect", name}, {"check", "--json", name}, {"inspect", "-r", "."}, {"pem2ppk", "--json", "--dry-run", "-f", name}} {
+	for _, args := range [][]string{{"pem2ppk", name}, {"inspect", name}, {"check", "--json", name}, {"inspect", "-r", "."},
+		{"list", name}, {"list", "."}, {"list", "--json", "."}, {"inspect", "--short", name}, {"pem2ppk", "--json", "--dry-run", "-f", name}} {
 		stdout.Reset()
 		stderr.Reset()
 		assert.Zero(t, Run(t.Context(), args, Streams{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr}), args)

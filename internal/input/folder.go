@@ -19,7 +19,8 @@ import (
 const maxMendedInFolder = 64 << 10
 
 // walk finds the wanted keys in a folder and those below it, in the order of their
-// names. Symlinks are not followed, and what is in the folder of the outputs is not an input.
+// names. Symlinks to folders are not followed, those to files where they are asked for, and
+// what is in the folder of the outputs is not an input.
 func (q Query) walk(ctx context.Context, set *Set, folder string) error {
 	folder = WithoutParents(folder)
 	root := folder
@@ -31,7 +32,7 @@ func (q Query) walk(ctx context.Context, set *Set, folder string) error {
 			return context.Cause(ctx)
 		}
 		if err == nil && entry.IsDir() {
-			if path != root && (q.leaves(entry) || !q.Everywhere && isPassedOver(entry.Name())) {
+			if path != root && (q.Flat || q.leaves(entry) || !q.Everywhere && isPassedOver(entry.Name())) {
 				return fs.SkipDir
 			}
 			return nil
@@ -85,6 +86,9 @@ func (s *Set) isNew(path string) bool {
 // is one, so that its damage is reported.
 func (q Query) isWanted(path string, entry fs.DirEntry) (bool, error) {
 	info, err := entry.Info()
+	if q.Links && err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		info, err = os.Stat(path)
+	}
 	// A run that was killed may have left a temporary file.
 	isTemporary := strings.HasPrefix(entry.Name(), ".keyconv-") && strings.HasSuffix(entry.Name(), ".tmp")
 	if err != nil || !info.Mode().IsRegular() || info.Size() > sshkey.MaxFileSize || isTemporary || isKept(entry.Name()) {

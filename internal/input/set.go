@@ -37,6 +37,12 @@ type Query struct {
 	// Everywhere looks into the folders too that nobody keeps keys in: those of version
 	// control, of npm, and hidden caches.
 	Everywhere bool
+	// Flat leaves out the folders in a folder.
+	Flat bool
+	// Links takes symlinks to files too.
+	Links bool
+	// MayBeEmpty says that it is no error where nothing is found.
+	MayBeEmpty bool
 	// Leave is a folder that is not looked into: that of the outputs. It may be empty.
 	Leave  string
 	Limits engine.Limits
@@ -73,7 +79,7 @@ func (q Query) Find(ctx context.Context) (*Set, error) {
 		}
 	}
 	switch {
-	case len(set.Names) > 0:
+	case len(set.Names) > 0 || q.MayBeEmpty:
 		return set, nil
 	case q.Recursive:
 		return nil, fault.New(fault.NotAKey, "no key to work on in the folders; files looked at: %d", set.Others).

@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/keyconv/keyconv/internal/agentconn"
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/list"
+	"github.com/keyconv/keyconv/internal/login"
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/sshkey"
+	"github.com/spf13/cobra"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/term"
+)
+
+// agentPatience is how long a list waits for an agent, which may be dead.
+const agentPatience = 5 * time.Second
+
+func buildList(p *program, cmd *cobra.Command) {
+	var below bool
+	cmd.Long = `Lists keys, a line each: type, bits, fingerprint (SHA256), whether it is encrypted, file
+and comment, and then what else is to be said of it: a weakness, until when its
+certificate is valid, whether the agent holds it, where its public key is, which other
+files have the same key, and which sessions of PuTTY log in with it.
+
+Without arguments these are the keys in ~/.ssh and those of PuTTY's saved sessions. Of
+a FOLDER the files in it are looked at, with -r those in folders below too. A file that
+is not a key is counted, and no more. A public key that belongs to one of the private
+keys has no line of its own.
+
+No passphrase is asked for. What is too long for the terminal is cut, which "..."
+shows; elsewhere, as in a pipe, every line is whole.`
+	cmd.Example = `  keyconv list
+  keyconv list ~/.ssh key.pem
+  keyconv list --json | jq -r 'select(.from.encrypted | not) | .input'`
+	cmd.Args = cobra.ArbitraryArgs
+	job := p.register(cmd, jsonFlag)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		j := list.Job{Files: input.Files{Stdin: p.stdin}, Now: job().Now, WithSessions: len(args) == 0}
+		q := input.Query{Names: args, Recursive: true, Flat: !below, Links: true, MayBeEmpty: true, Wanted: isAnyKey}
+		if len(args) == 0 {
+			q.Names = usualFolder()
+		}
+		set, err := q.Find(cmd.Context())
+		if err != nil {
+			return err
+		}
+		found, err := p.list(cmd.Context(), j, set)
+		if err != nil {
+			return err
+		}
+		return p.noteRest(found, len(args) == 0)
+	}
+	cmd.Flags().BoolVarP(&below, "recursive", "r", false, "look into the folders below each FOLDER too")
+}
+
+// usualFolder returns where OpenSSH has keys, if there is such a folder.
+func usualFolder() []string {
+	home, err := login.SSHHome()
+	if err != nil {
+		return nil
+	}
+	folder := filepath.Join(home, ".ssh")
+	if _, err := os.Stat(folder); err != nil {
+		return nil
+	}
+	return []string{folder}
+}
+
+// list prints the keys of a set, and reports what cannot be read.
+func (p *program) list(ctx context.Context, j list.Job, set *input.Set) (*list.Listing, error) {
+	for _, name := range set.Names {
+		if what := quote.Secret(name); what != "" {
+			hideName(p.hidden, name, what)
+		}
+	}
+	sessions, failed := login.PuTTYSessions()
+	for _, err := range failed {
+		p.tell("warning: a session of PuTTY cannot be read: %s", visible(message(err)))
+	}
+	for _, s := range sessions {
+		if s.KeyFile != "" {
+			j.Sessions = append(j.Sessions, list.Session{Name: s.Name, KeyFile: s.KeyFile})
+		}
+	}
+	held, err := p.heldKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j.Held = held
+	found, err := j.Run(ctx, set)
+	if err != nil {
+		return nil, err
+	}
+	return found, p.showList(found, held != nil)
+}
+
+// heldKeys returns the keys of the agent, nil where there is none.
+func (p *program) heldKeys(ctx context.Context) ([]ssh.PublicKey, error) {
+	isNamed := os.Getenv("SSH_AUTH_SOCK") != ""
+	if !isNamed && runtime.GOOS != "windows" {
+		return nil, nil
+	}
+	held, err := dialAgent(ctx, agentconn.Options{Patience: agentPatience})
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	keys := []ssh.PublicKey{}
+	if err == nil {
+		defer held.Close()
+		listed, listErr := batch.Interruptible(ctx, held.List)
+		for _, key := range listed {
+			if pub, parseErr := sshkey.ParsePublic(key.Blob); parseErr == nil {
+				keys = append(keys, pub)
+			}
+		}
+		err = listErr
+	}
+	if err == nil {
+		return keys, nil
+	}
+	if isNamed {
+		p.tell("note: not known which keys the agent holds: %s", visible(message(err)))
+	}
+	return nil, nil
+}
+
+// showList prints the keys, or the report of them, and then the failures.
+func (p *program) showList(l *list.Listing, hasAgent bool) error {
+	switch {
+	case p.json:
+		for _, k := range l.Keys {
+			r := recordOfListed(k, hasAgent)
+			if err := r.print(p.stdout, nil, p.hidden); err != nil {
+				return err
+			}
+		}
+	case !p.quiet:
+		var rows []tableRow
+		for _, k := range l.Keys {
+			if k.PrivateFile == "" || k.Line > 0 {
+				rows = append(rows, p.rowOf(k))
+			}
+		}
+		if _, err := io.WriteString(p.stdout, tableText(rows, p.tableWidth())); err != nil {
+			return err
+		}
+	}
+	for _, f := range l.Failed {
+		if p.json {
+			r := &record{Input: f.Name, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
+			if err := r.print(p.stdout, f.Err, p.hidden); err != nil {
+				return err
+			}
+		}
+		p.fail(f.Name, f.Err)
+	}
+	return nil
+}
+
+// tableWidth returns the columns of the terminal, 0 for none.
+func (p *program) tableWidth() int {
+	out, ok := p.stdout.(*results)
+	if !ok || !isTerminal(out.to) {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(out.to.(*os.File).Fd()))
+	if err != nil || columns < 1 {
+		return usualColumns
+	}
+	return columns
+}
+
+// noteRest says what is not in the list. Where there is nothing in it, it is an error unless
+// nobody said where to look.
+func (p *program) noteRest(l *list.Listing, usual bool) error {
+	for _, s := range l.Missing {
+		if usual {
+			p.tell("warning: the key of the PuTTY session %s is not there: %s", quote.Name(s.Name), input.Shown(s.KeyFile))
+		}
+	}
+	if l.HeldElsewhere > 0 {
+		p.tell("note: keys that the agent holds, and that are in none of these files: %d; keyconv agent --list shows them", l.HeldElsewhere)
+	}
+	switch {
+	case len(l.Keys)+len(l.Failed) > 0:
+		if l.Others > 0 {
+			p.tell("note: other files, which are not keys: %d", l.Others)
+		}
+	case usual:
+		p.tell("no keys in ~/.ssh, and none of a session of PuTTY; files looked at: %d", l.Others)
+		p.tell("hint: keyconv generate -o FILE makes a key; keyconv list FOLDER looks elsewhere")
+	default:
+		return fault.New(fault.NotAKey, "no keys found; files looked at: %d", l.Others).With(say("keyconv inspect FILE shows what a file is"))
+	}
+	return nil
+}
+
+// shownFile returns the name of a file as a shell takes it, and short.
+func shownFile(name string) string {
+	shown := input.Shown(name)
+	if shown != name {
+		return shown
+	}
+	if home, err := os.UserHomeDir(); err == nil && home != "" {
+		if below, err := filepath.Rel(home, name); err == nil && filepath.IsAbs(name) && filepath.IsLocal(below) {
+			shown = "~" + string(filepath.Separator) + below
+		}
+	}
+	if shown == "" || hasGap(shown) {
+		return fmt.Sprintf("%q", shown)
+	}
+	return shown
+}

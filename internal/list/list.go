@@ -1,0 +1,197 @@
+// Package list finds out which keys files have, and which of them belong together: the same
+// key in two files, a public key and its private key, a certificate and its key. It asks for
+// no passphrase.
+package list
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/keyconv/keyconv/internal/batch"
+	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// maxRelated is how many files with the same key a key names. All of a thousand would make
+// the list a million names long.
+const maxRelated = 16
+
+// Key is a key in a file, with what other files and programs have to do with it.
+type Key struct {
+	Name  string // of the file
+	Index int    // of several private keys in the file, from 1; 0 for one alone
+	Line  int    // of several public keys in the file, from 1; 0 for one alone
+	File  *engine.File
+
+	// Public is the key without a certificate; nil where the file has it encrypted and no
+	// public key is beside it.
+	Public ssh.PublicKey
+	// FromPublicFile says that Public and Comment are what PublicFile says.
+	FromPublicFile bool
+	Comment        string // "" where there is none, or it is not known
+	// Findings are the weaknesses of the key, of its encryption and of its certificate.
+	Findings []sshkey.Finding
+
+	Certificate     *ssh.Certificate // nil for none
+	CertificateFile string           // "" where it is in the file of the key
+
+	Target string   // of a symlink: where the file is; "" for any other file
+	Also   []string // other names of the same file, at most maxRelated
+	// Same are other files with the same private key, at most maxRelated of SameCount.
+	Same      []string
+	SameCount int
+	// PublicFile is the file with its public key, "" for none.
+	PublicFile string
+	// OtherPublic is a file with the public key of another key, though ssh takes it for that of
+	// this one, by its name.
+	OtherPublic string
+	// PrivateFile is the file with the private half of a public key or certificate, "" for
+	// none among the files.
+	PrivateFile string
+	Sessions    []string // of PuTTY, that log in with the file
+	InAgent     bool
+}
+
+// Failure is a file that could not be read, or a key that could not be opened.
+type Failure struct {
+	Name string
+	Err  error
+}
+
+// Session is a saved session with a key.
+type Session struct{ Name, KeyFile string }
+
+// Listing is the result.
+type Listing struct {
+	Keys   []*Key
+	Failed []Failure
+	Others int // files that are not keys, or that are lists of the keys of others
+	// Missing are the sessions whose key is not there.
+	Missing []Session
+	// HeldElsewhere is how many keys of the agent are in none of the files.
+	HeldElsewhere int
+}
+
+// Job lists the keys of files.
+type Job struct {
+	Files input.Files
+	Input input.Options
+	Now   uint64 // the time in seconds since 1970; 0 says nothing of certificates that have expired
+	Jobs  int    // files at a time; 0 for as many as there are processors
+	// Strict makes a failure of a file that is not a key, which otherwise is counted.
+	Strict bool
+	// Sessions are what PuTTY logs in with.
+	Sessions []Session
+	// WithSessions lists the keys of the sessions too.
+	WithSessions bool
+	// Held are the keys of the agent.
+	Held []ssh.PublicKey
+}
+
+// Run reads the files of a set. Its error is that of the context; what is wrong with a file
+// is in the listing.
+func (j Job) Run(ctx context.Context, set *input.Set) (*Listing, error) {
+	l := &Listing{Others: set.Others}
+	names := set.Names
+	there := j.presentSessions(l)
+	if j.WithSessions {
+		for _, s := range there {
+			names = append(names[:len(names):len(names)], s.KeyFile)
+		}
+	}
+	loaded := make([]loadedFile, len(names))
+	batch.Run(ctx, len(names), batch.Options{Jobs: j.Jobs}, func(_ *batch.Slot, i int) {
+		_, inFolder := set.Below[names[i]]
+		loaded[i] = j.load(ctx, names[i], inFolder, set.Broken[names[i]])
+	})
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	seen := map[string]bool{}
+	for i, f := range loaded {
+		if seen[names[i]] {
+			continue
+		}
+		seen[names[i]] = true
+		l.Keys, l.Failed = append(l.Keys, f.keys...), append(l.Failed, f.failed...)
+		if f.isOther {
+			l.Others++
+		}
+	}
+	l.relate(j, there)
+	return l, nil
+}
+
+// presentSessions returns the sessions whose key is there, and notes the others.
+func (j Job) presentSessions(l *Listing) []Session {
+	var there []Session
+	for _, s := range j.Sessions {
+		if info, err := os.Stat(s.KeyFile); errors.Is(err, fs.ErrNotExist) {
+			l.Missing = append(l.Missing, s)
+		} else if err != nil || info.Mode().IsRegular() { // reading it reports the error
+			there = append(there, s)
+		}
+	}
+	return there
+}
+
+// loadedFile is what a file has.
+type loadedFile struct {
+	keys    []*Key
+	failed  []Failure
+	isOther bool
+}
+
+// load reads a file with all its keys.
+func (j Job) load(ctx context.Context, name string, inFolder bool, broken error) (l loadedFile) {
+	fail := func(err error) { l.failed = append(l.failed, Failure{name, err}) }
+	if broken != nil {
+		fail(broken)
+		return l
+	}
+	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return j.Files.Read(name) })
+	if err != nil {
+		fail(err)
+		return l
+	}
+	defer clear(data)
+	m := engine.MendLimits(data, j.Input.Limits)
+	for i := range m.Keys() {
+		if j.Input.Index > 0 && j.Input.Index != i+1 {
+			continue
+		}
+		f, err := engine.OpenMended(m, i, j.Input.Limits)
+		switch {
+		case fault.Is[*engine.NotPrivateError](err) && !j.Strict:
+			l.isOther = true
+		case err != nil && m.Keys() > 1:
+			fail(fmt.Errorf("key %d: %w", i+1, err))
+		case err != nil:
+			fail(err)
+		case inFolder && isListOfKeys(name, f):
+			l.isOther = true
+		case f.Lines != nil:
+			l.keys = append(l.keys, j.ofLines(name, f)...)
+		default:
+			index := 0
+			if m.Keys() > 1 {
+				index = i + 1
+			}
+			l.keys = append(l.keys, j.keyOf(name, index, f))
+		}
+		if err == nil && !f.Private {
+			break // the lines are all there is
+		}
+	}
+	if j.Input.Index > m.Keys() {
+		_, err := j.Input.Open(data)
+		fail(err)
+	}
+	return l
+}

@@ -21,7 +21,7 @@ import (
 var updateAPI = flag.Bool("update-api", false, "write docs/api.txt again")
 
 // apiPackages are what other modules can import, in the order of docs/api.txt.
-var apiPackages = []string{".", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "jkskey", "jwkkey", "dropbearkey", "mskey", "vectors"}
+var apiPackages = []string{".", "keyfile", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "jkskey", "jwkkey", "dropbearkey", "mskey", "vectors"}
 
 // TestAPIHasEveryPackage: a new package is in docs/api.txt or internal.
 func TestAPIHasEveryPackage(t *testing.T) {

@@ -2,7 +2,6 @@ package keyconv_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -12,108 +11,141 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
+// mustRead reads a file of the examples.
+func mustRead(name string) []byte {
+	data, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return data
+}
+
+// answer is how an example asks for a passphrase.
+func answer(passphrase string) func(*keyconv.File) ([]byte, error) {
+	return func(*keyconv.File) ([]byte, error) { return []byte(passphrase), nil }
+}
+
 // Any file that was uploaded or read can become a .ppk, or any other form.
 func Example() {
-	data, err := os.ReadFile("testdata/console-rsa2048.pem")
+	key, err := keyconv.Parse(mustRead("console-rsa2048.pem"), nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	key, err := keyconv.Parse(data, nil)
-	if err != nil {
-		log.Fatal(err)
-	}
-	out, err := keyconv.Marshal(key, keyconv.PPK, nil)
+	out, dropped, err := keyconv.Write(key, keyconv.PPK, nil, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
 	line, _, _ := strings.Cut(string(out), "\n")
-	fmt.Println(line)
-	// Output: PuTTY-User-Key-File-3: ssh-rsa
+	fmt.Println(line, "lost:", dropped.Comment)
+	// Output: PuTTY-User-Key-File-3: ssh-rsa lost:
 }
 
-// Generate, MarshalWithPassphrase and Parse need no file on a disk.
-func ExampleMarshalWithPassphrase() {
-	key, err := keyconv.Generate("ed25519", 0)
+// Write says what the new form has no room for.
+func ExampleWrite() {
+	key, err := keyconv.Parse(mustRead("twins/ed25519.v3.enc.ppk"), answer("correct horse"))
 	if err != nil {
 		log.Fatal(err)
 	}
-	key.Comment = "me@laptop"
-	passphrase := []byte("correct horse")
-	file, err := keyconv.MarshalWithPassphrase(key, passphrase, keyconv.OpenSSH, nil)
+	out, dropped, err := keyconv.Write(key, keyconv.PKCS8, []byte("correct horse"), &keyconv.Options{Cipher: "aes128-cbc"})
 	if err != nil {
 		log.Fatal(err)
 	}
-	back, err := keyconv.Parse(file, func(f *keyconv.File) ([]byte, error) {
-		fmt.Println("asked for the passphrase of an", f.Title)
-		return passphrase, nil
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(back.Equal(*key), back.Comment)
+	line, _, _ := strings.Cut(string(out), "\n")
+	fmt.Printf("%s\nlost: %q\n", line, dropped.Comment)
 	// Output:
-	// asked for the passphrase of an OpenSSH private key (openssh-key-v1)
-	// true me@laptop
-}
-
-// A server converts what a person uploads. It never asks, and distinguishes a missing
-// passphrase from a wrong one.
-func ExampleParse_upload() {
-	upload, err := os.ReadFile("testdata/twins/ed25519.enc.openssh")
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, form := range []string{"", "not it", "correct horse"} {
-		var ask func(*keyconv.File) ([]byte, error)
-		if form != "" {
-			ask = func(*keyconv.File) ([]byte, error) { return []byte(form), nil }
-		}
-		key, err := keyconv.Parse(upload, ask)
-		var missing *sshkey.PassphraseMissingError
-		switch {
-		case errors.As(err, &missing):
-			fmt.Println("please type the passphrase of the", missing.PublicKey.Type(), "key")
-		case errors.Is(err, sshkey.ErrIncorrectPassphrase):
-			fmt.Println("that is not it, try again")
-		case err != nil:
-			fmt.Println("this is no key:", err)
-		default:
-			fmt.Println("opened", key.Comment)
-		}
-	}
-	// Output:
-	// please type the passphrase of the ssh-ed25519 key
-	// that is not it, try again
-	// opened ed25519 twin
+	// -----BEGIN ENCRYPTED PRIVATE KEY-----
+	// lost: "ed25519 twin"
 }
 
 // A .ppk shows its public key without the passphrase, and so does openssh-key-v1.
 func ExampleOpen() {
-	data, err := os.ReadFile("testdata/twins/ed25519.v3.enc.ppk")
+	f, err := keyconv.Open(mustRead("twins/ed25519.v3.enc.ppk"), nil)
 	if err != nil {
 		log.Fatal(err)
 	}
-	f, err := keyconv.Open(data, keyconv.Limits{})
+	line, err := keyconv.WritePublic(f.PublicKey, f.Comment, keyconv.Public)
 	if err != nil {
 		log.Fatal(err)
 	}
-	line := sshkey.AuthorizedKey(f.PublicKey, f.Comment)
-	want, err := os.ReadFile("testdata/twins/ed25519.pub")
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(f.Title, "encrypted:", f.Encrypted(), "as in the .pub file:", bytes.Equal(line, want))
-	// Output: PuTTY private key, version 3 encrypted: true as in the .pub file: true
+	fmt.Println(f.Format, f.Encryption, f.KDF.Name, "as in the .pub file:", bytes.Equal(line, mustRead("twins/ed25519.pub")))
+	// Output: ppk aes256-cbc Argon2id as in the .pub file: true
 }
 
 // A file is recognised by its content.
 func ExampleDetect() {
 	for _, text := range []string{"PuTTY-User-Key-File-2: ssh-rsa\n", "-----BEGIN CERTIFICATE-----\n", "hello"} {
-		format := keyconv.Detect([]byte(text))
-		fmt.Printf("%s %q\n", format, format.Title())
+		fmt.Println(keyconv.Detect([]byte(text)))
 	}
 	// Output:
-	// ppk2 "PuTTY private key, version 2"
-	// x509 "X.509 certificate (of TLS, not of SSH)"
-	// unknown ""
+	// ppk2
+	// x509
+	// unknown
+}
+
+// The format that a person chooses is checked before anything else is.
+func ExampleParseFormat() {
+	for _, name := range []string{"ppk", "pkcs12", "PuTTY"} {
+		format, err := keyconv.ParseFormat(name)
+		fmt.Println(format.Extension(), format.Takes("ssh-ed25519"), err)
+	}
+	// Output:
+	// .ppk true <nil>
+	//  false keyconv: writing the format "pkcs12" is not supported
+	//  false keyconv: writing the format "PuTTY" is not supported
+}
+
+// A new key in each form that has its type.
+func ExampleGenerate() {
+	key, err := keyconv.Generate("ed25519", 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	key.Comment = "ann@example.com"
+	pub, err := key.Public()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, format := range keyconv.Formats() {
+		if !format.Takes(pub.Type()) {
+			fmt.Println(format, "does not have the type")
+			continue
+		}
+		out, dropped, err := keyconv.Write(key, format, nil, nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(format, "recognised as", keyconv.Detect(out), "without comment:", dropped.Comment != "")
+	}
+	// Output:
+	// ppk recognised as ppk without comment: false
+	// ppk2 recognised as ppk2 without comment: false
+	// openssh recognised as openssh without comment: false
+	// pkcs8 recognised as pkcs8 without comment: true
+	// pem recognised as openssh without comment: false
+	// sshcom does not have the type
+	// jwk recognised as jwk without comment: false
+	// dropbear recognised as dropbear without comment: true
+	// public recognised as public without comment: false
+	// rfc4716 recognised as rfc4716 without comment: false
+	// spki recognised as spki without comment: true
+}
+
+// A .ppk holds a certificate beside the key. OpenSSH has it in a file of its own.
+func ExampleAddCertificate() {
+	key, err := keyconv.Parse(mustRead("corpus/generated/ed25519.cert.v3.ppk"), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, dropped, err := keyconv.Write(key, keyconv.OpenSSH, nil, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	line := sshkey.AuthorizedKey(dropped.Certificate, key.Comment) // for id_ed25519-cert.pub
+	key.Certificate = nil
+	if err := keyconv.AddCertificate(key, line); err != nil {
+		log.Fatal(err)
+	}
+	_, dropped, err = keyconv.Write(key, keyconv.PPK, nil, nil)
+	fmt.Println(dropped.Certificate == nil, err)
+	// Output: true <nil>
 }

@@ -2,6 +2,7 @@ package keyconv_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,34 +10,32 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// uploadLimits take less than those of a person's own machine: 64 MiB for a key
-// derivation, 0.2 s for what comes before it, and 2 s for the passphrase, since that of a
-// careful person takes a second. The worst file that is known costs 0.4 s of a processor
-// without a passphrase (1 MiB of base64 in base64), and 2 s with one, right or wrong.
-var uploadLimits = keyconv.Limits{
-	KDFMemory:      64 << 10, // KiB
-	Work:           200_000_000,
-	PassphraseWork: 2_000_000_000,
-}
+// uploadOptions take less than those of a person's own machine, and mend what was damaged
+// on the way.
+var uploadOptions = keyconv.ParseOptions{Limits: keyconv.ServerLimits(), Mend: true}
 
 // uploads are converted four at a time, those of all users together: that bounds the
 // processors and the memory that they take.
 var uploads = make(chan struct{}, 4)
 
-// upload makes a .ppk of the private key in a form, in memory: neither the key nor the
-// passphrase gets into a file or a log.
+// upload converts the private key in a form, in memory: neither the key nor the passphrase
+// gets into a file or a log.
 func upload(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 2*sshkey.MaxFileSize)
 	part, _, err := r.FormFile("key")
 	if err != nil {
 		http.Error(w, "there is no file in the form, or too large a one", http.StatusBadRequest)
+		return
+	}
+	format, err := keyconv.ParseFormat(r.FormValue("format"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	data, err := io.ReadAll(part)
@@ -50,34 +49,32 @@ func upload(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 		return
 	}
-	out, err := toPPK(data, []byte(r.FormValue("passphrase")), uploadLimits)
+	out, err := convert(r.Context(), data, []byte(r.FormValue("passphrase")), format, uploadOptions)
 	if err != nil {
 		http.Error(w, err.Error(), uploadStatus(err))
 		return
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", `attachment; filename="key.ppk"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="key`+format.Extension()+`"`)
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = w.Write(out) // who has gone does not need it
 }
 
-// toPPK mends what was damaged on the way. An encrypted key stays encrypted.
-func toPPK(data, passphrase []byte, limits keyconv.Limits) ([]byte, error) {
-	f, err := keyconv.OpenMended(keyconv.MendLimits(data, limits), 0, limits)
+// convert keeps an encrypted key encrypted, with the same passphrase.
+func convert(ctx context.Context, data, passphrase []byte, to keyconv.Format, opts keyconv.ParseOptions) ([]byte, error) {
+	var protect []byte
+	opts.Passphrase = func(*keyconv.File) ([]byte, error) {
+		if len(passphrase) > 0 {
+			protect = passphrase
+		}
+		return protect, nil
+	}
+	key, err := keyconv.ParseContext(ctx, data, &opts)
 	if err != nil {
 		return nil, err
 	}
-	if f.Encrypted() && len(passphrase) == 0 {
-		return nil, &sshkey.PassphraseMissingError{PublicKey: f.PublicKey}
-	}
-	key, err := f.Decrypt(passphrase)
-	if err != nil {
-		return nil, err
-	}
-	if f.Encrypted() {
-		return keyconv.MarshalWithPassphrase(key, passphrase, keyconv.PPK, nil)
-	}
-	return keyconv.Marshal(key, keyconv.PPK, nil)
+	out, _, err := keyconv.Write(key, to, protect, nil)
+	return out, err
 }
 
 // uploadStatus returns the status by which a page knows whether to ask for the passphrase.
@@ -93,29 +90,27 @@ func uploadStatus(err error) int {
 func Example_upload() {
 	server := httptest.NewServer(http.HandlerFunc(upload))
 	defer server.Close()
-	for _, test := range []struct{ file, passphrase string }{
-		{"testdata/console-rsa2048.pem", ""},
-		{"testdata/twins/ed25519.enc.openssh", ""},
-		{"testdata/twins/ed25519.enc.openssh", "correct horse"},
-		{"testdata/twins/ed25519.pub", ""},
+	for _, test := range []struct{ file, passphrase, format string }{
+		{"console-rsa2048.pem", "", "ppk"},
+		{"twins/ed25519.enc.openssh", "", "ppk"},
+		{"twins/ed25519.enc.openssh", "correct horse", "ppk"},
+		{"twins/ed25519.pub", "", "ppk"},
+		{"console-rsa2048.pem", "", "pkcs12"},
 	} {
-		data, err := os.ReadFile(test.file)
-		if err != nil {
-			log.Fatal(err)
-		}
-		status, body := post(server.URL, data, test.passphrase)
+		status, body := post(server.URL, mustRead(test.file), test.passphrase, test.format)
 		line, _, _ := strings.Cut(body, "\n")
 		fmt.Println(status, line)
 	}
 	// Output:
 	// 200 PuTTY-User-Key-File-3: ssh-rsa
-	// 401 the key is encrypted, and no passphrase was given
+	// 401 keyconv: the key is encrypted, and no passphrase was given
 	// 200 PuTTY-User-Key-File-3: ssh-ed25519
 	// 422 keyconv: this is an OpenSSH public key, not a private key that can be read
+	// 400 keyconv: writing the format "pkcs12" is not supported
 }
 
 // post sends the form.
-func post(url string, key []byte, passphrase string) (status int, body string) {
+func post(url string, key []byte, passphrase, format string) (status int, body string) {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
 	part, err := w.CreateFormFile("key", "key")
@@ -124,6 +119,7 @@ func post(url string, key []byte, passphrase string) (status int, body string) {
 	}
 	_, _ = part.Write(key) // to memory, which does not fail
 	_ = w.WriteField("passphrase", passphrase)
+	_ = w.WriteField("format", format)
 	_ = w.Close()
 	response, err := http.Post(url, w.FormDataContentType(), &form)
 	if err != nil {

@@ -18,14 +18,14 @@ func TestUploadOfUsualFiles(t *testing.T) {
 		"rsa2048.openssh", "rsa2048.openssh.enc", "ed25519.openssh-new", "ed25519.v2.ppk", "ecdsa256.v2.enc.ppk",
 		"ed25519.v3.enc-mem8.ppk", "ed25519.cert.v3.ppk", "rsa1024.sshcom.enc",
 	} {
-		_, err := toPPK(keytest.Read(t, "corpus", "generated", name), []byte("correct horse"), uploadLimits)
+		_, err := convert(t.Context(), keytest.Read(t, "corpus", "generated", name), []byte("correct horse"), keyconv.PPK, uploadOptions)
 		assert.NoError(t, err, name)
 	}
 	key := keytest.Type(t, "ed25519").New(t)
 	for _, format := range []keyconv.Format{keyconv.PPK, keyconv.OpenSSH, keyconv.PKCS8} {
-		out, err := keyconv.MarshalWithPassphrase(key, []byte("p"), format, nil)
+		out, _, err := keyconv.Write(key, format, []byte("p"), nil)
 		require.NoError(t, err)
-		_, err = toPPK(out, []byte("p"), uploadLimits)
+		_, err = convert(t.Context(), out, []byte("p"), keyconv.PPK, uploadOptions)
 		assert.NoError(t, err, "%s with the usual options", format)
 	}
 }
@@ -57,16 +57,16 @@ func TestUploadOfHostileFiles(t *testing.T) {
 	require.Greater(t, len(files), 120)
 	for name, data := range files {
 		for _, passphrase := range []string{"", "wröng"} {
-			limits := uploadLimits.Metered()
+			limits := keyconv.ServerLimits().Metered()
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			out, err := toPPK(data, []byte(passphrase), limits)
+			out, err := convert(t.Context(), data, []byte(passphrase), keyconv.PPK, keyconv.ParseOptions{Limits: limits, Mend: true})
 			runtime.ReadMemStats(&after)
 			require.Empty(t, out, name)
 			require.Error(t, err, name)
 			reading, deriving := limits.Spent()
-			assert.LessOrEqual(t, reading, 2*uploadLimits.Work, "%s: at most one more reading than is allowed", name)
-			assert.LessOrEqual(t, deriving, uploadLimits.PassphraseWork, name)
+			assert.LessOrEqual(t, reading, 2*keyconv.ServerLimits().Work, "%s: at most one more reading than is allowed", name)
+			assert.LessOrEqual(t, deriving, keyconv.ServerLimits().PassphraseWork, name)
 			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<20), name)
 		}
 	}
@@ -75,8 +75,8 @@ func TestUploadOfHostileFiles(t *testing.T) {
 // TestUploadOfBombs: a file that asks for too much is refused before any key is derived.
 func TestUploadOfBombs(t *testing.T) {
 	for _, bomb := range keytest.Bombs() {
-		limits := uploadLimits.Metered()
-		_, err := toPPK(bomb.Data, []byte("passphrase"), limits)
+		limits := keyconv.ServerLimits().Metered()
+		_, err := convert(t.Context(), bomb.Data, []byte("passphrase"), keyconv.PPK, keyconv.ParseOptions{Limits: limits, Mend: true})
 		assert.True(t, errors.As(err, new(*sshkey.LimitError)) || errors.Is(err, errors.ErrUnsupported), "%s: %v", bomb.Name, err)
 		_, deriving := limits.Spent()
 		assert.Zero(t, deriving, bomb.Name)

@@ -54,7 +54,8 @@ var floors = map[string]int{
 	// What has verdicts of the engine in its values.
 	"internal/session": 31,
 	// The library, for other programs.
-	".": 35,
+	".":       35,
+	"keyfile": 36,
 	// The job, in the order in which data flows.
 	"internal/fault":   40,
 	"internal/batch":   41,

@@ -128,7 +128,7 @@ func TestEveryAdviceHasWords(t *testing.T) {
 
 // TestEveryForeignKindHasAHint: what is named for what it is comes with what to do.
 func TestEveryForeignKindHasAHint(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join(keytest.Root(t), "foreign.go"))
+	source, err := os.ReadFile(filepath.Join(keytest.Root(t), "internal", "engine", "foreign.go"))
 	require.NoError(t, err)
 	found := regexp.MustCompile(`(?m)^\t\{"?([a-zA-Z0-9-]+)"?, `).FindAllSubmatch(source, -1)
 	assert.Greater(t, len(found), 45)

@@ -33,9 +33,7 @@ func (t *Task) SetCertificate(key *sshkey.Key) error {
 }
 
 // losesCertificate reports whether the format has no room for the certificate.
-func (r result) losesCertificate() bool {
-	return r.key.Certificate != nil && !r.format.Holds().Certificate
-}
+func (r result) losesCertificate() bool { return r.format.Drops(r.key).Certificate != nil }
 
 // writeCertificate puts a certificate that the format has no room for into a file beside
 // the key, under the name where ssh looks for it. Standard output has no such place.

@@ -53,7 +53,7 @@ func (t *Task) Public(ctx context.Context, format engine.Format, extension strin
 	if had != nil && (has == nil || format == engine.SPKI) {
 		t.note(fault.Lost, "this is the key without its certificate", fault.Advice{Do: fault.WithCertificate})
 	}
-	t.noteComment(comment, format)
+	t.noteComment(format.DropsComment(comment), format)
 	t.NoteFindings(t.Name, append(sshkey.PublicFindings(pub), sshkey.CertificateFindings(pub, t.Now)...))
 	return nil
 }

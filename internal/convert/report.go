@@ -40,7 +40,7 @@ func (t *Task) report(r result, written *engine.File) error {
 	if r.file != nil {
 		t.noteLoss(r)
 	}
-	t.noteComment(r.key.Comment, r.format)
+	t.noteComment(r.format.Drops(r.key).Comment, r.format)
 	if r.format.Holds().Comment {
 		t.NoteCommentBytes(r.output, r.key.Comment)
 	}
@@ -142,9 +142,10 @@ func damagedBeside(f *engine.File) (texts []string) {
 	return texts
 }
 
-func (t *Task) noteComment(comment string, format engine.Format) {
-	if !format.Holds().Comment && comment != "" && comment != sshkey.DefaultComment {
-		t.note(fault.Comment, fmt.Sprintf("the comment %s is left out: a %s has no room for one", quote.Comment(comment), format.Title()), fault.Advice{})
+// noteComment names a comment that the format has no room for.
+func (t *Task) noteComment(dropped string, format engine.Format) {
+	if dropped != "" {
+		t.note(fault.Comment, fmt.Sprintf("the comment %s is left out: a %s has no room for one", quote.Comment(dropped), format.Title()), fault.Advice{})
 	}
 }
 

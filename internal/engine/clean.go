@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/keyconv/keyconv/internal/mend"
+import (
+	"context"
+
+	"github.com/keyconv/keyconv/internal/mend"
+)
 
 // Clean returns the text of the file as its own program writes it: the key alone, without
 // damage or anything around it, in the same form, and with the same comment, encryption
@@ -19,7 +23,7 @@ func (f *File) Clean() (text []byte, repairs []Repair) {
 // cleanText returns a function for [File.Clean].
 func cleanText(data []byte, limits Limits, repairs []Repair) func() ([]byte, []Repair) {
 	return func() ([]byte, []Repair) {
-		o := &opener{limits: limits, known: map[[32]byte]*File{}}
+		o := &opener{ctx: context.Background(), limits: limits, known: map[[32]byte]*File{}}
 		found := mend.Text(data, o.judge())
 		if len(found.Keys) != 1 || len(found.Keys[0].Candidates) == 0 {
 			return data, repairs

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"context"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -45,7 +47,7 @@ type File struct {
 	respelled  bool    // whether Comment is in UTF-8, and the text has it in a code page
 	guess      bool    // whether mending put letters in place of others
 	// mended replaces decrypt in Decrypt where there are candidates.
-	mended func(passphrase []byte) (*sshkey.Key, []Repair, error)
+	mended func(ctx context.Context, passphrase []byte) (*sshkey.Key, []Repair, error)
 	clean  func() (text []byte, repairs []Repair)
 }
 
@@ -82,7 +84,7 @@ func (f *File) notPrivate() *NotPrivateError {
 			format = knownHosts
 		}
 	}
-	return &NotPrivateError{Format: format, Title: f.Title}
+	return &NotPrivateError{Format: cmp.Or(format, Unknown), Title: f.Title}
 }
 
 // Carried returns the file with a private half that Decrypt does not refuse, but returns as
@@ -113,8 +115,20 @@ func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 // passphrase has proved to be right. File.Repairs has the changes of the likeliest text,
 // before any passphrase; the two differ where the text can be read in more than one way.
 func (f *File) DecryptMended(passphrase []byte) (*sshkey.Key, []Repair, error) {
+	return f.DecryptContext(context.Background(), passphrase)
+}
+
+// DecryptContext is DecryptMended that returns the error of the context if that is done
+// before a key derivation begins.
+func (f *File) DecryptContext(ctx context.Context, passphrase []byte) (*sshkey.Key, []Repair, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
 	if f.mended != nil {
-		return f.mended(passphrase)
+		return f.mended(ctx, passphrase)
+	}
+	if f.decrypt == nil { // the zero value
+		return nil, nil, prefixed(f.notPrivate())
 	}
 	if f.Private {
 		f.limits.SpendDerivation(f.KDF.steps())

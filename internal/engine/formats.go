@@ -67,6 +67,8 @@ type row struct {
 	kdfs []KDFChoice
 	// choosesCipher says that there is a choice of cipher, so that it is kept.
 	choosesCipher bool
+	// takesCipher says that there is a choice of cipher at all.
+	takesCipher bool
 	// programs says which programs open the format. It is not known of any other.
 	programs map[ProgramID]rule
 }
@@ -149,6 +151,24 @@ func (f Format) Extension() string {
 func (f Format) Holds() Holds {
 	r, _ := findRow(f)
 	return r.holds
+}
+
+// Takes reports whether a type of key, such as "ssh-ed25519", can be written in the format.
+func (f Format) Takes(algorithm string) bool {
+	t, known := sshkey.TypeOf(algorithm)
+	switch {
+	case !known || f.CheckType(algorithm) != nil:
+		return false
+	case f == SPKI:
+		return t.PKCS8
+	}
+	return true
+}
+
+// Recognised returns the formats that Detect returns, and that of a NotPrivateError about
+// the keys of servers. All others of a NotPrivateError are no business of keys.
+func Recognised() []Format {
+	return append(formatsThat(func(row) bool { return true }), knownHosts, Empty, Unknown)
 }
 
 // CheckType returns an *sshkey.UnsupportedError for a type of key, such as "ssh-ed25519", that the

@@ -52,7 +52,7 @@ var formats = []row{
 		help: "OpenSSH's own: OPENSSH PRIVATE KEY",
 		is:   hasLabel("OPENSSH PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.OpenSSH),
 		holds:    Holds{Private: true, Comment: true},
-		encrypts: true, choosesCipher: true,
+		encrypts: true, choosesCipher: true, takesCipher: true,
 		kdfs: []KDFChoice{{Name: "bcrypt", InFile: "bcrypt", Rounds: pemkey.DefaultBcryptRounds, RoundsAre: "rounds"}},
 		programs: map[ProgramID]rule{
 			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
@@ -71,7 +71,7 @@ var formats = []row{
 		is:   hasLabel("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.PKCS8),
 		types:    func(t sshkey.Type) bool { return t.PKCS8 },
 		holds:    Holds{Private: true},
-		encrypts: true,
+		encrypts: true, takesCipher: true,
 		kdfs: []KDFChoice{
 			{Name: "pbkdf2", InFile: "PBKDF2-HMAC-SHA256", Rounds: pemkey.DefaultPBKDF2Iterations, RoundsAre: "iterations"},
 			{Name: "scrypt", InFile: "scrypt", Memory: pemkey.DefaultScryptMemory, Parallelism: pemkey.DefaultScryptParallelism},

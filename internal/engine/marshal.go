@@ -8,6 +8,7 @@ import (
 	"math/bits"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -56,14 +57,14 @@ func MarshalFile(key *sshkey.Key, format Format, opts *Options) ([]byte, *File, 
 // again as well. It refuses an output that is not encrypted.
 func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	if len(passphrase) == 0 {
-		return nil, nil, prefixed(errors.New("the passphrase is empty"))
+		return nil, nil, prefixed(unsupportedOption("an empty passphrase"))
 	}
 	r, ok := findRow(format)
 	switch {
 	case ok && r.marshalPublic != nil:
-		return nil, nil, prefixed(fmt.Errorf("%s is not encrypted, as it holds no private key", format))
+		return nil, nil, prefixed(unsupportedOption(fmt.Sprintf("a passphrase in the format %q, which holds no private key,", string(format))))
 	case ok && r.marshal != nil && !r.encrypts:
-		return nil, nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf("a passphrase in the format %q", string(format))})
+		return nil, nil, prefixed(unsupportedOption(fmt.Sprintf("a passphrase in the format %q", string(format))))
 	}
 	return marshal(key, passphrase, format, opts)
 }
@@ -76,11 +77,18 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 	if opts == nil {
 		opts = &Options{}
 	}
+	if key == nil {
+		return nil, nil, prefixed(&sshkey.InvalidKeyError{Msg: "there is no key"})
+	}
 	pub, err := key.Public()
 	if err != nil {
 		return nil, nil, prefixed(err)
 	}
 	if err := format.CheckType(pub.Type()); err != nil {
+		return nil, nil, err
+	}
+	written, _ := findRow(format.Resolve(pub.Type()))
+	if err := written.checkOptions(*opts, len(passphrase) > 0); err != nil {
 		return nil, nil, err
 	}
 	out, err := r.write(key, passphrase, opts)
@@ -93,6 +101,41 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 		return nil, nil, prefixed(err)
 	}
 	return out, f, nil
+}
+
+// checkOptions returns an *sshkey.UnsupportedError for a choice that the format does not have, or that
+// has no meaning without a passphrase. The names of ciphers are checked where they are used.
+func (r row) checkOptions(o Options, encrypted bool) error {
+	k, known := r.kdf(o.KDF)
+	switch {
+	case o == Options{}:
+		return nil
+	case !encrypted:
+		return prefixed(unsupportedOption("a choice of encryption without a passphrase"))
+	case o.Cipher != "" && !r.takesCipher:
+		return prefixed(unsupportedOption(fmt.Sprintf("a choice of cipher in the format %q", string(r.format))))
+	case o == Options{Cipher: o.Cipher}:
+		return nil
+	case !known:
+		return prefixed(unsupportedOption(fmt.Sprintf("the key derivation %s in the format %q", quote.Short(o.KDF), string(r.format))))
+	case o.Memory != 0 && k.Memory == 0, o.Rounds != 0 && k.Rounds == 0, o.Parallelism != 0 && k.Parallelism == 0:
+		return prefixed(unsupportedOption("this choice of costs for " + k.Name))
+	}
+	return nil
+}
+
+// kdf returns the key derivation of that name, the default for "".
+func (r row) kdf(name string) (KDFChoice, bool) {
+	for _, k := range r.kdfs {
+		if name == "" || strings.EqualFold(k.Name, name) {
+			return k, true
+		}
+	}
+	return KDFChoice{}, false
+}
+
+func unsupportedOption(what string) error {
+	return &sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: what}
 }
 
 // write writes the key, or the public half of it.
@@ -246,9 +289,6 @@ func marshalPPK(version int) func(*sshkey.Key, []byte, *Options) ([]byte, error)
 		if len(passphrase) == 0 {
 			return ppk.Marshal(key, opts)
 		}
-		if o.Cipher != "" {
-			return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of cipher in a PuTTY key"})
-		}
 		return ppk.MarshalWithPassphrase(key, passphrase, opts)
 	}
 }
@@ -260,9 +300,6 @@ func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([
 		}
 		if len(passphrase) == 0 {
 			return pemkey.Marshal(key, opts)
-		}
-		if o.Parallelism != 0 && o.KDF != "scrypt" {
-			return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: "a choice of parallelism in this form"})
 		}
 		return pemkey.MarshalWithPassphrase(key, passphrase, opts)
 	}
@@ -278,6 +315,9 @@ func always(write func(ssh.PublicKey, string) []byte) func(ssh.PublicKey, string
 // the type.
 func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, error) {
 	r, _ := findRow(format)
+	if isNil(pub) {
+		return nil, prefixed(&sshkey.InvalidKeyError{Msg: "there is no public key"})
+	}
 	if r.marshalPublic == nil {
 		return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing a public key in the format %q", string(format))})
 	}

@@ -87,7 +87,7 @@ func TestOptionsRefused(t *testing.T) {
 func TestMarshalRefused(t *testing.T) {
 	key := keytest.Type(t, "ed25519").New(t)
 	_, err := engine.MarshalWithPassphrase(key, nil, engine.PPK, nil)
-	require.EqualError(t, err, "keyconv: the passphrase is empty")
+	require.EqualError(t, err, "keyconv: an empty passphrase is not supported")
 	for _, format := range []engine.Format{"", "jks", "x509", "der", engine.Unknown, engine.Empty, "PPK"} {
 		_, err := engine.Marshal(key, format, nil)
 		require.ErrorAs(t, err, new(*sshkey.UnsupportedError), format)

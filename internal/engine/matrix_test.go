@@ -243,5 +243,5 @@ func requirePublic(t *testing.T, key *sshkey.Key, data []byte, format engine.For
 	_, err = f.Decrypt(nil)
 	require.ErrorAs(t, err, new(*engine.NotPrivateError))
 	_, err = engine.MarshalWithPassphrase(key, []byte(passphrase), format, nil)
-	require.ErrorContains(t, err, "is not encrypted, as it holds no private key")
+	require.ErrorContains(t, err, "which holds no private key, is not supported")
 }

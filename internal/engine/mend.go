@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 
@@ -96,7 +97,13 @@ func Mend(data []byte) *Mended { return MendLimits(data, Limits{}) }
 // with that of [OpenMended]: where it comes to more than the limits allow, or the text
 // has more than [sshkey.MaxTextKeys] keys, OpenMended returns a *sshkey.LimitError.
 func MendLimits(data []byte, limits Limits) *Mended {
-	o := &opener{limits: limits.Metered(), known: map[[32]byte]*File{}}
+	return MendContext(context.Background(), data, limits)
+}
+
+// MendContext is MendLimits that stops when the context is done; OpenMended returns the error
+// of the context then.
+func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
+	o := &opener{ctx: ctx, limits: limits.Metered(), known: map[[32]byte]*File{}}
 	if sshkey.CheckFileSize(len(data)) != nil {
 		return o.asItIs(data, nil)
 	}

@@ -39,7 +39,7 @@ func TestDerivationsTogether(t *testing.T) {
 		}
 		for range 2 { // each passphrase has the same
 			var right atomic.Pointer[File]
-			_, _, err := decryptFirst(files, []byte("p"), &right)
+			_, _, err := decryptFirst(t.Context(), files, []byte("p"), &right)
 			var limit *sshkey.LimitError
 			if !tt.over {
 				require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)

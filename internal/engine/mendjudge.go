@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/pem"
 	"errors"
@@ -14,9 +15,10 @@ import (
 // opener opens each text once, however many readings of a damaged file lead to it, and
 // counts the cost.
 type opener struct {
+	ctx    context.Context // that of one call of MendContext, whose steps ask it
 	limits Limits
 	known  map[[sha256.Size]byte]*File // nil for what is not a key
-	err    error                       // a *sshkey.LimitError where the work is over the limit
+	err    error                       // a *sshkey.LimitError where the work is over the limit, or that of the context
 	over   error                       // the first *sshkey.LimitError of a text that would be a key otherwise
 }
 
@@ -35,6 +37,7 @@ func (o *opener) isWholeText(data []byte) bool {
 
 // spend counts the bytes that mending has read, and returns false where it is to stop.
 func (o *opener) spend(bytes int) bool {
+	o.err = firstOf(o.err, o.ctx.Err())
 	if o.err == nil {
 		o.err = o.limits.Spend(uint64(bytes) * mendStepsPerByte)
 	}
@@ -44,6 +47,7 @@ func (o *opener) spend(bytes int) bool {
 // open returns the file of a text, or nil where it cannot be opened.
 func (o *opener) open(data []byte) *File {
 	sum := sha256.Sum256(data)
+	o.err = firstOf(o.err, o.ctx.Err())
 	f, known := o.known[sum]
 	if known || o.err != nil {
 		return f

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,7 +22,7 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 	case m.err != nil:
 		return nil, prefixed(m.err)
 	case t == nil:
-		return nil, prefixed(fmt.Errorf("there is no key %d: the text has %d", index, m.Keys()))
+		return nil, noKey(index, m.Keys())
 	}
 	var files []*File
 	var first error
@@ -48,8 +49,8 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 	}
 	if len(files) > 1 || len(opened.Repairs) > 0 {
 		var right atomic.Pointer[File]
-		opened.mended = func(passphrase []byte) (*sshkey.Key, []Repair, error) {
-			return decryptFirst(files, passphrase, &right)
+		opened.mended = func(ctx context.Context, passphrase []byte) (*sshkey.Key, []Repair, error) {
+			return decryptFirst(ctx, files, passphrase, &right)
 		}
 		opened.clean = func() ([]byte, []Repair) {
 			switch f := right.Load(); {
@@ -127,8 +128,8 @@ func (f *File) at(index int) (*File, error) {
 	switch {
 	case index == 0:
 		return f, nil
-	case f.pick == nil:
-		return nil, prefixed(&sshkey.SyntaxError{Msg: fmt.Sprintf("the file has no key %d", index)})
+	case f.pick == nil || index < 0 || index >= f.Keys:
+		return nil, noKey(index, f.Keys)
 	}
 	other, err := f.pick(index)
 	if err != nil {
@@ -139,6 +140,11 @@ func (f *File) at(index int) (*File, error) {
 		other.Title = f.Title
 	}
 	return other, nil
+}
+
+// noKey is the error of an index that a text does not have.
+func noKey(index, keys int) error {
+	return prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf("the index %d in a file with a number of keys of %d", index, keys)})
 }
 
 func firstOf(first, err error) error {
@@ -176,11 +182,14 @@ func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
 
 // decryptFirst returns the key of the first candidate that the passphrase opens, and notes
 // that this is the right one. A mended key must pass Validate too, once.
-func decryptFirst(files []*File, passphrase []byte, right *atomic.Pointer[File]) (*sshkey.Key, []Repair, error) {
+func decryptFirst(ctx context.Context, files []*File, passphrase []byte, right *atomic.Pointer[File]) (*sshkey.Key, []Repair, error) {
 	a := &attempt{passphrase: passphrase, ppk: ppk.NewDecrypter(passphrase)}
 	defer a.ppk.Close()
 	var first error
 	for _, f := range files {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
 		key, err := a.decrypt(f)
 		if err == nil && len(f.Repairs) > 0 && right.Load() == nil {
 			err = f.validate(key)

@@ -82,7 +82,7 @@ func TestOpenMendedIndex(t *testing.T) {
 		m := engine.Mend([]byte(text))
 		for _, index := range []int{-1, 1, 1 << 30} {
 			f, err := engine.OpenMended(m, index, engine.Limits{})
-			assert.ErrorContains(t, err, "there is no key")
+			assert.ErrorContains(t, err, "is not supported")
 			assert.Nil(t, f)
 			assert.Nil(t, m.Candidates(index))
 		}

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"log"
-	"os"
 
 	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/sshkey"
@@ -34,7 +32,7 @@ func explain(err error) string {
 	case errors.As(err, &invalid):
 		return "the file is whole, but what is in it is not a key"
 	case errors.As(err, &notPrivate):
-		return "this is another file: " + notPrivate.Format.Title()
+		return "this is another file: " + notPrivate.Kind
 	case errors.As(err, &unsupported), errors.As(err, &limit):
 		return err.Error()
 	}
@@ -42,31 +40,23 @@ func explain(err error) string {
 }
 
 // A wrong passphrase, a damaged file and the wrong file are different errors.
-func Example_wrongOrDamaged() {
-	file, err := os.ReadFile("testdata/twins/ed25519.v3.enc.ppk")
-	if err != nil {
-		log.Fatal(err)
-	}
-	public, err := os.ReadFile("testdata/twins/ed25519.pub")
-	if err != nil {
-		log.Fatal(err)
-	}
+func ExampleParse() {
+	file, public := mustRead("twins/ed25519.v3.enc.ppk"), mustRead("twins/ed25519.pub")
 	for _, test := range []struct {
-		data       []byte
-		passphrase string
+		data []byte
+		ask  func(*keyconv.File) ([]byte, error)
 	}{
-		{file, ""},
-		{file, "battery staple"},
-		{file, "correct horse"},
-		{file[:len(file)/2], "correct horse"},
-		{bytes.Replace(file, []byte("Comment: "), []byte("Comment: my "), 1), "correct horse"},
-		{public, ""},
+		{file, nil},
+		{file, answer("battery staple")},
+		{file, answer("correct horse")},
+		{file[:len(file)/2], answer("correct horse")},
+		{bytes.Replace(file, []byte("Comment: "), []byte("Comment: my "), 1), answer("correct horse")},
+		{bytes.Replace(file, []byte("File-3"), []byte("File-4"), 1), nil},
+		{bytes.Replace(file, []byte("Memory: "), []byte("Memory: 99999"), 1), answer("correct horse")},
+		{public, nil},
+		{[]byte("<html>"), nil},
 	} {
-		var ask func(*keyconv.File) ([]byte, error)
-		if test.passphrase != "" {
-			ask = func(*keyconv.File) ([]byte, error) { return []byte(test.passphrase), nil }
-		}
-		_, err := keyconv.Parse(test.data, ask)
+		_, err := keyconv.Parse(test.data, test.ask)
 		fmt.Println(explain(err))
 	}
 	// Output:
@@ -75,5 +65,8 @@ func Example_wrongOrDamaged() {
 	// the key is open
 	// the file is damaged in line 10: copy it again
 	// wrong passphrase; if you are sure of it, the file is damaged
-	// this is another file: OpenSSH public key
+	// ppk: version "4" of the PuTTY key format is not supported
+	// ppk: Argon2 memory in KiB is 9999964, over the limit of 1048576
+	// this is another file: public
+	// this is another file: html
 }

@@ -67,7 +67,8 @@ var floors = map[string]int{
 	// The place that a job puts its files in, where there is a disk.
 	"internal/disk": 46,
 	// Where programs have sessions, on this system.
-	"internal/login": 47,
+	"internal/login":   47,
+	"internal/migrate": 48,
 	// The front ends.
 	"internal/process": 50,
 	"internal/window":  51,

@@ -59,6 +59,15 @@ func TestExamples(t *testing.T) {
 	testscript.Run(t, scriptParams(t, dir))
 }
 
+// savedSessions is what the examples of migrate find.
+const savedSessions = `cp $TWINS/ed25519.v3.ppk key.ppk
+mkdir old-keys
+cp key.ppk old-keys/key.ppk
+exec keyconv session ecs root@10.0.0.1 --key key.ppk --for putty
+exec keyconv session ecs root@10.0.0.1 --key key.ppk -o putty.reg --key-path C:\keys\key.ppk
+exec keyconv session ecs root@10.0.0.1 --key key.ppk -o WinSCP.ini --for winscp --key-path C:\keys\key.ppk
+`
+
 // examplesOf returns the lines of the examples of a command and those below it.
 func examplesOf(cmd *cobra.Command) []string {
 	lines := strings.FieldsFunc(cmd.Example, func(r rune) bool { return r == '\n' })
@@ -87,6 +96,9 @@ func exampleScript(t *testing.T, line string) []byte {
 			fmt.Fprintf(&script, "cp %s %s\nchmod 0600 %s\n", keytest.Testdata(t, filepath.FromSlash(source)), name, name)
 		}
 		previous = word
+	}
+	if strings.Contains(command, "keyconv migrate") {
+		script.WriteString(savedSessions)
 	}
 	quoted := strings.ReplaceAll(line, "'", "''")
 	if strings.Contains(command, "keyconv agent ") {

@@ -45,6 +45,7 @@ var commands = []command{
 	{toLook, "public FILE", "Print the public key", buildPublic},
 	{toLook, "check FILE...", "Check that a key is usable, and the right one", buildCheck},
 	{toLogIn, "session NAME [USER@]HOST[:PORT] --key FILE", "Save a session that logs in with a key", buildSession},
+	{toLogIn, "migrate [FILE|FOLDER...]", "Move saved sessions of PuTTY and others to ssh", buildMigrate},
 	{toLogIn, "agent FILE...", "Add keys to the running SSH agent", buildAgent},
 	{toLogIn, "fix-permissions FILE...", "Make a key file private, as ssh wants it", buildFixPermissions},
 	{others, "help [COMMAND]", "Show the help of a command", buildHelp},

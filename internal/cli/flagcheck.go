@@ -124,7 +124,9 @@ var fileFlags = map[string]string{
 	"new-passphrase-file": "the passphrase file of --new-passphrase-file",
 	"passphrase-file":     "the passphrase file of --passphrase-file",
 	"public":              "the public key of --public",
+	"config":              "", // which is written
 	"key-path":            "", // on another machine
+	"keys":                "", // a folder
 	"output":              "",
 	"output-dir":          "",
 }

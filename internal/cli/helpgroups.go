@@ -17,7 +17,7 @@ type flagGroup struct {
 // common too, and come after the common ones here, by name. Those of tuning are shown by
 // --help=all alone.
 var flagGroups = []flagGroup{
-	{common, []string{"to", "for", "min", "type", "bits", "key", "output", "in-place", "force"}},
+	{common, []string{"to", "from", "for", "min", "type", "bits", "key", "output", "in-place", "force"}},
 	{"Passphrases", []string{
 		"passphrase-file", "passphrase-env", "passphrase-fd",
 		"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd", "no-passphrase",

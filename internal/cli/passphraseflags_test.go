@@ -24,6 +24,7 @@ func TestPassphraseInPlaceOfItsName(t *testing.T) {
 		"keyconv generate": {"generate", "-o", "new"}, "keyconv convert": {"convert", "--to", "openssh", "key.pem", "-o", "new"},
 		"keyconv ppk2pem": {"ppk2pem", "old.ppk"}, "keyconv inspect": {"inspect", "--dump", "key.pem"},
 		"keyconv public": {"public", "p8.pem"}, "keyconv repair": {"repair", "damaged.pem"},
+		"keyconv migrate": {"migrate", "WinSCP.ini", "--keys", "."},
 	}
 	tried := 0
 	eachCommand(t, func(cmd *cobra.Command) {
@@ -60,6 +61,7 @@ func assertNotEchoed(t *testing.T, args []string, flag, secret string) {
 	keytest.CopyInto(t, dir, files)
 	damaged := bytes.ReplaceAll(keytest.Read(t, "twins", "rsa2048.enc.openssh"), []byte("\n"), []byte(" "))
 	keytest.WriteFile(t, dir, "damaged.pem", damaged)
+	keytest.WriteFile(t, dir, "WinSCP.ini", []byte("[Sessions\\x]\nHostName=h\nPublicKeyFile=old.ppk\n"))
 	t.Chdir(dir)
 	t.Setenv("HOME", dir)
 	var stdout, stderr bytes.Buffer

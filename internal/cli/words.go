@@ -73,6 +73,8 @@ var advices = map[fault.Do]string{
 	fault.RightFile:        "a key file is small: is this the right file?",
 	fault.NameFile:         "give what it holds as FILE, without --input-env",
 	fault.SetComment:       "keyconv passwd -C TEXT FILE sets another",
+	fault.NameKeyFolder:    "--keys DIR says where the keys are",
+	fault.OtherConfig:      "--config FILE writes to another file, which ~/.ssh/config can Include",
 	fault.GiveKey:          "a file with a key is an input without --files-from, and so is -, which reads the key from standard input",
 	fault.SetVariable: "is the secret set, and given to this step as an environment variable? " +
 		"In CI an unset secret can be an empty variable, and workflows of forks get no secrets",

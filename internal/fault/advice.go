@@ -58,6 +58,8 @@ const (
 	SetComment       Do = "set-comment"        // give the key in File another comment
 	GiveKey          Do = "give-key"           // the list of files is a key: give it as the input
 	FollowFinding    Do = "follow-finding"     // what Finding advises
+	NameKeyFolder    Do = "name-key-folder"    // say where the keys of the sessions are
+	OtherConfig      Do = "other-config"       // write to another file than the configuration
 	Say              Do = "say"                // Text, in the words of the front end
 )
 

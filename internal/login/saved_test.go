@@ -20,7 +20,7 @@ func TestPuTTYSessions(t *testing.T) {
 	assert.Empty(t, failed, "there is no PuTTY")
 
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "folder"), 0o700))
-	for name, text := range map[string]string{"b": "HostName=2\n", "a%20x": "HostName=1\nPublicKeyFile=/k\n"} {
+	for name, text := range map[string]string{"b": "HostName=2\n", "a%20x": "HostName=1\nPublicKeyFile=/k\n", "d": "x"} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
 	require.NoError(t, os.Symlink("nothing", filepath.Join(dir, "c")))
@@ -32,5 +32,5 @@ func TestPuTTYSessions(t *testing.T) {
 	require.Len(t, failed, 3)
 	assert.EqualError(t, failed[0], filepath.Join(dir, "b")+": it is too large for a session")
 	assert.EqualError(t, failed[1], filepath.Join(dir, "c")+": no such file or directory")
-	assert.EqualError(t, failed[2], filepath.Join(dir, "folder")+": it is not a regular file")
+	assert.EqualError(t, failed[2], filepath.Join(dir, "d")+": it is not a session of PuTTY or KiTTY")
 }

@@ -4,5 +4,5 @@ package login
 
 import "github.com/keyconv/keyconv/internal/session"
 
-// registrySessions returns none: only Windows has a registry.
-func registrySessions() ([]session.Saved, []error) { return nil, nil }
+// registryStore returns nothing: only Windows has a registry.
+func registryStore() session.Store { return session.Store{} }

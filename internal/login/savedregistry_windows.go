@@ -9,24 +9,30 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// registrySessions returns the sessions of PuTTY and KiTTY.
-func registrySessions() ([]session.Saved, []error) {
-	list, failed := sessionsBelow(&session.PuTTY, session.RegistryPath)
-	more, errs := sessionsBelow(&session.KiTTY, session.KiTTYPath)
-	return append(list, more...), append(failed, errs...)
-}
-
-func sessionsBelow(p *session.Program, path string) ([]session.Saved, []error) {
-	keys, failed := readKeys(path)
-	var list []session.Saved
-	for _, k := range keys {
-		list = append(list, session.SavedPuTTY(p, session.UnescapeName(k.Name, SystemCodePage()), k.Values))
+// registryStore returns the sessions and host keys of the programs that have them there.
+func registryStore() session.Store {
+	var keys []session.Key
+	var failed []error
+	sessions, hostKeys := session.RegistryPlaces()
+	for _, path := range sessions {
+		found, errs := readKeys(path)
+		keys, failed = append(keys, found...), append(failed, errs...)
 	}
-	return list, failed
+	for _, path := range hostKeys {
+		values, err := readValues(path)
+		if err == nil {
+			keys = append(keys, session.Key{Name: path, Values: values})
+		} else if !errors.Is(err, registry.ErrNotExist) {
+			failed = append(failed, fault.In(`HKCU\`+path, err))
+		}
+	}
+	s := session.RegistryStore(keys, SystemCodePage())
+	s.Problems = append(failed, s.Problems...)
+	return s
 }
 
-// readKeys reads the keys below a path with their values, in the order of their names. A path
-// that is missing has none.
+// readKeys reads the keys below a path with their values, in the order of their names, each
+// with its whole path. A path that is missing has none.
 func readKeys(path string) (keys []session.Key, failed []error) {
 	parent, err := registry.OpenKey(registry.CURRENT_USER, path, registry.ENUMERATE_SUB_KEYS)
 	if errors.Is(err, registry.ErrNotExist) {
@@ -47,7 +53,7 @@ func readKeys(path string) (keys []session.Key, failed []error) {
 			failed = append(failed, fault.In(`HKCU\`+path+`\`+name, err))
 			continue
 		}
-		keys = append(keys, session.Key{Name: name, Values: values})
+		keys = append(keys, session.Key{Name: path + `\` + name, Values: values})
 	}
 	return keys, failed
 }

@@ -49,7 +49,26 @@ func isWord(text, signs string) bool {
 }
 
 // hostOption is a line of a Host block.
-type hostOption struct{ keyword, argument string }
+type hostOption struct {
+	keyword   string
+	arguments []string
+	raw       bool // one argument, which ssh takes to the end of the line as it is
+}
+
+func option(keyword string, arguments ...string) hostOption {
+	return hostOption{keyword: keyword, arguments: arguments}
+}
+
+func (o hostOption) line() string {
+	line := o.keyword
+	for _, a := range o.arguments {
+		if !o.raw {
+			a = sshQuote(a)
+		}
+		line += " " + a
+	}
+	return line
+}
 
 // HostBlock returns the session as a Host block of ~/.ssh/config.
 func HostBlock(s Session) ([]byte, error) {
@@ -78,28 +97,37 @@ func (s Session) checkOpenSSH() error {
 // one: a "Host *" below could name another. IdentitiesOnly keeps an agent with many keys
 // from using up the tries that the server allows.
 func (s Session) hostOptions() []hostOption {
-	options := []hostOption{{"HostName", sshToken(s.Host)}}
+	options := []hostOption{option("HostName", sshToken(s.Host))}
 	if s.User != "" {
-		options = append(options, hostOption{"User", s.User})
-	}
-	path := s.KeyFile
-	if IsWindowsPath(path) {
-		path = strings.ReplaceAll(path, `\`, "/") // ssh on Windows takes both, but \ escapes
+		options = append(options, option("User", s.User))
 	}
 	return append(options,
-		hostOption{"Port", strconv.Itoa(s.Port)},
-		hostOption{"IdentityFile", sshToken(path)},
-		hostOption{"IdentitiesOnly", "yes"})
+		option("Port", strconv.Itoa(s.Port)),
+		option("IdentityFile", sshPath(s.KeyFile)),
+		option("IdentitiesOnly", "yes"))
+}
+
+// sshPath returns a path as ssh reads it: on Windows it takes both slashes, but a backslash
+// escapes.
+func sshPath(path string) string {
+	if IsWindowsPath(path) {
+		path = strings.ReplaceAll(path, `\`, "/")
+	}
+	return sshToken(path)
 }
 
 // sshToken escapes what ssh would expand (ssh_config(5), TOKENS).
 func sshToken(text string) string { return strings.ReplaceAll(text, "%", "%%") }
 
 func (s Session) hostBlock(lineEnd string) string {
+	return blockOf(s.Name, s.hostOptions(), lineEnd)
+}
+
+func blockOf(alias string, options []hostOption, lineEnd string) string {
 	var b strings.Builder
-	b.WriteString("Host " + s.Name + lineEnd)
-	for _, o := range s.hostOptions() {
-		b.WriteString("    " + o.keyword + " " + sshQuote(o.argument) + lineEnd)
+	b.WriteString("Host " + alias + lineEnd)
+	for _, o := range options {
+		b.WriteString("    " + o.line() + lineEnd)
 	}
 	return b.String()
 }

@@ -31,14 +31,20 @@ var KiTTY = Program{Name: "kitty", Title: "KiTTY", Verdict: engine.ProgramPuTTY,
 
 var puttyNext = Step{Text: "putty -load {name}, or a double-click on it in PuTTY's list"}
 
-// puttySessions returns the folder in which PuTTY on Unix has its sessions
-// (make_filename in its unix/storage.c).
-func puttySessions(e Env) (string, error) {
-	if dir, ok := e.Lookup("PUTTYSESSIONS"); ok {
-		return dir, nil
+// puttySessions returns the folder in which PuTTY on Unix has its sessions.
+func puttySessions(e Env) (string, error) { return puttyPlace(e, "PUTTYSESSIONS", "sessions") }
+
+// PuTTYHostKeys returns the file in which PuTTY on Unix has the keys of hosts.
+func PuTTYHostKeys(e Env) (string, error) { return puttyPlace(e, "PUTTYSSHHOSTKEYS", "sshhostkeys") }
+
+// puttyPlace returns where PuTTY on Unix has something (make_filename in its
+// unix/storage.c).
+func puttyPlace(e Env, variable, name string) (string, error) {
+	if place, ok := e.Lookup(variable); ok {
+		return place, nil
 	}
 	if dir, ok := e.Lookup("PUTTYDIR"); ok {
-		return dir + "/sessions", nil
+		return dir + "/" + name, nil
 	}
 	home, err := e.Home()
 	if err != nil {
@@ -46,9 +52,9 @@ func puttySessions(e Env) (string, error) {
 	}
 	// The new place counts only if it exists.
 	if dir := filepath.Join(e.config(home), "putty"); e.Exists(dir) {
-		return dir + "/sessions", nil
+		return dir + "/" + name, nil
 	}
-	return filepath.Join(home, ".putty", "sessions"), nil
+	return filepath.Join(home, ".putty", name), nil
 }
 
 // Setting is one setting of a saved session of PuTTY. In the registry the types must
@@ -78,14 +84,14 @@ func (s Session) puttySettings() []Setting {
 	return append(list, Setting{Name: "PublicKeyFile", Text: s.KeyFile})
 }
 
-// defaultSettings is the session that PuTTY starts new ones from.
-const defaultSettings = "Default Settings"
+// DefaultSettings is the session that PuTTY and WinSCP start new ones from.
+const DefaultSettings = "Default Settings"
 
 func (s Session) checkPuTTY() error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	if strings.EqualFold(s.Name, defaultSettings) {
+	if strings.EqualFold(s.Name, DefaultSettings) {
 		return invalidf("%q is what PuTTY starts every new session from; choose another name", s.Name)
 	}
 	return nil

@@ -76,3 +76,11 @@ func IsPuTTYFile(data []byte) bool {
 	}
 	return false
 }
+
+// ProgramOf returns the program whose form a file of a session has: PuTTY or KiTTY.
+func ProgramOf(data []byte) *Program {
+	if bytes.Contains(data, []byte(`HostName\`)) || bytes.Contains(data, []byte(`PortNumber\`)) {
+		return &KiTTY
+	}
+	return &PuTTY
+}

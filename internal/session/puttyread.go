@@ -3,9 +3,12 @@ package session
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/quote"
 )
 
 // values are the settings of a session that was read, all as text.
@@ -246,8 +249,11 @@ func (v values) oldProxyMethod() int {
 }
 
 func (s *Saved) lose(name, value string) {
-	if value != "" {
-		name += " (" + value + ")"
+	name = quote.Name(name)
+	if shown := quote.Name(value); strings.HasPrefix(shown, "(") { // which is not shown
+		name += " " + shown
+	} else if value != "" {
+		name += " (" + shown + ")"
 	}
 	s.Lost = append(s.Lost, name)
 }
@@ -262,13 +268,7 @@ func (s *Saved) loseUnless(v values, name, usual string) {
 // takeRest sorts what has not been read: settings of the connection, and of the window. A
 // value that may be a secret is not repeated.
 func (s *Saved) takeRest(v values) {
-	for _, name := range slices.Sorted(func(yield func(string) bool) {
-		for name := range v {
-			if !yield(name) {
-				return
-			}
-		}
-	}) {
+	for _, name := range slices.Sorted(maps.Keys(v)) {
 		text := v[name]
 		if usual, ok := puttyConnection[name]; ok {
 			s.loseUnless(v, name, usual)

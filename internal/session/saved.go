@@ -31,6 +31,11 @@ type Jump struct {
 	KeyFile string // "" for the usual keys
 }
 
+// IsHost reports whether ssh takes the host and the user.
+func (j Jump) IsHost() bool {
+	return isForwardHost(j.Host) && isSSHUser(j.User) && j.Port > 0 && j.Port < 1<<16
+}
+
 // Options are what a session decides besides host, user and key.
 type Options struct {
 	Forwards      []Forward

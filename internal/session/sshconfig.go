@@ -121,7 +121,7 @@ func (s Session) overruled(lines []configLine) []string {
 	var warnings []string
 	for _, o := range s.hostOptions() {
 		first := slices.IndexFunc(lines, func(l configLine) bool { return strings.EqualFold(l.keyword, o.keyword) })
-		if first < 0 || o.keyword == "IdentityFile" || slices.Equal(lines[first].arguments, []string{o.argument}) {
+		if first < 0 || o.keyword == "IdentityFile" || slices.Equal(lines[first].arguments, o.arguments) {
 			continue
 		}
 		warnings = append(warnings, fmt.Sprintf("line %d sets %s for every host, and wins: ssh takes the first value", first+1, o.keyword))
@@ -188,7 +188,7 @@ func (s Session) saysTheSame(body []configLine) bool {
 			if !strings.EqualFold(l.keyword, o.keyword) {
 				continue
 			}
-			if slices.Equal(l.arguments, []string{o.argument}) {
+			if slices.Equal(l.arguments, o.arguments) {
 				return false
 			}
 			if o.keyword != "IdentityFile" {

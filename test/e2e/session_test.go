@@ -38,9 +38,20 @@ func (h sessionHome) run(t *testing.T, program string, args ...string) keytest.O
 
 func (h sessionHome) runWith(t *testing.T, env, program string, args ...string) keytest.Outcome {
 	t.Helper()
+	return h.start(t, "", env, program, args...)
+}
+
+// runTyping starts a program that reads what is typed.
+func (h sessionHome) runTyping(t *testing.T, typed, program string, args ...string) keytest.Outcome {
+	t.Helper()
+	return h.start(t, typed, "HOME="+h.home, program, args...)
+}
+
+func (h sessionHome) start(t *testing.T, typed, env, program string, args ...string) keytest.Outcome {
+	t.Helper()
 	passwd := keytest.WriteFile(t, t.TempDir(), "passwd", []byte("root:x:0:0::"+h.home+":/bin/sh\n"))
 	line := []string{"-rm", keytest.Tool(t, "sh"), "-c", `mount --bind "$0" /etc/passwd && exec env "$@"`, passwd, env, program}
-	return keytest.RunDetached(t, h.keys, "", keytest.Tool(t, "unshare"), append(line, args...)...)
+	return keytest.RunDetached(t, h.keys, typed, keytest.Tool(t, "unshare"), append(line, args...)...)
 }
 
 func (h sessionHome) keyconv(t *testing.T, args ...string) keytest.Outcome {

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/login"
+	"github.com/keyconv/keyconv/internal/migrate"
+	"github.com/keyconv/keyconv/internal/session"
+	"github.com/spf13/cobra"
+)
+
+const migrateLong = `Moves the saved sessions of PuTTY, KiTTY, WinSCP and FileZilla into ~/.ssh/config,
+so that "ssh NAME" logs in: host, user, port, key, jump host, forwarded ports,
+keep-alive, agent and X11 forwarding, compression. What ssh has no counterpart for is
+named. The keys are converted, once each, into ~/.ssh, and the hosts that PuTTY knows
+go into known_hosts. The programs keep their sessions, and passwords are not copied.
+
+Without arguments it takes what the programs have on this system. A FILE is an
+exported registry (.reg), WinSCP.ini, sitemanager.xml of FileZilla, or PuTTY's
+sshhostkeys; a FOLDER is ~/.putty, that of the portable KiTTY, or one of sessions.
+
+The sessions are in a section of their own, at the beginning of ~/.ssh/config, since
+ssh takes the first value that it finds. All else in it stays as it is, byte for byte,
+and what it had before is kept beside it. Run again, it brings the section up to date;
+a block that you changed by hand stays without --force.
+
+It ends with 0 if every session was moved, or is not one of SSH. If a session, a key
+or a part of a file could not be read, the others are moved all the same, and it ends
+with the exit status of the first failure: 1 for a file that is missing or broken, 3
+for a key that is damaged, 4 or 5 for one whose passphrase is missing or wrong.`
+
+// migrateOptions are the flags of migrate.
+type migrateOptions struct {
+	from      []string
+	config    string
+	keys      string
+	keyFolder string
+	codePage  int
+
+	noHosts, force, dryRun bool
+}
+
+// migrateFrom are the programs that sessions are read of.
+var migrateFrom = []*session.Program{&session.PuTTY, &session.KiTTY, &session.WinSCP, &session.FileZilla}
+
+func migrateNames() []string {
+	var names []string
+	for _, p := range migrateFrom {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+func buildMigrate(p *program, cmd *cobra.Command) {
+	var o migrateOptions
+	cmd.Long = migrateLong
+	cmd.Example = `  keyconv migrate --dry-run                      # what would change
+  keyconv migrate
+  keyconv migrate putty.reg --keys ~/old-keys    # on another machine
+  keyconv migrate WinSCP.ini --keys ~/old-keys`
+	job := p.register(cmd, keyFlags, strictFlag)
+	f := cmd.Flags()
+	f.StringSliceVar(&o.from, "from", nil, "take the sessions of `PROGRAM` alone: "+strings.Join(migrateNames(), ", "))
+	f.Lookup("from").DefValue = "" // help shows no default then
+	f.StringVar(&o.config, "config", "", "the configuration of ssh, `FILE` in place of ~/.ssh/config")
+	f.StringVar(&o.keys, "keys", "", "look in the folder `DIR` for keys that are not at their path")
+	f.StringVarP(&o.keyFolder, "output-dir", "d", "", "write converted keys into the folder `DIR`, in place of ~/.ssh")
+	f.BoolVarP(&o.force, "force", "f", false, "replace blocks of the section that were changed by hand")
+	f.BoolVar(&o.dryRun, "dry-run", false, "show what would change, and write nothing")
+	f.BoolVar(&o.noHosts, "no-host-keys", false, "leave known_hosts as it is")
+	f.IntVar(&o.codePage, "code-page", int(login.SystemCodePage()), "the ANSI code page `N` of the Windows that a file comes from")
+	f.Lookup("code-page").DefValue = "0" // it depends on the system
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return p.runMigrate(cmd.Context(), &o, job(), args) }
+	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(migrateNames(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+}
+
+func (p *program) runMigrate(ctx context.Context, o *migrateOptions, j *convert.Job, args []string) error {
+	defer j.Keys.Clear(ctx)
+	for _, name := range o.from {
+		if !slices.Contains(migrateNames(), name) {
+			return noSuch("there is no --from", "--from", name, migrateNames())
+		}
+	}
+	home, err := login.SSHHome()
+	if err != nil {
+		return err
+	}
+	store := o.store(args)
+	m := migrate.Job{
+		Convert: j, SSHFolder: filepath.Join(home, ".ssh"), Config: o.config, KeyFolder: o.keyFolder, KeysFrom: o.keys,
+		Replace: o.force, NoHosts: o.noHosts, DryRun: o.dryRun,
+	}
+	for _, problem := range store.Problems {
+		p.fail("", problem)
+	}
+	switch found := len(store.Sessions) + len(store.HostKeys); {
+	case found == 0 && p.failed != nil:
+		return nil
+	case found == 0:
+		return fault.New(fault.Failed, "there are no saved sessions of %s", strings.Join(titles(o.from), ", ")).
+			With(say("give an exported file or the folder of a program: keyconv migrate putty.reg"))
+	}
+	r := &migrateReport{program: p, dryRun: o.dryRun, counts: map[migrate.Outcome]int{}, look: map[string]bool{}}
+	if err := m.Run(ctx, store, r); err != nil {
+		return err
+	}
+	r.summarize(len(store.Sessions))
+	return nil
+}
+
+// store returns the sessions of the arguments, or of this system.
+func (o *migrateOptions) store(args []string) session.Store {
+	var s session.Store
+	if len(args) == 0 {
+		s = login.Stores()
+	}
+	for _, name := range input.Globbed(runtime.GOOS, args) {
+		s.Add(login.FileStore(name, session.CodePage(o.codePage)))
+	}
+	if len(o.from) > 0 {
+		s.Sessions = slices.DeleteFunc(s.Sessions, func(s session.Saved) bool { return !slices.Contains(o.from, s.Program.Name) })
+	}
+	return s
+}
+
+// titles returns how people call the programs of those names, or all.
+func titles(names []string) []string {
+	var all []string
+	for _, p := range migrateFrom {
+		if len(names) == 0 || slices.Contains(names, p.Name) {
+			all = append(all, p.Title)
+		}
+	}
+	return all
+}

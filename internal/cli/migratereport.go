@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/migrate"
+	"github.com/keyconv/keyconv/internal/session"
+)
+
+// migrateReport puts what happened to sessions into words.
+type migrateReport struct {
+	*program
+	dryRun bool
+	counts map[migrate.Outcome]int
+	keys   []*one
+	look   map[string]bool // settings of windows that were changed
+	next   string          // an alias to log in with
+}
+
+// Key returns who hears what happens to a key. Notes that are about each of many keys are
+// counted at the end.
+func (r *migrateReport) Key(file string) convert.Listener {
+	o := &one{program: r.program, printer: r.printer, name: file, isBatch: true}
+	r.keys = append(r.keys, o)
+	return o
+}
+
+// Used makes a key private that ssh takes as it is.
+func (r *migrateReport) Used(file string) {
+	(&one{program: r.program, printer: r.printer, name: file}).makePrivate(file, true)
+}
+
+// Moved prints a line for the session, and what has to be known of it.
+func (r *migrateReport) Moved(m migrate.Move) {
+	r.counts[m.Outcome]++
+	name := m.Program.Title + " " + visible(fmt.Sprintf("%q", m.Name))
+	switch m.Outcome {
+	case migrate.Skipped:
+		r.tell("%s: skipped: %s", name, visible(m.Why))
+	case migrate.NotMoved:
+		r.fail(name, m.Err)
+	default:
+		r.tell("%s -> %s (%s), %s", name, m.Alias, visible(loginOf(m)), m.Outcome)
+		if m.Why != "" {
+			r.tell("note: %s: %s", m.Alias, visible(m.Why))
+		}
+		if len(m.Lost) > 0 {
+			r.tell("note: %s: without counterpart in ssh: %s", m.Alias, visible(strings.Join(m.Lost, ", ")))
+		}
+		if m.Err != nil {
+			r.fail(m.Alias, m.Err)
+		} else if r.next == "" {
+			r.next = m.Alias
+		}
+	}
+	for _, name := range m.Look {
+		r.look[name] = true
+	}
+}
+
+// loginOf says how a session logs in.
+func loginOf(m migrate.Move) string {
+	text := session.JumpArgument(m.Target)
+	if m.Port == session.DefaultPort {
+		text = strings.TrimSuffix(text, fmt.Sprintf(":%d", m.Port))
+	}
+	switch {
+	case m.KeyFile != "":
+		text += ", key " + input.Shown(m.KeyFile)
+	case m.Saved.KeyFile != "":
+		text += ", without its key"
+	}
+	return text
+}
+
+// Edited reports a file that was written, or shows how it would change.
+func (r *migrateReport) Edited(f migrate.File) {
+	for _, warning := range f.Warnings {
+		r.tell("warning: %s: %s", input.Shown(f.Path), visible(warning))
+	}
+	if r.dryRun {
+		for line := range strings.Lines(f.Diff()) {
+			_, _ = io.WriteString(r.stdout, escaped(strings.TrimSuffix(line, "\n"))+"\n") // stdout reports its error at the end
+		}
+		return
+	}
+	what := "unchanged"
+	switch {
+	case f.IsNew && len(f.New) > 0:
+		what = "written"
+	case f.Backup != "":
+		what = "written; what it had before is in " + filepath.Base(f.Backup)
+	}
+	if f.Added > 0 {
+		what += fmt.Sprintf(", %d host keys added", f.Added)
+	}
+	r.tell("%s: %s", input.Shown(f.Path), visible(what))
+}
+
+// summarize prints how many sessions there were, and how to log in.
+func (r *migrateReport) summarize(all int) {
+	var parts []string
+	for _, outcome := range []migrate.Outcome{migrate.Added, migrate.Replaced, migrate.There, migrate.ByHand, migrate.Skipped, migrate.NotMoved} {
+		if n := r.counts[outcome]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, outcome))
+		}
+	}
+	if len(r.look) > 0 {
+		r.tell("note: ssh has no window, and no counterpart for its settings: %s", visible(strings.Join(slices.Sorted(maps.Keys(r.look)), ", ")))
+	}
+	plain := 0
+	for _, o := range r.keys {
+		if o.plain {
+			plain++
+		}
+	}
+	if plain > 0 {
+		r.tell("note: %d of the keys written are not encrypted; keyconv passwd FILE protects one", plain)
+	}
+	dry := ""
+	if r.dryRun {
+		dry = " (nothing was written: --dry-run)"
+	}
+	r.tell("%d sessions: %s%s", all, strings.Join(parts, ", "), dry)
+	if r.next != "" && !r.dryRun {
+		r.tell("next: ssh %s", r.next)
+	}
+}

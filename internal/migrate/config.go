@@ -1,0 +1,174 @@
+package migrate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"github.com/keyconv/keyconv/internal/session"
+)
+
+// config is the configuration of ssh as it is.
+type config struct {
+	path    string
+	old     []byte // nil for a file that is not there
+	section *session.SSHSection
+	aliases []string // those outside of the section, in included files too
+}
+
+func (j *Job) configPath() string {
+	if j.Config != "" {
+		return j.Config
+	}
+	return filepath.Join(j.SSHFolder, "config")
+}
+
+// readConfig refuses what could not be written at the end.
+func (j *Job) readConfig() (*config, error) {
+	c := &config{path: j.configPath()}
+	var err error
+	if c.old, err = readWritable(c.path); err != nil {
+		return nil, fault.In(input.Shown(c.path), err)
+	}
+	if c.section, err = session.ReadSSHSection(c.old); err != nil {
+		return nil, fault.In(input.Shown(c.path), err)
+	}
+	aliases, includes := c.section.Outside()
+	c.aliases = aliases
+	for _, data := range j.included(includes, 0) {
+		section, err := session.ReadSSHSection(data)
+		if err != nil {
+			continue // ssh does not read it either
+		}
+		aliases, _ := section.Outside()
+		c.aliases = append(c.aliases, aliases...)
+	}
+	return c, nil
+}
+
+// maxDepth is how deep ssh follows Include (READCONF_MAX_DEPTH in its readconf.c).
+const maxDepth = 16
+
+// included returns the files that Include lines name: patterns, below ~/.ssh where they are
+// relative.
+func (j *Job) included(arguments []string, depth int) [][]byte {
+	var files [][]byte
+	for _, pattern := range arguments {
+		if rest, ok := strings.CutPrefix(pattern, "~/"); ok {
+			pattern = filepath.Join(filepath.Dir(j.SSHFolder), rest)
+		}
+		if !filepath.IsAbs(pattern) {
+			pattern = filepath.Join(j.SSHFolder, pattern)
+		}
+		names, _ := filepath.Glob(pattern) // an error is of a pattern that ssh does not take either
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				continue
+			}
+			files = append(files, data)
+			section, err := session.ReadSSHSection(data)
+			if err == nil && depth < maxDepth {
+				_, includes := section.Outside()
+				files = append(files, j.included(includes, depth+1)...)
+			}
+		}
+	}
+	return files
+}
+
+// errReadOnly reports a file that somebody wants to stay as it is.
+var errReadOnly = fault.New(fault.Failed, "it is read-only").With(fault.Advice{Do: fault.OtherConfig})
+
+// readWritable returns nil for a file that is not there, and otherwise a value that is not
+// nil.
+func readWritable(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Lstat(path); err == nil {
+			return nil, errors.New("it is a symlink to a file that is not there")
+		}
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not a regular file")
+	case info.Mode().Perm()&0o200 == 0:
+		return nil, errReadOnly
+	}
+	data, err := os.ReadFile(path)
+	return append([]byte{}, data...), err
+}
+
+// write writes the configuration, if it has changed.
+func (j *Job) write(c *config, l Listener) error {
+	return j.edit(File{Path: c.path, Old: c.old, New: c.section.Data(), IsNew: c.old == nil}, l)
+}
+
+// writeHosts adds to known_hosts, if there is something to add.
+func (j *Job) writeHosts(keys []session.HostKey, l Listener) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	path := filepath.Join(j.SSHFolder, "known_hosts")
+	old, err := readWritable(path)
+	if err != nil {
+		return fault.In(input.Shown(path), err)
+	}
+	edit := session.AddHostKeys(old, keys)
+	return j.edit(File{Path: path, Old: old, New: edit.Data, IsNew: old == nil, Added: edit.Added, Warnings: edit.Refused}, l)
+}
+
+// edit writes a file, keeps what it had beside it, and reports it. A file that is as it was
+// is not written.
+func (j *Job) edit(f File, l Listener) error {
+	if !bytes.Equal(f.Old, f.New) && !j.DryRun {
+		var err error
+		if f.Backup, err = replace(f); err != nil {
+			return output.Failed("cannot write "+input.Shown(f.Path), err)
+		}
+	}
+	l.Edited(f)
+	return nil
+}
+
+// backupSuffix is what the name of the file before has at its end.
+const backupSuffix = ".before-migrate"
+
+func replace(f File) (backup string, err error) {
+	if f.IsNew {
+		if err := os.MkdirAll(filepath.Dir(f.Path), 0o700); err != nil {
+			return "", err
+		}
+		_, err := safefile.Write(f.Path, f.New, safefile.Options{})
+		return "", err
+	}
+	if now, err := readWritable(f.Path); err != nil || !bytes.Equal(now, f.Old) {
+		return "", errors.Join(err, errors.New("it was changed meanwhile: run it again"))
+	}
+	backup = f.Path + backupSuffix
+	for n := 2; ; n++ {
+		if _, err = safefile.Write(backup, f.Old, safefile.Options{}); err == nil {
+			break
+		}
+		if kept, _ := os.ReadFile(backup); bytes.Equal(kept, f.Old) {
+			break
+		}
+		if !errors.Is(err, safefile.ErrExists) || n > 1000 {
+			return "", fmt.Errorf("cannot keep what it has: %w", err)
+		}
+		backup = f.Path + backupSuffix + "." + strconv.Itoa(n)
+	}
+	_, err = safefile.Edit(f.Path, f.New)
+	return backup, err
+}

@@ -53,6 +53,8 @@ type runner struct {
 	env             []string
 	// paths are what steps have put on the PATH.
 	paths []string
+	// masks are the lines that the runner hides in the log from now on.
+	masks []string
 }
 
 func newRunner(t *testing.T) *runner {
@@ -64,13 +66,16 @@ func newRunner(t *testing.T) *runner {
 	caches := strings.Fields(string(out))
 	require.Len(t, caches, 2)
 	r.env = []string{
-		"HOME=" + r.temp, "LC_ALL=C.UTF-8", "RUNNER_TEMP=" + r.temp, "GITHUB_ACTION_PATH=" + keytest.Root(t),
+		"HOME=" + r.temp, "LC_ALL=C.UTF-8", "RUNNER_TEMP=" + r.temp, "RUNNER_OS=Linux", "RUNNER_ARCH=X64", "GITHUB_ACTION_PATH=" + keytest.Root(t),
 		"GOCACHE=" + caches[0], "GOMODCACHE=" + caches[1],
 	}
 	return r
 }
 
 var expression = regexp.MustCompile(`\$\{\{ *([^}]*?) *\}\}`)
+
+// maskLine is a command to the runner, which does not show it.
+var maskLine = regexp.MustCompile(`(?m)^::add-mask::(.*)\n`)
 
 // evaluate replaces expressions by their values, all of which must be known.
 func evaluate(t *testing.T, text string, values map[string]string) string {
@@ -97,6 +102,10 @@ func (r *runner) run(t *testing.T, s step, values map[string]string) keytest.Out
 	}
 	script := keytest.WriteFile(t, t.TempDir(), "script.sh", []byte(evaluate(t, s.Run, values)))
 	got := runWith(t, r.workspace, env, "bash", "--noprofile", "--norc", "-eo", "pipefail", script)
+	got.Stdout = maskLine.ReplaceAllStringFunc(got.Stdout, func(line string) string {
+		r.masks = append(r.masks, maskLine.FindStringSubmatch(line)[1])
+		return ""
+	})
 	r.paths = append(r.paths, strings.Fields(textOf(t, paths))...)
 	for line := range strings.Lines(textOf(t, outputs)) {
 		name, value, found := strings.Cut(strings.TrimRight(line, "\n"), "=")
@@ -195,6 +204,8 @@ func TestAction(t *testing.T) {
 		says string // the annotation
 		with map[string]string
 	}{
+		{"as pem", 0, "", map[string]string{"key": key, "to": "pkcs8"}},
+		{"as jwk", 0, "", map[string]string{"key": key, "to": "jwk"}},
 		{"a key", 0, "", map[string]string{"key": key, "public": "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI"}},
 		{"for putty", 0, "", map[string]string{"key": key, "to": "ppk2", "output": "login.ppk"}},
 		{"decrypted", 0, "", map[string]string{"key": locked, "passphrase": keytest.Passphrase, "decrypt": "true", "public": "key.pub"}},
@@ -213,6 +224,7 @@ func TestAction(t *testing.T) {
 		{"another key", 8, "this is another key", map[string]string{"key": key, "public": "key.pub"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			r.masks = nil
 			got, outputs := r.use(t, a, test.with)
 			require.Equal(t, test.code, got.Code, got.Stderr)
 			for _, secret := range append(keytest.SecretPieces(key), keytest.Passphrase, keytest.WrongPassphrase) {
@@ -243,6 +255,7 @@ func assertActionOutputs(t *testing.T, r *runner, with, outputs map[string]strin
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	assertMasked(t, r, path, outputs["public-key"])
 	line := keyconvOK(t, r.workspace, "public", path, "-C", "").Stdout
 	assert.Equal(t, strings.TrimSpace(line), outputs["public-key"])
 	assert.Equal(t, "ssh-rsa", outputs["type"])
@@ -251,4 +264,18 @@ func assertActionOutputs(t *testing.T, r *runner, with, outputs map[string]strin
 	require.Zero(t, got.Code, got.Stderr)
 	wantsPassphrase := with["passphrase"] != "" && with["decrypt"] != "true"
 	assert.Equal(t, !wantsPassphrase, strings.Contains(got.Stdout, ", not encrypted"), got.Stdout)
+}
+
+// assertMasked: what is secret in the new file is hidden in the log, and the public key is not.
+func assertMasked(t *testing.T, r *runner, path, public string) {
+	t.Helper()
+	assert.Greater(t, len(r.masks), 5)
+	for _, mask := range r.masks {
+		assert.GreaterOrEqual(t, len(mask), 16, "a short mask hides words of the log")
+		assert.NotContains(t, public, mask)
+	}
+	hidden := strings.Join(r.masks, "\n")
+	for _, piece := range keytest.SecretPieces(textOf(t, path)) {
+		assert.True(t, strings.Contains(hidden, piece) || strings.Contains(public, piece), "%s is not hidden", piece)
+	}
 }

@@ -24,6 +24,10 @@ jq:jq
 ansible-playbook:ansible-core
 unzip:unzip
 bunzip2:bzip2
+rpm:rpm
+ruby:ruby
+make:make
+osslsigncode:osslsigncode
 xz:xz-utils
 zstd:zstd
 file:file

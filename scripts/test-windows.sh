@@ -12,7 +12,7 @@ packages=
 [ -x "$wine" ] || packages="$packages wine64"
 command -v $gcc >/dev/null 2>&1 || packages="$packages gcc-mingw-w64-x86-64-win32 mingw-w64-x86-64-dev"
 command -v expect >/dev/null 2>&1 || packages="$packages expect"
-for pair in jq:jq Xvfb:xvfb convert:imagemagick unzip:unzip plink:putty-tools ssh-keygen:openssh-client; do
+for pair in jq:jq openssl:openssl osslsigncode:osslsigncode Xvfb:xvfb convert:imagemagick unzip:unzip plink:putty-tools ssh-keygen:openssh-client; do
 	command -v "${pair%%:*}" >/dev/null 2>&1 || packages="$packages ${pair#*:}"
 done
 (PATH=$PATH:/usr/sbin:/sbin; command -v sshd) >/dev/null 2>&1 || packages="$packages openssh-server"
@@ -71,8 +71,13 @@ scripts/wine/check.sh "$work/keyconv.exe" "$PWD/testdata" "$work/keys"
 go test -c -overlay "$work/overlay.json" -o "$work/tests.exe" ./cmd/keyconv
 scripts/wine/login.sh "$work/tests.exe"
 
-# The window as it is released: with the manifest, which decides on how it is drawn.
-env -u GOOS -u GOARCH go run ./scripts/release -version v0.0.0 -targets windows/amd64 -allow-dirty -output "$work/dist" >/dev/null
+# The window as it is released: with the manifest, which decides on how it is drawn, and signed.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=a test of keyconv" -days 2 \
+	-addext extendedKeyUsage=codeSigning -keyout "$work/certificate.key" -out "$work/certificate.pem" 2>/dev/null
+env -u GOOS -u GOARCH go run ./scripts/release -version v0.0.0 -targets windows/amd64 -allow-dirty -output "$work/dist" \
+	-certificate "$work/certificate.pem" -certificate-key "$work/certificate.key" >/dev/null
+osslsigncode verify -CAfile "$work/certificate.pem" -in "$work/dist/keyconv_0.0.0_windows_amd64.exe" >/dev/null
+"$wine" "$work/dist/keyconv_0.0.0_windows_amd64.exe" version </dev/null | tr -d '\r' | grep -qx 'keyconv v0.0.0'
 unzip -q -j "$work"/dist/*_windows_amd64.zip '*/keyconv.exe' -d "$work/dist"
 mkdir "$work/pictures"
 scripts/wine/pictures.sh "$work/dist/keyconv.exe" "$PWD/testdata/console-rsa2048.pem" "${PICTURES:-$work/pictures}"

@@ -39,6 +39,9 @@ var packages = map[string]string{
 	"unshare":    "util-linux",
 	"fzputtygen": "filezilla",
 	"php":        "php-cli",
+	"rpm":        "rpm",
+
+	"osslsigncode": "osslsigncode",
 
 	"ansible-playbook": "ansible-core",
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 )
 
 // thirdPartyName is the file with the licences of the libraries.
@@ -35,6 +36,53 @@ func (s source) documents() ([]file, error) {
 		files[i] = file{name, modeFile, data}
 	}
 	return files, nil
+}
+
+// forWindows returns the documents that are of use on Windows. A person who looks for the
+// program finds it among few files.
+func forWindows(documents []file) []file {
+	var files []file
+	for _, f := range documents {
+		folder, extension := path.Dir(f.name), path.Ext(f.name)
+		switch {
+		case folder == "docs/man", f.name == "action.yml", f.name == "docs/api.txt":
+		case folder == "docs/completions" && extension != ".ps1":
+		case folder == "." && extension == ".md" && f.name != "README.md":
+		default:
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// documentLink is a link in a document to another file: the title's end, the name, the rest.
+var documentLink = regexp.MustCompile(`(\]\()([^):#]+)([^)]*\))`)
+
+// withLinks returns the files with their links to files that are not among them leading to
+// the repository, as it was for this version.
+func withLinks(v version, files []file) []file {
+	here := map[string]bool{}
+	for _, f := range files {
+		here[f.name] = true
+	}
+	for _, folder := range foldersOf(files) {
+		here[folder] = true
+	}
+	linked := slices.Clone(files)
+	for i, f := range linked {
+		if path.Ext(f.name) != ".md" {
+			continue
+		}
+		linked[i].data = documentLink.ReplaceAllFunc(f.data, func(link []byte) []byte {
+			m := documentLink.FindSubmatch(link)
+			name := path.Join(path.Dir(f.name), string(m[2]))
+			if here[name] {
+				return link
+			}
+			return slices.Concat(m[1], []byte(homepage+"/blob/"+v.Tag()+"/"+name), m[3])
+		})
+	}
+	return linked
 }
 
 // below returns the files of one folder, with their base names.

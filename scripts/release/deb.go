@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/md5" // for the file md5sums; it protects nothing
 	"fmt"
-	"path"
 	"strings"
 	"time"
 )
@@ -15,12 +14,9 @@ var debArchitectures = map[target]string{
 	{"linux", "arm64"}: "arm64",
 }
 
-// completionPlaces says where Debian's shells look for completions of keyconv.
-var completionPlaces = map[string]string{
-	"keyconv.bash": "usr/share/bash-completion/completions/keyconv",
-	"keyconv.zsh":  "usr/share/zsh/vendor-completions/_keyconv",
-	"keyconv.fish": "usr/share/fish/vendor_completions.d/keyconv.fish",
-}
+const longDescription = `keyconv converts SSH private keys between what clouds hand out (.pem), what
+OpenSSH uses and what PuTTY uses (.ppk), in both directions. It also says what
+a key file is, changes its passphrase, checks it and mends damaged text.`
 
 const maintainer = "The keyconv authors <keyconv@users.noreply.github.com>"
 
@@ -58,36 +54,20 @@ func debFiles(v version, program []byte, documents []file, date time.Time) ([]fi
 	if err != nil {
 		return nil, err
 	}
-	files := []file{
-		{"usr/bin/keyconv", modeProgram, program},
-		{"usr/share/doc/keyconv/copyright", modeFile, copyright},
+	files, err := debianLayout.files(v, program, documents)
+	if err != nil {
+		return nil, err
 	}
-	for _, f := range below("docs/completions", documents) {
-		if place := completionPlaces[f.name]; place != "" {
-			files = append(files, file{place, modeFile, f.data})
-		}
-	}
-	packed := inFolder("usr/share/man/man1", below("docs/man", documents))
-	packed = append(packed, file{"usr/share/doc/keyconv/changelog", modeFile, fmt.Appendf(nil, `keyconv (%s) stable; urgency=medium
+	changelog, err := gzipBytes(fmt.Appendf(nil, `keyconv (%s) stable; urgency=medium
 
   * Version %s. CHANGELOG.md beside this file says what has changed.
 
  -- %s  %s
-`, v.Sorted(), v, maintainer, date.Format(time.RFC1123Z))})
-	for _, f := range packed {
-		data, err := gzipBytes(f.data)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file{f.name + ".gz", modeFile, data})
-	}
-	texts := append(below(".", documents), inFolder("docs", below("docs", documents))...)
-	for _, f := range texts {
-		if path.Ext(f.name) == ".md" || f.name == thirdPartyName {
-			files = append(files, inFolder("usr/share/doc/keyconv", []file{f})...)
-		}
-	}
-	return files, nil
+`, v.Sorted(), v, maintainer, date.Format(time.RFC1123Z)))
+	return append(files,
+		file{"usr/share/doc/keyconv/copyright", modeFile, copyright},
+		file{"usr/share/doc/keyconv/changelog.gz", modeFile, changelog},
+	), err
 }
 
 func debControl(v version, architecture string, files []file) []byte {
@@ -104,10 +84,8 @@ Section: utils
 Priority: optional
 Homepage: %s
 Description: converter of SSH private keys between PEM, OpenSSH and PuTTY
- keyconv converts SSH private keys between what clouds hand out (.pem), what
- OpenSSH uses and what PuTTY uses (.ppk), in both directions. It also says what
- a key file is, changes its passphrase, checks it and mends damaged text.
-`, v.Sorted(), architecture, maintainer, size, homepage)
+ %s
+`, v.Sorted(), architecture, maintainer, size, homepage, strings.ReplaceAll(longDescription, "\n", "\n "))
 }
 
 // debCopyright returns the licence, and names the places of the others: Debian wants a

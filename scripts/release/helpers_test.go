@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,6 +48,22 @@ func dateChangelog(t *testing.T, folder string) {
 	dated := regexp.MustCompile(`(?m)^## 0\.9\.0 - .*$`).ReplaceAll(text, []byte("## 0.9.0 - 2026-07-01"))
 	require.NotEqual(t, text, dated)
 	require.NoError(t, os.WriteFile(name, dated, 0o644))
+}
+
+// documentedBlocks returns the commands in docs/release.md that only this test runs, by the
+// words they start with.
+func documentedBlocks(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "release.md"))
+	require.NoError(t, err)
+	pattern := regexp.MustCompile("(?m)^<!-- not run: by TestDocuments.*; TestRelease runs it, .*-->\n```sh\n((?s:.*?))^```$")
+	blocks := map[string]string{}
+	for _, m := range pattern.FindAllStringSubmatch(string(text), -1) {
+		words := strings.Fields(m[1])
+		blocks[words[0]+" "+words[1]] = m[1]
+	}
+	require.Len(t, blocks, 4)
+	return blocks
 }
 
 // commitAll makes a repository of a folder, with one commit that is the same on every

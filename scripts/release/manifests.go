@@ -14,6 +14,9 @@ const (
 	homepage   = "https://" + modulePath
 )
 
+// manifestsFolder is beside the files of a release; nobody downloads it.
+const manifestsFolder = "manifests"
+
 //go:embed templates
 var templates embed.FS
 
@@ -21,17 +24,28 @@ var templates embed.FS
 // filled in, in the place where the manager's repositories have it.
 type manifest struct {
 	template string
-	place    string // below manifests; %s is the version
-	system   string // the one it is for, "" for Homebrew's two
+	place    string                    // below manifestsFolder; %s is the version
+	isFor    func(d manifestData) bool // whether there is an archive for it
 }
 
+func forWindowsUsers(d manifestData) bool { return len(d.On("windows")) > 0 }
+func forHomebrew(d manifestData) bool     { return len(d.Homebrew()) > 0 }
+func forNix(d manifestData) bool          { return len(d.Nix()) > 0 }
+func forArch(d manifestData) bool         { return len(d.Arch()) > 0 }
+
 var manifests = []manifest{
-	{"keyconv.json", "scoop/bucket/keyconv.json", "windows"},
-	{"winget/keyconv.keyconv.yaml", "winget/manifests/k/keyconv/keyconv/%s/keyconv.keyconv.yaml", "windows"},
-	{"winget/keyconv.keyconv.installer.yaml", "winget/manifests/k/keyconv/keyconv/%s/keyconv.keyconv.installer.yaml", "windows"},
-	{"winget/keyconv.keyconv.locale.en-US.yaml", "winget/manifests/k/keyconv/keyconv/%s/keyconv.keyconv.locale.en-US.yaml", "windows"},
-	{"keyconv.rb", "homebrew/Formula/keyconv.rb", ""},
+	{"keyconv.json", "scoop/bucket/keyconv.json", forWindowsUsers},
+	{"winget/keyconv.keyconv.yaml", "winget/manifests/k/keyconv/keyconv/%s/keyconv.keyconv.yaml", forWindowsUsers},
+	{"winget/keyconv.keyconv.installer.yaml", "winget/manifests/k/keyconv/keyconv/%s/keyconv.keyconv.installer.yaml", forWindowsUsers},
+	{"winget/keyconv.keyconv.locale.en-US.yaml", "winget/manifests/k/keyconv/keyconv/%s/keyconv.keyconv.locale.en-US.yaml", forWindowsUsers},
+	{"keyconv.rb", "homebrew/Formula/keyconv.rb", forHomebrew},
+	{"PKGBUILD", "aur/keyconv-bin/PKGBUILD", forArch},
+	{"SRCINFO", "aur/keyconv-bin/.SRCINFO", forArch},
+	{"keyconv.nix", "nix/keyconv.nix", forNix},
 }
+
+// installers are filled in as manifests are, and lie beside the files that they install.
+var installers = []string{"install.sh", "install.ps1"}
 
 // published is a target's archive where users get it.
 type published struct {
@@ -43,8 +57,10 @@ func (p published) Arch() string { return p.arch }
 
 // manifestData is what the templates know.
 type manifestData struct {
-	Version, Tag, Date, Description, Homepage string
-	archives                                  []published
+	Version, Tag, Date, Description, Homepage, Maintainer string
+	// Signers has the lines of SIGNERS that name a key.
+	Signers  string
+	archives []published
 }
 
 // Scoop and Winget return the names that these have for Go's processors.
@@ -62,6 +78,35 @@ func (d manifestData) On(system string) []published {
 	for _, p := range d.archives {
 		if p.os == system {
 			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// namedArchive is an archive with the name that somebody else gives to its platform.
+type namedArchive struct {
+	Name string
+	published
+}
+
+// Arch returns the archives for Arch Linux.
+func (d manifestData) Arch() []namedArchive {
+	return d.named(map[target]string{{"linux", "amd64"}: "x86_64", {"linux", "arm64"}: "aarch64"})
+}
+
+// Nix returns the archives for the platforms of Nix.
+func (d manifestData) Nix() []namedArchive {
+	return d.named(map[target]string{
+		{"linux", "amd64"}: "x86_64-linux", {"linux", "arm64"}: "aarch64-linux",
+		{"darwin", "amd64"}: "x86_64-darwin", {"darwin", "arm64"}: "aarch64-darwin",
+	})
+}
+
+func (d manifestData) named(names map[target]string) []namedArchive {
+	var found []namedArchive
+	for _, p := range d.archives {
+		if name := names[p.target]; name != "" {
+			found = append(found, namedArchive{name, p})
 		}
 	}
 	return found
@@ -97,7 +142,34 @@ func (d manifestData) Homebrew() []homebrewBlock {
 }
 
 func newManifestData(v version, date time.Time, archives []published) manifestData {
-	return manifestData{v.String(), v.Tag(), date.Format(time.DateOnly), description, homepage, archives}
+	return manifestData{
+		Version: v.String(), Tag: v.Tag(), Date: date.Format(time.DateOnly),
+		Description: description, Homepage: homepage, Maintainer: maintainer, archives: archives,
+	}
+}
+
+// installerFiles fills in the installers, which take a file for genuine if a key of the file
+// of signers has signed it.
+func installerFiles(v version, signers []byte) ([]file, error) {
+	d := newManifestData(v, time.Time{}, nil)
+	for line := range strings.Lines(string(signers)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			d.Signers += line + "\n"
+		}
+	}
+	d.Signers = strings.TrimSuffix(d.Signers, "\n")
+	if strings.Contains(d.Signers, "'") { // it is quoted there
+		return nil, fmt.Errorf("%s has a quotation mark in the line of a key", signersName)
+	}
+	var files []file
+	for _, name := range installers {
+		text, err := fill(name, d)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file{name, modeProgram, text})
+	}
+	return files, nil
 }
 
 func newPublished(t target, v version, sha256 string) published {
@@ -109,7 +181,7 @@ func newPublished(t target, v version, sha256 string) published {
 func manifestFiles(d manifestData) ([]file, error) {
 	var files []file
 	for _, m := range manifests {
-		if m.system == "" && len(d.Homebrew()) == 0 || m.system != "" && len(d.On(m.system)) == 0 {
+		if !m.isFor(d) {
 			continue
 		}
 		text, err := fill(m.template, d)
@@ -117,7 +189,7 @@ func manifestFiles(d manifestData) ([]file, error) {
 			return nil, err
 		}
 		place := strings.Replace(m.place, "%s", d.Version, 1)
-		files = append(files, file{"manifests/" + place, modeFile, text})
+		files = append(files, file{manifestsFolder + "/" + place, modeFile, text})
 	}
 	return files, nil
 }

@@ -104,7 +104,7 @@ func TestHomebrew(t *testing.T) {
 		assert.Equal(t, brewed, strings.Contains(text, line), target)
 	}
 	assert.Equal(t, strings.Count(text, " do\n")+strings.Count(text, "def ")+1, strings.Count("\n"+text, "end\n"), "every block ends")
-	assert.Contains(t, text, `version "9.8.7"`)
+	assert.NotContains(t, text, `version "`, "brew audit: it is in the address")
 }
 
 // TestManifestsOfAPart: no manifest names an archive that was not made.
@@ -112,9 +112,49 @@ func TestManifestsOfAPart(t *testing.T) {
 	for _, test := range []struct {
 		target target
 		want   int
-	}{{target{"windows", "386"}, 4}, {target{"darwin", "arm64"}, 1}, {target{"linux", "arm"}, 0}, {target{"freebsd", "amd64"}, 0}} {
+	}{{target{"windows", "386"}, 4}, {target{"darwin", "arm64"}, 2}, {target{"linux", "arm"}, 0}, {target{"freebsd", "amd64"}, 0}} {
 		files, err := manifestFiles(newManifestData(testVersion, testDate, []published{newPublished(test.target, testVersion, "0")}))
 		require.NoError(t, err)
 		assert.Len(t, files, test.want, test.target)
 	}
+}
+
+// TestInstallers: they hold the keys of the file of signers, and verify before they install.
+// There is no PowerShell here: of its installer only the order is looked at.
+func TestInstallers(t *testing.T) {
+	files, err := installerFiles(testVersion, []byte("# a comment\nkeyconv ssh-ed25519 AAAA\n\nkeyconv namespaces=\"file\" ssh-ed25519 BBBB\r\n"))
+	require.NoError(t, err)
+	require.Len(t, files, 2)
+	for _, f := range files {
+		text := string(f.data)
+		assert.Contains(t, text, "\nkeyconv namespaces=\"file\" ssh-ed25519 BBBB", f.name)
+		assert.Contains(t, text, "keyconv ssh-ed25519 AAAA\n", f.name)
+		assert.NotContains(t, text, "a comment", f.name)
+		assert.Contains(t, text, "https://github.com/keyconv/keyconv/releases/download/v9.8.7", f.name)
+		assert.NotContains(t, text, "{{", f.name)
+	}
+	script := string(files[1].data)
+	last := 0
+	for _, step := range []string{"Get-ReleaseFile $file", "Assert-Signed $name\n", "Copy-Item (Join-Path $work $name)"} {
+		at := strings.LastIndex(script, step)
+		assert.Greater(t, at, last, step)
+		last = at
+	}
+	for _, line := range strings.Split(script, "\n") {
+		assert.Equal(t, strings.Count(line, "\"")%2, 0, "a string ends on its line: %s", line)
+	}
+	_, err = installerFiles(testVersion, []byte("keyconv ssh-ed25519 AAAA it's\n"))
+	assert.ErrorContains(t, err, "quotation mark")
+}
+
+// TestNix: each platform has its archive.
+func TestNix(t *testing.T) {
+	text := string(testManifests(t)["keyconv.nix"])
+	for i, target := range allTargets {
+		line := "/v9.8.7/" + target.archive(testVersion) + "\";\n      sha256 = \"" + strings.Repeat(fmt.Sprintf("%x", i), 64) + "\";\n"
+		wanted := (target.os == "darwin" || target.os == "linux") && strings.HasSuffix(target.arch, "64")
+		assert.Equal(t, wanted, strings.Contains(text, line), target)
+	}
+	assert.Equal(t, strings.Count(text, "{"), strings.Count(text, "}"))
+	assert.Contains(t, text, "x86_64-linux = {")
 }

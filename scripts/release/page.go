@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // pageName is the page that runs in a browser. It has no version in its name, since people
@@ -18,9 +19,10 @@ func (s source) page(ctx context.Context, opts options) (file, error) {
 	if err := os.MkdirAll(filepath.Dir(made), modeFolder); err != nil {
 		return file{}, err
 	}
-	// The builder itself runs here, and sets what its own call of Go needs.
-	here := []string{"GOFLAGS=", "GOWORK=off", "GOEXPERIMENT=", "GO111MODULE=on"}
-	_, err := command(ctx, s.folder, here, "go", "run", "-mod=readonly", "./scripts/page",
+	// The builder itself runs here, and sets what its own call of Go needs. It is built as the
+	// program for this platform is, with which it shares most packages.
+	here := target{runtime.GOOS, runtime.GOARCH}.goEnvironment()
+	_, err := command(ctx, s.folder, here, "go", "run", "-trimpath", "-mod=readonly", "./scripts/page",
 		"-o", made, "-version", opts.version.Tag(), "-commit", s.commit)
 	if err != nil {
 		return file{}, err

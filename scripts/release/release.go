@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
+	"time"
 )
 
 const checksumsName = "checksums.txt"
@@ -18,6 +18,11 @@ const checksumsName = "checksums.txt"
 func release(ctx context.Context, opts options) error {
 	if err := checkOutput(opts.output, opts.version); err != nil {
 		return err
+	}
+	if opts.authenticode != nil {
+		if err := opts.authenticode.check(time.Now()); err != nil {
+			return err
+		}
 	}
 	temporary, err := os.MkdirTemp("", "keyconv-release-*")
 	if err != nil {
@@ -38,6 +43,10 @@ func release(ctx context.Context, opts options) error {
 
 // releaseFiles returns all files, by their names in the output.
 func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
+	archive, err := s.archive(opts.version) // before building adds files to the source
+	if err != nil {
+		return nil, err
+	}
 	modules, err := s.modules(ctx, opts.targets)
 	if err != nil {
 		return nil, err
@@ -50,27 +59,22 @@ func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
 		return nil, err
 	}
 	documents = append(documents, file{thirdPartyName, modeFile, thirdPartyText(modules)})
-	sbom, err := sbomBytes(opts.version, s, modules)
-	if err != nil {
-		return nil, err
-	}
-	files := []file{{sbomName(opts.version), modeFile, sbom}}
+	files := []file{archive}
 	var archives []published
 	for _, t := range opts.targets {
 		fmt.Fprintln(opts.log, "build", t)
-		packed, err := s.pack(ctx, t, opts.version, documents)
+		packed, err := s.pack(ctx, t, opts, documents)
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, packed...)
 		archives = append(archives, newPublished(t, opts.version, sumOf(packed[0])))
 	}
-	page, err := s.page(ctx, opts)
+	others, err := s.others(ctx, opts, modules)
 	if err != nil {
 		return nil, err
 	}
-	// The page is of the same libraries, whose terms a copy has to carry.
-	files = append(files, page, file{thirdPartyName, modeFile, thirdPartyText(modules)})
+	files = append(files, others...)
 	files = append(files, file{checksumsName, modeFile, checksums(files)})
 	if opts.version.stage != "" { // package managers take no pre-releases
 		return files, nil
@@ -79,29 +83,27 @@ func releaseFiles(ctx context.Context, opts options, s source) ([]file, error) {
 	return append(files, filled...), err
 }
 
-// pack builds for a target and returns its archive, and its package if there is one.
-func (s source) pack(ctx context.Context, t target, v version, documents []file) ([]file, error) {
-	program, err := s.build(ctx, t, v)
+// others returns the files that are there once, for all platforms.
+func (s source) others(ctx context.Context, opts options, modules []module) ([]file, error) {
+	sbom, err := sbomBytes(opts.version, s, modules)
 	if err != nil {
 		return nil, err
 	}
-	content := inFolder(t.folder(v), append(slices.Clone(documents), file{t.program(), modeProgram, program}))
-	var archive []byte
-	if t.os == "windows" {
-		archive, err = zipBytes(content, s.date)
-	} else {
-		archive, err = tarGzBytes(content, "", s.date)
-	}
+	page, err := s.page(ctx, opts)
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{t.archive(v), modeFile, archive}}
-	architecture := debArchitectures[t]
-	if architecture == "" {
-		return files, nil
+	signers, err := os.ReadFile(filepath.Join(s.folder, signersName))
+	if err != nil {
+		return nil, err
 	}
-	deb, err := debBytes(v, architecture, program, documents, s.date)
-	return append(files, file{fmt.Sprintf("keyconv_%s_%s.deb", v, architecture), modeFile, deb}), err
+	scripts, err := installerFiles(opts.version, signers)
+	if err != nil {
+		return nil, err
+	}
+	// The page is of the same libraries, whose terms a copy has to carry.
+	terms := file{thirdPartyName, modeFile, thirdPartyText(modules)}
+	return append(scripts, file{sbomName(opts.version), modeFile, sbom}, page, terms), nil
 }
 
 func sumOf(f file) string {

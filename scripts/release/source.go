@@ -23,8 +23,12 @@ type source struct {
 	date   time.Time // of every file in the release
 }
 
-// takeSource copies the files of the last commit into a folder, which it makes.
+// takeSource copies the files of the last commit, or those of an archive of the source, into
+// a folder, which it makes.
 func takeSource(ctx context.Context, opts options, folder string) (source, error) {
+	if s, found, err := takeArchived(opts, folder); found {
+		return s, err
+	}
 	repository, err := git(ctx, opts.folder, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return source{}, err

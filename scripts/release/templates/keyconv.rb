@@ -1,7 +1,6 @@
 class Keyconv < Formula
   desc "{{.Description}}"
   homepage "{{.Homepage}}"
-  version "{{.Version}}"
   license "MIT"
 {{range $system := .Homebrew}}
   {{.Block}} do

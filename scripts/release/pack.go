@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// pack builds for a target and returns its archive, and then all else with the program in it.
+func (s source) pack(ctx context.Context, t target, opts options, documents []file) ([]file, error) {
+	v := opts.version
+	program, err := s.build(ctx, t, v)
+	if err != nil {
+		return nil, err
+	}
+	if t.os == "windows" {
+		return packWindows(ctx, t, opts, program, documents, s.date)
+	}
+	content := inFolder(t.folder(v), append(withLinks(v, documents), file{t.program(), modeProgram, program}))
+	archive, err := tarGzBytes(content, "", s.date)
+	if err != nil {
+		return nil, err
+	}
+	files := []file{{t.archive(v), modeFile, archive}}
+	for _, p := range packagings {
+		architecture := p.architectures[t]
+		if architecture == "" {
+			continue
+		}
+		data, err := p.bytes(v, architecture, program, documents, s.date)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file{fmt.Sprintf("keyconv_%s_%s.%s", v, architecture, p.extension), modeFile, data})
+	}
+	return files, nil
+}
+
+// packagings are the packages for Linux, by the names that each has for processors.
+var packagings = []struct {
+	extension     string
+	architectures map[target]string
+	bytes         func(v version, architecture string, program []byte, documents []file, date time.Time) ([]byte, error)
+}{
+	{"deb", debArchitectures, debBytes},
+	{"rpm", rpmArchitectures, rpmBytes},
+	{"apk", apkArchitectures, apkBytes},
+}
+
+// packWindows returns the archive, and the program alone for those who want one file.
+func packWindows(ctx context.Context, t target, opts options, program []byte, documents []file, date time.Time) ([]file, error) {
+	program, err := withChecksum(program)
+	if err == nil && opts.authenticode != nil {
+		program, err = opts.authenticode.sign(ctx, program)
+	}
+	if err != nil {
+		return nil, err
+	}
+	content := append(withLinks(opts.version, forWindows(documents)), file{t.program(), modeProgram, program})
+	archive, err := zipBytes(inFolder(t.folder(opts.version), content), date)
+	return []file{
+		{t.archive(opts.version), modeFile, archive},
+		{t.folder(opts.version) + ".exe", modeProgram, program},
+	}, err
+}

@@ -95,6 +95,13 @@ var reports = []struct {
 	{2, "inspect --index 3 two"},
 	{3, "inspect pass"},
 	{3, "inspect empty"},
+	{0, "generate -o new --new-passphrase-file pass --kdf-rounds 1"},
+	{0, "generate -o new.ppk -t ed448"},
+	{1, "generate -o no/such"},
+	{2, "generate -o new --kdf-passes 3"},
+	{3, "generate -o new -t ed448 --to sshcom"},
+	{4, "generate -o new --new-passphrase"},
+	{6, "generate -o key.pem"},
 	{0, "list key.pem plain.ppk enc.ppk enc.key enc.p8 cert.ppk cert.key cert.pub key.pub two token weak.pem indented.pem latin1.ppk ssh1"},
 	{1, "list missing.pem key.pem"},
 	{3, "list cut.pem"},
@@ -160,7 +167,7 @@ var reports = []struct {
 // neverEndsWith are exit codes that a command has no use for: what writes nothing finds
 // no output in its way, and so on.
 var neverEndsWith = map[string][]int{
-	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8}, "public": {8}, "list": {2, 4, 5, 6, 7, 8},
+	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8}, "public": {8}, "generate": {5, 7, 8}, "list": {2, 4, 5, 6, 7, 8},
 	"repair": {7, 8}, "inspect": {4, 5, 6, 7, 8}, "check": {6}, "passwd": {6, 8},
 	"agent": {6, 8}, "fix-permissions": {4, 5, 6, 7, 8}, "session": {8},
 }
@@ -185,6 +192,22 @@ func TestReportsFollowTheSchema(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestReportOfTheAgent: a key that an agent holds has no input.
+func TestReportOfTheAgent(t *testing.T) {
+	t.Setenv("SSH_AUTH_SOCK", keytest.StartSSHAgent(t))
+	dir, command := makeReportFolder(t), keytest.Command(t)
+	got := keytest.RunDetached(t, dir, "", command, "agent", "--list", "--json")
+	assert.Zero(t, got.Code, got.Stderr)
+	assert.Empty(t, got.Stdout)
+	got = keytest.RunDetached(t, dir, "", command, "agent", "-q", "cert.key", "--certificate", "cert.pub")
+	require.Zero(t, got.Code, got.Stderr)
+	got = keytest.RunDetached(t, dir, "", command, "agent", "--list", "--json")
+	assert.Zero(t, got.Code, got.Stderr)
+	assert.Equal(t, 2, assertReport(t, reportSchema(t), got.Stdout), "the key, and its certificate")
+	assert.Equal(t, 2, strings.Count(got.Stdout, `{"input":"","ok":true,"key":{"type":"ssh-ed25519",`))
+	assert.Equal(t, 1, strings.Count(got.Stdout, `"certificate":{"key_id":`))
 }
 
 // TestReportsAreComplete: the table above has every exit code of every command.

@@ -14,6 +14,7 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
 )
 
 const agentLong = `Adds private keys, in any form that keyconv reads, to the SSH agent that runs: ssh,
@@ -93,8 +94,8 @@ func checkAgentFlags(cmd *cobra.Command, args []string, o agentconn.Options, lis
 	if !list {
 		return needFiles(cmd, args)
 	}
-	if len(args) > 0 || len(other) > 1 || cmd.Flags().Changed("json") {
-		return usagef("--list prints what the agent holds: it takes no file, and goes with neither --delete nor --json")
+	if len(args) > 0 || len(other) > 1 {
+		return usagef("--list prints what the agent holds: it takes no file, and does not go with --delete")
 	}
 	return nil
 }
@@ -138,6 +139,9 @@ func (p *program) listAgent(ctx context.Context, o agentconn.Options) error {
 	if err != nil {
 		return err
 	}
+	if p.json {
+		return p.reportHeld(keys)
+	}
 	var b strings.Builder
 	for _, key := range keys {
 		pub, err := sshkey.ParsePublic(key.Blob)
@@ -152,6 +156,25 @@ func (p *program) listAgent(ctx context.Context, o agentconn.Options) error {
 	}
 	_, err = fmt.Fprint(p.stdout, b.String())
 	return err
+}
+
+// reportHeld prints an object for each key of the agent.
+func (p *program) reportHeld(keys []*agent.Key) error {
+	isHeld := true
+	for _, key := range keys {
+		r := newRecord("")
+		r.List = &listRecord{Private: true, InAgent: &isHeld}
+		if pub, err := sshkey.ParsePublic(key.Blob); err != nil {
+			r.warning("", "the type of the key is one that keyconv does not know")
+		} else {
+			r.key(pub, key.Comment)
+			r.List.Certificate = certificateRecordOf(sshkey.CertificateOf(pub), "")
+		}
+		if err := r.print(p.stdout, nil, p.hidden); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // remove takes a key out with all its certificates. The public half is enough.

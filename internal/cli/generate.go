@@ -39,7 +39,7 @@ form is also in FILE.pub, where ssh-copy-id looks for it.`
   keyconv generate --type rsa --bits 4096 -o key.pem
   keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`
 	cmd.Args = outputIsAFlag
-	job := p.register(cmd, oneOutput("write to `FILE`; - is standard output"), commentFlag, newPassphraseFlags, kdfFlags)
+	job := p.register(cmd, oneOutput("write to `FILE`; - is standard output"), commentFlag, newPassphraseFlags, kdfFlags, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if g.keyType = strings.ToLower(g.keyType); !slices.Contains(types, g.keyType) {
 			return noSuch("there is no key type", "--type", g.keyType, types)
@@ -71,20 +71,22 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 	if err != nil {
 		return err
 	}
-	for _, t := range sshkey.Types() {
-		if t.Name != g.keyType {
-			continue
-		}
-		if err := format.CheckType(t.Algorithms[0]); err != nil {
-			return err // before anybody types a passphrase
-		}
-		format = format.Resolve(t.Algorithms[0])
+	if g.json && file == stdio {
+		return usagef("--json and -o - would both write to standard output")
 	}
-	j.PublicBeside = true
 	defer j.Keys.Clear(ctx)
 	o := &one{program: g.program, printer: g.program.printer, name: file}
-	key, err := j.Begin(file, nil, o).New(ctx, format, func() (*sshkey.Key, error) { return g.makeKey(ctx) })
-	if err != nil || file == stdio || g.quiet {
+	if g.json {
+		o.record = newRecord("")
+	}
+	key, err := g.write(ctx, j, o, format)
+	switch {
+	case g.json:
+		if failed := o.record.print(g.stdout, err, g.hidden); err == nil {
+			err = failed
+		}
+		return err
+	case err != nil || file == stdio || g.quiet:
 		return err
 	}
 	pub, err := key.Public()
@@ -93,6 +95,21 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 	}
 	_, err = g.stdout.Write(sshkey.AuthorizedKey(pub, o.showable(key.Comment)))
 	return err
+}
+
+// write makes the key and its file.
+func (g *generation) write(ctx context.Context, j *convert.Job, o *one, format engine.Format) (*sshkey.Key, error) {
+	for _, t := range sshkey.Types() {
+		if t.Name != g.keyType {
+			continue
+		}
+		if err := format.CheckType(t.Algorithms[0]); err != nil {
+			return nil, err // before anybody types a passphrase
+		}
+		format = format.Resolve(t.Algorithms[0])
+	}
+	j.PublicBeside = true
+	return j.Begin(o.name, nil, o).New(ctx, format, func() (*sshkey.Key, error) { return g.makeKey(ctx) })
 }
 
 // format returns that of --to, or of the extension of the output.

@@ -48,6 +48,11 @@ type record struct {
 	Permissions *permissionsRecord `json:"permissions,omitempty"`
 }
 
+// newRecord returns the report on an input, "" for a key that is not of one.
+func newRecord(input string) *record {
+	return &record{Input: input, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
+}
+
 // permissionsRecord is who may read the file, as the system shows it.
 type permissionsRecord struct {
 	Before string `json:"before"`

@@ -157,7 +157,7 @@ func (p *program) showList(l *list.Listing, hasAgent bool) error {
 	}
 	for _, f := range l.Failed {
 		if p.json {
-			r := &record{Input: f.Name, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
+			r := newRecord(f.Name)
 			if err := r.print(p.stdout, f.Err, p.hidden); err != nil {
 				return err
 			}

@@ -37,7 +37,7 @@ type listedCertificate struct {
 }
 
 func recordOfListed(k *list.Key, hasAgent bool) *record {
-	r := &record{Input: k.Name, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
+	r := newRecord(k.Name)
 	r.from(k.File)
 	r.Key = nil // of a list of keys it would be that of the first
 	if k.Public != nil {
@@ -56,16 +56,23 @@ func recordOfListed(k *list.Key, hasAgent bool) *record {
 	if hasAgent && k.Public != nil {
 		l.InAgent = &k.InAgent
 	}
-	if c := k.Certificate; c != nil {
-		l.Certificate = &listedCertificate{File: input.PlainName(k.CertificateFile), KeyID: quote.Plain(c.KeyId)}
-		if c.ValidAfter != 0 {
-			l.Certificate.From = time.Unix(int64(c.ValidAfter), 0).UTC().Format(time.RFC3339)
-		}
-		if c.ValidBefore != ssh.CertTimeInfinity {
-			l.Certificate.Until = time.Unix(int64(c.ValidBefore), 0).UTC().Format(time.RFC3339)
-		}
-	}
+	l.Certificate = certificateRecordOf(k.Certificate, k.CertificateFile)
 	r.List = l
+	return r
+}
+
+// certificateRecordOf returns nil for no certificate.
+func certificateRecordOf(c *ssh.Certificate, file string) *listedCertificate {
+	if c == nil {
+		return nil
+	}
+	r := &listedCertificate{File: input.PlainName(file), KeyID: quote.Plain(c.KeyId)}
+	if c.ValidAfter != 0 {
+		r.From = time.Unix(int64(c.ValidAfter), 0).UTC().Format(time.RFC3339)
+	}
+	if c.ValidBefore != ssh.CertTimeInfinity {
+		r.Until = time.Unix(int64(c.ValidBefore), 0).UTC().Format(time.RFC3339)
+	}
 	return r
 }
 

@@ -27,7 +27,7 @@ type one struct {
 // printed in the order of its inputs.
 func (o *one) run(ctx context.Context, s *series, slot *batch.Slot, do work) {
 	if o.json {
-		o.record = &record{Input: o.name, Repairs: []codeRecord{}, Warnings: []codeRecord{}}
+		o.record = newRecord(o.name)
 	}
 	t := s.job.Begin(o.name, slot, o)
 	defer t.End(ctx)

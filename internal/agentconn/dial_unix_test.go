@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -54,6 +55,23 @@ func TestDial(t *testing.T) {
 	assert.Equal(t, requestTime, a.link.patience)
 	private, _ := newKey(t)
 	require.NoError(t, a.Add(agent.AddedKey{PrivateKey: private}))
+}
+
+// TestPatience: an agent that is stopped takes the connection, and never answers.
+func TestPatience(t *testing.T) {
+	path := socket(t)
+	listen(t, path, func(net.Conn) {})
+	t.Setenv("SSH_AUTH_SOCK", path)
+	_, err := Dial(t.Context(), Options{Patience: shortly})
+	require.EqualError(t, err, "the agent does not answer as an agent does: no answer within 20ms")
+
+	path = socket(t)
+	listen(t, path, func(c net.Conn) { _ = agent.ServeAgent(agent.NewKeyring(), c) })
+	t.Setenv("SSH_AUTH_SOCK", path)
+	a, err := Dial(t.Context(), Options{Patience: time.Minute})
+	require.NoError(t, err)
+	defer a.Close()
+	assert.Equal(t, time.Minute, a.link.patience)
 }
 
 func TestDialNothing(t *testing.T) {

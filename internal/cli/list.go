@@ -30,7 +30,7 @@ func buildList(p *program, cmd *cobra.Command) {
 	cmd.Long = `Lists keys, a line each: type, bits, fingerprint (SHA256), whether it is encrypted, file
 and comment, and then what else is to be said of it: a weakness, until when its
 certificate is valid, whether the agent holds it, where its public key is, which other
-files have the same key, and which sessions of PuTTY log in with it.
+files have the same key, and which saved sessions log in with it.
 
 Without arguments these are the keys in ~/.ssh and those of PuTTY's saved sessions. Of
 a FOLDER the files in it are looked at, with -r those in folders below too. A file that
@@ -85,11 +85,11 @@ func (p *program) list(ctx context.Context, j list.Job, set *input.Set) (*list.L
 	}
 	sessions, failed := login.PuTTYSessions()
 	for _, err := range failed {
-		p.tell("warning: a session of PuTTY cannot be read: %s", visible(message(err)))
+		p.tell("warning: a saved session cannot be read: %s", visible(message(err)))
 	}
 	for _, s := range sessions {
 		if s.KeyFile != "" {
-			j.Sessions = append(j.Sessions, list.Session{Name: s.Name, KeyFile: s.KeyFile})
+			j.Sessions = append(j.Sessions, list.Session{Program: s.Program.Title, Name: s.Name, KeyFile: s.KeyFile})
 		}
 	}
 	held, err := p.heldKeys(ctx)
@@ -185,7 +185,7 @@ func (p *program) tableWidth() int {
 func (p *program) noteRest(l *list.Listing, usual bool) error {
 	for _, s := range l.Missing {
 		if usual {
-			p.tell("warning: the key of the PuTTY session %s is not there: %s", quote.Name(s.Name), input.Shown(s.KeyFile))
+			p.tell("warning: the key of the %s session %s is not there: %s", s.Program, quote.Name(s.Name), input.Shown(s.KeyFile))
 		}
 	}
 	if l.HeldElsewhere > 0 {
@@ -197,7 +197,7 @@ func (p *program) noteRest(l *list.Listing, usual bool) error {
 			p.tell("note: other files, which are not keys: %d", l.Others)
 		}
 	case usual:
-		p.tell("no keys in ~/.ssh, and none of a session of PuTTY; files looked at: %d", l.Others)
+		p.tell("no keys in ~/.ssh or of saved sessions of PuTTY; files looked at: %d", l.Others)
 		p.tell("hint: keyconv generate -o FILE makes a key; keyconv list FOLDER looks elsewhere")
 	default:
 		return fault.New(fault.NotAKey, "no keys found; files looked at: %d", l.Others).With(say("keyconv inspect FILE shows what a file is"))
@@ -213,7 +213,7 @@ func shownFile(name string) string {
 	}
 	if home, err := os.UserHomeDir(); err == nil && home != "" {
 		if below, err := filepath.Rel(home, name); err == nil && filepath.IsAbs(name) && filepath.IsLocal(below) {
-			shown = "~" + string(filepath.Separator) + below
+			shown = filepath.Join("~", below)
 		}
 	}
 	if shown == "" || hasGap(shown) {

@@ -117,7 +117,7 @@ func notesOnOthers(k *list.Key) []string {
 		for i, name := range k.Sessions {
 			names[i] = quote.Name(name)
 		}
-		add("PuTTY: %s", firstOf(names, len(names)))
+		add("saved session: %s", firstOf(names, len(names)))
 	}
 	return notes
 }

@@ -54,7 +54,7 @@ type Key struct {
 	// PrivateFile is the file with the private half of a public key or certificate, "" for
 	// none among the files.
 	PrivateFile string
-	Sessions    []string // of PuTTY, that log in with the file
+	Sessions    []string // that log in with the file
 	InAgent     bool
 }
 
@@ -64,8 +64,8 @@ type Failure struct {
 	Err  error
 }
 
-// Session is a saved session with a key.
-type Session struct{ Name, KeyFile string }
+// Session is a saved session of a program, with a key.
+type Session struct{ Program, Name, KeyFile string }
 
 // Listing is the result.
 type Listing struct {
@@ -86,7 +86,7 @@ type Job struct {
 	Jobs  int    // files at a time; 0 for as many as there are processors
 	// Strict makes a failure of a file that is not a key, which otherwise is counted.
 	Strict bool
-	// Sessions are what PuTTY logs in with.
+	// Sessions are what people log in with.
 	Sessions []Session
 	// WithSessions lists the keys of the sessions too.
 	WithSessions bool

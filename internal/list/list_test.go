@@ -141,7 +141,7 @@ func TestAgentAndSessions(t *testing.T) {
 		held = append(held, f.PublicKey)
 	}
 	sessions := []Session{
-		{"web", filepath.Join(dir, "key.ppk")}, {"db", filepath.Join(dir, ".", "key.ppk")}, {"gone", filepath.Join(dir, "gone.ppk")},
+		{"PuTTY", "web", filepath.Join(dir, "key.ppk")}, {"PuTTY", "db", filepath.Join(dir, ".", "key.ppk")}, {"PuTTY", "gone", filepath.Join(dir, "gone.ppk")},
 	}
 	l := run(t, Job{Held: held, Sessions: sessions}, filepath.Join(dir, "held"), filepath.Join(dir, "certified"), filepath.Join(dir, "not"))
 	assert.True(t, l.get(t, dir, "held").InAgent)

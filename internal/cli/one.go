@@ -21,6 +21,7 @@ type one struct {
 	record  *record // what --json will print; nil without
 	skipped bool    // there was nothing to do
 	plain   bool    // a key without a passphrase was written
+	open    bool    // the input of an encrypted output is not encrypted
 }
 
 // run does the work on the input, and remembers how it failed: the errors of a run are
@@ -61,6 +62,8 @@ func (o *one) Noted(n fault.Note) {
 		}
 		o.record.warning(code, text)
 		o.warn(n.File, text)
+	case n.Code == fault.StillPlain && o.isBatch: // the summary counts them
+		o.open = true
 	case n.Code != fault.Plain:
 		o.note(n.File, text)
 	default:

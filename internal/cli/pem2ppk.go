@@ -97,7 +97,10 @@ WinSCP, FileZilla and others. An encrypted key stays encrypted, with the same
 passphrase.
 
 The result is a file of version 3, which PuTTY reads since 0.75 (2021). Older
-programs, and many that are not PuTTY, want --ppk-version 2.`
+programs, and many that are not PuTTY, want --ppk-version 2.
+
+A key from a form without comments gets the name of its file as its comment. With
+-C imported-openssh-key it gets puttygen's, and the file is the same byte for byte.`
 	cmd.Example = `  keyconv pem2ppk key.pem                      # writes key.ppk
   keyconv pem2ppk key.pem -o putty.ppk --new-passphrase
   keyconv pem2ppk --ppk-version 2 key.pem      # for programs older than 2021

@@ -34,7 +34,7 @@ type series struct {
 }
 
 // tally counts what became of the inputs of a batch.
-type tally struct{ done, skipped, failed, plain int }
+type tally struct{ done, skipped, failed, plain, open int }
 
 // work is what a command does with one input.
 type work func(ctx context.Context, t *convert.Task, o *one) error
@@ -127,6 +127,9 @@ func (s *series) show(o *one) {
 	if o.plain {
 		s.tally.plain++
 	}
+	if o.open {
+		s.tally.open++
+	}
 }
 
 // isLeftOut reports whether a person has skipped an input.
@@ -159,6 +162,9 @@ func (s *series) summarize(ctx context.Context) {
 	}
 	if t.plain > 0 {
 		s.tell("note: %d of the keys written are not encrypted; --new-passphrase protects them", t.plain)
+	}
+	if t.open > 0 {
+		s.tell("note: %d of the files that were converted are themselves still unprotected", t.open)
 	}
 	s.noteOthers()
 }

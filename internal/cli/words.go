@@ -31,7 +31,7 @@ var wordings = map[fault.Code]string{
 // the advice.
 var advices = map[fault.Do]string{
 	fault.ConvertProtect:   "keyconv convert --to FORMAT FILE -o FILE --new-passphrase",
-	fault.ProtectInPlace:   "keyconv convert --to FORMAT --in-place --new-passphrase FILE",
+	fault.ProtectInPlace:   "keyconv convert --to FORMAT --in-place --new-passphrase FILE protects it, in OpenSSH's own form",
 	fault.ConvertComment:   "keyconv convert --to FORMAT --in-place -C TEXT FILE",
 	fault.ConvertOtherName: "convert the key to a file of another name, keyconv convert --to FORMAT FILE -o FILE, and give that with --key",
 	fault.ReplaceSession:   "--force replaces it",
@@ -49,6 +49,7 @@ var advices = map[fault.Do]string{
 	fault.CheckTyping:      "check Caps Lock and the keyboard layout; a forgotten passphrase cannot be recovered",
 	fault.ReadFile:         "did you mean --passphrase-file? It reads the passphrase from the file",
 	fault.ReadNewFile:      "did you mean --new-passphrase-file? It reads the passphrase from the file",
+	fault.ProtectFile:      "keyconv passwd FILE protects it",
 	fault.SetPassphrase:    "--new-passphrase protects it",
 	fault.SetOrLeave:       "--new-passphrase protects it, --no-passphrase writes it without one",
 	fault.LeavePlain:       "--no-passphrase writes a key without one",

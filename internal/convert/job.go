@@ -29,6 +29,7 @@ type Job struct {
 	Certificate       string
 	RemoveCertificate bool
 	WithCertificate   bool // the public key is that of the certificate, where there is one
+	Nameless          bool // the input is a text without a file, whatever it is called
 	PublicBeside      bool // New writes the public half beside a key in OpenSSH's form
 	Resume            bool // skip an output that is there and holds the same key
 	DryRun            bool // write nothing
@@ -92,6 +93,9 @@ type Task struct {
 func (j *Job) Begin(name string, slot *batch.Slot, l Listener) *Task {
 	return &Task{Job: j, Name: name, Slot: slot, Listener: l, turn: j.Keys.Turn(name, slot, l.Noted)}
 }
+
+// hasNoFile reports whether the input is a text or a stream.
+func (t *Task) hasNoFile() bool { return t.Nameless || input.IsStream(t.Name) }
 
 // End wipes the files that were read, unless the run was interrupted: work that was
 // abandoned may still read them; the process is about to end then.

@@ -58,7 +58,7 @@ func (t *Task) checkPasswd(f *engine.File) error {
 	case f.Keys > 1 || f.Extra:
 		why, advice = "the file holds more than this key, which would be lost", fault.Advice{Do: fault.ConvertAway}
 	case t.Keys.SetsNew() && f.Format == engine.PEM && !f.Encrypted():
-		why = "the traditional PEM form protects a key badly (one MD5), so it gets no passphrase"
+		why = "a passphrase hardly protects a key in the traditional PEM form (one MD5), so none was set"
 		advice.Do = fault.ProtectInPlace
 	case t.Comment != nil && !f.Format.Holds().Comment:
 		why = "a " + f.Format.Title() + " has no room for a comment"

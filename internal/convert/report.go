@@ -2,8 +2,10 @@ package convert
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/engine"
@@ -55,7 +57,26 @@ func (t *Task) report(r result, written *engine.File) error {
 		}
 		t.Listener.Noted(note)
 	}
+	if encrypted {
+		t.noteStillPlain(r)
+	}
 	return nil
+}
+
+// noteStillPlain says that the passphrase of the output leaves the input as open as it was.
+func (t *Task) noteStillPlain(r result) {
+	if r.file == nil || r.file.Encrypted() || t.Name == r.output || t.hasNoFile() {
+		return
+	}
+	var advice fault.Advice
+	switch f := r.file; {
+	case f.Keys > 1 || f.Extra || f.Format.Extension() == "" || !f.Format.Encrypts():
+	case f.Format == engine.PEM:
+		advice = fault.Advice{Do: fault.ProtectInPlace, File: t.Name, Format: engine.OpenSSH}
+	default:
+		advice = fault.Advice{Do: fault.ProtectFile, File: t.Name}
+	}
+	t.Listener.Noted(fault.Note{Code: fault.StillPlain, File: r.output, Text: input.Shown(t.Name) + " itself is still unprotected", Advice: advice})
 }
 
 // noteLoss names what the output has no room for. Nothing is dropped silently.
@@ -155,6 +176,20 @@ func (t *Task) NoteCommentBytes(name, comment string) {
 	if !utf8.ValidString(comment) {
 		t.Listener.Noted(fault.Note{Code: fault.Comment, File: name, Text: "the comment is not UTF-8, and some programs refuse the key for that",
 			Advice: fault.Advice{Do: fault.SetComment, File: name}})
+	}
+}
+
+// nameComment gives a key from a form without comments the name of its file, as ssh-add does.
+// puttygen gives it sshkey.DefaultComment, which is that of the library.
+func (t *Task) nameComment(r result) {
+	hasOwn := r.file == nil || r.file.Format.Holds().Comment || r.key.Comment != sshkey.DefaultComment
+	if hasOwn || !r.format.Holds().Comment || t.hasNoFile() {
+		return
+	}
+	name := filepath.Base(t.Name)
+	isText := utf8.ValidString(name) && !strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) })
+	if isText && quote.Secret(name) == "" {
+		r.key.Comment = name
 	}
 }
 

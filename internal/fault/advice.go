@@ -29,6 +29,7 @@ const (
 	CheckTyping      Do = "check-typing"       // three typed passphrases were wrong
 	ReadFile         Do = "read-file"          // hand over the file that was named in place of the passphrase
 	ReadNewFile      Do = "read-new-file"      // the same for the new passphrase
+	ProtectFile      Do = "protect-file"       // set a passphrase for File, in its form
 	SetPassphrase    Do = "set-passphrase"     // protect the output
 	SetOrLeave       Do = "set-or-leave"       // protect the output, or say that it has no passphrase
 	LeavePlain       Do = "leave-plain"        // say that the output has no passphrase
@@ -91,6 +92,7 @@ const (
 	Encoding         Code = "encoding"          // the key has the passphrase in other bytes than it was given in
 	Chosen           Code = "chosen"            // the form was chosen for a program
 	Plain            Code = "plain"             // the key that was written is not encrypted
+	StillPlain       Code = "still-plain"       // the input of an encrypted output is not encrypted
 	Lost             Code = "lost"              // the output has no room for it
 	OtherKeys        Code = "other-keys"        // the input holds several keys
 	DamagedKey       Code = "damaged-key"       // another key of the input could not be mended

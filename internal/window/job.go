@@ -45,7 +45,7 @@ func (p place) Find(name string) (bool, error) {
 // newJob returns a job on one key, which never writes over it.
 func (m *Model) newJob(k *opened) *convert.Job {
 	return &convert.Job{
-		Place: place{&disk.Place{Guard: guardOf(k)}, k}, Comment: m.comment,
+		Nameless: k.path == "", Place: place{&disk.Place{Guard: guardOf(k)}, k}, Comment: m.comment,
 		Keys: &unlock.Keyring{Options: m.unlockOptions(), Asker: &asker{person: m.person, key: k}},
 	}
 }

@@ -69,6 +69,7 @@ func TestSavesWhatTheCommandWrites(t *testing.T) {
 	require.NoError(t, err)
 	key, err := engine.Parse(pem, nil)
 	require.NoError(t, err)
+	key.Comment = "ecs.pem" // as the command has it
 	want, err := engine.Marshal(key, engine.PPK, nil)
 	require.NoError(t, err)
 	assert.Equal(t, string(want), string(ppk))

@@ -39,6 +39,7 @@ var advices = map[fault.Do]string{
 	fault.CheckTyping:      "Check Caps Lock and the keyboard layout. A forgotten passphrase cannot be recovered.",
 	fault.ReadFile:         "Type the passphrase itself, not the name of a file.",
 	fault.ReadNewFile:      "Type the passphrase itself, not the name of a file.",
+	fault.ProtectFile:      "Choose Passphrase..., and save the key again.",
 	fault.SetPassphrase:    "Passphrase... protects the files that you save.",
 	fault.SetOrLeave:       "Choose Passphrase..., and set a new one or none.",
 	fault.LeavePlain:       "Choose Passphrase..., and set a new one or none.",

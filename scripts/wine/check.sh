@@ -49,7 +49,7 @@ same key.pem back.pem
 private back.pem
 mkdir 'my keys'
 cp "$pem" 'my keys/schlüssel für höst €.pem'
-expects 0 "$(windows 'my keys/schlüssel für höst €.pem')"
+expects 0 -C key.pem "$(windows 'my keys/schlüssel für höst €.pem')"
 same 'my keys/schlüssel für höst €.ppk' key.ppk
 says 'schlüssel für höst €.ppk'
 expects 0 ppk2pem 'my keys\schlüssel für höst €.ppk' -o 'my keys\ключ.pem'
@@ -57,10 +57,10 @@ same 'my keys/ключ.pem' key.pem
 expects 0 pem2ppk "\\\\?\\$(windows key.pem)" -o "\\\\?\\$(windows extended.ppk)"
 same extended.ppk key.ppk
 cp "$pem" UPPER.PEM
-expects 0 UPPER.PEM
+expects 0 -C key.pem UPPER.PEM
 same UPPER.ppk key.ppk
 mkdir out.d
-expects 0 pem2ppk -d out.d key.pem UPPER.PEM
+expects 0 pem2ppk -C key.pem -d out.d key.pem UPPER.PEM
 same out.d/UPPER.ppk key.ppk
 
 # Longer than MAX_PATH (260).
@@ -112,10 +112,10 @@ same key.pem "$pem"
 [ -z "$(find . -name '.keyconv-*')" ] || fail "a temporary was left behind"
 
 # Standard input and output are bytes.
-input=key.pem expects 0 pem2ppk - -o -
+input=key.pem expects 0 pem2ppk -C key.pem - -o -
 same out key.ppk
 openssl pkey -in key.pem -outform DER -out key.der
-input=key.der expects 0 pem2ppk - -o -
+input=key.der expects 0 pem2ppk -C key.pem - -o -
 same out key.ppk
 expects 0 ppk2pem key.ppk -o -
 same out key.pem
@@ -201,7 +201,8 @@ awk '/^<!-- not run: .+ -->$/ { skip = 1; next }
 ) || fail "of docs/windows.md: $(tail -n 1 "$manual/line.bat")"
 [ "$(wc -l <ran)" = "$(wc -l <commands)" ] || fail "not all commands of docs/windows.md were run"
 for made in 'my key.ppk' console.ppk piped.ppk; do
-	same "$manual/$made" extended.ppk
+	expects 0 convert --to pem "C:\\manual\\$made" -o -
+	same out "$pem"
 done
 same "$manual/back.pem" "$pem"
 

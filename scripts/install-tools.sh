@@ -18,6 +18,8 @@ dropbearconvert:dropbear-bin
 node:nodejs
 python3:python3
 expect:expect
+zsh:zsh
+fish:fish
 strace:strace
 gcc:gcc
 jq:jq
@@ -44,6 +46,7 @@ for pair in $wanted; do
 done
 # A compiler without the C library's headers cannot build for -race.
 [ -e /usr/include/stdlib.h ] || packages="$packages libc6-dev"
+[ -e /usr/share/bash-completion/bash_completion ] || packages="$packages bash-completion"
 # shellcheck disable=SC2086
 [ -z "$packages" ] || "$(dirname "$0")/apt-install.sh" $packages
 

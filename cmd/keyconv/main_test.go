@@ -132,13 +132,17 @@ func only(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// needs skips the script by name where a real program is missing, and fails where
-// all are known to be there: needs PROGRAM.
+// needs skips the script by name where a real program, or a file of one, is missing, and
+// fails where all are known to be there: needs PROGRAM.
 func needs(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: needs PROGRAM")
 	}
-	if _, err := exec.LookPath(args[0]); err == nil {
+	_, err := exec.LookPath(args[0])
+	if filepath.IsAbs(args[0]) {
+		_, err = os.Stat(args[0])
+	}
+	if err == nil {
 		return
 	}
 	if os.Getenv(keytest.RequireToolsEnv) == "1" {

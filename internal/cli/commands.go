@@ -80,6 +80,9 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 		cmd := &cobra.Command{Use: c.use, Short: c.short, DisableFlagsInUseLine: true, Run: func(*cobra.Command, []string) {}}
 		if all || i == named || takesCommand(args) && slices.Contains(args, c.name()) {
 			p.build(c.build, cmd)
+			if isForShell(args) {
+				completeCommand(cmd)
+			}
 		}
 		if isHelp {
 			root.SetHelpCommand(cmd)
@@ -88,6 +91,9 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 	}
 	if named < 0 || all {
 		p.build(buildRoot, root)
+		if isForShell(args) {
+			completeCommand(root)
+		}
 	}
 	return root
 }
@@ -95,8 +101,11 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 // takesCommand reports whether a command may be named after the first argument: after
 // flags, for its help, or for a shell that completes its flags.
 func takesCommand(args []string) bool {
-	return len(args) > 0 && (args[0] == "help" || strings.HasPrefix(args[0], "-") || strings.HasPrefix(args[0], "__"))
+	return isForShell(args) || len(args) > 0 && (args[0] == "help" || strings.HasPrefix(args[0], "-"))
 }
+
+// isForShell reports whether a shell asks what may come next: __complete of cobra.
+func isForShell(args []string) bool { return len(args) > 0 && strings.HasPrefix(args[0], "__") }
 
 // build makes a command, which says when the command line was read.
 func (p *program) build(build func(*program, *cobra.Command), cmd *cobra.Command) {

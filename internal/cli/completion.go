@@ -13,8 +13,8 @@ var shells = []struct {
 	generate    func(root *cobra.Command, p *program) error
 }{
 	{"bash", "echo 'source <(keyconv completion bash)' >> ~/.bashrc", func(root *cobra.Command, p *program) error { return root.GenBashCompletionV2(p.stdout, true) }},
-	{"zsh", "echo 'source <(keyconv completion zsh)' >> ~/.zshrc", func(root *cobra.Command, p *program) error { return root.GenZshCompletion(p.stdout) }},
-	{"fish", "keyconv completion fish > ~/.config/fish/completions/keyconv.fish", func(root *cobra.Command, p *program) error { return root.GenFishCompletion(p.stdout, true) }},
+	{"zsh", "echo 'autoload -U compinit; compinit; source <(keyconv completion zsh)' >> ~/.zshrc", func(root *cobra.Command, p *program) error { return root.GenZshCompletion(p.stdout) }},
+	{"fish", "echo 'keyconv completion fish | source' >> ~/.config/fish/config.fish", func(root *cobra.Command, p *program) error { return root.GenFishCompletion(p.stdout, true) }},
 	{"powershell", "'keyconv completion powershell | Out-String | iex' >> $PROFILE", func(root *cobra.Command, p *program) error {
 		return root.GenPowerShellCompletionWithDesc(p.stdout)
 	}},
@@ -27,7 +27,11 @@ func buildCompletion(p *program, cmd *cobra.Command) {
 		names = append(names, s.name)
 		lines += "  " + s.setUp + "\n"
 	}
-	cmd.Long = "Prints a program for a shell with which it completes the commands of keyconv, their\nflags, and the values of flags. One line sets it up, for the shells that are opened\nthen:\n\n" + lines
+	cmd.Long = `Prints a program for a shell, with which it completes the commands of keyconv, their
+flags, and the values of flags. One line sets it up for all shells that are opened from
+then on; bash also needs the package bash-completion:
+
+` + lines
 	cmd.ValidArgs = names
 	cmd.Args = func(_ *cobra.Command, args []string) error {
 		switch {

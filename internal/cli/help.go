@@ -60,6 +60,14 @@ func addHelpFlag(cmd *cobra.Command) {
 func buildHelp(_ *program, cmd *cobra.Command) {
 	cmd.Long = "Shows the help of a command, or the list of all commands."
 	cmd.Example = "  keyconv help pem2ppk\n  keyconv pem2ppk --help=all    # with the flags of tuning"
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, _ []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+		for _, c := range cmd.Root().Commands() {
+			if !c.Hidden {
+				names = append(names, c.Name()+"\t"+c.Short)
+			}
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		root := cmd.Root()
 		if len(args) == 0 {

@@ -16,10 +16,9 @@ func (t *programTarget) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&t.min, "min", "", "with --for, the oldest `VERSION` of the program that has to open it")
 }
 
-// registerProgram registers --for, with the names of the programs for completion.
+// registerProgram registers --for.
 func registerProgram(cmd *cobra.Command, name *string, usage string) {
 	cmd.Flags().StringVar(name, "for", "", usage)
-	_ = cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(programNames(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 }
 
 func programNames() []string {

@@ -87,8 +87,6 @@ func buildSession(p *program, cmd *cobra.Command) {
 	f.BoolVarP(&o.force, "force", "f", false, "replace a session of that name, or an output that exists")
 	f.IntVar(&o.codePage, "code-page", int(session.DefaultCodePage), "the ANSI code page `N` of the Windows that PuTTY runs on, for names outside of ASCII")
 	f.Lookup("code-page").DefValue = "0" // help shows no default then: on Windows it is the system's
-
-	_ = cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 }
 
 // sessionHelp returns what the help says of the programs: each on a line, for which the

@@ -26,6 +26,8 @@ RACE_TESTS = ^TestScripts$$/^(batch|codepages|continue|folders|passphrases|promp
 	^TestFullStandardOutput$$ ^TestSecretNumbersDoNotWait$$ ^TestInterruptedWhileLooking$$ \
 	^TestDeadAgentDoesNotHang$$ ^TestAgentThatGoesAway$$ ^TestSignals$$ ^TestSignalsAtRandom$$ \
 	^TestCtrlCAtThePrompt$$ ^TestFirstOfSeveralStays$$ ^TestInterruptedReport$$ ^TestNeverWaits$$
+# Caches are shared with the release, which is built so.
+export GOFLAGS ?= -trimpath
 space := $(subst ,, )
 
 .PHONY: test quick tools format vet tidy cross unit race test-386 test-windows fuzz fuzz-short bench release release-check page npm page-test

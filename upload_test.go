@@ -40,8 +40,8 @@ func hostileFiles(t *testing.T) map[string][]byte {
 	for _, bomb := range keytest.Bombs() {
 		files[bomb.Name] = bomb.Data
 	}
-	size := 256 << 10
-	if testing.Short() {
+	size := 64 << 10
+	if keytest.Sampled() {
 		size = 16 << 10
 	}
 	for _, shape := range keytest.Shapes() {
@@ -67,7 +67,7 @@ func TestUploadOfHostileFiles(t *testing.T) {
 			reading, deriving := limits.Spent()
 			assert.LessOrEqual(t, reading, 2*keyconv.ServerLimits().Work, "%s: at most one more reading than is allowed", name)
 			assert.LessOrEqual(t, deriving, keyconv.ServerLimits().PassphraseWork, name)
-			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<20), name)
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), name)
 		}
 	}
 }

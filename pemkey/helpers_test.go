@@ -140,6 +140,6 @@ func times(n int) int {
 	return n
 }
 
-// quick reports whether loops over arithmetic take a sample. That is enough with -short, as
-// under wine: they do not depend on the system.
-func quick() bool { return testing.Short() }
+// quick reports whether loops over arithmetic take a sample. That is enough under
+// wine too: they do not depend on the system.
+func quick() bool { return keytest.Sampled() }

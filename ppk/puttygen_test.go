@@ -33,7 +33,7 @@ var countOf = map[string]int{
 // times is how often a loop over a program goes round: n, and a tenth of it with -short, but
 // twice where that is possible, since versions take turns.
 func times(n int) int {
-	if testing.Short() {
+	if keytest.Sampled() {
 		return min(n, max(n/10, 2))
 	}
 	return n

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -47,8 +48,15 @@ func TestWeakPrimes(t *testing.T) {
 	add := func(n *big.Int, bits uint) *big.Int {
 		return new(big.Int).Add(n, new(big.Int).Lsh(big.NewInt(1), bits))
 	}
-	// Findings test no prime, so a product does for a long one, and is made sooner.
-	long := func(more int) *big.Int { return new(big.Int).Mul(p, primeOf(t, more)) }
+	// Findings test no prime, so a product does for a long one, and is made sooner. Its two
+	// highest bits are 1, as those of a random prime, so that the modulus is not a bit short.
+	long := func(more int) *big.Int {
+		n := new(big.Int)
+		for n.BitLen() < 1024+more || n.Bit(1024+more-2) == 0 {
+			n.Mul(p, primeOf(t, more))
+		}
+		return n
+	}
 	times := func(u, v int64) *big.Int {
 		n := new(big.Int).Mul(p, big.NewInt(u))
 		return n.Div(n, big.NewInt(v))
@@ -109,7 +117,7 @@ func assertFinding(t *testing.T, want string, found []sshkey.Finding) {
 func TestSmallFactors(t *testing.T) {
 	p := primeOf(t, 2048)
 	step := int64(1)
-	if testing.Short() {
+	if keytest.Sampled() {
 		step = 34 // a factor of 65521-3, so that the last prime is tried
 	}
 	for small := int64(3); small < 1<<16; small += step {
@@ -203,7 +211,7 @@ func TestROCALooksAlike(t *testing.T) {
 		require.Equal(t, want, slices.Contains(codes(t, sshkey.Findings(sshkey.Key{Private: pub})), "rsa-roca"), "%x", n)
 	}
 	tries := 20_000
-	if testing.Short() {
+	if keytest.Sampled() {
 		tries = 2000
 	}
 	for range tries {

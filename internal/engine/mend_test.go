@@ -226,7 +226,7 @@ func TestMendInPairs(t *testing.T) {
 		for i, first := range damagesOf(v) {
 			for j, second := range damagesOf(v) {
 				fully := (i+j)%16 == 0
-				if testing.Short() && !fully {
+				if keytest.Sampled() && !fully {
 					continue
 				}
 				if second.when < first.when || first.when == encoding || first.name == second.name && first.when == toLines {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -312,7 +313,7 @@ func TestMendKinds(t *testing.T) {
 // in November 2026, and 22 of them begin with od -c. None may become another key.
 func TestMendKindsInPairs(t *testing.T) {
 	step := 13
-	if testing.Short() {
+	if keytest.Sampled() {
 		step = 101
 	}
 	n, tried, lost := 0, 0, 0

@@ -91,7 +91,7 @@ func TestKeysWithoutLineEnds(t *testing.T) {
 func TestMendAtRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 5))
 	rounds := 60
-	if testing.Short() {
+	if keytest.Sampled() {
 		rounds = 5
 	}
 	for _, v := range allVictims(t) {

@@ -79,7 +79,7 @@ func TestLegalDifferences(t *testing.T) {
 // every damage alone and after any two of them.
 func TestRepairedOrLegal(t *testing.T) {
 	step := 41
-	if testing.Short() {
+	if keytest.Sampled() {
 		step = 401
 	}
 	n, mended, legal := 0, 0, 0

@@ -102,7 +102,7 @@ func matrixCases(t *testing.T) []matrixCase {
 		data := matrixFile(t, key, form.format, form.encrypted)
 		for i, l := range layoutChanges {
 			text := l.change(string(data))
-			if testing.Short() && i%7 > 0 {
+			if keytest.Sampled() && i%7 > 0 {
 				continue
 			}
 			if text == "" || i > 0 && text == string(data) || form.encrypted && slices.Contains(hiddenDamage, l.name) {

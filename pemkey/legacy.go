@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/ciphers"
@@ -50,7 +49,9 @@ func decodeLegacy(b block, params string) (*File, error) {
 	name = strings.ToUpper(strings.TrimSpace(name))
 	c, ok := ciphers.ByName(name)
 	if !ok || c.IVSize == 0 {
-		return nil, unsupportedCipher(name)
+		// OpenSSL has the key wrap of AES, too, for a key whose size happens to fit. Others, such as
+		// all in ECB mode, no program reads.
+		return nil, unsupportedf(sshkey.UnsupportedForm, "the cipher %s of a legacy PEM file", quote.Short(name))
 	}
 	iv, err := hex.DecodeString(strings.TrimSpace(ivHex))
 	if err != nil || len(iv) != c.IVSize {
@@ -66,20 +67,6 @@ func decodeLegacy(b block, params string) (*File, error) {
 		Format: legacyFormats[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
 		half: seal(&legacyFile{cipher: c, iv: iv, encrypted: b.data, params: params}),
 	}, nil
-}
-
-// opensslCiphers begin the names of those that openssl reads and this package does not.
-// Others, such as all in ECB mode, no program reads.
-var opensslCiphers = []string{"SEED-"}
-
-func unsupportedCipher(name string) error {
-	code := sshkey.UnsupportedForm
-	if slices.ContainsFunc(opensslCiphers, func(begin string) bool {
-		return strings.HasPrefix(name, begin) && !strings.HasSuffix(name, "-ECB")
-	}) {
-		code = sshkey.UnsupportedEncryption
-	}
-	return unsupportedf(code, "the cipher %s of a legacy PEM file", quote.Short(name))
 }
 
 func (f *legacyFile) usable() error { return nil }

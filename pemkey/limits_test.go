@@ -14,7 +14,7 @@ import (
 
 const (
 	cipherAES128 = "2.16.840.1.101.3.4.1.2"
-	cipherSEED   = "1.2.410.200004.1.4"
+	cipherWrap   = "2.16.840.1.101.3.4.1.8" // of AES, with padding
 
 	oidPBES2      = "1.2.840.113549.1.5.13"
 	oidPBKDF2     = "1.2.840.113549.1.5.12"
@@ -178,8 +178,8 @@ func TestOrderOfChecks(t *testing.T) {
 
 	_, err = Decode(pbes2Of(pbkdf2Of(math.MaxInt32), cipherAES128))
 	require.ErrorAs(t, err, new(*sshkey.LimitError))
-	_, err = Decode(pbes2Of(pbkdf2Of(math.MaxInt32), cipherSEED))
-	requireUnsupported(t, err, "SEED-CBC")
+	_, err = Decode(pbes2Of(pbkdf2Of(math.MaxInt32), cipherWrap))
+	requireUnsupported(t, err, cipherWrap)
 	_, err = Decode(pbes2Of(pbkdf2Of(math.MaxInt32, seq(oidDER("1.2.3.4"), []byte{5, 0})), cipherAES128))
 	requireUnsupported(t, err, "PBKDF2 with the function 1.2.3.4")
 	_, err = Decode(pbes2Of(seq(oidDER("1.2.3.4"), seq()), cipherAES128))

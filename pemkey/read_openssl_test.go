@@ -49,9 +49,13 @@ func pkcs8Forms() []opensslForm {
 		"aes128-ofb": "aes-128-ofb", "aes192-ofb": "aes-192-ofb", "aes256-ofb": "aes-256-ofb",
 		"des-cfb": "des-cfb", "des-ofb": "des-ofb", "camellia128-cbc": "camellia-128-cbc", "camellia256-cbc": "camellia-256-cbc", "aria192-cbc": "aria-192-cbc", "sm4-cbc": "sm4-cbc",
 		"blowfish-cbc": "bf-cbc", "cast128-cbc": "cast5-cbc", "rc4": "rc4",
+		"seed-cbc": "seed-cbc", "seed-cfb": "seed-cfb", "seed-ofb": "seed-ofb", "aria128-cfb": "aria-128-cfb", "aria192-ofb": "aria-192-ofb", "aria256-ctr": "aria-256-ctr",
+		"camellia128-cfb": "camellia-128-cfb", "camellia192-ofb": "camellia-192-ofb", "camellia256-ctr": "camellia-256-ctr", "sm4-ctr": "sm4-ctr", "sm4-cfb": "sm4-cfb", "sm4-ofb": "sm4-ofb",
+		"aes128-ecb": "aes-128-ecb", "aria256-ecb": "aria-256-ecb", "camellia192-ecb": "camellia-192-ecb", "sm4-ecb": "sm4-ecb", "seed-ecb": "seed-ecb", "des-ecb": "des-ecb", "2des-ecb": "des-ede",
 	} {
 		old(enc, "PBKDF2-HMAC-SHA256", "-v2", cipher)
 	}
+	old("aes128-cbc", "PBKDF2-HMAC-MD5", "-v2", "aes-128-cbc", "-v2prf", "hmacWithMD5")
 	for _, cipher := range []string{"rc2-40-cbc", "rc2-64-cbc", "rc2-cbc"} {
 		old("rc2-cbc", "PBKDF2-HMAC-SHA256", "-v2", cipher)
 	}
@@ -73,7 +77,7 @@ var legacyCiphers = strings.Fields(`
 	DES-CBC DES-CFB DES-CFB1 DES-CFB8 DES-OFB DES-EDE-CBC DES-EDE-CFB DES-EDE-OFB
 	DES-EDE3-CBC DES-EDE3-CFB DES-EDE3-CFB1 DES-EDE3-CFB8 DES-EDE3-OFB DESX-CBC
 	BF-CBC BF-CFB BF-OFB CAST5-CBC CAST5-CFB CAST5-OFB RC2-CBC RC2-CFB RC2-OFB RC2-64-CBC RC2-40-CBC ChaCha20
-	CAMELLIA-128-CBC CAMELLIA-192-CFB CAMELLIA-256-OFB CAMELLIA-256-CTR ARIA-128-CBC ARIA-192-CFB8 ARIA-256-CTR SM4-CBC SM4-CTR`)
+	CAMELLIA-128-CBC CAMELLIA-192-CFB CAMELLIA-256-OFB CAMELLIA-256-CTR ARIA-128-CBC ARIA-192-CFB8 ARIA-256-CTR SM4-CBC SM4-CTR SEED-CBC SEED-CFB SEED-OFB`)
 
 // legacyForms are the encryptions of traditional PEM.
 func legacyForms() (forms []opensslForm) {
@@ -159,9 +163,7 @@ func TestReadOpenSSLPassphrases(t *testing.T) {
 func TestReadOpenSSLUnsupported(t *testing.T) {
 	made := newOpenSSLKey(t, "ecdsa256")
 	for name, args := range map[string][]string{
-		"SEED-CBC":           {"pkcs8", "-topk8", "-v2", "seed-cbc"},
-		"1.2.410.200004.1.5": {"pkcs8", "-topk8", "-v2", "seed-cfb"},
-		"\"SEED-CBC\"":       {"pkey", "-traditional", "-seed"},
+		"2.16.840.1.101.3.4.1.8": {"pkcs8", "-topk8", "-v2", "id-aes128-wrap-pad"},
 	} {
 		file := keytest.Run(t, made.pem, "openssl", slices.Concat(args, []string{"-passout", "pass:x"}, legacyProvider)...)
 		_, err := Parse(file)

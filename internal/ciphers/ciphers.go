@@ -21,7 +21,7 @@ import (
 type Cipher struct {
 	Name    string // as OpenSSL has it: "AES-256-CBC"
 	KeySize int    // in bytes
-	IVSize  int    // in bytes; 0 for RC4
+	IVSize  int    // in bytes; 0 for RC4 and ECB
 	// BlockSize is what the encrypted data is a multiple of: 1 where there is no padding.
 	BlockSize int
 
@@ -44,17 +44,18 @@ type blockCipher struct {
 
 const (
 	oldModes = "CBC CFB OFB"
-	desModes = "CBC CFB CFB1 CFB8 OFB"
-	allModes = "CBC CFB CFB1 CFB8 OFB CTR"
+	desModes = "CBC CFB CFB1 CFB8 OFB ECB"
+	allModes = "CBC CFB CFB1 CFB8 OFB CTR ECB"
 )
 
-// blockCiphers are those that `openssl rsa` writes, by the name before the mode.
+// blockCiphers are those that OpenSSL encrypts keys with, by the name before the mode. In PEM
+// files it has none in ECB mode, which has no IV.
 var blockCiphers = map[string]blockCipher{
 	"AES-128":  {16, 16, aes.NewCipher, allModes},
 	"AES-192":  {24, 16, aes.NewCipher, allModes},
 	"AES-256":  {32, 16, aes.NewCipher, allModes},
 	"DES":      {8, 8, des.NewCipher, desModes},
-	"DES-EDE":  {16, 8, newDoubleDES, oldModes},
+	"DES-EDE":  {16, 8, newDoubleDES, oldModes + " ECB"},
 	"DES-EDE3": {24, 8, des.NewTripleDESCipher, desModes},
 	"DESX":     {24, 8, newDESX, "CBC"},
 	"BF":       {16, 8, newBlowfish, oldModes},
@@ -69,7 +70,9 @@ var blockCiphers = map[string]blockCipher{
 	"ARIA-128":     {16, 16, newARIA, allModes},
 	"ARIA-192":     {24, 16, newARIA, allModes},
 	"ARIA-256":     {32, 16, newARIA, allModes},
-	"SM4":          {16, 16, newSM4, oldModes + " CTR"},
+	"SM4":          {16, 16, newSM4, oldModes + " CTR ECB"},
+	"SEED":         {16, 16, newSEED, oldModes + " ECB"},
+	"IDEA":         {16, 8, newIDEA, oldModes},
 }
 
 // streamCiphers have no mode.
@@ -91,8 +94,11 @@ func ByName(name string) (Cipher, bool) {
 		return Cipher{}, false
 	}
 	c := Cipher{Name: name, KeySize: b.keySize, IVSize: b.blockSize, BlockSize: 1}
-	if name[i+1:] == "CBC" {
+	switch name[i+1:] {
+	case "CBC":
 		c.BlockSize = b.blockSize
+	case "ECB":
+		c.BlockSize, c.IVSize = b.blockSize, 0
 	}
 	mode := modes[name[i+1:]]
 	c.open = func(key, iv, data []byte) []byte { return mode.open(must(b.newBlock(key)), iv, data) }

@@ -16,6 +16,18 @@ var modes = map[string]mode{
 	"CFB1": {cfb(opening, singleBits), cfb(sealing, singleBits)},
 	"OFB":  {xorOFB, xorOFB},
 	"CTR":  {xorCTR, xorCTR},
+	"ECB":  {ecb(cipher.Block.Decrypt), ecb(cipher.Block.Encrypt)},
+}
+
+// ecb returns a mode that does each block for itself.
+func ecb(crypt func(b cipher.Block, dst, src []byte)) func(cipher.Block, []byte, []byte) []byte {
+	return func(b cipher.Block, _, data []byte) []byte {
+		out := make([]byte, len(data))
+		for i := 0; i < len(data); i += b.BlockSize() {
+			crypt(b, out[i:], data[i:])
+		}
+		return out
+	}
 }
 
 func openCBC(b cipher.Block, iv, data []byte) []byte {

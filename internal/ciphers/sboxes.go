@@ -65,6 +65,17 @@ var ariaBoxes = sync.OnceValue(func() [4]*sbox {
 	return [4]*sbox{&s1, &s2, s1.inverted(), s2.inverted()}
 })
 
+// seedBoxes are S1 and S2 of RFC 4269 appendix A, powers with an affine map each.
+var seedBoxes = sync.OnceValue(func() [2]*sbox {
+	const polynomial = 0x163 // x^8 + x^6 + x^5 + x + 1
+	var s1, s2 sbox
+	for x := range 256 {
+		s1[x] = apply([8]byte{0x2c, 0xd0, 0x69, 0xc2, 0x41, 0x44, 0x58, 0xe2}, power(x, 247, polynomial)) ^ 169
+		s2[x] = apply([8]byte{0xd0, 0x2a, 0xe1, 0x2c, 0x21, 0x30, 0xa2, 0x6c}, power(x, 251, polynomial)) ^ 56
+	}
+	return [2]*sbox{&s1, &s2}
+})
+
 // sm4Box is that of GB/T 32907: an inversion between two times the same affine map.
 var sm4Box = sync.OnceValue(func() *sbox {
 	const polynomial = 0x1f5

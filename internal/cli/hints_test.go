@@ -67,9 +67,7 @@ func TestUnsupportedHints(t *testing.T) {
 	encrypts := "openssl pkey -provider default -provider legacy -in "
 	generate := "SSH programs do not take such a key: keyconv generate "
 	for _, test := range []struct{ name, file, want string }{
-		{"SEED", openssl(rsa, append([]string{"pkcs8", "-topk8", "-v2", "seed-cbc"}, legacy...)...), encrypts},
-		{"PRF", openssl(rsa, append([]string{"pkcs8", "-topk8", "-v2", "aes256", "-v2prf", "hmacWithMD5"}, legacy...)...), encrypts},
-		{"SEED in PEM", openssl(rsa, append([]string{"rsa", "-traditional", "-seed"}, legacy...)...), encrypts},
+		{"PKCS#8", openssl(rsa, append([]string{"pkcs8", "-topk8", "-v2", "id-aes128-wrap-pad"}, legacy...)...), encrypts},
 		{"explicit", openssl(nil, "ecparam", "-name", "brainpoolP256r1", "-genkey", "-noout", "-param_enc", "explicit"), generate},
 		{"curve", openssl(nil, "ecparam", "-name", "secp256k1", "-genkey", "-noout"), generate},
 		{"X448", openssl(nil, "genpkey", "-algorithm", "X448"), generate},
@@ -78,7 +76,7 @@ func TestUnsupportedHints(t *testing.T) {
 		{"token", filepath.Join(keytest.Root(t), "testdata/corpus/import-edge/sk"), "the secret cannot leave the token"},
 		{"sk .ppk", filepath.Join(keytest.Root(t), "testdata/corpus/edge/blob-sk-ssh-ed25519_openssh.com.ppk"), "the secret cannot leave the token"},
 		{"version", keytest.WriteFile(t, dir, "4.ppk", []byte("PuTTY-User-Key-File-4: ssh-rsa\n")), "save it as version 3"},
-		{"PKCS#12", keytest.WriteFile(t, dir, "two.p12", seedPKCS12(t)), "openssl pkcs12 -legacy -in "},
+		{"PKCS#12", keytest.WriteFile(t, dir, "two.p12", wrapPKCS12(t)), "openssl pkcs12 -legacy -in "},
 	} {
 		var stderr bytes.Buffer
 		code := Run(t.Context(), []string{"convert", "--to", "ppk", test.file, "-o", "-"}, Streams{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr})
@@ -87,12 +85,12 @@ func TestUnsupportedHints(t *testing.T) {
 	}
 }
 
-// seedPKCS12 returns a PKCS#12 file under a cipher that is not read, with the passphrase x.
-func seedPKCS12(t *testing.T) []byte {
+// wrapPKCS12 returns a PKCS#12 file under a cipher that is not read, with the passphrase x.
+func wrapPKCS12(t *testing.T) []byte {
 	t.Helper()
 	key := keytest.WriteFile(t, t.TempDir(), "key", keytest.Read(t, "console-rsa2048.pem"))
 	certificate := keytest.Run(t, nil, "openssl", "req", "-x509", "-key", key, "-subj", "/CN=test", "-days", "1")
-	return keytest.Run(t, certificate, "openssl", "pkcs12", "-export", "-inkey", key, "-keypbe", "SEED-CBC",
+	return keytest.Run(t, certificate, "openssl", "pkcs12", "-export", "-inkey", key, "-keypbe", "id-aes128-wrap-pad",
 		"-provider", "default", "-provider", "legacy", "-passout", "pass:x")
 }
 

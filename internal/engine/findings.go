@@ -53,8 +53,30 @@ func (f *File) Findings() []sshkey.Finding {
 	}
 	if f.Encrypted() && f.KDF != nil {
 		found = append(found, f.KDF.findings()...)
+		found = append(found, f.cipherFindings()...)
 	}
 	return found
+}
+
+// weakCiphers are parts of the names of ciphers in PKCS#8 that are weak whatever the key
+// derivation costs: DES has keys of 56 bits, RC2 may have 40, RC4 is biased, and ECB shows
+// which blocks are the same. A form that is weak as a whole has a finding for that.
+var weakCiphers = []string{"des-cbc", "des-cfb", "des-ofb", "rc2", "rc4", "-ecb"}
+
+func (f *File) cipherFindings() []sshkey.Finding {
+	isPBES2 := strings.HasPrefix(f.KDF.Name, "PBKDF2") || f.KDF.Name == "scrypt"
+	weak := func(part string) bool {
+		return strings.HasPrefix(f.Encryption, part) || strings.HasSuffix(f.Encryption, part)
+	}
+	if !isPBES2 || strings.HasPrefix(f.Encryption, "3des") || !slices.ContainsFunc(weakCiphers, weak) {
+		return nil
+	}
+	return []sshkey.Finding{{
+		Code:    "encryption-cipher",
+		Message: "the cipher of the encryption is weak (DES, RC2, RC4 or ECB)",
+		Advice:  convertTo(OpenSSH, PKCS8),
+		Source:  "https://www.rfc-editor.org/rfc/rfc8018#appendix-B.2",
+	}}
 }
 
 // KeyFindings returns the weaknesses of the key as far as the file shows them without its

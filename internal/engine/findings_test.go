@@ -118,6 +118,25 @@ func TestCostFindings(t *testing.T) {
 	}
 }
 
+// TestCipherFindings: a weak cipher is named beside what the key derivation costs.
+func TestCipherFindings(t *testing.T) {
+	for cipher, weak := range map[string]bool{
+		"aes256-cbc": false, "3des-cbc": false, "seed-cbc": false, "idea-cbc": false, "aria128-ctr": false, "blowfish-cbc": false,
+		"des-cbc": true, "des-ofb": true, "des-ecb": true, "2des-ecb": true, "rc2-cbc": true, "rc4": true, "aes256-ecb": true,
+	} {
+		for name, rounds := range map[string]uint64{"PBKDF2-HMAC-SHA256": 100_000, "scrypt": 1 << 20} {
+			f := &engine.File{Private: true, Encryption: cipher, KDF: &engine.KDF{Name: name, Memory: 1 << 17, Rounds: rounds}}
+			var want []string
+			if weak {
+				want = []string{"encryption-cipher"}
+			}
+			assert.Equal(t, want, findingCodes(f.Findings()), "%s, %s", cipher, name)
+		}
+		f := &engine.File{Private: true, Encryption: cipher, KDF: &engine.KDF{Name: "PBE-MD5-DES", Rounds: 1}}
+		assert.Equal(t, []string{"encryption-pbes1"}, findingCodes(f.Findings()), cipher)
+	}
+}
+
 // TestDefaultsHaveNoFindings: a file that is written without options has no finding, but
 // for the forms that have only a weak encryption.
 func TestDefaultsHaveNoFindings(t *testing.T) {

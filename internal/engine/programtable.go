@@ -129,7 +129,7 @@ func isOfOpenSSL(f *File) bool {
 	if f.KDF != nil && f.KDF.Name == "scrypt" && f.KDF.Memory >= maxScryptOfOpenSSL {
 		return false
 	}
-	for _, begin := range []string{"aes", "des-ede", "2des", "3des", "chacha20"} {
+	for _, begin := range []string{"aes", "aria", "camellia", "sm4", "des-ede", "2des", "3des", "chacha20"} {
 		if strings.HasPrefix(cipher, begin) {
 			return !strings.HasSuffix(cipher, "-gcm")
 		}

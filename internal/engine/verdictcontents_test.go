@@ -70,7 +70,8 @@ func addEncryptions(t *testing.T, add func(string, []byte, bool)) {
 	plain := keytest.Read(t, "twins", "rsa2048.pem")
 	legacy := []string{"-provider", "legacy", "-provider", "default"}
 	for _, cipher := range strings.Fields(`des-cbc des-cfb des-ofb des-ede-cbc des-ede3-cbc des-ede3-cfb des-ede3-ofb aes-128-cbc aes-192-cbc
-		aes-256-cbc aes-128-cfb aes-256-cfb8 aes-192-cfb1 aes-256-ofb aes-128-ctr aes-256-ctr bf-cbc cast5-cbc rc2-cbc rc2-40-cbc desx-cbc chacha20`) {
+		aes-256-cbc aes-128-cfb aes-256-cfb8 aes-192-cfb1 aes-256-ofb aes-128-ctr aes-256-ctr bf-cbc cast5-cbc rc2-cbc rc2-40-cbc desx-cbc chacha20
+		camellia-128-cbc aria-256-ctr sm4-ofb seed-cbc`) {
 		out, err := keytest.RunError(t, plain, "openssl", append([]string{"rsa", "-traditional", "-" + cipher, "-passout", "pass:" + passphrase}, legacy...)...)
 		if err == nil {
 			add("PEM under "+cipher, out, true)
@@ -79,6 +80,7 @@ func addEncryptions(t *testing.T, add func(string, []byte, bool)) {
 	for _, options := range []string{
 		"-v2 aes-128-cbc", "-v2 aes-192-cbc", "-v2 aes-256-cbc", "-v2 aes-256-cfb", "-v2 aes-128-ofb", "-v2 des-ede3-cbc", "-v2 des-cbc", "-v2 bf-cbc", "-v2 rc2-cbc",
 		"-v2 aes-256-cbc -v2prf hmacWithSHA1", "-v2 aes-256-cbc -v2prf hmacWithSHA512",
+		"-v2 aria-192-cfb", "-v2 camellia-256-cbc", "-v2 camellia-128-ctr", "-v2 sm4-ctr", "-v2 seed-cbc", "-v2 aes-128-ecb", "-v2 aes-256-cbc -v2prf hmacWithMD5",
 		"-v1 PBE-MD5-DES", "-v1 PBE-SHA1-DES", "-v1 PBE-SHA1-3DES", "-v1 PBE-SHA1-2DES", "-v1 PBE-SHA1-RC2-40", "-v1 PBE-SHA1-RC2-128", "-v1 PBE-SHA1-RC4-128",
 		"-scrypt", "-scrypt -scrypt_N 8192", "-scrypt -scrypt_N 32768",
 	} {

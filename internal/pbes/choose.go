@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/asn1"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -78,18 +77,21 @@ func New(o Options, random io.Reader) (*Scheme, AlgorithmIdentifier, error) {
 	return s, algorithm(oidPBES2, []AlgorithmIdentifier{derivation, algorithm(oid, s.iv)}), nil
 }
 
-// writtenCiphers are sound ciphers that OpenSSL reads.
-var writtenCiphers = []string{"aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc"}
+// writtenCiphers are sound ciphers that OpenSSL reads, and their object identifiers.
+var writtenCiphers = map[string]string{
+	"aes128-cbc": "2.16.840.1.101.3.4.1.2", "aes192-cbc": "2.16.840.1.101.3.4.1.22", "aes256-cbc": "2.16.840.1.101.3.4.1.42",
+	"3des-cbc": "1.2.840.113549.3.7",
+}
 
 func (s *Scheme) chooseCipher(name string) (oid string, err error) {
-	for oid, c := range ciphersOf {
-		if c.name == name && slices.Contains(writtenCiphers, name) {
-			s.Cipher = name
-			s.cipher, _ = ciphers.ByName(c.of)
-			return oid, nil
-		}
+	oid, ok := writtenCiphers[name]
+	if !ok {
+		return "", unsupported(sshkey.UnsupportedOption, "the cipher %q in PKCS#8", name)
 	}
-	return "", unsupported(sshkey.UnsupportedOption, "the cipher %q in PKCS#8", name)
+	c, _ := findCipher(oid)
+	s.Cipher = name
+	s.cipher, _ = ciphers.ByName(c.of)
+	return oid, nil
 }
 
 func (s *Scheme) choosePBKDF2(o Options, salt []byte) (AlgorithmIdentifier, error) {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"strconv"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
@@ -27,41 +29,73 @@ const (
 	formNone                    // NULL, or nothing
 )
 
-// ciphersOf are those of PBES2 by object identifier: NIST's for AES, RFC 8018 appendix B.2
-// for DES and RC2, those of OpenSSL's objects.txt for the rest.
+// ciphersOf are those of PBES2 by object identifier, apart from those of arcs: RFC 8018 appendix
+// B.2 for DES and RC2, RFC 5084 for GCM, those of OpenSSL's objects.txt for the rest.
 var ciphersOf = map[string]cipherOf{
-	"2.16.840.1.101.3.4.1.2":    {"aes128-cbc", "AES-128-CBC", formIV},
-	"2.16.840.1.101.3.4.1.22":   {"aes192-cbc", "AES-192-CBC", formIV},
-	"2.16.840.1.101.3.4.1.42":   {"aes256-cbc", "AES-256-CBC", formIV},
-	"2.16.840.1.101.3.4.1.3":    {"aes128-ofb", "AES-128-OFB", formIV},
-	"2.16.840.1.101.3.4.1.23":   {"aes192-ofb", "AES-192-OFB", formIV},
-	"2.16.840.1.101.3.4.1.43":   {"aes256-ofb", "AES-256-OFB", formIV},
-	"2.16.840.1.101.3.4.1.4":    {"aes128-cfb", "AES-128-CFB", formIV},
-	"2.16.840.1.101.3.4.1.24":   {"aes192-cfb", "AES-192-CFB", formIV},
-	"2.16.840.1.101.3.4.1.44":   {"aes256-cfb", "AES-256-CFB", formIV},
 	"2.16.840.1.101.3.4.1.6":    {"aes128-gcm", "AES-128-CBC", formGCM},
 	"2.16.840.1.101.3.4.1.26":   {"aes192-gcm", "AES-192-CBC", formGCM},
 	"2.16.840.1.101.3.4.1.46":   {"aes256-gcm", "AES-256-CBC", formGCM},
 	"1.2.840.113549.3.7":        {"3des-cbc", "DES-EDE3-CBC", formIV},
+	"1.3.14.3.2.6":              {"des-ecb", "DES-ECB", formNone},
 	"1.3.14.3.2.7":              {"des-cbc", "DES-CBC", formIV},
 	"1.3.14.3.2.8":              {"des-ofb", "DES-OFB", formIV},
 	"1.3.14.3.2.9":              {"des-cfb", "DES-CFB", formIV},
+	"1.3.14.3.2.17":             {"2des-ecb", "DES-EDE-ECB", formNone},
 	"1.3.6.1.4.1.3029.1.2":      {"blowfish-cbc", "BF-CBC", formIV},
+	"1.3.6.1.4.1.188.7.1.1.2":   {"idea-cbc", "IDEA-CBC", formIV},
 	"1.2.840.113533.7.66.10":    {"cast128-cbc", "CAST5-CBC", formCAST5},
 	"1.2.392.200011.61.1.1.1.2": {"camellia128-cbc", "CAMELLIA-128-CBC", formIV},
 	"1.2.392.200011.61.1.1.1.3": {"camellia192-cbc", "CAMELLIA-192-CBC", formIV},
 	"1.2.392.200011.61.1.1.1.4": {"camellia256-cbc", "CAMELLIA-256-CBC", formIV},
-	"1.2.410.200046.1.1.2":      {"aria128-cbc", "ARIA-128-CBC", formIV},
-	"1.2.410.200046.1.1.7":      {"aria192-cbc", "ARIA-192-CBC", formIV},
-	"1.2.410.200046.1.1.12":     {"aria256-cbc", "ARIA-256-CBC", formIV},
-	"1.2.156.10197.1.104.2":     {"sm4-cbc", "SM4-CBC", formIV},
 	"1.2.840.113549.3.2":        {"rc2-cbc", "", formRC2},
 	"1.2.840.113549.3.4":        {"rc4", "RC4", formNone},
 }
 
-// otherSchemes are schemes and ciphers that are not supported; an error names them.
+// cipherArc is a block cipher whose modes have numbers in one arc of object identifiers.
+type cipherArc struct {
+	arc      string
+	name, of string // what the names of cipherOf begin with
+	step     int    // between keys of 128, 192 and 256 bits; 0 where there is one size
+	modes    map[int]string
+}
+
+// cipherArcs are NIST's for AES, those of RFC 5794 for ARIA and RFC 4269 for SEED, and those
+// of OpenSSL's objects.txt for the rest.
+var cipherArcs = []cipherArc{
+	{"2.16.840.1.101.3.4.1.", "aes", "AES-", 20, map[int]string{1: "ECB", 2: "CBC", 3: "OFB", 4: "CFB"}},
+	{"1.2.410.200046.1.1.", "aria", "ARIA-", 5, map[int]string{1: "ECB", 2: "CBC", 3: "CFB", 4: "OFB", 5: "CTR"}},
+	{"0.3.4401.5.3.1.9.", "camellia", "CAMELLIA-", 20, map[int]string{1: "ECB", 3: "OFB", 4: "CFB", 9: "CTR"}},
+	{"1.2.156.10197.1.104.", "sm4", "SM4", 0, map[int]string{1: "ECB", 2: "CBC", 3: "OFB", 4: "CFB", 7: "CTR"}},
+	{"1.2.410.200004.1.", "seed", "SEED", 0, map[int]string{3: "ECB", 4: "CBC", 5: "CFB", 6: "OFB"}},
+}
+
+// findCipher returns the cipher of an object identifier.
+func findCipher(oid string) (cipherOf, bool) {
+	if c, ok := ciphersOf[oid]; ok {
+		return c, true
+	}
+	for _, a := range cipherArcs {
+		last, ok := strings.CutPrefix(oid, a.arc)
+		n, err := strconv.Atoi(last)
+		if !ok || err != nil || n < 1 || a.step > 0 && n > 3*a.step {
+			continue
+		}
+		size := ""
+		if a.step > 0 {
+			i := (n - 1) / a.step
+			size, n = []string{"128", "192", "256"}[i], n-a.step*i
+		}
+		mode, form := a.modes[n], formIV
+		if mode == "ECB" {
+			form = formNone
+		}
+		return cipherOf{a.name + size + "-" + strings.ToLower(mode), a.of + size + "-" + mode, form}, mode != ""
+	}
+	return cipherOf{}, false
+}
+
+// otherSchemes are schemes that are not supported; an error names them.
 var otherSchemes = map[string]string{
-	"1.2.410.200004.1.4":   "SEED-CBC",
 	"1.2.840.113549.1.5.1": "PBE-MD2-DES",
 	"1.2.840.113549.1.5.4": "PBE-MD2-RC2",
 }
@@ -72,7 +106,7 @@ var effectiveBits = map[int]string{160: "RC2-40-CBC", 120: "RC2-64-CBC", 58: "RC
 
 // readCipher reads the parameters of a cipher of PBES2.
 func (s *Scheme) readCipher(oid string, d *der.Reader) error {
-	c, ok := ciphersOf[oid]
+	c, ok := findCipher(oid)
 	if !ok {
 		return unsupportedScheme(oid, s.form)
 	}

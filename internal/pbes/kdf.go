@@ -1,6 +1,7 @@
 package pbes
 
 import (
+	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -18,6 +19,7 @@ var hmacs = map[string]struct {
 	name    string
 	newHash func() hash.Hash
 }{
+	"1.2.840.113549.2.6":  {"HMAC-MD5", md5.New},
 	oidHMACSHA1:           {"HMAC-SHA1", sha1.New},
 	"1.2.840.113549.2.8":  {"HMAC-SHA224", sha256.New224},
 	oidHMACSHA256:         {"HMAC-SHA256", sha256.New},

@@ -8,7 +8,6 @@ package pbes
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
@@ -165,17 +164,15 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// opensslReads begins the identifiers of what openssl reads and this package does not:
-// Camellia (RFC 3657, and NTT's own), ARIA, SEED, SM4, and HMAC with MD5.
-var opensslReads = []string{
-	"1.2.392.200011.61.1.1.1.", "0.3.4401.5.3.1.9.", "1.2.410.200046.1.1.", "1.2.410.200004.1.", "1.2.156.10197.1.104.", "1.2.840.113549.2.6",
-}
+// opensslReads are the identifiers of what openssl reads and this package does not: the key
+// wrap of AES with padding (RFC 5649).
+var opensslReads = []string{"2.16.840.1.101.3.4.1.8", "2.16.840.1.101.3.4.1.28", "2.16.840.1.101.3.4.1.48"}
 
 // codeOf returns the code of an identifier that is not supported in a file of that form:
 // another program may read it, or none is known to.
 func codeOf(form, oid string) sshkey.UnsupportedCode {
 	switch {
-	case !slices.ContainsFunc(opensslReads, func(begin string) bool { return strings.HasPrefix(oid, begin) }):
+	case !slices.Contains(opensslReads, oid):
 		return sshkey.UnsupportedForm
 	case form == "PKCS#12":
 		return sshkey.UnsupportedPKCS12

@@ -174,6 +174,18 @@ says 'private already'
 expects 3 fix-permissions crlf
 expects 1 fix-permissions 'my keys'
 
+# The clipboard, and a list with the keys of PuTTY's sessions in the registry.
+expects 0 public --copy key.pem
+says 'key.pem: the public key is on the clipboard'
+expects 0 list key.pem
+grep -q '^rsa      2048  SHA256:[^ ]*  unencrypted  key.pem' out || fail "list: $(cat out)"
+sessions='HKCU\Software\SimonTatham\PuTTY\Sessions\web%20one'
+"$WINE" reg add "$sessions" /v HostName /d 192.0.2.1 /f </dev/null >/dev/null 2>&1
+"$WINE" reg add "$sessions" /v PublicKeyFile /d "$(windows key.pem)" /f </dev/null >/dev/null 2>&1
+expects 0 list
+grep -q 'key\.pem  saved session: web one' out || fail "list: $(cat out)"
+"$WINE" reg delete "$sessions" /f </dev/null >/dev/null 2>&1
+
 # A window of its own: what to do, in five lines, or the work; both stay until a key is
 # pressed. A passphrase that is typed there has its letters.
 rm key.ppk

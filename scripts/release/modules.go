@@ -48,7 +48,7 @@ func (s source) modules(ctx context.Context, targets []target) ([]module, error)
 	}
 	found := map[string]*module{}
 	for _, t := range targets {
-		out, err := command(ctx, s.folder, t.goEnvironment(), "go", "list", "-mod=readonly", "-deps", "-json=Dir,Module", mainPackage)
+		out, err := command(ctx, s.folder, s.environment(t), "go", "list", "-mod=readonly", "-deps", "-json=Dir,Module", mainPackage)
 		if err != nil {
 			return nil, err
 		}

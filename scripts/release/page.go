@@ -21,7 +21,7 @@ func (s source) page(ctx context.Context, opts options) (file, error) {
 	}
 	// The builder itself runs here, and sets what its own call of Go needs. It is built as the
 	// program for this platform is, with which it shares most packages.
-	here := target{runtime.GOOS, runtime.GOARCH}.goEnvironment()
+	here := s.environment(target{runtime.GOOS, runtime.GOARCH})
 	_, err := command(ctx, s.folder, here, "go", "run", "-trimpath", "-mod=readonly", "./scripts/page",
 		"-o", made, "-version", opts.version.Tag(), "-commit", s.commit)
 	if err != nil {

@@ -18,17 +18,30 @@ import (
 // source is a commit, and a copy of its files to build from: other files in the working
 // tree do not get into a release, and the build may add files to the copy.
 type source struct {
-	folder string
-	commit string
-	date   time.Time // of every file in the release
+	folder   string
+	commit   string
+	date     time.Time // of every file in the release
+	files    []file    // as they are in the commit
+	settings []string  // of Go, for building
 }
 
 // takeSource copies the files of the last commit, or those of an archive of the source, into
 // a folder, which it makes.
 func takeSource(ctx context.Context, opts options, folder string) (source, error) {
-	if s, found, err := takeArchived(opts, folder); found {
-		return s, err
+	settings, err := goSettings(ctx, opts.folder)
+	if err != nil {
+		return source{}, err
 	}
+	s, found, err := takeArchived(opts, folder)
+	if !found && err == nil {
+		s, err = takeCommit(ctx, opts, folder)
+	}
+	s.settings = settings
+	return s, err
+}
+
+// takeCommit copies the files of the last commit into a folder.
+func takeCommit(ctx context.Context, opts options, folder string) (source, error) {
 	repository, err := git(ctx, opts.folder, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return source{}, err
@@ -48,11 +61,15 @@ func takeSource(ctx context.Context, opts options, folder string) (source, error
 		return source{}, err
 	}
 	// Without these a user's settings would change the line ends.
-	files, err := command(ctx, repository, nil, "git", "-c", "core.autocrlf=false", "-c", "core.eol=lf", "archive", "--format=tar", commit)
+	archive, err := command(ctx, repository, nil, "git", "-c", "core.autocrlf=false", "-c", "core.eol=lf", "archive", "--format=tar", commit)
 	if err != nil {
 		return source{}, err
 	}
-	return source{folder, commit, date}, extract(bytes.NewReader(files), folder)
+	files, err := untar(bytes.NewReader(archive))
+	if err != nil {
+		return source{}, err
+	}
+	return source{folder: folder, commit: commit, date: date, files: files}, writeInside(folder, files)
 }
 
 func checkClean(ctx context.Context, opts options, repository string) error {
@@ -102,7 +119,38 @@ func commitDate(ctx context.Context, repository, commit string) (time.Time, erro
 	return time.Unix(seconds, 0).UTC(), nil
 }
 
-func extract(r io.Reader, folder string) error {
+// untar returns the files of an archive. Of their modes only that of a program counts.
+func untar(r io.Reader) ([]file, error) {
+	var files []file
+	for archive := tar.NewReader(r); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return files, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch header.Typeflag {
+		case tar.TypeXGlobalHeader, tar.TypeDir: // the first names the commit
+			continue
+		case tar.TypeReg:
+		default:
+			return nil, fmt.Errorf("%s: neither a file nor a folder", header.Name)
+		}
+		data, err := io.ReadAll(archive)
+		if err != nil {
+			return nil, err
+		}
+		f := file{header.Name, modeFile, data}
+		if header.Mode&0o100 != 0 {
+			f.mode = modeProgram
+		}
+		files = append(files, f)
+	}
+}
+
+// writeInside writes files into a folder, which it makes, and nothing outside of it.
+func writeInside(folder string, files []file) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
@@ -111,35 +159,16 @@ func extract(r io.Reader, folder string) error {
 		return err
 	}
 	defer root.Close()
-	for archive := tar.NewReader(r); ; {
-		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
+	for _, f := range files {
+		name := filepath.FromSlash(f.name)
+		if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
 		}
-		if err != nil {
-			return err
-		}
-		if err := extractOne(root, header, archive); err != nil {
-			return fmt.Errorf("%s: %w", header.Name, err)
+		if err := root.WriteFile(name, f.data, os.FileMode(f.mode)); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
-}
-
-func extractOne(root *os.Root, header *tar.Header, r io.Reader) error {
-	name := filepath.FromSlash(header.Name)
-	switch header.Typeflag {
-	case tar.TypeXGlobalHeader: // names the commit
-		return nil
-	case tar.TypeDir:
-		return root.MkdirAll(strings.TrimSuffix(name, string(filepath.Separator)), 0o755)
-	case tar.TypeReg:
-		data, err := io.ReadAll(r)
-		if err != nil {
-			return err
-		}
-		return root.WriteFile(name, data, header.FileInfo().Mode().Perm())
-	}
-	return errors.New("neither a file nor a folder")
+	return nil
 }
 
 // git returns what git prints, without the last line end.

@@ -15,7 +15,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PLATFORMS = windows/amd64 windows/arm64 windows/386 darwin/amd64 darwin/arm64 \
 	linux/amd64 linux/arm64 linux/386 linux/arm freebsd/amd64 freebsd/arm64
 # The packages that other programs import, and all below them.
-LIBRARY = . ./internal/engine ./keyfile ./sshkey ./ppk ./pemkey ./p12key ./ssh1key ./jkskey ./jwkkey ./dropbearkey ./mskey
+LIBRARY = . ./internal/engine ./keyfile ./internal/rawkey ./sshkey ./ppk ./pemkey ./p12key ./ssh1key ./jkskey ./jwkkey ./dropbearkey ./mskey
 # The packages with goroutines, whose tests run under the race detector too, and of the
 # tests of the whole command those of many inputs, prompts, signals and agents. The others
 # compare one file with other programs, which is the same with and without it.

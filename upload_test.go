@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -57,14 +58,14 @@ func TestUploadOfHostileFiles(t *testing.T) {
 	require.Greater(t, len(files), 120)
 	for name, data := range files {
 		for _, passphrase := range []string{"", "wröng"} {
-			limits := keyconv.ServerLimits().Metered()
+			limits := budget.Metered(keyconv.ServerLimits())
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			out, err := convert(t.Context(), data, []byte(passphrase), keyconv.PPK, keyconv.ParseOptions{Limits: limits, Mend: true})
 			runtime.ReadMemStats(&after)
 			require.Empty(t, out, name)
 			require.Error(t, err, name)
-			reading, deriving := limits.Spent()
+			reading, deriving := budget.Spent(limits)
 			assert.LessOrEqual(t, reading, 2*keyconv.ServerLimits().Work, "%s: at most one more reading than is allowed", name)
 			assert.LessOrEqual(t, deriving, keyconv.ServerLimits().PassphraseWork, name)
 			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), name)
@@ -75,10 +76,10 @@ func TestUploadOfHostileFiles(t *testing.T) {
 // TestUploadOfBombs: a file that asks for too much is refused before any key is derived.
 func TestUploadOfBombs(t *testing.T) {
 	for _, bomb := range keytest.Bombs() {
-		limits := keyconv.ServerLimits().Metered()
+		limits := budget.Metered(keyconv.ServerLimits())
 		_, err := convert(t.Context(), bomb.Data, []byte("passphrase"), keyconv.PPK, keyconv.ParseOptions{Limits: limits, Mend: true})
 		assert.True(t, errors.As(err, new(*sshkey.LimitError)) || errors.Is(err, errors.ErrUnsupported), "%s: %v", bomb.Name, err)
-		_, deriving := limits.Spent()
+		_, deriving := budget.Spent(limits)
 		assert.Zero(t, deriving, bomb.Name)
 		assert.Equal(t, 422, uploadStatus(err))
 	}

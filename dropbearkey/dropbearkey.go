@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -62,7 +64,7 @@ func Decode(data []byte) (*File, error) {
 }
 
 func decode(data []byte) (*File, error) {
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
 	r := wire.NewLenientReader(data)
@@ -75,7 +77,7 @@ func decode(data []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := &sshkey.Key{Private: private, Comment: sshkey.DefaultComment}
+	key := &sshkey.Key{Private: private, Comment: rawkey.DefaultComment}
 	f := &File{key: func() *sshkey.Key { return key }}
 	f.PublicKey, err = key.Public()
 	if err != nil {
@@ -85,12 +87,12 @@ func decode(data []byte) (*File, error) {
 }
 
 func readKey(r *wire.Reader, algorithm string, all, least int) (crypto.PrivateKey, error) {
-	if curve, ok := sshkey.CurveByAlgorithm(algorithm); ok {
+	if curve, ok := rawkey.CurveByAlgorithm(algorithm); ok {
 		name, point, d := r.String("curve"), r.String("point"), r.Mpint("number")
 		if err := r.End(); err != nil || string(name) != curve.Name {
 			return nil, syntaxf("the ECDSA key is not well formed, or cut off")
 		}
-		key, err := sshkey.NewECDSA(curve, bytes.Clone(point), d)
+		key, err := rawkey.NewECDSA(curve, bytes.Clone(point), d)
 		return key, err
 	}
 	if algorithm == ssh.KeyAlgoED25519 {
@@ -98,7 +100,7 @@ func readKey(r *wire.Reader, algorithm string, all, least int) (crypto.PrivateKe
 		if err := r.End(); err != nil || len(both) != ed25519.PrivateKeySize {
 			return nil, syntaxf("the Ed25519 key is not well formed, or cut off")
 		}
-		key, err := sshkey.NewEd25519(both[ed25519.SeedSize:], both[:ed25519.SeedSize])
+		key, err := rawkey.NewEd25519(both[ed25519.SeedSize:], both[:ed25519.SeedSize])
 		return key, err
 	}
 	x := make([]*big.Int, all)
@@ -111,10 +113,10 @@ func readKey(r *wire.Reader, algorithm string, all, least int) (crypto.PrivateKe
 		return nil, syntaxf("%v", err)
 	}
 	if algorithm == ssh.KeyAlgoRSA {
-		key, err := sshkey.CompleteRSA(x[1], x[0], x[2], x[3], x[4])
+		key, err := rawkey.CompleteRSA(x[1], x[0], x[2], x[3], x[4])
 		return key, err
 	}
-	key, err := sshkey.NewDSA(x[0], x[1], x[2], x[3], x[4])
+	key, err := rawkey.NewDSA(x[0], x[1], x[2], x[3], x[4])
 	return key, err
 }
 
@@ -180,7 +182,7 @@ func encode(private crypto.PrivateKey) []byte {
 	}
 	switch key := private.(type) {
 	case *rsa.PrivateKey:
-		n := sshkey.NumbersLargerFirst(key)
+		n := rawkey.NumbersLargerFirst(key)
 		return numbers(ssh.KeyAlgoRSA, n.E, n.N, n.D, n.P, n.Q)
 	case *dsa.PrivateKey:
 		if key.P.BitLen() != dssBits || key.Q.BitLen() != dssOrderBits {
@@ -188,8 +190,8 @@ func encode(private crypto.PrivateKey) []byte {
 		}
 		return numbers(algorithmDSA, key.P, key.Q, key.G, key.Y, key.X)
 	case *ecdsa.PrivateKey:
-		curve, ok := sshkey.CurveOf(key.Curve)
-		scalar, err := sshkey.ECDSAScalar(key)
+		curve, ok := rawkey.CurveOf(key.Curve)
+		scalar, err := rawkey.ECDSAScalar(key)
 		point, err2 := key.PublicKey.Bytes()
 		if !ok || err != nil || err2 != nil {
 			return nil

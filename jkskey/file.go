@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -73,7 +74,7 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 
 // decodeStore reads a keystore without its keys.
 func decodeStore(data []byte, limits sshkey.Limits) (*File, error) {
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
 	data = bytes.Clone(data)
@@ -84,7 +85,7 @@ func decodeStore(data []byte, limits sshkey.Limits) (*File, error) {
 	if len(entries) == 0 {
 		return nil, &sshkey.InvalidKeyError{Msg: "the keystore holds no private key"}
 	}
-	if err := sshkey.CheckTextKeys(len(entries)); err != nil {
+	if err := budget.CheckTextKeys(len(entries)); err != nil {
 		return nil, err
 	}
 	return &File{Keys: len(entries), entries: entries, data: data, limits: limits}, nil

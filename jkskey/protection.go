@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"errors"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/pbes"
@@ -144,7 +145,7 @@ func (p jceksProtection) describe() (string, KDF) {
 }
 
 func (p jceksProtection) check(limits sshkey.Limits) error {
-	return limits.CheckWork("iterations of PBE-MD5-3DES", p.iterations, sshkey.MaxPBKDF2Iterations)
+	return budget.CheckWork(limits, "iterations of PBE-MD5-3DES", p.iterations, sshkey.MaxPBKDF2Iterations)
 }
 
 // open derives each half of key and IV from its half of the salt. Where the two are equal

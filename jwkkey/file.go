@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -55,7 +56,7 @@ func decode(data []byte) (*File, error) {
 
 // readSet reads a file without opening a key.
 func readSet(data []byte) (*File, error) {
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
 	keys, err := privateKeys(data)
@@ -65,7 +66,7 @@ func readSet(data []byte) (*File, error) {
 	if len(keys) == 0 {
 		return nil, &sshkey.InvalidKeyError{Msg: "the file holds no private key"}
 	}
-	if err := sshkey.CheckTextKeys(len(keys)); err != nil {
+	if err := budget.CheckTextKeys(len(keys)); err != nil {
 		return nil, err
 	}
 	return &File{all: keys, Keys: len(keys)}, nil

@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -52,7 +53,7 @@ func readRSA(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 	if part["n"] == nil || part["e"] == nil {
 		return nil, syntaxf("a member of the RSA key is missing")
 	}
-	key, err := sshkey.CompleteRSA(number("n"), number("e"), number("d"), number("p"), number("q"))
+	key, err := rawkey.CompleteRSA(number("n"), number("e"), number("d"), number("p"), number("q"))
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func readRSA(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 // readEC reads RFC 7518 section 6.2. The coordinates must be there, which prove d.
 func readEC(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 	name, _ := o.text("crv")
-	curve, ok := sshkey.CurveByAlgorithm(curves[name])
+	curve, ok := rawkey.CurveByAlgorithm(curves[name])
 	if !ok {
 		return nil, unsupportedf("the elliptic curve %s", quote.Short(name))
 	}
@@ -74,7 +75,7 @@ func readEC(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 		}
 		point = append(point, x.FillBytes(make([]byte, curve.Size()))...)
 	}
-	key, err := sshkey.NewECDSA(curve, point, new(big.Int).SetBytes(part["d"]))
+	key, err := rawkey.NewECDSA(curve, point, new(big.Int).SetBytes(part["d"]))
 	if err != nil {
 		return nil, err
 	}
@@ -91,9 +92,9 @@ func readOKP(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 	var err error
 	switch name {
 	case "Ed25519":
-		key, err = sshkey.NewEd25519(part["x"], part["d"])
+		key, err = rawkey.NewEd25519(part["x"], part["d"])
 	case "Ed448":
-		key, err = sshkey.NewEd448(part["x"], part["d"])
+		key, err = rawkey.NewEd448(part["x"], part["d"])
 	default:
 		return nil, unsupportedf("a key on the curve %s", quote.Short(name))
 	}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -66,13 +67,13 @@ func membersOf(private any) [][2]string {
 	number := func(x *big.Int) string { return text(x.Bytes()) }
 	switch key := private.(type) {
 	case *rsa.PrivateKey:
-		n := sshkey.NumbersLargerFirst(key)
+		n := rawkey.NumbersLargerFirst(key)
 		return [][2]string{
 			{"kty", "RSA"}, {"n", number(n.N)}, {"e", number(n.E)}, {"d", number(n.D)}, {"p", number(n.P)}, {"q", number(n.Q)},
 			{"dp", number(n.DP)}, {"dq", number(n.DQ)}, {"qi", number(n.QInv)},
 		}
 	case *ecdsa.PrivateKey:
-		scalar, err := sshkey.ECDSAScalar(key)
+		scalar, err := rawkey.ECDSAScalar(key)
 		point, err2 := key.PublicKey.Bytes() // 4, x and y (SEC 1 section 2.3.3)
 		if err != nil || err2 != nil {
 			return nil

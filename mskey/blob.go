@@ -7,7 +7,7 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -58,7 +58,7 @@ func rsaKey(r *reader, bits int) (crypto.PrivateKey, error) {
 	if err := r.end(); err != nil {
 		return nil, err
 	}
-	key, err := sshkey.CompleteRSA(n, e, d, p, q)
+	key, err := rawkey.CompleteRSA(n, e, d, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func dssKey(r *reader, bits int) (crypto.PrivateKey, error) {
 	if err := r.end(); err != nil {
 		return nil, err
 	}
-	key, err := sshkey.NewDSA(p, q, g, nil, x)
+	key, err := rawkey.NewDSA(p, q, g, nil, x)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func readRSABlob(data []byte) (*File, error) {
 	if err := r.end(); err != nil {
 		return nil, err
 	}
-	key, err := sshkey.CompleteRSA(n, e, d, p, q)
+	key, err := rawkey.CompleteRSA(n, e, d, p, q)
 	return plain(form, key, err)
 }
 
@@ -142,7 +142,7 @@ func isECCBlob(data []byte) bool {
 
 func readECCBlob(data []byte) (*File, error) {
 	r := &reader{rest: data}
-	curve, _ := sshkey.CurveByAlgorithm(eccMagics[string(r.take(4))]) // isECCBlob has found it
+	curve, _ := rawkey.CurveByAlgorithm(eccMagics[string(r.take(4))]) // isECCBlob has found it
 	size := int(r.uint32())
 	point := append([]byte{4}, r.take(2*size)...) // SEC 1 section 2.3.3
 	d := r.big(size)
@@ -152,7 +152,7 @@ func readECCBlob(data []byte) (*File, error) {
 	if size != curve.Size() {
 		return nil, syntaxf("the numbers of the key have %d bytes, not %d", size, curve.Size())
 	}
-	key, err := sshkey.NewECDSA(curve, point, d)
+	key, err := rawkey.NewECDSA(curve, point, d)
 	return plain(FormECC, key, err)
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto"
 
+	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -58,7 +60,7 @@ func Decode(data []byte) (*File, error) {
 }
 
 func decode(data []byte) (*File, error) {
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
 	for _, form := range forms {
@@ -74,7 +76,7 @@ func plain(form string, private crypto.PrivateKey, err error) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := sshkey.Key{Private: private, Comment: sshkey.DefaultComment}
+	key := sshkey.Key{Private: private, Comment: rawkey.DefaultComment}
 	pub, err := key.Public()
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -56,7 +57,7 @@ func byOpenSSL(t testing.TB, keyType string, args ...string) []byte {
 // xmlOf writes what .NET does.
 func xmlOf(t testing.TB, keyType string) string {
 	t.Helper()
-	n := sshkey.NumbersLargerFirst(twinKey(t, keyType).Private.(*rsa.PrivateKey))
+	n := rawkey.NumbersLargerFirst(twinKey(t, keyType).Private.(*rsa.PrivateKey))
 	var b strings.Builder
 	b.WriteString("<RSAKeyValue>")
 	for i, x := range []*big.Int{n.N, n.E, n.P, n.Q, n.DP, n.DQ, n.QInv, n.D} {
@@ -68,7 +69,7 @@ func xmlOf(t testing.TB, keyType string) string {
 // cngRSA writes a blob as bcrypt.h has it.
 func cngRSA(t testing.TB, magic string) []byte {
 	t.Helper()
-	n := sshkey.NumbersLargerFirst(twinKey(t, "rsa2048").Private.(*rsa.PrivateKey))
+	n := rawkey.NumbersLargerFirst(twinKey(t, "rsa2048").Private.(*rsa.PrivateKey))
 	out := []byte(magic)
 	for _, size := range []int{2048, 3, 256, 128, 128} {
 		out = binary.LittleEndian.AppendUint32(out, uint32(size))
@@ -86,7 +87,7 @@ func cngRSA(t testing.TB, magic string) []byte {
 func cngECC(t testing.TB, keyType, magic string) []byte {
 	t.Helper()
 	key := twinKey(t, keyType).Private.(*ecdsa.PrivateKey)
-	scalar, err := sshkey.ECDSAScalar(key)
+	scalar, err := rawkey.ECDSAScalar(key)
 	require.NoError(t, err)
 	point, err := key.PublicKey.Bytes()
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha1"
 
 	"github.com/keyconv/keyconv/internal/ciphers"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -70,7 +71,7 @@ func openPVK(salt, encrypted, passphrase []byte) (*sshkey.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &sshkey.Key{Private: private, Comment: sshkey.DefaultComment}, nil
+		return &sshkey.Key{Private: private, Comment: rawkey.DefaultComment}, nil
 	}
 	return nil, sshkey.ErrIncorrectPassphrase
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -65,7 +66,7 @@ func readXML(data []byte) (*File, error) {
 	if numbers["Modulus"] == nil || numbers["Exponent"] == nil {
 		return nil, syntaxf("the modulus or the exponent is missing")
 	}
-	key, err := sshkey.CompleteRSA(numbers["Modulus"], numbers["Exponent"], numbers["D"], numbers["P"], numbers["Q"])
+	key, err := rawkey.CompleteRSA(numbers["Modulus"], numbers["Exponent"], numbers["D"], numbers["P"], numbers["Q"])
 	f, err := plain(FormXML, key, err)
 	if err != nil {
 		return nil, err

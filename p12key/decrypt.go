@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
@@ -30,7 +31,7 @@ func (w *work) add(derivations ...derivation) error {
 			w.iterations = math.MaxUint64
 		}
 	}
-	if err := w.limits.CheckWork("iterations of a PKCS#12 file, in all", w.iterations, sshkey.MaxPBKDF2Iterations); err != nil {
+	if err := budget.CheckWork(w.limits, "iterations of a PKCS#12 file, in all", w.iterations, sshkey.MaxPBKDF2Iterations); err != nil {
 		return err
 	}
 	for _, d := range derivations {

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -87,7 +88,7 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 
 // decodeAll reads a file without opening a key.
 func decodeAll(data []byte, limits sshkey.Limits) (*File, error) {
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
 	f := &File{Encryption: encryptionNone, limits: limits}
@@ -103,7 +104,7 @@ func decodeAll(data []byte, limits sshkey.Limits) (*File, error) {
 	if f.Keys == 0 {
 		return nil, errNoKey()
 	}
-	if err := sshkey.CheckTextKeys(f.Keys); err != nil {
+	if err := budget.CheckTextKeys(f.Keys); err != nil {
 		return nil, err
 	}
 	return f, nil

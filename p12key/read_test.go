@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,7 +25,7 @@ func TestOpenSSL(t *testing.T) {
 			key, err := f.Decrypt([]byte(r.passphrase))
 			require.NoError(t, err)
 			assert.True(t, twinKey(t, r.keyType).Equal(*key), "got %v", key)
-			assert.Equal(t, sshkey.DefaultComment, key.Comment)
+			assert.Equal(t, rawkey.DefaultComment, key.Comment)
 			require.NoError(t, key.Validate())
 			again, err := ParseWithPassphrase(r.data, []byte(r.passphrase))
 			require.NoError(t, err)

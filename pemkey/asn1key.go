@@ -5,6 +5,7 @@ import (
 	"math/big"
 
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -17,7 +18,7 @@ func parseDER(data []byte, params string) (*sshkey.Key, Format, error) {
 	if err != nil {
 		return nil, format, err
 	}
-	return &sshkey.Key{Private: private, Comment: sshkey.DefaultComment, Deviations: whole.Notes()}, format, nil
+	return &sshkey.Key{Private: private, Comment: rawkey.DefaultComment, Deviations: whole.Notes()}, format, nil
 }
 
 func parsePrivate(whole *der.Reader, params string) (crypto.PrivateKey, Format, error) {
@@ -57,13 +58,13 @@ func parseIntegers(d *der.Reader, version int) (crypto.PrivateKey, Format, error
 	case version != 0:
 		return nil, "", syntaxf("ASN.1: the version is %d, not 0", version)
 	case len(x) == 8 || len(x) == 5 && x[0].Cmp(new(big.Int).Mul(x[3], x[4])) == 0:
-		key, err := sshkey.CompleteRSA(x[0], x[1], x[2], x[3], x[4])
+		key, err := rawkey.CompleteRSA(x[0], x[1], x[2], x[3], x[4])
 		return key, FormatPKCS1, err
 	case len(x) == 3:
-		key, err := sshkey.CompleteRSA(x[0], x[1], x[2], nil, nil)
+		key, err := rawkey.CompleteRSA(x[0], x[1], x[2], nil, nil)
 		return key, FormatPKCS1, err
 	case len(x) == 5:
-		key, err := sshkey.NewDSA(x[0], x[1], x[2], x[3], x[4])
+		key, err := rawkey.NewDSA(x[0], x[1], x[2], x[3], x[4])
 		return key, FormatDSA, err
 	}
 	return nil, "", syntaxf("ASN.1: %d numbers are neither an RSA nor a DSA key", len(x))

@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -13,7 +14,7 @@ import (
 
 func compositeKey(t testing.TB, algorithm string, seed byte) *sshkey.Key {
 	t.Helper()
-	private, err := sshkey.NewMLDSA44Ed25519(algorithm, nil, bytes.Repeat([]byte{seed}, 64))
+	private, err := rawkey.NewMLDSA44Ed25519(algorithm, nil, bytes.Repeat([]byte{seed}, 64))
 	require.NoError(t, err)
 	return &sshkey.Key{Private: private, Comment: "a comment"}
 }
@@ -21,7 +22,7 @@ func compositeKey(t testing.TB, algorithm string, seed byte) *sshkey.Key {
 // TestComposite: under both names a key of ML-DSA-44 with Ed25519 is in openssh-key-v1 as
 // OpenSSH lays it out, plain and encrypted, and in no other form.
 func TestComposite(t *testing.T) {
-	for _, algorithm := range []string{sshkey.KeyAlgoMLDSA44Ed25519, sshkey.KeyAlgoMLDSA44Ed25519Experimental} {
+	for _, algorithm := range []string{rawkey.KeyAlgoMLDSA44Ed25519, rawkey.KeyAlgoMLDSA44Ed25519Experimental} {
 		key := compositeKey(t, algorithm, 7)
 		for _, encoding := range []Encoding{OpenSSH, Traditional} {
 			out, err := Marshal(key, &Options{Encoding: encoding})
@@ -75,7 +76,7 @@ func privateSection(t *testing.T, out []byte) []byte {
 // TestCompositeHalvesInFile: a file whose seeds are not those of its public key, in the
 // clear or in the private section, or that has one half alone, is refused.
 func TestCompositeHalvesInFile(t *testing.T) {
-	algorithm := sshkey.KeyAlgoMLDSA44Ed25519
+	algorithm := rawkey.KeyAlgoMLDSA44Ed25519
 	key, other := compositeKey(t, algorithm, 7), compositeKey(t, algorithm, 8)
 	mine, theirs := key.Private.(*sshkey.MLDSA44Ed25519PrivateKey), other.Private.(*sshkey.MLDSA44Ed25519PrivateKey)
 	for name, private := range map[string]*sshkey.MLDSA44Ed25519PrivateKey{

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
@@ -35,7 +36,7 @@ const (
 // openssl writes before an EC key, certificates, public keys. An error without a line gets
 // that of the block.
 func decode(data []byte, limits sshkey.Limits) (*File, error) {
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
 	blocks, extra, err := readBlocks(data)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -145,7 +146,7 @@ func TestLargeExponent(t *testing.T) {
 		p, q = must(rand.Prime(rand.Reader, 1024)), must(rand.Prime(rand.Reader, 1024))
 		d = new(big.Int).ModInverse(e, new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)))
 	}
-	private, err := sshkey.NewRSA(sshkey.RSANumbers{N: new(big.Int).Mul(p, q), E: e, D: d, P: p, Q: q})
+	private, err := rawkey.NewRSA(rawkey.RSANumbers{N: new(big.Int).Mul(p, q), E: e, D: d, P: p, Q: q})
 	require.NoError(t, err)
 	key := &sshkey.Key{Private: private}
 	for _, encoding := range []Encoding{Traditional, PKCS8, OpenSSH, SSHCom} {

@@ -9,6 +9,7 @@ import (
 	"math/big"
 
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -77,7 +78,7 @@ func explicitCurve(d *der.Reader) (string, error) {
 			return "", err
 		}
 	}
-	for _, c := range sshkey.Curves() {
+	for _, c := range rawkey.Curves() {
 		known := c.Elliptic.Params()
 		minus3 := new(big.Int).Sub(known.P, big.NewInt(3)) // a of all three curves
 		generator := make([]byte, 1+2*c.Size())
@@ -94,7 +95,7 @@ func explicitCurve(d *der.Reader) (string, error) {
 }
 
 // isPoint reports whether a point, compressed or not, is the one that is not.
-func isPoint(c sshkey.Curve, point, uncompressed []byte) bool {
+func isPoint(c rawkey.Curve, point, uncompressed []byte) bool {
 	pub, err := c.ParsePoint(point)
 	if err != nil {
 		return false
@@ -138,23 +139,23 @@ func parseSEC1(d *der.Reader, version int, oid string) (crypto.PrivateKey, error
 	if err != nil {
 		return nil, err
 	}
-	return sshkey.NewECDSA(curve, point, new(big.Int).SetBytes(private))
+	return rawkey.NewECDSA(curve, point, new(big.Int).SetBytes(private))
 }
 
 // sec1Curve finds the curve by its object identifier. If the key does not name one the
 // size of its point decides, which is safe: the point must then be on the curve and match
 // the private number.
-func sec1Curve(oid string, point []byte) (sshkey.Curve, error) {
-	for _, c := range sshkey.Curves() {
+func sec1Curve(oid string, point []byte) (rawkey.Curve, error) {
+	for _, c := range rawkey.Curves() {
 		fits := len(point) == 1+2*c.Size() || len(point) == 1+c.Size()
 		if oid == curveOIDs[c.Name] || (oid == "" && fits) {
 			return c, nil
 		}
 	}
 	if oid == "" {
-		return sshkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "an EC private key that does not name its curve")
+		return rawkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "an EC private key that does not name its curve")
 	}
-	return sshkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "the elliptic curve %s", cmp.Or(otherCurves[oid], oid))
+	return rawkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "the elliptic curve %s", cmp.Or(otherCurves[oid], oid))
 }
 
 type ecPrivateKey struct {
@@ -178,7 +179,7 @@ func marshalSEC1(key *ecdsa.PrivateKey, withCurve bool) []byte {
 
 // ecdsaHalves returns a copy of the number in fixed width, and the uncompressed point.
 func ecdsaHalves(key *ecdsa.PrivateKey) (scalar, point []byte) {
-	scalar, err := sshkey.ECDSAScalar(key)
+	scalar, err := rawkey.ECDSAScalar(key)
 	point, err2 := key.PublicKey.Bytes()
 	if firstError(err, err2) != nil {
 		return nil, nil // Check has refused such a key already
@@ -187,7 +188,7 @@ func ecdsaHalves(key *ecdsa.PrivateKey) (scalar, point []byte) {
 }
 
 func curveOID(key *ecdsa.PrivateKey) string {
-	c, _ := sshkey.CurveOf(key.Curve)
+	c, _ := rawkey.CurveOf(key.Curve)
 	return curveOIDs[c.Name]
 }
 
@@ -213,11 +214,11 @@ func parsePKCS8EC(params *der.Reader, private, public []byte) (crypto.PrivateKey
 	if public == nil {
 		return key, nil
 	}
-	curve, _ := sshkey.CurveOf(key.Curve)
-	scalar, err := sshkey.ECDSAScalar(key)
+	curve, _ := rawkey.CurveOf(key.Curve)
+	scalar, err := rawkey.ECDSAScalar(key)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(scalar)
-	return sshkey.NewECDSA(curve, public, new(big.Int).SetBytes(scalar))
+	return rawkey.NewECDSA(curve, public, new(big.Int).SetBytes(scalar))
 }

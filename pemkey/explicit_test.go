@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -96,7 +97,7 @@ func TestRSAWithNumbersLeftOut(t *testing.T) {
 		for _, file := range [][]byte{seq(numbers), pkcs8Of(0, oidRSA, []byte{5, 0}, seq(numbers))} {
 			got, err := Parse(pemOf("PRIVATE KEY", file))
 			require.NoError(t, err, name)
-			assert.Equal(t, sshkey.NumbersLargerFirst(want.Private.(*rsa.PrivateKey)), sshkey.NumbersLargerFirst(got.Private.(*rsa.PrivateKey)), name)
+			assert.Equal(t, rawkey.NumbersLargerFirst(want.Private.(*rsa.PrivateKey)), rawkey.NumbersLargerFirst(got.Private.(*rsa.PrivateKey)), name)
 		}
 	}
 	wrong := bytes.Join([][]byte{all[0], all[1], all[2], number(12345)}, nil)

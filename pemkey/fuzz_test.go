@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
@@ -35,7 +36,7 @@ func addSeeds(f *testing.F) {
 		}
 	}
 	require.GreaterOrEqual(f, seeds, 150)
-	for _, algorithm := range []string{sshkey.KeyAlgoMLDSA44Ed25519, sshkey.KeyAlgoMLDSA44Ed25519Experimental} {
+	for _, algorithm := range []string{rawkey.KeyAlgoMLDSA44Ed25519, rawkey.KeyAlgoMLDSA44Ed25519Experimental} {
 		out, err := Marshal(compositeKey(f, algorithm, 7), &Options{Encoding: OpenSSH})
 		require.NoError(f, err)
 		f.Add(out)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/pbes"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -105,7 +106,7 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 	if len(passphrase) == 0 && *opts != (Options{Encoding: opts.Encoding}) {
 		return nil, refused("a choice of cipher or key derivation without encryption")
 	}
-	if err := key.CheckCertificate(); err != nil {
+	if err := rawkey.CheckCertificate(key.Private, key.Certificate); err != nil {
 		return nil, err
 	}
 	encode, ok := encoders[opts.Encoding]

@@ -3,7 +3,9 @@ package pemkey
 import (
 	"bytes"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -127,7 +129,7 @@ func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 	if n == 0 {
 		return nil, syntaxf("openssh-key-v1: the file holds no key")
 	}
-	if err := sshkey.CheckBlockKeys(uint64(n)); err != nil {
+	if err := budget.CheckBlockKeys(uint64(n)); err != nil {
 		return nil, err
 	}
 	if err := f.readKDF(wire.NewReader(options)); err != nil {
@@ -137,7 +139,7 @@ func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 		return nil, syntaxf("openssh-key-v1: the private section has %d bytes, no multiple of %d", len(f.private), c.blockSize)
 	}
 	for _, blob := range blobs {
-		pub, err := sshkey.ParsePublicPadded(blob)
+		pub, err := rawkey.ParsePublicPadded(blob)
 		if err != nil {
 			return nil, err
 		}
@@ -179,7 +181,7 @@ func (f *opensshFile) check(limits sshkey.Limits) error {
 	if f.encrypted() != (f.kdf == kdfBcrypt) {
 		return syntaxf("openssh-key-v1: the cipher is %s, but the key derivation is %s", quote.Short(f.cipher), quote.Short(f.kdf))
 	}
-	return limits.CheckWork("rounds of bcrypt", uint64(f.rounds), sshkey.MaxBcryptRounds)
+	return budget.CheckWork(limits, "rounds of bcrypt", uint64(f.rounds), sshkey.MaxBcryptRounds)
 }
 
 // usable refuses keys whose secret is not in the file.
@@ -188,7 +190,7 @@ func (f *opensshFile) usable() error {
 		return nil
 	}
 	for _, pub := range f.publics {
-		if t, _ := sshkey.TypeOf(pub.Type()); t.Token {
+		if t, _ := rawkey.TypeOf(pub.Type()); t.Token {
 			return unsupportedf(sshkey.UnsupportedToken, "converting a key whose secret is inside a security token (%s)", pub.Type())
 		}
 		if _, ok := opensshTypes[pub.Type()]; !ok {

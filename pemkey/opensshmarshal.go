@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -57,7 +58,7 @@ func (f *opensshFile) choose(o Options, random io.Reader) (err error) {
 	if rounds == 0 {
 		rounds = DefaultBcryptRounds
 	}
-	if err := (sshkey.Limits{}).CheckWork("rounds of bcrypt", rounds, sshkey.MaxBcryptRounds); err != nil {
+	if err := budget.CheckWork((sshkey.Limits{}), "rounds of bcrypt", rounds, sshkey.MaxBcryptRounds); err != nil {
 		return err
 	}
 	f.rounds = uint32(rounds)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -26,26 +27,26 @@ var opensshTypes = map[string]opensshType{
 	// mpint n, e, d, iqmp, p, q. A wrong iqmp is computed again.
 	ssh.KeyAlgoRSA: {
 		parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
-			n := sshkey.RSANumbers{N: r.Mpint("n"), E: r.Mpint("e"), D: r.Mpint("d"), QInv: r.Mpint("iqmp"), P: r.Mpint("p"), Q: r.Mpint("q")}
+			n := rawkey.RSANumbers{N: r.Mpint("n"), E: r.Mpint("e"), D: r.Mpint("d"), QInv: r.Mpint("iqmp"), P: r.Mpint("p"), Q: r.Mpint("q")}
 			if err := r.Err(); err != nil {
 				return nil, syntaxf("openssh-key-v1: %v", err)
 			}
-			return sshkey.NewRSA(n)
+			return rawkey.NewRSA(n)
 		},
 		append: func(b []byte, private crypto.PrivateKey) []byte {
-			n := sshkey.NumbersOf(private.(*rsa.PrivateKey))
+			n := rawkey.NumbersOf(private.(*rsa.PrivateKey))
 			return appendMpints(b, n.N, n.E, n.D, n.QInv, n.P, n.Q)
 		},
 	},
 	// mpint p, q, g, y, x.
-	sshkey.KeyAlgoDSA: {
+	rawkey.KeyAlgoDSA: {
 		parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
 			p, q, g := r.Mpint("p"), r.Mpint("q"), r.Mpint("g")
 			y, x := r.Mpint("y"), r.Mpint("x")
 			if err := r.Err(); err != nil {
 				return nil, syntaxf("openssh-key-v1: %v", err)
 			}
-			return sshkey.NewDSA(p, q, g, y, x)
+			return rawkey.NewDSA(p, q, g, y, x)
 		},
 		append: func(b []byte, private crypto.PrivateKey) []byte {
 			key := private.(*dsa.PrivateKey)
@@ -55,11 +56,11 @@ var opensshTypes = map[string]opensshType{
 	ssh.KeyAlgoECDSA256: {parseOpenSSHECDSA, appendOpenSSHECDSA},
 	ssh.KeyAlgoECDSA384: {parseOpenSSHECDSA, appendOpenSSHECDSA},
 	ssh.KeyAlgoECDSA521: {parseOpenSSHECDSA, appendOpenSSHECDSA},
-	ssh.KeyAlgoED25519:  opensshEdDSA(ed25519.SeedSize, sshkey.NewEd25519),
-	sshkey.KeyAlgoED448: opensshEdDSA(ed448.SeedSize, sshkey.NewEd448),
+	ssh.KeyAlgoED25519:  opensshEdDSA(ed25519.SeedSize, rawkey.NewEd25519),
+	rawkey.KeyAlgoED448: opensshEdDSA(ed448.SeedSize, rawkey.NewEd448),
 
-	sshkey.KeyAlgoMLDSA44Ed25519:             {parseOpenSSHComposite, appendOpenSSHComposite},
-	sshkey.KeyAlgoMLDSA44Ed25519Experimental: {parseOpenSSHComposite, appendOpenSSHComposite},
+	rawkey.KeyAlgoMLDSA44Ed25519:             {parseOpenSSHComposite, appendOpenSSHComposite},
+	rawkey.KeyAlgoMLDSA44Ed25519Experimental: {parseOpenSSHComposite, appendOpenSSHComposite},
 }
 
 // WireKey returns a private key as openssh-key-v1 and the protocol of agents have it
@@ -101,18 +102,18 @@ func readOpenSSHPrivate(r *wire.Reader) (*sshkey.Key, error) {
 // the name: the type of the key has named the curve, and so has the public key in the
 // clear.
 func parseOpenSSHECDSA(algorithm string, r *wire.Reader) (crypto.PrivateKey, error) {
-	curve, _ := sshkey.CurveByAlgorithm(algorithm)
+	curve, _ := rawkey.CurveByAlgorithm(algorithm)
 	r.String("curve name")
 	point, d := r.String("point"), r.Mpint("d")
 	if err := r.Err(); err != nil {
 		return nil, syntaxf("openssh-key-v1: %v", err)
 	}
-	return sshkey.NewECDSA(curve, point, d)
+	return rawkey.NewECDSA(curve, point, d)
 }
 
 func appendOpenSSHECDSA(b []byte, private crypto.PrivateKey) []byte {
 	key := private.(*ecdsa.PrivateKey)
-	curve, _ := sshkey.CurveOf(key.Curve)
+	curve, _ := rawkey.CurveOf(key.Curve)
 	scalar, point := ecdsaHalves(key)
 	defer clear(scalar)
 	b = wire.AppendString(wire.AppendString(b, curve.Name), point)
@@ -146,7 +147,7 @@ func parseOpenSSHComposite(algorithm string, r *wire.Reader) (crypto.PrivateKey,
 	if err := r.Err(); err != nil {
 		return nil, syntaxf("openssh-key-v1: %v", err)
 	}
-	return sshkey.NewMLDSA44Ed25519(algorithm, public, seeds)
+	return rawkey.NewMLDSA44Ed25519(algorithm, public, seeds)
 }
 
 func appendOpenSSHComposite(b []byte, private crypto.PrivateKey) []byte {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -29,8 +30,8 @@ var pkcs8Parsers = map[string]pkcs8Parser{
 	oidRSA:     parsePKCS8RSA,
 	oidDSA:     parsePKCS8DSA,
 	oidEC:      parsePKCS8EC,
-	oidEd25519: eddsaParser(ed25519.SeedSize, sshkey.NewEd25519),
-	oidEd448:   eddsaParser(ed448.SeedSize, sshkey.NewEd448),
+	oidEd25519: eddsaParser(ed25519.SeedSize, rawkey.NewEd25519),
+	oidEd448:   eddsaParser(ed448.SeedSize, rawkey.NewEd448),
 }
 
 // otherAlgorithms are without an SSH key type. A key of one is refused by name.
@@ -158,9 +159,9 @@ func parsePKCS8DSA(params *der.Reader, private, public []byte) (crypto.PrivateKe
 		if err := half.End("the public key"); err != nil {
 			return nil, err
 		}
-		return sshkey.NewDSA(p, q, g, y, x)
+		return rawkey.NewDSA(p, q, g, y, x)
 	}
-	return sshkey.NewDSA(p, q, g, nil, x)
+	return rawkey.NewDSA(p, q, g, nil, x)
 }
 
 // eddsaParser returns a parser of the seed of an EdDSA key, an OCTET STRING inside the

@@ -15,6 +15,7 @@ import (
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/pbes"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -93,7 +94,7 @@ func pkcs8Parts(private crypto.PrivateKey) (oid string, params, inner []byte) {
 // marshalPKCS1 writes an RSAPrivateKey (RFC 8017 appendix A.1.2), with p and q in the order
 // of the key.
 func marshalPKCS1(key *rsa.PrivateKey) []byte {
-	n := sshkey.NumbersOf(key)
+	n := rawkey.NumbersOf(key)
 	return der.MustMarshal([]*big.Int{big.NewInt(0), n.N, n.E, n.D, n.P, n.Q, n.DP, n.DQ, n.QInv})
 }
 

@@ -10,7 +10,7 @@ import (
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/keytest"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
 )
@@ -80,7 +80,7 @@ func opensslPublic(t testing.TB, file []byte, args ...string) []byte {
 	}
 	// crypto/x509 has no Ed448, whose public half is at the end (RFC 8410 section 4).
 	require.Contains(t, string(der), "\x06\x03\x2b\x65\x71")
-	return sshkey.Ed448PublicKey(der[len(der)-ed448.PublicKeySize:]).Marshal()
+	return rawkey.Ed448PublicKey(der[len(der)-ed448.PublicKeySize:]).Marshal()
 }
 
 // passphraseFile writes a passphrase to a file, as puttygen takes it.

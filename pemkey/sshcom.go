@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -158,7 +159,7 @@ func parseSSHComRSA(r *wire.Reader) (crypto.PrivateKey, error) {
 	if r.Err() != nil {
 		return nil, r.Err()
 	}
-	return sshkey.NewRSA(sshkey.RSANumbers{N: n, E: e, D: d, P: p, Q: q})
+	return rawkey.NewRSA(rawkey.RSANumbers{N: n, E: e, D: d, P: p, Q: q})
 }
 
 // parseSSHComDSA reads a 0, p, g, q, y, x. Anything but 0 means well-known parameters,
@@ -173,7 +174,7 @@ func parseSSHComDSA(r *wire.Reader) (crypto.PrivateKey, error) {
 	if r.Err() != nil {
 		return nil, r.Err()
 	}
-	return sshkey.NewDSA(p, q, g, y, x)
+	return rawkey.NewDSA(p, q, g, y, x)
 }
 
 func sshcomNumber(r *wire.Reader, field string) *big.Int {

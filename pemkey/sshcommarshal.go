@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -50,7 +51,7 @@ func encodeSSHCom(key *sshkey.Key, passphrase []byte, o Options, random io.Reade
 	data := binary.BigEndian.AppendUint32(nil, sshcomMagic)
 	data = binary.BigEndian.AppendUint32(data, uint32(len(inner)+8))
 	data = append(data, inner...)
-	return EncodeBlock(sshcomLabel, sshcomHeader(sshkey.OneLine(key.Comment)), data), derived, nil
+	return EncodeBlock(sshcomLabel, sshcomHeader(rawkey.OneLine(key.Comment)), data), derived, nil
 }
 
 // section returns the private section before padding and encryption.
@@ -60,7 +61,7 @@ func (f *sshcomFile) section(key *sshkey.Key) ([]byte, error) {
 	case *rsa.PrivateKey:
 		f.keyType = sshcomTypeRSA
 		// The format's p is the smaller prime, its inverse that of our q modulo our p.
-		n := sshkey.NumbersLargerFirst(private)
+		n := rawkey.NumbersLargerFirst(private)
 		numbers = appendSSHComNumbers(nil, n.E, n.D, n.N, n.QInv, n.Q, n.P)
 	case *dsa.PrivateKey:
 		f.keyType = sshcomTypeDSA

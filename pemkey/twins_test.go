@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -112,6 +112,6 @@ func TestDefaultComment(t *testing.T) {
 		if twin.Encrypted {
 			pass = passphrase
 		}
-		assert.Equal(t, sshkey.DefaultComment, mustParse(t, twin.Data, pass).Comment, twin.Name)
+		assert.Equal(t, rawkey.DefaultComment, mustParse(t, twin.Data, pass).Comment, twin.Name)
 	}
 }

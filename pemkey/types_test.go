@@ -3,6 +3,7 @@ package pemkey
 import (
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -10,7 +11,7 @@ import (
 
 // TestTypesAreWritten: what package sshkey says about the forms of a type is true.
 func TestTypesAreWritten(t *testing.T) {
-	for _, kt := range sshkey.Types() {
+	for _, kt := range rawkey.Types() {
 		for _, algorithm := range kt.Algorithms {
 			_, ok := opensshTypes[algorithm]
 			assert.Equal(t, !kt.Token, ok, "%s in openssh-key-v1", algorithm)

@@ -5,6 +5,7 @@ import (
 	"runtime"
 
 	"github.com/go-crypt/x/argon2"
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -83,9 +84,9 @@ func (p Argon2Params) check(limits sshkey.Limits) error {
 	if p.Parallelism > maxParallelism {
 		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedArgon2, What: fmt.Sprintf("Argon2 with parallelism %d (at most %d)", p.Parallelism, maxParallelism)}
 	}
-	if err := limits.CheckMemory("Argon2 memory in KiB", uint64(p.Memory)); err != nil {
+	if err := budget.CheckMemory(limits, "Argon2 memory in KiB", uint64(p.Memory)); err != nil {
 		return err
 	}
 	work := max(uint64(p.Memory), minLaneWork*uint64(p.Parallelism)) * uint64(p.Passes)
-	return limits.CheckWork("Argon2 work in KiB times passes", work, sshkey.MaxArgon2Work)
+	return budget.CheckWork(limits, "Argon2 work in KiB times passes", work, sshkey.MaxArgon2Work)
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -53,7 +55,7 @@ func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 }
 
 func decode(data []byte, limits sshkey.Limits) (*File, error) {
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
 	f, t := &File{}, newText(data)
@@ -187,7 +189,7 @@ func readHex(t *text, name string) ([]byte, error) {
 func (f *File) checkSupported() error {
 	if _, ok := typeOf(f.Algorithm); !ok {
 		code := sshkey.UnsupportedKeyType
-		switch t, known := sshkey.TypeOf(f.Algorithm); {
+		switch t, known := rawkey.TypeOf(f.Algorithm); {
 		case t.Token:
 			code = sshkey.UnsupportedToken
 		case known:
@@ -200,7 +202,7 @@ func (f *File) checkSupported() error {
 
 // readPublic parses the public blob, which names the key type again.
 func (f *File) readPublic() error {
-	pub, err := sshkey.ParsePublic(f.public)
+	pub, err := rawkey.ParsePublic(f.public)
 	if err != nil {
 		return err
 	}

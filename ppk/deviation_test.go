@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
-	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -20,9 +20,9 @@ func TestSeedAsNumber(t *testing.T) {
 			key := keytest.Type(t, name).New(t)
 			var err error
 			if name == "ed25519" {
-				key.Private, err = sshkey.NewEd25519(nil, seed)
+				key.Private, err = rawkey.NewEd25519(nil, seed)
 			} else {
-				key.Private, err = sshkey.NewEd448(nil, seed)
+				key.Private, err = rawkey.NewEd448(nil, seed)
 			}
 			require.NoError(t, err)
 			data, err := Marshal(key, nil)

@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -33,7 +34,7 @@ func parseDSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
 			return nil, &sshkey.InvalidKeyError{Msg: "DSA: the hash of p, q and g does not match"}
 		}
 	}
-	return sshkey.NewDSA(public.P, public.Q, public.G, public.Y, x)
+	return rawkey.NewDSA(public.P, public.Q, public.G, public.Y, x)
 }
 
 func marshalDSA(private crypto.PrivateKey) []byte {

@@ -5,8 +5,8 @@ import (
 	"crypto/ecdsa"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
-	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -26,12 +26,12 @@ func parseECDSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
 	if err != nil {
 		return nil, privateError(err)
 	}
-	curve, _ := sshkey.CurveOf(public.Curve)
-	return sshkey.NewECDSA(curve, point, d)
+	curve, _ := rawkey.CurveOf(public.Curve)
+	return rawkey.NewECDSA(curve, point, d)
 }
 
 func marshalECDSA(private crypto.PrivateKey) []byte {
-	scalar, err := sshkey.ECDSAScalar(private.(*ecdsa.PrivateKey))
+	scalar, err := rawkey.ECDSAScalar(private.(*ecdsa.PrivateKey))
 	if err != nil {
 		return nil // Check has refused such a key before
 	}

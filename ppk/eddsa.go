@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 
 	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -36,10 +37,10 @@ func eddsa[Public, Private ~[]byte](seedSize int, newKey func(public, seed []byt
 // deviations returns how the file departs from the format, when its key has been read.
 func (f *File) deviations(plain []byte) []sshkey.Deviation {
 	var found []sshkey.Deviation
-	if sshkey.HasUnsortedOptions(f.PublicKey) {
+	if rawkey.HasUnsortedOptions(f.PublicKey) {
 		found = append(found, sshkey.DeviationCertificateOrder)
 	}
-	size, eddsa := map[string]int{ssh.KeyAlgoED25519: ed25519.SeedSize, sshkey.KeyAlgoED448: ed448.SeedSize}[sshkey.WithoutCertificate(f.PublicKey).Type()]
+	size, eddsa := map[string]int{ssh.KeyAlgoED25519: ed25519.SeedSize, rawkey.KeyAlgoED448: ed448.SeedSize}[rawkey.WithoutCertificate(f.PublicKey).Type()]
 	if eddsa && len(wire.NewReader(plain).String("private key")) != size {
 		found = append(found, sshkey.DeviationSeedNumber)
 	}

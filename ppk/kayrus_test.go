@@ -6,6 +6,7 @@ import (
 
 	"github.com/kayrus/putty"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,7 +20,7 @@ import (
 func kayrusCannot(f *File, key *sshkey.Key) string {
 	plain := keyTypes[blobAlgorithm(plainAlgorithm(key))].marshal(key.Private)
 	switch {
-	case f.Algorithm == sshkey.KeyAlgoED448:
+	case f.Algorithm == rawkey.KeyAlgoED448:
 		return "it has no Ed448"
 	case key.Certificate != nil:
 		return "it has no certificates"
@@ -106,7 +107,7 @@ func TestKayrusAgreesOnFilesOfPuttygen(t *testing.T) {
 // TestKayrusPublic: both see the same public half without the passphrase.
 func TestKayrusPublic(t *testing.T) {
 	forEveryType(t, func(t *testing.T, key *sshkey.Key) {
-		if plainAlgorithm(key) == sshkey.KeyAlgoED448 {
+		if plainAlgorithm(key) == rawkey.KeyAlgoED448 {
 			assert.Equal(t, "it has no Ed448", kayrusCannot(decoded(t, shapes[3].write(t, key)), key))
 			return
 		}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -136,13 +137,13 @@ func (f *File) setPublic(key *sshkey.Key) error {
 	if err != nil {
 		return err
 	}
-	if err := key.CheckCertificate(); err != nil {
+	if err := rawkey.CheckCertificate(key.Private, key.Certificate); err != nil {
 		return err
 	}
 	if key.Certificate != nil {
 		pub = key.Certificate
 	}
-	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, sshkey.Blob(pub)
+	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, rawkey.Blob(pub)
 	if len(f.public) > maxBlobLines*base64Width/4*3 {
 		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
 	}
@@ -218,5 +219,5 @@ func sameCertificate(a, b *sshkey.Key) bool {
 	if a.Certificate == nil || b.Certificate == nil {
 		return a.Certificate == b.Certificate
 	}
-	return bytes.Equal(sshkey.Blob(a.Certificate), sshkey.Blob(b.Certificate))
+	return bytes.Equal(rawkey.Blob(a.Certificate), rawkey.Blob(b.Certificate))
 }

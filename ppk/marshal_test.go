@@ -12,6 +12,7 @@ import (
 	"testing/iotest"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -202,7 +203,7 @@ func TestRSAOrder(t *testing.T) {
 		private := key.Private.(*rsa.PrivateKey)
 		p, q := private.Primes[0], private.Primes[1]
 		phi := new(big.Int).Mul(new(big.Int).Sub(p, big.NewInt(1)), new(big.Int).Sub(q, big.NewInt(1)))
-		longer, err := sshkey.NewRSA(sshkey.RSANumbers{N: private.N, E: big.NewInt(int64(private.E)), D: new(big.Int).Add(private.D, phi), P: q, Q: p})
+		longer, err := rawkey.NewRSA(rawkey.RSANumbers{N: private.N, E: big.NewInt(int64(private.E)), D: new(big.Int).Add(private.D, phi), P: q, Q: p})
 		require.NoError(t, err)
 		for _, k := range []*rsa.PrivateKey{private, longer} {
 			back, err := Parse(mustMarshal(t, &sshkey.Key{Private: k}, 3))

@@ -16,6 +16,7 @@ import (
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -156,14 +157,14 @@ func assertExport(t testing.TB, key *sshkey.Key, export []byte) {
 // wrong.
 func TestOddScalars(t *testing.T) {
 	dir := t.TempDir()
-	for _, c := range sshkey.Curves() {
+	for _, c := range rawkey.Curves() {
 		top := new(big.Int).Lsh(big.NewInt(1), uint(8*(c.Size()-1))) // the first byte is 1
 		n := c.Elliptic.Params().N
 		for _, d := range []*big.Int{
 			big.NewInt(1), big.NewInt(0x7f), big.NewInt(0x80), big.NewInt(0xff00), top,
 			new(big.Int).Sub(top, big.NewInt(1)), new(big.Int).Rsh(top, 1), new(big.Int).Rsh(n, 1), new(big.Int).Sub(n, big.NewInt(1)),
 		} {
-			private, err := sshkey.NewECDSA(c, nil, d)
+			private, err := rawkey.NewECDSA(c, nil, d)
 			require.NoError(t, err)
 			key := &sshkey.Key{Private: private, Comment: d.Text(16)}
 			ours := mustMarshal(t, key, 3)

@@ -5,8 +5,8 @@ import (
 	"crypto/rsa"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
-	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -23,11 +23,11 @@ func parseRSA(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
 	if err := r.Err(); err != nil {
 		return nil, privateError(err)
 	}
-	return sshkey.NewRSA(sshkey.RSANumbers{N: public.N, E: big.NewInt(int64(public.E)), D: d, P: p, Q: q, QInv: iqmp})
+	return rawkey.NewRSA(rawkey.RSANumbers{N: public.N, E: big.NewInt(int64(public.E)), D: d, P: p, Q: q, QInv: iqmp})
 }
 
 func marshalRSA(private crypto.PrivateKey) []byte {
-	n := sshkey.NumbersLargerFirst(private.(*rsa.PrivateKey))
+	n := rawkey.NumbersLargerFirst(private.(*rsa.PrivateKey))
 	var b []byte
 	for _, x := range []*big.Int{n.D, n.P, n.Q, n.QInv} {
 		b = wire.AppendMpint(b, x)

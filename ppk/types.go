@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -23,12 +24,12 @@ type keyType struct {
 // keyTypes are the types that PuTTY has, by the algorithm names of package sshkey.
 var keyTypes = map[string]keyType{
 	ssh.KeyAlgoRSA:      {parseRSA, marshalRSA},
-	sshkey.KeyAlgoDSA:   {parseDSA, marshalDSA},
+	rawkey.KeyAlgoDSA:   {parseDSA, marshalDSA},
 	ssh.KeyAlgoECDSA256: {parseECDSA, marshalECDSA},
 	ssh.KeyAlgoECDSA384: {parseECDSA, marshalECDSA},
 	ssh.KeyAlgoECDSA521: {parseECDSA, marshalECDSA},
-	ssh.KeyAlgoED25519:  eddsa[ed25519.PublicKey](ed25519.SeedSize, sshkey.NewEd25519),
-	sshkey.KeyAlgoED448: eddsa[ed448.PublicKey](ed448.SeedSize, sshkey.NewEd448),
+	ssh.KeyAlgoED25519:  eddsa[ed25519.PublicKey](ed25519.SeedSize, rawkey.NewEd25519),
+	rawkey.KeyAlgoED448: eddsa[ed448.PublicKey](ed448.SeedSize, rawkey.NewEd448),
 }
 
 const certSuffix = "-cert-v01@openssh.com"
@@ -50,7 +51,7 @@ func blobAlgorithm(algorithm string) string {
 // certificates have none in PuTTY either.
 func typeOf(algorithm string) (keyType, bool) {
 	name := blobAlgorithm(algorithm)
-	_, known := sshkey.TypeOf(name)
+	_, known := rawkey.TypeOf(name)
 	t, ok := keyTypes[strings.TrimSuffix(name, certSuffix)]
 	return t, ok && known
 }

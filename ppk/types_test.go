@@ -3,15 +3,15 @@ package ppk
 import (
 	"testing"
 
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/stretchr/testify/assert"
 )
 
 // TestTypesAreThoseOfPuTTY: a type that PuTTY has is read and written here, and no other.
 func TestTypesAreThoseOfPuTTY(t *testing.T) {
 	known := 0
-	for _, kt := range sshkey.Types() {
-		has := kt.PuTTY != sshkey.Never && kt.PuTTY != ""
+	for _, kt := range rawkey.Types() {
+		has := kt.PuTTY != rawkey.Never && kt.PuTTY != ""
 		for _, algorithm := range kt.Algorithms {
 			_, ok := keyTypes[algorithm]
 			assert.Equal(t, has, ok, algorithm)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -55,7 +57,7 @@ func Decode(data []byte) (*File, error) {
 }
 
 func decode(data []byte) (*File, error) {
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
 	rest, ok := bytes.CutPrefix(data, []byte(signature))
@@ -81,7 +83,7 @@ func decode(data []byte) (*File, error) {
 	}
 	// Through the SSH-2 form, so that the same limits hold.
 	blob := wire.AppendString(nil, ssh.KeyAlgoRSA)
-	pub, err := sshkey.ParsePublic(wire.AppendMpint(wire.AppendMpint(blob, e), n))
+	pub, err := rawkey.ParsePublic(wire.AppendMpint(wire.AppendMpint(blob, e), n))
 	if err != nil {
 		return nil, err
 	}

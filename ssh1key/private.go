@@ -6,6 +6,7 @@ import (
 	"crypto/des"
 	"crypto/md5" // the whole key derivation of these files is MD5
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -84,7 +85,7 @@ func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
 	if r.Err() != nil {
 		return nil, syntaxf("%v", r.Err())
 	}
-	private, err := sshkey.NewRSA(sshkey.RSANumbers{N: f.n, E: f.e, D: d, P: p, Q: q})
+	private, err := rawkey.NewRSA(rawkey.RSANumbers{N: f.n, E: f.e, D: d, P: p, Q: q})
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,8 @@ func certifiedKey(t *testing.T) sshkey.Key {
 	t.Helper()
 	private, err := ssh.ParseRawPrivateKey(keytest.Read(t, "corpus", "generated", "ecdsa256.openssh-new"))
 	require.NoError(t, err)
-	cert, _ := publicOf(t, keytest.Read(t, "corpus", "generated", "ecdsa256-cert.pub"))
+	cert, _, err := rawkey.DecodeAuthorizedKey(keytest.Read(t, "corpus", "generated", "ecdsa256-cert.pub"))
+	require.NoError(t, err)
 	return sshkey.Key{Private: private, Certificate: cert.(*ssh.Certificate)}
 }
 
@@ -30,7 +32,7 @@ func TestCertifiedPublic(t *testing.T) {
 	assert.Equal(t, "ecdsa-sha2-nistp256", plain.Type())
 	assert.Equal(t, sshkey.FingerprintSHA256(plain), sshkey.FingerprintSHA256(pub), "of the key, not of the certificate")
 	assert.Equal(t, sshkey.FingerprintMD5(plain), sshkey.FingerprintMD5(pub))
-	assert.Equal(t, 256, sshkey.Bits(pub))
+	assert.Equal(t, 256, rawkey.Bits(pub))
 	assert.Contains(t, string(sshkey.AuthorizedKey(pub, "")), "ecdsa-sha2-nistp256-cert-v01@openssh.com ")
 
 	key.Certificate = nil

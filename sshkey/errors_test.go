@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -55,19 +56,19 @@ func TestLimits(t *testing.T) {
 		err  error
 		want *sshkey.LimitError
 	}{
-		{"memory at the default", sshkey.Limits{}.CheckMemory("m", sshkey.MaxKDFMemory), nil},
-		{"memory over the default", sshkey.Limits{}.CheckMemory("m", sshkey.MaxKDFMemory+1),
+		{"memory at the default", budget.CheckMemory(sshkey.Limits{}, "m", sshkey.MaxKDFMemory), nil},
+		{"memory over the default", budget.CheckMemory(sshkey.Limits{}, "m", sshkey.MaxKDFMemory+1),
 			&sshkey.LimitError{Kind: sshkey.LimitKDFMemory, What: "m", Value: sshkey.MaxKDFMemory + 1, Max: sshkey.MaxKDFMemory}},
-		{"memory raised", sshkey.Limits{KDFMemory: 1 << 22}.CheckMemory("m", 1<<22), nil},
-		{"memory lowered", sshkey.Limits{KDFMemory: 8}.CheckMemory("m", 9),
+		{"memory raised", budget.CheckMemory(sshkey.Limits{KDFMemory: 1 << 22}, "m", 1<<22), nil},
+		{"memory lowered", budget.CheckMemory(sshkey.Limits{KDFMemory: 8}, "m", 9),
 			&sshkey.LimitError{Kind: sshkey.LimitKDFMemory, What: "m", Value: 9, Max: 8}},
-		{"work at its default", sshkey.Limits{}.CheckWork("w", 7, 7), nil},
-		{"work over its default", sshkey.Limits{}.CheckWork("w", 8, 7),
+		{"work at its default", budget.CheckWork(sshkey.Limits{}, "w", 7, 7), nil},
+		{"work over its default", budget.CheckWork(sshkey.Limits{}, "w", 8, 7),
 			&sshkey.LimitError{Kind: sshkey.LimitKDFWork, What: "w", Value: 8, Max: 7}},
-		{"work raised", sshkey.Limits{KDFWork: 8}.CheckWork("w", 8, 7), nil},
-		{"work raised above all", sshkey.Limits{KDFWork: 1<<64 - 1}.CheckWork("w", 1<<64-1, 7), nil},
-		{"file at the limit", sshkey.CheckFileSize(sshkey.MaxFileSize), nil},
-		{"file over the limit", sshkey.CheckFileSize(sshkey.MaxFileSize + 1),
+		{"work raised", budget.CheckWork(sshkey.Limits{KDFWork: 8}, "w", 8, 7), nil},
+		{"work raised above all", budget.CheckWork(sshkey.Limits{KDFWork: 1<<64 - 1}, "w", 1<<64-1, 7), nil},
+		{"file at the limit", budget.CheckFileSize(sshkey.MaxFileSize), nil},
+		{"file over the limit", budget.CheckFileSize(sshkey.MaxFileSize + 1),
 			&sshkey.LimitError{Kind: sshkey.LimitFileSize, What: "file size in bytes", Value: sshkey.MaxFileSize + 1, Max: sshkey.MaxFileSize}},
 	} {
 		if tt.want == nil {

@@ -32,7 +32,10 @@ var floors = map[string]int{
 	"internal/clipboard":  1,
 	"internal/passphrase": 1,
 	// The key, and what is about keys alone.
+	"internal/meter":   0,
+	"internal/rawkey":  9,
 	"sshkey":           10,
+	"internal/budget":  11,
 	"internal/keytest": 11,
 	"internal/dump":    11,
 	"internal/redact":  11,
@@ -90,7 +93,7 @@ const jobFloor, frontFloor = 40, 50
 
 // pure packages map bytes to values. They touch nothing outside: what they import
 // directly is what counts, since golang.org/x/crypto/ssh imports net itself.
-var pure = []string{"internal/wire", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "jkskey", "jwkkey", "dropbearkey", "mskey", "internal/mend", "internal/engine", ".", "internal/session"}
+var pure = []string{"internal/wire", "internal/rawkey", "sshkey", "ppk", "pemkey", "ssh1key", "p12key", "jkskey", "jwkkey", "dropbearkey", "mskey", "internal/mend", "internal/engine", ".", "internal/session"}
 
 var impure = []string{"os", "os/exec", "flag", "log", "net", "net/http", "time", "syscall", "io/ioutil", "golang.org/x/term", "golang.org/x/sys/unix", "golang.org/x/sys/windows"}
 

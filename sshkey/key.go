@@ -2,16 +2,13 @@ package sshkey
 
 import (
 	"crypto"
-	"fmt"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"golang.org/x/crypto/ssh"
 )
 
-// DefaultComment is the comment of a key that comes from a format without
-// comments. It is the one that PuTTY gives (import.c).
-const DefaultComment = "imported-openssh-key"
-
-// Key is one SSH private key with what travels beside it in a key file.
+// Key is one SSH private key with what travels beside it in a key file. [New] makes one of
+// a private key of another package.
 type Key struct {
 	// Private is always one of *rsa.PrivateKey, *dsa.PrivateKey,
 	// *ecdsa.PrivateKey, ed25519.PrivateKey, ed448.PrivateKey (of circl): never
@@ -19,7 +16,8 @@ type Key struct {
 	// caller asked for one. An RSA key has two primes, in the
 	// order of the file it came from, and its D as the file gave it.
 	Private crypto.PrivateKey
-	// Comment is free text, in no certain encoding. Empty means no comment.
+	// Comment is free text, in no certain encoding. Empty means no comment. A format without
+	// comments gives "imported-openssh-key", as PuTTY does.
 	Comment string
 	// Certificate is the OpenSSH certificate that certifies this key, or nil for
 	// a plain key.
@@ -29,101 +27,62 @@ type Key struct {
 	Deviations []Deviation
 }
 
-// material is a private key of one type. Each type is in a file of its own.
-type material interface {
-	// complete makes sure that all numbers are there and in range, which public and
-	// secret need. It computes nothing with them: every use of a key calls it.
-	complete() error
-	// check makes sure that the halves match; complete has passed. Parsers call it once
-	// for every key.
-	check() error
-	// validate does the rest of the thorough check; check has passed.
-	validate() error
-	// public returns the SSH public half.
-	public() (ssh.PublicKey, error)
-	// secret returns a canonical encoding of the whole private half.
-	secret() []byte
-}
-
-// material returns the key with the methods of its type, once it is complete.
-func (k Key) material() (material, error) {
-	if private, ok := k.Private.(*CarriedKey); ok && private != nil {
-		m := carried{private}
-		return m, m.complete()
-	}
-	for _, t := range types {
-		if t.material == nil {
-			continue
-		}
-		if m := t.material(k.Private); m != nil {
-			return m, m.complete()
-		}
-	}
-	return nil, &UnsupportedError{Code: UnsupportedKey, What: fmt.Sprintf("a private key of Go type %T", k.Private)}
-}
-
-// checked checks a key that was put together from numbers.
-func checked(m material) error {
-	if err := m.complete(); err != nil {
-		return err
-	}
-	return m.check()
-}
+type (
+	// MLDSA44Ed25519PrivateKey is a private key of ML-DSA-44 together with Ed25519
+	// (draft-ietf-sshm-composite-sigs), which OpenSSH has since version 10.4. Its fields are
+	// Algorithm, the name of the type; Seeds, the seed of ML-DSA-44 followed by that of
+	// Ed25519, 32 bytes each; and Public, the public key of ML-DSA-44 followed by that of
+	// Ed25519, which must be those of the seeds.
+	MLDSA44Ed25519PrivateKey = rawkey.MLDSA44Ed25519PrivateKey
+	// CarriedKey is a private key that is not understood, and is carried from one file to
+	// another as it is: of an unknown type, or of one whose secret is in a security token.
+	// Its fields are Public, the public half; Fields, what follows the name of the type in an
+	// openssh-key-v1 file; and HasComment, whether Fields ends before the comment.
+	CarriedKey = rawkey.CarriedKey
+)
 
 // Check makes sure that the key is complete and that its halves match, at the
 // cost of a few multiplications: numbers present and in range, n = p*q, e*d = 1
 // modulo p-1 and q-1, points and public numbers as the private ones say, and the
-// certificate (if any) for this key. Parsers have done it; [Key.Validate] does
+// certificate (if any) for this key. Parsers and [New] have done it; [Key.Validate] does
 // more. It returns an *InvalidKeyError, *UnsupportedError or *LimitError.
 func (k Key) Check() error {
-	m, err := k.material()
-	if err != nil {
+	if err := rawkey.Check(k.Private); err != nil {
 		return err
 	}
-	if err := m.check(); err != nil {
-		return err
-	}
-	return k.checkCertificate(m)
+	return rawkey.CheckCertificate(k.Private, k.Certificate)
 }
 
 // Validate makes the thorough check: [Key.Check], then everything that takes longer,
 // above all whether the primes are prime (5 to 50 ms for an RSA key). It returns the
 // errors of Check.
 func (k Key) Validate() error {
-	if err := k.Check(); err != nil {
+	if err := rawkey.CheckCertificate(k.Private, k.Certificate); err != nil {
 		return err
 	}
-	m, err := k.material()
-	if err != nil {
-		return err
-	}
-	return m.validate()
+	return rawkey.Validate(k.Private)
 }
 
 // Public returns the SSH public half of the private key as it is in the key, without
 // regard to the certificate. That the private half belongs to it is what parsers and
 // [Key.Check] prove. It returns an *UnsupportedError, or an *InvalidKeyError for a key
 // with missing numbers, which no parser makes.
-func (k Key) Public() (ssh.PublicKey, error) {
-	m, err := k.material()
-	if err != nil {
+func (k Key) Public() (ssh.PublicKey, error) { return rawkey.Public(k.Private) }
+
+// CertifiedPublic returns the public half to show to a server: the certificate if there
+// is one, otherwise the plain public key. It returns the errors of [Key.Check].
+func (k Key) CertifiedPublic() (ssh.PublicKey, error) {
+	if err := k.Check(); err != nil {
 		return nil, err
 	}
-	return m.public()
+	if k.Certificate != nil {
+		return k.Certificate, nil
+	}
+	return k.Public()
 }
 
 // Equal reports whether both hold the same private key: all numbers, with the
 // primes of RSA as a set and its D exactly. Comment and certificate do not count.
 // It takes the same time whatever differs. A key with missing numbers equals none. As no
 // proof is made, the answer holds for a key that no parser made too.
-func (k Key) Equal(other Key) bool {
-	a, errA := k.material()
-	b, errB := other.material()
-	if errA != nil || errB != nil {
-		return false
-	}
-	mine, theirs := a.secret(), b.secret()
-	defer clear(mine)
-	defer clear(theirs)
-	return constantTimeEqual(mine, theirs)
-}
+func (k Key) Equal(other Key) bool { return rawkey.Equal(k.Private, other.Private) }

@@ -2,7 +2,8 @@ package sshkey
 
 import (
 	"fmt"
-	"math"
+
+	"github.com/keyconv/keyconv/internal/meter"
 )
 
 // A key file is input from outside, and says itself how much work it wants. These are
@@ -34,6 +35,17 @@ const (
 	// MaxBlockKeys is how many keys one openssh-key-v1 block may hold. No program is
 	// known to write more than one.
 	MaxBlockKeys = 16
+	// MaxTextKeys is how many keys a text may hold. Each of them is checked.
+	MaxTextKeys = 100
+	// MaxWork is the limit on what reading one file may cost before its passphrase, in steps
+	// of about a nanosecond on a machine of 2024, which are counted and not timed: all readings
+	// of a damaged text and all checks of keys together, about 2 s. A key that needs no mending
+	// takes a thousandth of it.
+	MaxWork = 2_000_000_000
+	// MaxPassphraseWork is the limit on what the key derivations for one passphrase may
+	// cost together, in the same steps, where a damaged file can be read in several ways. A
+	// derivation at its own limit costs as much.
+	MaxPassphraseWork = 10_000_000_000
 )
 
 // Limits is what a key file may ask for. The zero value means the defaults.
@@ -52,7 +64,9 @@ type Limits struct {
 	// where KDFWork allows more for one.
 	PassphraseWork uint64
 
-	meter *meter // nil where nothing is counted
+	// Meter adds up what several calls for one file cost. The packages of this module set it;
+	// nil, for every other caller, counts each call by itself.
+	Meter *meter.Meter
 }
 
 // LimitKind says which limit a file is over.
@@ -84,47 +98,4 @@ func (e *LimitError) Error() string {
 		return fmt.Sprintf("the file is larger than %d bytes, too large for a key", e.Max)
 	}
 	return fmt.Sprintf("%s is %d, over the limit of %d", e.What, e.Value, e.Max)
-}
-
-// CheckMemory returns a *LimitError if a key derivation wants more than the
-// allowed memory; what and kib describe it.
-func (l Limits) CheckMemory(what string, kib uint64) error {
-	return checkLimit(LimitKDFMemory, what, kib, l.KDFMemory, MaxKDFMemory)
-}
-
-// CheckWork returns a *LimitError if a key derivation wants more than the allowed work.
-// byDefault is the default limit in its unit.
-func (l Limits) CheckWork(what string, work, byDefault uint64) error {
-	if err := checkLimit(LimitKDFWork, what, work, l.KDFWork, byDefault); err != nil {
-		return err
-	}
-	return checkLimit(LimitPassphraseWork, "the work (in steps) of the key derivation", DerivationSteps(work, byDefault), l.PassphraseWork, math.MaxUint64)
-}
-
-// CheckFileSize returns a *LimitError for a file of more than MaxFileSize bytes.
-func CheckFileSize(size int) error {
-	if size <= MaxFileSize {
-		return nil
-	}
-	return &LimitError{Kind: LimitFileSize, What: "file size in bytes", Value: uint64(size), Max: MaxFileSize}
-}
-
-// CheckBlockKeys returns a *LimitError for a block of more than MaxBlockKeys keys.
-func CheckBlockKeys(n uint64) error {
-	return checkLimit(LimitKeys, "the number of keys in one block", n, 0, MaxBlockKeys)
-}
-
-func checkKeySize(what string, bits, max int) error {
-	return checkLimit(LimitKeySize, what, uint64(bits), 0, uint64(max))
-}
-
-// checkLimit compares with limit, or with byDefault where limit is 0.
-func checkLimit(kind LimitKind, what string, value, limit, byDefault uint64) error {
-	if limit == 0 {
-		limit = byDefault
-	}
-	if value <= limit {
-		return nil
-	}
-	return &LimitError{Kind: kind, What: what, Value: value, Max: limit}
 }

@@ -1,54 +1,48 @@
 package sshkey
 
 import (
-	"bytes"
-	"slices"
+	"encoding/base64"
 
-	"github.com/keyconv/keyconv/internal/quote"
-	"github.com/keyconv/keyconv/internal/wire"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"golang.org/x/crypto/ssh"
 )
 
 // ParsePublic reads an SSH public key blob (RFC 4253 section 6.6): a plain key, a
-// certificate or a key on a token. Bytes after the last field are refused, as ssh-keygen
-// does: with them the fingerprint would be another. The options of a certificate may be in
-// any order. A key of an unknown type becomes an [OpaquePublicKey]. It returns an
-// *InvalidKeyError, an *UnsupportedError or a *LimitError.
-func ParsePublic(blob []byte) (ssh.PublicKey, error) {
-	return parsePublic(wire.NewReader(blob), blob)
+// certificate or a key on a token, also of the types that golang.org/x/crypto/ssh does not
+// have. Bytes after the last field are refused, as ssh-keygen does: with them the fingerprint
+// would be another. A key of an unknown type can be shown, compared and written. It returns
+// an *InvalidKeyError, an *UnsupportedError or a *LimitError.
+func ParsePublic(blob []byte) (ssh.PublicKey, error) { return rawkey.ParsePublic(blob) }
+
+// AuthorizedKey returns a line of an authorized_keys file, with its line end. Line ends
+// and NUL bytes in the comment become spaces, since they would end the line. Nothing
+// follows the key if the comment is empty. The line of a nil key is empty.
+func AuthorizedKey(pub ssh.PublicKey, comment string) []byte {
+	if pub == nil {
+		return nil
+	}
+	line := pub.Type() + " " + base64.StdEncoding.EncodeToString(rawkey.Blob(pub))
+	if comment != "" {
+		line += " " + rawkey.OneLine(comment)
+	}
+	return []byte(line + "\n")
 }
 
-// ParsePublicPadded is ParsePublic that also takes numbers with needless zeros in front, as
-// OpenSSH does.
-func ParsePublicPadded(blob []byte) (ssh.PublicKey, error) {
-	return parsePublic(wire.NewLenientReader(blob), blob)
+// FingerprintSHA256 returns the fingerprint that OpenSSH and PuTTY show: "SHA256:" and
+// unpadded base64. For a certificate it is that of the certified key, as in both
+// programs; for a nil key it is empty.
+func FingerprintSHA256(pub ssh.PublicKey) string {
+	if pub == nil {
+		return ""
+	}
+	return ssh.FingerprintSHA256(rawkey.WithoutCertificate(pub))
 }
 
-func parsePublic(r *wire.Reader, blob []byte) (ssh.PublicKey, error) {
-	algorithm := string(r.String("key type"))
-	if err := r.Err(); err != nil {
-		return nil, invalid("public key: %v", err)
+// FingerprintMD5 returns the older fingerprint, hexadecimal with colons and without
+// "MD5:". For a certificate it is that of the certified key, for a nil key it is empty.
+func FingerprintMD5(pub ssh.PublicKey) string {
+	if pub == nil {
+		return ""
 	}
-	t, known := TypeOf(algorithm)
-	if known && t.parsePublic != nil && slices.Contains(t.Algorithms, algorithm) {
-		return t.parsePublic(algorithm, r)
-	}
-	if known && t.shownCertificates {
-		return parseShown(t, algorithm, blob)
-	}
-	// Certificates and keys on tokens. golang.org/x/crypto/ssh refuses Ed448, RSA exponents
-	// above 24 bits and DSA keys other than 1024 bits, which the types read themselves.
-	pub, err := ssh.ParsePublicKey(bytes.Clone(blob)) // a certificate would share its memory
-	if err != nil {
-		if cert := parseUnsorted(algorithm, blob); cert != nil {
-			return cert, nil
-		}
-	}
-	switch {
-	case err == nil:
-		return pub, nil
-	case known:
-		return nil, invalid("public key of type %s: %s", quote.Short(algorithm), quote.Foreign(err))
-	}
-	return parseOpaque(algorithm, blob)
+	return ssh.FingerprintLegacyMD5(rawkey.WithoutCertificate(pub))
 }

@@ -75,7 +75,6 @@ func TestFormatShowsNoSecret(t *testing.T) {
 			assert.Empty(t, leak(fmt.Sprint(value)), name)
 			assert.Empty(t, leak(fmt.Errorf("%v", value).Error()), name)
 		}
-		assert.Empty(t, leak(key.GoString()))
 	}
 }
 
@@ -121,10 +120,10 @@ func TestOtherEncodingsAreRefused(t *testing.T) {
 		leak := keytest.Watch(t, key)
 		for _, value := range []any{*key, key, holding{K: *key}, []sshkey.Key{*key}} {
 			var out bytes.Buffer
-			require.ErrorContains(t, gob.NewEncoder(&out).Encode(value), "not encoded this way", "%s: %T", kt.Name, value)
+			require.ErrorContains(t, gob.NewEncoder(&out).Encode(value), "is not supported", "%s: %T", kt.Name, value)
 			assert.Empty(t, leak(out.String()))
 			text, err := xml.Marshal(value)
-			require.ErrorContains(t, err, "not encoded this way", "%s: %T", kt.Name, value)
+			require.ErrorContains(t, err, "is not supported", "%s: %T", kt.Name, value)
 			assert.Empty(t, leak(string(text)))
 		}
 		_, err := key.MarshalText()

@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
 )
@@ -16,6 +17,9 @@ import (
 // minSigningBits is the size of the smallest modulus that package rsa of Go signs with
 // (rsa.checkKeySize).
 const minSigningBits = 1024
+
+// maxSigningExponent is the largest that it has (rsa.checkPublicKeySize).
+const maxSigningExponent = 1<<31 - 1
 
 // Signer returns a signer with the certificate, if there is one, for an [ssh.ClientConfig]
 // or a server. RSA signs with SHA-2 alone, as the SHA-1 of the algorithm "ssh-rsa" can be
@@ -44,10 +48,10 @@ func (k Key) Signer() (ssh.Signer, error) {
 // usableWithSSH makes sure that package ssh has the type of the key, which the caller wants
 // for something, and that the certificate is one that it can send.
 func (k Key) usableWithSSH(what string) error {
-	if err := k.CheckCertificate(); err != nil {
+	if err := rawkey.CheckCertificate(k.Private, k.Certificate); err != nil {
 		return err
 	}
-	if k.Certificate != nil && HasUnsortedOptions(k.Certificate) {
+	if k.Certificate != nil && rawkey.HasUnsortedOptions(k.Certificate) {
 		return &UnsupportedError{Code: UnsupportedForm, What: what + " with a certificate whose options are not in the order of their names"}
 	}
 	switch k.Private.(type) {
@@ -76,7 +80,7 @@ func newSigner(k Key) (ssh.Signer, error) {
 }
 
 func newRSASigner(key *rsa.PrivateKey) (ssh.Signer, error) {
-	if key.N.BitLen() < minSigningBits || key.E > maxPortableExponent {
+	if key.N.BitLen() < minSigningBits || key.E > maxSigningExponent {
 		return nil, &UnsupportedError{Code: UnsupportedRSA, What: fmt.Sprintf("signing with an RSA key of %d bits and the exponent %d", key.N.BitLen(), key.E)}
 	}
 	plain, err := ssh.NewSignerFromSigner(key)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -41,7 +42,7 @@ func signing(t *testing.T, kt keytest.KeyType) *sshkey.Key {
 	if kt.Name != "dsa1024" {
 		return kt.New(t)
 	}
-	dsa, _ := sshkey.TypeOf(sshkey.KeyAlgoDSA)
+	dsa, _ := rawkey.TypeOf(rawkey.KeyAlgoDSA)
 	private, err := dsa.Generate(1024)
 	require.NoError(t, err)
 	key, err := sshkey.New(private)
@@ -105,7 +106,7 @@ func TestSignerRefuses(t *testing.T) {
 		unsupported bool
 	}{
 		"a zero key":                  {sshkey.Key{}, true},
-		"a carried key":               {sshkey.Key{Private: &sshkey.CarriedKey{Public: sshkey.Ed448PublicKey(make([]byte, 57))}}, true},
+		"a carried key":               {sshkey.Key{Private: &sshkey.CarriedKey{Public: rawkey.Ed448PublicKey(make([]byte, 57))}}, true},
 		"another's certificate":       {sshkey.Key{Private: key.Private, Certificate: other}, false},
 		"an empty certificate":        {sshkey.Key{Private: key.Private, Certificate: &ssh.Certificate{}}, false},
 		"a certificate of nobody":     {sshkey.Key{Private: key.Private, Certificate: unsigned}, false},
@@ -124,7 +125,7 @@ func TestSignerRefuses(t *testing.T) {
 	}
 	_, err := keytest.Type(t, "dsa1024").New(t).Signer() // q has 224 bits
 	assertKind(t, true, err)
-	small, err := sshkey.NewRSA(sshkey.RSANumbers{N: big.NewInt(35), E: big.NewInt(5), D: big.NewInt(5), P: big.NewInt(7), Q: big.NewInt(5)})
+	small, err := rawkey.NewRSA(rawkey.RSANumbers{N: big.NewInt(35), E: big.NewInt(5), D: big.NewInt(5), P: big.NewInt(7), Q: big.NewInt(5)})
 	require.NoError(t, err)
 	_, err = sshkey.Key{Private: small}.Signer()
 	assertKind(t, true, err)

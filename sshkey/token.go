@@ -1,25 +1,9 @@
 package sshkey
 
 import (
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"golang.org/x/crypto/ssh"
-)
-
-// Keys on security tokens (OpenSSH's PROTOCOL.u2f). golang.org/x/crypto/ssh reads their
-// public halves; a file has a handle for the token and no secret.
-var (
-	ed25519TokenType = Type{
-		Name: "ed25519-sk", Title: "Ed25519 on a token", Token: true,
-		Algorithms: []string{ssh.KeyAlgoSKED25519}, Certificates: true,
-		PuTTY: Never, OpenSSH: "8.2",
-		bits: fixedBits(256),
-	}
-	ecdsaTokenType = Type{
-		Name: "ecdsa-sk", Title: "ECDSA on a token", Token: true,
-		Algorithms: []string{ssh.KeyAlgoSKECDSA256}, Certificates: true,
-		PuTTY: Never, OpenSSH: "8.2",
-		bits: fixedBits(256),
-	}
 )
 
 // Token is what a file says of a key on a security token.
@@ -43,8 +27,8 @@ func TokenOf(pub ssh.PublicKey) *Token {
 	if pub == nil {
 		return nil
 	}
-	pub = WithoutCertificate(pub)
-	if t, _ := TypeOf(pub.Type()); !t.Token {
+	pub = rawkey.WithoutCertificate(pub)
+	if t, _ := rawkey.TypeOf(pub.Type()); !t.Token {
 		return nil
 	}
 	r := wire.NewReader(pub.Marshal())

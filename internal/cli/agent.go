@@ -11,6 +11,7 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
@@ -144,12 +145,12 @@ func (p *program) listAgent(ctx context.Context, o agentconn.Options) error {
 	}
 	var b strings.Builder
 	for _, key := range keys {
-		pub, err := sshkey.ParsePublic(key.Blob)
+		pub, err := rawkey.ParsePublic(key.Blob)
 		if err != nil { // a type that keyconv does not know
 			fmt.Fprintf(&b, "%q %s %q\n", key.Format, ssh.FingerprintSHA256(key), key.Comment)
 			continue
 		}
-		fmt.Fprintf(&b, "%s %d %s %q\n", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub), key.Comment)
+		fmt.Fprintf(&b, "%s %d %s %q\n", pub.Type(), rawkey.Bits(pub), sshkey.FingerprintSHA256(pub), key.Comment)
 	}
 	if len(keys) == 0 {
 		p.tell("%s holds no keys", visible(held.Name))
@@ -164,11 +165,11 @@ func (p *program) reportHeld(keys []*agent.Key) error {
 	for _, key := range keys {
 		r := newRecord("")
 		r.List = &listRecord{Private: true, InAgent: &isHeld}
-		if pub, err := sshkey.ParsePublic(key.Blob); err != nil {
+		if pub, err := rawkey.ParsePublic(key.Blob); err != nil {
 			r.warning("", "the type of the key is one that keyconv does not know")
 		} else {
 			r.key(pub, key.Comment)
-			r.List.Certificate = certificateRecordOf(sshkey.CertificateOf(pub), "")
+			r.List.Certificate = certificateRecordOf(rawkey.CertificateOf(pub), "")
 		}
 		if err := r.print(p.stdout, nil, p.hidden); err != nil {
 			return err
@@ -187,7 +188,7 @@ func (w *agentWork) remove(ctx context.Context, t *convert.Task, o *one) error {
 	if err != nil {
 		return err
 	}
-	pub = sshkey.WithoutCertificate(pub)
+	pub = rawkey.WithoutCertificate(pub)
 	keys, err := batch.Interruptible(ctx, w.agent.List)
 	if err != nil {
 		return err
@@ -195,7 +196,7 @@ func (w *agentWork) remove(ctx context.Context, t *convert.Task, o *one) error {
 	comment, found := "", false
 	for _, key := range keys {
 		// That key, or a certificate for it.
-		if held, err := sshkey.ParsePublic(key.Blob); err != nil || !convert.SamePublicKey(held, pub) {
+		if held, err := rawkey.ParsePublic(key.Blob); err != nil || !convert.SamePublicKey(held, pub) {
 			continue
 		}
 		if _, err := batch.Interruptible(ctx, func() (any, error) { return nil, w.agent.Remove(key) }); err != nil {
@@ -214,5 +215,5 @@ func (w *agentWork) remove(ctx context.Context, t *convert.Task, o *one) error {
 
 // describeShort returns the type, size and fingerprint of a key in a message.
 func describeShort(pub ssh.PublicKey) string {
-	return fmt.Sprintf("%s %d, %s", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub))
+	return fmt.Sprintf("%s %d, %s", pub.Type(), rawkey.Bits(pub), sshkey.FingerprintSHA256(pub))
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -52,7 +53,7 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 	o.record.key(pub, key.Comment)
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)
-	t.NoteFindings(o.name, append(f.Findings(), sshkey.Findings(*key)...))
+	t.NoteFindings(o.name, append(f.Findings(), rawkey.Findings(key.Private)...))
 	// ssh tries keys in the order of the agent.
 	if err := t.Slot.Await(ctx, func() bool { return false }); err != nil {
 		return err
@@ -69,16 +70,16 @@ func checkAgentType(pub ssh.PublicKey) error {
 	if pub == nil {
 		return nil
 	}
-	if t, _ := sshkey.TypeOf(pub.Type()); t.OpenSSH != sshkey.Never {
+	if t, _ := rawkey.TypeOf(pub.Type()); t.OpenSSH != rawkey.Never {
 		return nil
 	}
-	return fault.New(fault.NotAKey, "an %s key cannot be added: the agent of OpenSSH does not know the type", sshkey.WithoutCertificate(pub).Type()).
+	return fault.New(fault.NotAKey, "an %s key cannot be added: the agent of OpenSSH does not know the type", rawkey.WithoutCertificate(pub).Type()).
 		With(say("Pageant opens it as a .ppk: keyconv convert --to ppk writes one"))
 }
 
 func (w *agentWork) addPlain(ctx context.Context, t *convert.Task, o *one, key *sshkey.Key, pub ssh.PublicKey) error {
 	added, err := w.send(ctx, t, sshkey.Key{Private: key.Private, Comment: key.Comment})
-	kind, _ := sshkey.TypeOf(pub.Type())
+	kind, _ := rawkey.TypeOf(pub.Type())
 	switch { // the protocol gives no reason for a refusal, so the advice is what it may be
 	case err != nil && !errors.Is(err, agentconn.ErrRefused):
 		return err
@@ -86,7 +87,7 @@ func (w *agentWork) addPlain(ctx context.Context, t *convert.Task, o *one, key *
 		return fault.Advise(err, say("Pageant and OpenSSH for Windows know neither --lifetime nor --confirm; or the agent is locked: ssh-add -X unlocks it"))
 	case err != nil && kind.OpenSSHDropped != "":
 		return fault.Advise(err, say("OpenSSH has no %s since version %s; or the agent is locked: ssh-add -X unlocks it", kind.Title, kind.OpenSSHDropped))
-	case err != nil && kind.PuTTY == sshkey.Never:
+	case err != nil && kind.PuTTY == rawkey.Never:
 		return fault.Advise(err, say("only the agent of OpenSSH %s and later has %s; or the agent is locked: ssh-add -X unlocks it", kind.OpenSSH, kind.Title))
 	case err != nil:
 		return fault.Advise(err, say("the agent may be locked (ssh-add -X unlocks it), or not know keys of the type %s", pub.Type()))
@@ -111,7 +112,7 @@ func (w *agentWork) addCertificate(ctx context.Context, t *convert.Task, o *one,
 			return nil
 		}
 	}
-	if sshkey.HasUnsortedOptions(key.Certificate) {
+	if rawkey.HasUnsortedOptions(key.Certificate) {
 		return fault.New(fault.Failed, "%s has the key; its certificate cannot be added, since its options are not in the order of their names", w.agent.Name).
 			With(say("--remove-certificate leaves the certificate out; ssh-add adds it from a file"))
 	}
@@ -126,7 +127,7 @@ func (w *agentWork) addCertificate(ctx context.Context, t *convert.Task, o *one,
 	case !added:
 		o.note(o.name, w.agent.Name+" has the certificate already")
 	default:
-		t.NoteFindings(where, sshkey.CertificateFindings(key.Certificate, t.Now))
+		t.NoteFindings(where, rawkey.CertificateFindings(key.Certificate, t.Now))
 		o.tell("added the certificate in %s to %s (%q)%s", input.Shown(where), visible(w.agent.Name), key.Certificate.KeyId, visible(w.constraints()))
 	}
 	return nil
@@ -198,7 +199,7 @@ func (w *agentWork) holds(key sshkey.Key) bool {
 		return false
 	}
 	keys, err := w.agent.List()
-	return err == nil && slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, sshkey.Blob(pub)) })
+	return err == nil && slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, rawkey.Blob(pub)) })
 }
 
 // constraints returns the end of the message of a key that was added.

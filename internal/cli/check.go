@@ -11,6 +11,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
@@ -88,7 +89,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	}
 	key, _, err := t.Unlock(ctx, f)
 	if fault.ExitCode(err) == fault.NeedsPassphrase && f.PublicKey != nil {
-		pub := sshkey.WithoutCertificate(f.PublicKey)
+		pub := rawkey.WithoutCertificate(f.PublicKey)
 		o.note(o.name, fmt.Sprintf("it claims to be %s, %s", describeKey(pub), protection(f)))
 	}
 	if fault.ExitCode(err) == fault.NeedsPassphrase && want.needsPrivate() {
@@ -128,7 +129,7 @@ func reportCheck(t *convert.Task, o *one, c checked) error {
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)
 	t.NoteCommentBytes(o.name, key.Comment)
-	findings := slices.Concat(f.Findings(), sshkey.Findings(*key), sshkey.CertificateFindings(f.PublicKey, t.Now))
+	findings := slices.Concat(f.Findings(), rawkey.Findings(key.Private), rawkey.CertificateFindings(f.PublicKey, t.Now))
 	t.NoteFindings(o.name, findings)
 	o.record.from(f)
 	o.record.key(c.public, key.Comment)
@@ -173,13 +174,13 @@ func checkPublicHalf(o *one, f *engine.File, want *expectation) error {
 	if o.quiet || o.json {
 		return nil
 	}
-	_, err = fmt.Fprintf(o.stdout, "%s: the expected key, %s, %s\n", input.Shown(o.name), describeKey(sshkey.WithoutCertificate(f.PublicKey)), protection(f))
+	_, err = fmt.Fprintf(o.stdout, "%s: the expected key, %s, %s\n", input.Shown(o.name), describeKey(rawkey.WithoutCertificate(f.PublicKey)), protection(f))
 	return err
 }
 
 // describeKey returns the type, size and fingerprint, as ssh-keygen -l has them.
 func describeKey(pub ssh.PublicKey) string {
-	return fmt.Sprintf("%s %d %s", pub.Type(), sshkey.Bits(pub), sshkey.FingerprintSHA256(pub))
+	return fmt.Sprintf("%s %d %s", pub.Type(), rawkey.Bits(pub), sshkey.FingerprintSHA256(pub))
 }
 
 func protection(f *engine.File) string {

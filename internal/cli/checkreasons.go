@@ -8,11 +8,12 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // reservations returns why a key that is usable is not good: nil for one that is.
-func reservations(name string, index int, f *engine.File, key *sshkey.Key, data []byte, findings []sshkey.Finding) []codeRecord {
+func reservations(name string, index int, f *engine.File, key *sshkey.Key, data []byte, findings []rawkey.Finding) []codeRecord {
 	var all []codeRecord
 	add := func(code, format string, args ...any) {
 		all = append(all, codeRecord{code, fmt.Sprintf(format, args...)})
@@ -83,7 +84,7 @@ func verdictOfOwn(f *engine.File, clean []byte) engine.Verdict {
 }
 
 // findingCodes returns the codes of the findings that have, or do not have, that prefix.
-func findingCodes(findings []sshkey.Finding, prefix string, has bool) string {
+func findingCodes(findings []rawkey.Finding, prefix string, has bool) string {
 	var codes []string
 	for _, f := range findings {
 		if strings.HasPrefix(f.Code, prefix) == has && !slices.Contains(codes, f.Code) {

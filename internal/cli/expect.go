@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -41,7 +42,7 @@ func (want *expectation) matches(pub ssh.PublicKey, key *sshkey.Key) (string, er
 	if want == nil {
 		return "", nil
 	}
-	pub = sshkey.WithoutCertificate(pub)
+	pub = rawkey.WithoutCertificate(pub)
 	if want.keys != nil {
 		return matchedKey, want.matchesKeys(pub)
 	}

@@ -7,18 +7,18 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
 // The library says what to do as a value; here it becomes a command line.
 
 // adviceOn is what to do about a weakness of a file.
-func adviceOn(f sshkey.Finding, name string) string {
+func adviceOn(f rawkey.Finding, name string) string {
 	if f.Advice.Text != "" {
 		return f.Advice.Text
 	}
 	switch f.Advice.Action {
-	case sshkey.ConvertTo:
+	case rawkey.ConvertTo:
 		what := "one that is safe"
 		if len(f.Advice.Formats) == 1 && f.Advice.Formats[0] == string(engine.PPK) {
 			what = "version 3"
@@ -35,7 +35,7 @@ func adviceOn(f sshkey.Finding, name string) string {
 			command += ", and so does --to " + other
 		}
 		return command
-	case sshkey.SetPassphrase:
+	case rawkey.SetPassphrase:
 		return "keyconv passwd " + fileOf(name) + " makes it harder to guess, and so does a conversion"
 	}
 	return string(f.Advice.Action)
@@ -60,7 +60,7 @@ func describeVerdict(v engine.Verdict, from engine.Format, name string, index in
 		return v.Program + " opens it (" + v.Source + ")"
 	case v.Answer == engine.Opens:
 		return v.Program + " opens it"
-	case v.Advice.Action == sshkey.Repair:
+	case v.Advice.Action == rawkey.Repair:
 		return v.Program + " does not, " + v.Why + ": mend it with: " + repairCommand(name, index)
 	case v.Answer != engine.Refuses:
 		return v.Program + ": not known"
@@ -68,7 +68,7 @@ func describeVerdict(v engine.Verdict, from engine.Format, name string, index in
 		return v.Program + " does not: " + v.Why
 	case v.Why == "":
 		return v.Program + " does not: convert it with: " + command
-	case v.Advice.Action == sshkey.RemoveCertificate:
+	case v.Advice.Action == rawkey.RemoveCertificate:
 		return v.Program + " does not: " + v.Why + ": " + command
 	}
 	return v.Program + " does not: " + v.Why + ", or " + command
@@ -76,7 +76,7 @@ func describeVerdict(v engine.Verdict, from engine.Format, name string, index in
 
 // conversionCommand is the shortest command for the conversion of a file, or of one of its
 // keys; "" for no such advice.
-func conversionCommand(advice sshkey.Advice, from engine.Format, name string, index int) string {
+func conversionCommand(advice rawkey.Advice, from engine.Format, name string, index int) string {
 	if len(advice.Formats) == 0 {
 		return ""
 	}
@@ -92,7 +92,7 @@ func conversionCommand(advice sshkey.Advice, from engine.Format, name string, in
 	}
 	to := engine.Format(advice.Formats[0])
 	switch {
-	case advice.Action == sshkey.RemoveCertificate:
+	case advice.Action == rawkey.RemoveCertificate:
 		return "keyconv convert --to " + string(to) + " --remove-certificate " + file
 	case to == engine.PPK:
 		return "keyconv pem2ppk " + file

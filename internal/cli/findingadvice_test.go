@@ -9,7 +9,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/keytest"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -77,7 +77,7 @@ func TestAdviceNamesTheKey(t *testing.T) {
 	} {
 		assert.Equal(t, "P does not: convert it with: "+test.want, describeVerdict(v, engine.PEM, test.name, test.index))
 	}
-	weak := sshkey.Finding{Advice: sshkey.Advice{Action: sshkey.ConvertTo, Formats: []string{"openssh", "pkcs8"}}}
+	weak := rawkey.Finding{Advice: rawkey.Advice{Action: rawkey.ConvertTo, Formats: []string{"openssh", "pkcs8"}}}
 	assert.Equal(t, "keyconv convert --in-place --to openssh key writes one that is safe, and so does --to pkcs8", adviceOn(weak, "key"))
 	for _, stream := range []string{"", "-", input.Env("KEY")} {
 		assert.Contains(t, adviceOn(weak, stream), " FILE writes ")

@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 )
@@ -47,7 +48,7 @@ form is also in FILE.pub, where ssh-copy-id looks for it.`
 		return g.generate(cmd.Context(), job())
 	}
 	var sizes []string // of the types that have a choice
-	for _, t := range sshkey.Types() {
+	for _, t := range rawkey.Types() {
 		if t.CanGenerate() && len(t.Sizes.Only) != 1 {
 			sizes = append(sizes, fmt.Sprintf("%s %s (%d)", t.Name, t.Sizes, t.Sizes.Default))
 		}
@@ -99,7 +100,7 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 
 // write makes the key and its file.
 func (g *generation) write(ctx context.Context, j *convert.Job, o *one, format engine.Format) (*sshkey.Key, error) {
-	for _, t := range sshkey.Types() {
+	for _, t := range rawkey.Types() {
 		if t.Name != g.keyType {
 			continue
 		}
@@ -144,7 +145,7 @@ func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, _ := sshkey.TypeOf(pub.Type())
+	t, _ := rawkey.TypeOf(pub.Type())
 	key.Comment = cmp.Or(t.CommentName, t.Name) + "-key-" + time.Now().Format("20060102")
 	return key, nil
 }

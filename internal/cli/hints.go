@@ -9,6 +9,7 @@ import (
 	"github.com/keyconv/keyconv/internal/clipboard"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -126,14 +127,14 @@ func hintUnsupported(name string, err error) string {
 	var e *sshkey.UnsupportedError
 	errors.As(err, &e)
 	hint := hintsUnsupported[e.Code]
-	if t, ok := sshkey.TypeOf(e.Algorithm); ok && t.PuTTY == sshkey.Never && e.Code == sshkey.UnsupportedType {
+	if t, ok := rawkey.TypeOf(e.Algorithm); ok && t.PuTTY == rawkey.Never && e.Code == sshkey.UnsupportedType {
 		hint += "; PuTTY does not have this type of key yet, " + openSSHHas(t)
 	}
 	return strings.Replace(hint, "INPUT", shellName(name), 1)
 }
 
 // openSSHHas says which versions of OpenSSH log in with a type of key.
-func openSSHHas(t sshkey.Type) string {
+func openSSHHas(t rawkey.Type) string {
 	if t.OpenSSHUntil != "" {
 		return fmt.Sprintf("OpenSSH %s and %s log in with it", t.OpenSSH, t.OpenSSHUntil)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/list"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/spf13/cobra"
 )
@@ -128,7 +129,7 @@ func (s inspection) inspect(ctx context.Context, t *convert.Task, o *one) error 
 		return o.listPublic(f)
 	}
 	info := engine.InspectFile(f, data)
-	info.Findings = append(info.Findings, sshkey.CertificateFindings(f.PublicKey, t.Now)...)
+	info.Findings = append(info.Findings, rawkey.CertificateFindings(f.PublicKey, t.Now)...)
 	if o.json {
 		o.record.deviations(info.Deviations)
 		for _, finding := range info.Findings {
@@ -221,7 +222,7 @@ func pickLabel(n int, label string) string {
 }
 
 func describeType(i *engine.Info) string {
-	if sshkey.IsOpaque(sshkey.WithoutCertificate(i.File.PublicKey)) {
+	if rawkey.IsOpaque(rawkey.WithoutCertificate(i.File.PublicKey)) {
 		return i.Type + ", a type that keyconv does not know"
 	}
 	return fmt.Sprintf("%s, %d bits", i.Type, i.Bits)

@@ -9,6 +9,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -47,9 +48,9 @@ func (o *one) listPublic(f *engine.File) error {
 }
 
 // describeLine says in a line what ssh-keygen -l does, and what else the line has.
-func describeLine(l sshkey.PublicLine) string {
-	text := describeKey(sshkey.WithoutCertificate(l.Key))
-	if cert := sshkey.CertificateOf(l.Key); cert != nil {
+func describeLine(l rawkey.PublicLine) string {
+	text := describeKey(rawkey.WithoutCertificate(l.Key))
+	if cert := rawkey.CertificateOf(l.Key); cert != nil {
 		text += fmt.Sprintf(", certificate %q", cert.KeyId)
 	}
 	if l.Comment != "" {
@@ -70,7 +71,7 @@ func describeLine(l sshkey.PublicLine) string {
 }
 
 // line notes a line.
-func (r *record) line(l sshkey.PublicLine) {
+func (r *record) line(l rawkey.PublicLine) {
 	if r == nil {
 		return
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -223,10 +224,10 @@ func (r *record) key(pub ssh.PublicKey, comment string) {
 }
 
 func keyRecordOf(pub ssh.PublicKey, comment string) *keyRecord {
-	pub = sshkey.WithoutCertificate(pub)
+	pub = rawkey.WithoutCertificate(pub)
 	line := sshkey.AuthorizedKey(pub, "")
 	return &keyRecord{
-		Type: pub.Type(), Bits: sshkey.Bits(pub), Comment: quote.Plain(comment),
+		Type: pub.Type(), Bits: rawkey.Bits(pub), Comment: quote.Plain(comment),
 		SHA256: sshkey.FingerprintSHA256(pub), MD5: sshkey.FingerprintMD5(pub),
 		Public: string(line[:len(line)-1]),
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/keyconv/keyconv/internal/list"
 	"github.com/keyconv/keyconv/internal/login"
 	"github.com/keyconv/keyconv/internal/quote"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/term"
@@ -119,7 +119,7 @@ func (p *program) heldKeys(ctx context.Context) ([]ssh.PublicKey, error) {
 		defer held.Close()
 		listed, listErr := batch.Interruptible(ctx, held.List)
 		for _, key := range listed {
-			if pub, parseErr := sshkey.ParsePublic(key.Blob); parseErr == nil {
+			if pub, parseErr := rawkey.ParsePublic(key.Blob); parseErr == nil {
 				keys = append(keys, pub)
 			}
 		}

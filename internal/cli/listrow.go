@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/list"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -24,7 +25,7 @@ func (p *program) rowOf(k *list.Key) tableRow {
 		r.agent = "agent"
 	}
 	if k.Public != nil {
-		r.kind, r.bits = shortType(k.Public), strconv.Itoa(sshkey.Bits(k.Public))
+		r.kind, r.bits = shortType(k.Public), strconv.Itoa(rawkey.Bits(k.Public))
 		r.sha256 = sshkey.FingerprintSHA256(k.Public)
 	}
 	if k.Comment != "" {
@@ -42,16 +43,16 @@ func (p *program) rowOf(k *list.Key) tableRow {
 
 // shortType returns what people call the type of a key.
 func shortType(pub ssh.PublicKey) string {
-	if t, ok := sshkey.TypeOf(pub.Type()); ok {
+	if t, ok := rawkey.TypeOf(pub.Type()); ok {
 		return t.Name
 	}
 	return quote.Short(pub.Type())
 }
 
 func stateOf(k *list.Key) string {
-	t := sshkey.Type{}
+	t := rawkey.Type{}
 	if k.Public != nil {
-		t, _ = sshkey.TypeOf(k.Public.Type())
+		t, _ = rawkey.TypeOf(k.Public.Type())
 	}
 	switch {
 	case k.File.Private && k.File.Encrypted():

@@ -9,7 +9,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
 // one is one input, and hears what happens to it.
@@ -101,7 +101,7 @@ func (o *one) Done(r convert.Result) {
 			title += ", encrypted"
 		}
 		if r.Public != nil { // nil where only the passphrase shows it
-			title += ", " + describeShort(sshkey.WithoutCertificate(r.Public))
+			title += ", " + describeShort(rawkey.WithoutCertificate(r.Public))
 		}
 		o.tell("%s (%s)", what, title)
 	}
@@ -116,6 +116,6 @@ func titleOf(format engine.Format) string {
 }
 
 // describeFinding is a weakness with what to do about it.
-func describeFinding(f sshkey.Finding, name string) string {
+func describeFinding(f rawkey.Finding, name string) string {
 	return fmt.Sprintf("%s; %s", f.Message, adviceOn(f, name))
 }

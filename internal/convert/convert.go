@@ -11,6 +11,7 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -52,7 +53,7 @@ func (t *Task) ConvertFile(ctx context.Context, f *engine.File, to Kind) error {
 	}
 	p.format = choice.Format
 	if f.PublicKey != nil && f.Usable() == nil {
-		if err := p.format.CheckType(sshkey.WithoutCertificate(f.PublicKey).Type()); err != nil {
+		if err := p.format.CheckType(rawkey.WithoutCertificate(f.PublicKey).Type()); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
 // ConvertInPlace puts the conversion of the input in its place, under its name. An input
@@ -81,7 +81,7 @@ func (t *Task) planInPlace(f *engine.File, to Kind) (plan, error) {
 		return p, nil
 	}
 	if f.Usable() == nil {
-		err = p.format.CheckType(sshkey.WithoutCertificate(f.PublicKey).Type())
+		err = p.format.CheckType(rawkey.WithoutCertificate(f.PublicKey).Type())
 	}
 	if err == nil {
 		_, err = t.KDF.Options(p.format, p.encrypted)

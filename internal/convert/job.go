@@ -13,6 +13,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/unlock"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -171,7 +172,7 @@ func refused(why string) *fault.Error {
 // for what it is: its form is that of a public key.
 func NotPrivate(f *engine.File) error {
 	err := f.Usable()
-	if sshkey.CertificateOf(f.PublicKey) != nil {
+	if rawkey.CertificateOf(f.PublicKey) != nil {
 		err = fault.Advise(err, fault.Advice{Do: fault.GivePrivate})
 	}
 	return err
@@ -179,7 +180,7 @@ func NotPrivate(f *engine.File) error {
 
 // RefuseWeak refuses a strict job a key with a weakness that is more than carelessness. No
 // other job pays for looking, which may mean to open the key.
-func (t *Task) RefuseWeak(findings func() []sshkey.Finding) error {
+func (t *Task) RefuseWeak(findings func() []rawkey.Finding) error {
 	if !t.Input.Strict {
 		return nil
 	}
@@ -202,7 +203,7 @@ func (t *Task) Unlock(ctx context.Context, f *engine.File) (*sshkey.Key, []byte,
 		err = t.takeDeviations(f, key)
 	}
 	if err == nil {
-		err = t.RefuseWeak(func() []sshkey.Finding { return sshkey.Findings(*key) })
+		err = t.RefuseWeak(func() []rawkey.Finding { return rawkey.Findings(key.Private) })
 	}
 	if err != nil {
 		return nil, nil, err

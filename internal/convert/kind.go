@@ -3,7 +3,7 @@ package convert
 import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -30,7 +30,7 @@ func (k Kind) choose(pub ssh.PublicKey, encrypted bool) (engine.Choice, error) {
 	}
 	algorithm := ""
 	if pub != nil {
-		algorithm = sshkey.WithoutCertificate(pub).Type()
+		algorithm = rawkey.WithoutCertificate(pub).Type()
 	}
 	return engine.Choice{Format: k.Format(encrypted, algorithm)}, nil
 }
@@ -128,6 +128,6 @@ func IsTokenKey(f *engine.File) bool {
 	if f.PublicKey == nil {
 		return false
 	}
-	t, _ := sshkey.TypeOf(f.PublicKey.Type())
+	t, _ := rawkey.TypeOf(f.PublicKey.Type())
 	return t.Token
 }

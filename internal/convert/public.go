@@ -6,7 +6,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
 // Public writes the public key of the input. What is shown on standard output has its
@@ -49,11 +49,11 @@ func (t *Task) Public(ctx context.Context, format engine.Format, extension strin
 	t.Listener.Done(Result{Input: t.Name, Output: p.output, Format: format, Public: pub, Comment: comment})
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)
-	had, has := sshkey.CertificateOf(f.PublicKey), sshkey.CertificateOf(pub)
+	had, has := rawkey.CertificateOf(f.PublicKey), rawkey.CertificateOf(pub)
 	if had != nil && (has == nil || format == engine.SPKI) {
 		t.note(fault.Lost, "this is the key without its certificate", fault.Advice{Do: fault.WithCertificate})
 	}
 	t.noteComment(format.DropsComment(comment), format)
-	t.NoteFindings(t.Name, append(sshkey.PublicFindings(pub), sshkey.CertificateFindings(pub, t.Now)...))
+	t.NoteFindings(t.Name, append(rawkey.PublicFindings(pub), rawkey.CertificateFindings(pub, t.Now)...))
 	return nil
 }

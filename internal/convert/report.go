@@ -14,6 +14,7 @@ import (
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -180,9 +181,9 @@ func (t *Task) NoteCommentBytes(name, comment string) {
 }
 
 // nameComment gives a key from a form without comments the name of its file, as ssh-add does.
-// puttygen gives it sshkey.DefaultComment, which is that of the library.
+// puttygen gives it rawkey.DefaultComment, which is that of the library.
 func (t *Task) nameComment(r result) {
-	hasOwn := r.file == nil || r.file.Format.Holds().Comment || r.key.Comment != sshkey.DefaultComment
+	hasOwn := r.file == nil || r.file.Format.Holds().Comment || r.key.Comment != rawkey.DefaultComment
 	if hasOwn || !r.format.Holds().Comment || t.hasNoFile() {
 		return
 	}
@@ -202,7 +203,7 @@ func (t *Task) SetComment(key *sshkey.Key, format engine.Format) {
 	if format == engine.OpenSSH || !strings.ContainsAny(key.Comment, "\r\n\x00") {
 		return
 	}
-	key.Comment = sshkey.OneLine(key.Comment)
+	key.Comment = rawkey.OneLine(key.Comment)
 	t.warn(fault.Comment, t.Name, "the comment has line ends, which became spaces")
 }
 
@@ -217,11 +218,11 @@ func (t *Task) noteWeakness(r result, written *engine.File) {
 	if r.file == nil { // a new key has no input
 		in = shown
 	}
-	ofOutput, found := written.Findings(), append(sshkey.Findings(*r.key), t.certificateFindings(r.key)...)
+	ofOutput, found := written.Findings(), append(rawkey.Findings(r.key.Private), t.certificateFindings(r.key)...)
 	if r.file != nil && (t.Name != r.output || t.Name == input.Stdio) {
-		ofInput := slices.DeleteFunc(r.file.Findings(), func(f sshkey.Finding) bool {
+		ofInput := slices.DeleteFunc(r.file.Findings(), func(f rawkey.Finding) bool {
 			isProtection := strings.HasPrefix(f.Code, "encryption-") || strings.HasPrefix(f.Code, "kdf-")
-			return isProtection && t.Keys.Plain || slices.ContainsFunc(ofOutput, func(o sshkey.Finding) bool { return o.Code == f.Code })
+			return isProtection && t.Keys.Plain || slices.ContainsFunc(ofOutput, func(o rawkey.Finding) bool { return o.Code == f.Code })
 		})
 		found = append(ofInput, found...)
 	}
@@ -230,18 +231,18 @@ func (t *Task) noteWeakness(r result, written *engine.File) {
 }
 
 // certificateFindings returns what keeps servers from taking the certificate of a key.
-func (t *Task) certificateFindings(key *sshkey.Key) []sshkey.Finding {
+func (t *Task) certificateFindings(key *sshkey.Key) []rawkey.Finding {
 	if key.Certificate == nil {
 		return nil
 	}
-	return sshkey.CertificateFindings(key.Certificate, t.Now)
+	return rawkey.CertificateFindings(key.Certificate, t.Now)
 }
 
 // standardOutput is what notes call it.
 const standardOutput = "standard output"
 
 // NoteFindings warns of known weaknesses.
-func (t *Task) NoteFindings(name string, findings []sshkey.Finding) {
+func (t *Task) NoteFindings(name string, findings []rawkey.Finding) {
 	file := name
 	if name == standardOutput {
 		file = ""

@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -55,7 +56,7 @@ func (t *Task) differs(ctx context.Context, f *engine.File, p plan) (string, err
 	there, err := engine.Open(data, t.Input.Limits)
 	format := p.format
 	if err == nil && there.PublicKey != nil { // the type of the key may be known only from what is there
-		format = format.Resolve(sshkey.WithoutCertificate(there.PublicKey).Type())
+		format = format.Resolve(rawkey.WithoutCertificate(there.PublicKey).Type())
 	}
 	if err != nil || there.Format != format || there.Encrypted() != p.encrypted {
 		return "is not what would be written", nil
@@ -66,7 +67,7 @@ func (t *Task) differs(ctx context.Context, f *engine.File, p plan) (string, err
 	if why, err := t.differsInCertificate(ctx, f, there, p); why != "" || err != nil {
 		return why, err
 	}
-	if t.Comment != nil && there.HasComment && there.Comment != *t.Comment && there.Comment != sshkey.OneLine(*t.Comment) {
+	if t.Comment != nil && there.HasComment && there.Comment != *t.Comment && there.Comment != rawkey.OneLine(*t.Comment) {
 		return "has another comment", nil
 	}
 	return "", nil
@@ -126,7 +127,7 @@ func (t *Task) wantedKey(ctx context.Context, f, there *engine.File) (ssh.Public
 
 // SamePublicKey compares the keys, whatever certificates are around them.
 func SamePublicKey(a, b ssh.PublicKey) bool {
-	return bytes.Equal(sshkey.WithoutCertificate(a).Marshal(), sshkey.WithoutCertificate(b).Marshal())
+	return bytes.Equal(rawkey.WithoutCertificate(a).Marshal(), rawkey.WithoutCertificate(b).Marshal())
 }
 
 // differsInCertificate compares the certificate, in the file or beside it.
@@ -205,7 +206,7 @@ func sameCertificate(a, b *ssh.Certificate) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return bytes.Equal(sshkey.Blob(a), sshkey.Blob(b))
+	return bytes.Equal(rawkey.Blob(a), rawkey.Blob(b))
 }
 
 // rehearseKey makes a dry run for a private key. All is checked that can be without a
@@ -219,7 +220,7 @@ func (t *Task) rehearseKey(ctx context.Context, f *engine.File, p plan) error {
 		if err != nil {
 			return err
 		}
-		if err := t.RefuseWeak(func() []sshkey.Finding { return sshkey.Findings(*key) }); err != nil {
+		if err := t.RefuseWeak(func() []rawkey.Finding { return rawkey.Findings(key.Private) }); err != nil {
 			return err
 		}
 		if err := t.SetCertificate(key); err != nil {

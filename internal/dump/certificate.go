@@ -7,15 +7,15 @@ import (
 	"slices"
 	"time"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
-	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
 // certificate prints the fields in the order of OpenSSH's PROTOCOL.certkeys; nothing
 // for a plain key.
 func (l *lines) certificate(pub ssh.PublicKey) error {
-	c := sshkey.CertificateOf(pub)
+	c := rawkey.CertificateOf(pub)
 	if c == nil {
 		return nil
 	}

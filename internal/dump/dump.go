@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -35,7 +36,7 @@ func Private(key *sshkey.Key) ([]byte, error) {
 	if err := l.key(pub); err != nil {
 		return nil, err
 	}
-	l.parts(sshkey.PrivateParts(*key))
+	l.parts(rawkey.PrivateParts(key.Private))
 	err = l.certificate(pub)
 	return l.Bytes(), err
 }
@@ -49,7 +50,7 @@ type lines struct {
 
 // key prints the public half, without the certificate.
 func (l *lines) key(pub ssh.PublicKey) error {
-	parts := sshkey.PublicParts(pub)
+	parts := rawkey.PublicParts(pub)
 	if parts == nil {
 		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedWriting, What: "listing the numbers of the key type " + pub.Type()}
 	}
@@ -57,7 +58,7 @@ func (l *lines) key(pub ssh.PublicKey) error {
 	return nil
 }
 
-func (l *lines) parts(parts []sshkey.Part) {
+func (l *lines) parts(parts []rawkey.Part) {
 	for _, part := range parts {
 		switch value := part.Value.(type) {
 		case string:

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -55,7 +56,7 @@ func TestCertificatesAsPuttygen(t *testing.T) {
 				key = usualDSA(t)
 			}
 			line := signed(t, key, authority, certificates[i])
-			pub, _, err := sshkey.DecodeAuthorizedKey(line)
+			pub, _, err := rawkey.DecodeAuthorizedKey(line)
 			require.NoError(t, err)
 			dir := t.TempDir()
 			got, err := Public(pub)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -66,7 +67,7 @@ func TestFromPKCS12(t *testing.T) {
 		assert.False(t, f.HasComment)
 		key := mustParse(t, data)
 		assert.Equal(t, fingerprintOfLine(t, keytest.Read(t, "twins", keyType+".pub")), fingerprintOf(t, key), name)
-		assert.Equal(t, sshkey.DefaultComment, key.Comment)
+		assert.Equal(t, rawkey.DefaultComment, key.Comment)
 		assert.True(t, key.Equal(*mustParse(t, marshal(t, key, engine.PPK, true))))
 
 		if f.Encrypted() {

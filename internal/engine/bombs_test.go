@@ -8,8 +8,10 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -42,13 +44,13 @@ func TestBombsOfKeys(t *testing.T) {
 		"DSA keys":           repeated(key, 100),
 		"indented DSA keys":  bytes.ReplaceAll(repeated(key, 100), []byte("\n"), []byte("\n ")),
 	} {
-		limits := engine.Limits{Work: work}.Metered()
+		limits := budget.Metered(engine.Limits{Work: work})
 		_, err := engine.OpenMended(engine.MendLimits(text, limits), 0, limits)
 		var limit *sshkey.LimitError
 		require.ErrorAs(t, err, &limit, name)
 		assert.Equal(t, sshkey.LimitWork, limit.Kind, name)
-		steps, _ := limits.Spent()
-		assert.Less(t, steps, uint64(work+(sshkey.MaxBlockKeys+1)*sshkey.MaxCheckSteps), "%s: no more than one file over the limit", name)
+		steps, _ := budget.Spent(limits)
+		assert.Less(t, steps, uint64(work+(sshkey.MaxBlockKeys+1)*rawkey.MaxCheckSteps), "%s: no more than one file over the limit", name)
 	}
 }
 
@@ -63,7 +65,7 @@ func TestManyKeysInABlock(t *testing.T) {
 	var publics, privates [][]byte
 	for range sshkey.MaxBlockKeys {
 		k := keytest.Type(t, "dsa1024").New(t).Private.(*dsa.PrivateKey)
-		b := wire.AppendString(nil, sshkey.KeyAlgoDSA)
+		b := wire.AppendString(nil, rawkey.KeyAlgoDSA)
 		for _, x := range []*big.Int{k.P, k.Q, k.G, k.Y} {
 			b = wire.AppendMpint(b, x)
 		}
@@ -71,10 +73,10 @@ func TestManyKeysInABlock(t *testing.T) {
 		privates = append(privates, wire.AppendString(wire.AppendMpint(bytes.Clone(b), k.X), ""))
 	}
 	text := keytest.OpenSSHBlock(publics, privates)
-	limits := engine.Limits{}.Metered()
+	limits := budget.Metered(engine.Limits{})
 	m := engine.MendLimits(text, limits)
 	require.Equal(t, sshkey.MaxBlockKeys, m.Keys())
-	after, _ := limits.Spent()
+	after, _ := budget.Spent(limits)
 	for i := range m.Keys() {
 		f, err := engine.OpenMended(m, i, limits)
 		require.NoError(t, err)
@@ -82,7 +84,7 @@ func TestManyKeysInABlock(t *testing.T) {
 		require.NoError(t, err)
 		f.KeyFindings()
 	}
-	now, _ := limits.Spent()
+	now, _ := budget.Spent(limits)
 	assert.Equal(t, after, now, "nothing is read again")
 }
 
@@ -93,16 +95,16 @@ func TestReadOnce(t *testing.T) {
 		if v.passphrase != "" {
 			continue
 		}
-		once := engine.Limits{}.Metered()
+		once := budget.Metered(engine.Limits{})
 		_, err := engine.Open([]byte(v.text), once)
 		require.NoError(t, err, v.name)
-		all := engine.Limits{}.Metered()
+		all := budget.Metered(engine.Limits{})
 		f, err := engine.OpenMended(engine.MendLimits([]byte(v.text), all), 0, engine.Limits{})
 		require.NoError(t, err, v.name)
 		_, err = f.Decrypt(nil)
 		require.NoError(t, err, v.name)
-		want, _ := once.Spent()
-		got, _ := all.Spent()
+		want, _ := budget.Spent(once)
+		got, _ := budget.Spent(all)
 		assert.Equal(t, want, got, v.name)
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -14,7 +15,7 @@ func AddCertificate(key *sshkey.Key, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := f.PublicKey.(*sshkey.ShownCertificate); ok {
+	if _, ok := f.PublicKey.(*rawkey.ShownCertificate); ok {
 		return prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: "adding a certificate of type " + f.PublicKey.Type()})
 	}
 	cert, ok := f.PublicKey.(*ssh.Certificate)

@@ -82,7 +82,7 @@ var keyTypeRooms = []string{
 }
 
 // TestKeyTypesHaveFewRooms: a new type of key needs a change in three packages and the
-// tests. Everything else goes by the capabilities of sshkey.Type.
+// tests. Everything else goes by the capabilities of rawkey.Type.
 func TestKeyTypesHaveFewRooms(t *testing.T) {
 	exceptions := map[string]string{
 		"internal/engine/programtable.go": "what was tried with which program, and the DSA keys of Go",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,7 +47,7 @@ func useAll(t *testing.T, f *engine.File, data []byte, key *sshkey.Key, encrypte
 		return
 	}
 	assert.True(t, key.Equal(*got), f.Format)
-	assert.Empty(t, sshkey.Findings(*key))
+	assert.Empty(t, rawkey.Findings(key.Private))
 	_ = f.Findings()
 	_ = f.KeyFindings()
 	_, err = engine.Inspect(data, engine.Limits{})

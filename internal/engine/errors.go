@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -14,7 +15,7 @@ type (
 	// Limits bounds what a file may ask for.
 	Limits = sshkey.Limits
 	// Advice is what to do about a finding or a verdict, as a value.
-	Advice = sshkey.Advice
+	Advice = rawkey.Advice
 )
 
 // NotPrivateError says what a file is that does not hold a private key.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -28,7 +30,7 @@ type File struct {
 	Private    bool                // false for a public key
 	Damaged    []int               // the lines where other keys begin that Mend could not mend
 	Unreadable []int               // in a form that has no lines: the other keys that cannot be read, counted from 1
-	Lines      []sshkey.PublicLine // of authorized_keys with several lines, or known_hosts; nil for any other file
+	Lines      []rawkey.PublicLine // of authorized_keys with several lines, or known_hosts; nil for any other file
 	Repairs    []Repair            // what Mend changed in the text, as far as it is known without the passphrase
 
 	Token *sshkey.Token // what the file says of the token of the key; nil for a key that is not on one
@@ -131,7 +133,7 @@ func (f *File) DecryptContext(ctx context.Context, passphrase []byte) (*sshkey.K
 		return nil, nil, prefixed(f.notPrivate())
 	}
 	if f.Private {
-		f.limits.SpendDerivation(f.KDF.steps())
+		budget.SpendDerivation(f.limits, f.KDF.steps())
 	}
 	key, err := f.decrypt(passphrase)
 	return key, nil, err
@@ -153,11 +155,11 @@ func Open(data []byte, limits sshkey.Limits) (*File, error) {
 
 // open is Open that does not look for a name of what is not a key file.
 func open(data []byte, limits sshkey.Limits) (*File, error) {
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, prefixed(err)
 	}
-	limits = limits.Metered()
-	if err := limits.Spend(uint64(len(data)) * stepsPerByte); err != nil {
+	limits = budget.Metered(limits)
+	if err := budget.Spend(limits, uint64(len(data))*stepsPerByte); err != nil {
 		return nil, prefixed(err)
 	}
 	format := Detect(data)
@@ -167,11 +169,11 @@ func open(data []byte, limits sshkey.Limits) (*File, error) {
 	}
 	f, err := r.open(data, limits)
 	if err != nil {
-		_ = limits.Spend(failedSteps(format, len(data), err)) // over the limit, the next text is refused
+		_ = budget.Spend(limits, failedSteps(format, len(data), err)) // over the limit, the next text is refused
 		return nil, err
 	}
 	r.complete(f, data, limits)
-	if err := limits.Spend(f.checkSteps()); err != nil {
+	if err := budget.Spend(limits, f.checkSteps()); err != nil {
 		return nil, prefixed(err)
 	}
 	return f, nil
@@ -250,7 +252,7 @@ func isPublicInside(data []byte) bool {
 		return false
 	}
 	for _, label := range []string{"PUBLIC KEY", "RSA PUBLIC KEY"} {
-		if _, err := sshkey.DecodeSPKI(pemkey.EncodeBlock(label, nil, block.Bytes)); err == nil {
+		if _, err := rawkey.DecodeSPKI(pemkey.EncodeBlock(label, nil, block.Bytes)); err == nil {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -33,18 +34,18 @@ const owaspSource = "https://cheatsheetseries.owasp.org/cheatsheets/Password_Sto
 // Findings returns the known weaknesses of the file itself, nil for none: an obsolete
 // form, or an encryption whose passphrase is quick to guess. They are not a reason to
 // refuse the key. See [File.KeyFindings] for the key in it.
-func (f *File) Findings() []sshkey.Finding {
-	var found []sshkey.Finding
+func (f *File) Findings() []rawkey.Finding {
+	var found []rawkey.Finding
 	if f.Format == SSH1 {
-		found = append(found, sshkey.Finding{
+		found = append(found, rawkey.Finding{
 			Code:    "ssh1",
 			Message: "the key is from SSH-1, a protocol that is no longer in use",
-			Advice:  Advice{Action: sshkey.ReplaceKey, Text: "in SSH-2 it is a new key, which has to be added to the servers"},
+			Advice:  Advice{Action: rawkey.ReplaceKey, Text: "in SSH-2 it is a new key, which has to be added to the servers"},
 			Source:  "https://www.openssh.com/txt/release-7.6",
 		})
 	}
 	if f.ppkVersion == 1 {
-		found = append(found, sshkey.Finding{
+		found = append(found, rawkey.Finding{
 			Code:    "ppk1",
 			Message: "version 1 of PuTTY's form does not protect the comment and the public key against changes",
 			Advice:  convertTo(PPK),
@@ -63,7 +64,7 @@ func (f *File) Findings() []sshkey.Finding {
 // which blocks are the same. A form that is weak as a whole has a finding for that.
 var weakCiphers = []string{"des-cbc", "des-cfb", "des-ofb", "rc2", "rc4", "-ecb"}
 
-func (f *File) cipherFindings() []sshkey.Finding {
+func (f *File) cipherFindings() []rawkey.Finding {
 	isPBES2 := strings.HasPrefix(f.KDF.Name, "PBKDF2") || f.KDF.Name == "scrypt"
 	weak := func(part string) bool {
 		return strings.HasPrefix(f.Encryption, part) || strings.HasSuffix(f.Encryption, part)
@@ -71,7 +72,7 @@ func (f *File) cipherFindings() []sshkey.Finding {
 	if !isPBES2 || strings.HasPrefix(f.Encryption, "3des") || !slices.ContainsFunc(weakCiphers, weak) {
 		return nil
 	}
-	return []sshkey.Finding{{
+	return []rawkey.Finding{{
 		Code:    "encryption-cipher",
 		Message: "the cipher of the encryption is weak (DES, RC2, RC4 or ECB)",
 		Advice:  convertTo(OpenSSH, PKCS8),
@@ -81,12 +82,12 @@ func (f *File) cipherFindings() []sshkey.Finding {
 
 // KeyFindings returns the weaknesses of the key as far as the file shows them without its
 // passphrase: of the whole key where it is not encrypted, otherwise of the public
-// half, and nil where that is encrypted too. See [sshkey.Findings].
-func (f *File) KeyFindings() []sshkey.Finding {
+// half, and nil where that is encrypted too. See [rawkey.Findings].
+func (f *File) KeyFindings() []rawkey.Finding {
 	if key := f.plainKey(); key != nil {
-		return sshkey.Findings(*key)
+		return rawkey.Findings(key.Private)
 	}
-	return sshkey.PublicFindings(f.PublicKey)
+	return rawkey.PublicFindings(f.PublicKey)
 }
 
 // plainKey returns the key of a file that is not encrypted, nil for any other.
@@ -107,33 +108,33 @@ var weakKDFs = []struct {
 	// cost reports whether the cost is too low, and returns the numbers that the message
 	// has a place for. It is nil for a key derivation that is weak at any cost.
 	cost    func(k *KDF) (low bool, numbers []any)
-	finding sshkey.Finding
+	finding rawkey.Finding
 }{
-	{kdf: "MD5", finding: sshkey.Finding{
+	{kdf: "MD5", finding: rawkey.Finding{
 		Code:    "encryption-md5",
 		Message: "the encryption of this form is weak (one MD5)",
 		Advice:  convertTo(OpenSSH, PKCS8),
 		Source:  "https://docs.openssl.org/3.0/man3/PEM_read_bio_PrivateKey/#pem-encryption-format",
 	}},
-	{kdf: "SHA-1", finding: sshkey.Finding{
+	{kdf: "SHA-1", finding: rawkey.Finding{
 		Code:    "encryption-sha1",
 		Message: "the encryption of this form is weak (one SHA-1 without salt)",
 		Advice:  convertTo(PPK),
 		Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
 	}},
-	{kdf: "JKS-SHA1", finding: sshkey.Finding{
+	{kdf: "JKS-SHA1", finding: rawkey.Finding{
 		Code:    "encryption-jks",
 		Message: "the encryption of this form is weak (one SHA-1)",
 		Advice:  convertTo(OpenSSH, PKCS8),
 		Source:  "https://openjdk.org/jeps/229",
 	}},
-	{kdf: "PVK-SHA1", finding: sshkey.Finding{
+	{kdf: "PVK-SHA1", finding: rawkey.Finding{
 		Code:    "encryption-pvk",
 		Message: "the encryption of this form is weak (RC4, and one SHA-1)",
 		Advice:  convertTo(OpenSSH, PKCS8),
 		Source:  "https://docs.openssl.org/3.0/man1/openssl-rsa/",
 	}},
-	{kdf: "PBE-", finding: sshkey.Finding{
+	{kdf: "PBE-", finding: rawkey.Finding{
 		Code:    "encryption-pbes1",
 		Message: "the encryption is of an obsolete kind (PBES1 or PKCS#12)",
 		Advice:  convertTo(OpenSSH, PKCS8),
@@ -141,40 +142,40 @@ var weakKDFs = []struct {
 	}},
 	{kdf: "Argon2", cost: func(k *KDF) (bool, []any) {
 		return k.Memory*k.Rounds < minArgon2Work, []any{k.Memory, k.Rounds}
-	}, finding: sshkey.Finding{
+	}, finding: rawkey.Finding{
 		Code:    "kdf-argon2",
 		Message: "the passphrase is cheap to guess (Argon2 with %d KiB, passes: %d)",
-		Advice:  Advice{Action: sshkey.SetPassphrase},
+		Advice:  Advice{Action: rawkey.SetPassphrase},
 		Source:  owaspSource,
 	}},
 	{kdf: "bcrypt", cost: func(k *KDF) (bool, []any) {
 		return k.Rounds < minBcryptRounds, []any{k.Rounds}
-	}, finding: sshkey.Finding{
+	}, finding: rawkey.Finding{
 		Code:    "kdf-bcrypt",
 		Message: "the passphrase is cheap to guess (bcrypt, rounds: %d)",
-		Advice:  Advice{Action: sshkey.SetPassphrase},
+		Advice:  Advice{Action: rawkey.SetPassphrase},
 		Source:  "https://man.openbsd.org/ssh-keygen.1#a",
 	}},
 	{kdf: "PBKDF2", cost: func(k *KDF) (bool, []any) {
 		return k.Rounds < minPBKDF2Iterations, []any{k.Rounds}
-	}, finding: sshkey.Finding{
+	}, finding: rawkey.Finding{
 		Code:    "kdf-pbkdf2",
 		Message: "the passphrase is cheap to guess (PBKDF2, iterations: %d)",
-		Advice:  Advice{Action: sshkey.SetPassphrase},
+		Advice:  Advice{Action: rawkey.SetPassphrase},
 		Source:  owaspSource,
 	}},
 	{kdf: "scrypt", cost: func(k *KDF) (bool, []any) {
 		return k.Memory < minScryptMemory || k.Rounds < minScryptWork, []any{k.Memory, k.Parallelism}
-	}, finding: sshkey.Finding{
+	}, finding: rawkey.Finding{
 		Code:    "kdf-scrypt",
 		Message: "the passphrase is cheap to guess (scrypt with %d KiB, p: %d)",
-		Advice:  Advice{Action: sshkey.SetPassphrase},
+		Advice:  Advice{Action: rawkey.SetPassphrase},
 		Source:  owaspSource,
 	}},
 }
 
 // findings returns what is weak about a key derivation, or about its cost.
-func (k *KDF) findings() []sshkey.Finding {
+func (k *KDF) findings() []rawkey.Finding {
 	for _, row := range weakKDFs {
 		if !strings.HasPrefix(k.Name, row.kdf) {
 			continue
@@ -182,20 +183,20 @@ func (k *KDF) findings() []sshkey.Finding {
 		found := row.finding
 		found.Advice.Formats = slices.Clone(found.Advice.Formats) // the caller's own
 		if row.cost == nil {
-			return []sshkey.Finding{found}
+			return []rawkey.Finding{found}
 		}
 		low, numbers := row.cost(k)
 		if !low {
 			return nil
 		}
 		found.Message = fmt.Sprintf(found.Message, numbers...)
-		return []sshkey.Finding{found}
+		return []rawkey.Finding{found}
 	}
 	return nil
 }
 
 func convertTo(formats ...Format) Advice {
-	a := Advice{Action: sshkey.ConvertTo}
+	a := Advice{Action: rawkey.ConvertTo}
 	for _, f := range formats {
 		a.Formats = append(a.Formats, string(f))
 	}

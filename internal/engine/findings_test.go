@@ -12,12 +12,13 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func findingCodes(found []sshkey.Finding) []string {
+func findingCodes(found []rawkey.Finding) []string {
 	var list []string
 	for _, f := range found {
 		list = append(list, f.Code)
@@ -198,12 +199,12 @@ func TestFindingsOfFiles(t *testing.T) {
 	check := func(name, keyType string, data []byte, passphrase string) {
 		f := opened(t, data)
 		if !f.Private {
-			assert.Equal(t, want[keyType], findingCodes(sshkey.PublicFindings(f.PublicKey)), name)
+			assert.Equal(t, want[keyType], findingCodes(rawkey.PublicFindings(f.PublicKey)), name)
 			return
 		}
 		key, err := f.Decrypt([]byte(passphrase))
 		require.NoError(t, err, name)
-		assert.Equal(t, want[keyType], findingCodes(sshkey.Findings(*key)), name)
+		assert.Equal(t, want[keyType], findingCodes(rawkey.Findings(key.Private)), name)
 		seen[keyType]++
 	}
 	for _, f := range keytest.Corpus(t, "generated") {
@@ -227,7 +228,7 @@ func TestFindingsChangeNothing(t *testing.T) {
 	for _, name := range []string{"rsa1024", "rsa-e3", "rsa-roca", "rsa-fermat", "rsa-close-primes", "rsa-unequal-primes"} {
 		key := mustParse(t, keytest.Read(t, "weak", name+".pem"))
 		before := marshal(t, key, engine.PPK, false)
-		require.NotEmpty(t, sshkey.Findings(*key))
+		require.NotEmpty(t, rawkey.Findings(key.Private))
 		assert.Equal(t, before, marshal(t, key, engine.PPK, false), name)
 		require.NoError(t, key.Validate())
 	}

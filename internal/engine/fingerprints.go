@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -72,7 +73,7 @@ func sshBlob(pub ssh.PublicKey, _ *sshkey.Key) []byte { return pub.Marshal() }
 
 // spkiDER returns nil for a type that has no such form.
 func spkiDER(pub ssh.PublicKey, _ *sshkey.Key) []byte {
-	text, err := sshkey.SPKI(pub)
+	text, err := rawkey.SPKI(pub)
 	if err != nil {
 		return nil
 	}
@@ -96,7 +97,7 @@ func FingerprintOf(kind FingerprintKind, pub ssh.PublicKey, key *sshkey.Key) Fin
 		if k.kind != kind {
 			continue
 		}
-		if hash := k.hashOf(sshkey.WithoutCertificate(pub), key); hash != nil {
+		if hash := k.hashOf(rawkey.WithoutCertificate(pub), key); hash != nil {
 			return Fingerprint{kind, fingerprintText(hash)}
 		}
 	}
@@ -194,15 +195,15 @@ func (w WantedFingerprint) NeedsPrivate() bool { return len(w.hash) == sha1.Size
 // Match returns the kind of fingerprint of the key that is the wanted one. It computes all
 // kinds of that length; those of the private half only with a key that is not nil.
 func (w WantedFingerprint) Match(pub ssh.PublicKey, key *sshkey.Key) (FingerprintKind, bool) {
-	pub = sshkey.WithoutCertificate(pub)
+	pub = rawkey.WithoutCertificate(pub)
 	for _, k := range fingerprintKinds {
 		if k.size != len(w.hash) {
 			continue
 		}
 		keys := []*sshkey.Key{key}
 		if k.private && key != nil {
-			for _, same := range sshkey.Rewritten(*key) {
-				keys = append(keys, &same)
+			for _, same := range rawkey.Rewritten(key.Private) {
+				keys = append(keys, &sshkey.Key{Private: same})
 			}
 		}
 		for _, key := range keys {
@@ -217,8 +218,8 @@ func (w WantedFingerprint) Match(pub ssh.PublicKey, key *sshkey.Key) (Fingerprin
 // Near returns the fingerprints of the key that it would have been, for a message: those of
 // that length that programs and consoles show of the type, otherwise that of ssh-keygen -l.
 func (w WantedFingerprint) Near(pub ssh.PublicKey, key *sshkey.Key) []Fingerprint {
-	pub = sshkey.WithoutCertificate(pub)
-	t, _ := sshkey.TypeOf(pub.Type())
+	pub = rawkey.WithoutCertificate(pub)
+	t, _ := rawkey.TypeOf(pub.Type())
 	var all []Fingerprint
 	for _, k := range fingerprintKinds {
 		if f := FingerprintOf(k.kind, pub, key); k.size == len(w.hash) && f.Text != "" && k.shownOf(t) {
@@ -232,7 +233,7 @@ func (w WantedFingerprint) Near(pub ssh.PublicKey, key *sshkey.Key) []Fingerprin
 }
 
 // shownOf reports whether programs or consoles show the kind of keys of a type.
-func (k fingerprintKind) shownOf(t sshkey.Type) bool {
+func (k fingerprintKind) shownOf(t rawkey.Type) bool {
 	switch k.kind {
 	case FingerprintSSHSHA256, FingerprintSSHMD5:
 		return true

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -99,7 +100,7 @@ func TestFingerprintOfMadeKey(t *testing.T) {
 	lambda := new(big.Int).Div(phi, new(big.Int).GCD(nil, nil, p1, q1))
 	for _, d := range []*big.Int{new(big.Int).ModInverse(e, phi), new(big.Int).ModInverse(e, lambda)} {
 		for _, primes := range [][]*big.Int{{own.Primes[0], own.Primes[1]}, {own.Primes[1], own.Primes[0]}} {
-			private, err := sshkey.NewRSA(sshkey.RSANumbers{N: own.N, E: e, D: d, P: primes[0], Q: primes[1]})
+			private, err := rawkey.NewRSA(rawkey.RSANumbers{N: own.N, E: e, D: d, P: primes[0], Q: primes[1]})
 			require.NoError(t, err)
 			key := &sshkey.Key{Private: private}
 			pub, err := key.Public()

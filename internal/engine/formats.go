@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -60,7 +61,7 @@ type row struct {
 	whole bool
 	holds Holds
 	// types says which types of key the format has; nil for all of them.
-	types func(sshkey.Type) bool
+	types func(rawkey.Type) bool
 	// encrypts says that marshal uses a passphrase. The engine checks that it did.
 	encrypts bool
 	// kdfs are the key derivations to choose from, the default first; nil for no choice.
@@ -155,7 +156,7 @@ func (f Format) Holds() Holds {
 
 // Takes reports whether a type of key, such as "ssh-ed25519", can be written in the format.
 func (f Format) Takes(algorithm string) bool {
-	t, known := sshkey.TypeOf(algorithm)
+	t, known := rawkey.TypeOf(algorithm)
 	switch {
 	case !known || f.CheckType(algorithm) != nil:
 		return false
@@ -175,7 +176,7 @@ func Recognised() []Format {
 // format does not have.
 func (f Format) CheckType(algorithm string) error {
 	r, _ := findRow(f)
-	t, _ := sshkey.TypeOf(algorithm)
+	t, _ := rawkey.TypeOf(algorithm)
 	if r.types == nil || r.types(t) {
 		return nil
 	}
@@ -202,7 +203,7 @@ func (f Format) KDFs() []KDFChoice {
 // "ssh-ed25519". A type without a traditional PEM form, as far as is known, is written as
 // openssh.
 func (f Format) Resolve(algorithm string) Format {
-	if t, _ := sshkey.TypeOf(algorithm); f == PEM && algorithm != "" && !t.TraditionalPEM {
+	if t, _ := rawkey.TypeOf(algorithm); f == PEM && algorithm != "" && !t.TraditionalPEM {
 		return OpenSSH
 	}
 	return f

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/dropbearkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/jkskey"
 	"github.com/keyconv/keyconv/jwkkey"
 	"github.com/keyconv/keyconv/mskey"
@@ -69,7 +70,7 @@ var formats = []row{
 		format: PKCS8, title: "PKCS#8 private key", extension: ".pem",
 		help: "PKCS#8: PRIVATE KEY, ENCRYPTED PRIVATE KEY",
 		is:   hasLabel("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.PKCS8),
-		types:    func(t sshkey.Type) bool { return t.PKCS8 },
+		types:    func(t rawkey.Type) bool { return t.PKCS8 },
 		holds:    Holds{Private: true},
 		encrypts: true, takesCipher: true,
 		kdfs: []KDFChoice{
@@ -103,7 +104,7 @@ var formats = []row{
 		format: SSHCom, title: "ssh.com private key", extension: ".pem",
 		help: "ssh.com (Tectia), for RSA and DSA alone",
 		is:   hasLabel("SSH2 ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.SSHCom),
-		types:    func(t sshkey.Type) bool { return t.SSHCom },
+		types:    func(t rawkey.Type) bool { return t.SSHCom },
 		holds:    Holds{Private: true, Comment: true},
 		encrypts: true,
 		programs: map[ProgramID]rule{
@@ -116,7 +117,7 @@ var formats = []row{
 		help: "a JSON Web Key, without encryption",
 		is:   func(s *sniff) bool { _, private := jwkkey.Is(s.data); return private },
 		open: openJWK, all: allJWK, marshal: marshalPlain(jwkkey.Marshal),
-		types:    func(t sshkey.Type) bool { return t.JWK },
+		types:    func(t rawkey.Type) bool { return t.JWK },
 		holds:    Holds{Private: true, Comment: true},
 		programs: refusedByAll,
 	},
@@ -125,28 +126,28 @@ var formats = []row{
 		help: "Dropbear (OpenWrt), without encryption",
 		is:   func(s *sniff) bool { return dropbearkey.Is(s.data) },
 		open: openDropbear, marshal: marshalPlain(dropbearkey.Marshal),
-		types:    func(t sshkey.Type) bool { return t.Dropbear },
+		types:    func(t rawkey.Type) bool { return t.Dropbear },
 		holds:    Holds{Private: true},
 		programs: refusedByAll,
 	},
 	{
 		format: Public, title: "OpenSSH public key", extension: ".pub",
 		help: "the public key as one line for authorized_keys",
-		is:   func(s *sniff) bool { return sshkey.IsAuthorizedKey(s.data) },
+		is:   func(s *sniff) bool { return rawkey.IsAuthorizedKey(s.data) },
 		open: openAuthorizedKeys, marshalPublic: always(sshkey.AuthorizedKey),
 		holds: Holds{Comment: true, Certificate: true},
 	},
 	{
 		format: RFC4716, title: "SSH2 public key (RFC 4716)", extension: ".pub",
 		help: "the public key as PuTTYgen saves it",
-		is:   hasLabel("SSH2 PUBLIC KEY"), open: openPublic(sshkey.DecodeRFC4716), marshalPublic: always(sshkey.RFC4716),
+		is:   hasLabel("SSH2 PUBLIC KEY"), open: openPublic(rawkey.DecodeRFC4716), marshalPublic: always(rawkey.RFC4716),
 		holds: Holds{Comment: true, Certificate: true},
 	},
 	{
 		format: SPKI, title: "PEM public key", extension: ".pub.pem",
 		help: "the public key as OpenSSL writes it",
 		is:   hasLabel("PUBLIC KEY", "RSA PUBLIC KEY"), open: openSPKI,
-		marshalPublic: func(pub ssh.PublicKey, _ string) ([]byte, error) { return sshkey.SPKI(pub) },
+		marshalPublic: func(pub ssh.PublicKey, _ string) ([]byte, error) { return rawkey.SPKI(pub) },
 	},
 	{format: "x509", title: "X.509 certificate (of TLS, not of SSH)", is: hasLabel("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")},
 	{format: "x509-request", title: "X.509 certificate request", is: hasLabel("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")},
@@ -196,7 +197,7 @@ var refusedByAll = map[ProgramID]rule{
 
 var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
 
-func ofPuTTY(t sshkey.Type) bool { return t.PuTTY != "" && t.PuTTY != sshkey.Never }
+func ofPuTTY(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never }
 
 // argon2Choice returns a variant of Argon2 with the defaults of package ppk.
 func argon2Choice(name string, variant ppk.Argon2Variant) KDFChoice {

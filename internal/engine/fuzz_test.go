@@ -6,9 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/stretchr/testify/require"
 )
 
@@ -57,7 +58,7 @@ func isSlow(f *engine.File) bool {
 func FuzzOpen(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		limits := fuzzLimits.Metered()
+		limits := budget.Metered(fuzzLimits)
 		var file *engine.File
 		var err error
 		keytest.RequireLinear(t, data, func() { file, err = engine.Open(data, limits) })
@@ -76,7 +77,7 @@ func FuzzOpen(f *testing.F) {
 			return
 		}
 		for _, format := range []engine.Format{engine.PPK, engine.PPK2, engine.PEM, engine.PKCS8, engine.OpenSSH} {
-			comment := sshkey.OneLine(key.Comment)
+			comment := rawkey.OneLine(key.Comment)
 			key.Comment = comment
 			out, err := engine.Marshal(key, format, nil)
 			require.NoError(t, err, format)

@@ -3,13 +3,14 @@ package engine
 import (
 	"fmt"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // KeyTypes returns the names of the types that [Generate] makes, the default first.
 func KeyTypes() []string {
 	var names []string
-	for _, t := range sshkey.Types() {
+	for _, t := range rawkey.Types() {
 		if t.CanGenerate() {
 			names = append(names, t.Name)
 		}
@@ -25,7 +26,7 @@ func KeyTypes() []string {
 // which only OpenSSH 10.6 and later takes.
 // The comment is empty. It returns an *sshkey.UnsupportedError for another type or size.
 func Generate(keyType string, bits int) (*sshkey.Key, error) {
-	for _, t := range sshkey.Types() {
+	for _, t := range rawkey.Types() {
 		if t.Name != keyType || !t.CanGenerate() {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -37,7 +38,7 @@ func TestGenerate(t *testing.T) {
 		pub, err := key.Public()
 		require.NoError(t, err)
 		assert.Equal(t, test.want, pub.Type())
-		assert.Equal(t, test.size, sshkey.Bits(pub), test)
+		assert.Equal(t, test.size, rawkey.Bits(pub), test)
 		assert.Empty(t, key.Comment)
 		require.NoError(t, key.Validate())
 		other, err := engine.Generate(test.keyType, test.bits)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
@@ -43,7 +44,7 @@ func fingerprintOfLine(t testing.TB, line []byte) string {
 	require.GreaterOrEqual(t, len(fields), 2, "%q", line)
 	blob, err := base64.StdEncoding.DecodeString(string(fields[1]))
 	require.NoError(t, err)
-	pub, err := sshkey.ParsePublic(blob)
+	pub, err := rawkey.ParsePublic(blob)
 	require.NoError(t, err)
 	return sshkey.FingerprintSHA256(pub)
 }
@@ -121,7 +122,7 @@ func isDocumented(err error) bool {
 
 // algorithms are the SSH names of the key types of keytest.
 var algorithms = map[string]string{
-	"rsa2048": ssh.KeyAlgoRSA, "dsa1024": sshkey.KeyAlgoDSA,
+	"rsa2048": ssh.KeyAlgoRSA, "dsa1024": rawkey.KeyAlgoDSA,
 	"ecdsa256": ssh.KeyAlgoECDSA256, "ecdsa384": ssh.KeyAlgoECDSA384, "ecdsa521": ssh.KeyAlgoECDSA521,
-	"ed25519": ssh.KeyAlgoED25519, "ed448": sshkey.KeyAlgoED448,
+	"ed25519": ssh.KeyAlgoED25519, "ed448": rawkey.KeyAlgoED448,
 }

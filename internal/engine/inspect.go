@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -23,7 +24,7 @@ type Info struct {
 	Programs                          []Verdict // nil for a public key
 	// Findings are the known weaknesses of the file, and of the key as far as it is not
 	// encrypted.
-	Findings []sshkey.Finding
+	Findings []rawkey.Finding
 
 	// Deviations are how the file departs from its format, as far as it is not encrypted.
 	Deviations []sshkey.Deviation
@@ -44,22 +45,22 @@ func InspectFile(f *File, data []byte) *Info {
 	info := &Info{File: f, Findings: f.Findings()}
 	key := f.plainKey()
 	if key != nil {
-		info.Findings, info.Deviations = append(info.Findings, sshkey.Findings(*key)...), key.Deviations
+		info.Findings, info.Deviations = append(info.Findings, rawkey.Findings(key.Private)...), key.Deviations
 	} else {
-		info.Findings = append(info.Findings, sshkey.PublicFindings(f.PublicKey)...)
+		info.Findings = append(info.Findings, rawkey.PublicFindings(f.PublicKey)...)
 	}
-	if !f.Private && sshkey.HasUnsortedOptions(f.PublicKey) {
+	if !f.Private && rawkey.HasUnsortedOptions(f.PublicKey) {
 		info.Deviations = append(info.Deviations, sshkey.DeviationCertificateOrder)
 	}
 	if pub := f.PublicKey; pub != nil {
-		if cert := sshkey.CertificateOf(pub); cert != nil {
+		if cert := rawkey.CertificateOf(pub); cert != nil {
 			signed := asSigned{pub}
 			info.Certificate, pub = cert, cert.Key
 			info.CertificateSHA256, info.CertificateMD5 = ssh.FingerprintSHA256(signed), ssh.FingerprintLegacyMD5(signed)
 		}
-		info.Type, info.Bits = pub.Type(), sshkey.Bits(pub)
+		info.Type, info.Bits = pub.Type(), rawkey.Bits(pub)
 		info.SHA256, info.MD5 = sshkey.FingerprintSHA256(pub), sshkey.FingerprintMD5(pub)
-		if t, _ := sshkey.TypeOf(info.Type); t.ConsolesHashDER {
+		if t, _ := rawkey.TypeOf(info.Type); t.ConsolesHashDER {
 			info.SPKIMD5 = FingerprintOf(FingerprintSPKIMD5, pub, nil).Text
 			info.PKCS8SHA1 = FingerprintOf(FingerprintPKCS8SHA1, pub, key).Text
 		}
@@ -73,4 +74,4 @@ func InspectFile(f *File, data []byte) *Info {
 // asSigned is a certificate with the bytes that were signed.
 type asSigned struct{ ssh.PublicKey }
 
-func (s asSigned) Marshal() []byte { return sshkey.Blob(s.PublicKey) }
+func (s asSigned) Marshal() []byte { return rawkey.Blob(s.PublicKey) }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -189,9 +190,9 @@ func reopen(out []byte, r row, pub ssh.PublicKey, encrypted bool) (*File, error)
 		return nil, errors.New("the written file is not encrypted, although there is a passphrase")
 	case f.Encrypted() && !encrypted:
 		return nil, errors.New("the written file is encrypted, although there is no passphrase")
-	case f.Private != r.holds.Private || f.Format != r.format.Resolve(sshkey.WithoutCertificate(pub).Type()):
+	case f.Private != r.holds.Private || f.Format != r.format.Resolve(rawkey.WithoutCertificate(pub).Type()):
 		return nil, fmt.Errorf("the written file is of the format %s, not %s", f.Format, r.format)
-	case f.PublicKey != nil && !bytes.Equal(sshkey.Blob(f.PublicKey), sshkey.Blob(pub)):
+	case f.PublicKey != nil && !bytes.Equal(rawkey.Blob(f.PublicKey), rawkey.Blob(pub)):
 		return nil, errAnotherKey
 	}
 	return f, nil
@@ -326,7 +327,7 @@ func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, er
 		return nil, prefixed(err)
 	}
 	if !r.holds.Certificate {
-		pub = sshkey.WithoutCertificate(pub)
+		pub = rawkey.WithoutCertificate(pub)
 	}
 	if _, err := reopen(out, r, pub, false); err != nil {
 		clear(out)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -194,7 +195,7 @@ func TestTablesOfFormats(t *testing.T) {
 		assert.NotEmpty(t, f.Title())
 		for _, algorithm := range algorithms {
 			want := f
-			if f == engine.PEM && (algorithm == ssh.KeyAlgoED25519 || algorithm == sshkey.KeyAlgoED448) {
+			if f == engine.PEM && (algorithm == ssh.KeyAlgoED25519 || algorithm == rawkey.KeyAlgoED448) {
 				want = engine.OpenSSH
 			}
 			assert.Equal(t, want, f.Resolve(algorithm))

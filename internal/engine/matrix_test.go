@@ -6,6 +6,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -110,7 +111,7 @@ func readByDropbear(t testing.TB, data []byte, _ bool) string {
 
 func readByOpenSSL(t testing.TB, data []byte, _ bool) string {
 	spki := keytest.Run(t, data, "openssl", "pkey", "-pubout", "-passin", "pass:"+passphrase)
-	pub, err := sshkey.DecodeSPKI(spki)
+	pub, err := rawkey.DecodeSPKI(spki)
 	require.NoError(t, err)
 	return sshkey.FingerprintSHA256(pub)
 }
@@ -118,7 +119,7 @@ func readByOpenSSL(t testing.TB, data []byte, _ bool) string {
 func readBySSHKeygen(t testing.TB, data []byte, encrypted bool) string {
 	info, err := engine.Inspect(data, engine.Limits{})
 	require.NoError(t, err)
-	if info.Type == sshkey.KeyAlgoED448 { // which only PuTTY has
+	if info.Type == rawkey.KeyAlgoED448 { // which only PuTTY has
 		return readByPuttygen(t, data, encrypted)
 	}
 	path := keytest.WriteFile(t, t.TempDir(), "key", data)
@@ -192,7 +193,7 @@ func convertToAll(t *testing.T, key *sshkey.Key, kt, fingerprint string, encrypt
 		if written.Holds().Comment {
 			assert.Equal(t, key.Comment, back.Comment)
 		} else {
-			assert.Equal(t, sshkey.DefaultComment, back.Comment)
+			assert.Equal(t, rawkey.DefaultComment, back.Comment)
 		}
 	}
 }

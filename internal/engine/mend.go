@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/mend"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -103,8 +104,8 @@ func MendLimits(data []byte, limits Limits) *Mended {
 // MendContext is MendLimits that stops when the context is done; OpenMended returns the error
 // of the context then.
 func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
-	o := &opener{ctx: ctx, limits: limits.Metered(), known: map[[32]byte]*File{}}
-	if sshkey.CheckFileSize(len(data)) != nil {
+	o := &opener{ctx: ctx, limits: budget.Metered(limits), known: map[[32]byte]*File{}}
+	if budget.CheckFileSize(len(data)) != nil {
 		return o.asItIs(data, nil)
 	}
 	if isWhole(data) {
@@ -130,7 +131,7 @@ func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
 		return o.asItIs(legal, o.open(legal))
 	}
 	if o.err == nil {
-		o.err = sshkey.CheckTextKeys(count)
+		o.err = budget.CheckTextKeys(count)
 	}
 	if mended == 0 {
 		o.err = firstOf(o.err, o.over)

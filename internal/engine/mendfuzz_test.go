@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -40,7 +42,7 @@ func FuzzMend(f *testing.F) {
 // mendLinear fails where mending takes more work than a constant times the length, beside
 // the check of a key.
 func mendLinear(t *testing.T, data []byte) (m *engine.Mended) {
-	limits := engine.Limits{}.Metered()
+	limits := budget.Metered(engine.Limits{})
 	keytest.RequireLinear(t, data, func() { m = engine.MendLimits(data, limits) })
 	requireSteps(t, limits, data)
 	return m
@@ -49,8 +51,8 @@ func mendLinear(t *testing.T, data []byte) (m *engine.Mended) {
 // requireSteps allows for many readings of each byte, and for checks of as many keys as
 // there is room for.
 func requireSteps(t *testing.T, limits engine.Limits, data []byte) {
-	const perByte, perKey, keyBytes = 5000, sshkey.MaxCheckSteps, 50
-	steps, _ := limits.Spent()
+	const perByte, perKey, keyBytes = 5000, rawkey.MaxCheckSteps, 50
+	steps, _ := budget.Spent(limits)
 	if steps > uint64(perByte*len(data)+perKey*(len(data)/keyBytes+sshkey.MaxBlockKeys)) {
 		t.Fatalf("%d steps for %d bytes", steps, len(data))
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"errors"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/mend"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -39,7 +40,7 @@ func (o *opener) isWholeText(data []byte) bool {
 func (o *opener) spend(bytes int) bool {
 	o.err = firstOf(o.err, o.ctx.Err())
 	if o.err == nil {
-		o.err = o.limits.Spend(uint64(bytes) * mendStepsPerByte)
+		o.err = budget.Spend(o.limits, uint64(bytes)*mendStepsPerByte)
 	}
 	return o.err == nil
 }

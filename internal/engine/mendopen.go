@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -102,7 +104,7 @@ func (m *Mended) openCandidate(c openedCandidate, index int, limits Limits) (*Fi
 	if limits == (Limits{}) {
 		limits = m.limits
 	}
-	limits = limits.MeteredAs(m.limits)
+	limits = budget.MeteredAs(limits, m.limits)
 	f := c.file
 	switch again := limits != m.limits; {
 	case c.keys != nil && again:
@@ -172,7 +174,7 @@ func (a *attempt) decrypt(f *File) (*sshkey.Key, error) {
 			})
 		}
 		a.steps += steps
-		f.limits.SpendDerivation(steps)
+		budget.SpendDerivation(f.limits, steps)
 	}
 	if f.ppk != nil {
 		return a.ppk.Decrypt(f.ppk())
@@ -237,7 +239,7 @@ func (f *File) validate(key *sshkey.Key) error {
 		return err
 	}
 	if !f.Encrypted() {
-		if err := f.limits.Spend(sshkey.ValidateSteps(pub)); err != nil {
+		if err := budget.Spend(f.limits, rawkey.ValidateSteps(pub)); err != nil {
 			return prefixed(err)
 		}
 	}

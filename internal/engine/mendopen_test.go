@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
@@ -96,19 +97,19 @@ func TestOneDerivationForAllCandidates(t *testing.T) {
 	key.Comment = "\u2014 a > b \u2014"
 	text := string(marshal(t, key, engine.PPK, true))
 	text = strings.Replace(text, key.Comment, key.Comment+"&amp; > ", 1) // so that no comment is right
-	limits := engine.Limits{}.Metered()
+	limits := budget.Metered(engine.Limits{})
 	m := engine.MendLimits([]byte(strings.ReplaceAll(text, "\n", " ")), limits)
 	require.GreaterOrEqual(t, len(m.Candidates(0)), 8)
 	f, err := engine.OpenMended(m, 0, limits)
 	require.NoError(t, err)
-	one := sshkey.DerivationSteps(cheap[engine.PPK].Memory*cheap[engine.PPK].Rounds, sshkey.MaxArgon2Work)
-	before, none := limits.Spent()
+	one := budget.DerivationSteps(cheap[engine.PPK].Memory*cheap[engine.PPK].Rounds, sshkey.MaxArgon2Work)
+	before, none := budget.Spent(limits)
 	assert.Zero(t, none)
 	spellings := []string{passphrase, "wr\u00f6ng", "wr\xf6ng", "wr\x94ng"}
 	for n, p := range spellings {
 		_, err = f.Decrypt([]byte(p))
 		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
-		reading, deriving := limits.Spent()
+		reading, deriving := budget.Spent(limits)
 		assert.Equal(t, uint64(n+1)*one, deriving)
 		assert.Equal(t, before, reading, "a passphrase does not use up what reading may cost")
 	}
@@ -133,10 +134,10 @@ func TestMendedOverTheLimit(t *testing.T) {
 // together.
 func TestOwnBudget(t *testing.T) {
 	text := []byte(damagedPPK(t))
-	spent := engine.Limits{}.Metered()
+	spent := budget.Metered(engine.Limits{})
 	_, err := engine.OpenMended(engine.MendLimits(text, spent), 0, engine.Limits{})
 	require.NoError(t, err)
-	steps, _ := spent.Spent()
+	steps, _ := budget.Spent(spent)
 	enough := engine.Limits{Work: steps}
 	_, err = engine.OpenMended(engine.MendLimits(text, enough), 0, enough)
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
@@ -169,12 +170,12 @@ func TestPassphraseWorkOfEveryFormat(t *testing.T) {
 		"rsa2048.pkcs8.pbe-sha1-3des.pem", "rsa2048.pkcs8.scrypt.pem",
 	} {
 		data := keytest.Read(t, "twins", name)
-		limits := engine.Limits{}.Metered()
+		limits := budget.Metered(engine.Limits{})
 		f, err := engine.Open(data, limits)
 		require.NoError(t, err, name)
 		_, err = f.Decrypt([]byte(passphrase))
 		require.NoError(t, err, name)
-		_, steps := limits.Spent()
+		_, steps := budget.Spent(limits)
 		require.Positive(t, steps, name)
 		_, err = engine.Open(data, engine.Limits{PassphraseWork: steps})
 		require.NoError(t, err, name)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -51,8 +52,8 @@ func hypothetical(format Format, pub ssh.PublicKey, encrypted bool) *Info {
 	}
 	i := &Info{File: f}
 	if pub != nil {
-		plain := sshkey.WithoutCertificate(pub)
-		i.Type, i.Bits = plain.Type(), sshkey.Bits(plain)
+		plain := rawkey.WithoutCertificate(pub)
+		i.Type, i.Bits = plain.Type(), rawkey.Bits(plain)
 		if format.Resolve(i.Type) != format {
 			f.Format = format.Resolve(i.Type)
 		}

@@ -1,8 +1,8 @@
 package engine
 
 import (
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/readers"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 // More programs. Verdicts about them are on texts as programs write them: what they make of
@@ -37,17 +37,17 @@ var otherPrograms = []program{
 	{
 		id: ProgramPageant, as: ProgramPuTTY, name: "Pageant", source: "PuTTY's own agent, with the same code",
 		reads: readers.PuTTY, deviations: deviationsOfPuTTY, instead: []Format{PPK}, certificates: "0.78",
-		types: func(t sshkey.Type) sshkey.Since { return t.PuTTY },
+		types: func(t rawkey.Type) rawkey.Since { return t.PuTTY },
 	},
 	{
 		id: ProgramAnsible, as: ProgramOpenSSH, with: "with OpenSSH", name: "Ansible", source: "docs.ansible.com, ansible.builtin.ssh connection: it starts OpenSSH's ssh",
 		reads: readers.OpenSSH, labels: isLabelOfOpenSSL, instead: []Format{OpenSSH}, besides: refusedByOpenSSH,
-		types: func(t sshkey.Type) sshkey.Since { return t.OpenSSH }, until: func(t sshkey.Type) string { return t.OpenSSHUntil },
+		types: func(t rawkey.Type) rawkey.Since { return t.OpenSSH }, until: func(t rawkey.Type) string { return t.OpenSSHUntil },
 	},
 	{
 		id: ProgramGitHub, as: ProgramOpenSSH, with: "with OpenSSH", name: "GitHub Actions (ssh-agent)", source: "README of webfactory/ssh-agent: ssh-add, and no passphrase",
 		reads: readers.OpenSSH, labels: isLabelOfOpenSSL, instead: []Format{OpenSSH}, besides: refusedWithPassphrase,
-		types: func(t sshkey.Type) sshkey.Since { return t.OpenSSH }, until: func(t sshkey.Type) string { return t.OpenSSHUntil },
+		types: func(t rawkey.Type) rawkey.Since { return t.OpenSSH }, until: func(t rawkey.Type) string { return t.OpenSSHUntil },
 	},
 	{
 		id: ProgramLibssh2, name: "libssh2 (curl)", source: "its source with OpenSSL (openssl.c, pem.c)",
@@ -166,11 +166,11 @@ func opens(formats ...Format) map[Format]rule {
 }
 
 // haveTypes returns the types of a program. Of others it is not known whether it has them.
-func haveTypes(names ...string) func(sshkey.Type) sshkey.Since {
-	return func(t sshkey.Type) sshkey.Since {
+func haveTypes(names ...string) func(rawkey.Type) rawkey.Since {
+	return func(t rawkey.Type) rawkey.Since {
 		for _, name := range names {
 			if t.Name == name {
-				return sshkey.Always
+				return rawkey.Always
 			}
 		}
 		return ""

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/readers"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -76,16 +77,16 @@ type program struct {
 	// instead are the formats that it opens, the best first.
 	instead []Format
 	// types says from which version on it has a type of key.
-	types func(t sshkey.Type) sshkey.Since
+	types func(t rawkey.Type) rawkey.Since
 	// without says that it does not have a type; "" for the usual words.
 	without string
 	// certificates says from which version on it has keys with a certificate. It
 	// replaces all other versions.
-	certificates sshkey.Since
+	certificates rawkey.Since
 	// certificatesWith is what with is, for certificates.
 	certificatesWith string
 	// until is the last version that has a type; nil for none.
-	until func(t sshkey.Type) string
+	until func(t rawkey.Type) string
 	// besides refuses what the tables would open; nil for nothing.
 	besides func(i *Info) *refusal
 	// deviations says what it makes of files that depart from their format.
@@ -161,11 +162,11 @@ func (p program) judge(i *Info) Verdict {
 	if !known {
 		rule, known = p.formats[i.File.Format]
 	}
-	t, typeKnown := sshkey.TypeOf(i.Type)
+	t, typeKnown := rawkey.TypeOf(i.Type)
 	hidden := i.Type == "" // encrypted, so that only the rest can be judged
 	since := p.types(t)
 	switch no := p.refuses(i, rule, t); {
-	case !hidden && since == sshkey.Never:
+	case !hidden && since == rawkey.Never:
 		v.Answer, v.Why = Refuses, p.withoutType(t)
 	case !known || !hidden && (!typeKnown || since == "" || rule.about != nil && !slices.Contains(rule.about, t.Name)):
 		v.Answer = NotKnown
@@ -199,7 +200,7 @@ func (p program) judgeText(v Verdict, i *Info, r *readings) Verdict {
 	case found == nil && i.File.badMAC():
 		v.Why = "the MAC does not match"
 	case found == nil:
-		v.Why, v.Advice = "as the text stands", Advice{Action: sshkey.Repair}
+		v.Why, v.Advice = "as the text stands", Advice{Action: rawkey.Repair}
 		if v.Layout = r.layoutOf(p.reads, i.File); v.Layout != nil {
 			v.Why += ", with " + strings.Join(v.Layout, " and ")
 		}
@@ -217,7 +218,7 @@ func (p program) judgeText(v Verdict, i *Info, r *readings) Verdict {
 	return v
 }
 
-func (p program) withoutType(t sshkey.Type) string {
+func (p program) withoutType(t rawkey.Type) string {
 	switch {
 	case p.without != "":
 		return p.without
@@ -228,12 +229,12 @@ func (p program) withoutType(t sshkey.Type) string {
 }
 
 // refuses returns why the program does not open the file, or nil if it does.
-func (p program) refuses(i *Info, r rule, t sshkey.Type) *refusal {
+func (p program) refuses(i *Info, r rule, t rawkey.Type) *refusal {
 	f := i.File
 	instead := convertTo(p.instead...)
 	switch {
-	case i.Certificate != nil && p.certificates == sshkey.Never:
-		instead.Action = sshkey.RemoveCertificate
+	case i.Certificate != nil && p.certificates == rawkey.Never:
+		instead.Action = rawkey.RemoveCertificate
 		return &refusal{"it has no certificates", instead}
 	case r.refuses && r.instead != nil:
 		return &refusal{r.why, convertTo(r.instead...)}

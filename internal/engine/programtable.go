@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/readers"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
@@ -16,7 +17,7 @@ var programs = []program{
 		id: ProgramPuTTY, name: "PuTTY", source: "tried with 0.74, 0.78 and 0.84; PuTTY's change log",
 		tried: "0.78", reads: readers.PuTTY, deviations: deviationsOfPuTTY,
 		instead: []Format{PPK}, certificates: "0.78",
-		types: func(t sshkey.Type) sshkey.Since { return t.PuTTY },
+		types: func(t rawkey.Type) rawkey.Since { return t.PuTTY },
 	},
 	{
 		id: ProgramWinSCP, name: "WinSCP", source: "uses PuTTY's code; version 3 of the format since 5.18.5",
@@ -27,7 +28,7 @@ var programs = []program{
 	{
 		id: ProgramFileZilla, name: "FileZilla", source: "tried with fzputtygen of 3.63.0: each form, type and cipher",
 		tried: "3.63.0", reads: readers.FileZilla, deviations: deviationsOfPuTTY, labels: isUsualLabel,
-		instead: []Format{PPK}, certificates: sshkey.Never,
+		instead: []Format{PPK}, certificates: rawkey.Never,
 		types: asPuTTY, besides: refusedByFileZilla,
 	},
 	{
@@ -35,8 +36,8 @@ var programs = []program{
 		tried: "9.2", reads: readers.OpenSSH, labels: isLabelOfOpenSSL,
 		deviations: map[sshkey.Deviation]Answer{sshkey.DeviationPadding: Opens, sshkey.DeviationUnusedBits: Opens},
 		instead:    []Format{OpenSSH},
-		types:      func(t sshkey.Type) sshkey.Since { return t.OpenSSH },
-		until:      func(t sshkey.Type) string { return t.OpenSSHUntil },
+		types:      func(t rawkey.Type) rawkey.Since { return t.OpenSSH },
+		until:      func(t rawkey.Type) string { return t.OpenSSHUntil },
 		besides:    refusedByOpenSSH,
 	},
 	{
@@ -63,19 +64,19 @@ var deviationsOfPuTTY = map[sshkey.Deviation]Answer{
 }
 
 // asPuTTY returns the types of programs with PuTTY's code.
-func asPuTTY(t sshkey.Type) sshkey.Since {
-	if t.PuTTY == "" || t.PuTTY == sshkey.Never {
+func asPuTTY(t rawkey.Type) rawkey.Since {
+	if t.PuTTY == "" || t.PuTTY == rawkey.Never {
 		return t.PuTTY
 	}
-	return sshkey.Always
+	return rawkey.Always
 }
 
 // usualTypes returns the types of programs that were tried with each of these types.
-func usualTypes(t sshkey.Type) sshkey.Since {
-	return map[string]sshkey.Since{
-		"rsa": sshkey.Always, "dsa": sshkey.Always, "ecdsa": sshkey.Always, "ed25519": sshkey.Always,
-		"ed448": sshkey.Never, "ed25519-sk": sshkey.Never, "ecdsa-sk": sshkey.Never,
-		"mldsa44-ed25519": sshkey.Never, "mldsa44-ed25519-experimental": sshkey.Never,
+func usualTypes(t rawkey.Type) rawkey.Since {
+	return map[string]rawkey.Since{
+		"rsa": rawkey.Always, "dsa": rawkey.Always, "ecdsa": rawkey.Always, "ed25519": rawkey.Always,
+		"ed448": rawkey.Never, "ed25519-sk": rawkey.Never, "ecdsa-sk": rawkey.Never,
+		"mldsa44-ed25519": rawkey.Never, "mldsa44-ed25519-experimental": rawkey.Never,
 	}[t.Name]
 }
 
@@ -96,7 +97,7 @@ func isLabelOfOpenSSL(f *File) bool {
 	if isUsualLabel(f) || f.PublicKey == nil {
 		return true
 	}
-	t, _ := sshkey.TypeOf(f.PublicKey.Type())
+	t, _ := rawkey.TypeOf(f.PublicKey.Type())
 	label := map[string]string{"rsa": "RSA PRIVATE KEY", "dsa": "DSA PRIVATE KEY", "ecdsa": "EC PRIVATE KEY"}[t.Name]
 	return f.pem().Format == pemkey.FormatPKCS8 && f.pem().Label == label
 }
@@ -154,9 +155,9 @@ func refusedByGo(i *Info) *refusal {
 		return &refusal{why: "the public exponent is too large for it"}
 	case i.File.blockKeys() > 1:
 		return &refusal{why: "it reads files with one key", advice: convertTo(OpenSSH)}
-	case i.Type == sshkey.KeyAlgoDSA && !hasUsualDSA(i.File.PublicKey):
+	case i.Type == rawkey.KeyAlgoDSA && !hasUsualDSA(i.File.PublicKey):
 		return &refusal{why: "it has only DSA keys with a q of 160 bits"}
-	case i.Type == sshkey.KeyAlgoDSA && i.File.Format != PEM:
+	case i.Type == rawkey.KeyAlgoDSA && i.File.Format != PEM:
 		return &refusal{advice: convertTo(PEM)}
 	}
 	return nil

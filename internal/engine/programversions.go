@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
 // OpensIn reports whether that version of the program is known to open the file.
@@ -15,7 +15,7 @@ func (v Verdict) OpensIn(version string) bool {
 }
 
 // setVersions says in a verdict which versions open the file.
-func (p program) setVersions(v *Verdict, i *Info, r rule, t sshkey.Type) {
+func (p program) setVersions(v *Verdict, i *Info, r rule, t rawkey.Type) {
 	with := p.with
 	if i.Certificate != nil {
 		with = p.certificatesWith
@@ -33,7 +33,7 @@ func (p program) setVersions(v *Verdict, i *Info, r rule, t sshkey.Type) {
 }
 
 // versions returns the first and the last version that open the file, "" for no such limit.
-func (p program) versions(i *Info, r rule, t sshkey.Type) (since, until string) {
+func (p program) versions(i *Info, r rule, t rawkey.Type) (since, until string) {
 	if i.Certificate != nil {
 		return string(p.certificates), ""
 	}
@@ -42,7 +42,7 @@ func (p program) versions(i *Info, r rule, t sshkey.Type) (since, until string) 
 	}
 	since = r.since
 	for _, other := range []string{r.types[t.Name], string(p.types(t))} {
-		if other != string(sshkey.Always) && laterVersion(other, since) {
+		if other != string(rawkey.Always) && laterVersion(other, since) {
 			since = other
 		}
 	}
@@ -56,7 +56,7 @@ func versionWords(since, until string, hidden bool, r rule) string {
 	case until != "":
 		return "(up to " + until + ")"
 	case hidden && len(r.types) > 0:
-		for _, t := range sshkey.Types() {
+		for _, t := range rawkey.Types() {
 			if since := r.types[t.Name]; since != "" {
 				return "(an " + t.Title + " key: " + since + " or later)"
 			}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -20,9 +21,9 @@ func openPublic(decode func([]byte) (ssh.PublicKey, string, error)) func([]byte,
 
 // openAuthorizedKeys reads authorized_keys, known_hosts, or a .pub file.
 func openAuthorizedKeys(data []byte, _ sshkey.Limits) (*File, error) {
-	pub, comment, err := sshkey.DecodeAuthorizedKey(data)
-	lines := sshkey.PublicLines(data)
-	var keys []sshkey.PublicLine
+	pub, comment, err := rawkey.DecodeAuthorizedKey(data)
+	lines := rawkey.PublicLines(data)
+	var keys []rawkey.PublicLine
 	isHosts := false
 	for _, l := range lines {
 		if l.Key != nil {
@@ -62,7 +63,7 @@ const (
 )
 
 func openSPKI(data []byte, _ sshkey.Limits) (*File, error) {
-	pub, err := sshkey.DecodeSPKI(data)
+	pub, err := rawkey.DecodeSPKI(data)
 	if err != nil {
 		return nil, prefixed(err)
 	}
@@ -72,7 +73,7 @@ func openSPKI(data []byte, _ sshkey.Limits) (*File, error) {
 func publicFile(pub ssh.PublicKey) *File {
 	f := &File{Encryption: "none", PublicKey: pub, Keys: 1, Token: sshkey.TokenOf(pub)}
 	f.decrypt = func([]byte) (*sshkey.Key, error) { return nil, prefixed(f.notPrivate()) }
-	if cert := sshkey.CertificateOf(pub); cert != nil {
+	if cert := rawkey.CertificateOf(pub); cert != nil {
 		f.Title = "OpenSSH certificate for a key of type " + cert.Key.Type()
 	}
 	return f

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/readers"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -79,7 +80,7 @@ func (f *File) isSame(other *File) bool {
 	case f.pem != nil && other.pem != nil:
 		return f.pem().SameContent(other.pem())
 	}
-	return f.Comment == other.Comment && f.PublicKey != nil && other.PublicKey != nil && bytes.Equal(sshkey.Blob(f.PublicKey), sshkey.Blob(other.PublicKey))
+	return f.Comment == other.Comment && f.PublicKey != nil && other.PublicKey != nil && bytes.Equal(rawkey.Blob(f.PublicKey), rawkey.Blob(other.PublicKey))
 }
 
 // badMAC reports whether the file is an unencrypted .ppk that was changed after it was

@@ -3,6 +3,8 @@ package engine
 import (
 	"fmt"
 	"iter"
+
+	"github.com/keyconv/keyconv/internal/budget"
 )
 
 // Forms that are not text but have room for several keys are JWK sets, PKCS#12 files and
@@ -31,7 +33,7 @@ func (o *opener) keysOf(data []byte, first *File) (keys []openedKey) {
 			r.complete(f, data, o.limits)
 			steps = f.keySteps()
 		}
-		if o.err = o.limits.Spend(steps); o.err != nil {
+		if o.err = budget.Spend(o.limits, steps); o.err != nil {
 			return nil
 		}
 		keys = append(keys, openedKey{f, err})

@@ -13,6 +13,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/jwkkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
@@ -146,7 +147,7 @@ func TestWholeTextDecoded(t *testing.T) {
 			require.NoError(t, err, name)
 			assert.Equal(t, format, f.Format, name)
 			assert.Equal(t, want.Keys, f.Keys, name)
-			assert.True(t, bytes.Equal(sshkey.Blob(want.PublicKey), sshkey.Blob(f.PublicKey)), name)
+			assert.True(t, bytes.Equal(rawkey.Blob(want.PublicKey), rawkey.Blob(f.PublicKey)), name)
 			var codes []string
 			for _, r := range f.Repairs {
 				codes = append(codes, r.Code)

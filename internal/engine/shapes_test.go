@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
@@ -17,7 +18,7 @@ type cost struct{ steps, allocated uint64 }
 // costOf does what a command does with a text before it asks for a passphrase.
 func costOf(t testing.TB, data []byte) cost {
 	t.Helper()
-	limits := engine.Limits{}.Metered()
+	limits := budget.Metered(engine.Limits{})
 	allocated := keytest.Allocated(func() {
 		f, err := engine.OpenMended(engine.MendLimits(data, limits), 0, limits)
 		if err == nil {
@@ -26,7 +27,7 @@ func costOf(t testing.TB, data []byte) cost {
 		}
 		require.True(t, isDocumented(err), "%T: %v", err, err)
 	})
-	steps, _ := limits.Spent()
+	steps, _ := budget.Spent(limits)
 	return cost{steps, allocated}
 }
 
@@ -70,7 +71,7 @@ func TestShapesOfALargeSize(t *testing.T) {
 	for _, s := range keytest.Shapes() {
 		data := s.Make(size)
 		data = data[:min(size, len(data))]
-		limits := engine.Limits{Work: sshkey.MaxWork / uint64(part)}.Metered()
+		limits := budget.Metered(engine.Limits{Work: sshkey.MaxWork / uint64(part)})
 		_, err := engine.OpenMended(engine.MendLimits(data, limits), 0, limits)
 		var limit *sshkey.LimitError
 		assert.False(t, errors.As(err, &limit) && limit.Kind == sshkey.LimitWork, "%s: %v", s.Name, err)

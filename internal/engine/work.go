@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -29,7 +31,7 @@ func (f *File) keySteps() uint64 {
 	if !f.Private || f.Encrypted() || f.PublicKey == nil {
 		return 0
 	}
-	return sshkey.CheckSteps(f.PublicKey)
+	return rawkey.CheckSteps(f.PublicKey)
 }
 
 // failedSteps returns what it cost, at most, to find out that a file of that size does not
@@ -44,7 +46,7 @@ func failedSteps(format Format, size int, err error) uint64 {
 	if format == OpenSSH {
 		keys = min(1+size/minKeyBytes, sshkey.MaxBlockKeys)
 	}
-	return uint64(keys) * sshkey.MaxCheckSteps
+	return uint64(keys) * rawkey.MaxCheckSteps
 }
 
 // Attempts returns how many passphrases may be tried on the file for the work that the key
@@ -67,13 +69,13 @@ func (k *KDF) steps() uint64 {
 	case k.Name == "MD5" || k.Name == "SHA-1" || k.Name == "JKS-SHA1" || k.Name == "PVK-SHA1":
 		return 10_000
 	case strings.HasPrefix(k.Name, "Argon2"):
-		return sshkey.DerivationSteps(k.Memory*k.Rounds, sshkey.MaxArgon2Work)
+		return budget.DerivationSteps(k.Memory*k.Rounds, sshkey.MaxArgon2Work)
 	case k.Name == "bcrypt":
-		return sshkey.DerivationSteps(k.Rounds, sshkey.MaxBcryptRounds)
+		return budget.DerivationSteps(k.Rounds, sshkey.MaxBcryptRounds)
 	case strings.HasPrefix(k.Name, "PBKDF2"), strings.HasPrefix(k.Name, "PBE-"):
-		return sshkey.DerivationSteps(k.Rounds, sshkey.MaxPBKDF2Iterations)
+		return budget.DerivationSteps(k.Rounds, sshkey.MaxPBKDF2Iterations)
 	case k.Name == "scrypt":
-		return sshkey.DerivationSteps(k.Rounds, sshkey.MaxScryptWork)
+		return budget.DerivationSteps(k.Rounds, sshkey.MaxScryptWork)
 	}
 	return sshkey.MaxPassphraseWork
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"reflect"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -16,7 +17,7 @@ type Dropped struct {
 // DropsComment returns the comment where the format has no room for it, otherwise "". The one
 // that stands in a key without a comment is not a loss.
 func (f Format) DropsComment(comment string) string {
-	if f.Holds().Comment || comment == sshkey.DefaultComment {
+	if f.Holds().Comment || comment == rawkey.DefaultComment {
 		return ""
 	}
 	return comment

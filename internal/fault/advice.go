@@ -2,7 +2,7 @@ package fault
 
 import (
 	"github.com/keyconv/keyconv/internal/engine"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
 // Do is what a person can do about an error or a note.
@@ -72,7 +72,7 @@ type Advice struct {
 	Format engine.Format
 	Text   string
 	// Finding is the known weakness that the advice is about; nil for any other.
-	Finding *sshkey.Finding
+	Finding *rawkey.Finding
 }
 
 // Note is something that is good to know, or should worry.

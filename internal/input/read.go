@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/sshkey"
@@ -54,7 +55,7 @@ func ReadKey(r io.Reader) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
 	}
-	if err := sshkey.CheckFileSize(n); err != nil {
+	if err := budget.CheckFileSize(n); err != nil {
 		return nil, fault.Advise(err, fault.Advice{Do: fault.RightFile})
 	}
 	return bytes.Clone(buf[:n]), nil

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
@@ -48,7 +49,7 @@ func DSABlock(t testing.TB, n int) []byte {
 	var publics, privates [][]byte
 	for range n {
 		k := DSANumbers(t)
-		b := wire.AppendString(nil, sshkey.KeyAlgoDSA)
+		b := wire.AppendString(nil, rawkey.KeyAlgoDSA)
 		for _, x := range []*big.Int{k.P, k.Q, k.G, k.Y} {
 			b = wire.AppendMpint(b, x)
 		}

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
@@ -93,7 +94,7 @@ func newRSA(t testing.TB) crypto.PrivateKey {
 	if (p.Cmp(q) < 0) == (turn/len(pool)%2 == 0) {
 		p, q = q, p
 	}
-	own, err := sshkey.NewRSA(sshkey.RSANumbers{N: clone(key.N), E: big.NewInt(int64(key.E)), D: clone(key.D), P: clone(p), Q: clone(q)})
+	own, err := rawkey.NewRSA(rawkey.RSANumbers{N: clone(key.N), E: big.NewInt(int64(key.E)), D: clone(key.D), P: clone(p), Q: clone(q)})
 	require.NoError(t, err)
 	return own
 }
@@ -106,7 +107,7 @@ func newDSA(t testing.TB) crypto.PrivateKey {
 	line := bytes.Fields(Read(t, "twins", "dsa1024.pub"))
 	blob, err := base64.StdEncoding.DecodeString(string(line[1]))
 	require.NoError(t, err)
-	pub, err := sshkey.ParsePublic(blob)
+	pub, err := rawkey.ParsePublic(blob)
 	require.NoError(t, err)
 	key := &dsa.PrivateKey{PublicKey: dsa.PublicKey{Parameters: pub.(ssh.CryptoPublicKey).CryptoPublicKey().(*dsa.PublicKey).Parameters}}
 	require.NoError(t, dsa.GenerateKey(key, rand.Reader))
@@ -141,7 +142,7 @@ func newComposite(t testing.TB) crypto.PrivateKey {
 	seeds := make([]byte, 64)
 	_, err := rand.Read(seeds)
 	require.NoError(t, err)
-	key, err := sshkey.NewMLDSA44Ed25519(sshkey.KeyAlgoMLDSA44Ed25519, nil, seeds)
+	key, err := rawkey.NewMLDSA44Ed25519(rawkey.KeyAlgoMLDSA44Ed25519, nil, seeds)
 	require.NoError(t, err)
 	return key
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -36,7 +36,7 @@ type Key struct {
 	FromPublicFile bool
 	Comment        string // "" where there is none, or it is not known
 	// Findings are the weaknesses of the key, of its encryption and of its certificate.
-	Findings []sshkey.Finding
+	Findings []rawkey.Finding
 
 	Certificate     *ssh.Certificate // nil for none
 	CertificateFile string           // "" where it is in the file of the key

@@ -14,7 +14,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/keytest"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
@@ -101,7 +101,7 @@ func TestWhatBelongsTogether(t *testing.T) {
 	assert.Empty(t, k.PublicFile)
 	assert.Equal(t, path("id_rsa.pub"), k.OtherPublic)
 	assert.Equal(t, path("id_rsa-cert.pub"), k.CertificateFile)
-	assert.True(t, slices.ContainsFunc(k.Findings, func(f sshkey.Finding) bool { return f.Code == "cert-expired" }))
+	assert.True(t, slices.ContainsFunc(k.Findings, func(f rawkey.Finding) bool { return f.Code == "cert-expired" }))
 	assert.Equal(t, path("id_rsa"), l.get(t, dir, "id_rsa-cert.pub").PrivateFile)
 
 	// Encrypted with the public half: what the file beside it says, of the same or a like name.

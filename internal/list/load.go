@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -28,7 +29,7 @@ func (j Job) ofLines(name string, f *engine.File) []*Key {
 		}
 		k := &Key{
 			Name: name, Line: line.Line, File: f, Comment: line.Comment,
-			Public: sshkey.WithoutCertificate(line.Key), Findings: sshkey.PublicFindings(line.Key),
+			Public: rawkey.WithoutCertificate(line.Key), Findings: rawkey.PublicFindings(line.Key),
 		}
 		k.certify(line.Key, "", j.Now)
 		keys = append(keys, k)
@@ -41,7 +42,7 @@ func (j Job) ofLines(name string, f *engine.File) []*Key {
 func (j Job) keyOf(name string, index int, f *engine.File) *Key {
 	k := &Key{Name: name, Index: index, File: f, Comment: f.Comment, Findings: append(f.Findings(), f.KeyFindings()...)}
 	if f.PublicKey != nil {
-		k.Public = sshkey.WithoutCertificate(f.PublicKey)
+		k.Public = rawkey.WithoutCertificate(f.PublicKey)
 		k.certify(f.PublicKey, "", j.Now)
 	}
 	if input.IsStream(name) {
@@ -58,9 +59,9 @@ func (j Job) keyOf(name string, index int, f *engine.File) *Key {
 
 // certify notes a certificate, if the public key is one.
 func (k *Key) certify(pub ssh.PublicKey, file string, now uint64) {
-	if cert := sshkey.CertificateOf(pub); cert != nil {
+	if cert := rawkey.CertificateOf(pub); cert != nil {
 		k.Certificate, k.CertificateFile = cert, file
-		k.Findings = append(k.Findings, sshkey.CertificateFindings(pub, now)...)
+		k.Findings = append(k.Findings, rawkey.CertificateFindings(pub, now)...)
 	}
 }
 
@@ -92,8 +93,8 @@ func (j Job) look(k *Key) {
 func (j Job) take(k *Key, name string, beside *engine.File) {
 	switch {
 	case k.Public == nil:
-		k.Public, k.FromPublicFile = sshkey.WithoutCertificate(beside.PublicKey), true
-		k.Findings = append(k.Findings, sshkey.PublicFindings(k.Public)...)
+		k.Public, k.FromPublicFile = rawkey.WithoutCertificate(beside.PublicKey), true
+		k.Findings = append(k.Findings, rawkey.PublicFindings(k.Public)...)
 	case !same(k.Public, beside.PublicKey):
 		k.OtherPublic = name
 		return
@@ -123,4 +124,4 @@ func (j Job) public(name string) *engine.File {
 func same(a, b ssh.PublicKey) bool { return blob(a) == blob(b) }
 
 // blob returns what two files with the same key have in common.
-func blob(pub ssh.PublicKey) string { return string(sshkey.WithoutCertificate(pub).Marshal()) }
+func blob(pub ssh.PublicKey) string { return string(rawkey.WithoutCertificate(pub).Marshal()) }

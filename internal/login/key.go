@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -53,7 +54,7 @@ func FindKey(ctx context.Context, t *convert.Task, p *session.Program) (Key, err
 		key.File, key.Repair = t.Output.RepairedName(t.Name), true
 		return key, useMade(ctx, t, &key, p)
 	case p.Lacks != nil && f.PublicKey != nil:
-		if t, _ := sshkey.TypeOf(f.PublicKey.Type()); p.Lacks(t) {
+		if t, _ := rawkey.TypeOf(f.PublicKey.Type()); p.Lacks(t) {
 			return key, fault.New(fault.NotAKey, "this is an %s key, and %s does not support that type", t.Title, p.Title)
 		}
 	}
@@ -136,7 +137,7 @@ func useMade(ctx context.Context, t *convert.Task, key *Key, p *session.Program)
 		return fmt.Errorf("%s: %w", input.Shown(key.File), err)
 	}
 	if !convert.SamePublicKey(want, got) {
-		return notConverted(t.Name, key.File, "is another key: "+sshkey.FingerprintSHA256(sshkey.WithoutCertificate(got)))
+		return notConverted(t.Name, key.File, "is another key: "+sshkey.FingerprintSHA256(rawkey.WithoutCertificate(got)))
 	}
 	key.Convert, key.Repair = nil, false
 	return checkUsable(t, key.Opened)

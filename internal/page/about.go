@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -63,7 +64,7 @@ func about(context.Context, Request, [][]byte) (*Answer, error) {
 	for _, f := range engine.Formats() {
 		a.Formats = append(a.Formats, Format{f, f.Title(), f.Help(), f.Extension(), f.Holds().Private, f.Encrypts(), f.Holds().Comment})
 	}
-	for _, t := range sshkey.Types() {
+	for _, t := range rawkey.Types() {
 		if t.CanGenerate() {
 			a.Types = append(a.Types, keyType(t))
 		}
@@ -79,7 +80,7 @@ func about(context.Context, Request, [][]byte) (*Answer, error) {
 // usualSizes are those offered of a type that has any size in a range.
 var usualSizes = []int{2048, 3072, 4096, 8192}
 
-func keyType(t sshkey.Type) KeyType {
+func keyType(t rawkey.Type) KeyType {
 	k := KeyType{Name: t.Name, Title: t.Title, Sizes: t.Sizes.Only, Default: t.Sizes.Default}
 	if t.Sizes.Max > 0 {
 		for _, size := range usualSizes {

@@ -7,6 +7,7 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -69,7 +70,7 @@ func expected(text string) (*expectation, error) {
 	var want expectation
 	for _, part := range append([]string{text}, strings.Split(text, "\n")...) {
 		if f, err := engine.Open([]byte(part), engine.Limits{}); err == nil && f.PublicKey != nil {
-			want.keys = append(want.keys, sshkey.WithoutCertificate(f.PublicKey))
+			want.keys = append(want.keys, rawkey.WithoutCertificate(f.PublicKey))
 		}
 	}
 	if want.keys != nil {
@@ -96,7 +97,7 @@ func (want *expectation) matches(pub ssh.PublicKey, key *sshkey.Key) (string, er
 	if want == nil {
 		return "", nil
 	}
-	pub = sshkey.WithoutCertificate(pub)
+	pub = rawkey.WithoutCertificate(pub)
 	for _, k := range want.keys {
 		if convert.SamePublicKey(k, pub) {
 			return "public-key", nil

@@ -12,6 +12,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -72,7 +73,7 @@ func generate(ctx context.Context, r Request, _ [][]byte) (*Answer, error) {
 func newComment(key *sshkey.Key) string {
 	name := "new"
 	if pub, err := key.Public(); err == nil {
-		t, _ := sshkey.TypeOf(pub.Type())
+		t, _ := rawkey.TypeOf(pub.Type())
 		name = cmp.Or(t.CommentName, t.Name)
 	}
 	return name + "-key-" + time.Now().Format("20060102")

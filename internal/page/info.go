@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -91,7 +92,7 @@ func forms(f *engine.File) []engine.Format {
 		if format.Holds().Private && (!f.Private || convert.IsTokenKey(f)) {
 			return true
 		}
-		return f.PublicKey != nil && format.CheckType(sshkey.WithoutCertificate(f.PublicKey).Type()) != nil
+		return f.PublicKey != nil && format.CheckType(rawkey.WithoutCertificate(f.PublicKey).Type()) != nil
 	})
 }
 
@@ -100,10 +101,10 @@ func keyOf(pub ssh.PublicKey, comment string, encrypted bool) *Key {
 		return nil
 	}
 	line := strings.TrimSpace(string(sshkey.AuthorizedKey(pub, shown(comment))))
-	pub = sshkey.WithoutCertificate(pub)
-	t, _ := sshkey.TypeOf(pub.Type())
+	pub = rawkey.WithoutCertificate(pub)
+	t, _ := rawkey.TypeOf(pub.Type())
 	return &Key{
-		Type: pub.Type(), Title: t.Title, Bits: sshkey.Bits(pub), Comment: shown(comment), Encrypted: encrypted, Public: line,
+		Type: pub.Type(), Title: t.Title, Bits: rawkey.Bits(pub), Comment: shown(comment), Encrypted: encrypted, Public: line,
 		Fingerprints: []Fingerprint{{string(engine.FingerprintSSHSHA256), sshkey.FingerprintSHA256(pub)}},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io/fs"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
@@ -32,7 +33,7 @@ func (p *place) Read(name string) ([]byte, error) {
 	if !ok {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
-	if err := sshkey.CheckFileSize(len(data)); err != nil {
+	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, fault.Advise(err, fault.Advice{Do: fault.RightFile})
 	}
 	return bytes.Clone(data), nil

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
@@ -99,7 +100,7 @@ func (s *Scheme) choosePBKDF2(o Options, salt []byte) (AlgorithmIdentifier, erro
 		return AlgorithmIdentifier{}, unsupported(sshkey.UnsupportedOption, "a choice of memory or parallelism for PBKDF2, which has only rounds,")
 	}
 	rounds := cmp.Or(o.Rounds, DefaultIterations)
-	if err := (sshkey.Limits{}).CheckWork("iterations of PBKDF2", rounds, sshkey.MaxPBKDF2Iterations); err != nil {
+	if err := budget.CheckWork((sshkey.Limits{}), "iterations of PBKDF2", rounds, sshkey.MaxPBKDF2Iterations); err != nil {
 		return AlgorithmIdentifier{}, err
 	}
 	h := hmacs[oidHMACSHA256]
@@ -125,10 +126,10 @@ func (s *Scheme) chooseScrypt(o Options, salt []byte) (AlgorithmIdentifier, erro
 			p = row.p
 		}
 	}
-	if err := (sshkey.Limits{}).CheckMemory("scrypt memory in KiB", memory); err != nil {
+	if err := budget.CheckMemory((sshkey.Limits{}), "scrypt memory in KiB", memory); err != nil {
 		return none, err
 	}
-	if err := (sshkey.Limits{}).CheckWork("scrypt work in KiB times p", p, sshkey.MaxScryptWork); err != nil {
+	if err := budget.CheckWork((sshkey.Limits{}), "scrypt work in KiB times p", p, sshkey.MaxScryptWork); err != nil {
 		return none, err
 	}
 	k := &scryptKDF{form: s.form, salt: salt, n: int(memory), r: scryptR, p: int(p)} // N*r*128 bytes is N KiB

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"math"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/pbkdf2"
@@ -92,7 +93,7 @@ func (k *pbkdf2KDF) describe() KDF {
 }
 
 func (k *pbkdf2KDF) check(limits sshkey.Limits) error {
-	if err := limits.CheckWork("iterations of PBKDF2", k.iterations, sshkey.MaxPBKDF2Iterations); err != nil {
+	if err := budget.CheckWork(limits, "iterations of PBKDF2", k.iterations, sshkey.MaxPBKDF2Iterations); err != nil {
 		return err
 	}
 	if k.iterations > math.MaxInt {

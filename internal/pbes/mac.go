@@ -7,6 +7,7 @@ import (
 	"crypto/sha512"
 	"hash"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -71,7 +72,7 @@ type macKDF struct {
 func (k *macKDF) describe() KDF { return KDF{Name: k.name, Rounds: k.iterations} }
 
 func (k *macKDF) check(limits sshkey.Limits) error {
-	return limits.CheckWork("iterations of "+k.name, k.iterations, sshkey.MaxPBKDF2Iterations)
+	return budget.CheckWork(limits, "iterations of "+k.name, k.iterations, sshkey.MaxPBKDF2Iterations)
 }
 
 func (k *macKDF) derive(p Passphrase, keySize, _ int) []byte {

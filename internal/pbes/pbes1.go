@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
@@ -66,7 +67,7 @@ func (k *pbes1KDF) describe() KDF {
 }
 
 func (k *pbes1KDF) check(limits sshkey.Limits) error {
-	return limits.CheckWork("iterations of "+k.scheme.name, k.iterations, sshkey.MaxPBKDF2Iterations)
+	return budget.CheckWork(limits, "iterations of "+k.scheme.name, k.iterations, sshkey.MaxPBKDF2Iterations)
 }
 
 func (k *pbes1KDF) derive(p Passphrase, keySize, ivSize int) []byte {

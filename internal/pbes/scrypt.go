@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"runtime"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/scrypt"
@@ -66,10 +67,10 @@ func (k *scryptKDF) describe() KDF {
 }
 
 func (k *scryptKDF) check(limits sshkey.Limits) error {
-	if err := limits.CheckMemory("scrypt memory in KiB", k.memory()); err != nil {
+	if err := budget.CheckMemory(limits, "scrypt memory in KiB", k.memory()); err != nil {
 		return err
 	}
-	if err := limits.CheckWork("scrypt work in KiB times p", k.work(), sshkey.MaxScryptWork); err != nil {
+	if err := budget.CheckWork(limits, "scrypt work in KiB times p", k.work(), sshkey.MaxScryptWork); err != nil {
 		return err
 	}
 	blocks := uint64(k.r) * uint64(k.p) // below 2^30 by the RFC; all sizes must fit an int

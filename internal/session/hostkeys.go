@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -71,7 +72,7 @@ func hostKeyOf(name, value string) (HostKey, error) {
 	if err != nil {
 		return HostKey{}, err
 	}
-	key, err := sshkey.ParsePublic(blob)
+	key, err := rawkey.ParsePublic(blob)
 	if err != nil {
 		return HostKey{}, fmt.Errorf("it is damaged")
 	}

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/engine"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
 // OpenSSH has its sessions as Host blocks in ~/.ssh/config.
@@ -16,7 +16,7 @@ var OpenSSH = Program{
 	Name: "openssh", Title: "OpenSSH", Verdict: engine.ProgramOpenSSH,
 	Oldest:      "8.0", // that of RHEL 8, which has its support until 2029
 	Help:        "a Host block in ~/.ssh/config; -o - prints it",
-	Lacks:       func(t sshkey.Type) bool { return t.OpenSSH == sshkey.Never },
+	Lacks:       func(t rawkey.Type) bool { return t.OpenSSH == rawkey.Never },
 	HomePaths:   true,
 	PrivateKeys: true,
 	File: &File{

@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 
 	"github.com/keyconv/keyconv/internal/engine"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
 // Program is everything that is known of a program that has saved sessions. A new
@@ -26,7 +26,7 @@ type Program struct {
 
 	NeedsPPK bool // whether the key has to be a .ppk
 	// Lacks reports whether the program does not have a type of key in any form.
-	Lacks func(t sshkey.Type) bool
+	Lacks func(t rawkey.Type) bool
 	// HomePaths says that the path of a key may begin with "~/".
 	HomePaths bool
 	// PrivateKeys says that the program refuses keys that other users can read.

@@ -3,6 +3,7 @@ package unlock
 import (
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/passphrase"
@@ -18,7 +19,7 @@ func TestSpellingsStayInTheBudget(t *testing.T) {
 	require.NoError(t, err)
 	data, err := engine.MarshalWithPassphrase(key, []byte("w\xf6rt"), engine.PPK, nil) // as Windows typed it
 	require.NoError(t, err)
-	one := sshkey.DerivationSteps(8192*21, sshkey.MaxArgon2Work) // what MarshalWithPassphrase asks for
+	one := budget.DerivationSteps(8192*21, sshkey.MaxArgon2Work) // what MarshalWithPassphrase asks for
 	for name, tt := range map[string]struct {
 		work uint64
 		want error

@@ -12,9 +12,9 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/login"
 	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/safefile"
 	"github.com/keyconv/keyconv/internal/session"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 // Executable is a program that can be started.
@@ -270,7 +270,7 @@ func listOf(c client) string {
 // logInNote says what logging in writes, before the button is pressed.
 func (m *Model) logInNote() string {
 	k := m.key
-	if t, _ := sshkey.TypeOf(k.info.Type); t.PuTTY == sshkey.Never {
+	if t, _ := rawkey.TypeOf(k.info.Type); t.PuTTY == rawkey.Never {
 		return fmt.Sprintf("PuTTY, WinSCP and FileZilla have no %s keys: choose Windows' own ssh.", t.Title)
 	}
 	if k.path == "" || isInZip(k.path) {

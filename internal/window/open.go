@@ -10,11 +10,13 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -72,7 +74,7 @@ func (m *Model) openText(ctx context.Context, text []byte) error {
 		return fault.New(fault.NotAKey, "there is no text to paste").With(say("Copy the whole text of a key first, from the BEGIN line to the END line."))
 	}
 	if len(text) > maxText {
-		return sshkey.CheckFileSize(len(text))
+		return budget.CheckFileSize(len(text))
 	}
 	return m.take(ctx, &opened{data: bytes.Clone(text)})
 }
@@ -102,7 +104,7 @@ func (m *Model) take(ctx context.Context, k *opened) error {
 
 // notPrivateStatus says what to do with a key that cannot log in.
 func notPrivateStatus(f *engine.File) string {
-	if sshkey.CertificateOf(f.PublicKey) != nil {
+	if rawkey.CertificateOf(f.PublicKey) != nil {
 		return "This is a certificate, not a private key. To log in, open the private key that belongs to it: the file without -cert.pub."
 	}
 	return "This is a public key, which cannot log in. Open the private key that belongs to it: usually the file of the same name without .pub."
@@ -185,7 +187,7 @@ func (k *opened) kind() string {
 	if k.info.Type == "" {
 		return title
 	}
-	t, _ := sshkey.TypeOf(k.info.Type)
+	t, _ := rawkey.TypeOf(k.info.Type)
 	name := t.Title
 	if name == "" {
 		name = k.info.Type

@@ -11,6 +11,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -185,13 +186,13 @@ func wordsOf(n fault.Note) string {
 }
 
 // adviceOnFinding is what to do about a weakness, after the sentence that names it.
-func adviceOnFinding(f sshkey.Finding) string {
+func adviceOnFinding(f rawkey.Finding) string {
 	switch {
 	case f.Advice.Text != "":
 		return " " + sentence(f.Advice.Text)
-	case f.Advice.Action == sshkey.ConvertTo:
+	case f.Advice.Action == rawkey.ConvertTo:
 		return " Save it as .ppk or in OpenSSH's own form, which are safe."
-	case f.Advice.Action == sshkey.SetPassphrase:
+	case f.Advice.Action == rawkey.SetPassphrase:
 		return " Save it again, and use that file."
 	}
 	return ""

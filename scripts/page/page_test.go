@@ -91,7 +91,7 @@ func TestWordsAreThere(t *testing.T) {
 // One without words in the page is not shown: most are about folders, flags and streams.
 func TestAdvicesExist(t *testing.T) {
 	known := map[string]bool{}
-	for _, file := range []string{"internal/fault/advice.go", "sshkey/advice.go", "internal/page/problem.go"} {
+	for _, file := range []string{"internal/fault/advice.go", "internal/rawkey/advice.go", "internal/page/problem.go"} {
 		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(keytest.Root(t), file), nil, 0)
 		require.NoError(t, err)
 		ast.Inspect(parsed, func(n ast.Node) bool {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
@@ -20,14 +21,14 @@ func TestKDFBombs(t *testing.T) {
 		for name, data := range map[string][]byte{
 			"as it is": bomb.Data, "quoted": quoted(bomb.Data), "without its end": bomb.Data[:len(bomb.Data)-20],
 		} {
-			l := engine.Limits{}.Metered()
+			l := budget.Metered(engine.Limits{})
 			f, err := engine.OpenMended(engine.MendLimits(data, l), 0, l)
 			require.Error(t, err, "%s, %s: %v", bomb.Name, name, f)
 			if name == "as it is" {
 				isLimit := errors.As(err, new(*sshkey.LimitError)) || errors.Is(err, errors.ErrUnsupported)
 				assert.True(t, isLimit, "%s: %v", bomb.Name, err)
 			}
-			reading, deriving := l.Spent()
+			reading, deriving := budget.Spent(l)
 			assert.Zero(t, deriving, "%s, %s", bomb.Name, name)
 			assert.Less(t, reading, uint64(20_000_000), "%s, %s", bomb.Name, name)
 		}

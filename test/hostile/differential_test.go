@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
-	"github.com/keyconv/keyconv/sshkey"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -38,7 +38,7 @@ func lineBlob(out []byte) []byte {
 }
 
 func spkiBlob(out []byte) []byte {
-	pub, err := sshkey.DecodeSPKI(out)
+	pub, err := rawkey.DecodeSPKI(out)
 	if err != nil {
 		return nil // DSA, which is not read in this form
 	}

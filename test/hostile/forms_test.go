@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/jwkkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
@@ -112,7 +113,7 @@ var curves = map[string]asn1.ObjectIdentifier{
 // halfSEC1 writes the form of RFC 5915 without its optional public key.
 func halfSEC1(key *sshkey.Key) ([]byte, error) {
 	private := key.Private.(*ecdsa.PrivateKey)
-	scalar, err := sshkey.ECDSAScalar(private)
+	scalar, err := rawkey.ECDSAScalar(private)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -101,7 +102,7 @@ func writeKey(dir, name string, e int64, p, q *big.Int) {
 	}
 	phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
 	exponent := big.NewInt(e)
-	key, err := sshkey.NewRSA(sshkey.RSANumbers{N: new(big.Int).Mul(p, q), E: exponent, D: new(big.Int).ModInverse(exponent, phi), P: p, Q: q})
+	key, err := rawkey.NewRSA(rawkey.RSANumbers{N: new(big.Int).Mul(p, q), E: exponent, D: new(big.Int).ModInverse(exponent, phi), P: p, Q: q})
 	check(err)
 	data, err := pemkey.Marshal(&sshkey.Key{Private: key}, nil)
 	check(err)

@@ -18,6 +18,7 @@ func flagError(cmd *cobra.Command, err error, args []string) error {
 	message, hint := err.Error(), cmd.CommandPath()+" --help lists what there is"
 	var value *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
 		message = fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
@@ -27,6 +28,13 @@ func flagError(cmd *cobra.Command, err error, args []string) error {
 		name, _, _ := strings.Cut(unknown.GetSpecifiedName(), " ")
 		message = "unknown flag: --" + name
 		hint = cmp.Or(otherFlag(cmd, unknown.GetSpecifiedName(), args), meantFlag(cmd, name), hint)
+	case errors.As(err, &bare):
+		what, _ := pflag.UnquoteUsage(bare.GetFlag())
+		name := "--" + bare.GetFlag().Name
+		if bare.GetSpecifiedShortnames() != "" {
+			name = "-" + bare.GetFlag().Shorthand
+		}
+		message, hint = fmt.Sprintf("missing %s after %s", what, name), ""
 	case errors.As(err, &value):
 		f := value.GetFlag()
 		message = fmt.Sprintf("--%s takes %s", f.Name, takes(f))

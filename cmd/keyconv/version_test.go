@@ -5,7 +5,9 @@ package main
 import (
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -27,4 +29,28 @@ func TestVersion(t *testing.T) {
 		assert.Regexp(t, test.want+`[^ ]+ for `+runtime.GOOS+"/"+runtime.GOARCH+`\n`, text)
 		assert.Regexp(t, `\ngolang\.org/x/crypto v[0-9.]+\n`, text)
 	}
+}
+
+// initTrace is a line of GODEBUG=inittrace=1 (package runtime), for a package of this module.
+var initTrace = regexp.MustCompile(`init (github\.com/keyconv/keyconv/\S+) .* ([0-9]+) bytes, ([0-9]+) allocs`)
+
+// TestStartDoesLittle: a start makes no tables and compiles no expressions that the command
+// may not need: each package allocates little before main, and all together do.
+func TestStartDoesLittle(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "keyconv")
+	out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, string(out))
+	cmd := exec.Command(program, "version")
+	cmd.Env = append(cmd.Environ(), "GODEBUG=inittrace=1")
+	out, err = cmd.CombinedOutput()
+	require.NoError(t, err)
+	lines, all := initTrace.FindAllStringSubmatch(string(out), -1), 0
+	require.Greater(t, len(lines), 5, "%s", out)
+	for _, line := range lines {
+		bytes, err := strconv.Atoi(line[2])
+		require.NoError(t, err)
+		all += bytes
+		assert.LessOrEqual(t, bytes, 20<<10, line[1])
+	}
+	assert.LessOrEqual(t, all, 90<<10)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -23,81 +24,83 @@ type foreign struct {
 
 // foreigns has them in the order in which they are recognised. A file gets a name from here
 // only where it has no key that can be read.
-var foreigns = []foreign{
-	// Archives and compressed files.
-	{"word", "document of Word, Excel or another Office program", isOffice, true},
-	{"zip", "ZIP archive", magic("PK\x03\x04", "PK\x05\x06"), true},
-	{"gzip", "file that is compressed with gzip", magic("\x1f\x8b"), true},
-	{"bzip2", "file that is compressed with bzip2", magic("BZh"), true},
-	{"xz", "file that is compressed with xz", magic("\xfd7zXZ\x00"), true},
-	{"zstd", "file that is compressed with Zstandard", magic("\x28\xb5\x2f\xfd"), true},
-	{"7z", "7-Zip archive", magic("7z\xbc\xaf\x27\x1c"), true},
-	{"rar", "RAR archive", magic("Rar!\x1a\x07"), true},
-	{"tar", "tar archive", func(t *foreignText) bool { return len(t.data) > 262 && string(t.data[257:262]) == "ustar" }, true},
+var foreigns = sync.OnceValue(func() []foreign {
+	return []foreign{
+		// Archives and compressed files.
+		{"word", "document of Word, Excel or another Office program", isOffice, true},
+		{"zip", "ZIP archive", magic("PK\x03\x04", "PK\x05\x06"), true},
+		{"gzip", "file that is compressed with gzip", magic("\x1f\x8b"), true},
+		{"bzip2", "file that is compressed with bzip2", magic("BZh"), true},
+		{"xz", "file that is compressed with xz", magic("\xfd7zXZ\x00"), true},
+		{"zstd", "file that is compressed with Zstandard", magic("\x28\xb5\x2f\xfd"), true},
+		{"7z", "7-Zip archive", magic("7z\xbc\xaf\x27\x1c"), true},
+		{"rar", "RAR archive", magic("Rar!\x1a\x07"), true},
+		{"tar", "tar archive", func(t *foreignText) bool { return len(t.data) > 262 && string(t.data[257:262]) == "ustar" }, true},
 
-	// Private keys of other programs, as text.
-	{"tpm", "key that a TPM has sealed (TSS2)", isTSS2, true},
-	{"cosign", "key of Cosign, for signatures of Sigstore", hasBegin("ENCRYPTED COSIGN PRIVATE KEY", "ENCRYPTED SIGSTORE PRIVATE KEY"), true},
-	{"sm2", "SM2 private key", hasBegin("SM2 PRIVATE KEY", "SM2 ENCRYPTED PRIVATE KEY", "ENCRYPTED SM2 PRIVATE KEY"), true},
-	{"age", "secret key of age", contains("AGE-SECRET-KEY-1", "AGE-SECRET-KEY-PQ-1"), true},
-	{"age-encrypted", "file that is encrypted with age", func(t *foreignText) bool {
-		return strings.HasPrefix(t.text, "age-encryption.org/v1") || t.begins("AGE ENCRYPTED FILE")
-	}, true},
-	{"minisign", "key of minisign or signify", begins("untrusted comment: "), true},
-	{"openvpn", "static key of OpenVPN", hasBegin("OpenVPN Static key V1"), true},
-	{"pgp-message", "message of PGP, encrypted or signed", isPGPMessage, true},
-	{"pgp", "PGP key or message", isPGP(2, 4, 5, 6, 14), true},
-	{"ssh-signature", "signature of ssh-keygen", hasBegin("SSH SIGNATURE"), true},
-	{"pkcs7", "PKCS#7 file (CMS) of certificates or a message", hasBegin("PKCS7", "PKCS #7 SIGNED DATA", "CMS"), true},
-	{"x509-crl", "list of revoked X.509 certificates", hasBegin("X509 CRL"), true},
-	{"parameters", "file of parameters for keys", func(t *foreignText) bool {
-		return !strings.Contains(t.text, "PRIVATE KEY") && hasBegin("DH PARAMETERS", "X9.42 DH PARAMETERS", "EC PARAMETERS", "DSA PARAMETERS")(t)
-	}, true},
+		// Private keys of other programs, as text.
+		{"tpm", "key that a TPM has sealed (TSS2)", isTSS2, true},
+		{"cosign", "key of Cosign, for signatures of Sigstore", hasBegin("ENCRYPTED COSIGN PRIVATE KEY", "ENCRYPTED SIGSTORE PRIVATE KEY"), true},
+		{"sm2", "SM2 private key", hasBegin("SM2 PRIVATE KEY", "SM2 ENCRYPTED PRIVATE KEY", "ENCRYPTED SM2 PRIVATE KEY"), true},
+		{"age", "secret key of age", contains("AGE-SECRET-KEY-1", "AGE-SECRET-KEY-PQ-1"), true},
+		{"age-encrypted", "file that is encrypted with age", func(t *foreignText) bool {
+			return strings.HasPrefix(t.text, "age-encryption.org/v1") || t.begins("AGE ENCRYPTED FILE")
+		}, true},
+		{"minisign", "key of minisign or signify", begins("untrusted comment: "), true},
+		{"openvpn", "static key of OpenVPN", hasBegin("OpenVPN Static key V1"), true},
+		{"pgp-message", "message of PGP, encrypted or signed", isPGPMessage, true},
+		{"pgp", "PGP key or message", isPGP(2, 4, 5, 6, 14), true},
+		{"ssh-signature", "signature of ssh-keygen", hasBegin("SSH SIGNATURE"), true},
+		{"pkcs7", "PKCS#7 file (CMS) of certificates or a message", hasBegin("PKCS7", "PKCS #7 SIGNED DATA", "CMS"), true},
+		{"x509-crl", "list of revoked X.509 certificates", hasBegin("X509 CRL"), true},
+		{"parameters", "file of parameters for keys", func(t *foreignText) bool {
+			return !strings.Contains(t.text, "PRIVATE KEY") && hasBegin("DH PARAMETERS", "X9.42 DH PARAMETERS", "EC PARAMETERS", "DSA PARAMETERS")(t)
+		}, true},
 
-	// What has a key inside.
-	{"ansible-vault", "file that Ansible Vault has encrypted", contains("$ANSIBLE_VAULT;"), true},
-	{"sops", "file that SOPS has encrypted", func(t *foreignText) bool {
-		return strings.Contains(t.text, "ENC[AES256_GCM,") && strings.Contains(t.text, "sops")
-	}, true},
-	{"git-lfs", "pointer of Git LFS, which stands for a file", begins("version https://git-lfs.github.com/spec/"), true},
-	{"git-annex", "pointer of git-annex, which stands for a file", begins("/annex/objects/"), true},
-	{"bks", "keystore of Bouncy Castle (BKS)", magic("\x00\x00\x00\x01\x00\x00\x00\x14", "\x00\x00\x00\x02\x00\x00\x00\x14"), true},
-	{"keepass", "database of KeePass", magic("\x03\xd9\xa2\x9a"), true},
-	{"sqlite", "SQLite database", magic("SQLite format 3\x00"), true},
+		// What has a key inside.
+		{"ansible-vault", "file that Ansible Vault has encrypted", contains("$ANSIBLE_VAULT;"), true},
+		{"sops", "file that SOPS has encrypted", func(t *foreignText) bool {
+			return strings.Contains(t.text, "ENC[AES256_GCM,") && strings.Contains(t.text, "sops")
+		}, true},
+		{"git-lfs", "pointer of Git LFS, which stands for a file", begins("version https://git-lfs.github.com/spec/"), true},
+		{"git-annex", "pointer of git-annex, which stands for a file", begins("/annex/objects/"), true},
+		{"bks", "keystore of Bouncy Castle (BKS)", magic("\x00\x00\x00\x01\x00\x00\x00\x14", "\x00\x00\x00\x02\x00\x00\x00\x14"), true},
+		{"keepass", "database of KeePass", magic("\x03\xd9\xa2\x9a"), true},
+		{"sqlite", "SQLite database", magic("SQLite format 3\x00"), true},
 
-	// Documents and pictures.
-	{"rtf", "RTF document", begins(`{\rtf`), true},
-	{"pdf", "PDF document", magic("%PDF-"), true},
-	{"picture", "picture", magic("\x89PNG\r\n\x1a\n", "\xff\xd8\xff", "GIF87a", "GIF89a", "BM", "II*\x00", "MM\x00*"), true},
-	{"program", "program", magic("\x7fELF", "MZ", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe"), true},
-	{"html", "web page (HTML)", func(t *foreignText) bool {
-		return beginsFold(t, "<!doctype html", "<html") || beginsFold(t, "<") && strings.Contains(t.lower, "<html")
-	}, false},
-	{"xml-rsa", "XML text of .NET with a public RSA key", contains("<RSAKeyValue>"), false},
-	{"xml", "XML text", begins("<?xml"), false},
-	{"gzip-base64", "text with a part that is compressed with gzip, in base64", contains("H4sIA"), false}, // RFC 1952, section 2.3.1
+		// Documents and pictures.
+		{"rtf", "RTF document", begins(`{\rtf`), true},
+		{"pdf", "PDF document", magic("%PDF-"), true},
+		{"picture", "picture", magic("\x89PNG\r\n\x1a\n", "\xff\xd8\xff", "GIF87a", "GIF89a", "BM", "II*\x00", "MM\x00*"), true},
+		{"program", "program", magic("\x7fELF", "MZ", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe"), true},
+		{"html", "web page (HTML)", func(t *foreignText) bool {
+			return beginsFold(t, "<!doctype html", "<html") || beginsFold(t, "<") && strings.Contains(t.lower, "<html")
+		}, false},
+		{"xml-rsa", "XML text of .NET with a public RSA key", contains("<RSAKeyValue>"), false},
+		{"xml", "XML text", begins("<?xml"), false},
+		{"gzip-base64", "text with a part that is compressed with gzip, in base64", contains("H4sIA"), false}, // RFC 1952, section 2.3.1
 
-	// What has public keys alone, or names a key file.
-	{knownHosts, knownHostsTitle, func(*foreignText) bool { return false }, true}, // it is read
-	{"shortcut", "shortcut of Windows", magic("L\x00\x00\x00\x01\x14\x02\x00", "[InternetShortcut]"), true},
-	{"putty-session", "saved session of PuTTY", func(t *foreignText) bool {
-		return strings.Contains(t.text, `SimonTatham\PuTTY\Sessions`) || strings.Contains(t.text, "\nPublicKeyFile=") && strings.Contains(t.text, "HostName=")
-	}, false},
-	{"ssh-config", "configuration of ssh", func(t *foreignText) bool { return t.hasWord("host", "match") && t.hasWord("identityfile", "hostname") }, false},
-	{"wireguard", "configuration of WireGuard", func(t *foreignText) bool {
-		return strings.Contains(t.text, "[Interface]") && strings.Contains(t.text, "PrivateKey")
-	}, false},
-	{"json", "JSON text", isJSON, false},
-	{"pem-other", "PEM block of another kind, whose label is not that of a key", isOtherPEM, true},
+		// What has public keys alone, or names a key file.
+		{knownHosts, knownHostsTitle, func(*foreignText) bool { return false }, true}, // it is read
+		{"shortcut", "shortcut of Windows", magic("L\x00\x00\x00\x01\x14\x02\x00", "[InternetShortcut]"), true},
+		{"putty-session", "saved session of PuTTY", func(t *foreignText) bool {
+			return strings.Contains(t.text, `SimonTatham\PuTTY\Sessions`) || strings.Contains(t.text, "\nPublicKeyFile=") && strings.Contains(t.text, "HostName=")
+		}, false},
+		{"ssh-config", "configuration of ssh", func(t *foreignText) bool { return t.hasWord("host", "match") && t.hasWord("identityfile", "hostname") }, false},
+		{"wireguard", "configuration of WireGuard", func(t *foreignText) bool {
+			return strings.Contains(t.text, "[Interface]") && strings.Contains(t.text, "PrivateKey")
+		}, false},
+		{"json", "JSON text", isJSON, false},
+		{"pem-other", "PEM block of another kind, whose label is not that of a key", isOtherPEM, true},
 
-	// Binary files.
-	{"x509", "X.509 certificate (of TLS, not of SSH)", isCertificateDER, true},
-	{"x509-request", "X.509 certificate request", isRequestDER, true},
-	{SPKI, "public key (binary)", isPublicDER, true},
-	{"pkcs7", "PKCS#7 file (CMS) of certificates or a message", isPKCS7DER, true},
+		// Binary files.
+		{"x509", "X.509 certificate (of TLS, not of SSH)", isCertificateDER, true},
+		{"x509-request", "X.509 certificate request", isRequestDER, true},
+		{SPKI, "public key (binary)", isPublicDER, true},
+		{"pkcs7", "PKCS#7 file (CMS) of certificates or a message", isPKCS7DER, true},
 
-	{"text", "text", isText, false},
-}
+		{"text", "text", isText, false},
+	}
+})
 
 // foreignText is a file as the recognisers see it.
 type foreignText struct {
@@ -108,9 +111,9 @@ type foreignText struct {
 // findForeign returns the kind of a file that is not a key file, or nil.
 func findForeign(data []byte) *foreign {
 	t := newForeignText(data)
-	for i := range foreigns {
-		if foreigns[i].is(t) {
-			return &foreigns[i]
+	for i, f := range foreigns() {
+		if f.is(t) {
+			return &foreigns()[i]
 		}
 	}
 	return nil
@@ -118,9 +121,9 @@ func findForeign(data []byte) *foreign {
 
 // foreignOf returns the kind with a format, or nil.
 func foreignOf(f Format) *foreign {
-	for i := range foreigns {
-		if foreigns[i].format == f {
-			return &foreigns[i]
+	for i, known := range foreigns() {
+		if known.format == f {
+			return &foreigns()[i]
 		}
 	}
 	return nil

@@ -141,7 +141,9 @@ func verdicts(i *Info, text []byte) []Verdict {
 // rules returns the program whose rules this one has.
 func (p program) rules() ProgramID { return cmp.Or(p.as, p.id) }
 
-func allPrograms() []program { return append(programs[:len(programs):len(programs)], otherPrograms...) }
+func allPrograms() []program {
+	return append(programs[:len(programs):len(programs)], otherPrograms()...)
+}
 
 // Programs returns the programs that there are verdicts about, those that were tried with
 // every layout first.

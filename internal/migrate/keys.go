@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
@@ -100,11 +101,11 @@ func (j *Job) keyFolder() string {
 }
 
 // variable is a variable of the environment as Windows has it in a path.
-var variable = regexp.MustCompile(`%[A-Za-z_()0-9]+%`)
+var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`%[A-Za-z_()0-9]+%`) })
 
 // locate returns the file of a path that a program has saved, which may be on another system.
 func (j *Job) locate(path string) (string, bool) {
-	path = variable.ReplaceAllStringFunc(path, func(name string) string {
+	path = variable().ReplaceAllStringFunc(path, func(name string) string {
 		if value, ok := os.LookupEnv(strings.Trim(name, "%")); ok {
 			return value
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -30,7 +31,7 @@ func (s Saved) ForOpenSSH() (Saved, error) {
 	}
 	lose("HostKeyAlias", &s.HostKeyAlias, isForwardHost(s.HostKeyAlias))
 	lose("RemoteCommand", &s.Command, !hasControl(s.Command) && strings.TrimSpace(s.Command) == s.Command)
-	lose("RekeyLimit", &s.RekeyLimit, rekeyLimit.MatchString(s.RekeyLimit))
+	lose("RekeyLimit", &s.RekeyLimit, rekeyLimit().MatchString(s.RekeyLimit))
 	lose("DetachedCertificate", &s.Certificate, isSSHPath(s.Certificate))
 	s.Environment = slices.DeleteFunc(slices.Clone(s.Environment), func(pair [2]string) bool {
 		ok := isWord(pair[0], "_") && !hasControl(pair[1])
@@ -42,7 +43,7 @@ func (s Saved) ForOpenSSH() (Saved, error) {
 	return s, nil
 }
 
-var rekeyLimit = regexp.MustCompile(`^(default|[0-9]+[KMG]?) (none|[0-9]+m)$`)
+var rekeyLimit = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(default|[0-9]+[KMG]?) (none|[0-9]+m)$`) })
 
 func hasControl(text string) bool { return text != "" && checkText("", text) != nil }
 

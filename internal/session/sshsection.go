@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // The section of ssh's configuration that migrated sessions are in. It is the first part of
@@ -48,7 +49,7 @@ func (e sectionEntry) alias() string {
 }
 
 // entryComment is the comment of an entry: its session, and the sum of its block.
-var entryComment = regexp.MustCompile(`^# (.*) \(keyconv ([0-9a-f]{8})\)$`)
+var entryComment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^# (.*) \(keyconv ([0-9a-f]{8})\)$`) })
 
 func sumOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -100,7 +101,7 @@ func (s *SSHSection) takeEntries(text string) {
 	}
 	for line := range strings.Lines(text) {
 		n := len(s.entries)
-		switch m := entryComment.FindStringSubmatch(strings.TrimSuffix(line, "\n")); {
+		switch m := entryComment().FindStringSubmatch(strings.TrimSuffix(line, "\n")); {
 		case m != nil:
 			s.entries = append(s.entries, sectionEntry{id: m[1], sum: m[2]})
 		case n > 0:

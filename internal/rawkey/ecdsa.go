@@ -83,6 +83,7 @@ func NewECDSA(c Curve, point []byte, d *big.Int) (*ecdsa.PrivateKey, error) {
 	}
 	scalar := d.FillBytes(make([]byte, c.Size()))
 	defer clear(scalar)
+	testOnlyProof()
 	key, err := ecdsa.ParseRawPrivateKey(c.Elliptic, scalar)
 	if err != nil {
 		return nil, invalid("ECDSA: the private number is out of range")
@@ -181,6 +182,7 @@ func (k ecdsaKey) check() error {
 		return err
 	}
 	defer clear(scalar)
+	testOnlyProof()
 	right, err := ecdsa.ParseRawPrivateKey(k.Curve, scalar)
 	if err != nil {
 		return invalid("ECDSA: the private number is out of range")

@@ -37,6 +37,7 @@ func NewEd25519(public, seed []byte) (ed25519.PrivateKey, error) {
 	if len(seed) != ed25519.SeedSize {
 		return nil, invalid("Ed25519: the private half has %d bytes, not %d", len(seed), ed25519.SeedSize)
 	}
+	testOnlyProof()
 	key := ed25519.NewKeyFromSeed(seed)
 	if public != nil && !constantTimeEqual(public, key[ed25519.SeedSize:]) {
 		return nil, errEd25519Halves()

@@ -74,6 +74,7 @@ func NewEd448(public, seed []byte) (ed448.PrivateKey, error) {
 	if len(seed) != ed448.SeedSize {
 		return nil, invalid("Ed448: the private half has %d bytes, not %d", len(seed), ed448.SeedSize)
 	}
+	testOnlyProof()
 	key := ed448.NewKeyFromSeed(seed)
 	if public != nil && !constantTimeEqual(public, key[ed448.SeedSize:]) {
 		return nil, errEd448Halves()

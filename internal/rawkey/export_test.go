@@ -11,13 +11,12 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// CountChecks counts how often the numbers of an RSA key are checked from now on, until
-// the end of the test.
-func CountChecks(t *testing.T) *atomic.Int64 {
+// CountProofs counts the proofs that two halves match from now on, until the end of the test.
+func CountProofs(t *testing.T) *atomic.Int64 {
 	var n atomic.Int64
-	before := testOnlyCheck
-	t.Cleanup(func() { testOnlyCheck = before })
-	testOnlyCheck = func() { n.Add(1) }
+	before := testOnlyProof
+	t.Cleanup(func() { testOnlyProof = before })
+	testOnlyProof = func() { n.Add(1) }
 	return &n
 }
 

@@ -148,6 +148,7 @@ func NewMLDSA44Ed25519(algorithm string, public, seeds []byte) (*MLDSA44Ed25519P
 	if len(seeds) != compositeSeedSize {
 		return nil, invalid("ML-DSA-44 with Ed25519: the private half has %d bytes, not %d", len(seeds), compositeSeedSize)
 	}
+	testOnlyProof()
 	lattice, _ := mldsa44.NewKeyFromSeed((*[mldsa44.SeedSize]byte)(seeds))
 	derived := lattice.Bytes()
 	edwards := ed25519.NewKeyFromSeed(seeds[mldsa44.SeedSize:])

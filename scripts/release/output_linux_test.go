@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -26,4 +27,7 @@ func TestFullDisk(t *testing.T) {
 	assert.ErrorContains(t, err, "no space left on device")
 	assert.Equal(t, map[string][]byte{checksumsName: []byte("earlier")}, readTree(t, folder))
 	assertAlone(t, folder)
+	info, err := os.Stat(folder)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o755), info.Mode().Perm())
 }

@@ -26,9 +26,6 @@ func TestOutputIsNotAnything(t *testing.T) {
 	assert.NoError(t, checkOutput(folder, testVersion))
 	require.NoError(t, writeOutput(opts, []file{{"sub/new", modeProgram, []byte("n")}}))
 	assert.Equal(t, map[string][]byte{"sub/new": []byte("n")}, readTree(t, folder))
-	info, err := os.Stat(folder)
-	require.NoError(t, err)
-	assert.Equal(t, os.FileMode(0o755), info.Mode().Perm())
 	assertAlone(t, folder)
 }
 

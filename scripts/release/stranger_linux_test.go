@@ -83,8 +83,10 @@ func buildFromNothing(t *testing.T, folder string, archive []byte) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(folder, sourceName))
 	require.NoError(t, err)
-	s := source{folder: folder, commit: string(sourceLines.FindSubmatch(text)[2])}
 	t.Setenv("GOCACHE", t.TempDir())
+	settings, err := goSettings(t.Context(), folder)
+	require.NoError(t, err)
+	s := source{folder: folder, commit: string(sourceLines.FindSubmatch(text)[2]), settings: settings}
 	program, err := s.build(t.Context(), target{"linux", "amd64"}, version{minor: 9})
 	require.NoError(t, err)
 	released := keytest.Run(t, archive, "tar", "-xzOf", "-", "keyconv_0.9.0_linux_amd64/keyconv")

@@ -18,17 +18,17 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-const agentLong = `Adds private keys, in any form that keyconv reads, to the SSH agent that runs: ssh,
-git and PuTTY then log in with them, and you type no passphrase again. No file
-is written.
+const agentLong = `Adds private keys, in any form that keyconv reads, to the running SSH agent. ssh, git
+and PuTTY then log in with them, without asking for the passphrase again. No file is
+written.
 
-A certificate in the key, one given with --certificate, or else one that stands beside
-it as FILE-cert.pub is added too, as ssh-add does.
+A certificate is added too, as ssh-add does: the one in the key, the one given with
+--certificate, or otherwise FILE-cert.pub beside the key.
 
-The agent is the one of SSH_AUTH_SOCK. On Windows it is that of OpenSSH where
-SSH_AUTH_SOCK is not set, and Pageant where that one does not run or --pageant is given.
-The agent of OpenSSH for Windows keeps a key until it is deleted, also when Windows
-starts again; it and Pageant refuse --lifetime and --confirm.`
+The agent is the one that SSH_AUTH_SOCK names. On Windows, if SSH_AUTH_SOCK is not set,
+it is that of OpenSSH, and Pageant where that one does not run or --pageant is given. The
+agent of OpenSSH for Windows keeps a key until it is deleted, even after a reboot; it and
+Pageant refuse --lifetime and --confirm.`
 
 // agentWork is what the agent is asked to do.
 type agentWork struct {

@@ -19,21 +19,21 @@ import (
 
 func buildCheck(p *program, cmd *cobra.Command) {
 	var public string
-	cmd.Long = `Tells whether each FILE is a usable private key: it can be read, its passphrase is
-right, its halves match, its primes are prime. It prints which key it is and whether
-it is encrypted. The exit code tells a script the reason, if it is not usable. An
-encrypted key is opened, so its passphrase is needed.
+	cmd.Long = `Checks that each FILE is a usable private key: it can be read, its passphrase is right,
+its halves match, its primes are prime. It prints which key it is and whether it is
+encrypted. If it is not usable, the exit code is the reason. An encrypted key is opened,
+so its passphrase is needed.
 
-Good is a key without reservations. Of another it says "usable, but", and why: its text
-is damaged, or such that programs do not open it, with the command that repairs it; it
-is weak; or OpenSSH, or PuTTY for a .ppk, does not open it in any text. The exit code is
-0 all the same, unless --strict refuses the key.
+"good private key" means that nothing is wrong with it. Otherwise it says "usable, but",
+and why: the text is damaged, or programs do not open it as it is, with the command that
+repairs it; the key is weak; or OpenSSH (PuTTY for a .ppk) opens it in no form. The exit
+code is still 0, unless --strict refuses the key.
 
-With --public it also has to be the key that belongs to that public key, else the exit
-code is 8. What --public takes: a file with a public key in any form, a certificate, a
-private key, or several public keys as authorized_keys has them, of which one has to
-match; a public key as text; a fingerprint, or the whole line of ssh-keygen -l. A
-fingerprint may also be one that AWS, Oracle Cloud, Alibaba Cloud or GitHub shows.`
+With --public it must also be the key that belongs to that public key; otherwise the exit
+code is 8. --public takes a file with a public key in any form, a certificate, a private
+key, or several public keys as in authorized_keys, one of which has to match; a public
+key as text; or a fingerprint, also as the whole line of ssh-keygen -l. Fingerprints as
+AWS, Oracle Cloud, Alibaba Cloud and GitHub show them are known too.`
 	cmd.Example = `  keyconv check key.pem
   keyconv check --public key.pub key.pem
   keyconv check --public "$(ssh-keygen -lf key.pub)" key.pem`

@@ -33,15 +33,15 @@ func buildConvert(p *program, cmd *cobra.Command) {
 ` + list.String() + `
 An encrypted key stays encrypted, with the same passphrase.
 
-With --for the form is chosen that a program opens (keyconv inspect --all knows them):
-with --min, from that version of it on.
+--for chooses the form that a program opens (keyconv inspect --all lists them), and with
+--min one that it opens from that version on.
 
-With --base64 the output is one line of base64, for secrets that have room for one
-line, such as those of Azure and GitLab, and for .env files.
+--base64 writes one line of base64, for secrets that have room for one line, such as
+those of Azure and GitLab, and for .env files.
 
-With --in-place the conversion takes the place of the FILE, whose name stays, once it
-was read back: at no moment is there half a key, or none. A file that is in that form
-already stays as it is, so that whole folders can be brought up to date with -r.`
+--in-place replaces each FILE, under its name, after its conversion was read back: there
+is never half a key, or none. A file that has that form already stays as it is, so -r
+brings whole folders up to date.`
 	cmd.Example = `  keyconv convert --to openssh key.pem -o ~/.ssh/id_rsa
   keyconv convert --to pkcs8 key.ppk           # writes key.pem
   keyconv convert --to ppk key.pem --certificate key-cert.pub

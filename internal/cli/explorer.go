@@ -41,8 +41,7 @@ func menuCommand(program string) string { return `"` + program + `" gui "%1"` }
 func buildExplorer(p *program, cmd *cobra.Command) {
 	cmd.Long = `Adds "Convert with keyconv" to the menu that Explorer shows for a right-click on a
 .pem, .ppk or .key file, or on one whose name begins with id_, and keyconv to "Send
-to". It is for this user alone, and needs no administrator. --remove takes all of it
-away again.`
+to". It is for your account only, and needs no administrator. --remove undoes all of it.`
 	cmd.Example = `  keyconv explorer --add
   keyconv explorer --remove`
 	cmd.Args = noArguments

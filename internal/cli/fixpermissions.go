@@ -19,9 +19,9 @@ import (
 )
 
 func buildFixPermissions(p *program, cmd *cobra.Command) {
-	cmd.Long = `Takes the access of all others to a private key away, which ssh else refuses with
-"UNPROTECTED PRIVATE KEY FILE": the mode becomes 0600, or stays narrower; on Windows
-only the user, SYSTEM and the Administrators remain. The key itself is not changed.
+	cmd.Long = `Makes a private key readable by you alone; otherwise ssh refuses it with "UNPROTECTED
+PRIVATE KEY FILE". The mode becomes 0600, or stays narrower; on Windows only you, SYSTEM
+and the Administrators keep access. The key itself is not changed.
 
 A public key is left as it is. A file that is not a key is refused, and so is a text
 that has a key in it, such as a README or a program; with -r they are passed over.`

@@ -33,9 +33,9 @@ func buildGenerate(p *program, cmd *cobra.Command) {
 	cmd.Long = `Makes a new private key, in any form, and prints the public key as one line for
 ~/.ssh/authorized_keys on a server (not with --quiet).
 
-The form is that of --to; without it, that of the extension of FILE (.ppk: PuTTY;
-.pem: the traditional form), otherwise OpenSSH's. The public key of one in OpenSSH's
-form is also in FILE.pub, where ssh-copy-id looks for it.`
+--to chooses the form, and otherwise the extension of FILE: .ppk for PuTTY, .pem for the
+traditional form, any other for OpenSSH's. With a key in OpenSSH's form the public key is
+also written to FILE.pub, where ssh-copy-id looks for it.`
 	cmd.Example = `  keyconv generate -o key.ppk --new-passphrase
   keyconv generate --type rsa --bits 4096 -o key.pem
   keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`

@@ -8,8 +8,8 @@ import (
 )
 
 func buildGUI(p *program, cmd *cobra.Command) {
-	cmd.Long = `Opens the window of keyconv, as Explorer does for a double-click on keyconv.exe or
-for files that are dropped on it. It ends when the window is closed.`
+	cmd.Long = `Opens the window of keyconv, as a double-click on keyconv.exe does, or files that are
+dropped on it. It ends when the window is closed.`
 	cmd.Example = `  keyconv gui
   keyconv gui key.pem`
 	p.register(cmd)

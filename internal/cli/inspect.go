@@ -25,21 +25,21 @@ var dumpFlags = []string{"passphrase-file", "passphrase-env", "passphrase-fd"}
 func buildInspect(p *program, cmd *cobra.Command) {
 	var numbers, short bool
 	var show inspection
-	cmd.Long = `Tells all that a key file has in the clear: its form, the type and size of the key,
+	cmd.Long = `Shows all that a key file has in the clear: its form, the type and size of the key,
 the comment, how it is encrypted and how much work its passphrase is to guess, the
-fingerprints, the public key, the certificate, and which programs open it. Of
-authorized_keys and known_hosts it lists all keys, a line each.
+fingerprints, the public key, the certificate, and which programs open it. For
+authorized_keys and known_hosts it lists all keys, one per line.
 
-No passphrase is asked for. What a file has only encrypted is said to be so.
+No passphrase is asked for. What is encrypted is marked as such.
 
-With --short it is the line of "keyconv list" for each key.
+--short prints the line of "keyconv list" for each key.
 
-Of the programs it shows the five that matter most to the file, and with --all the
-others too; with --for it answers for one, in a line.
+Of the programs it shows the five that matter most for the file. --all shows the
+others too, and --for answers for one, in one line.
 
-With --dump it prints the numbers that make up the key instead, one a line as
-"puttygen --dump" does. Of a private key these are the secret ones too, and so the
-passphrase is asked for.`
+--dump prints the numbers that make up the key instead, one per line, as "puttygen
+--dump" does. For a private key these include the secret ones, so it asks for the
+passphrase.`
 	cmd.Example = `  keyconv inspect key.ppk
   keyconv inspect ~/.ssh/id_*
   keyconv inspect --dump key.pub`
@@ -47,7 +47,7 @@ passphrase is asked for.`
 	job := p.register(cmd, inputFlags, jobsFlags, keyFlags, jsonFlag)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if given := changed(cmd, dumpFlags); !numbers && len(given) > 0 {
-			return usagef("%s is for --dump", given[0]).With(say("what inspect shows else needs no passphrase"))
+			return usagef("%s is for --dump", given[0]).With(say("without --dump inspect needs no passphrase"))
 		}
 		if err := checkProgram(show.program); err != nil {
 			return err

@@ -11,10 +11,10 @@ import (
 func buildPasswd(p *program, cmd *cobra.Command) {
 	cmd.Long = `Sets, changes or removes the passphrase of a private key, or its comment or key
 derivation, in place and in the form that the file has. The file is replaced in one
-step: at no moment is there half a key.
+step, so there is never half a key.
 
-With no flag it asks for a new passphrase. The key derivation never gets weaker than
-it was, unless the --kdf flags say so.`
+Without flags it asks for a new passphrase. The key derivation never gets weaker than it
+was, unless the --kdf flags say so.`
 	cmd.Example = `  keyconv passwd key.ppk                       # asks for the old and a new passphrase
   keyconv passwd --no-passphrase key.ppk       # removes it
   keyconv passwd -C "laptop, 2026" key.ppk     # only the comment

@@ -18,9 +18,9 @@ func buildPpk2pem(p *program, cmd *cobra.Command) {
 	cmd.Long = `Converts PuTTY's .ppk to a key that OpenSSH and most other programs read. An
 encrypted key stays encrypted, with the same passphrase.
 
-Without --to, a key that is not encrypted is written in its traditional form (RSA
-PRIVATE KEY, EC PRIVATE KEY), as clouds hand them out; an encrypted one, and one of
-a type that has no such form, in OpenSSH's.
+Without --to, a key that is not encrypted is written in its traditional form (RSA PRIVATE
+KEY, EC PRIVATE KEY), as clouds hand them out. An encrypted key is written in OpenSSH's
+form, and so is a type of key that has no traditional one.
 
 A certificate in the .ppk is written beside the key, where ssh looks for it.`
 	cmd.Example = `  keyconv ppk2pem key.ppk                      # writes key.pem

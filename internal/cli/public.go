@@ -25,11 +25,11 @@ func buildPublic(p *program, cmd *cobra.Command) {
 	cmd.Long = `Prints the public key of a private key (or of a public one, in another form): one
 line for ~/.ssh/authorized_keys on a server.
 
-A passphrase is asked for only where the file has the public key encrypted too. The
-comment of an encrypted OpenSSH key is, and so is left out then.
+It asks for a passphrase only if the file has the public key encrypted too. An encrypted
+OpenSSH key has its comment encrypted, so the line has none then.
 
-With --copy the line goes to the clipboard. Elsewhere than on Windows and macOS that
-takes one of the programs wl-copy, xclip and xsel, or in WSL clip.exe of Windows.`
+With --copy the line goes to the clipboard. On Linux that takes one of the programs
+wl-copy, xclip and xsel, or clip.exe of Windows in WSL.`
 	cmd.Example = `  keyconv public key.ppk >> ~/.ssh/authorized_keys
   keyconv public --copy key.ppk                # to paste it on a web page
   keyconv public --to rfc4716 key.pem          # as PuTTYgen saves it

@@ -13,13 +13,13 @@ import (
 func buildRepair(p *program, cmd *cobra.Command) {
 	var inPlace bool
 	cmd.Long = `Writes the clean text of a damaged key file, such as one that was pasted on one line
-or saved with a byte order mark, in the form that it has: key.repaired.pem beside
-key.pem. The key, its encryption, passphrase and comment stay. The passphrase is asked
-for only where nothing else shows how the text was.
+or saved with a byte order mark: key.repaired.pem beside key.pem. Its form, the key, the
+encryption, passphrase and comment stay the same. It asks for the passphrase only if
+nothing else shows what the text was.
 
-With --in-place the clean text takes the place of the FILE, in one step, and the
-damaged text stays as key.pem.damaged, or key.pem.damaged.2 if that is taken. A file
-that needs no repair stays as it is.`
+With --in-place the clean text replaces the FILE in one step, and the damaged text is
+kept as key.pem.damaged, or key.pem.damaged.2 if that is taken. A file that needs no
+repair stays as it is.`
 	cmd.Example = `  keyconv repair key.pem                       # writes key.repaired.pem
   keyconv repair key.ppk -o clean.ppk
   keyconv repair --in-place key.ppk            # keeps the damaged text as key.ppk.damaged

@@ -31,14 +31,14 @@ type sessionOptions struct {
 const sessionLong = `Makes a saved session with a key, so that one click or one word logs in:
 
 %s
-Without --for that is PuTTY on Windows, and OpenSSH elsewhere.
+Without --for it is for PuTTY on Windows, and for OpenSSH elsewhere.
 
-A key that the program does not open is converted, beside the key, as pem2ppk and
-ppk2pem do, or repaired, as repair does. A converted or repaired key that is there
-already is used, if it is the same key; one that is another is never replaced.
+A key that the program does not open is converted, as pem2ppk and ppk2pem do, or
+repaired, as repair does; the new file is beside it. A file that is there already is used
+if it holds the same key, and is never replaced if it holds another.
 
-A session of that name is not replaced without --force. What it has besides host,
-port, user and key then stays. The same session is not added twice.
+A session of that name is not replaced without --force, which changes its host, port,
+user and key and keeps its other settings. The same session is not added twice.
 
 The user that cloud images have, if you did not choose one:
 

@@ -7,6 +7,6 @@
 // The form is the public key of RFC 4253 section 6.6 with the private numbers after it. It
 // has no encryption and no comment. The halves of a key are compared.
 //
-// Every error has the prefix "dropbearkey: " and is one of the types named here. Checks
+// Every error has the prefix "dropbearkey: " and is one of the types of package sshkey. Checks
 // come in this order: syntax, what is supported, limits, halves of the key.
 package dropbearkey

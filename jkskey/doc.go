@@ -8,7 +8,7 @@
 // then be decrypted, as often as it takes. The passphrase is that of the key, which in most
 // keystores is that of the store too.
 //
-// Every error has the prefix "jkskey: " and is one of the types named here. Checks
+// Every error has the prefix "jkskey: " and is one of the types of package sshkey. Checks
 // come in this order: syntax, what is supported, limits, passphrase, halves of the
 // key. This package does not write the form, whose encryption is weak: a passphrase costs
 // one SHA-1.

@@ -12,6 +12,6 @@
 // programs differ in which they take. Both halves of a key are compared; of RSA, p, q and
 // the CRT values may be left out.
 //
-// Every error has the prefix "jwkkey: " and is one of the types named here. Checks come
+// Every error has the prefix "jwkkey: " and is one of the types of package sshkey. Checks come
 // in this order: syntax, what is supported, limits, halves of the key.
 package jwkkey

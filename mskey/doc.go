@@ -13,7 +13,7 @@
 // key of CryptoAPI has only the private number: nothing but the order of its group shows
 // damage.
 //
-// Every error has the prefix "mskey: " and is one of the types named here. Checks come in
+// Every error has the prefix "mskey: " and is one of the types of package sshkey. Checks come in
 // this order: syntax, what is supported, limits, passphrase, halves of the key. This package
 // does not write these forms. The encryption of a PVK file is weak: a passphrase costs one
 // SHA-1, and some files use only 40 bits of it.

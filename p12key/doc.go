@@ -16,7 +16,10 @@
 // iterations of all derivations count together, each before it runs, and those of an
 // empty passphrase count twice if both of its spellings are tried.
 //
-// Every error has the prefix "p12key: " and is one of the types named here. Checks
+// Old files are encrypted with RC2 of 40 bits, 3DES and one hash of the passphrase, which
+// protect nothing today: they are read so that the key can be written in a better form.
+//
+// Every error has the prefix "p12key: " and is one of the types of package sshkey. Checks
 // come in this order: syntax, what is supported, limits, passphrase, halves of the
 // key. This package does not write the form.
 package p12key

@@ -104,6 +104,7 @@ func FuzzParse(f *testing.F) {
 			requireDocumented(t, err)
 			return
 		}
+		keytest.RequireUsable(t, key)
 		if file.PublicKey != nil {
 			pub, err := key.Public()
 			require.NoError(t, err)

@@ -3,13 +3,13 @@
 //
 //	key, err := ssh1key.ParseWithPassphrase(data, passphrase)
 //
-// The protocol is no longer in use, but an RSA key is the same in SSH-2: written in
-// another form, it works there. This package does not write the form.
+// The protocol is broken and no longer in use, and this package does not write the form. An
+// RSA key is the same in SSH-2: written in another form, it works there.
 //
 // [Decode] shows what a file has in the clear, which is the public key and the
 // comment; a [File] may then be decrypted, as often as it takes.
 //
-// Every error has the prefix "ssh1key: " and is one of the types named here. Checks
+// Every error has the prefix "ssh1key: " and is one of the types of package sshkey. Checks
 // come in this order: syntax, what is supported, limits, passphrase, halves of the
 // key.
 //

@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/rawkey"
+	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -150,48 +151,64 @@ type loadedFile struct {
 
 // load reads a file with all its keys.
 func (j Job) load(ctx context.Context, name string, inFolder bool, broken error) (l loadedFile) {
-	fail := func(err error) { l.failed = append(l.failed, Failure{name, err}) }
-	if broken != nil {
-		fail(broken)
-		return l
-	}
-	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return j.Files.Read(name) })
-	if err != nil {
-		fail(err)
+	data, isOther, err := j.read(ctx, name, broken)
+	if isOther || err != nil {
+		if l.isOther = isOther; err != nil {
+			l.failed = []Failure{{name, err}}
+		}
 		return l
 	}
 	defer clear(data)
 	m := engine.MendLimits(data, j.Input.Limits)
+	if j.Input.Index > m.Keys() {
+		_, err := j.Input.Open(data)
+		l.failed = []Failure{{name, err}}
+	}
 	for i := range m.Keys() {
 		if j.Input.Index > 0 && j.Input.Index != i+1 {
 			continue
 		}
 		f, err := engine.OpenMended(m, i, j.Input.Limits)
 		switch {
-		case fault.Is[*engine.NotPrivateError](err) && !j.Strict:
+		case fault.Is[*engine.NotPrivateError](err) && !j.Strict, err == nil && inFolder && isListOfKeys(name, f):
 			l.isOther = true
 		case err != nil && m.Keys() > 1:
-			fail(fmt.Errorf("key %d: %w", i+1, err))
+			l.failed = append(l.failed, Failure{name, fmt.Errorf("key %d: %w", i+1, err)})
 		case err != nil:
-			fail(err)
-		case inFolder && isListOfKeys(name, f):
-			l.isOther = true
+			l.failed = append(l.failed, Failure{name, err})
 		case f.Lines != nil:
 			l.keys = append(l.keys, j.ofLines(name, f)...)
+		case m.Keys() > 1:
+			l.keys = append(l.keys, j.keyOf(name, i+1, f))
 		default:
-			index := 0
-			if m.Keys() > 1 {
-				index = i + 1
-			}
-			l.keys = append(l.keys, j.keyOf(name, index, f))
+			l.keys = append(l.keys, j.keyOf(name, 0, f))
 		}
 		if err == nil && !f.Private {
 			break // the lines are all there is
 		}
 	}
-	if j.Input.Index > m.Keys() {
-		_, err := j.Input.Open(data)
-		fail(err)
-	}
 	return l
+}
+
+// read reads a file, unless it is none that has a key.
+func (j Job) read(ctx context.Context, name string, broken error) (data []byte, isOther bool, err error) {
+	switch {
+	case broken != nil:
+		return nil, false, broken
+	case !j.Strict && isSpecial(name):
+		return nil, true, nil
+	}
+	data, err = batch.Interruptible(ctx, func() ([]byte, error) { return j.Files.Read(name) })
+	if fault.Is[*sshkey.LimitError](err) && !j.Strict { // too large for a key
+		return nil, true, nil
+	}
+	return data, false, err
+}
+
+// isSpecial reports whether a name is that of a socket, a pipe or a device, such as ssh has
+// beside its keys: a pattern of the shell names these too, and a pipe would be waited for. One
+// of the shell itself, as for <(command), is behind a symlink.
+func isSpecial(name string) bool {
+	info, err := os.Lstat(name)
+	return err == nil && info.Mode()&(fs.ModeSocket|fs.ModeNamedPipe|fs.ModeDevice) != 0
 }

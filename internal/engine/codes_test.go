@@ -78,7 +78,7 @@ func nameOf(e ast.Expr) string {
 // only RSA, and p12key and jkskey leave the rest to pemkey. What is not a part of keyconv makes
 // keys of its own.
 var keyTypeRooms = []string{
-	"sshkey/", "ppk/", "pemkey/", "internal/keytest/", "ssh1key/", "p12key/", "jkskey/", "jwkkey/", "dropbearkey/", "mskey/", "vectors/", "scripts/",
+	"sshkey/", "internal/rawkey/", "ppk/", "pemkey/", "internal/keytest/", "ssh1key/", "p12key/", "jkskey/", "jwkkey/", "dropbearkey/", "mskey/", "vectors/", "scripts/",
 }
 
 // TestKeyTypesHaveFewRooms: a new type of key needs a change in three packages and the

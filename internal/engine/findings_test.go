@@ -250,7 +250,7 @@ func TestFindingsAreDocumented(t *testing.T) {
 		}
 	}
 	var want []string
-	for _, pattern := range []string{"sshkey/*.go", "internal/engine/findings*.go"} {
+	for _, pattern := range []string{"internal/rawkey/*.go", "internal/engine/findings*.go"} {
 		files, err := filepath.Glob(filepath.Join(keytest.Root(t), filepath.FromSlash(pattern)))
 		require.NoError(t, err)
 		for _, file := range files {

@@ -53,6 +53,9 @@ func openContext(ctx context.Context, data []byte, opts *ParseOptions) (*File, e
 	if opts == nil {
 		opts = &ParseOptions{}
 	}
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -116,6 +119,9 @@ func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
 // not stop one that has begun, nor does it leave one behind in a goroutine: when it returns,
 // its memory is free for the next. With [ServerLimits] that takes 2 seconds at most.
 func (f *File) DecryptContext(ctx context.Context, passphrase []byte) (*sshkey.Key, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	if err := f.Usable(); err != nil {
 		return nil, err
 	}

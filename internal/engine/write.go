@@ -55,11 +55,16 @@ func Write(key *sshkey.Key, format Format, passphrase []byte, opts *Options) ([]
 	return out, format.Drops(key), nil
 }
 
-// isNil reports whether there is no public key, be it a pointer of a type.
+// isNil reports whether there is no public key: nil, a nil pointer of a type, or a certificate
+// without the keys that make one.
 func isNil(pub ssh.PublicKey) bool {
 	if pub == nil {
 		return true
 	}
-	v := reflect.ValueOf(pub)
-	return v.Kind() == reflect.Pointer && v.IsNil()
+	if v := reflect.ValueOf(pub); v.Kind() == reflect.Pointer && v.IsNil() {
+		return true
+	}
+	cert := sshkey.CertificateOf(pub)
+	_, shown := pub.(*sshkey.ShownCertificate)
+	return shown && cert == nil || cert != nil && (isNil(cert.Key) || isNil(cert.SignatureKey))
 }

@@ -30,6 +30,9 @@ func NewDecrypter(passphrase []byte) *Decrypter {
 
 // Close wipes the passphrase and the keys derived from it.
 func (d *Decrypter) Close() {
+	if d == nil {
+		return
+	}
 	clear(d.passphrase)
 	for _, k := range d.derived {
 		k.clear()
@@ -42,6 +45,9 @@ func (d *Decrypter) Close() {
 func (d *Decrypter) Has(f *File) bool {
 	if !f.Encrypted() {
 		return true
+	}
+	if d == nil {
+		return false
 	}
 	_, ok := d.derived[f.derivation()]
 	return ok
@@ -60,7 +66,7 @@ func (d *Decrypter) decrypt(f *File) (*sshkey.Key, error) {
 	if !f.Encrypted() {
 		return f.open(plainKeys(f.Version))
 	}
-	if d.passphrase == nil {
+	if d == nil || d.passphrase == nil {
 		return nil, &sshkey.PassphraseMissingError{PublicKey: f.PublicKey}
 	}
 	id := f.derivation()

@@ -16,9 +16,9 @@ func ParsePublic(blob []byte) (ssh.PublicKey, error) { return rawkey.ParsePublic
 
 // AuthorizedKey returns a line of an authorized_keys file, with its line end. Line ends
 // and NUL bytes in the comment become spaces, since they would end the line. Nothing
-// follows the key if the comment is empty. The line of a nil key is empty.
+// follows the key if the comment is empty. The line of a nil key or certificate is empty.
 func AuthorizedKey(pub ssh.PublicKey, comment string) []byte {
-	if pub == nil {
+	if rawkey.IsNil(pub) {
 		return nil
 	}
 	line := pub.Type() + " " + base64.StdEncoding.EncodeToString(rawkey.Blob(pub))
@@ -32,7 +32,7 @@ func AuthorizedKey(pub ssh.PublicKey, comment string) []byte {
 // unpadded base64. For a certificate it is that of the certified key, as in both
 // programs; for a nil key it is empty.
 func FingerprintSHA256(pub ssh.PublicKey) string {
-	if pub == nil {
+	if rawkey.IsNil(pub) {
 		return ""
 	}
 	return ssh.FingerprintSHA256(rawkey.WithoutCertificate(pub))
@@ -41,7 +41,7 @@ func FingerprintSHA256(pub ssh.PublicKey) string {
 // FingerprintMD5 returns the older fingerprint, hexadecimal with colons and without
 // "MD5:". For a certificate it is that of the certified key, for a nil key it is empty.
 func FingerprintMD5(pub ssh.PublicKey) string {
-	if pub == nil {
+	if rawkey.IsNil(pub) {
 		return ""
 	}
 	return ssh.FingerprintLegacyMD5(rawkey.WithoutCertificate(pub))

@@ -24,7 +24,7 @@ const (
 
 // TokenOf returns what a public key says of its token, nil for one that is not on a token.
 func TokenOf(pub ssh.PublicKey) *Token {
-	if pub == nil {
+	if rawkey.IsNil(pub) {
 		return nil
 	}
 	pub = rawkey.WithoutCertificate(pub)

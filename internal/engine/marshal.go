@@ -316,7 +316,7 @@ func always(write func(ssh.PublicKey, string) []byte) func(ssh.PublicKey, string
 // the type.
 func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, error) {
 	r, _ := findRow(format)
-	if isNil(pub) {
+	if rawkey.IsNil(pub) {
 		return nil, prefixed(&sshkey.InvalidKeyError{Msg: "there is no public key"})
 	}
 	if r.marshalPublic == nil {

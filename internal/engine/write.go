@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"reflect"
-
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -53,18 +51,4 @@ func Write(key *sshkey.Key, format Format, passphrase []byte, opts *Options) ([]
 		return nil, Dropped{}, err
 	}
 	return out, format.Drops(key), nil
-}
-
-// isNil reports whether there is no public key: nil, a nil pointer of a type, or a certificate
-// without the keys that make one.
-func isNil(pub ssh.PublicKey) bool {
-	if pub == nil {
-		return true
-	}
-	if v := reflect.ValueOf(pub); v.Kind() == reflect.Pointer && v.IsNil() {
-		return true
-	}
-	cert := sshkey.CertificateOf(pub)
-	_, shown := pub.(*sshkey.ShownCertificate)
-	return shown && cert == nil || cert != nil && (isNil(cert.Key) || isNil(cert.SignatureKey))
 }

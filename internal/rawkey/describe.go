@@ -1,6 +1,7 @@
 package rawkey
 
 import (
+	"reflect"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
@@ -36,3 +37,17 @@ func WithoutCertificate(pub ssh.PublicKey) ssh.PublicKey {
 func OneLine(comment string) string { return lineEnds.Replace(comment) }
 
 var lineEnds = strings.NewReplacer("\r", " ", "\n", " ", "\x00", " ")
+
+// IsNil reports whether there is no public key: nil, a nil pointer of a type, or a certificate
+// without the keys that make one. Methods of package ssh panic for such a value.
+func IsNil(pub ssh.PublicKey) bool {
+	if pub == nil {
+		return true
+	}
+	if v := reflect.ValueOf(pub); v.Kind() == reflect.Pointer && v.IsNil() {
+		return true
+	}
+	cert := CertificateOf(pub)
+	_, shown := pub.(*ShownCertificate)
+	return shown && cert == nil || cert != nil && (IsNil(cert.Key) || IsNil(cert.SignatureKey))
+}

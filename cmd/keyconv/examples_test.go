@@ -64,6 +64,7 @@ const savedSessions = `cp $TWINS/ed25519.v3.ppk key.ppk
 mkdir old-keys
 cp key.ppk old-keys/key.ppk
 exec keyconv session ecs root@10.0.0.1 --key key.ppk --for putty
+exec keyconv session box root@10.0.0.2 --key key.ppk --for openssh
 exec keyconv session ecs root@10.0.0.1 --key key.ppk -o putty.reg --key-path C:\keys\key.ppk
 exec keyconv session ecs root@10.0.0.1 --key key.ppk -o WinSCP.ini --for winscp --key-path C:\keys\key.ppk
 `

@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/convert"
+	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/login"
@@ -31,18 +33,23 @@ ssh takes the first value that it finds. All else in it stays as it is, byte for
 and what it had before is kept beside it. Run again, it brings the section up to date;
 a block that you changed by hand stays without --force.
 
+--from openssh --for putty is the way back: each host of ~/.ssh/config becomes a saved
+session of PuTTY, with what "ssh -G" says of it and its key as a .ppk.
+
 It ends with 0 if every session was moved, or is not one of SSH. If a session, a key
 or a part of a file could not be read, the others are moved all the same, and it ends
 with the exit status of the first failure: 1 for a file that is missing or broken, 3
-for a key that is damaged, 4 or 5 for one whose passphrase is missing or wrong.`
+for a key that is damaged, 4 or 5 for one whose passphrase is missing or wrong, 6 for
+a session of PuTTY that is there and says something else.`
 
 // migrateOptions are the flags of migrate.
 type migrateOptions struct {
-	from      []string
-	config    string
-	keys      string
-	keyFolder string
-	codePage  int
+	from                []string
+	to, output, keyPath string
+	config              string
+	keys                string
+	keyFolder           string
+	codePage            int
 
 	noHosts, force, dryRun bool
 }
@@ -64,10 +71,15 @@ func buildMigrate(p *program, cmd *cobra.Command) {
 	cmd.Example = `  keyconv migrate --dry-run                      # what would change
   keyconv migrate
   keyconv migrate putty.reg --keys ~/old-keys    # on another machine
-  keyconv migrate WinSCP.ini --keys ~/old-keys`
+  keyconv migrate WinSCP.ini --keys ~/old-keys
+  keyconv migrate --from openssh --for putty     # and back`
 	job := p.register(cmd, keyFlags, strictFlag)
 	f := cmd.Flags()
-	f.StringSliceVar(&o.from, "from", nil, "take the sessions of `PROGRAM` alone: "+strings.Join(migrateNames(), ", "))
+	f.StringSliceVar(&o.from, "from", nil, "take the sessions of `PROGRAM` alone: "+strings.Join(migrateNames(), ", ")+"; or openssh, for the way back")
+	f.StringVar(&o.to, "for", session.OpenSSH.Name, "move to `PROGRAM`: openssh, or putty with --from openssh")
+	f.Lookup("for").DefValue = "" // the help says it
+	f.StringVarP(&o.output, "output", "o", "", "write PuTTY's sessions to `FILE`.reg, for another Windows")
+	f.StringVar(&o.keyPath, "key-path", "", "the folder `PATH` that the keys have on the machine where FILE.reg is used")
 	f.Lookup("from").DefValue = "" // help shows no default then
 	f.StringVar(&o.config, "config", "", "the configuration of ssh, `FILE` in place of ~/.ssh/config")
 	f.StringVar(&o.keys, "keys", "", "look in the folder `DIR` for keys that are not at their path")
@@ -79,24 +91,35 @@ func buildMigrate(p *program, cmd *cobra.Command) {
 	f.Lookup("code-page").DefValue = "0" // it depends on the system
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return p.runMigrate(cmd.Context(), &o, job(), args) }
-	_ = cmd.RegisterFlagCompletionFunc("from", cobra.FixedCompletions(migrateNames(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+	for flag, names := range map[string][]string{"from": append(migrateNames(), session.OpenSSH.Name), "for": {session.OpenSSH.Name, session.PuTTY.Name}} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+	}
 }
 
 func (p *program) runMigrate(ctx context.Context, o *migrateOptions, j *convert.Job, args []string) error {
 	defer j.Keys.Clear(ctx)
-	for _, name := range o.from {
-		if !slices.Contains(migrateNames(), name) {
-			return noSuch("there is no --from", "--from", name, migrateNames())
+	if err := o.check(args); err != nil {
+		return err
+	}
+	if o.output != "" {
+		if err := p.guard.Check(o.output, disk.Overwrite{Replace: o.force}); err != nil {
+			return err
+		}
+		if !strings.EqualFold(filepath.Ext(o.output), session.PuTTY.File.Extension) {
+			return usagef("-o writes a file for the registry, whose name ends with %s", session.PuTTY.File.Extension)
 		}
 	}
 	home, err := login.SSHHome()
 	if err != nil {
 		return err
 	}
-	store := o.store(args)
-	m := migrate.Job{
+	m := &migrate.Job{
 		Convert: j, SSHFolder: filepath.Join(home, ".ssh"), Config: o.config, KeyFolder: o.keyFolder, KeysFrom: o.keys,
 		Replace: o.force, NoHosts: o.noHosts, DryRun: o.dryRun,
+	}
+	store, err := o.store(m, args)
+	if err != nil {
+		return err
 	}
 	for _, problem := range store.Problems {
 		p.fail("", problem)
@@ -108,16 +131,56 @@ func (p *program) runMigrate(ctx context.Context, o *migrateOptions, j *convert.
 		return fault.New(fault.Failed, "there are no saved sessions of %s", strings.Join(titles(o.from), ", ")).
 			With(say("give an exported file or the folder of a program: keyconv migrate putty.reg"))
 	}
-	r := &migrateReport{program: p, dryRun: o.dryRun, counts: map[migrate.Outcome]int{}, look: map[string]bool{}}
-	if err := m.Run(ctx, store, r); err != nil {
+	r := &migrateReport{program: p, options: o, counts: map[migrate.Outcome]int{}, look: map[string]bool{}}
+	if o.isBack() {
+		to := migrate.ToPuTTY{Saver: &login.Saver{Guard: p.guard, Replace: o.force}, File: o.output, KeyPath: o.keyPath, Page: session.CodePage(o.codePage)}
+		err = m.Back(ctx, store.Sessions, to, r)
+	} else {
+		err = m.Run(ctx, store, r)
+	}
+	if err != nil {
 		return err
 	}
 	r.summarize(len(store.Sessions))
 	return nil
 }
 
+// isBack reports whether the sessions go from ssh to PuTTY.
+func (o *migrateOptions) isBack() bool { return o.to == session.PuTTY.Name }
+
+// check refuses flags that do not go together.
+func (o *migrateOptions) check(args []string) error {
+	names := append(migrateNames(), session.OpenSSH.Name)
+	for _, name := range o.from {
+		if !slices.Contains(names, name) {
+			return noSuch("there is no --from", "--from", name, names)
+		}
+	}
+	isFromSSH := slices.Contains(o.from, session.OpenSSH.Name)
+	switch {
+	case o.to != session.OpenSSH.Name && o.to != session.PuTTY.Name:
+		return noSuch("there is no --for", "--for", o.to, []string{session.OpenSSH.Name, session.PuTTY.Name})
+	case isFromSSH != o.isBack() || isFromSSH && len(o.from) > 1:
+		return usagef("sessions go from other programs to openssh, or from openssh to putty").With(say("keyconv migrate --from openssh --for putty"))
+	case !o.isBack() && (o.output != "" || o.keyPath != ""):
+		return usagef("-o and --key-path are for --from openssh --for putty").With(say("--config FILE is the configuration of ssh to write to"))
+	case o.isBack() && len(args) > 0:
+		return usagef("--from openssh takes ~/.ssh/config").With(say("--config FILE names another one"))
+	case o.output == "" && o.keyPath != "":
+		return usagef("--key-path is for a file: -o FILE.reg")
+	}
+	return nil
+}
+
 // store returns the sessions of the arguments, or of this system.
-func (o *migrateOptions) store(args []string) session.Store {
+func (o *migrateOptions) store(m *migrate.Job, args []string) (session.Store, error) {
+	if o.isBack() {
+		account := session.Account{Home: filepath.Dir(m.SSHFolder)}
+		if u, err := user.Current(); err == nil {
+			account.Name = u.Username
+		}
+		return m.Hosts(account)
+	}
 	var s session.Store
 	if len(args) == 0 {
 		s = login.Stores()
@@ -128,14 +191,14 @@ func (o *migrateOptions) store(args []string) session.Store {
 	if len(o.from) > 0 {
 		s.Sessions = slices.DeleteFunc(s.Sessions, func(s session.Saved) bool { return !slices.Contains(o.from, s.Program.Name) })
 	}
-	return s
+	return s, nil
 }
 
 // titles returns how people call the programs of those names, or all.
 func titles(names []string) []string {
 	var all []string
-	for _, p := range migrateFrom {
-		if len(names) == 0 || slices.Contains(names, p.Name) {
+	for _, p := range append(slices.Clone(migrateFrom), &session.OpenSSH) {
+		if len(names) == 0 && p != &session.OpenSSH || slices.Contains(names, p.Name) {
 			all = append(all, p.Title)
 		}
 	}

@@ -17,11 +17,11 @@ import (
 // migrateReport puts what happened to sessions into words.
 type migrateReport struct {
 	*program
-	dryRun bool
-	counts map[migrate.Outcome]int
-	keys   []*one
-	look   map[string]bool // settings of windows that were changed
-	next   string          // an alias to log in with
+	options *migrateOptions
+	counts  map[migrate.Outcome]int
+	keys    []*one
+	look    map[string]bool // settings of windows that were changed
+	next    string          // an alias to log in with
 }
 
 // Key returns who hears what happens to a key. Notes that are about each of many keys are
@@ -52,7 +52,7 @@ func (r *migrateReport) Moved(m migrate.Move) {
 			r.tell("note: %s: %s", m.Alias, visible(m.Why))
 		}
 		if len(m.Lost) > 0 {
-			r.tell("note: %s: without counterpart in ssh: %s", m.Alias, visible(strings.Join(m.Lost, ", ")))
+			r.tell("note: %s: without counterpart in %s: %s", visible(m.Alias), r.target(), visible(strings.Join(m.Lost, ", ")))
 		}
 		if m.Err != nil {
 			r.fail(m.Alias, m.Err)
@@ -63,6 +63,26 @@ func (r *migrateReport) Moved(m migrate.Move) {
 	for _, name := range m.Look {
 		r.look[name] = true
 	}
+}
+
+func (r *migrateReport) target() string {
+	if r.options.isBack() {
+		return session.PuTTY.Title
+	}
+	return "ssh"
+}
+
+// step says how to log in.
+func (r *migrateReport) step() string {
+	switch {
+	case r.options.output != "":
+		return "on Windows, a double-click on " + input.Shown(r.options.output)
+	case r.options.isBack():
+		return "putty -load " + shellName(r.next)
+	case r.options.config != "":
+		return "ssh -F " + shellName(r.options.config) + " " + r.next
+	}
+	return "ssh " + r.next
 }
 
 // loginOf says how a session logs in.
@@ -85,7 +105,7 @@ func (r *migrateReport) Edited(f migrate.File) {
 	for _, warning := range f.Warnings {
 		r.tell("warning: %s: %s", input.Shown(f.Path), visible(warning))
 	}
-	if r.dryRun {
+	if r.options.dryRun {
 		for line := range strings.Lines(f.Diff()) {
 			_, _ = io.WriteString(r.stdout, escaped(strings.TrimSuffix(line, "\n"))+"\n") // stdout reports its error at the end
 		}
@@ -125,11 +145,11 @@ func (r *migrateReport) summarize(all int) {
 		r.tell("note: %d of the keys written are not encrypted; keyconv passwd FILE protects one", plain)
 	}
 	dry := ""
-	if r.dryRun {
+	if r.options.dryRun {
 		dry = " (nothing was written: --dry-run)"
 	}
 	r.tell("%d sessions: %s%s", all, strings.Join(parts, ", "), dry)
-	if r.next != "" && !r.dryRun {
-		r.tell("next: ssh %s", r.next)
+	if r.next != "" && !r.options.dryRun {
+		r.tell("next: %s", r.step())
 	}
 }

@@ -33,6 +33,7 @@ var outputters = map[string]struct {
 	"keyconv repair":   {[]string{"repair", "damaged"}, true},
 	"keyconv generate": {[]string{"generate"}, true},
 	"keyconv public":   {[]string{"public", "key.pem"}, false},
+	"keyconv migrate":  {args: []string{"migrate", "--from", "openssh", "--for", "putty"}},
 	"keyconv session":  {[]string{"session", "s", "root@h", "--for", "openssh"}, false},
 }
 

@@ -58,9 +58,22 @@ func (j *Job) readConfig() (*config, error) {
 // maxDepth is how deep ssh follows Include (READCONF_MAX_DEPTH in its readconf.c).
 const maxDepth = 16
 
-// included returns the files that Include lines name: patterns, below ~/.ssh where they are
-// relative.
+// included returns the files that Include lines name, and those that they include.
 func (j *Job) included(arguments []string, depth int) [][]byte {
+	var files [][]byte
+	for _, data := range j.includedFiles(arguments) {
+		files = append(files, data)
+		if section, err := session.ReadSSHSection(data); err == nil && depth < maxDepth {
+			_, includes := section.Outside()
+			files = append(files, j.included(includes, depth+1)...)
+		}
+	}
+	return files
+}
+
+// includedFiles returns the files of one Include line: of patterns, below ~/.ssh where they
+// are relative.
+func (j *Job) includedFiles(arguments []string) [][]byte {
 	var files [][]byte
 	for _, pattern := range arguments {
 		if rest, ok := strings.CutPrefix(pattern, "~/"); ok {
@@ -71,15 +84,8 @@ func (j *Job) included(arguments []string, depth int) [][]byte {
 		}
 		names, _ := filepath.Glob(pattern) // an error is of a pattern that ssh does not take either
 		for _, name := range names {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				continue
-			}
-			files = append(files, data)
-			section, err := session.ReadSSHSection(data)
-			if err == nil && depth < maxDepth {
-				_, includes := section.Outside()
-				files = append(files, j.included(includes, depth+1)...)
+			if data, err := os.ReadFile(name); err == nil { // ssh leaves out what it cannot read
+				files = append(files, data)
 			}
 		}
 	}

@@ -19,17 +19,23 @@ import (
 type keyFinder struct {
 	job      *Job
 	listener Listener
+	program  *session.Program
+	folder   string            // where they go; "" for beside the key
 	found    map[string]found  // by the path that a session has
 	planned  map[string]string // by output: the input
 }
 
-// found is a key as ssh has it.
+// found is a key as the program has it.
 type found struct {
 	file string
 	err  error
 }
 
-// find returns the key for ssh of the path that a session has.
+func newKeyFinder(j *Job, l Listener, p *session.Program, folder string) *keyFinder {
+	return &keyFinder{job: j, listener: l, program: p, folder: folder, found: map[string]found{}, planned: map[string]string{}}
+}
+
+// find returns the key for the program of the path that a session has.
 func (k *keyFinder) find(ctx context.Context, path string) (string, error) {
 	if f, ok := k.found[path]; ok {
 		return f.file, f.err
@@ -64,15 +70,16 @@ func (k *keyFinder) make(ctx context.Context, file string) (string, error) {
 
 func (k *keyFinder) makeNamed(ctx context.Context, file string, n int) (string, error) {
 	j := *k.job.Convert
-	j.Output.Folder = k.job.keyFolder()
+	j.Output.Folder = k.folder
 	if n > 1 {
-		base := j.Output.Name(file, ".pem")
-		j.Output.File = fmt.Sprintf("%s-%d.pem", strings.TrimSuffix(base, ".pem"), n)
+		extension := map[bool]string{true: ".ppk", false: ".pem"}[k.program.NeedsPPK]
+		base := strings.TrimSuffix(j.Output.Name(file, extension), extension)
+		j.Output.File = fmt.Sprintf("%s-%d%s", base, n, extension)
 	}
 	l := k.listener.Key(file)
 	t := j.Begin(file, nil, l)
 	defer t.End(ctx)
-	key, err := login.FindKey(ctx, t, &session.OpenSSH)
+	key, err := login.FindKey(ctx, t, k.program)
 	if err != nil {
 		return "", err
 	}
@@ -84,10 +91,12 @@ func (k *keyFinder) makeNamed(ctx context.Context, file string, n int) (string, 
 	if err != nil || k.job.DryRun {
 		return path, err
 	}
-	if err := os.MkdirAll(k.job.keyFolder(), 0o700); err != nil {
-		return "", err
+	if k.folder != "" {
+		if err := os.MkdirAll(k.folder, 0o700); err != nil {
+			return "", err
+		}
 	}
-	if key.IsThere() && path == file {
+	if k.program.PrivateKeys && key.IsThere() && path == file {
 		k.listener.Used(file)
 	}
 	return path, key.Make(ctx, t)

@@ -1,5 +1,5 @@
-// Package migrate moves the saved sessions of other programs into the configuration of ssh:
-// it converts their keys, once each, and brings the hosts that they know.
+// Package migrate moves the saved sessions of other programs into the configuration of ssh,
+// and back into PuTTY: it converts their keys, once each, and brings the hosts that they know.
 package migrate
 
 import (
@@ -21,7 +21,7 @@ type Job struct {
 	// and the relative paths of Include: ~/.ssh.
 	SSHFolder string
 	Config    string // the configuration; "" for that in SSHFolder
-	KeyFolder string // where converted keys go; "" for SSHFolder
+	KeyFolder string // where converted keys go; "" for SSHFolder, and beside the key on the way back
 	KeysFrom  string // where keys are looked for that are not at their path; "" for nowhere
 	Replace   bool   // blocks that were changed by hand
 	NoHosts   bool   // leave known_hosts as it is
@@ -93,7 +93,7 @@ func (j *Job) Run(ctx context.Context, store session.Store, l Listener) error {
 		return err
 	}
 	plans := j.plan(store.Sessions, config)
-	keys := &keyFinder{job: j, listener: l, found: map[string]found{}, planned: map[string]string{}}
+	keys := newKeyFinder(j, l, &session.OpenSSH, j.keyFolder())
 	for _, p := range plans {
 		if p.move.Outcome == "" {
 			j.takeKeys(ctx, p, keys)

@@ -126,14 +126,18 @@ func UnixName(s Session) (string, error) {
 	if err := s.checkPuTTY(); err != nil {
 		return "", err
 	}
-	// As PuTTY does (make_session_filename).
-	name := escape([]byte(s.Name), func(_ int, b byte) bool {
+	return unixName(s.Name)
+}
+
+// unixName escapes as PuTTY does (make_session_filename).
+func unixName(session string) (string, error) {
+	name := escape([]byte(session), func(_ int, b byte) bool {
 		isLetter := b|0x20 >= 'a' && b|0x20 <= 'z'
 		return !isLetter && (b < '0' || b > '9') && strings.IndexByte("+-.@_", b) < 0
 	})
 	switch {
 	case name == "." || name == "..":
-		return "", invalidf("PuTTY cannot have a session %q: it would be the name of a folder", s.Name)
+		return "", invalidf("PuTTY cannot have a session %q: it would be the name of a folder", session)
 	case len(name) > maxFileName:
 		return "", invalidf("the name of the session is too long: as the name of a file it has %d bytes, and %d is the most", len(name), maxFileName)
 	}
@@ -146,8 +150,13 @@ func UnixFile(s Session, old []byte) ([]byte, error) {
 	if _, err := UnixName(s); err != nil {
 		return nil, err
 	}
+	return unixFile(s.puttySettings(), puttyOwned, old), nil
+}
+
+// unixFile returns settings as a file. What of old is not owned stays.
+func unixFile(settings []Setting, owned []string, old []byte) []byte {
 	var b bytes.Buffer
-	for _, v := range s.puttySettings() {
+	for _, v := range settings {
 		if v.IsNumber {
 			fmt.Fprintf(&b, "%s=%d\n", v.Name, v.Number)
 		} else {
@@ -156,9 +165,9 @@ func UnixFile(s Session, old []byte) ([]byte, error) {
 	}
 	for line := range bytes.Lines(old) {
 		name, _, _ := bytes.Cut(line, []byte("="))
-		if !slices.Contains(puttyOwned, string(name)) {
+		if !slices.Contains(owned, string(name)) {
 			b.Write(line)
 		}
 	}
-	return b.Bytes(), nil
+	return b.Bytes()
 }

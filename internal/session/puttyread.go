@@ -270,13 +270,13 @@ func (s *Saved) loseUnless(v values, name, usual string) {
 func (s *Saved) takeRest(v values) {
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		text := v[name]
-		if usual, ok := puttyConnection[name]; ok {
+		if usual, ok := puttyConnection()[name]; ok {
 			s.loseUnless(v, name, usual)
 			continue
 		}
-		usual, isLook := puttyLook[name]
+		usual, isLook := puttyLook()[name]
 		switch {
-		case slices.Contains(puttyRead, name) || isUnranked(name):
+		case slices.Contains(puttyRead(), name) || isUnranked(name):
 		case isLook && text != usual:
 			s.Look = append(s.Look, name)
 		case !isLook && text != "" && text != "0":

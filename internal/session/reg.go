@@ -26,32 +26,46 @@ func Registry(s Session, page CodePage) (key string, values []Setting, err error
 	if err := checkWindowsPath(s.KeyFile); err != nil {
 		return "", nil, err
 	}
-	for _, text := range []struct{ what, value string }{{"user", s.User}, {"path of the key", s.KeyFile}} {
-		if _, err := page.encode(text.what, text.value); err != nil {
-			return "", nil, err
-		}
-	}
-	name, err := page.encode("name of the session", s.Name)
-	if err != nil {
+	if key, err = registryName(s.Name, page, s.User, s.KeyFile); err != nil {
 		return "", nil, err
-	}
-	key = escapeRegistry(name)
-	if len(key) > maxKeyName {
-		return "", nil, invalidf("the name of the session is too long: as the name of a registry key it has %d characters, and %d is the most", len(key), maxKeyName)
 	}
 	return key, s.puttySettings(), nil
 }
 
-// Obsolete returns the values of an existing key that the session does not use, and that
-// would change what it does.
-func Obsolete(values []Setting) []string {
-	var names []string
-	for _, name := range puttyOwned {
-		if !slices.ContainsFunc(values, func(v Setting) bool { return v.Name == name }) {
-			names = append(names, name)
+// registryName returns the name of the key of a session, all whose letters the code page has
+// to have.
+func registryName(session string, page CodePage, user, keyFile string) (string, error) {
+	for _, text := range []struct{ what, value string }{{"user", user}, {"path of the key", keyFile}} {
+		if _, err := page.encode(text.what, text.value); err != nil {
+			return "", err
 		}
 	}
-	return names
+	name, err := page.encode("name of the session", session)
+	if err != nil {
+		return "", err
+	}
+	key := escapeRegistry(name)
+	if len(key) > maxKeyName {
+		return "", invalidf("the name of the session is too long: as the name of a registry key it has %d characters, and %d is the most", len(key), maxKeyName)
+	}
+	return key, nil
+}
+
+// Obsolete returns the values of an existing key that the session does not use, and that
+// would change what it does.
+func Obsolete(values []Setting) []string { return obsoleteOf(puttyOwned)(values) }
+
+// obsoleteOf is Obsolete for a session that decides these settings.
+func obsoleteOf(owned []string) func(values []Setting) []string {
+	return func(values []Setting) []string {
+		var names []string
+		for _, name := range owned {
+			if !slices.ContainsFunc(values, func(v Setting) bool { return v.Name == name }) {
+				names = append(names, name)
+			}
+		}
+		return names
+	}
 }
 
 var regEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
@@ -64,8 +78,13 @@ func RegFile(s Session, page CodePage) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return encodeReg(regSection(RegistryPath, key, values, Obsolete(values)))
+}
+
+// regSection returns a key of the registry as a part of a file.
+func regSection(path, key string, values []Setting, obsolete []string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\%s\\%s]\r\n", RegistryPath, key)
+	fmt.Fprintf(&b, "[HKEY_CURRENT_USER\\%s\\%s]\r\n", path, key)
 	for _, v := range values {
 		if v.IsNumber {
 			fmt.Fprintf(&b, "\"%s\"=dword:%08x\r\n", v.Name, v.Number)
@@ -73,10 +92,15 @@ func RegFile(s Session, page CodePage) ([]byte, error) {
 			fmt.Fprintf(&b, "\"%s\"=\"%s\"\r\n", v.Name, regEscapes.Replace(v.Text))
 		}
 	}
-	for _, name := range Obsolete(values) {
+	for _, name := range obsolete {
 		fmt.Fprintf(&b, "\"%s\"=-\r\n", name)
 	}
-	b.WriteString("\r\n")
-	encoded, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(b.String())
+	return b.String() + "\r\n"
+}
+
+// encodeReg returns a file of sections in the form of regedit.
+func encodeReg(sections string) ([]byte, error) {
+	text := "Windows Registry Editor Version 5.00\r\n\r\n" + sections
+	encoded, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
 	return []byte(encoded), err
 }

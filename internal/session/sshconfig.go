@@ -13,6 +13,8 @@ type configLine struct {
 	start, end int    // with its line end
 	keyword    string // in lower case; empty for a comment or a blank line
 	arguments  []string
+	name       string // the keyword as it is written
+	rest       string // what is after the keyword, as it is: some keywords have no quotes
 	comment    bool
 }
 
@@ -26,6 +28,8 @@ func readConfig(data []byte) []configLine {
 		at = l.end
 		if words := splitWords(string(text)); len(words) > 0 {
 			l.keyword, l.arguments = strings.ToLower(words[0]), words[1:]
+			l.name = words[0]
+			l.rest = strings.TrimLeft(strings.TrimSpace(string(text))[len(words[0]):], " \t=")
 		}
 		l.comment = strings.HasPrefix(strings.TrimSpace(string(text)), "#")
 		lines = append(lines, l)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const winSCPSection = `[Sessions\`
@@ -57,17 +58,21 @@ func readWinSCP(text string) Store {
 var winSCPProtocols = map[int]string{0: SSH, 1: SSH, 2: SSH, 5: "FTP", 6: "WebDAV", 7: "S3"}
 
 // winSCPLook are settings of files and windows.
-var winSCPLook = strings.Fields(`LocalDirectory RemoteDirectory UpdateDirectories SynchronizeBrowsing CacheDirectories Color Note IsWorkspace
+var winSCPLook = sync.OnceValue(func() []string {
+	return strings.Fields(`LocalDirectory RemoteDirectory UpdateDirectories SynchronizeBrowsing CacheDirectories Color Note IsWorkspace
 RequireDirectories DeleteToRecycleBin OverwrittenToRecycleBin RecycleBinPath DSTMode TimeDifference TimeDifferenceAuto Utf NotUtf
 SFTPServer SFTPMaxVersion SFTPBug0 SFTPBug1 SFTPDownloadQueue SFTPUploadQueue SFTPListingQueue Shell ReturnVar LookupUserGroups
 EOLType TrimVMSVersions VMSAllRevisions ResolveSymlinks FollowDirectorySymlinks Scp1Compatibility ListingCommand
 IgnoreLsWarnings UnsetNationalVars ClearAliases PreserveDirectoryChanges SendBuf CodePage Link Relevance`)
+})
 
 // winSCPRead are the settings that takeWinSCP reads, or that another one says.
-var winSCPRead = strings.Fields(`HostName PortNumber UserName PublicKeyFile DetachedCertificate FSProtocol PingType PingIntervalSecs
+var winSCPRead = sync.OnceValue(func() []string {
+	return strings.Fields(`HostName PortNumber UserName PublicKeyFile DetachedCertificate FSProtocol PingType PingIntervalSecs
 Compression AgentFwd TryAgent AddressFamily LogicalHostName Tunnel TunnelHostName TunnelPortNumber TunnelUserName
 TunnelPublicKeyFile TunnelLocalPortNumber ProxyMethod ProxyHost ProxyPort ProxyUsername ProxyTelnetCommand ProxyDNS ProxyLocalhost
 ProxyLocalCommand Cipher KEX HostKey RekeyBytes RekeyTime PasswordMD5 SshProt`)
+})
 
 // takeWinSCP adds a site. WinSCP saves only what differs from its defaults.
 func (s *Store) takeWinSCP(k Key) {
@@ -107,8 +112,8 @@ func (s *Saved) takeWinSCP(v values) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		switch {
-		case slices.Contains(winSCPRead, name) || v[name] == "":
-		case slices.Contains(winSCPLook, name):
+		case slices.Contains(winSCPRead(), name) || v[name] == "":
+		case slices.Contains(winSCPLook(), name):
 			s.Look = append(s.Look, name)
 		default: // without its value: it may be a password
 			s.lose(name, "")

@@ -99,5 +99,40 @@ func TestMigratePage(t *testing.T) {
 		got := h.run(t, "PATH="+bin+":"+os.Getenv("PATH"), keytest.Tool(t, "bash"), "-eu", "-c", m[2])
 		assert.Zero(t, got.Code, "%s%s", got.Stdout, got.Stderr)
 	}
-	assert.Equal(t, 3, blocks)
+	assert.Equal(t, 4, blocks)
+}
+
+// TestMigrateBack: plink logs in with what ssh has in its configuration, and has the host,
+// user and port that "ssh -G" shows.
+func TestMigrateBack(t *testing.T) {
+	plink, ssh := keytest.Tool(t, "plink"), keytest.Tool(t, "ssh")
+	h := newSessionHome(t)
+	s, target := startSessionSSHD(t, h)
+	user, _, _ := strings.Cut(target, "@")
+	dir := filepath.Join(h.home, ".ssh")
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	keytest.WriteFile(t, dir, "config", []byte("Include more\nHost box via\n  HostName 127.0.0.1\n  Port "+s.port+"\n  IdentityFile \""+strings.ReplaceAll(filepath.Join(h.keys, "ecs.pem"), "%", "%%")+"\"\n"+
+		"Host via\n  ProxyJump box\n  LocalForward 127.0.0.3:65000 localhost:1\nHost other-*\n  Port 1\nMatch originalhost third user nobody\n  Port 3\nHost *\n  Port 4\n  User "+user+"\n"))
+	keytest.WriteFile(t, dir, "more", []byte("Host third\n  HostName %h.example\n  User nobody\n"))
+	moved := h.keyconv(t, "migrate", "--from", "openssh", "--for", "putty")
+	assert.Contains(t, moved.Stderr, "3 sessions: 3 added")
+	for _, alias := range []string{"box", "via", "third"} {
+		data, err := os.ReadFile(filepath.Join(h.home, ".putty", "sessions", alias))
+		require.NoError(t, err)
+		got := h.run(t, ssh, "-G", alias)
+		require.Zero(t, got.Code, got.Stderr)
+		resolved := got.Stdout
+		for _, pair := range [][2]string{{"HostName", "hostname"}, {"PortNumber", "port"}, {"UserName", "user"}} {
+			_, value, found := strings.Cut("\n"+string(data), "\n"+pair[0]+"=")
+			require.True(t, found, alias)
+			value, _, _ = strings.Cut(value, "\n")
+			assert.Contains(t, "\n"+resolved, "\n"+pair[1]+" "+value+"\n", alias)
+		}
+	}
+	first := h.runTyping(t, "y\n", plink, "-load", "box", "echo "+loginOK)
+	assert.Contains(t, first.Stdout, loginOK, first.Stderr)
+	got := h.run(t, plink, "-batch", "-load", "via", "echo "+loginOK)
+	assert.Contains(t, got.Stdout, loginOK, got.Stderr)
+	again := h.keyconv(t, "migrate", "--from", "openssh", "--for", "putty")
+	assert.Contains(t, again.Stderr, "3 sessions: 3 already there")
 }

@@ -14,8 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestDocuments runs every block of commands in the documents as it stands, in a
-// folder with the console's key as key.pem.
+// TestDocuments runs the blocks of commands of each document as they stand, one after the
+// other as a reader does, in a folder with the console's key as key.pem. What works in a clone
+// works there again and again.
 func TestDocuments(t *testing.T) {
 	root := filepath.Dir(keytest.Testdata(t))
 	bin := buildCommand(t)
@@ -31,17 +32,21 @@ func TestDocuments(t *testing.T) {
 		}
 		text, err := os.ReadFile(document)
 		require.NoError(t, err)
+		dir := folderOfReader(t, root)
 		for _, m := range keytest.ShellBlock.FindAllStringSubmatch(string(text), -1) {
 			if m[1] != "" {
 				continue
 			}
 			blocks++
 			t.Run(filepath.Base(document)+"/"+strings.SplitN(m[2], "\n", 2)[0], func(t *testing.T) {
-				runDocument(t, root, bin, m[2])
+				runBlock(t, dir, bin, m[2])
+				if strings.HasPrefix(m[2], "go run ./cmd/keyconv ") {
+					runBlock(t, dir, bin, m[2])
+				}
 			})
 		}
 	}
-	assert.Greater(t, blocks, 1, "the documents have lost their commands")
+	assert.Greater(t, blocks, 2, "the documents have lost their commands")
 }
 
 // buildCommand returns a folder with the keyconv command in it.
@@ -53,24 +58,28 @@ func buildCommand(t *testing.T) string {
 	return dir
 }
 
-// runDocument runs the commands with the repository's files linked into the folder,
-// so that those of a clone work and leave nothing behind.
-func runDocument(t *testing.T, root, bin, script string) {
+// folderOfReader returns a folder with the repository's files linked into it, so that the
+// commands for a clone work and leave nothing behind.
+func folderOfReader(t *testing.T, root string) string {
 	t.Helper()
-	bash := keytest.Tool(t, "bash")
 	dir := t.TempDir()
-	for _, name := range []string{"cmd", "testdata", "go.mod", "go.sum", "internal", "ppk", "pemkey", "p12key", "ssh1key", "jkskey", "jwkkey", "dropbearkey", "mskey", "sshkey"} {
-		require.NoError(t, os.Symlink(filepath.Join(root, name), filepath.Join(dir, name)))
+	entries, err := os.ReadDir(root)
+	require.NoError(t, err)
+	for _, entry := range entries {
+		if name := entry.Name(); name != "demo" && name != "docs" && name != ".git" {
+			require.NoError(t, os.Symlink(filepath.Join(root, name), filepath.Join(dir, name)))
+		}
 	}
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "demo"), 0o700))
 	key, err := os.ReadFile(filepath.Join(root, "testdata", "console-rsa2048.pem"))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "key.pem"), key, 0o600))
-	sources, err := filepath.Glob(filepath.Join(root, "*.go"))
-	require.NoError(t, err)
-	for _, source := range sources {
-		require.NoError(t, os.Symlink(source, filepath.Join(dir, filepath.Base(source))))
-	}
-	cmd := exec.Command(bash, "-eu", "-o", "pipefail", "-c", script)
+	return dir
+}
+
+func runBlock(t *testing.T, dir, bin, script string) {
+	t.Helper()
+	cmd := exec.Command(keytest.Tool(t, "bash"), "-eu", "-o", "pipefail", "-c", script)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))
 	out, err := cmd.CombinedOutput()

@@ -108,7 +108,7 @@ func TestExitStatusIsOne(t *testing.T) {
 	for code := range errorCodes {
 		assert.True(t, slices.Contains(known, code), code)
 	}
-	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "README.md"))
+	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "exit-codes.md"))
 	require.NoError(t, err)
 	_, table, found := strings.Cut(string(text), "| exit | meaning |\n|---|---|\n")
 	require.True(t, found)

@@ -27,7 +27,7 @@ const maxParameters = 256
 // extractPEM returns each private key between markers.
 func (m *mender) extractPEM(r *reading) []Key {
 	segments, outside := r.segments()
-	extra := strings.TrimSpace(outside) != ""
+	extra := strings.Trim(outside, junk) != "" // quotes have a name of their own
 	var params []byte
 	var keys []Key
 	for _, s := range segments {

@@ -120,10 +120,14 @@ func (p *page) root(cmd *cobra.Command) {
 	p.row("Usage:", names, "keyconv [COMMAND] [FLAG...] FILE...")
 	head := "Example:"
 	for line := range strings.Lines(cmd.Example) {
-		p.WriteString(fmt.Sprintf("%-*s", names, head) + strings.TrimLeft(line, " "))
+		command, _, _ := strings.Cut(line, " # ")
+		if p.columns < usualColumns {
+			line = command
+		}
+		p.WriteString(fmt.Sprintf("%-*s", names, head) + strings.TrimSpace(line) + "\n")
 		head = ""
 	}
-	p.WriteString("\n\n")
+	p.WriteString("\n")
 	previous, also := section(""), ""
 	for _, c := range commands {
 		if c.section == others {

@@ -80,7 +80,7 @@ func jobsFlags(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
 func inputFlags(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
 	f.BoolVarP(&p.query.Recursive, "recursive", "r", false, "take all key files in folders, whatever they are called")
 	f.StringVar(&p.query.List, "files-from", "", "take the files named in `FILE`, one a line; - is standard input")
-	f.BoolVarP(&p.query.Null, "null", "0", false, "the names in the list end with a NUL byte, as of find -print0")
+	f.BoolVarP(&p.query.Null, "null", "0", false, "the names in the list end with a NUL byte, as find -print0 writes them")
 	return nil
 }
 

@@ -44,6 +44,10 @@ func checkFlags(cmd *cobra.Command, args []string) error {
 			return usagef("use only one of %s", strings.Join(given, " and "))
 		}
 	}
+	if f := cmd.Flags().Lookup("new-passphrase"); f != nil && strings.HasPrefix(f.Value.String(), makeAndShow) && len(changed(cmd, []string{"continue"})) > 0 {
+		return usagef("--new-passphrase=%s makes another passphrase than that of the outputs that --continue skips", f.Value).
+			With(say("--new-passphrase-file FILE protects all of them with one"))
+	}
 	if len(changed(cmd, []string{"null"})) > len(changed(cmd, []string{"files-from"})) {
 		return usagef("--null is for --files-from")
 	}

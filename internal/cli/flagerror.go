@@ -126,8 +126,11 @@ func distance(a, b string) int {
 func takes(f *pflag.Flag) string {
 	switch f.Value.Type() {
 	case "bool":
-		if f.Name == "help" {
+		switch f.Name {
+		case "help":
 			return "no value, or all"
+		case "new-passphrase":
+			return "no value, or " + makeAndShow
 		}
 		return "no value"
 	case "int":

@@ -225,6 +225,9 @@ func checkNewPassphrase(args []string, all []given) error {
 		e := usagef("--new-passphrase takes no value, it asks for the passphrase; and what follows it is not a file").
 			With(say(useNewPassphraseFile))
 		info, err := os.Stat(next)
+		if err != nil && next == makeAndShow {
+			return e.With(say("did you mean --new-passphrase=%s?", makeAndShow))
+		}
 		if err != nil {
 			return e
 		}

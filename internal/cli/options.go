@@ -117,10 +117,16 @@ func keyFlags(p *program, f *pflag.FlagSet, j *convert.Job) func() {
 
 // newPassphraseFlags protect the output.
 func newPassphraseFlags(p *program, f *pflag.FlagSet, j *convert.Job) func() {
-	f.BoolVar(&j.Keys.AskNew, "new-passphrase", false, "ask for a passphrase to protect the output with")
+	own := &newPassphrase{}
+	f.VarPF(own, "new-passphrase", "", "ask for a passphrase to protect the output with; =generate makes one of six words, and shows it").NoOptDefVal = "true"
 	f.BoolVar(&j.Keys.Plain, "no-passphrase", false, "write the key without a passphrase")
 	given := p.sourceFlags(f, "new-passphrase", "protect the output with the passphrase from")
-	return func() { j.Keys.New = given() }
+	return func() {
+		j.Keys.AskNew, j.Keys.New = own.asks, given()
+		if own.made != "" {
+			j.Keys.New = p.makePassphrase(own.made)
+		}
+	}
 }
 
 // sourceFlags are the three ways to give a passphrase without typing it; prefix is what

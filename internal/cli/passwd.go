@@ -13,9 +13,11 @@ func buildPasswd(p *program, cmd *cobra.Command) {
 derivation, in place and in the form that the file has. The file is replaced in one
 step, so there is never half a key.
 
-Without flags it asks for a new passphrase. The key derivation never gets weaker than it
-was, unless the --kdf flags say so.`
+Without flags it asks for a new passphrase. One that --new-passphrase=generate makes has
+six words of the long list of the EFF (CC BY 3.0 US). The key derivation never gets
+weaker than it was, unless the --kdf flags say so.`
 	cmd.Example = `  keyconv passwd key.ppk                       # asks for the old and a new passphrase
+  keyconv passwd --new-passphrase=generate key.ppk    # makes one, and shows it once
   keyconv passwd --no-passphrase key.ppk       # removes it
   keyconv passwd -C "laptop, 2026" key.ppk     # only the comment
   keyconv passwd --kdf-passes 100 key.ppk      # makes guessing slower`

@@ -81,6 +81,20 @@ func AskTwice(ctx context.Context, prompt, again string) ([]byte, error) {
 	return first, nil
 }
 
+// Show prints a text on the terminal of the process, whatever standard output and error are.
+// Without a terminal it returns ErrNoTerminal.
+func Show(text string) error {
+	t, err := openTerminal()
+	if err == nil {
+		defer t.close()
+		err = t.print(text)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNoTerminal, quote.WithoutPath(err))
+	}
+	return nil
+}
+
 // readTypedLine reads a line byte by byte, so that nothing after it is lost. The
 // buffer has its full size from the start: one that grows leaves copies in memory.
 // With edit the terminal gives single keys: Enter is CR, and Backspace has to be

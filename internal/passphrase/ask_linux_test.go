@@ -113,8 +113,15 @@ func TestAskTwice(t *testing.T) {
 	}
 }
 
+// TestShow prints on the terminal, and not on the output of the process.
+func TestShow(t *testing.T) {
+	p := startChild(t, "show", unchanged)
+	p.see(t, "only now\r\n")
+	p.end(t, "", "<nil>")
+}
+
 func TestNoTerminal(t *testing.T) {
-	for _, mode := range []string{"ask", "twice"} {
+	for _, mode := range []string{"ask", "twice", "show"} {
 		cmd := exec.CommandContext(t.Context(), os.Args[0])
 		cmd.Env = childEnviron(mode)
 		cmd.Stdin = strings.NewReader(stdinData)

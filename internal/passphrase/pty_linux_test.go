@@ -44,9 +44,12 @@ func child(mode string) {
 	signal.Ignore(syscall.SIGHUP)
 	var line []byte
 	var err error
-	if mode == "twice" {
+	switch mode {
+	case "twice":
 		line, err = AskTwice(ctx, "New: ", "Again: ")
-	} else {
+	case "show":
+		err = Show("only now\n")
+	default:
 		line, err = Ask(ctx, "Passphrase: ")
 	}
 	data, _ := io.ReadAll(os.Stdin)

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/unlock"
+	"github.com/sethvargo/go-diceware/diceware"
+)
+
+// The values of --new-passphrase, which asks without one.
+const (
+	makeAndShow  = "generate"
+	makeAndPrint = "generate-to-stderr"
+)
+
+// madeWords is how many words a passphrase has that is made here: 77 bits, as each is one of
+// 7776, the long list of the EFF (https://www.eff.org/dice, CC BY 3.0 US).
+const madeWords = 6
+
+// newPassphrase is the value of --new-passphrase. To a command line it is a flag without one,
+// which may have one after "=".
+type newPassphrase struct {
+	asks bool
+	made string // how one is made and shown; "" for not at all
+}
+
+// String returns the value as it was given.
+func (v *newPassphrase) String() string {
+	if v.made != "" {
+		return v.made
+	}
+	return strconv.FormatBool(v.asks)
+}
+
+// Set takes the value. Its error does not have it: it may be a passphrase.
+func (v *newPassphrase) Set(text string) error {
+	*v = newPassphrase{}
+	switch text {
+	case "true", "false":
+		v.asks = text == "true"
+	case makeAndShow, makeAndPrint:
+		v.made = text
+	default:
+		return errors.New("not a value of --new-passphrase")
+	}
+	return nil
+}
+
+// Type is that of a flag which needs no value.
+func (*newPassphrase) Type() string { return "bool" }
+
+// makePassphrase returns a passphrase that is made when the first output needs it, and shown
+// before anything is protected with it: on the terminal, so that no log has it.
+func (p *program) makePassphrase(how string) *unlock.Given {
+	return &unlock.Given{Name: "--new-passphrase=" + how, Read: func(context.Context) (passphrase.Text, error) {
+		words, err := diceware.Generate(madeWords)
+		if err != nil {
+			return passphrase.Text{}, err
+		}
+		made := strings.Join(words, "-")
+		line := fmt.Sprintf("The new passphrase, which is shown only now: %s\n", made)
+		p.screen.still(func() {
+			if how == makeAndPrint {
+				_, err = io.WriteString(p.stderr, line)
+			} else {
+				err = passphrase.Show(line)
+			}
+		})
+		if errors.Is(err, passphrase.ErrNoTerminal) {
+			err = (&fault.Error{Exit: fault.NeedsPassphrase, Msg: "there is no terminal to show the new passphrase on", Err: err}).
+				With(say("--new-passphrase-file FILE gives one; --new-passphrase=%s prints it on standard error, which in CI is the log", makeAndPrint))
+		}
+		return passphrase.Text{Bytes: []byte(made)}, err
+	}}
+}

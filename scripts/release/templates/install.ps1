@@ -62,13 +62,19 @@ function Assert-Signed($name) {
     }
 }
 
-# Puts the folder into the PATH of this user, or takes it out.
+# Puts the folder into the PATH of this user, or takes it out. Variables in the PATH stay as
+# they are: they are read without their values.
 function Set-UserPath([bool] $with) {
-    $parts = @([Environment]::GetEnvironmentVariable('Path', 'User') -split ';' | Where-Object { $_ -and $_ -ne $To })
+    $key = [Microsoft.Win32.Registry]::CurrentUser.OpenSubKey('Environment', $true)
+    $now = [string] $key.GetValue('Path', '', [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames)
+    $parts = @($now -split ';' | Where-Object { $_ -and $_ -ne $To })
     if ($with) {
         $parts += $To
     }
-    [Environment]::SetEnvironmentVariable('Path', ($parts -join ';'), 'User')
+    $key.SetValue('Path', ($parts -join ';'), [Microsoft.Win32.RegistryValueKind]::ExpandString)
+    $key.Close()
+    # This tells Explorer of the change; the variable is not there, and is not afterwards.
+    [Environment]::SetEnvironmentVariable('KEYCONV_INSTALLED', $null, 'User')
 }
 
 if ($Remove) {
@@ -89,9 +95,11 @@ try {
     }
     Assert-Signed $name
     New-Item -ItemType Directory -Force $To | Out-Null
-    Copy-Item (Join-Path $work $name) (Join-Path $To 'keyconv.exe')
+    $program = Join-Path $To 'keyconv.exe'
+    Copy-Item (Join-Path $work $name) "$program.new"
+    Move-Item -Force "$program.new" $program
     Set-UserPath $true
-    "keyconv $version is installed, its signature is good: $(Join-Path $To 'keyconv.exe')"
+    "keyconv $version is installed, its signature is good: $program"
     'New consoles have it in their PATH; "keyconv completion powershell" makes its completions.'
 } finally {
     Remove-Item -Recurse -Force $work

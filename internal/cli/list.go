@@ -27,18 +27,18 @@ const agentPatience = 5 * time.Second
 
 func buildList(p *program, cmd *cobra.Command) {
 	var below bool
-	cmd.Long = `Lists keys, a line each: type, bits, fingerprint (SHA256), whether it is encrypted, file
-and comment, and then what else is to be said of it: a weakness, until when its
-certificate is valid, whether the agent holds it, where its public key is, which other
-files have the same key, and which saved sessions log in with it.
+	cmd.Long = `Lists keys, one line each: type, bits, fingerprint (SHA256), whether it is encrypted or in
+the agent, file and comment. After that come weaknesses, the date until which its
+certificate is valid, where its public key is, other files with the same key, and the
+saved sessions that log in with it.
 
-Without arguments these are the keys in ~/.ssh and those of PuTTY's saved sessions. Of
-a FOLDER the files in it are looked at, with -r those in folders below too. A file that
-is not a key is counted, and no more. A public key that belongs to one of the private
-keys has no line of its own.
+Without arguments it lists the keys in ~/.ssh and those of PuTTY's saved sessions. In a
+FOLDER it looks at the files, and with -r in the folders below too. Files that are not
+keys are only counted. A public key that belongs to a listed private key has no line of
+its own.
 
-No passphrase is asked for. What is too long for the terminal is cut, which "..."
-shows; elsewhere, as in a pipe, every line is whole.`
+It never asks for a passphrase. On a terminal, what is too long is cut ("..."); in a
+pipe every line is whole.`
 	cmd.Example = `  keyconv list
   keyconv list ~/.ssh key.pem
   keyconv list --json | jq -r 'select(.from.encrypted | not) | .input'`
@@ -85,7 +85,7 @@ func (p *program) list(ctx context.Context, j list.Job, set *input.Set) (*list.L
 	}
 	sessions, failed := login.PuTTYSessions()
 	for _, err := range failed {
-		p.tell("warning: a saved session cannot be read: %s", visible(message(err)))
+		p.tell("%s a saved session cannot be read: %s", p.in(yellow, "warning:"), visible(message(err)))
 	}
 	for _, s := range sessions {
 		if s.KeyFile != "" {
@@ -185,7 +185,7 @@ func (p *program) tableWidth() int {
 func (p *program) noteRest(l *list.Listing, usual bool) error {
 	for _, s := range l.Missing {
 		if usual {
-			p.tell("warning: the key of the %s session %s is not there: %s", s.Program, quote.Name(s.Name), input.Shown(s.KeyFile))
+			p.warn(s.KeyFile, fmt.Sprintf("there is no such file, and the %s session %s logs in with it", s.Program, quote.Name(s.Name)))
 		}
 	}
 	if l.HeldElsewhere > 0 {

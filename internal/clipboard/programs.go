@@ -27,9 +27,10 @@ var programs = []struct {
 	name  string
 	args  []string
 	needs string // the environment variable without which it cannot work; "" for none
+	env   string // what has to be in its environment; "" for nothing
 	wide  bool   // whether it takes what is not ASCII in UTF-16
 }{
-	{name: "pbcopy"}, // macOS
+	{name: "pbcopy", env: "LC_CTYPE=UTF-8"}, // macOS, where it takes Mac OS Roman otherwise
 	{name: "wl-copy", needs: "WAYLAND_DISPLAY"},
 	{name: "xclip", args: []string{"-selection", "clipboard"}, needs: "DISPLAY"},
 	{name: "xsel", args: []string{"--clipboard", "--input"}, needs: "DISPLAY"},
@@ -61,6 +62,9 @@ func Copy(ctx context.Context, text string) error {
 		}
 		cmd := exec.CommandContext(ctx, path, p.args...)
 		cmd.Stdin, cmd.WaitDelay = strings.NewReader(given), linger
+		if p.env != "" {
+			cmd.Env = append(os.Environ(), p.env)
+		}
 		err = cmd.Run()
 		if err == nil || errors.Is(err, exec.ErrWaitDelay) {
 			return nil

@@ -20,7 +20,7 @@ func fake(t *testing.T, codes map[string]string) string {
 	copied := filepath.Join(dir, "copied")
 	for name, code := range codes {
 		script := "#!/bin/sh\n/bin/sleep 60 </dev/null & # as xclip leaves a process behind\n" +
-			"{ echo \"" + name + " $*\"; /bin/cat; } >" + copied + "." + name + "\nkill $!\nexit " + code + "\n"
+			"{ echo \"" + name + " $*$LC_CTYPE\"; /bin/cat; } >" + copied + "." + name + "\nkill $!\nexit " + code + "\n"
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(script), 0o700))
 	}
 	return copied
@@ -38,7 +38,7 @@ func TestCopy(t *testing.T) {
 		"wayland":  {map[string]string{"wl-copy": "0", "xclip": "0"}, "wayland-0", ":0", "wl-copy", "wl-copy \nkey ü", ""},
 		"x11":      {map[string]string{"wl-copy": "0", "xclip": "0", "xsel": "0"}, "", ":0", "xclip", "xclip -selection clipboard\nkey ü", ""},
 		"xsel":     {map[string]string{"xsel": "0"}, "", ":0", "xsel", "xsel --clipboard --input\nkey ü", ""},
-		"macOS":    {map[string]string{"pbcopy": "0"}, "", "", "pbcopy", "pbcopy \nkey ü", ""},
+		"macOS":    {map[string]string{"pbcopy": "0"}, "", "", "pbcopy", "pbcopy UTF-8\nkey ü", ""},
 		"WSL":      {map[string]string{"clip.exe": "0"}, "", "", "clip.exe", "clip.exe \n\xff\xfek\x00e\x00y\x00 \x00\xfc\x00", ""},
 		"next":     {map[string]string{"wl-copy": "1", "xclip": "0"}, "wayland-0", ":0", "xclip", "xclip -selection clipboard\nkey ü", ""},
 		"dead":     {map[string]string{"wl-copy": "1", "xclip": "3"}, "wayland-0", ":0", "", "", "wl-copy does not reach the clipboard: exit status 1\nxclip does not reach the clipboard: exit status 3"},
@@ -48,6 +48,7 @@ func TestCopy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("WAYLAND_DISPLAY", test.wayland)
 			t.Setenv("DISPLAY", test.x11)
+			t.Setenv("LC_CTYPE", "")
 			copied := fake(t, test.codes)
 			err := Copy(t.Context(), "key ü")
 			if test.err != "" {

@@ -74,7 +74,8 @@ func ParseFormat(name string) (Format, error) {
 }
 
 // Takes reports whether a key of a type, such as "ssh-ed25519", can be written in the format:
-// its public half in a public one. It is false for formats that are not written.
+// its public half in a public one. It is false for formats that are not written. Dropbear has
+// DSA in one size alone, which only Write can find out.
 func (f Format) Takes(keyType string) bool {
 	return slices.Contains(Formats(), f) && engine.Format(f).Takes(keyType)
 }

@@ -128,7 +128,7 @@ func TestEveryAdviceHasWords(t *testing.T) {
 func TestEveryForeignKindHasAHint(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join(keytest.Root(t), "internal", "engine", "foreign.go"))
 	require.NoError(t, err)
-	found := regexp.MustCompile(`(?m)^\t\{"?([a-zA-Z0-9-]+)"?, `).FindAllSubmatch(source, -1)
+	found := regexp.MustCompile(`(?m)^\t+\{"?([a-zA-Z0-9-]+)"?, `).FindAllSubmatch(source, -1)
 	assert.Greater(t, len(found), 45)
 	for _, m := range found {
 		format := engine.Format(strings.ToLower(string(m[1])))

@@ -9,7 +9,7 @@ import (
 const around = 3
 
 // maxTable bounds the work of comparing: above it the whole middle counts as changed.
-const maxTable = 1 << 24
+const maxTable = 1 << 22
 
 // Diff returns the change of a file in the unified form, "" for none.
 func (f File) Diff() string {

@@ -44,7 +44,10 @@ func (k *keyFinder) find(ctx context.Context, path string) (string, error) {
 	file, ok := k.job.locate(path)
 	if !ok {
 		f.err = fault.New(fault.Failed, "the key %s is not there", input.Shown(path)).With(fault.Advice{Do: fault.NameKeyFolder})
-	} else if f.file, f.err = k.make(ctx, file); f.err != nil {
+	} else if f.file, f.err = k.make(ctx, file); f.err == nil {
+		f.err = session.CheckKeyPath(f.file)
+	}
+	if ok && f.err != nil {
 		f.err = fault.In("the key "+input.Shown(path), f.err)
 	}
 	if f.err != nil {

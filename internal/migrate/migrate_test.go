@@ -171,6 +171,20 @@ func TestKeysThatFail(t *testing.T) {
 	assert.Equal(t, 3, strings.Count(config, "IdentityFile"))
 }
 
+// TestKeyWithALineEnd: the name of a file begins no line of the configuration.
+func TestKeyWithALineEnd(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // which has no such names
+	}
+	s := newScene(t)
+	config := s.move(t, withKey("a", s.key(t, "x\n ProxyCommand evil.ppk", "ed25519.v2.ppk")), withKey("b", s.key(t, "${HOME}.ppk", "ed25519.v2.ppk")))
+	for _, m := range s.moves {
+		require.Error(t, m.Err)
+	}
+	assert.NotContains(t, config, "IdentityFile")
+	assert.NotContains(t, config, "\n ProxyCommand")
+}
+
 func TestAliasOf(t *testing.T) {
 	for name, want := range map[string]string{
 		"web1": "web1", "my box": "my-box", "Work/web 1": "Work-web-1", "büx Ж 阿里云": "büx-Ж-阿里云", "***": "session", "": "session", "-x-": "x", ".x": "x",

@@ -11,10 +11,11 @@ import (
 type names struct {
 	kept  map[string]string // by the ID of the session
 	taken map[string]string // by alias: who has it
+	next  map[string]int    // by alias: the number that is tried next
 }
 
 func newNames(c *config) *names {
-	n := &names{kept: c.section.Aliases(), taken: map[string]string{}}
+	n := &names{kept: c.section.Aliases(), taken: map[string]string{}, next: map[string]int{}}
 	for _, alias := range c.aliases {
 		n.taken[alias] = "a block of your own"
 	}
@@ -31,8 +32,9 @@ func (n *names) alias(id, name string) (alias, why string) {
 	}
 	base := aliasOf(name)
 	alias = base
-	for i := 2; n.taken[alias] != ""; i++ {
-		alias = base + "-" + strconv.Itoa(i)
+	for n.taken[alias] != "" {
+		n.next[base] = max(2, n.next[base]+1)
+		alias = base + "-" + strconv.Itoa(n.next[base])
 	}
 	if alias != base {
 		why = fmt.Sprintf("%s is the name of %s", base, n.taken[base])

@@ -81,23 +81,22 @@ func below(path, above string) (name string, ok bool) {
 func readReg(text string, page CodePage) Store {
 	var keys []Key
 	var broken Store
-	number, start, line := 0, 0, ""
-	for part := range strings.Lines(text) {
+	var value []string // the lines of one in hexadecimal, which goes on after a backslash
+	number := 0
+	for line := range strings.Lines(text) {
 		number++
-		part = strings.TrimRight(part, "\r\n")
-		if line == "" {
-			start = number
-		}
-		line += strings.TrimLeft(part, " \t")
-		if rest, ok := strings.CutSuffix(line, `\`); ok && !strings.HasSuffix(line, `"`) && strings.Contains(line, "=hex") {
-			line = rest
+		line = strings.TrimLeft(strings.TrimRight(line, "\r\n"), " \t")
+		isHex := len(value) > 0 || strings.Contains(line, "=hex")
+		if rest, ok := strings.CutSuffix(line, `\`); ok && isHex {
+			value = append(value, rest)
 			continue
 		}
-		keys = takeRegLine(keys, &broken, line, start)
-		line = ""
+		start := number - len(value)
+		keys = takeRegLine(keys, &broken, strings.Join(append(value, line), ""), start)
+		value = nil
 	}
-	if line != "" {
-		broken.problem(start, "the file ends in the middle of a value")
+	if len(value) > 0 {
+		broken.problem(number, "the file ends in the middle of a value")
 	}
 	s := RegistryStore(keys, page)
 	s.Problems = append(broken.Problems, s.Problems...)

@@ -52,6 +52,18 @@ func isSSHUser(user string) bool {
 	return !hasControl(user) && !strings.ContainsAny(user, "%$'`\"\\;&<>|(){}") && !strings.HasPrefix(user, "-") && !strings.ContainsFunc(user, unicode.IsSpace)
 }
 
+// CheckKeyPath returns an error for the path of a key that would be something else in the
+// files of ssh and PuTTY: a line end would begin another line, and ${ a variable.
+func CheckKeyPath(path string) error {
+	if err := checkText("path of the key", path); err != nil {
+		return err
+	}
+	if !isSSHPath(path) {
+		return invalidf("the path of the key has ${, which ssh takes for a variable: %q", path)
+	}
+	return nil
+}
+
 func isSSHPath(path string) bool { return !hasControl(path) && !strings.Contains(path, "${") }
 
 // Entry is a session on its way into ssh's configuration.

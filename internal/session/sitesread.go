@@ -1,7 +1,6 @@
 package session
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/xml"
 	"errors"
@@ -31,7 +30,6 @@ func readSiteList(text string) Store {
 	decoder := xml.NewDecoder(strings.NewReader(text))
 	for {
 		token, err := decoder.Token()
-		line := 1 + bytes.Count([]byte(text[:decoder.InputOffset()]), []byte("\n"))
 		switch token := token.(type) {
 		case xml.StartElement:
 			switch token.Name.Local {
@@ -56,7 +54,7 @@ func readSiteList(text string) Store {
 			return s
 		}
 		if err != nil {
-			s.problem(line, "the file is broken here: this is not XML")
+			s.problem(1+strings.Count(text[:decoder.InputOffset()], "\n"), "the file is broken here: this is not XML")
 			return s
 		}
 	}

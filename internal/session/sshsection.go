@@ -28,7 +28,8 @@ type SSHSection struct {
 	start, end int // of the section in old; both are 0 for none
 	preamble   string
 	entries    []sectionEntry
-	outside    []configLine // the lines that are not in the section
+	places     map[string]int // of the entries, by ID
+	outside    []configLine   // the lines that are not in the section
 }
 
 // sectionEntry is a Host block of the section, with the comment above it. Its text has "\n"
@@ -69,7 +70,7 @@ func ReadSSHSection(old []byte) (*SSHSection, error) {
 	case bytes.HasPrefix(old, []byte("\ufeff")):
 		return nil, errConfigBOM
 	}
-	s := &SSHSection{old: old, lineEnd: lineEndOf(old), outside: readConfig(old)}
+	s := &SSHSection{old: old, lineEnd: lineEndOf(old), outside: readConfig(old), places: map[string]int{}}
 	begin, end := -1, -1
 	for i, l := range s.outside {
 		text := strings.TrimSpace(string(old[l.start:l.end]))
@@ -103,6 +104,7 @@ func (s *SSHSection) takeEntries(text string) {
 		n := len(s.entries)
 		switch m := entryComment().FindStringSubmatch(strings.TrimSuffix(line, "\n")); {
 		case m != nil:
+			s.places[m[1]] = n
 			s.entries = append(s.entries, sectionEntry{id: m[1], sum: m[2]})
 		case n > 0:
 			s.entries[n-1].text += line
@@ -143,9 +145,10 @@ func (s *SSHSection) Outside() (aliases, includes []string) {
 // changed by hand stays unless it is to be replaced; edited reports that.
 func (s *SSHSection) Put(e Entry, replace bool) (outcome Outcome, edited bool) {
 	entry := e.entry()
-	at := slices.IndexFunc(s.entries, func(old sectionEntry) bool { return old.id == entry.id })
+	at, found := s.places[entry.id]
 	switch {
-	case at < 0:
+	case !found:
+		s.places[entry.id] = len(s.entries)
 		s.entries = append(s.entries, entry)
 		return Added, false
 	case s.entries[at].text == entry.text:
@@ -159,8 +162,8 @@ func (s *SSHSection) Put(e Entry, replace bool) (outcome Outcome, edited bool) {
 
 // HasKey reports whether the block of a session names a key.
 func (s *SSHSection) HasKey(id string) bool {
-	at := slices.IndexFunc(s.entries, func(e sectionEntry) bool { return e.id == id })
-	return at >= 0 && slices.ContainsFunc(readConfig([]byte(s.entries[at].text)), func(l configLine) bool { return l.keyword == "identityfile" })
+	at, found := s.places[id]
+	return found && slices.ContainsFunc(readConfig([]byte(s.entries[at].text)), func(l configLine) bool { return l.keyword == "identityfile" })
 }
 
 // entry returns the block, with what is to be known of it as comments.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
@@ -162,7 +163,7 @@ func TestReadSiteManager(t *testing.T) {
 
 	s = readText(t, "sitemanager.xml", xmlHead+exampleServer+"<Server>\n<Host>cut")
 	require.Len(t, s.Sessions, 1)
-	assert.Equal(t, []string{"line 14: the file is broken here: this is not XML"}, problems(s))
+	assert.Equal(t, []string{"line 15: the file is broken here: this is not XML"}, problems(s))
 }
 
 func TestReadStoreRefuses(t *testing.T) {
@@ -202,6 +203,26 @@ func TestReadHostKeys(t *testing.T) {
 		`line 8: the host key "rsa2@22:h": ` + damaged, `line 9: the host key "rsa2@0:h": ` + name, `line 10: the host key "rsa2@22:a": ` + damaged,
 		`line 11: the host key "rsa2@22:h": ` + damaged, `line 12: the host key "new@22:h": the type is not known`, "line 13: this is not a host key",
 	}, problems(s))
+}
+
+// TestReadStoreIsLinear: a long file takes no more than its length allows.
+func TestReadStoreIsLinear(t *testing.T) {
+	const n = 5000
+	for name, text := range map[string]string{
+		"hex":        "REGEDIT4\n[HKEY_CURRENT_USER\\" + RegistryPath + "\\a]\n\"X\"=hex:61,\\\n" + strings.Repeat("  61,\\\n", n),
+		"values":     "REGEDIT4\n[HKEY_CURRENT_USER\\" + RegistryPath + "\\a]\n" + strings.Repeat("\"X\"=\"y\"\n", n),
+		"sites":      xmlHead + strings.Repeat("<Folder>a<Server><Host>h</Host></Server></Folder>\n", n) + xmlTail,
+		"WinSCP":     strings.Repeat("[Sessions\\a]\nHostName=h\n", n),
+		"hosts":      strings.Repeat("ssh-ed25519@22:h "+baseHex+"\n", n/10),
+		"forwards":   "HostName=h\nPortForwardings=" + strings.Repeat("L1=h:2,", n),
+		"unknown":    strings.Repeat("Name=x\n", n) + "HostName=h\n",
+		"a line":     "HostName=" + strings.Repeat("%41", n),
+		"no new XML": "<FileZilla3>" + strings.Repeat("<a>", n/10),
+	} {
+		t.Run(name, func(t *testing.T) {
+			keytest.RequireLinear(t, []byte(text), func() { _, _ = ReadStore("x", []byte(text), DefaultCodePage) })
+		})
+	}
 }
 
 // FuzzReadStore: no file makes the readers fail otherwise than with an error.

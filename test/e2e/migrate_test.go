@@ -30,14 +30,21 @@ func TestMigrateLogsIn(t *testing.T) {
 	h.keyconv(t, "session", "my box", target, "--key", "ecs.pem", "--for", "putty")
 	user, _, _ := strings.Cut(target, "@")
 	h.putty(t, "via", "HostName="+user+"@127.0.0.1", "PortNumber="+s.port, "Protocol=ssh", "PublicKeyFile="+filepath.Join(h.keys, "ed.ppk"),
-		"ProxyMethod=6", "ProxyHost=my box", "PortForwardings=L127.0.0.1:0=localhost:1,4D127.0.0.2:65000=")
+		"ProxyMethod=6", "ProxyHost=my box", "PortForwardings=L127.0.0.4:65000=localhost:1,R65001=localhost:2,4D65002=")
 
 	first := h.runTyping(t, "y\n", plink, "-load", "my box", "echo "+loginOK)
 	require.Contains(t, first.Stdout, loginOK, first.Stderr)
 	got := h.run(t, plink, "-batch", "-v", "-load", "via", "echo "+loginOK)
 	require.Contains(t, got.Stdout, loginOK, got.Stderr)
 
+	for _, forward := range []string{"127.0.0.4:65000 forwarding to localhost:1", "port 65001 forward to localhost:2", "Local IPv4 port 65002 SOCKS dynamic forwarding"} {
+		assert.Contains(t, got.Stderr, forward, "as plink reads PortForwardings")
+	}
 	moved := h.keyconv(t, "migrate")
+	forwards := h.run(t, ssh, "-G", "via").Stdout
+	for _, line := range []string{"localforward [127.0.0.4]:65000 [localhost]:1", "remoteforward 65001 [localhost]:2", "dynamicforward [127.0.0.1]:65002"} {
+		assert.Contains(t, forwards, line)
+	}
 	assert.Contains(t, moved.Stderr, `PuTTY "my box" -> my-box (`)
 	assert.Contains(t, moved.Stderr, "known_hosts: written, 1 host keys added")
 	for _, alias := range []string{"my-box", "via"} {

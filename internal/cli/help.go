@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,8 @@ import (
 const (
 	minColumns, maxColumns = 50, 100
 	usualColumns           = 80
+	// rootColumns is what the list of commands takes.
+	rootColumns = usualColumns - 1
 )
 
 // columnsOf returns how wide a text for a stream may be.
@@ -27,6 +30,9 @@ func columnsOf(stream any) int {
 	columns, _, err := term.GetSize(int(f.Fd()))
 	if err != nil || columns < 1 {
 		return usualColumns
+	}
+	if runtime.GOOS == "windows" {
+		columns-- // a console goes to the next line after the last column, and not only at the line end
 	}
 	return min(max(columns, minColumns), maxColumns)
 }
@@ -111,7 +117,7 @@ func helpText(cmd *cobra.Command, columns int, all bool) string {
 var rootFlags = [][2]string{
 	{"-o FILE  write to FILE", "-f  replace an output that exists"},
 	{"-d DIR   write into the folder DIR", "-q  print errors only"},
-	{"--new-passphrase  protect the output", "-h  show the help of a command"},
+	{"--new-passphrase  protect the key", "-h  show the help of a command"},
 }
 
 // root writes the list of commands: one screen of 80 columns and 24 lines, with the prompt.
@@ -121,7 +127,7 @@ func (p *page) root(cmd *cobra.Command) {
 	head := "Example:"
 	for line := range strings.Lines(cmd.Example) {
 		command, _, _ := strings.Cut(line, " # ")
-		if p.columns < usualColumns {
+		if p.columns < rootColumns {
 			line = command
 		}
 		p.WriteString(fmt.Sprintf("%-*s", names, head) + strings.TrimSpace(line) + "\n")
@@ -145,11 +151,11 @@ func (p *page) root(cmd *cobra.Command) {
 	p.WriteString("\n")
 	head = "Flags"
 	for _, pair := range rootFlags {
-		if p.columns < usualColumns {
+		if p.columns < rootColumns {
 			p.row(head, names, pair[0])
 			p.row("", names, pair[1])
 		} else {
-			fmt.Fprintf(p, "%-*s%-38s%s\n", names, head, pair[0], pair[1])
+			fmt.Fprintf(p, "%-*s%-36s%s\n", names, head, pair[0], pair[1])
 		}
 		head = ""
 	}

@@ -35,6 +35,11 @@ func TestHelpFitsTheScreen(t *testing.T) {
 		}
 	}
 	assert.LessOrEqual(t, strings.Count(texts["keyconv"], "\n"), 23)
+	root := helpText(Root(), rootColumns, false)
+	assert.Equal(t, texts["keyconv"], root)
+	for line := range strings.Lines(root) {
+		assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), rootColumns)
+	}
 	for _, c := range commands {
 		assert.Contains(t, texts["keyconv"], " "+c.name())
 	}

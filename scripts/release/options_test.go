@@ -3,6 +3,10 @@ package main
 import (
 	"bytes"
 	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -64,4 +68,36 @@ func TestWrongOptions(t *testing.T) {
 		assert.Equal(t, 2, run(t.Context(), test.args, io.Discard, &stderr), test.args)
 		assert.Contains(t, stderr.String(), test.want)
 	}
+}
+
+// TestDocumentedNames: the files that the documents name are those of a release.
+func TestDocumentedNames(t *testing.T) {
+	released := map[string]bool{archiveName(testVersion): true, archiveName(testVersion) + ".tar.gz": true, sbomName(testVersion): true}
+	for _, target := range allTargets {
+		released[target.archive(testVersion)] = true
+		released[target.folder(testVersion)+".exe"] = target.os == "windows"
+		for _, p := range packagings {
+			if architecture := p.architectures[target]; architecture != "" {
+				released[p.name(testVersion, architecture)] = true
+			}
+		}
+	}
+	name := regexp.MustCompile(`keyconv_(?:VERSION|X\.Y\.Z|0\.9\.0)([_.][\w{},.]*\w)`)
+	choice := regexp.MustCompile(`\{(.*)\}`)
+	found := 0
+	for _, document := range []string{"README.md", "docs/release.md", "docs/windows.md"} {
+		text, err := os.ReadFile(filepath.Join(keytest.Root(t), document))
+		require.NoError(t, err)
+		for _, m := range name.FindAllStringSubmatch(string(text), -1) {
+			alternatives := []string{""}
+			if c := choice.FindStringSubmatch(m[1]); c != nil {
+				alternatives = strings.Split(c[1], ",")
+			}
+			for _, a := range alternatives {
+				found++
+				assert.True(t, released["keyconv_9.8.7"+choice.ReplaceAllString(m[1], a)], "%s: %s", document, m[0])
+			}
+		}
+	}
+	assert.Greater(t, found, 30)
 }

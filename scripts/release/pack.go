@@ -31,17 +31,23 @@ func (s source) pack(ctx context.Context, t target, opts options, documents []fi
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file{fmt.Sprintf("keyconv_%s_%s.%s", v, architecture, p.extension), modeFile, data})
+		files = append(files, file{p.name(v, architecture), modeFile, data})
 	}
 	return files, nil
 }
 
-// packagings are the packages for Linux, by the names that each has for processors.
-var packagings = []struct {
+// packaging makes a kind of package for Linux. It has its own names for processors.
+type packaging struct {
 	extension     string
 	architectures map[target]string
 	bytes         func(v version, architecture string, program []byte, documents []file, date time.Time) ([]byte, error)
-}{
+}
+
+func (p packaging) name(v version, architecture string) string {
+	return fmt.Sprintf("keyconv_%s_%s.%s", v, architecture, p.extension)
+}
+
+var packagings = []packaging{
 	{"deb", debArchitectures, debBytes},
 	{"rpm", rpmArchitectures, rpmBytes},
 	{"apk", apkArchitectures, apkBytes},

@@ -20,8 +20,8 @@ func paged(p []byte, pages []codepage.Page) []Spelling {
 			clear(spelled)
 			continue
 		}
-		note := "its passphrase was set in " + page.Name + ", not in UTF-8; what keyconv writes has it in UTF-8"
-		found = append(found, Spelling{Note: note, Bytes: spelled})
+		note := "its passphrase was set in " + page.Name + ", not in UTF-8"
+		found = append(found, Spelling{Note: note, Written: "in UTF-8", Bytes: spelled})
 		if len(found) == maxPages {
 			break
 		}

@@ -17,8 +17,9 @@ type Text struct {
 
 // Spelling is a passphrase in the bytes that another program made of what was given.
 type Spelling struct {
-	Note  string // a sentence for people about what differs
-	Bytes []byte
+	Note    string // a sentence for people about what differs
+	Written string // how an output has the passphrase, after "has it"; "" for the same way
+	Bytes   []byte
 	// Part says that the bytes are a part of what was given and the rest was not meant:
 	// everything that the same passphrase protects has these bytes.
 	Part bool
@@ -61,17 +62,17 @@ func (t Text) withOtherEdges() []Spelling {
 			Spelling{Note: `its passphrase is two quotes (""): a shell passed them on in place of an empty one`, Bytes: []byte(`""`)})
 	}
 	// Some programs take the whole file (step, smallstep/cli#428), or leave a CR.
-	const lineEnd = "its passphrase ends in the line end that follows it where it was read; what keyconv writes has it without"
+	const lineEnd = "its passphrase ends in the line end that follows it where it was read"
 	ends := map[string][]string{"\n": {"\n"}, "\r": {"\r"}, "\r\n": {"\r\n", "\r"}}
 	for _, end := range ends[t.LineEnd] {
-		found = append(found, Spelling{Note: lineEnd, Bytes: append(bytes.Clone(t.Bytes), end...)})
+		found = append(found, Spelling{Note: lineEnd, Written: "without", Bytes: append(bytes.Clone(t.Bytes), end...)})
 	}
 	// cmd keeps the quotes of set P="secret", and the space of echo secret | keyconv;
 	// docker keeps the quotes of an --env-file.
 	if p := bytes.TrimRight(t.Bytes, " \t"); len(p) > 0 {
-		found = append(found, Spelling{"its passphrase does not have the space at the end of what was given", p, true})
+		found = append(found, Spelling{Note: "its passphrase does not have the space at the end of what was given", Bytes: p, Part: true})
 	}
-	return append(found, Spelling{"its passphrase does not have the quotes around what was given", unquoted(t.Bytes), true})
+	return append(found, Spelling{Note: "its passphrase does not have the quotes around what was given", Bytes: unquoted(t.Bytes), Part: true})
 }
 
 // Edges says what a new passphrase has at its edges that is easily lost, or was not
@@ -110,11 +111,11 @@ func letters(p []byte, pages []codepage.Page) []Spelling {
 	}
 	nfc := composed(p)
 	found := []Spelling{
-		{Note: "its passphrase was set with composed letters (Unicode NFC); what keyconv writes has it as it was given", Bytes: nfc},
-		{Note: "its passphrase was set with letters taken apart (Unicode NFD); what keyconv writes has it as it was given", Bytes: decomposed(p)},
+		{Note: "its passphrase was set with composed letters (Unicode NFC)", Written: "as it was given", Bytes: nfc},
+		{Note: "its passphrase was set with letters taken apart (Unicode NFD)", Written: "as it was given", Bytes: decomposed(p)},
 	}
 	found = append(found, paged(nfc, pages)...)
-	return append(found, Spelling{Note: "its passphrase was set in UTF-8 read byte by byte, as old OpenSSL does; what keyconv writes has it in UTF-8", Bytes: bytewise})
+	return append(found, Spelling{Note: "its passphrase was set in UTF-8 read byte by byte, as old OpenSSL does", Written: "in UTF-8", Bytes: bytewise})
 }
 
 // IsPath reports whether the passphrase is the path of a file that exists, as in a

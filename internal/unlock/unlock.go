@@ -108,7 +108,11 @@ func (t *Turn) decryptSpelled(ctx context.Context, f *engine.File, text passphra
 			return nil, nil, other // the work that was abandoned still reads the bytes
 		}
 		if other == nil {
-			t.note(fault.Note{Code: fault.Encoding, File: t.name, Text: s.Note})
+			note := s.Note
+			if s.Written != "" && !t.keys.Plain && !t.keys.SetsNew() { // otherwise nothing that is written has it
+				note += "; what keyconv writes has it " + s.Written
+			}
+			t.note(fault.Note{Code: fault.Encoding, File: t.name, Text: note})
 			passphrase.Wipe(spellings)
 			if s.Part {
 				return key, s.Bytes, nil

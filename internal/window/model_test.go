@@ -160,6 +160,7 @@ func TestSetChangeAndRemoveAPassphrase(t *testing.T) {
 	s.saveAs = []string{s.path("new.ppk"), s.path("new.pem")}
 	s.press(SavePPK)
 	assert.Contains(t, s.line(), "new.ppk is saved, encrypted")
+	assert.Contains(t, s.line(), " key.pem itself is still unprotected.")
 	s.press(SavePEM)
 	s.saved("new.ppk", "new")
 	s.saved("new.pem", "new")

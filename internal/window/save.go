@@ -172,7 +172,7 @@ func (h *heard) summary() string {
 	}
 	for _, n := range h.notes {
 		if n.Code != fault.Plain {
-			lines = append(lines, wordsOf(n))
+			lines = append(lines, withoutFolders(wordsOf(n), n.File))
 		}
 	}
 	return strings.Join(lines, " ")

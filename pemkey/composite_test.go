@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -90,7 +91,7 @@ func TestCompositeHalvesInFile(t *testing.T) {
 		f.seal(&sshkey.Key{Private: private}, algorithm, []byte("1234"), nil)
 		pub, err := key.Public()
 		require.NoError(t, err)
-		_, err = Parse(EncodeBlock(opensshLabel, nil, f.encode(pub.Marshal())))
+		_, err = Parse(pemblock.Encode(opensshLabel, nil, f.encode(pub.Marshal())))
 		require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), name)
 	}
 }

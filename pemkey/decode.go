@@ -6,6 +6,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -24,11 +25,11 @@ var decoders = map[string]func(b block, params string, limits sshkey.Limits) (*F
 
 // Labels of PEM blocks (RFC 7468, and OpenSSL's for those before PKCS#8).
 const (
-	labelRSA            = "RSA PRIVATE KEY"
-	labelEC             = "EC PRIVATE KEY"
-	labelDSA            = "DSA PRIVATE KEY"
-	labelPKCS8          = "PRIVATE KEY"
-	labelEncryptedPKCS8 = "ENCRYPTED PRIVATE KEY"
+	labelRSA            = pemblock.RSA
+	labelEC             = pemblock.EC
+	labelDSA            = pemblock.DSA
+	labelPKCS8          = pemblock.PKCS8
+	labelEncryptedPKCS8 = pemblock.EncryptedPKCS8
 	labelECParameters   = "EC PARAMETERS"
 )
 

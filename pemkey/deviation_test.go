@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -55,7 +56,7 @@ func TestPaddedNumbers(t *testing.T) {
 				plain = append(plain, plain[len(plain)-1]+1)
 			}
 			f.private, f.tag = c.seal(k[:c.keySize], k[c.keySize:], plain)
-			got := mustParse(t, EncodeBlock(opensshLabel, nil, f.encode(pub.Marshal())), pass)
+			got := mustParse(t, pemblock.Encode(opensshLabel, nil, f.encode(pub.Marshal())), pass)
 			assertSame(t, key, got)
 			assert.Equal(t, []sshkey.Deviation{sshkey.DeviationPadding}, got.Deviations, kt.Name)
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -45,7 +46,7 @@ func addSeeds(f *testing.F) {
 	for name := range strings.FieldsSeq("AES-256-CFB1 DES-EDE-OFB DESX-CBC RC2-40-CBC CHACHA20") {
 		c, _ := ciphers.ByName(name)
 		sealed := c.Seal(make([]byte, c.KeySize), make([]byte, c.IVSize), make([]byte, 64))
-		f.Add(EncodeBlock(labelRSA, []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + name + "," + strings.Repeat("0", 2*c.IVSize)}, sealed))
+		f.Add(pemblock.Encode(labelRSA, []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + name + "," + strings.Repeat("0", 2*c.IVSize)}, sealed))
 	}
 	for _, c := range []writeCase{
 		{"legacy", Options{}}, {"ssh.com", Options{Encoding: SSHCom}},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/pbes"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -128,5 +129,5 @@ func encodeLegacy(label string, data, passphrase []byte, o Options, random io.Re
 		headerProcType + ": 4,ENCRYPTED",
 		headerDEKInfo + ": " + f.cipher.Name + "," + strings.ToUpper(hex.EncodeToString(f.iv)),
 	}
-	return EncodeBlock(label, headers, f.cipher.Seal(derived, f.iv, padded)), derived, nil
+	return pemblock.Encode(label, headers, f.cipher.Seal(derived, f.iv, padded)), derived, nil
 }

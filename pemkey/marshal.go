@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/pbes"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -166,8 +167,6 @@ func traditional(key *sshkey.Key) (label string, data []byte) {
 	return "", nil
 }
 
-const pemWidth = 64 // RFC 7468 section 2
-
 func encodeTraditional(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error) {
 	label, data := traditional(key)
 	defer clear(data)
@@ -177,7 +176,7 @@ func encodeTraditional(key *sshkey.Key, passphrase []byte, o Options, random io.
 	if len(passphrase) > 0 {
 		return encodeLegacy(label, data, passphrase, o, random)
 	}
-	return EncodeBlock(label, nil, data), nil, nil
+	return pemblock.Encode(label, nil, data), nil, nil
 }
 
 // refuseOptions returns an error for any option. It is for forms without a choice.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
@@ -29,8 +30,8 @@ import (
 //	private key and string comment, for each
 //	byte[n]  padding 1, 2, 3, ...
 const (
-	opensshLabel = "OPENSSH PRIVATE KEY"
-	opensshMagic = "openssh-key-v1\x00"
+	opensshLabel = pemblock.OpenSSH
+	opensshMagic = pemblock.OpenSSHMagic
 	kdfBcrypt    = "bcrypt"
 )
 

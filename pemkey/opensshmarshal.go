@@ -5,13 +5,13 @@ import (
 	"io"
 
 	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 const (
-	opensshWidth         = 70 // OpenSSH's sshkey.c; some readers require it
 	opensshDefaultCipher = "aes256-ctr"
 	bcryptSaltSize       = 16
 )
@@ -40,7 +40,7 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 	}
 	derived = f.derive(passphrase)
 	f.seal(key, pub.Type(), checkint, derived)
-	return EncodeBlock(opensshLabel, nil, f.encode(pub.Marshal())), derived, nil
+	return pemblock.Encode(opensshLabel, nil, f.encode(pub.Marshal())), derived, nil
 }
 
 // choose sets cipher, salt and rounds.

@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/pbes"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -54,7 +55,7 @@ func legacyAround(t testing.TB, padded []byte) []byte {
 	iv := []byte("0123456789abcdef")
 	key := md5.Sum(append([]byte("x"), iv[:8]...))
 	encrypted := sealBlocks(t, must(aes.NewCipher(key[:])), iv, padded)
-	return EncodeBlock(labelDSA, []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC," + hex.EncodeToString(iv)}, encrypted)
+	return pemblock.Encode(labelDSA, []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC," + hex.EncodeToString(iv)}, encrypted)
 }
 
 // TestPaddingIsChecked: every byte of the padding must be right. Otherwise the passphrase is

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -28,32 +29,6 @@ func (b *block) digest() (sum [sha256.Size]byte) {
 	h.Write(b.data)
 	h.Sum(sum[:0])
 	return sum
-}
-
-var blockStyles = []struct{ begin, end, tail string }{
-	{"-----BEGIN ", "-----END ", "-----"},
-	{"---- BEGIN ", "---- END ", " ----"},
-}
-
-// beginLabel returns the label of a BEGIN line, and the END line that belongs to it.
-func beginLabel(line string) (label, end string, ok bool) {
-	for _, style := range blockStyles {
-		rest, found := strings.CutPrefix(line, style.begin)
-		label, closed := strings.CutSuffix(rest, style.tail)
-		if found && closed && isLabel(label) {
-			return label, style.end + label + style.tail, true
-		}
-	}
-	return "", "", false
-}
-
-// isLabel reports whether this can be a label. A key on the BEGIN line must not pass for
-// one and be shown in a message. RFC 7468 section 3 allows more characters; no label in use
-// has them.
-func isLabel(label string) bool {
-	return len(label) <= 64 && !strings.ContainsFunc(label, func(c rune) bool {
-		return c != ' ' && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')
-	})
 }
 
 // blockReader goes through a file line by line. As RFC 7468 section 2 allows, a line ends
@@ -87,7 +62,7 @@ func readBlocks(data []byte) (blocks []block, text bool, err error) {
 		if !ok {
 			return blocks, text, nil
 		}
-		label, end, ok := beginLabel(line)
+		label, end, ok := pemblock.BeginLabel(line)
 		if !ok {
 			text = text || line != ""
 			continue
@@ -171,36 +146,4 @@ func (r *blockReader) errorf(format string, args ...any) error {
 func notBase64(c rune) bool {
 	return !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' ||
 		c == '+' || c == '/' || c == '=')
-}
-
-// EncodeBlock writes a block with LF line ends, in the style and line width that
-// belong to the label: "-----BEGIN X-----" and 64 columns, 70 for OpenSSH, and
-// "---- BEGIN X ----" and 70 for ssh.com. Headers are whole lines; in PEM an empty
-// line follows them (RFC 1421 section 4.4).
-func EncodeBlock(label string, headers []string, data []byte) []byte {
-	style, width := blockStyles[0], pemWidth
-	switch label {
-	case opensshLabel:
-		width = opensshWidth
-	case sshcomLabel:
-		style, width = blockStyles[1], sshcomWidth
-	}
-	var b bytes.Buffer
-	b.WriteString(style.begin + label + style.tail + "\n")
-	for _, header := range headers {
-		b.WriteString(header + "\n")
-	}
-	if len(headers) > 0 && label != sshcomLabel {
-		b.WriteByte('\n')
-	}
-	text := base64.StdEncoding.AppendEncode(nil, data)
-	defer clear(text)
-	for len(text) > 0 {
-		n := min(width, len(text))
-		b.Write(text[:n])
-		b.WriteByte('\n')
-		text = text[n:]
-	}
-	b.WriteString(style.end + label + style.tail + "\n")
-	return b.Bytes()
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/pbes"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -26,7 +27,7 @@ func encodePKCS8(key *sshkey.Key, passphrase []byte, o Options, random io.Reader
 	}
 	defer clear(data)
 	if len(passphrase) == 0 {
-		return EncodeBlock(labelPKCS8, nil, data), nil, nil
+		return pemblock.Encode(labelPKCS8, nil, data), nil, nil
 	}
 	scheme, algorithm, err := pbes.New(pbes.Options{
 		Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
@@ -40,7 +41,7 @@ func encodePKCS8(key *sshkey.Key, passphrase []byte, o Options, random io.Reader
 		Algorithm pbes.AlgorithmIdentifier
 		Encrypted []byte
 	}{algorithm, scheme.Seal(derived, data)})
-	return EncodeBlock(labelEncryptedPKCS8, nil, info), derived, nil
+	return pemblock.Encode(labelEncryptedPKCS8, nil, info), derived, nil
 }
 
 // PKCS8DER returns what an unencrypted PKCS#8 file holds inside of its PEM block, for a hash of

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
@@ -26,8 +27,8 @@ import (
 //
 // Each number has its length in bits before it.
 const (
-	sshcomMagic   = 0x3f6ff9eb
-	sshcomLabel   = "SSH2 ENCRYPTED PRIVATE KEY"
+	sshcomMagic   = pemblock.SSHComMagic
+	sshcomLabel   = pemblock.SSHCom
 	sshcomTypeRSA = "if-modn{sign{rsa-pkcs1-sha1},encrypt{rsa-pkcs1v2-oaep}}"
 	sshcomTypeDSA = "dl-modp{sign{dsa-nist-sha1},dh{plain}}"
 	sshcom3DES    = "3des-cbc"

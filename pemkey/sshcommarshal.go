@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -51,7 +52,7 @@ func encodeSSHCom(key *sshkey.Key, passphrase []byte, o Options, random io.Reade
 	data := binary.BigEndian.AppendUint32(nil, sshcomMagic)
 	data = binary.BigEndian.AppendUint32(data, uint32(len(inner)+8))
 	data = append(data, inner...)
-	return EncodeBlock(sshcomLabel, sshcomHeader(rawkey.OneLine(key.Comment)), data), derived, nil
+	return pemblock.Encode(sshcomLabel, sshcomHeader(rawkey.OneLine(key.Comment)), data), derived, nil
 }
 
 // section returns the private section before padding and encryption.

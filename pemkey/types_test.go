@@ -1,8 +1,11 @@
 package pemkey
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -39,4 +42,9 @@ func TestTypesAreWritten(t *testing.T) {
 			assert.True(t, back.Equal(*key), "%s, encoding %d", kt.Name, encoding)
 		}
 	}
+}
+
+// TestLabelsAreThoseOfThePEMBlocks: package pemblock lists what this package reads.
+func TestLabelsAreThoseOfThePEMBlocks(t *testing.T) {
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(decoders)), pemblock.Labels)
 }

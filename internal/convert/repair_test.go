@@ -7,7 +7,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -96,7 +96,7 @@ func TestConvertInPlaceWithoutACommand(t *testing.T) {
 func TestRepairOfAKey(t *testing.T) {
 	private := ed25519(t).Private.(stdlib.PrivateKey)
 	head := []byte{0x30, 0x4e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x42, 4, 0x40}
-	sloppy := pemkey.EncodeBlock("PRIVATE KEY", nil, append(head, private...))
+	sloppy := pemblock.Encode("PRIVATE KEY", nil, append(head, private...))
 	want := keytest.Read(t, "twins", "ed25519.pkcs8.pem")
 	s := newScene(sloppy)
 	require.NoError(t, s.task().RepairInPlace(t.Context()))

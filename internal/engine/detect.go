@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"github.com/keyconv/keyconv/internal/der"
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
 // Unknown is the format of a file that is not a key file, Empty that of an empty one.
@@ -45,7 +45,8 @@ func newSniff(data []byte) *sniff {
 	s := &sniff{data: data, labels: map[string]bool{}}
 	seen := false
 	for line := range bytes.Lines(text) {
-		label, private, ok := pemkey.BeginLabel(string(bytes.TrimRight(line, " \t\n")))
+		label, _, ok := pemblock.BeginLabel(string(bytes.TrimRight(line, " \t\n")))
+		private := ok && pemblock.IsPrivate(label)
 		if ok && !(private && seen) {
 			s.labels[label] = true
 		}

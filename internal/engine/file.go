@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
@@ -252,7 +253,7 @@ func isPublicInside(data []byte) bool {
 		return false
 	}
 	for _, label := range []string{"PUBLIC KEY", "RSA PUBLIC KEY"} {
-		if _, err := rawkey.DecodeSPKI(pemkey.EncodeBlock(label, nil, block.Bytes)); err == nil {
+		if _, err := rawkey.DecodeSPKI(pemblock.Encode(label, nil, block.Bytes)); err == nil {
 			return true
 		}
 	}
@@ -292,7 +293,7 @@ func pickPEM(p *pemkey.File) func(index int) (*File, error) {
 
 // openDER reads a binary key as the PEM block that it is the content of.
 func openDER(data []byte, limits sshkey.Limits) (*File, error) {
-	f, err := openPEM(pemkey.EncodeBlock(pemkey.LabelOf(data), nil, data), limits)
+	f, err := openPEM(pemblock.Encode(pemblock.LabelOf(data), nil, data), limits)
 	if err == nil {
 		f.Title = ""
 	}

@@ -10,7 +10,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
 // foreign is a kind of file that is not a key file for SSH, and is named for what it is.
@@ -268,6 +268,6 @@ func isOtherPEM(t *foreignText) bool {
 	if block == nil || strings.Count(t.text, "-BEGIN ") > 1 {
 		return false
 	}
-	_, private, _ := pemkey.BeginLabel("-----BEGIN " + block.Type + "-----")
+	private := pemblock.IsPrivate(block.Type)
 	return !private
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/dropbearkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/jkskey"
 	"github.com/keyconv/keyconv/jwkkey"
@@ -183,7 +184,7 @@ var formats = []row{
 	{
 		format: "der", title: "binary (DER) private key", open: openDER, whole: true,
 		// The content of a private key's PEM block, without the block.
-		is:    func(s *sniff) bool { return isDER(s) && pemkey.LabelOf(s.data) != "" },
+		is:    func(s *sniff) bool { return isDER(s) && pemblock.LabelOf(s.data) != "" },
 		holds: Holds{Private: true}, programs: refusedByAll,
 	},
 	{format: "der-other", title: "binary (DER) file", is: isDER},

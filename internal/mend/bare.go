@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
 // extractBare reads a body that has lost both of its markers.
@@ -21,11 +21,11 @@ func (m *mender) extractBare(r *reading) []Candidate {
 		if err != nil {
 			continue
 		}
-		label := pemkey.LabelOf(data)
+		label := pemblock.LabelOf(data)
 		if label == "" {
 			continue
 		}
-		out := pemkey.EncodeBlock(label, nil, data)
+		out := pemblock.Encode(label, nil, data)
 		if m.IsKey(out) && (endsWithWord(text[start:], len(strings.TrimRight(body, "="))) || m.Proof(out) != NoProof) {
 			codes := r.codes
 			if !r.isDER {

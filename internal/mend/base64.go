@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
 // withoutName drops what is before a value in YAML, in .env files and in JSON.
@@ -51,7 +51,7 @@ func (r *reading) decodeBase64(isIt func([]byte) bool) *reading {
 			next.codes = slices.Concat(r.codes, []string{"base64"}, next.codes)
 			return next
 		}
-		if err == nil && pemkey.LabelOf(inner) != "" {
+		if err == nil && pemblock.LabelOf(inner) != "" {
 			return nil
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
 // minHex is how many bytes in numbers are worth reading: less is not a key.
@@ -26,7 +26,7 @@ func (m *mender) unNumbers(text string, isIt func([]byte) bool) []byte {
 		if !m.Spend(len(text) / scanShare) {
 			return nil
 		}
-		if data := reader.read(text); len(data) >= minHex && (reader.isIt(data) || pemkey.LabelOf(data) != "") {
+		if data := reader.read(text); len(data) >= minHex && (reader.isIt(data) || pemblock.LabelOf(data) != "") {
 			return data
 		}
 	}
@@ -106,7 +106,7 @@ func dumped(text string) []byte {
 			if len(probe) < minHex/2 || probe[0] != 0x30 && !isText(append(probe, make([]byte, minText)...)) {
 				continue
 			}
-			if data := readDump(list, int(second-first), read); hasKeyWord(data) || pemkey.LabelOf(data) != "" ||
+			if data := readDump(list, int(second-first), read); hasKeyWord(data) || pemblock.LabelOf(data) != "" ||
 				len(data) > (len(list)-1)*int(second-first) && isText(data) {
 				return data
 			}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -33,7 +33,7 @@ func (m *mender) extractPEM(r *reading) []Key {
 	for _, s := range segments {
 		if s.label == "EC PARAMETERS" {
 			if data, err := base64.StdEncoding.DecodeString(onlyBase64(s.body)); err == nil && len(s.body) <= maxParameters {
-				params = pemkey.EncodeBlock(s.label, nil, data)
+				params = pemblock.Encode(s.label, nil, data)
 			}
 			continue
 		}

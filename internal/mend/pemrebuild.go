@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
 // built is what a segment may have been.
@@ -27,7 +27,7 @@ func (m *mender) rebuild(s segment, params []byte) (found []built) {
 		}
 		b.codes = append(b.codes, paddingCodes(b.text)...)
 		for _, label := range s.labels(headers, data) {
-			out := pemkey.EncodeBlock(label, headers, data)
+			out := pemblock.Encode(label, headers, data)
 			if label == labelEC {
 				out = append(bytes.Clone(params), out...)
 			}
@@ -63,7 +63,7 @@ var legacyLabels = []string{"RSA PRIVATE KEY", labelEC, "DSA PRIVATE KEY", label
 // only the passphrase shows whether the label is right.
 func (s segment) labels(headers []string, data []byte) []string {
 	isLegacy := len(headers) > 0 && strings.HasPrefix(headers[0], "Proc-Type")
-	switch label := pemkey.LabelOf(data); {
+	switch label := pemblock.LabelOf(data); {
 	case isLegacy && slices.Contains(legacyLabels, s.label):
 		return []string{s.label}
 	case isLegacy:
@@ -77,7 +77,7 @@ func (s segment) labels(headers []string, data []byte) []string {
 // fits reports whether a label belongs to the content of a block: the content's own, or one
 // that openssl and ssh-keygen take for it too, which is that of the algorithm around PKCS#8.
 func fits(label string, data []byte) bool {
-	own := pemkey.LabelOf(data)
+	own := pemblock.LabelOf(data)
 	if own != labelPKCS8 {
 		return own == label || own == ""
 	}

@@ -5,7 +5,7 @@ import (
 	"encoding/base64"
 	"strings"
 
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
 // opensslLine is how many bytes PEM_read_bio reads of a line at a time; it takes a longer
@@ -42,7 +42,7 @@ func OpenSSL(file []byte) [][]byte {
 		case !ok:
 			return texts
 		case dek == "":
-			if label == "ENCRYPTED PRIVATE KEY" && pemkey.LabelOf(data) == "PRIVATE KEY" {
+			if label == "ENCRYPTED PRIVATE KEY" && pemblock.LabelOf(data) == "PRIVATE KEY" {
 				label = "PRIVATE KEY" // it does not mind
 			}
 			texts = append(texts, clean(label, "", firstElement(data)))

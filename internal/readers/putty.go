@@ -6,8 +6,8 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/wire"
-	"github.com/keyconv/keyconv/pemkey"
 )
 
 // maxPuTTYFile is what PuTTY loads at most (MAX_KEY_FILE_SIZE of sshpubk.c).
@@ -195,7 +195,7 @@ func puttySSHCom(file []byte) ([]byte, bool) {
 	for {
 		line, ok := l.next()
 		if ok && line == "---- END "+label+" ----" {
-			return pemkey.EncodeBlock(label, nil, body.data), len(body.data) > 0
+			return pemblock.Encode(label, nil, body.data), len(body.data) > 0
 		}
 		isHeader := strings.Contains(line, ":")
 		for ok && isHeader && !inBody && strings.HasSuffix(line, `\`) {

@@ -15,7 +15,7 @@ import (
 	"encoding/pem"
 	"strings"
 
-	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
 // Reader returns the texts that a program finds in a file, in its order: it takes the first
@@ -50,7 +50,7 @@ func clean(label, dekInfo string, data []byte) []byte {
 	if dekInfo != "" {
 		headers = []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + dekInfo}
 	}
-	return pemkey.EncodeBlock(label, headers, data)
+	return pemblock.Encode(label, headers, data)
 }
 
 // isTraditional reports whether a label is that of a key that RFC 1421 encrypts as a whole.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/jwkkey"
 	"github.com/keyconv/keyconv/pemkey"
@@ -98,7 +99,7 @@ func sealedPuttyKey(version int) func(*sshkey.Key) ([]byte, error) {
 func inBase64(write func(*sshkey.Key) ([]byte, error)) func(*sshkey.Key) ([]byte, error) {
 	return func(key *sshkey.Key) ([]byte, error) {
 		data, err := write(key)
-		text := pemkey.EncodeBlock("X", nil, data)
+		text := pemblock.Encode("X", nil, data)
 		text = text[bytes.IndexByte(text, '\n')+1:]
 		return text[:bytes.Index(text, []byte("-----END"))], err
 	}
@@ -122,7 +123,7 @@ func halfSEC1(key *sshkey.Key) ([]byte, error) {
 		Private []byte
 		Curve   asn1.ObjectIdentifier `asn1:"explicit,tag:0"`
 	}{1, scalar, curves[private.Params().Name]})
-	return pemkey.EncodeBlock("EC PRIVATE KEY", nil, der), err
+	return pemblock.Encode("EC PRIVATE KEY", nil, der), err
 }
 
 // fresh makes a key. RSA keys take long, so only the long run makes them: otherwise they

@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/wire"
-	"github.com/keyconv/keyconv/pemkey"
 )
 
 // mutate changes the content of a key file that is not encrypted, and puts the file
@@ -40,7 +40,7 @@ func mutate(r *rand.Rand, text []byte) []byte {
 	case strings.HasPrefix(label, "OPENSSH"):
 		change = mutateOpenSSH
 	}
-	return pemkey.EncodeBlock(label, nil, change(r, data))
+	return pemblock.Encode(label, nil, change(r, data))
 }
 
 // byteChanges change a few bytes at i.

@@ -268,6 +268,9 @@ func (s *Saved) loseUnless(v values, name, usual string) {
 // takeRest sorts what has not been read: settings of the connection, and of the window. A
 // value that may be a secret is not repeated.
 func (s *Saved) takeRest(v values) {
+	if prot := v["SshProt"]; prot == "0" || prot == "1" { // 2 was the usual one before 3 was
+		s.lose("SshProt", "SSH-1")
+	}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		text := v[name]
 		if usual, ok := puttyConnection()[name]; ok {
@@ -279,7 +282,10 @@ func (s *Saved) takeRest(v values) {
 		case slices.Contains(puttyRead(), name) || isUnranked(name):
 		case isLook && text != usual:
 			s.Look = append(s.Look, name)
-		case !isLook && text != "" && text != "0":
+		case isLook || text == "" || text == "0":
+		case s.Program == &KiTTY && !slices.Contains(kittyConnection(), name):
+			s.Look = append(s.Look, name)
+		default:
 			s.lose(name, "") // of a newer PuTTY, or of another program with its settings
 		}
 	}

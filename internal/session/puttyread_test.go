@@ -77,6 +77,11 @@ func TestSavedPuTTYNamesTheRest(t *testing.T) {
 		"FutureSwitch=0", "Password=hunter2", "FontHeight=12", "Cipher=aes", "TermWidth=132", "Present=1")
 	assert.Equal(t, []string{"FutureSetting", "Password", "SshNoShell (1)"}, s.Lost)
 	assert.Equal(t, []string{"Colour0", "TermWidth"}, s.Look)
+	usual := unixSession("HostName=h", "GssapiRekey=2", "SshProt=2", "SSHManualHostKeys=", "ProxyHost=proxy", "ProxyPort=80", "ProxyTelnetCommand=connect %host %port\\n",
+		"LogFileClash=-1", "DisableBracketedPaste=0", "BoldFontIsBold=0", "WideBoldFontHeight=3", "Wordness0=0,0", "MousePaste=explicit", "SUPDUPLocation=The Internet", "PreConnectCommand=")
+	assert.Empty(t, usual.Lost, "nobody changed these")
+	assert.Empty(t, usual.Look)
+	assert.Equal(t, []string{"SshProt (SSH-1)", "SSHManualHostKeys (SHA256:x)"}, unixSession("HostName=h", "SshProt=1", "SSHManualHostKeys=SHA256:x").Lost)
 	telnet := unixSession("HostName=h", "Protocol=telnet", "SshNoShell=1")
 	assert.Equal(t, "telnet", telnet.Protocol)
 	assert.Empty(t, telnet.Lost)
@@ -84,9 +89,9 @@ func TestSavedPuTTYNamesTheRest(t *testing.T) {
 
 // TestSavedKiTTY reads the form of the portable KiTTY.
 func TestSavedKiTTY(t *testing.T) {
-	data := "HostName\\10.0.0.1\\\r\nPortNumber\\2222\\\r\nUserName\\m%C3%BCller\\\r\nPublicKeyFile\\C:%5Ckeys%5Ca.ppk\\\r\nPassword\\x1y2\\\r\n\\\r\nrubbish\r\n"
+	data := "HostName\\10.0.0.1\\\r\nPortNumber\\2222\\\r\nUserName\\m%C3%BCller\\\r\nPublicKeyFile\\C:%5Ckeys%5Ca.ppk\\\r\nPassword\\x1y2\\\r\nBgOpacity\\50\\\r\n\\\r\nrubbish\r\n"
 	s := SavedUnix(&KiTTY, "a%20b", []byte(data), DefaultCodePage)
-	assert.Equal(t, Saved{Program: &KiTTY, Name: "a b", Protocol: "ssh", KeyFile: `C:\keys\a.ppk`, Target: Target{"müller", "10.0.0.1", 2222}, Lost: []string{"Password"}}, s)
+	assert.Equal(t, Saved{Program: &KiTTY, Name: "a b", Protocol: "ssh", KeyFile: `C:\keys\a.ppk`, Target: Target{"müller", "10.0.0.1", 2222}, Lost: []string{"Password"}, Look: []string{"BgOpacity"}}, s)
 	assert.True(t, IsPuTTYFile([]byte(data)))
 	assert.False(t, IsPuTTYFile([]byte("[Sessions\\x]\r\nHostName=h\r\n\x00")))
 	assert.False(t, IsPuTTYFile([]byte("Host a\n  HostName b\n")))

@@ -11,7 +11,7 @@ var puttyRead = sync.OnceValue(func() []string {
 Compression AgentFwd X11Forward LocalPortAcceptAll RemotePortAcceptAll TCPKeepalives GssapiFwd PingInterval PingIntervalSecs
 AddressFamily LogHost RemoteCommand TryAgent NoPTY RekeyBytes RekeyTime Environment PortForwardings ProxyMethod ProxyType
 ProxySOCKSVersion ProxyHost ProxyPort ProxyUsername ProxyPassword ProxyTelnetCommand ProxyDNS ProxyExcludeList ProxyLocalhost
-Present SSHManualHostKeys`)
+Present`)
 })
 
 // puttyConnection are the settings of a connection by ssh that have no counterpart in ssh,
@@ -21,7 +21,7 @@ var puttyConnection = sync.OnceValue(func() map[string]string {
 		"TCPNoDelay": "1", "ChangeUsername": "0", "AuthPlugin": "", "SshNoAuth": "0", "SshNoTrivialAuth": "0", "SshNoShell": "0",
 		"AuthTIS": "0", "AuthKI": "1", "AuthGSSAPI": "1", "AuthGSSAPIKEX": "1", "SSH2DES": "0", "ConnectionSharing": "0",
 		"ConnectionSharingUpstream": "1", "ConnectionSharingDownstream": "1", "X11Display": "", "X11AuthType": "1", "X11AuthFile": "",
-		"TerminalType": "xterm", "SshProt": "3", "PreferKnownHostKeys": "1", "GSSCustom": "", "LogType": "0", "BugIgnore1": "0",
+		"TerminalType": "xterm", "SSHManualHostKeys": "", "GssapiRekey": "2", "PreferKnownHostKeys": "1", "GSSCustom": "", "LogType": "0", "BugIgnore1": "0",
 		"BugPlainPW1": "0", "BugRSA1": "0", "BugIgnore2": "0", "BugDeriveKey2": "0", "BugRSAPad2": "0", "BugPKSessID2": "0",
 		"BugRekey2": "0", "BugMaxPkt2": "0", "BugOldGex2": "0", "BugWinadj": "0", "BugChanReq": "0", "BugDropStart": "1",
 		"BugFilterKexinit": "1", "BugRSASHA2CertUserauth": "0", "BugHMAC2": "0",
@@ -52,7 +52,7 @@ var puttyLook = sync.OnceValue(func() map[string]string {
 		"Colour4": "0,0,0", "Colour5": "0,255,0", "Colour6": "0,0,0", "Colour7": "85,85,85", "Colour8": "187,0,0",
 		"Colour9": "255,85,85", "Colour10": "0,187,0", "Colour11": "85,255,85", "Colour12": "187,187,0", "Colour13": "255,255,85",
 		"Colour14": "0,0,187", "Colour15": "85,85,255", "Colour16": "187,0,187", "Colour17": "255,85,255", "Colour18": "0,187,187",
-		"Colour19": "85,255,255", "Colour20": "187,187,187", "Colour21": "255,255,255", "MouseAutocopy": "1",
+		"Colour19": "85,255,255", "Colour20": "187,187,187", "Colour21": "255,255,255", "MouseAutocopy": "1", "DisableBracketedPaste": "0",
 	}
 })
 
@@ -62,7 +62,7 @@ var puttyLook = sync.OnceValue(func() map[string]string {
 var unranked = sync.OnceValue(func() []string {
 	return strings.Fields(`Cipher KEX HostKey GSSLibs TerminalModes Wordness Font BoldFont WideFont WideBoldFont LineCodePage
 LogFileName CtrlShiftIns CtrlShiftCV MousePaste PasteUnsafe Serial SUPDUP Telnet RFCEnviron PassiveTelnet LocalUserName
-X11FontHack WideBold Wide Bold TrustSigils UseSystem`)
+X11FontHack ResizeAction SshProt TrustSigils`)
 })
 
 func isUnranked(name string) bool {
@@ -73,3 +73,9 @@ func isUnranked(name string) bool {
 	}
 	return false
 }
+
+// kittyConnection are KiTTY's own settings of a connection. All others of it are about its
+// window.
+var kittyConnection = sync.OnceValue(func() []string {
+	return strings.Fields(`Password Autocommand AutocommandOut AntiIdle PortKnocking Scriptfile ScriptFileName SFTPConnect`)
+})

@@ -63,7 +63,9 @@ func TestPatience(t *testing.T) {
 	listen(t, path, func(net.Conn) {})
 	t.Setenv("SSH_AUTH_SOCK", path)
 	_, err := Dial(t.Context(), Options{Patience: shortly})
-	require.EqualError(t, err, "the agent does not answer as an agent does: no answer within 20ms")
+	var dead *NotRunningError
+	require.ErrorAs(t, err, &dead)
+	assert.NotContains(t, err.Error(), answerTime.String())
 
 	path = socket(t)
 	listen(t, path, func(c net.Conn) { _ = agent.ServeAgent(agent.NewKeyring(), c) })

@@ -23,7 +23,7 @@ import (
 )
 
 // agentPatience is how long a list waits for an agent, which may be dead.
-const agentPatience = 5 * time.Second
+const agentPatience = 10 * time.Second
 
 func buildList(p *program, cmd *cobra.Command) {
 	var below bool

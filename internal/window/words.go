@@ -56,6 +56,8 @@ var advices = map[fault.Do]string{
 	fault.RepairInPlace:    "Choose another name.",
 	fault.KeepKey:          "Choose another name. If nobody needs that key any more, delete it first.",
 	fault.NameInFolder:     "Choose a name in that folder.",
+	fault.OtherConfig:      "",
+	fault.NameKeyFolder:    "",
 	fault.MakeFolder:       "Choose a folder that is there.",
 	fault.UseFolder:        "Save all in one folder, or do it one by one.",
 	fault.Replace:          "Choose another name, or move that file away.",

@@ -117,7 +117,7 @@ func TestCarriedUncertain(t *testing.T) {
 		assert.Equal(t, rest, key.Private.(*sshkey.CarriedKey).Fields)
 		out, err := MarshalWithPassphrase(key, []byte("x"), &Options{Encoding: OpenSSH, Rounds: 1})
 		if err != nil {
-			requireUnsupported(t, err, "padding cannot be told from its comment")
+			requireUnsupported(t, err, "padding looks like a part of its comment")
 			refused++
 			continue
 		}
@@ -232,7 +232,7 @@ func FuzzCarried(f *testing.F) {
 		require.True(t, isPadding(rest[len(again):]))
 		out, err := Marshal(key, &Options{Encoding: OpenSSH})
 		if err != nil {
-			requireUnsupported(t, err, "padding cannot be told from its comment")
+			requireUnsupported(t, err, "padding looks like a part of its comment")
 			return
 		}
 		back, err := Decode(out)

@@ -36,7 +36,7 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 		return nil, nil, err
 	}
 	if size := 8 + 4 + len(pub.Type()); isCarried && !carried.HasComment && (size+len(carried.Fields))%opensshCiphers[f.cipher].blockSize != 0 {
-		return nil, nil, unsupportedf(sshkey.UnsupportedKeyType, "the cipher %s for a key of type %s, whose padding cannot be told from its comment,", f.cipher, quote.Short(pub.Type()))
+		return nil, nil, unsupportedf(sshkey.UnsupportedKeyType, "the cipher %s for a key of type %s, whose padding looks like a part of its comment,", f.cipher, quote.Short(pub.Type()))
 	}
 	derived = f.derive(passphrase)
 	f.seal(key, pub.Type(), checkint, derived)

@@ -81,7 +81,7 @@ func ToPEM(format engine.Format) Kind {
 			if IsPPK(f.Format) || !f.Private || IsTokenKey(f) {
 				return nil
 			}
-			return fault.New(fault.NotAKey, "this is not a PuTTY key, but: %s", f.Title).
+			return fault.New(fault.NotAKey, "not a PuTTY key: this is %s", engine.WithArticle(f.Title)).
 				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: engine.PPK})
 		},
 		Takes:     IsPPK,

@@ -20,7 +20,7 @@ func AddCertificate(key *sshkey.Key, data []byte) error {
 	}
 	cert, ok := f.PublicKey.(*ssh.Certificate)
 	if !ok || f.Private {
-		return prefixed(&sshkey.InvalidKeyError{Msg: "this is " + withArticle(f.Title) + ", not a certificate"})
+		return prefixed(&sshkey.InvalidKeyError{Msg: "this is " + WithArticle(f.Title) + ", not a certificate"})
 	}
 	certified := *key
 	certified.Certificate = cert

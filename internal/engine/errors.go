@@ -33,14 +33,14 @@ func (e *NotPrivateError) Error() string {
 	case "text":
 		return "this is a text, and there is no key in it"
 	}
-	return "this is " + withArticle(cmp.Or(e.Title, e.Format.Title())) + ", not a private key that can be read"
+	return "this is " + WithArticle(cmp.Or(e.Title, e.Format.Title())) + ", not a private key that can be read"
 }
 
 // uncounted are the titles that have no article.
 var uncounted = []string{"JSON", "XML", "text"}
 
-// withArticle puts "a" or "an" in front of a title, by how it is said.
-func withArticle(title string) string {
+// WithArticle puts "a" or "an" in front of a title, by how it is said.
+func WithArticle(title string) string {
 	word, rest, _ := strings.Cut(title, " ")
 	switch {
 	case slices.Contains(uncounted, word) && !strings.HasPrefix(rest, "Web Key"):

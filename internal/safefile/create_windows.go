@@ -62,7 +62,7 @@ func inspect(f *os.File, want fs.FileMode) (Result, error) {
 	var flags uint32
 	err := windows.GetVolumeInformationByHandle(windows.Handle(f.Fd()), nil, 0, nil, nil, &flags, nil, 0)
 	if err != nil {
-		return Result{}, fmt.Errorf("cannot tell what the volume can hold: %w", err)
+		return Result{}, fmt.Errorf("cannot find out what the volume can hold: %w", err)
 	}
 	noLists := flags&windows.FILE_PERSISTENT_ACLS == 0
 	return Result{Mode: want, WiderMode: noLists && want&^ownerOnly == 0}, nil

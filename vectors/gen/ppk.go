@@ -222,7 +222,7 @@ var ppkTexts = []struct {
 	{"private-lines-huge", "Private-Lines is 4294967295.", refuse, replaced("Private-Lines: 1", "Private-Lines: 4294967295"), "allocates gigabytes"},
 	{"base64-bad-letter", "A line of base64 has a letter that base64 lacks.", refuse, func(l []string) []string { l[4] = "!" + l[4][1:]; return l }, "skips it"},
 	{"base64-space", "A line of base64 has a space in it.", refuse, func(l []string) []string { l[4] = l[4][:8] + " " + l[4][9:]; return l }, "skips it"},
-	{"base64-short-line", "A line of base64 has a number of letters that is no multiple of 4.", refuse, func(l []string) []string { l[4] = l[4][:len(l[4])-1]; return l }, ""},
+	{"base64-short-line", "A line of base64 has a number of letters that is not a multiple of 4.", refuse, func(l []string) []string { l[4] = l[4][:len(l[4])-1]; return l }, ""},
 	{"blank-line-inside", "A blank line is in the base64; PuTTY swallows one, as part of the line end before it.", may, func(l []string) []string { return append(append(append([]string{}, l[:5]...), ""), l[5:]...) }, ""},
 	{"blank-line-first", "A blank line comes before the first line.", may, func(l []string) []string { return append([]string{""}, l...) }, ""},
 	{"bom", "A UTF-8 byte order mark comes first.", may, func(l []string) []string { l[0] = "\ufeff" + l[0]; return l }, ""},

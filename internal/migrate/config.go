@@ -44,6 +44,9 @@ func (j *Job) readConfig() (*config, error) {
 	}
 	aliases, includes := c.section.Outside()
 	c.aliases = aliases
+	if j.Config != "" {
+		includes = append(includes, "config") // which may include this one
+	}
 	for _, data := range j.included(includes, 0) {
 		section, err := session.ReadSSHSection(data)
 		if err != nil {

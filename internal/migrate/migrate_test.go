@@ -209,6 +209,11 @@ func TestAliases(t *testing.T) {
 	assert.Equal(t, `my-box is the name of PuTTY session "my box"`, s.moves[4].Why)
 	assert.Contains(t, config, `# PuTTY session "my box", number 2 (keyconv `)
 
+	s.Config = filepath.Join(s.SSHFolder, "putty.conf") // which that of ssh can include
+	s.move(t, saved("own", nil), saved("free", nil))
+	assert.Equal(t, []string{"own-2", "free"}, aliases(s))
+	s.Config = ""
+
 	s.move(t, saved("a!", nil), saved("my!box", nil), b)
 	assert.Equal(t, []string{"a", "my-box-3", "my-box"}, aliases(s))
 }

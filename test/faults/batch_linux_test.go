@@ -135,10 +135,10 @@ func TestPromptsInTurn(t *testing.T) {
 		args = append(args, name)
 	}
 	s := keytest.StartSignalled(t, dir, args...)
-	s.Sees(t, "Passphrase for 00.ppk: ")
+	s.Sees(t, "Passphrase for 00.ppk (Enter skips it): ")
 	_, err := s.User.WriteString(keytest.Passphrase + "\n")
 	require.NoError(t, err)
-	s.Sees(t, "Passphrase for 01.ppk: ")
+	s.Sees(t, "Passphrase for 01.ppk (Enter skips it): ")
 	_, err = s.User.WriteString("another\n")
 	require.NoError(t, err)
 	require.NoError(t, s.Cmd.Wait(), s.Stderr.String())

@@ -62,7 +62,7 @@ func TestCtrlCAtThePrompt(t *testing.T) {
 	dir := makeSignalFolder(t)
 	before := keytest.Snapshot(t, dir)
 	s := keytest.StartSignalled(t, dir, "ppk2pem", "enc.ppk", "other.ppk")
-	s.Sees(t, "Passphrase for enc.ppk: ")
+	s.Sees(t, "Passphrase for enc.ppk (Enter skips it): ")
 	_, err := s.User.WriteString("half a passphr\x03")
 	require.NoError(t, err)
 	_ = s.Cmd.Wait()
@@ -76,7 +76,7 @@ func TestCtrlCAtThePrompt(t *testing.T) {
 func TestFirstOfSeveralStays(t *testing.T) {
 	dir := makeSignalFolder(t)
 	s := keytest.StartSignalled(t, dir, "key.pem", "enc.ppk")
-	s.Sees(t, "Passphrase for enc.ppk: ")
+	s.Sees(t, "Passphrase for enc.ppk (Enter skips it): ")
 	require.Eventually(t, func() bool { // the other is written meanwhile
 		_, err := os.Stat(dir + "/key.ppk")
 		return err == nil

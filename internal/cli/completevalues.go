@@ -137,11 +137,18 @@ func kdfNames(cmd *cobra.Command) []string {
 func variables() []string {
 	var names []string
 	for _, variable := range os.Environ() {
-		if name, _, _ := strings.Cut(variable, "="); name != "" {
+		if name, _, _ := strings.Cut(variable, "="); isPlainWord(name) {
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// isPlainWord reports whether a word from a name that anybody may have chosen can be given
+// to a shell: the completion of zsh evaluates it.
+func isPlainWord(word string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+	return word != "" && strings.Trim(word, letters) == ""
 }
 
 func onlyFiles(extension string) cobra.CompletionFunc {
@@ -152,7 +159,7 @@ func onlyFiles(extension string) cobra.CompletionFunc {
 
 // filesWithout leaves out files with some extensions. Shells know only which extensions to
 // take, and quote the names themselves: they are given those of the files that are there,
-// unless one of the others has none, such as id_rsa.
+// unless one of the others has none, such as id_rsa, or one that is not a plain word.
 func filesWithout(extensions []string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		dir, begin := filepath.Split(typed)
@@ -168,7 +175,7 @@ func filesWithout(extensions []string) cobra.CompletionFunc {
 			extension := strings.TrimPrefix(filepath.Ext(e.Name()), ".")
 			switch {
 			case e.IsDir() || !strings.HasPrefix(e.Name(), begin) || slices.Contains(extensions, strings.ToLower(extension)):
-			case extension == "" || filepath.Ext(e.Name()) == e.Name():
+			case filepath.Ext(e.Name()) == e.Name() || !isPlainWord(extension):
 				return nil, cobra.ShellCompDirectiveDefault
 			case !slices.Contains(others, extension):
 				others = append(others, extension)

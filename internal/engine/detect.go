@@ -41,8 +41,15 @@ type sniff struct {
 
 // newSniff returns the first line and the labels of a file.
 func newSniff(data []byte) *sniff {
-	text := bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	text := data
+	if bytes.IndexByte(data, '\r') >= 0 {
+		text = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	}
 	s := &sniff{data: data, labels: map[string]bool{}}
+	if line, _, _ := bytes.Cut(text, []byte("\n")); !bytes.Contains(data, []byte("BEGIN")) {
+		s.first = string(line)
+		return s
+	}
 	seen := false
 	for line := range bytes.Lines(text) {
 		label, _, ok := pemblock.BeginLabel(string(bytes.TrimRight(line, " \t\n")))

@@ -1,6 +1,7 @@
 package mend
 
 import (
+	"bytes"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -30,28 +31,56 @@ func withoutName(s string) string {
 	return rest
 }
 
-// decodeBase64 reads the whole text as base64, without what may be around it. It returns nil
-// for what is not, and for the DER of a key, which extractBare reads.
-func (r *reading) decodeBase64(isIt func([]byte) bool) *reading {
-	run := longestRun(isStandard, r.text)
+// base64Bytes are the bytes that the whole text is as base64, without what may be around it,
+// the likeliest first: each that may be a text or a key.
+func (r *reading) base64Bytes() (list [][]byte) {
+	run := longestRun(standard, r.text)
 	// A word after the base64 can look like its last line.
 	shorter := run[:max(0, strings.LastIndexAny(strings.TrimSpace(run), " \t\r\n"))]
 	texts := []string{r.text, withoutName(r.text), run, shorter}
-	isForURLs := func(c byte) bool { return isStandard(c) && c != '+' && c != '/' || c == '-' || c == '_' }
-	if forURLs := longestRun(isForURLs, r.text); len(forURLs) > len(run) {
-		texts = slices.Insert(texts, 2, forURLs) // of which run is a piece
+	if strings.ContainsAny(r.text, "-_") {
+		if forURLs := longestRun(forURLs, r.text); len(forURLs) > len(run) {
+			texts = slices.Insert(texts, 2, forURLs) // of which run is a piece
+		}
 	}
-	for _, text := range texts {
+	for i, text := range texts {
+		if i > 0 && text == texts[i-1] {
+			continue
+		}
 		if !strings.ContainsAny(text, "+/") {
 			text = urlSafe.Replace(text)
 		}
-		inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(text), "="))
-		if err == nil && isText(inner) && isIt(inner) {
+		if !mayBeBase64(text) {
+			continue
+		}
+		if inner, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(onlyBase64(text), "=")); err == nil {
+			list = append(list, inner)
+		}
+	}
+	return list
+}
+
+// mayBeBase64 reports whether a text begins as the base64 of a text or of a key does, so that
+// decoding all of it is worth the time.
+func mayBeBase64(text string) bool {
+	const sample = 4 * minText
+	letters := onlyBase64(text[:min(len(text), 4*sample)])
+	letters = strings.TrimRight(letters[:min(len(letters), sample)], "=")
+	begin, err := base64.RawStdEncoding.DecodeString(letters[:len(letters)-len(letters)%4])
+	isKey := len(begin) < 4 || begin[0] == 0x30 || begin[0] == 0x3f || bytes.HasPrefix(begin, []byte("openssh-key"))
+	return err != nil || isKey || !hasControls(begin)
+}
+
+// decodeBase64 returns the text that the whole text is as base64; nil for what isIt does not
+// accept, and for the DER of a key, which extractBare reads.
+func (r *reading) decodeBase64(isIt func([]byte) bool) *reading {
+	for _, inner := range r.base64 {
+		if isText(inner) && isIt(inner) {
 			next := decodeCharset(inner)
 			next.codes = slices.Concat(r.codes, []string{"base64"}, next.codes)
 			return next
 		}
-		if err == nil && pemblock.LabelOf(inner) != "" {
+		if pemblock.LabelOf(inner) != "" {
 			return nil
 		}
 	}
@@ -61,16 +90,43 @@ func (r *reading) decodeBase64(isIt func([]byte) bool) *reading {
 // urlSafe undoes the alphabet for URLs and file names (RFC 4648 section 5).
 var urlSafe = strings.NewReplacer("-", "+", "_", "/")
 
+// letters is a set of characters.
+type letters [256]bool
+
+func lettersOf(is func(c byte) bool) *letters {
+	var set letters
+	for c := range set {
+		set[c] = is(byte(c))
+	}
+	return &set
+}
+
+func (set *letters) and(more string) *letters {
+	out := *set
+	for i := range len(more) {
+		out[more[i]] = true
+	}
+	return &out
+}
+
+var (
+	standard  = lettersOf(func(c byte) bool { return isBase64(c) && c != '=' })
+	anyBase64 = standard.and("=")
+	forURLs   = lettersOf(func(c byte) bool { return isLetterOrDigit(c) || c == '-' || c == '_' })
+	hexDigits = lettersOf(isHexDigit)
+	digits    = lettersOf(isDigit)
+)
+
 // longestRun returns the longest stretch of base64 in a text, for what is inside JSON:
 // lines of some length, and a last one of any length.
-func longestRun(isLetter func(byte) bool, s string) string {
+func longestRun(set *letters, s string) string {
 	longest := ""
 	for start := 0; start < len(s); {
-		end := runEnd(isLetter, s, start)
+		end := runEnd(set, s, start)
 		if end-start > len(longest) {
 			longest = s[start:end]
 		}
-		start = max(end, wordEnd(isLetter, s, start), start+1)
+		start = max(end, wordEnd(set, s, start), start+1)
 	}
 	return longest
 }
@@ -79,9 +135,9 @@ func longestRun(isLetter func(byte) bool, s string) string {
 const shortWord = 15
 
 // runEnd returns where the stretch that begins at start ends: start itself for no stretch.
-func runEnd(isLetter func(byte) bool, s string, start int) int {
+func runEnd(set *letters, s string, start int) int {
 	for end := start; ; {
-		word := wordEnd(isLetter, s, end)
+		word := wordEnd(set, s, end)
 		if word-end <= shortWord && end == start {
 			return start
 		}
@@ -93,51 +149,72 @@ func runEnd(isLetter func(byte) bool, s string, start int) int {
 	}
 }
 
-// skip returns the index of the first character from start on that is not in the set.
+// skip returns the index of the first character from start on that is not in the set, which
+// is short.
 func skip(s string, start int, set string) int {
-	for start < len(s) && strings.IndexByte(set, s[start]) >= 0 {
+	for start < len(s) {
+		i := 0
+		for i < len(set) && set[i] != s[start] {
+			i++
+		}
+		if i == len(set) {
+			break
+		}
 		start++
 	}
 	return start
 }
 
-// wordEnd returns the index of the first character from start on that is not a letter.
-func wordEnd(isLetter func(byte) bool, s string, start int) int {
-	for start < len(s) && isLetter(s[start]) {
+// wordEnd returns the index of the first character from start on that is not in the set.
+func wordEnd(set *letters, s string, start int) int {
+	for start < len(s) && set[s[start]] {
 		start++
 	}
 	return start
 }
-
-func isStandard(c byte) bool { return isBase64(c) && c != '=' }
 
 // isText reports whether all bytes are text, in UTF-8 or most of it ASCII. UTF-16 has NUL bytes, but no
 // other control characters, and coloured text has escapes.
 func isText(b []byte) bool {
+	if len(b) < minText || hasControls(b) {
+		return false
+	}
 	other := 0
 	for _, c := range b {
-		switch {
-		case c < ' ' && !strings.ContainsRune("\n\r\t\v\f\x00\x1b\a\b", rune(c)):
-			return false
-		case c >= 0x80:
+		if c >= 0x80 {
 			other++
 		}
 	}
-	return len(b) >= minText && (other <= len(b)/8 || utf8.Valid(b))
+	return other <= len(b)/8 || utf8.Valid(b)
+}
+
+// hasControls reports whether there are characters that no text has.
+func hasControls(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && strings.IndexByte("\n\r\t\v\f\x00\x1b\a\b", c) < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // minText is shorter than any text with a key.
 const minText = 40
 
-func onlyBase64(s string) string { return onlyOf(s, isBase64) }
+func onlyBase64(s string) string { return onlyOf(anyBase64, s) }
 
-// onlyOf drops all other characters.
-func onlyOf(s string, is func(byte) bool) string {
+// onlyOf drops all other characters. It copies only what has some.
+func onlyOf(set *letters, s string) string {
+	end := wordEnd(set, s, 0)
+	if end == len(s) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for i := range len(s) {
-		if is(s[i]) {
-			b.WriteByte(s[i])
+	for pos := 0; pos < len(s); end = wordEnd(set, s, pos) {
+		b.WriteString(s[pos:end])
+		for pos = end; pos < len(s) && !set[s[pos]]; {
+			pos++
 		}
 	}
 	return b.String()

@@ -83,7 +83,7 @@ func firstLines(body string) string {
 	var b strings.Builder
 	for line := range lines(strings.TrimLeft(body, "\r\n")) {
 		line = strings.TrimSpace(line)
-		if wordEnd(isBase64, line, 0) < len(line) {
+		if wordEnd(anyBase64, line, 0) < len(line) {
 			return b.String()
 		}
 		b.WriteString(line)
@@ -135,7 +135,7 @@ func wholeLines(text string, n int) bool {
 		}
 		n -= len(strings.TrimRight(line, "="))
 		switch {
-		case n < 0 || len(line) > width || wordEnd(isBase64, line, 0) < len(line):
+		case n < 0 || len(line) > width || wordEnd(anyBase64, line, 0) < len(line):
 			return false
 		case n == 0:
 			return true
@@ -161,12 +161,17 @@ func isBodyOrJunk(r rune) bool {
 // SEQUENCE ("M"), the magic of openssh-key-v1 ("b3Bl") or of ssh.com ("P2/5").
 func keyStarts(body string, max int) []int {
 	var starts []int
-	for i := range len(body) {
+	for i := 0; i < len(body) && len(starts) < max; i++ {
+		switch body[i] {
+		case 'M', 'b', 'P':
+		default:
+			continue
+		}
 		if i > 0 && isBase64(body[i-1]) && body[i-1] != '=' { // KEY=MII...
 			continue
 		}
 		for _, begin := range []string{"M", "b3BlbnNzaC1rZXk", "P2/56w"} {
-			if strings.HasPrefix(body[i:], begin) && len(starts) < max {
+			if strings.HasPrefix(body[i:], begin) {
 				starts = append(starts, i)
 			}
 		}

@@ -231,7 +231,7 @@ func shifted(s string) (string, int) {
 	if strings.HasPrefix(s, "+-") {
 		return "+", 2
 	}
-	end := wordEnd(isStandard, s[:min(len(s), 64)], 1)
+	end := wordEnd(standard, s[:min(len(s), 64)], 1)
 	data, err := base64.RawStdEncoding.DecodeString(s[1:end])
 	if err != nil || len(data) == 0 || len(data)%2 != 0 {
 		return "", 0

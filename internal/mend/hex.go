@@ -13,20 +13,27 @@ import (
 // minHex is how many bytes in numbers are worth reading: less is not a key.
 const minHex = 40
 
-// unNumbers returns the bytes that a text has as numbers: hexadecimal, with or without
-// separators; decimal in a list; or the dump of a file by xxd, hexdump, od or Format-Hex. It
-// returns what isIt accepts, or the DER of a key. Without the addresses of a dump, which show
-// that it was read as it was meant, it has to be a text as a whole.
-func (m *mender) unNumbers(text string, isIt func([]byte) bool) []byte {
-	isWhole := func(data []byte) bool { return isText(data) && isIt(data) }
-	for _, reader := range []struct {
-		read func(string) []byte
-		isIt func([]byte) bool
-	}{{dumped, isIt}, {decimalBytes, isWhole}, {hexBytes, isWhole}} {
+// numberReaders read the bytes that a text has as numbers: hexadecimal, with or without
+// separators; decimal in a list; or the dump of a file by xxd, hexdump, od or Format-Hex.
+var numberReaders = []func(string) []byte{dumped, decimalBytes, hexBytes}
+
+// numberBytes returns what each of the readers makes of the text; nil where too much was spent.
+func (m *mender) numberBytes(text string) (list [][]byte) {
+	for _, read := range numberReaders {
 		if !m.Spend(len(text) / scanShare) {
 			return nil
 		}
-		if data := reader.read(text); len(data) >= minHex && (reader.isIt(data) || pemblock.LabelOf(data) != "") {
+		list = append(list, read(text))
+	}
+	return list
+}
+
+// unNumbers returns what isIt accepts of the bytes, or the DER of a key. Without the addresses
+// of a dump, which show that it was read as it was meant, it has to be a text as a whole.
+func (r *reading) unNumbers(isIt func([]byte) bool) []byte {
+	for i, data := range r.numbers {
+		isDump := i == 0
+		if len(data) >= minHex && ((isDump || isText(data)) && isIt(data) || pemblock.LabelOf(data) != "") {
 			return data
 		}
 	}
@@ -37,10 +44,11 @@ func isHexDigit(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= '
 
 // hexBytes reads the longest run of hexadecimal digits, with what languages put between bytes.
 func hexBytes(text string) []byte {
-	text = strings.NewReplacer("0x", "", "0X", "", `\x`, "").Replace(text)
-	run := longestOf(text, func(c byte) bool { return isHexDigit(c) || strings.IndexByte(" \t\r\n:,-;{}[]()\"'|.+", c) >= 0 })
-	digits := onlyOf(run, isHexDigit)
-	if len(digits)%2 != 0 {
+	if strings.ContainsAny(text, `xX`) {
+		text = hexPrefixes.Replace(text)
+	}
+	digits := onlyOf(hexDigits, longestOf(hexList, text))
+	if len(digits)%2 != 0 || len(digits) < 2*minHex {
 		return nil
 	}
 	data, _ := hex.DecodeString(digits)
@@ -50,22 +58,34 @@ func hexBytes(text string) []byte {
 // decimalBytes reads the longest run of numbers below 256 with separators, as JSON and Java
 // print bytes.
 func decimalBytes(text string) []byte {
-	run := longestOf(text, func(c byte) bool { return isDigit(c) || strings.IndexByte(" \t\r\n,-+", c) >= 0 })
 	var data []byte
-	for _, field := range strings.FieldsFunc(run, func(r rune) bool { return strings.ContainsRune(" \t\r\n,+", r) }) {
-		n, err := strconv.Atoi(field)
+	for run := longestOf(decimalList, text); ; {
+		run = run[skip(run, 0, " \t\r\n,+"):]
+		if run == "" {
+			return data
+		}
+		end := strings.IndexAny(run, " \t\r\n,+")
+		if end < 0 {
+			end = len(run)
+		}
+		n, err := strconv.Atoi(run[:end])
 		if err != nil || n < -128 || n > 255 {
 			return nil
 		}
-		data = append(data, byte(n))
+		data, run = append(data, byte(n)), run[end:]
 	}
-	return data
 }
 
+var (
+	hexPrefixes = strings.NewReplacer("0x", "", "0X", "", `\x`, "")
+	hexList     = hexDigits.and(" \t\r\n:,-;{}[]()\"'|.+")
+	decimalList = digits.and(" \t\r\n,-+")
+)
+
 // longestOf returns the longest run of such characters.
-func longestOf(s string, is func(byte) bool) (longest string) {
+func longestOf(set *letters, s string) (longest string) {
 	for start := 0; start < len(s); start++ {
-		end := wordEnd(is, s, start)
+		end := wordEnd(set, s, start)
 		if end-start > len(longest) {
 			longest = s[start:end]
 		}
@@ -141,7 +161,7 @@ func hasKeyWord(data []byte) bool {
 func dumpLines(text string) (list []dumpLine) {
 	for line := range lines(text) {
 		line = strings.TrimLeft(withoutName(line), " \t\"'`")
-		end := wordEnd(isHexDigit, line, 0)
+		end := wordEnd(hexDigits, line, 0)
 		if end < 4 || end == len(line) || strings.IndexByte(": \t", line[end]) < 0 {
 			continue
 		}
@@ -180,7 +200,7 @@ func dumpNumbers(rest string, size, digits, base int, order binary.ByteOrder) (d
 			return data // what follows is the text
 		}
 		rest = rest[blanks:]
-		end := wordEnd(isHexDigit, rest, 0)
+		end := wordEnd(hexDigits, rest, 0)
 		n, err := strconv.ParseUint(rest[:end], base, 32)
 		if err != nil || end != digits && (base == 8 || order == binary.LittleEndian || end%2 != 0 || end > digits) {
 			return data

@@ -24,6 +24,9 @@ func unJoinAll(s string) string {
 	next := func(rest string) int { return strings.IndexAny(rest, quotes) }
 	return replaceFrom(s, next, func(rest, written string) (string, int) {
 		n := joint(rest)
+		if same := skip(rest, 0, rest[:1]); n == 0 && same > maxJoint {
+			return rest[:same-maxJoint], same - maxJoint // none of these is the end of a string
+		}
 		if n == 0 {
 			return rest[:1], 1
 		}

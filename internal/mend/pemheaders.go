@@ -19,9 +19,13 @@ func (s segment) headers() (headers []string, body string) {
 	if !strings.Contains(body, ":") {
 		return nil, body
 	}
-	if m := legacyHeaders().FindStringSubmatchIndex(body); m != nil {
+	var m []int
+	if strings.Contains(body, "DEK") {
+		m = legacyHeaders().FindStringSubmatchIndex(body)
+	}
+	if m != nil {
 		cipher, rest := plainDashes(body[m[2]:m[3]]), body[m[1]:]
-		digits := wordEnd(isHexDigit, rest, 0)
+		digits := wordEnd(hexDigits, rest, 0)
 		if digits != 16 && digits != 32 { // the IV and the base64 run together
 			digits = 32
 			if strings.HasPrefix(strings.ToUpper(cipher), "DES") {

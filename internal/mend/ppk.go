@@ -193,7 +193,7 @@ func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]b
 			}
 			continue
 		case "Private-MAC", "Private-Hash":
-			value = strings.ToLower(value[:wordEnd(isHexDigit, value, 0)])
+			value = strings.ToLower(value[:wordEnd(hexDigits, value, 0)])
 		}
 		fmt.Fprintf(&b, "%s: %s\n", part.name, value)
 	}
@@ -204,7 +204,7 @@ func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]b
 // them, the count is the one that fits the length.
 func ppkBlob(value string) (string, bool) {
 	value = strings.TrimLeft(value, junk)
-	digits := wordEnd(isDigit, value, 0)
+	digits := wordEnd(digits, value, 0)
 	if digits == len(value) || !isBase64(value[digits]) {
 		return onlyBase64(value[digits:]), digits > 0
 	}

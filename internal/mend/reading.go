@@ -21,6 +21,10 @@ type reading struct {
 
 	searched bool // whether the markers have been looked for
 	pem, ppk [][]int
+
+	// What the text may be as numbers and in base64, once that was tried.
+	tried           bool
+	numbers, base64 [][]byte
 }
 
 // maxUnwraps is how often a whole file may be base64 in base64, maxUnescapes how
@@ -140,7 +144,10 @@ func (m *mender) unwrapBare(plain, decoded *reading, depth int, yield func([]*re
 
 // unwrapped returns the text that a whole text is as base64 or in numbers, or nil.
 func (m *mender) unwrapped(r *reading, isIt func([]byte) bool) *reading {
-	data := m.unNumbers(r.text, isIt)
+	if !r.tried {
+		r.numbers, r.base64, r.tried = m.numberBytes(r.text), r.base64Bytes(), true
+	}
+	data := r.unNumbers(isIt)
 	if data == nil {
 		return r.decodeBase64(isIt)
 	}

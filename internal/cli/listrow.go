@@ -78,8 +78,12 @@ func notesOn(k *list.Key) []string {
 		add("line %d", k.Line)
 	}
 	for _, f := range k.Findings {
-		if !strings.HasPrefix(f.Code, "cert-") {
+		switch {
+		case strings.HasPrefix(f.Code, "cert-"): // said with the certificate
+		case f.Refuse:
 			add("weak: %s", f.Message)
+		default:
+			add("%s", f.Message)
 		}
 	}
 	if len(k.File.Repairs) > 0 {

@@ -6,13 +6,14 @@ import (
 	"unicode"
 
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
 // Carried returns the file with a private half that Decrypt does not refuse, but returns as an
-// *sshkey.CarriedKey: for a key of an unknown type or on a security token, which can only be
+// *rawkey.CarriedKey: for a key of an unknown type or on a security token, which can only be
 // written again as openssh-key-v1. It returns nil for any other file, and for a block with
 // several keys, in which nothing shows where one ends.
 func (f *File) Carried() *File {
@@ -41,7 +42,7 @@ func (f *opensshFile) readCarried(r *wire.Reader) (*sshkey.Key, error) {
 	if algorithm != pub.Type() {
 		return nil, invalidf("the private half is of type %s, but the public one of type %s", quote.Short(algorithm), quote.Short(pub.Type()))
 	}
-	key := &sshkey.CarriedKey{Public: pub}
+	key := &rawkey.CarriedKey{Public: pub}
 	var comment string
 	var err error
 	if layout := carriedLayouts[algorithm]; layout != "" {
@@ -127,7 +128,7 @@ func tokenOf(pub ssh.PublicKey, key *sshkey.Key) *sshkey.Token {
 	if token == nil || key == nil {
 		return token
 	}
-	r := wire.NewReader(key.Private.(*sshkey.CarriedKey).Fields)
+	r := wire.NewReader(key.Private.(*rawkey.CarriedKey).Fields)
 	for _, kind := range carriedLayouts[pub.Type()] {
 		if kind == 'f' {
 			token.Flags, token.HasFlags = r.Take(1, "flags")[0], true
@@ -139,7 +140,7 @@ func tokenOf(pub ssh.PublicKey, key *sshkey.Key) *sshkey.Token {
 }
 
 // appendCarried appends the private half after its type, and the comment, but no padding.
-func appendCarried(b []byte, key *sshkey.Key, carried *sshkey.CarriedKey) []byte {
+func appendCarried(b []byte, key *sshkey.Key, carried *rawkey.CarriedKey) []byte {
 	b = append(b, carried.Fields...)
 	if carried.HasComment {
 		b = wire.AppendString(b, key.Comment)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
@@ -52,7 +53,7 @@ func TestCarriedUnknownType(t *testing.T) {
 			requireUnsupported(t, err, "ssh-moon")
 			key, err := f.Carried().Decrypt(nil)
 			require.NoError(t, err)
-			carried := key.Private.(*sshkey.CarriedKey)
+			carried := key.Private.(*rawkey.CarriedKey)
 			assert.Equal(t, f.HasComment, carried.HasComment)
 			require.True(t, f.HasComment, "%d %q", size, comment)
 			assert.Equal(t, comment, f.Comment)
@@ -114,7 +115,7 @@ func TestCarriedUncertain(t *testing.T) {
 		assert.False(t, f.HasComment)
 		key, err := f.Carried().Decrypt(nil)
 		require.NoError(t, err)
-		assert.Equal(t, rest, key.Private.(*sshkey.CarriedKey).Fields)
+		assert.Equal(t, rest, key.Private.(*rawkey.CarriedKey).Fields)
 		out, err := MarshalWithPassphrase(key, []byte("x"), &Options{Encoding: OpenSSH, Rounds: 1})
 		if err != nil {
 			requireUnsupported(t, err, "padding looks like a part of its comment")
@@ -226,7 +227,7 @@ func FuzzCarried(f *testing.F) {
 		}
 		key, err := file.Carried().Decrypt(nil)
 		require.NoError(t, err)
-		carried := key.Private.(*sshkey.CarriedKey)
+		carried := key.Private.(*rawkey.CarriedKey)
 		again := appendCarried(nil, key, carried)
 		require.True(t, bytes.HasPrefix(rest, again))
 		require.True(t, isPadding(rest[len(again):]))

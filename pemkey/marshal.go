@@ -136,7 +136,7 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
-	if _, ok := key.Private.(*sshkey.CarriedKey); ok {
+	if _, ok := key.Private.(*rawkey.CarriedKey); ok {
 		if f = f.Carried(); f == nil {
 			return errAnotherKey
 		}

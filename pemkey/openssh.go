@@ -101,7 +101,7 @@ func (f *opensshFile) carryInto(file *File) error {
 	if err != nil {
 		return err
 	}
-	private := keys[0].Private.(*sshkey.CarriedKey)
+	private := keys[0].Private.(*rawkey.CarriedKey)
 	file.Comment, file.HasComment = keys[0].Comment, private.HasComment
 	file.Token = tokenOf(f.publics[0], keys[0])
 	return nil

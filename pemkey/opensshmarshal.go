@@ -7,6 +7,7 @@ import (
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -27,7 +28,7 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 	if err != nil {
 		return nil, nil, err
 	}
-	carried, isCarried := key.Private.(*sshkey.CarriedKey)
+	carried, isCarried := key.Private.(*rawkey.CarriedKey)
 	if _, ok := opensshTypes[pub.Type()]; !ok && !isCarried {
 		return nil, nil, unsupportedf(sshkey.UnsupportedType, "a private key of type %q in openssh-key-v1", pub.Type())
 	}
@@ -73,7 +74,7 @@ func (f *opensshFile) seal(key *sshkey.Key, algorithm string, checkint, derived 
 	c := opensshCiphers[f.cipher]
 	plain := append(append([]byte(nil), checkint...), checkint...)
 	plain = wire.AppendString(plain, algorithm)
-	if carried, ok := key.Private.(*sshkey.CarriedKey); ok {
+	if carried, ok := key.Private.(*rawkey.CarriedKey); ok {
 		plain = appendCarried(plain, key, carried)
 	} else {
 		plain = opensshTypes[algorithm].append(plain, key.Private)

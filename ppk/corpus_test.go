@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -75,7 +76,7 @@ func TestFilesOfPuttygen(t *testing.T) {
 
 			key, err := ParseWithPassphrase(s.data, []byte(s.passphrase))
 			require.NoError(t, err)
-			pub, err := key.CertifiedPublic()
+			pub, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
 			require.NoError(t, err)
 			assert.Equal(t, s.public, pub.Marshal())
 			assert.Equal(t, strings.Contains(s.name, ".cert."), key.Certificate != nil)

@@ -24,7 +24,7 @@ func certifiedKey(t *testing.T) sshkey.Key {
 func TestCertifiedPublic(t *testing.T) {
 	key := certifiedKey(t)
 	require.NoError(t, key.Validate())
-	pub, err := key.CertifiedPublic()
+	pub, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
 	require.NoError(t, err)
 	assert.Equal(t, key.Certificate, pub)
 	plain, err := key.Public()
@@ -36,7 +36,7 @@ func TestCertifiedPublic(t *testing.T) {
 	assert.Contains(t, string(sshkey.AuthorizedKey(pub, "")), "ecdsa-sha2-nistp256-cert-v01@openssh.com ")
 
 	key.Certificate = nil
-	pub, err = key.CertifiedPublic()
+	pub, err = rawkey.CertifiedPublic(key.Private, key.Certificate)
 	require.NoError(t, err)
 	assert.Equal(t, plain, pub)
 }
@@ -51,7 +51,7 @@ func TestCertificateOfAnotherKey(t *testing.T) {
 				require.ErrorAs(t, err, &invalid, "%s %s", kt.Name, name)
 				require.ErrorContains(t, err, "the certificate is for another key")
 			}
-			_, err := key.CertifiedPublic()
+			_, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
 			require.ErrorContains(t, err, "the certificate is for another key")
 			_, err = key.Public()
 			require.NoError(t, err, "the plain half does not depend on it")

@@ -15,6 +15,8 @@
 //	signer, err := key.Signer()      // for an ssh.ClientConfig, with the certificate
 //	keys, err := key.AddedKeys()     // for an agent
 //
+// [Key.Findings] has what is known to be weak about a key.
+//
 // # Errors
 //
 // The errors of all packages of this module are the five types here, always as pointers, and

@@ -126,3 +126,15 @@ func Example_errIncorrectPassphrase() {
 	fmt.Println(errors.Is(err, sshkey.ErrIncorrectPassphrase), err)
 	// Output: true ppk: wrong passphrase, or the file is damaged
 }
+
+// A server that takes keys from users looks at what is weak.
+func ExampleKey_Findings() {
+	key, err := ppk.Parse(read("dsa1024.v3.ppk"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, finding := range key.Findings() {
+		fmt.Println(finding.Code, finding.Refuse)
+	}
+	// Output: dsa true
+}

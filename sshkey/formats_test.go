@@ -11,6 +11,7 @@ import (
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/jkskey"
 	"github.com/keyconv/keyconv/jwkkey"
 	"github.com/keyconv/keyconv/mskey"
@@ -42,7 +43,7 @@ func unusableKeys() []*sshkey.Key {
 	return []*sshkey.Key{
 		{}, {Private: "text"}, {Private: &rsa.PrivateKey{}}, {Private: (*rsa.PrivateKey)(nil)}, {Private: &dsa.PrivateKey{}},
 		{Private: &ecdsa.PrivateKey{}}, {Private: ed25519.PrivateKey(nil)}, {Private: make(ed25519.PrivateKey, 64)},
-		{Private: ed448.PrivateKey{}}, {Private: &sshkey.CarriedKey{}}, {Private: (*sshkey.CarriedKey)(nil)},
+		{Private: ed448.PrivateKey{}}, {Private: &rawkey.CarriedKey{}}, {Private: (*rawkey.CarriedKey)(nil)},
 		{Private: &sshkey.MLDSA44Ed25519PrivateKey{}}, {Private: make(ed25519.PrivateKey, 64), Certificate: &ssh.Certificate{}},
 	}
 }

@@ -12,9 +12,10 @@ import (
 type Key struct {
 	// Private is always one of *rsa.PrivateKey, *dsa.PrivateKey,
 	// *ecdsa.PrivateKey, ed25519.PrivateKey, ed448.PrivateKey (of circl): never
-	// a pointer to an Ed25519 or Ed448 key; or *MLDSA44Ed25519PrivateKey; and *CarriedKey where a
-	// caller asked for one. An RSA key has two primes, in the
-	// order of the file it came from, and its D as the file gave it.
+	// a pointer to an Ed25519 or Ed448 key; or *MLDSA44Ed25519PrivateKey. An RSA key has two
+	// primes, in the order of the file it came from, and its D as the file gave it. The key
+	// of a File that pemkey.File.Carried returned is of a type of this module's own: it was not
+	// understood, and can only be written as openssh-key-v1 again.
 	Private crypto.PrivateKey
 	// Comment is free text, in no certain encoding. Empty means no comment. A format without
 	// comments gives "imported-openssh-key", as PuTTY does.
@@ -27,19 +28,12 @@ type Key struct {
 	Deviations []Deviation
 }
 
-type (
-	// MLDSA44Ed25519PrivateKey is a private key of ML-DSA-44 together with Ed25519
-	// (draft-ietf-sshm-composite-sigs), which OpenSSH has since version 10.4. Its fields are
-	// Algorithm, the name of the type; Seeds, the seed of ML-DSA-44 followed by that of
-	// Ed25519, 32 bytes each; and Public, the public key of ML-DSA-44 followed by that of
-	// Ed25519, which must be those of the seeds.
-	MLDSA44Ed25519PrivateKey = rawkey.MLDSA44Ed25519PrivateKey
-	// CarriedKey is a private key that is not understood, and is carried from one file to
-	// another as it is: of an unknown type, or of one whose secret is in a security token.
-	// Its fields are Public, the public half; Fields, what follows the name of the type in an
-	// openssh-key-v1 file; and HasComment, whether Fields ends before the comment.
-	CarriedKey = rawkey.CarriedKey
-)
+// MLDSA44Ed25519PrivateKey is a private key of ML-DSA-44 together with Ed25519
+// (draft-ietf-sshm-composite-sigs), which OpenSSH has since version 10.4. Its fields are
+// Algorithm, the name of the type; Seeds, the seed of ML-DSA-44 followed by that of
+// Ed25519, 32 bytes each; and Public, the public key of ML-DSA-44 followed by that of
+// Ed25519, which must be those of the seeds.
+type MLDSA44Ed25519PrivateKey = rawkey.MLDSA44Ed25519PrivateKey
 
 // Check makes sure that the key is complete and that its halves match, at the
 // cost of a few multiplications: numbers present and in range, n = p*q, e*d = 1
@@ -68,18 +62,6 @@ func (k Key) Validate() error {
 // [Key.Check] prove. It returns an *UnsupportedError, or an *InvalidKeyError for a key
 // with missing numbers, which no parser makes.
 func (k Key) Public() (ssh.PublicKey, error) { return rawkey.Public(k.Private) }
-
-// CertifiedPublic returns the public half to show to a server: the certificate if there
-// is one, otherwise the plain public key. It returns the errors of [Key.Check].
-func (k Key) CertifiedPublic() (ssh.PublicKey, error) {
-	if err := k.Check(); err != nil {
-		return nil, err
-	}
-	if k.Certificate != nil {
-		return k.Certificate, nil
-	}
-	return k.Public()
-}
 
 // Equal reports whether both hold the same private key: all numbers, with the
 // primes of RSA as a set and its D exactly. Comment and certificate do not count.

@@ -3,6 +3,7 @@ package sshkey_test
 import (
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"golang.org/x/crypto/ssh"
@@ -18,7 +19,7 @@ func TestPublicKeysThatAreNotWhole(t *testing.T) {
 		assert.Nil(t, sshkey.TokenOf(pub))
 	}
 	for _, blob := range [][]byte{nil, {}, make([]byte, 4), make([]byte, 64)} {
-		_, err := sshkey.ParsePublic(blob)
+		_, err := rawkey.ParsePublic(blob)
 		assert.True(t, named(err), "%v", err)
 	}
 }

@@ -77,7 +77,7 @@ func TestSigner(t *testing.T) {
 			for _, key := range []*sshkey.Key{plain, certified(t, plain)} {
 				signer, err := key.Signer()
 				require.NoError(t, err)
-				want, err := key.CertifiedPublic()
+				want, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
 				require.NoError(t, err)
 				assert.Equal(t, want.Marshal(), signer.PublicKey().Marshal())
 				signature, err := signer.Sign(rand.Reader, []byte("data"))
@@ -106,7 +106,7 @@ func TestSignerRefuses(t *testing.T) {
 		unsupported bool
 	}{
 		"a zero key":                  {sshkey.Key{}, true},
-		"a carried key":               {sshkey.Key{Private: &sshkey.CarriedKey{Public: rawkey.Ed448PublicKey(make([]byte, 57))}}, true},
+		"a carried key":               {sshkey.Key{Private: &rawkey.CarriedKey{Public: rawkey.Ed448PublicKey(make([]byte, 57))}}, true},
 		"another's certificate":       {sshkey.Key{Private: key.Private, Certificate: other}, false},
 		"an empty certificate":        {sshkey.Key{Private: key.Private, Certificate: &ssh.Certificate{}}, false},
 		"a certificate of nobody":     {sshkey.Key{Private: key.Private, Certificate: unsigned}, false},

@@ -194,7 +194,7 @@ func (w *agentWork) constrained(key agent.AddedKey) agent.AddedKey {
 
 // holds reports whether the agent has that key, or that certificate.
 func (w *agentWork) holds(key sshkey.Key) bool {
-	pub, err := key.CertifiedPublic()
+	pub, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
 	if err != nil {
 		return false
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -31,7 +32,7 @@ func (t *Task) Passwd(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if private, ok := key.Private.(*sshkey.CarriedKey); ok && !private.HasComment && t.Comment != nil {
+	if private, ok := key.Private.(*rawkey.CarriedKey); ok && !private.HasComment && t.Comment != nil {
 		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedKeyType,
 			What: "another comment for a key of type " + quote.Short(private.Public.Type()) + ", of which nothing shows where its comment begins,"}
 	}

@@ -28,7 +28,7 @@ func Public(pub ssh.PublicKey) ([]byte, error) {
 // Private prints both halves of a key. It returns the errors of [sshkey.Key.Check]. The
 // output is as secret as the key.
 func Private(key *sshkey.Key) ([]byte, error) {
-	pub, err := key.CertifiedPublic()
+	pub, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
 	if err != nil {
 		return nil, err
 	}

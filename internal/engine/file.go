@@ -91,7 +91,7 @@ func (f *File) notPrivate() *NotPrivateError {
 }
 
 // Carried returns the file with a private half that Decrypt does not refuse, but returns as
-// an *sshkey.CarriedKey: for a key in openssh-key-v1 that is of an unknown type or on a
+// an *rawkey.CarriedKey: for a key in openssh-key-v1 that is of an unknown type or on a
 // security token, and so can only be written in that form again. nil for any other file.
 func (f *File) Carried() *File {
 	if f.pem == nil {

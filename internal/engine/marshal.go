@@ -144,7 +144,7 @@ func (r row) write(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, e
 	if r.marshal != nil {
 		return r.marshal(key, passphrase, opts)
 	}
-	pub, err := key.CertifiedPublic()
+	pub, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
 	if err != nil {
 		return nil, prefixed(err)
 	}
@@ -164,7 +164,7 @@ func reopenKey(out []byte, r row, key *sshkey.Key, pub ssh.PublicKey, encrypted 
 		return f, err
 	}
 	opens := f
-	if _, ok := key.Private.(*sshkey.CarriedKey); ok {
+	if _, ok := key.Private.(*rawkey.CarriedKey); ok {
 		if opens = f.Carried(); opens == nil {
 			return nil, errAnotherKey
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 )
@@ -31,7 +32,7 @@ func RequireUsable(t testing.TB, key *sshkey.Key) {
 		requireNamed(err)
 		return
 	}
-	want, err := key.CertifiedPublic()
+	want, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
 	require.NoError(t, err)
 	require.Equal(t, want.Marshal(), signer.PublicKey().Marshal())
 	if _, ok := key.Private.(*rsa.PrivateKey); ok {

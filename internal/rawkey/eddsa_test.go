@@ -104,7 +104,7 @@ func TestTypesThatAreNoKey(t *testing.T) {
 		}
 		_, err := key.Public()
 		require.ErrorIs(t, err, errors.ErrUnsupported)
-		_, err = key.CertifiedPublic()
+		_, err = rawkey.CertifiedPublic(key.Private, key.Certificate)
 		require.ErrorIs(t, err, errors.ErrUnsupported)
 		assert.False(t, key.Equal(key))
 	}

@@ -119,3 +119,18 @@ func CheckCertificate(private crypto.PrivateKey, cert *ssh.Certificate) error {
 	}
 	return nil
 }
+
+// CertifiedPublic returns the public half to show to a server: the certificate if there is
+// one, otherwise the plain public key. It returns the errors of [Check] and [CheckCertificate].
+func CertifiedPublic(private crypto.PrivateKey, cert *ssh.Certificate) (ssh.PublicKey, error) {
+	if err := Check(private); err != nil {
+		return nil, err
+	}
+	if err := CheckCertificate(private, cert); err != nil {
+		return nil, err
+	}
+	if cert != nil {
+		return cert, nil
+	}
+	return Public(private)
+}

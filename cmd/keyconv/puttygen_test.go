@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -71,6 +72,30 @@ func TestWindowRows(t *testing.T) {
 		})
 	}
 	require.Greater(t, commands, 20)
+}
+
+// TestFirstRows runs the commands of the short table at the top, each with the files that it
+// names. Those that need a home, a clipboard, a folder or a terminal have tests of their own.
+func TestFirstRows(t *testing.T) {
+	files := parityFiles(t)
+	first, _, found := strings.Cut(parityDocument(t), "\nThe rest of this page")
+	require.True(t, found)
+	run, all := 0, 0
+	for _, m := range regexp.MustCompile("(?m)^\\| .*? \\| `(keyconv [^`]*)`.* \\|$").FindAllStringSubmatch(first, -1) {
+		all++
+		if regexp.MustCompile(` (session|-r|--copy|passwd) `).MatchString(m[1]) {
+			continue
+		}
+		run++
+		named := map[string][]byte{}
+		for name, data := range files {
+			if slices.Contains(strings.Fields(m[1]), name) {
+				named[name] = data
+			}
+		}
+		assert.NoError(t, runInFolder(t, named, m[1]).err, m[1])
+	}
+	assert.Equal(t, []int{6, 10}, []int{run, all})
 }
 
 // TestEveryOptionIsThere: what puttygen's help names, the document has.

@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -105,6 +106,18 @@ func TestAPI(t *testing.T) {
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
 	assert.Equal(t, string(want), b.String(), "if the change is meant: go test . -run TestAPI -update-api")
+}
+
+// maxRootNames is how many functions, types and methods the root has, at most: it is what a
+// person reads first. The constants of Format are apart from that.
+const maxRootNames = 30
+
+func TestRootIsSmall(t *testing.T) {
+	var b bytes.Buffer
+	writeAPI(t, &b, keytest.Root(t), ".")
+	names := regexp.MustCompile(`(?m)^(func|type|var) `).FindAllString(b.String(), -1)
+	assert.Greater(t, len(names), 10)
+	assert.LessOrEqual(t, len(names), maxRootNames)
 }
 
 func writeAPI(t *testing.T, b *bytes.Buffer, root, dir string) {

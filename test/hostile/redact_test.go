@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/p12key"
@@ -57,6 +58,9 @@ func opened(t testing.TB, f form, key *sshkey.Key) map[string]any {
 	values := map[string]any{}
 	file, err := engine.Open(content(text), limits)
 	require.NoError(t, err)
+	library, err := keyconv.Open(content(text), nil)
+	require.NoError(t, err)
+	values["keyconv.File"], values["*keyconv.File"] = *library, library
 	mended := engine.Mend(text)
 	candidates := mended.Candidates(0)
 	require.NotEmpty(t, candidates)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // checkOutput refuses a folder that holds anything other than an earlier release, since
@@ -19,14 +18,28 @@ func checkOutput(folder string, v version) error {
 	if err != nil || len(entries) == 0 {
 		return err
 	}
-	sums, err := os.ReadFile(filepath.Join(folder, checksumsName))
+	text, err := os.ReadFile(filepath.Join(folder, checksumsName))
 	if err != nil {
 		return fmt.Errorf("%s is not empty and holds no earlier release; remove it first", folder)
 	}
-	if strings.Contains(string(sums), "  "+sbomName(v)+"\n") {
+	sums, err := parseSums(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", folder, err)
+	}
+	if sums[sbomName(v)] != "" {
 		return fmt.Errorf("%s holds %s already; remove or rename that folder to make it again", folder, v.Tag())
 	}
+	for _, entry := range entries {
+		if name := entry.Name(); sums[name] == "" && !isUnsummed(name) {
+			return fmt.Errorf("%s holds %s, which is not of the earlier release there and would be lost; move it away first", folder, name)
+		}
+	}
 	return nil
+}
+
+// isUnsummed reports whether a file or folder of a release has no checksum.
+func isUnsummed(name string) bool {
+	return name == checksumsName || name == signatureName || name == manifestsFolder
 }
 
 // writeOutput puts the files into a new folder beside the output, which takes its place at

@@ -23,6 +23,9 @@ func TestOutputIsNotAnything(t *testing.T) {
 	assert.Error(t, release(t.Context(), opts))
 	assert.FileExists(t, filepath.Join(folder, "thesis.txt"))
 	keytest.WriteFile(t, folder, checksumsName, nil)
+	assert.ErrorContains(t, checkOutput(folder, testVersion), "holds thesis.txt, which is not of the earlier release")
+	require.NoError(t, os.Remove(filepath.Join(folder, "thesis.txt")))
+	keytest.WriteFile(t, folder, signatureName, nil)
 	assert.NoError(t, checkOutput(folder, testVersion))
 	require.NoError(t, writeOutput(opts, []file{{"sub/new", modeProgram, []byte("n")}}))
 	assert.Equal(t, map[string][]byte{"sub/new": []byte("n")}, readTree(t, folder))
@@ -41,7 +44,8 @@ func assertAlone(t *testing.T, folder string) {
 // TestVersionThatExists: a release is not made again over itself; another version is.
 func TestVersionThatExists(t *testing.T) {
 	folder := t.TempDir()
-	keytest.WriteFile(t, folder, checksumsName, []byte("00  keyconv_9.8.7.cdx.json\n"))
+	keytest.WriteFile(t, folder, checksumsName, checksums([]file{{name: "keyconv_9.8.7.cdx.json"}}))
+	keytest.WriteFile(t, folder, "keyconv_9.8.7.cdx.json", nil)
 	assert.ErrorContains(t, checkOutput(folder, testVersion), "holds v9.8.7 already; remove or rename that folder")
 	for _, other := range []string{"v9.8.8", "v9.8.7-rc.1", "v8.7.0"} {
 		v, err := parseVersion(other)

@@ -93,8 +93,7 @@ func checkSums(dist string) error {
 		return err
 	}
 	for _, entry := range entries {
-		name := entry.Name()
-		if files[name] == nil && name != checksumsName && name != signatureName && name != manifestsFolder {
+		if name := entry.Name(); files[name] == nil && !isUnsummed(name) {
 			return fmt.Errorf("%s has no checksum", name)
 		}
 	}

@@ -147,7 +147,7 @@ func variables() []string {
 // isPlainWord reports whether a word from a name that anybody may have chosen can be given
 // to a shell: the completion of zsh evaluates it.
 func isPlainWord(word string) bool {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 	return word != "" && strings.Trim(word, letters) == ""
 }
 

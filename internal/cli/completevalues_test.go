@@ -31,6 +31,7 @@ func TestFilesWithout(t *testing.T) {
 		{"", []string{"a.pem", "b.x y"}, nil},
 		{"", []string{"a.pem", "b.x;y"}, nil},
 		{"", []string{"a.pem", "b.é"}, nil},
+		{"", []string{"a.pem", "b.-d"}, nil},
 		{"a", []string{"a.pem", "b.$(touch pwned)"}, []string{"pem"}},
 	} {
 		dir := t.TempDir()

@@ -47,16 +47,17 @@ func TestAdviceOnPrograms(t *testing.T) {
 		{engine.Verdict{Answer: engine.Opens, Program: "P 2 or later"}, engine.PEM, "P 2 or later opens it"},
 		{engine.Verdict{Program: "P"}, engine.PEM, "P: not known"},
 		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "it has no such keys"}, engine.PEM, "P does not: it has no such keys"},
-		{engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: to("ppk")}, engine.PEM, "P does not: convert it with: keyconv pem2ppk 'my key'"},
-		{engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: to("pem", "openssh")}, engine.PPK2, "P does not: convert it with: keyconv ppk2pem 'my key'"},
-		{engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: to("pem")}, engine.PKCS8, "P does not: convert it with: keyconv convert --to pem 'my key'"},
-		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "use a package", Advice: to("pem")}, engine.PPK, "P does not: use a package, or keyconv ppk2pem 'my key'"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: to("ppk")}, engine.PEM, "P does not: convert it with: keyconv pem2ppk NAME"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: to("pem", "openssh")}, engine.PPK2, "P does not: convert it with: keyconv ppk2pem NAME"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Advice: to("pem")}, engine.PKCS8, "P does not: convert it with: keyconv convert --to pem NAME"},
+		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "use a package", Advice: to("pem")}, engine.PPK, "P does not: use a package, or keyconv ppk2pem NAME"},
 		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "it has no certificates", Advice: engine.Advice{Action: "remove-certificate", Formats: []string{"ppk"}}},
-			engine.PPK, "P does not: it has no certificates: keyconv convert --to ppk --remove-certificate 'my key'"},
+			engine.PPK, "P does not: it has no certificates: keyconv convert --to ppk --remove-certificate NAME"},
 		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "it is on one line", Advice: engine.Advice{Action: "repair"}}, engine.PEM,
-			"P does not, it is on one line: mend it with: keyconv repair 'my key'"},
+			"P does not, it is on one line: mend it with: keyconv repair NAME"},
 	} {
-		assert.Equal(t, test.want, describeVerdict(test.v, test.from, "my key", 0))
+		want := strings.ReplaceAll(test.want, "NAME", shellName("my key"))
+		assert.Equal(t, want, describeVerdict(test.v, test.from, "my key", 0))
 	}
 }
 

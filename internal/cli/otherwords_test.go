@@ -25,7 +25,7 @@ func TestWordsOfOtherPrograms(t *testing.T) {
 	} {
 		assert.Contains(t, hintOf(t, strings.Fields(line)...), hint, line)
 	}
-	assert.Contains(t, hintOf(t, "-p", "my key.pem"), "keyconv passwd 'my key.pem' changes the passphrase")
+	assert.Contains(t, hintOf(t, "-p", "my key.pem"), "keyconv passwd "+shellName("my key.pem")+" changes the passphrase")
 	for word, format := range otherForms {
 		assert.Contains(t, engine.Formats(), format, word)
 		assert.NotContains(t, formatNames(), word)
@@ -88,7 +88,7 @@ func TestPuttygenLines(t *testing.T) {
 		require.NoError(t, err)
 		assert.NoError(t, cmd.ParseFlags(args), want)
 	}
-	assert.Contains(t, hintOf(t, "key.ppk", "-O", "private", "-C", "my key"), "-C 'my key' does that")
+	assert.Contains(t, hintOf(t, "key.ppk", "-O", "private", "-C", "my key"), "-C "+shellName("my key")+" does that")
 }
 
 // TestFormsByOtherNames: --to takes what other programs, and people, call the forms, in any

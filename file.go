@@ -24,7 +24,8 @@ type File struct {
 	Keys       int           // how many keys the file holds; see ParseOptions.Index
 	Extra      bool          // whether there is text, or other blocks, besides the keys
 	// Repairs says what mending changed, as far as that is known without the passphrase, in
-	// the codes of docs/damage.md: "utf-16", "one-line", ... nil where nothing was wrong.
+	// codes that stay as they are, those of --json: "utf-16", "one-line", ... nil where nothing
+	// was wrong.
 	Repairs []string
 	// Damaged has the lines where other keys begin that mending could not mend.
 	Damaged []int

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,6 +56,19 @@ func TestConvertsEachFormBothWays(t *testing.T) {
 		assert.Equal(t, format, engine.Detect(there.Files[0].Data))
 		back := good(t, Request{Do: "convert", Name: "my.pem", To: "ppk", Comment: text("rsa2048 twin")}, there.Files[0].Data)
 		assert.Equal(t, string(start), string(back.Files[0].Data), format)
+	}
+}
+
+// TestCommentOfAFile: a key from a form without comments is named after its file, as by the
+// command, and a text that was pasted has none. Only a file can be said to be unprotected.
+func TestCommentOfAFile(t *testing.T) {
+	pem := keytest.Read(t, "console-rsa2048.pem")
+	for name, comment := range map[string]string{"ecs.pem": "ecs.pem", "": "imported-openssh-key"} {
+		a := good(t, Request{Do: "convert", Name: name, To: "ppk"}, pem)
+		assert.Equal(t, comment, a.Key.Comment)
+		a = good(t, Request{Do: "convert", Name: name, To: "ppk", New: text("new")}, pem)
+		isSaid := slices.ContainsFunc(a.Notes, func(n Note) bool { return n.Text == "ecs.pem itself is still unprotected" })
+		assert.Equal(t, name != "", isSaid, a.Notes)
 	}
 }
 

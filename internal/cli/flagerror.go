@@ -24,10 +24,14 @@ func flagError(cmd *cobra.Command, err error, args []string) error {
 		message = fmt.Sprintf("unknown shorthand flag: '%s' in -%[1]s", unknown.GetSpecifiedName())
 		hint = cmp.Or(otherFlag(cmd, unknown.GetSpecifiedName(), args), meantLetter(cmd, unknown.GetSpecifiedName()), hint)
 	case unknown != nil:
-		// Quoted together with its flag, a value is a part of the name here.
-		name, _, _ := strings.Cut(unknown.GetSpecifiedName(), " ")
+		// Quoted together with its flag, or after a colon as programs of Windows have it, a
+		// value is a part of the name here.
+		name := unknown.GetSpecifiedName()
+		if i := strings.IndexAny(name, " :"); i >= 0 {
+			name = name[:i]
+		}
 		message = "unknown flag: --" + name
-		hint = cmp.Or(otherFlag(cmd, unknown.GetSpecifiedName(), args), meantFlag(cmd, name), hint)
+		hint = cmp.Or(otherFlag(cmd, name, args), meantFlag(cmd, name), hint)
 	case errors.As(err, &bare):
 		what, _ := pflag.UnquoteUsage(bare.GetFlag())
 		name := "--" + bare.GetFlag().Name

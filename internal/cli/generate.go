@@ -81,6 +81,7 @@ func (g *generation) generate(ctx context.Context, j *convert.Job) error {
 		o.record = newRecord("")
 	}
 	key, err := g.write(ctx, j, o, format)
+	err = withoutFolder(err)
 	switch {
 	case g.json:
 		if failed := o.record.print(g.stdout, err, g.hidden); err == nil {

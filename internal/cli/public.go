@@ -99,7 +99,7 @@ func (p *program) publicOf(ctx context.Context, j *convert.Job, args []string, f
 		return err
 	}
 	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
-		return t.Public(ctx, format, extension, o.showable)
+		return withoutFolder(t.Public(ctx, format, extension, o.showable))
 	})
 	return nil
 }

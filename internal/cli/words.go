@@ -81,6 +81,14 @@ var advices = map[fault.Do]string{
 		"In CI an unset secret can be an empty variable, and workflows of forks get no secrets",
 }
 
+// withoutFolder gives an error the words of a command that has no --output-dir.
+func withoutFolder(err error) error {
+	if fault.AdviceOf(err).Do == fault.Replace {
+		return fault.Advise(err, say("--force replaces it; -o FILE writes elsewhere"))
+	}
+	return err
+}
+
 // advice puts an advice into words.
 func advice(a fault.Advice) string {
 	switch a.Do {

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rsa"
 	"errors"
+	"math"
 	"testing"
 
 	"github.com/cloudflare/circl/sign/ed448"
@@ -71,7 +72,7 @@ func TestFilesThatDidNotComeFromDecode(t *testing.T) {
 			f.Encrypted()
 		}
 	}
-	for _, index := range []int{-1, 0, 1, 1 << 40} {
+	for _, index := range []int{-1, 0, 1, math.MaxInt} {
 		_, err := (&p12key.File{Keys: 2}).Pick(index)
 		assert.True(t, named(err))
 		_, err = (&jkskey.File{Keys: 2}).Pick(index)

@@ -95,3 +95,13 @@ func readTree(t *testing.T, folder string) map[string][]byte {
 	}))
 	return files
 }
+
+// smallRelease is a folder with the files of a release, as far as signing looks at them.
+func smallRelease(t *testing.T) string {
+	t.Helper()
+	files := []file{{"keyconv_9.8.7_linux_amd64.tar.gz", modeFile, []byte("archive")}, {"keyconv.html", modeFile, []byte("page")}}
+	files = append(files, file{checksumsName, modeFile, checksums(files)}, file{"manifests/keyconv.rb", modeFile, nil})
+	folder := filepath.Join(t.TempDir(), "dist")
+	require.NoError(t, writeFiles(folder, files))
+	return folder
+}

@@ -17,16 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// smallRelease is a folder with the files of a release, as far as signing looks at them.
-func smallRelease(t *testing.T) string {
-	t.Helper()
-	files := []file{{"keyconv_9.8.7_linux_amd64.tar.gz", modeFile, []byte("archive")}, {"keyconv.html", modeFile, []byte("page")}}
-	files = append(files, file{checksumsName, modeFile, checksums(files)}, file{"manifests/keyconv.rb", modeFile, nil})
-	folder := filepath.Join(t.TempDir(), "dist")
-	require.NoError(t, writeFiles(folder, files))
-	return folder
-}
-
 // newSigner makes a key for this test, and a file that names it with some options.
 func newSigner(t *testing.T, options string) (key, signers string) {
 	t.Helper()

@@ -54,7 +54,7 @@ func TestNothingPanics(t *testing.T) {
 	binary := filepath.Join(dir, "calls")
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute) // it compiles
 	defer cancel()
-	build := exec.CommandContext(ctx, "go", "build", "-C", root, "-o", binary,
+	build := exec.CommandContext(ctx, keytest.Tool(t, "go"), "build", "-C", root, "-o", binary,
 		"-overlay", keytest.WriteFile(t, dir, "overlay.json", overlay), "./test/hostile/testdata/calls")
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, string(out))

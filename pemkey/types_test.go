@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTypesAreWritten: what package sshkey says about the forms of a type is true.
+// TestTypesAreWritten: what package rawkey says about the forms of a type is true.
 func TestTypesAreWritten(t *testing.T) {
 	for _, kt := range rawkey.Types() {
 		for _, algorithm := range kt.Algorithms {

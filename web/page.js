@@ -103,7 +103,7 @@ async function answer(request, files, doing) {
 async function openFiles(files) {
   forget();
   for (const file of files) {
-    const key = { name: file.name, index: 1 };
+    const key = { name: file.name, index: 1, pasted: file.name === words.pasted };
     try {
       key.data = new Uint8Array(await file.slice(0, about.maxFile + 1).arrayBuffer());
     } catch {
@@ -204,7 +204,7 @@ function newPassphrase(first, second, needed) {
 function request(key, more) {
   const protect = document.querySelector("input[name=protect]:checked").value;
   return {
-    name: key.name, index: key.index, passphrase: key.info?.encrypted ? $("passphrase").value || undefined : undefined, plain: protect === "plain",
+    name: key.name, pasted: key.pasted, index: key.index, passphrase: key.info?.encrypted ? $("passphrase").value || undefined : undefined, plain: protect === "plain",
     new: protect === "new" && key.info?.private ? newPassphrase("new1", "new2", true) : undefined, comment: $("comment").value || undefined, ...more,
   };
 }

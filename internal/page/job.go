@@ -139,7 +139,7 @@ func newJob(r Request, files [][]byte) *job {
 		Options: unlock.Options{AskNew: r.New != nil, Plain: r.Plain},
 		Asker:   asker{r.Passphrase, r.New},
 	}
-	c := &convert.Job{Nameless: r.Name == "" || r.Name == input.Stdio, Input: input.Options{Index: r.Index}, Comment: r.Comment, Place: j.place, Keys: j.keys}
+	c := &convert.Job{Nameless: r.Pasted || r.Name == "" || r.Name == input.Stdio, Input: input.Options{Index: r.Index}, Comment: r.Comment, Place: j.place, Keys: j.keys}
 	if len(files) > 1 {
 		j.place.in[certificateName] = files[1]
 		c.Certificate = certificateName

@@ -16,6 +16,8 @@ type Request struct {
 	Do    string `json:"do"`
 	Name  string `json:"name"`  // of the file
 	Index int    `json:"index"` // of several keys in it, from 1; 0 is the first
+	// Pasted says that the key is a text without a file, whatever its name.
+	Pasted bool `json:"pasted"`
 	// Passphrase opens the key; nil where none was typed.
 	Passphrase *string `json:"passphrase"`
 

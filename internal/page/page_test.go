@@ -63,12 +63,18 @@ func TestConvertsEachFormBothWays(t *testing.T) {
 // command, and a text that was pasted has none. Only a file can be said to be unprotected.
 func TestCommentOfAFile(t *testing.T) {
 	pem := keytest.Read(t, "console-rsa2048.pem")
-	for name, comment := range map[string]string{"ecs.pem": "ecs.pem", "": "imported-openssh-key"} {
-		a := good(t, Request{Do: "convert", Name: name, To: "ppk"}, pem)
+	for _, r := range []Request{{Name: "ecs.pem"}, {}, {Name: "pasted text", Pasted: true}} {
+		isFile, comment := r.Name == "ecs.pem", "imported-openssh-key"
+		if isFile {
+			comment = r.Name
+		}
+		r.Do, r.To = "convert", "ppk"
+		a := good(t, r, pem)
 		assert.Equal(t, comment, a.Key.Comment)
-		a = good(t, Request{Do: "convert", Name: name, To: "ppk", New: text("new")}, pem)
-		isSaid := slices.ContainsFunc(a.Notes, func(n Note) bool { return n.Text == "ecs.pem itself is still unprotected" })
-		assert.Equal(t, name != "", isSaid, a.Notes)
+		r.New = text("new")
+		a = good(t, r, pem)
+		isSaid := slices.ContainsFunc(a.Notes, func(n Note) bool { return strings.HasSuffix(n.Text, "itself is still unprotected") })
+		assert.Equal(t, isFile, isSaid, a.Notes)
 	}
 }
 

@@ -92,7 +92,7 @@ test("damaged text can be pasted", async () => {
   await page.click("#paste button");
   await page.waitForSelector("#key:not([hidden])");
   assert.match(await page.textContent("#about"), /mended: /);
-  assert.deepEqual((await saveAs(page, "ppk")).data, keyconv("convert", "--to", "ppk", key("console-rsa2048.pem"), "-o", "-"));
+  assert.deepEqual((await saveAs(page, "ppk")).data, keyconv("convert", "--to", "ppk", "-C", "imported-openssh-key", key("console-rsa2048.pem"), "-o", "-"));
   await page.fill("#text", " ");
   await page.click("#paste button");
   assert.match(await said(page), /There is no text/);
@@ -101,7 +101,7 @@ test("damaged text can be pasted", async () => {
 test("it says which key it is, and which programs open it", async () => {
   await give(page, key("console-rsa2048.pem"));
   const facts = await page.textContent("#about");
-  for (const part of ["RSA, 2048 bits", "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI", "whoever has this file can log in", "as AWS shows a key that it made"]) assert.ok(facts.includes(part), part);
+  for (const part of ["RSA, 2048 bits", "SHA256:C44HgJpzL7ID1ZcPtenGHpqpMqcGHo4DDoGTReS6GWI", "anybody who has this file can log in", "as AWS shows a key that it made"]) assert.ok(facts.includes(part), part);
   assert.match(await page.textContent("#verdicts"), /PuTTY: no; save it as PuTTY private key/);
   assert.equal(await page.inputValue("#public"), String(keyconv("public", key("console-rsa2048.pem"))).trim());
 });

@@ -106,9 +106,11 @@ func TestConcurrentUse(t *testing.T) {
 	var winners, others atomic.Int32
 	keytest.Concurrently(func() {
 		assert.NoError(t, keyfile.Write(written, whole))
-		data, err := keyfile.Read(written)
-		assert.NoError(t, err)
-		assert.Equal(t, whole, data)
+		// Windows gives no file away that is just being replaced.
+		if data, err := keyfile.Read(written); err == nil || runtime.GOOS != "windows" {
+			assert.NoError(t, err)
+			assert.Equal(t, whole, data)
+		}
 		switch err := keyfile.Create(created, whole); {
 		case err == nil:
 			winners.Add(1)

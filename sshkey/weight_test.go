@@ -14,7 +14,7 @@ import (
 // would come for one method that MarshalText makes needless, and the command's packages for none.
 func TestLibraryImportsLittle(t *testing.T) {
 	library := []string{"./sshkey", "./ppk", "./pemkey", "./ssh1key", "./p12key", "./jkskey", "./jwkkey", "./dropbearkey", "./mskey", "."}
-	list := exec.Command("go", append([]string{"list", "-deps"}, library...)...)
+	list := exec.Command(keytest.Tool(t, "go"), append([]string{"list", "-deps"}, library...)...)
 	list.Dir = keytest.Root(t)
 	out, err := list.Output()
 	require.NoError(t, err)

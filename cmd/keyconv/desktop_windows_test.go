@@ -217,7 +217,9 @@ func TestWindowFolder(t *testing.T) {
 	h = d.window("Several keys", "keyconv.window")
 	press(h, window.OK)
 	d.status("2 of 2 keys are saved.")
-	assert.Equal(t, byCommand(t, "pem2ppk", filepath.Join(dir, "a.pem")), read(t, filepath.Join(dir, "b.ppk")))
+	for _, name := range []string{"a", "b"} {
+		assert.Equal(t, byCommand(t, "pem2ppk", filepath.Join(dir, name+".pem")), read(t, filepath.Join(dir, name+".ppk")))
+	}
 	d.closes()
 }
 

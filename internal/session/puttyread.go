@@ -217,6 +217,15 @@ func isPort(text string) bool {
 	return text != "" && strings.Trim(text, letters+digits+"-_") == ""
 }
 
+// loseProxy names a proxy; a local command often has no host.
+func (s *Saved) loseProxy(method int, host, port string) {
+	text := cmp.Or(proxyMethods[method], strconv.Itoa(method))
+	if host != "" {
+		text += " through " + host + port
+	}
+	s.lose("ProxyMethod", text)
+}
+
 // takeProxy reads what the connection goes through. PuTTY takes the name of its host for
 // that of a saved session first (sshproxy_new_connection).
 func (s *Saved) takeProxy(v values) {
@@ -227,7 +236,7 @@ func (s *Saved) takeProxy(v values) {
 	case proxySSHTCP:
 		s.Jump = &Jump{Target: Target{User: v["ProxyUsername"], Host: v["ProxyHost"], Port: v.number("ProxyPort", 80)}, Session: v["ProxyHost"]}
 	default:
-		s.lose("ProxyMethod", cmp.Or(proxyMethods[method], strconv.Itoa(method))+" through "+v["ProxyHost"]+":"+strconv.Itoa(v.number("ProxyPort", 80)))
+		s.loseProxy(method, v["ProxyHost"], ":"+strconv.Itoa(v.number("ProxyPort", 80)))
 	}
 	for _, name := range []string{"ProxyExcludeList", "ProxyLocalhost"} {
 		s.loseUnless(v, name, map[string]string{"ProxyLocalhost": "0"}[name])

@@ -59,6 +59,7 @@ func TestSavedPuTTYProxy(t *testing.T) {
 	assert.Equal(t, &Jump{Target: Target{"me", "gate", 2022}, Session: "gate"}, s.Jump)
 	assert.Equal(t, []string{"ProxyPassword"}, s.Lost, "its value is a secret")
 	for lines, want := range map[string]string{
+		"ProxyMethod=5\nProxyHost=":                                   "ProxyMethod (a local command)",
 		"ProxyMethod=3\nProxyHost=p\nProxyPort=8":                     "ProxyMethod (HTTP through p:8)",
 		"ProxyMethod=7\nProxyHost=p":                                  "ProxyMethod (a command over SSH through p:80)",
 		"ProxyType=2\nProxySOCKSVersion=4\nProxyHost=p\nProxyPort=80": "ProxyMethod (SOCKS 4 through p:80)",

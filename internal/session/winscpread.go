@@ -108,7 +108,7 @@ func (s *Saved) takeWinSCP(v values) {
 		s.Jump = &Jump{Target: Target{v["TunnelUserName"], v["TunnelHostName"], v.number("TunnelPortNumber", DefaultPort)}, KeyFile: v["TunnelPublicKeyFile"]}
 	}
 	if method := v.number("ProxyMethod", 0); method != 0 {
-		s.lose("ProxyMethod", cmp.Or(proxyMethods[method], strconv.Itoa(method))+" through "+v["ProxyHost"])
+		s.loseProxy(method, v["ProxyHost"], "")
 	}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		switch {

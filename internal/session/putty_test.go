@@ -127,7 +127,7 @@ func TestUnixNameRefuses(t *testing.T) {
 		strings.Repeat("ü", 43):  "the name of the session is too long: as the name of a file it has 258 bytes, and 255 is the most",
 		"Default Settings":       `"Default Settings" is what PuTTY starts every new session from; choose another name`,
 		"a\x00b":                 `the name of the session has control characters: "a\x00b"`,
-		"\xff":                   `the name of the session is no UTF-8: "\xff"`,
+		"\xff":                   `the name of the session is not UTF-8: "\xff"`,
 		"tab\there":              `the name of the session has control characters: "tab\there"`,
 		"line\u2028separator":    `the name of the session has control characters: "line\u2028separator"`,
 		"trailing blank\u00a0":   `the name of the session begins or ends with a blank: "trailing blank\u00a0"`,

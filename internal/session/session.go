@@ -84,7 +84,7 @@ func checkText(what, text string) error {
 	case text == "":
 		return invalidf("the %s is empty", what)
 	case !utf8.ValidString(text):
-		return invalidf("the %s is no UTF-8: %q", what, text)
+		return invalidf("the %s is not UTF-8: %q", what, text)
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }):
 		return invalidf("the %s has control characters: %q", what, text)
 	}

@@ -283,7 +283,7 @@ func (s *Saved) takeJump(f resolved) {
 	if jump == "" {
 		return
 	}
-	t, err := ParseTarget(strings.TrimPrefix(jump, "ssh://"))
+	t, err := ParseTarget(jump)
 	if err != nil { // several, for one
 		s.lose("ProxyJump", jump)
 		return

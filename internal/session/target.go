@@ -24,13 +24,23 @@ func isHostName(host string) bool {
 	return strings.Trim(host, letters+digits+"._-") == "" && strings.IndexAny(host, ".-") != 0
 }
 
-// ParseTarget reads [user@]host[:port]. A user may hold "@"; an IPv6 address with a port
-// is in brackets.
+// ParseTarget reads [user@]host[:port], also as the URI ssh://[user@]host[:port] that ssh
+// takes. A user may hold "@"; an IPv6 address with a port is in brackets.
 func ParseTarget(text string) (Target, error) {
 	t := Target{Port: DefaultPort}
-	rest := text
-	if at := strings.LastIndexByte(text, '@'); at >= 0 {
-		t.User, rest = text[:at], text[at+1:]
+	rest, isURI := strings.CutPrefix(text, "ssh://")
+	switch {
+	case isURI:
+		rest = strings.TrimSuffix(rest, "/")
+	case strings.Contains(text, "://"): // what is in front of "@" may have a password
+		return Target{}, invalidf("this is the URL of something else: write user@host:port, or ssh://user@host:port")
+	}
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		t.User, rest = rest[:at], rest[at+1:]
+		if isURI && strings.ContainsAny(t.User, ":;%") {
+			// A password (RFC 3986, section 3.2.1), which no message shows.
+			return Target{}, invalidf("the user of ssh://user@host has more than a name: a session has no password")
+		}
 		if err := checkText("user", t.User); err != nil {
 			return Target{}, err
 		}
@@ -55,7 +65,7 @@ func splitHost(text string) (host string, port *string, err error) {
 	if inner, ok := strings.CutPrefix(text, "["); ok {
 		host, after, closed := strings.Cut(inner, "]")
 		if !closed || after != "" && after[0] != ':' {
-			return "", nil, invalidf("%q is no [address]:port", text)
+			return "", nil, invalidf("%q is not [address]:port", text)
 		}
 		if after != "" {
 			after = after[1:]
@@ -83,7 +93,7 @@ func checkAddress6(host string) error {
 	a, err := netip.ParseAddr(host)
 	// ParseAddr takes any text as the name of a network interface.
 	if err != nil || !a.Is6() || strings.Trim(a.Zone(), letters+digits+"._~-") != "" {
-		return invalidf("%q is no IPv6 address", host)
+		return invalidf("%q is not an IPv6 address", host)
 	}
 	return nil
 }

@@ -20,6 +20,10 @@ func TestParseTarget(t *testing.T) {
 		"me@corp.example@host":  {"me@corp.example", "host", 22},
 		`DOMAIN\me@host`:        {`DOMAIN\me`, "host", 22},
 		"jürgen müller@host":    {"jürgen müller", "host", 22},
+		"ssh://host":            {"", "host", 22},
+		"ssh://me@host:2222/":   {"me", "host", 2222},
+		"ssh://me@[::1]:2222":   {"me", "::1", 2222},
+		"me:box@bastion":        {"me:box", "bastion", 22},
 	} {
 		got, err := ParseTarget(text)
 		require.NoError(t, err, text)
@@ -33,7 +37,7 @@ func TestParseTargetRefuses(t *testing.T) {
 		"root@":             `the host is missing in ""`,
 		"@host":             `the user is empty`,
 		"a\nb@host":         `the user has control characters: "a\nb"`,
-		"a\xff@host":        `the user is no UTF-8: "a\xff"`,
+		"a\xff@host":        `the user is not UTF-8: "a\xff"`,
 		"root@:22":          `the host is missing in ":22"`,
 		"host:":             `a port is a number from 1 to 65535, not ""`,
 		"host:0":            `a port is a number from 1 to 65535, not "0"`,
@@ -44,14 +48,18 @@ func TestParseTargetRefuses(t *testing.T) {
 		"-oProxyCommand=x":  `"-oProxyCommand=x" is not the name or address of a host`,
 		"root@-x":           `"-x" is not the name or address of a host`,
 		"two words":         `"two words" is not the name or address of a host`,
-		"ssh://host":        `a port is a number from 1 to 65535, not "//host"`,
+		"ssh://":            `the host is missing in ""`,
+		"http://host":       `this is the URL of something else: write user@host:port, or ssh://user@host:port`,
+		"ftp://me:pw@host":  `this is the URL of something else: write user@host:port, or ssh://user@host:port`,
+		"ssh://me:pw@host":  `the user of ssh://user@host has more than a name: a session has no password`,
+		"ssh://me;x=y@host": `the user of ssh://user@host has more than a name: a session has no password`,
 		"bücher.example":    `"bücher.example" is not the name or address of a host`,
-		"[::1":              `"[::1" is no [address]:port`,
-		"[::1]22":           `"[::1]22" is no [address]:port`,
+		"[::1":              `"[::1" is not [address]:port`,
+		"[::1]22":           `"[::1]22" is not [address]:port`,
 		"[::1]:":            `a port is a number from 1 to 65535, not ""`,
-		"[127.0.0.1]:22":    `"127.0.0.1" is no IPv6 address`,
-		"::1:2:3:4:5:6:7:8": `"::1:2:3:4:5:6:7:8" is no IPv6 address`,
-		"fe80::1%a b":       `"fe80::1%a b" is no IPv6 address`,
+		"[127.0.0.1]:22":    `"127.0.0.1" is not an IPv6 address`,
+		"::1:2:3:4:5:6:7:8": `"::1:2:3:4:5:6:7:8" is not an IPv6 address`,
+		"fe80::1%a b":       `"fe80::1%a b" is not an IPv6 address`,
 	} {
 		_, err := ParseTarget(text)
 		require.EqualError(t, err, want, "%q", text)

@@ -102,7 +102,7 @@ func TestBadServers(t *testing.T) {
 		"203.0.113.5:port":   "A port is a number",
 		"203.0.113.5:99999":  "A port is a number",
 		"-oProxyCommand=x":   "is not the name or address of a host",
-		"[2001:db8::1":       "is no [address]:port",
+		"[2001:db8::1":       "is not [address]:port",
 		"root@":              "The host is missing",
 		"сервер.example.com": "is not the name or address of a host",
 	} {

@@ -197,7 +197,7 @@ func (p *program) noteRest(l *list.Listing, usual bool) error {
 			p.tell("note: other files, which are not keys: %d", l.Others)
 		}
 	case usual:
-		p.tell("no keys in ~/.ssh or of saved sessions of PuTTY; files looked at: %d", l.Others)
+		p.tell("no keys in ~/.ssh or in PuTTY's saved sessions; files looked at: %d", l.Others)
 		p.tell("hint: keyconv generate -o FILE makes a key; keyconv list FOLDER looks elsewhere")
 	default:
 		return fault.New(fault.NotAKey, "no keys found; files looked at: %d", l.Others).With(say("keyconv inspect FILE shows what a file is"))

@@ -106,8 +106,11 @@ func puttygenHint(args []string) string {
 		if l.has["--remove-certificate"] {
 			words = append(words, "--remove-certificate")
 		}
-		if file, ok := l.values["--new-passphrase"]; ok {
+		switch file, ok := l.values["--new-passphrase"]; {
+		case ok:
 			add("--new-passphrase-file", fileIfThere(file))
+		case l.asksForNew() && verb != "passwd":
+			words = append(words, "--new-passphrase")
 		}
 		words = append(words, l.kdf()...)
 	}
@@ -125,6 +128,16 @@ func (l puttygenLine) shownFile() string {
 		return stdio
 	}
 	return shellName(l.file)
+}
+
+// asksForNew reports whether there is a -P, with or without what is no value of it.
+func (l puttygenLine) asksForNew() bool {
+	for flag := range l.has {
+		if strings.HasPrefix(flag, "-P") {
+			return true
+		}
+	}
+	return false
 }
 
 // fileIfThere is the name of a passphrase file, which may be the passphrase itself.

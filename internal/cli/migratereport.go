@@ -119,7 +119,7 @@ func (r *migrateReport) Edited(f migrate.File) {
 		what = "written; what it had before is in " + filepath.Base(f.Backup)
 	}
 	if f.Added > 0 {
-		what += fmt.Sprintf(", %d host keys added", f.Added)
+		what += ", " + counted(f.Added, "host key") + " added"
 	}
 	r.tell("%s: %s", input.Shown(f.Path), visible(what))
 }
@@ -142,13 +142,13 @@ func (r *migrateReport) summarize(all int) {
 		}
 	}
 	if plain > 0 {
-		r.tell("note: %d of the keys written are not encrypted; keyconv passwd FILE protects one", plain)
+		r.tell("note: %s; keyconv passwd FILE protects one", notEncrypted(plain))
 	}
 	dry := ""
 	if r.options.dryRun {
 		dry = " (nothing was written: --dry-run)"
 	}
-	r.tell("%d sessions: %s%s", all, strings.Join(parts, ", "), dry)
+	r.tell("%s: %s%s", counted(all, "session"), strings.Join(parts, ", "), dry)
 	if r.next != "" && !r.options.dryRun {
 		r.tell("next: %s", r.step())
 	}

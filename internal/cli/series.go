@@ -161,10 +161,10 @@ func (s *series) summarize(ctx context.Context) {
 		s.tell("hint: the same command with --continue does the rest")
 	}
 	if t.plain > 0 {
-		s.tell("note: %d of the keys written are not encrypted; --new-passphrase protects them", t.plain)
+		s.tell("note: %s; --new-passphrase protects them", notEncrypted(t.plain))
 	}
 	if t.open > 0 {
-		s.tell("note: %d of the files that were converted are themselves still unprotected", t.open)
+		s.tell("note: %s still unprotected", oneOf(t.open, "1 of the files that were converted is itself", "%d of the files that were converted are themselves"))
 	}
 	s.noteOthers()
 }
@@ -191,4 +191,20 @@ func (s *series) find(ctx context.Context, args []string, wanted func(engine.For
 		s.job.Place.(*disk.Place).Below = s.inputs.Below
 	}
 	return err
+}
+
+// counted returns a number with the word for what it counts.
+func counted(n int, word string) string { return oneOf(n, "1 "+word, "%d "+word+"s") }
+
+// oneOf returns the words for one, or those for several with their number.
+func oneOf(n int, one, several string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf(several, n)
+}
+
+// notEncrypted begins a sentence about some of the keys that were written.
+func notEncrypted(n int) string {
+	return oneOf(n, "1 of the keys written is not encrypted", "%d of the keys written are not encrypted")
 }

@@ -56,3 +56,10 @@ func TestNoWorkAfterASignal(t *testing.T) {
 	assert.Equal(t, 1, done)
 	assert.Equal(t, 143, fault.ExitCode(failed))
 }
+
+func TestCounted(t *testing.T) {
+	assert.Equal(t, "1 session", counted(1, "session"))
+	assert.Equal(t, "0 sessions", counted(0, "session"))
+	assert.Equal(t, "1 of the keys written is not encrypted", notEncrypted(1))
+	assert.Equal(t, "2 of the keys written are not encrypted", notEncrypted(2))
+}

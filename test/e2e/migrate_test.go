@@ -46,7 +46,7 @@ func TestMigrateLogsIn(t *testing.T) {
 		assert.Contains(t, forwards, line)
 	}
 	assert.Contains(t, moved.Stderr, `PuTTY "my box" -> my-box (`)
-	assert.Contains(t, moved.Stderr, "known_hosts: written, 1 host keys added")
+	assert.Contains(t, moved.Stderr, "known_hosts: written, 1 host key added")
 	for _, alias := range []string{"my-box", "via"} {
 		got := h.run(t, ssh, "-o", "BatchMode=yes", "-o", "IdentityAgent=none", "-o", "ClearAllForwardings=yes", alias, "echo "+loginOK)
 		assert.Contains(t, got.Stdout, loginOK, "%s: %s", alias, got.Stderr)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the Go tests as Windows programs, and keyconv.exe through the scripts in
-# scripts/wine, in wine on Debian or Ubuntu (amd64). docs/windows.md says what that proves
+# scripts/wine, in wine on Debian or Ubuntu (amd64). docs/dev/windows.md says what that proves
 # and what not. With PICTURES=docs/images it writes the pictures of that page.
 set -eu
 cd "$(dirname "$0")/.."

@@ -17,7 +17,7 @@ const thirdPartyName = "THIRD-PARTY.txt"
 func (s source) documents() ([]file, error) {
 	tree := os.DirFS(s.folder)
 	var names []string
-	for _, pattern := range []string{"*.md", "LICENSE", "docs/*.md", "docs/api.txt", "docs/json.schema.json", "docs/images/*.png", "action.yml", "docs/man/*.1", "docs/completions/*"} {
+	for _, pattern := range []string{"*.md", "LICENSE", "docs/*.md", "docs/dev/*.md", "docs/api.txt", "docs/json.schema.json", "docs/images/*.png", "docs/images/*.svg", "action.yml", "docs/man/*.1", "docs/completions/*"} {
 		found, err := fs.Glob(tree, pattern)
 		if err != nil {
 			return nil, err
@@ -45,7 +45,7 @@ func forWindows(documents []file) []file {
 	for _, f := range documents {
 		folder, extension := path.Dir(f.name), path.Ext(f.name)
 		switch {
-		case folder == "docs/man", f.name == "action.yml", f.name == "docs/api.txt":
+		case folder == "docs/man", folder == "docs/dev", f.name == "action.yml", f.name == "docs/api.txt":
 		case folder == "docs/completions" && extension != ".ps1":
 		case folder == "." && extension == ".md" && f.name != "README.md":
 		default:

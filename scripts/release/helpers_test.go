@@ -50,12 +50,16 @@ func dateChangelog(t *testing.T, folder string) {
 	require.NoError(t, os.WriteFile(name, dated, 0o644))
 }
 
-// documentedBlocks returns the commands in docs/release.md that only this test runs, by the
+// documentedBlocks returns the commands in the documents about releases that only this test runs, by the
 // words they start with.
 func documentedBlocks(t *testing.T) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "release.md"))
-	require.NoError(t, err)
+	var text []byte
+	for _, document := range []string{"docs/release.md", "docs/dev/release.md"} {
+		data, err := os.ReadFile(filepath.Join(keytest.Root(t), document))
+		require.NoError(t, err)
+		text = append(text, data...)
+	}
 	pattern := regexp.MustCompile("(?m)^<!-- not run: by TestDocuments.*; TestRelease runs it, .*-->\n```sh\n((?s:.*?))^```$")
 	blocks := map[string]string{}
 	for _, m := range pattern.FindAllStringSubmatch(string(text), -1) {

@@ -1,7 +1,7 @@
 // Command release makes everything in a release of keyconv: programs for every platform
 // in archives, packages, checksums, a bill of materials and the manifests of package
 // managers. It needs only Go and git, and the same commit gives the same bytes on every
-// machine. docs/release.md says how to use it.
+// machine. docs/dev/release.md says how to use it.
 //
 //	go run ./scripts/release -version v1.2.3
 //	go run ./scripts/release sign -key KEY

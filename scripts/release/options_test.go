@@ -85,7 +85,7 @@ func TestDocumentedNames(t *testing.T) {
 	name := regexp.MustCompile(`keyconv_(?:VERSION|X\.Y\.Z|0\.9\.0)([_.][\w{},.]*\w)`)
 	choice := regexp.MustCompile(`\{(.*)\}`)
 	found := 0
-	for _, document := range []string{"README.md", "docs/release.md", "docs/windows.md"} {
+	for _, document := range []string{"README.md", "docs/release.md", "docs/dev/release.md", "docs/windows.md"} {
 		text, err := os.ReadFile(filepath.Join(keytest.Root(t), document))
 		require.NoError(t, err)
 		for _, m := range name.FindAllStringSubmatch(string(text), -1) {

@@ -1,0 +1,125 @@
+package engine
+
+import (
+	"cmp"
+	"math/bits"
+	"strings"
+
+	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/ppk"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
+)
+
+// KeepOptions returns o with the cipher and key derivation of the file where o does not
+// choose, each cost at least the default: for writing the file again with another
+// passphrase. It does not change o itself.
+func (f *File) KeepOptions(o Options) *Options {
+	r, _ := findRow(f.Format)
+	if r.choosesCipher && o.Cipher == "" {
+		o.Cipher = f.Encryption
+	}
+	if f.KDF == nil || o.KDF != "" {
+		return &o
+	}
+	for _, k := range r.kdfs {
+		if k.InFile != f.KDF.Name {
+			continue
+		}
+		o.KDF = k.Name
+		o.Memory = keep(o.Memory, f.KDF.Memory, k.Memory)
+		o.Rounds = keep(o.Rounds, f.KDF.Rounds, k.Rounds)
+		if k.Name != "scrypt" {
+			o.Parallelism = keep(o.Parallelism, f.KDF.Parallelism, k.Parallelism)
+			continue
+		}
+		if o.Memory&(o.Memory-1) != 0 { // the file can only say a power of two
+			o.Memory = 1 << bits.Len64(o.Memory)
+		}
+		if o.Parallelism == 0 && o.Memory*f.KDF.Parallelism >= minScryptWork {
+			o.Parallelism = f.KDF.Parallelism
+		}
+	}
+	return &o
+}
+
+// keep returns what was chosen, or what the file has, but not less than the default. A
+// cost that the key derivation lacks has the default 0.
+func keep(chosen, has, byDefault uint64) uint64 {
+	if chosen != 0 || byDefault == 0 {
+		return chosen
+	}
+	return max(has, byDefault)
+}
+
+// KDFMemory returns the memory that the key derivation of an encrypted file will take, in
+// KiB; 0 where it is negligible. A nil o means the defaults of the format.
+func (o *Options) KDFMemory(format Format) uint64 {
+	var chosen Options
+	if o != nil {
+		chosen = *o
+	}
+	for _, k := range format.KDFs() {
+		if chosen.KDF != "" && k.Name != chosen.KDF {
+			continue
+		}
+		switch memory := cmp.Or(chosen.Memory, k.Memory); {
+		case k.Memory == 0:
+			return 0
+		case k.Name == "scrypt":
+			return memory + chosen.Parallelism // a block of 128*r bytes each, where r is 8
+		default:
+			return memory
+		}
+	}
+	return 0
+}
+
+// argon2 returns nil where nothing was chosen. A KDF of another format becomes a variant
+// that ppk refuses by its name.
+func (o *Options) argon2() *ppk.Argon2Params {
+	if *o == (Options{}) {
+		return nil
+	}
+	p := &ppk.Argon2Params{
+		Memory: clamp(o.Memory), Passes: clamp(o.Rounds), Parallelism: clamp(o.Parallelism),
+		Variant: ppk.Argon2Variant(o.KDF),
+	}
+	for _, known := range []ppk.Argon2Variant{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d} {
+		if strings.EqualFold(o.KDF, string(known)) {
+			p.Variant = known
+		}
+	}
+	return p
+}
+
+// clamp replaces a number that is too large for the format by the largest one, which is
+// over every limit.
+func clamp(n uint64) uint32 { return uint32(min(n, 1<<32-1)) }
+
+func marshalPPK(version int) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
+	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+		opts := &ppk.Options{Version: version, Argon2: o.argon2()}
+		if len(passphrase) == 0 {
+			return ppk.Marshal(key, opts)
+		}
+		return ppk.MarshalWithPassphrase(key, passphrase, opts)
+	}
+}
+
+func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
+	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+		opts := &pemkey.Options{
+			Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
+		}
+		if len(passphrase) == 0 {
+			return pemkey.Marshal(key, opts)
+		}
+		return pemkey.MarshalWithPassphrase(key, passphrase, opts)
+	}
+}
+
+// always returns the writer of a public form that has every type.
+func always(write func(ssh.PublicKey, string) []byte) func(ssh.PublicKey, string) ([]byte, error) {
+	return func(pub ssh.PublicKey, comment string) ([]byte, error) { return write(pub, comment), nil }
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/migrate"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/session"
 )
 
@@ -40,23 +41,28 @@ func (r *migrateReport) Used(file string) {
 // Moved prints a line for the session, and what has to be known of it.
 func (r *migrateReport) Moved(m migrate.Move) {
 	r.counts[m.Outcome]++
-	name := m.Program.Title + " " + visible(fmt.Sprintf("%q", m.Name))
+	// People paste keys and passwords into fields of names.
+	alias, name := quote.Name(m.Alias), visible(fmt.Sprintf("%q", m.Name))
+	if quote.KeyText(m.Name) != "" {
+		name = quote.Name(m.Name)
+	}
+	name = m.Program.Title + " " + name
 	switch m.Outcome {
 	case migrate.Skipped:
 		r.tell("%s: skipped: %s", name, visible(m.Why))
 	case migrate.NotMoved:
 		r.fail(name, m.Err)
 	default:
-		r.tell("%s -> %s (%s), %s", name, m.Alias, visible(loginOf(m)), m.Outcome)
+		r.tell("%s -> %s (%s), %s", name, alias, visible(loginOf(m)), m.Outcome)
 		if m.Why != "" {
-			r.tell("note: %s: %s", m.Alias, visible(m.Why))
+			r.tell("note: %s: %s", alias, visible(m.Why))
 		}
 		if len(m.Lost) > 0 {
-			r.tell("note: %s: without counterpart in %s: %s", visible(m.Alias), r.target(), visible(strings.Join(m.Lost, ", ")))
+			r.tell("note: %s: without counterpart in %s: %s", alias, r.target(), visible(strings.Join(m.Lost, ", ")))
 		}
 		if m.Err != nil {
 			r.fail(m.Alias, m.Err)
-		} else if r.next == "" {
+		} else if r.next == "" && alias == m.Alias {
 			r.next = m.Alias
 		}
 	}
@@ -87,7 +93,7 @@ func (r *migrateReport) step() string {
 
 // loginOf says how a session logs in.
 func loginOf(m migrate.Move) string {
-	text := session.JumpArgument(m.Target)
+	text := quote.Name(session.JumpArgument(m.Target))
 	if m.Port == session.DefaultPort {
 		text = strings.TrimSuffix(text, fmt.Sprintf(":%d", m.Port))
 	}

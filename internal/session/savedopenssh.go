@@ -16,7 +16,7 @@ func (s Saved) ForOpenSSH() (Saved, error) {
 	case s.Host == "":
 		return s, invalidf("it has no host")
 	case !isForwardHost(s.Host):
-		return s, invalidf("%q is not the name or address of a host", s.Host)
+		return s, notHost(s.Host)
 	case s.Port < 1 || s.Port > 65535:
 		return s, invalidf("%d is not a port", s.Port)
 	case !isSSHUser(s.User):

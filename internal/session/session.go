@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/quote"
 )
 
 // Session is what a program needs to log in.
@@ -27,7 +29,13 @@ type InvalidError struct {
 
 func (e *InvalidError) Error() string { return e.msg }
 
+// invalidf has the values in its words, but none that looks like a part of a key.
 func invalidf(format string, args ...any) error {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok && quote.KeyText(text) != "" {
+			args[i] = quote.Name(text)
+		}
+	}
 	return &InvalidError{msg: fmt.Sprintf(format, args...)}
 }
 

@@ -18,10 +18,27 @@ type Target struct {
 
 const letters, digits = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 
+// maxLabel is the length of a part of a name between dots (RFC 1035, section 2.3.4). A line
+// of a key is longer.
+const maxLabel = 63
+
 // isHostName reports whether the host is a name as DNS and /etc/hosts have them. It
 // cannot begin with "-", which programs would take for a flag.
 func isHostName(host string) bool {
+	for label := range strings.SplitSeq(host, ".") {
+		if len(label) > maxLabel {
+			return false
+		}
+	}
 	return strings.Trim(host, letters+digits+"._-") == "" && strings.IndexAny(host, ".-") != 0
+}
+
+// notHost is the error of a host. What is in front of "@" could be a password.
+func notHost(host string) error {
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		host = "..." + host[at:]
+	}
+	return invalidf("%q is not the name or address of a host", host)
 }
 
 // ParseTarget reads [user@]host[:port], also as the URI ssh://[user@]host[:port] that ssh
@@ -84,7 +101,7 @@ func splitHost(text string) (host string, port *string, err error) {
 	case host == "":
 		return "", nil, invalidf("the host is missing in %q", text)
 	case !isHostName(host):
-		return "", nil, invalidf("%q is not the name or address of a host", host)
+		return "", nil, notHost(host)
 	}
 	return host, port, nil
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -33,20 +34,22 @@ func TestParseTarget(t *testing.T) {
 
 func TestParseTargetRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                  `the host is missing in ""`,
-		"root@":             `the host is missing in ""`,
-		"@host":             `the user is empty`,
-		"a\nb@host":         `the user has control characters: "a\nb"`,
-		"a\xff@host":        `the user is not UTF-8: "a\xff"`,
-		"root@:22":          `the host is missing in ":22"`,
-		"host:":             `a port is a number from 1 to 65535, not ""`,
-		"host:0":            `a port is a number from 1 to 65535, not "0"`,
-		"host:65536":        `a port is a number from 1 to 65535, not "65536"`,
-		"host:-1":           `a port is a number from 1 to 65535, not "-1"`,
-		"host:22x":          `a port is a number from 1 to 65535, not "22x"`,
-		"host:+22":          `a port is a number from 1 to 65535, not "+22"`,
-		"-oProxyCommand=x":  `"-oProxyCommand=x" is not the name or address of a host`,
-		"root@-x":           `"-x" is not the name or address of a host`,
+		"":                                  `the host is missing in ""`,
+		"root@":                             `the host is missing in ""`,
+		"@host":                             `the user is empty`,
+		"a\nb@host":                         `the user has control characters: "a\nb"`,
+		"a\xff@host":                        `the user is not UTF-8: "a\xff"`,
+		"root@:22":                          `the host is missing in ":22"`,
+		"host:":                             `a port is a number from 1 to 65535, not ""`,
+		"host:0":                            `a port is a number from 1 to 65535, not "0"`,
+		"host:65536":                        `a port is a number from 1 to 65535, not "65536"`,
+		"host:-1":                           `a port is a number from 1 to 65535, not "-1"`,
+		"host:22x":                          `a port is a number from 1 to 65535, not "22x"`,
+		"host:+22":                          `a port is a number from 1 to 65535, not "+22"`,
+		"-oProxyCommand=x":                  `"-oProxyCommand=x" is not the name or address of a host`,
+		"root@-x":                           `"-x" is not the name or address of a host`,
+		"root@" + strings.Repeat("aB3", 22): `"(not shown: it looks like base64, as in a key)" is not the name or address of a host`,
+		strings.Repeat("ab.-", 16) + strings.Repeat("a-", 32) + ".example": `"` + strings.Repeat("ab.-", 16) + strings.Repeat("a-", 32) + `.example" is not the name or address of a host`,
 		"two words":         `"two words" is not the name or address of a host`,
 		"ssh://":            `the host is missing in ""`,
 		"http://host":       `this is the URL of something else: write user@host:port, or ssh://user@host:port`,
@@ -64,5 +67,21 @@ func TestParseTargetRefuses(t *testing.T) {
 		_, err := ParseTarget(text)
 		require.EqualError(t, err, want, "%q", text)
 		assert.IsType(t, &InvalidError{}, err)
+	}
+}
+
+// TestErrorsOfSessionsHideSecrets: what other programs have as a host can be anything.
+func TestErrorsOfSessionsHideSecrets(t *testing.T) {
+	key := strings.Repeat("aB3/", 16)
+	for _, s := range []Saved{
+		{Name: "x", Target: Target{Host: "root:hunter2@host", Port: 22}}, {Name: "x", Target: Target{Host: key, Port: 22}},
+		{Name: "x", Target: Target{Host: "h", User: key + "\n", Port: 22}},
+	} {
+		for _, take := range []func() (Saved, error){s.ForOpenSSH, s.ForPuTTY} {
+			_, err := take()
+			require.Error(t, err)
+			assert.NotContains(t, err.Error(), "hunter2")
+			assert.NotContains(t, err.Error(), key)
+		}
 	}
 }

@@ -16,7 +16,9 @@ import (
 // version and commit are set by a release build.
 var version, commit string
 
-func main() {
+func main() { os.Exit(run()) }
+
+func run() (code int) {
 	process.DisableCoreDumps()
 	cli.Version, cli.Commit = version, commit
 	ctx, stop := process.UntilSignal(context.Background())
@@ -24,12 +26,11 @@ func main() {
 	if slices.Contains(args, consoleFlag) {
 		process.NeedConsole()
 	}
-	var code int
 	if process.OpenedInExplorer() && isForWindow(args) && openWindow(ctx, args) {
 		code = 0
 	} else {
 		code = runInConsole(ctx, args, cli.Streams{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}, process.OwnConsole())
 	}
 	stop()
-	os.Exit(code)
+	return code
 }

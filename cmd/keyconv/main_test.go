@@ -10,10 +10,12 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/login"
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sys/unix"
 )
 
 // TestMain puts the real command into the PATH of every test, under its name.
@@ -24,7 +26,20 @@ func TestMain(m *testing.M) {
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"keyconv": main, "detached": detached})
+	testscript.Main(m, map[string]func(){"keyconv": runAndLinger, "detached": detached})
+}
+
+// runAndLinger is main. Scripts lose what stands on a terminal and has not been read when its
+// program ends, so a program that leads the session of one stays for a moment.
+func runAndLinger() {
+	code := run()
+	if session, err := unix.Getsid(0); err == nil && session == os.Getpid() {
+		if tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0); err == nil {
+			time.Sleep(300 * time.Millisecond)
+			_ = tty.Close()
+		}
+	}
+	os.Exit(code)
 }
 
 func detached() {

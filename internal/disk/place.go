@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
@@ -36,10 +37,15 @@ func (d *Place) Find(name string) (bool, error) {
 }
 
 // Check refuses a file of this run, what exists, what is not a file, and a file in a
-// folder that does not exist. Folders below that of the outputs are made.
+// folder that does not exist, and a private key under the name of a public one. Folders below
+// that of the outputs are made.
 func (d *Place) Check(name string, private bool) error {
 	if name == input.Stdio {
 		return d.Hidden
+	}
+	if private && !d.Options.Replace && strings.EqualFold(filepath.Ext(name), ".pub") {
+		return fault.New(fault.Usage, "%s has the name of a public key, which people give away, and would have a private key in it", input.Shown(name)).
+			With(fault.Advice{Do: fault.NameOther})
 	}
 	if _, err := os.Lstat(name); err == nil {
 		if err := d.Guard.Check(name, Overwrite{Replace: d.Options.Replace, Keys: private}); err != nil {

@@ -59,17 +59,8 @@ func meantFlag(cmd *cobra.Command, name string) string {
 	if strings.HasPrefix(name, "passphrase") || strings.HasPrefix(name, "password") {
 		return "other users can see what is on a command line; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
 	}
-	var others []string
-	for _, other := range Root().Commands() {
-		if other.Flags().Lookup(name) != nil {
-			others = append(others, other.Name())
-		}
-	}
-	switch last := len(others) - 1; {
-	case last == 0:
-		return "keyconv " + others[0] + " has it"
-	case last > 0:
-		return strings.Join(others[:last], ", ") + " and " + others[last] + " have it"
+	if hint := whoHas(func(f *pflag.FlagSet) bool { return f.Lookup(name) != nil }); hint != "" {
+		return hint
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
@@ -79,12 +70,33 @@ func meantFlag(cmd *cobra.Command, name string) string {
 	return ""
 }
 
-// meantLetter says that a command has a flag with the other case of a letter.
+// whoHas says which commands have a flag; "" for none.
+func whoHas(has func(*pflag.FlagSet) bool) string {
+	var others []string
+	for _, other := range Root().Commands() {
+		if has(other.Flags()) {
+			others = append(others, other.Name())
+		}
+	}
+	switch last := len(others) - 1; {
+	case last == 0:
+		return "keyconv " + others[0] + " has it"
+	case last > 0:
+		return strings.Join(others[:last], ", ") + " and " + others[last] + " have it"
+	}
+	return ""
+}
+
+// meantLetter says that a command has a flag with the other case of a letter, or that other
+// commands have the flag.
 func meantLetter(cmd *cobra.Command, letter string) string {
 	for _, other := range []string{strings.ToLower(letter), strings.ToUpper(letter)} {
 		if len(other) == 1 && other != letter && cmd.Flags().ShorthandLookup(other) != nil {
 			return "did you mean -" + other + "?"
 		}
+	}
+	if len(letter) == 1 {
+		return whoHas(func(f *pflag.FlagSet) bool { return f.ShorthandLookup(letter) != nil })
 	}
 	return ""
 }

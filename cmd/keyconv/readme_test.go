@@ -9,14 +9,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // TestDocuments runs the blocks of commands of each document as they stand, one after the
-// other as a reader does, in a folder with the console's key as key.pem. What works in a clone
-// works there again and again.
+// other as a reader does, in a folder with the console's key as key.pem, and then all of them
+// again: they work again, or say that an output exists already. README leaves nothing that git
+// would commit.
 func TestDocuments(t *testing.T) {
 	root := filepath.Dir(keytest.Testdata(t))
 	bin := buildCommand(t)
@@ -33,17 +35,19 @@ func TestDocuments(t *testing.T) {
 		text, err := os.ReadFile(document)
 		require.NoError(t, err)
 		dir := folderOfReader(t, root)
-		for _, m := range keytest.ShellBlock.FindAllStringSubmatch(string(text), -1) {
-			if m[1] != "" {
-				continue
-			}
-			blocks++
-			t.Run(filepath.Base(document)+"/"+strings.SplitN(m[2], "\n", 2)[0], func(t *testing.T) {
-				runBlock(t, dir, bin, m[2])
-				if strings.HasPrefix(m[2], "go run ./cmd/keyconv ") {
-					runBlock(t, dir, bin, m[2])
+		for _, round := range []string{"", "again "} {
+			for _, m := range keytest.ShellBlock.FindAllStringSubmatch(string(text), -1) {
+				if m[1] != "" {
+					continue
 				}
-			})
+				blocks++
+				t.Run(filepath.Base(document)+"/"+round+strings.SplitN(m[2], "\n", 2)[0], func(t *testing.T) {
+					runBlock(t, dir, bin, m[2], round != "" && !strings.HasPrefix(m[2], "go run "))
+				})
+			}
+		}
+		if filepath.Base(document) == "README.md" {
+			assert.Empty(t, string(keytest.Run(t, nil, "git", "-C", dir, "ls-files", "--others", "--exclude-standard")))
 		}
 	}
 	assert.Greater(t, blocks, 2, "the documents have lost their commands")
@@ -66,22 +70,35 @@ func folderOfReader(t *testing.T, root string) string {
 	entries, err := os.ReadDir(root)
 	require.NoError(t, err)
 	for _, entry := range entries {
-		if name := entry.Name(); name != "demo" && name != "docs" && name != ".git" {
+		if name := entry.Name(); name != "demo" && name != "docs" && name != ".git" && name != ".gitignore" {
 			require.NoError(t, os.Symlink(filepath.Join(root, name), filepath.Join(dir, name)))
 		}
 	}
-	require.NoError(t, os.Mkdir(filepath.Join(dir, "demo"), 0o700))
+	for _, name := range []string{".gitignore", "demo/.gitignore"} {
+		ignored, err := os.ReadFile(filepath.Join(root, name))
+		require.NoError(t, err)
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), ignored, 0o600))
+	}
+	keytest.Run(t, nil, "git", "-C", dir, "init", "-q")
+	keytest.Run(t, nil, "git", "-C", dir, "add", "-A")
 	key, err := os.ReadFile(filepath.Join(root, "testdata", "console-rsa2048.pem"))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "key.pem"), key, 0o600))
 	return dir
 }
 
-func runBlock(t *testing.T, dir, bin, script string) {
+// runBlock runs a block of commands, which has to work; where an output may exist already, it
+// may also end with the exit code for that.
+func runBlock(t *testing.T, dir, bin, script string, mayExist bool) {
 	t.Helper()
 	cmd := exec.Command(keytest.Tool(t, "bash"), "-eu", "-o", "pipefail", "-c", script)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))
 	out, err := cmd.CombinedOutput()
+	if mayExist && cmd.ProcessState.ExitCode() == fault.Exists {
+		assert.Contains(t, string(out), "exists already")
+		return
+	}
 	require.NoError(t, err, string(out))
 }

@@ -18,19 +18,10 @@ func buildConvert(p *program, cmd *cobra.Command) {
 	var version int
 	var inPlace, base64 bool
 	var target programTarget
-	var names []string
-	var list strings.Builder
-	for _, f := range engine.Formats() {
-		names = append(names, string(f))
-		help := f.Help()
-		if f.Holds().Private && !f.Encrypts() {
-			help += ": --no-passphrase"
-		}
-		fmt.Fprintf(&list, "  %-8s %s\n", f, help)
-	}
+	names, list := describedFormats()
 	cmd.Long = `Converts key files of any form to any other:
 
-` + list.String() + `
+` + list + `
 An encrypted key stays encrypted, with the same passphrase.
 
 --for chooses the form that a program opens (keyconv inspect --all lists them), and with
@@ -78,6 +69,19 @@ brings whole folders up to date.`
 	cmd.Flags().BoolVar(&inPlace, "in-place", false, "replace each FILE by its conversion, in one step and under its name")
 	cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
 	takeInputEnv(cmd)
+}
+
+// describedFormats returns the values of --to, and a line of help about each.
+func describedFormats() (names []string, list string) {
+	for _, f := range engine.Formats() {
+		names = append(names, string(f))
+		help := f.Help()
+		if f.Holds().Private && !f.Encrypts() {
+			help += ": --no-passphrase"
+		}
+		list += fmt.Sprintf("  %-8s %s\n", f, help)
+	}
+	return names, list
 }
 
 // privateFlags say how a private key is to be written.

@@ -45,19 +45,8 @@ func (t *Task) ConvertFile(ctx context.Context, f *engine.File, to Kind) error {
 	if err := t.RefuseWeak(f.KeyFindings); err != nil {
 		return err
 	}
-	// The plan holds as far as the file shows without its passphrase.
-	p := plan{output: t.Output.Name(t.Name, to.Extension), encrypted: t.Keys.WillEncrypt(f.Encrypted())}
-	choice, err := to.choose(f.PublicKey, p.encrypted)
+	p, err := t.planFor(f, to)
 	if err != nil {
-		return err
-	}
-	p.format = choice.Format
-	if f.PublicKey != nil && f.Usable() == nil {
-		if err := p.format.CheckType(rawkey.WithoutCertificate(f.PublicKey).Type()); err != nil {
-			return err
-		}
-	}
-	if err := checkProtection(p.format, p.encrypted); err != nil {
 		return err
 	}
 	if done, err := t.isDone(ctx, f, p); done || err != nil {
@@ -85,7 +74,8 @@ func (t *Task) ConvertFile(ctx context.Context, f *engine.File, to Kind) error {
 	if err := t.SetCertificate(key); err != nil {
 		return err
 	}
-	if choice, err = to.choose(pub, len(passphrase) > 0); err != nil {
+	choice, err := to.choose(pub, len(passphrase) > 0)
+	if err != nil {
 		return err
 	}
 	if err := t.write(ctx, result{output: p.output, file: f, key: key, passphrase: passphrase, format: choice.Format, base64: to.Base64}); err != nil {
@@ -93,6 +83,22 @@ func (t *Task) ConvertFile(ctx context.Context, f *engine.File, to Kind) error {
 	}
 	t.noteChoice(p.output, choice)
 	return nil
+}
+
+// planFor returns the plan for a file, as far as that shows without its passphrase.
+func (t *Task) planFor(f *engine.File, to Kind) (plan, error) {
+	p := plan{output: t.Output.Name(t.Name, to.Extension), encrypted: t.Keys.WillEncrypt(f.Encrypted())}
+	choice, err := to.choose(f.PublicKey, p.encrypted)
+	if err != nil {
+		return p, err
+	}
+	p.format = choice.Format
+	if f.PublicKey != nil && f.Usable() == nil {
+		if err := p.format.CheckType(rawkey.WithoutCertificate(f.PublicKey).Type()); err != nil {
+			return p, err
+		}
+	}
+	return p, checkProtection(p.format, p.encrypted)
 }
 
 // checkPlace refuses what Place.Check does. For an output that is the input it says how to

@@ -167,7 +167,7 @@ func (f Format) Takes(algorithm string) bool {
 }
 
 // Recognised returns the formats that Detect returns, and that of a NotPrivateError about
-// the keys of servers. All others of a NotPrivateError are no business of keys.
+// the keys of servers. All others of a NotPrivateError have nothing to do with keys.
 func Recognised() []Format {
 	return append(formatsThat(func(row) bool { return true }), knownHosts, Empty, Unknown)
 }

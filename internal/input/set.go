@@ -41,7 +41,7 @@ type Query struct {
 	Flat bool
 	// Links takes symlinks to files too.
 	Links bool
-	// MayBeEmpty says that it is no error where nothing is found.
+	// MayBeEmpty says that finding nothing is not an error.
 	MayBeEmpty bool
 	// Leave is a folder that is not looked into: that of the outputs. It may be empty.
 	Leave  string

@@ -80,7 +80,7 @@ func sameUnsigned(name string, a, b []byte) (bool, error) {
 func unsignedZip(data []byte) ([]byte, error) { return changedZip(data, withoutSignature) }
 
 // changedZip returns the archive with other programs in it. An archive that is not as
-// zipBytes makes it, with a comment for example, is nobody's release.
+// zipBytes makes it, with a comment for example, is not of a release.
 func changedZip(data []byte, change func(program []byte) ([]byte, error)) ([]byte, error) {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil || len(archive.File) == 0 {

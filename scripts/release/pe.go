@@ -52,7 +52,7 @@ func (p portable) sum() uint32 {
 	return sum&0xffff + sum>>16 + uint32(len(p.data))
 }
 
-// withChecksum returns the program with its checksum. Go's linker leaves 0 there, and whoever
+// withChecksum returns the program with its checksum. Go's linker leaves 0 there, and a program that
 // signs sets it: with it from the start, a program without its signature is the one that was
 // built.
 func withChecksum(program []byte) ([]byte, error) {

@@ -19,6 +19,8 @@ func (d decoration) codes() []string {
 		return []string{"joined"}
 	case strings.TrimSpace(d.before) == "" && (d.after == "^M" || d.after == "$"):
 		return []string{"controls"}
+	case strings.TrimSpace(d.before) == "" && strings.TrimSpace(d.after) == `\`:
+		return []string{"continued"}
 	case strings.TrimSpace(d.before) == "" && strings.HasPrefix(strings.TrimSpace(d.after), `\`):
 		return []string{"escapes"}
 	case strings.TrimSpace(d.before) == "":

@@ -7,6 +7,7 @@ var repairs = map[string]string{
 	"utf-16":           "it was in UTF-16, as PowerShell writes it",
 	"html":             "it was in HTML, as tags or entities",
 	"escapes":          `line ends were written as \n`,
+	"continued":        `each line ended in a \, as in a shell`,
 	"invisible":        "there were invisible or non-breaking characters in it",
 	"base64":           "the whole file was in base64",
 	"hex":              "the whole file was in numbers, as a dump or a program shows bytes",

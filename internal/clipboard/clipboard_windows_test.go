@@ -1,6 +1,7 @@
 package clipboard
 
 import (
+	"runtime"
 	"testing"
 	"unsafe"
 
@@ -20,6 +21,8 @@ func TestCopy(t *testing.T) {
 
 func paste(t *testing.T) string {
 	t.Helper()
+	runtime.LockOSThread() // the clipboard belongs to the thread that opened it
+	defer runtime.UnlockOSThread()
 	ok, _, err := openClipboard.Call(0)
 	require.NotZero(t, ok, err)
 	defer func() { _, _, _ = closeClipboard.Call() }()

@@ -30,6 +30,7 @@ func apkBytes(v version, architecture string, program []byte, documents []file, 
 	for _, f := range installed {
 		size += len(f.data)
 	}
+	// Alpine sorts 1.2.3_rc1 before 1.2.3.
 	info := fmt.Appendf(nil, `pkgname = keyconv
 pkgver = %s-r0
 pkgdesc = %s
@@ -41,13 +42,10 @@ arch = %s
 origin = keyconv
 license = MIT
 datahash = %s
-`, apkVersion(v), description, homepage, date.Unix(), maintainer, size, architecture, sumOf(file{data: data}))
+`, v.withStage("_", ""), description, homepage, date.Unix(), maintainer, size, architecture, sumOf(file{data: data}))
 	control, err := apkTar([]file{{".PKGINFO", modeFile, info}}, date, false)
 	return append(control, data...), err
 }
-
-// apkVersion returns the version as Alpine sorts it: 1.2.3_rc1.
-func apkVersion(v version) string { return v.withStage("_", "") }
 
 // apkTar makes one part of a package. Only the last has the two empty blocks of a tar's end,
 // and has a checksum with each file.

@@ -11,16 +11,6 @@ import (
 // mainPackage is the program's folder in the source.
 const mainPackage = "./cmd/keyconv"
 
-// goEnvironment returns settings that override the user's own: Go's defaults, except for
-// GOARM, and a static program.
-func (t target) goEnvironment() []string {
-	return []string{
-		"GOOS=" + t.os, "GOARCH=" + t.arch, "CGO_ENABLED=0",
-		"GOAMD64=v1", "GOARM64=v8.0", "GO386=sse2", "GOARM=6",
-		"GOFLAGS=", "GOWORK=off", "GOEXPERIMENT=", "GOFIPS140=off", "GO111MODULE=on",
-	}
-}
-
 // goSettings returns the environment that keeps of a user's "go env -w" how modules are
 // fetched and where they are, and nothing that could change a program.
 func goSettings(ctx context.Context, folder string) ([]string, error) {
@@ -36,9 +26,13 @@ func goSettings(ctx context.Context, folder string) ([]string, error) {
 	return settings, nil
 }
 
-// environment returns the settings of Go for a target of this source.
+// environment returns the settings of Go for a target of this source. They override the
+// user's own: Go's defaults, except for GOARM, and a static program.
 func (s source) environment(t target) []string {
-	return append(slices.Clone(s.settings), t.goEnvironment()...)
+	return append(slices.Clone(s.settings),
+		"GOOS="+t.os, "GOARCH="+t.arch, "CGO_ENABLED=0",
+		"GOAMD64=v1", "GOARM64=v8.0", "GO386=sse2", "GOARM=6",
+		"GOFLAGS=", "GOWORK=off", "GOEXPERIMENT=", "GOFIPS140=off", "GO111MODULE=on")
 }
 
 // build makes the target's program and returns it. The program has no paths, no build ID

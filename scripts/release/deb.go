@@ -34,8 +34,23 @@ func debBytes(v version, architecture string, program []byte, documents []file, 
 	for _, f := range sorted(files) {
 		fmt.Fprintf(&sums, "%x  %s\n", md5.Sum(f.data), f.name)
 	}
+	size := 0
+	for _, f := range files {
+		size += (len(f.data) + 1023) / 1024
+	}
+	fields := fmt.Appendf(nil, `Package: keyconv
+Version: %s
+Architecture: %s
+Maintainer: %s
+Installed-Size: %d
+Section: utils
+Priority: optional
+Homepage: %s
+Description: converter of SSH private keys between PEM, OpenSSH and PuTTY
+ %s
+`, v.Sorted(), architecture, maintainer, size, homepage, strings.ReplaceAll(longDescription, "\n", "\n "))
 	control, err := tarGzBytes([]file{
-		{"control", modeFile, debControl(v, architecture, files)},
+		{"control", modeFile, fields},
 		{"md5sums", modeFile, []byte(sums.String())},
 	}, "./", date)
 	if err != nil {
@@ -50,14 +65,21 @@ func debBytes(v version, architecture string, program []byte, documents []file, 
 
 // debFiles returns the installed files, in the places of Debian's policy, chapter 12.
 func debFiles(v version, program []byte, documents []file, date time.Time) ([]file, error) {
-	copyright, err := debCopyright(documents)
-	if err != nil {
-		return nil, err
-	}
 	files, err := debianLayout.files(v, program, documents)
 	if err != nil {
 		return nil, err
 	}
+	license, err := named("LICENSE", documents)
+	if err != nil {
+		return nil, err
+	}
+	// Debian wants a reference to the licences that it has itself.
+	copyright := fmt.Appendf(nil, `keyconv, from %s, is under this licence:
+
+%s
+The licences of the libraries in the program are in THIRD-PARTY.txt beside this file.
+On Debian systems the Apache License 2.0 is also in /usr/share/common-licenses/Apache-2.0.
+`, homepage, license)
 	changelog, err := gzipBytes(fmt.Appendf(nil, `keyconv (%s) stable; urgency=medium
 
   * Version %s. CHANGELOG.md beside this file says what has changed.
@@ -68,39 +90,6 @@ func debFiles(v version, program []byte, documents []file, date time.Time) ([]fi
 		file{"usr/share/doc/keyconv/copyright", modeFile, copyright},
 		file{"usr/share/doc/keyconv/changelog.gz", modeFile, changelog},
 	), err
-}
-
-func debControl(v version, architecture string, files []file) []byte {
-	size := 0
-	for _, f := range files {
-		size += (len(f.data) + 1023) / 1024
-	}
-	return fmt.Appendf(nil, `Package: keyconv
-Version: %s
-Architecture: %s
-Maintainer: %s
-Installed-Size: %d
-Section: utils
-Priority: optional
-Homepage: %s
-Description: converter of SSH private keys between PEM, OpenSSH and PuTTY
- %s
-`, v.Sorted(), architecture, maintainer, size, homepage, strings.ReplaceAll(longDescription, "\n", "\n "))
-}
-
-// debCopyright returns the licence, and names the places of the others: Debian wants a
-// reference to those that it has itself.
-func debCopyright(documents []file) ([]byte, error) {
-	license, err := named("LICENSE", documents)
-	if err != nil {
-		return nil, err
-	}
-	return fmt.Appendf(nil, `keyconv, from %s, is under this licence:
-
-%s
-The licences of the libraries in the program are in THIRD-PARTY.txt beside this file.
-On Debian systems the Apache License 2.0 is also in /usr/share/common-licenses/Apache-2.0.
-`, homepage, license), nil
 }
 
 // arBytes makes an ar archive, as a Debian package is one.

@@ -106,6 +106,6 @@ func smallRelease(t *testing.T) string {
 	files := []file{{"keyconv_9.8.7_linux_amd64.tar.gz", modeFile, []byte("archive")}, {"keyconv.html", modeFile, []byte("page")}}
 	files = append(files, file{checksumsName, modeFile, checksums(files)}, file{"manifests/keyconv.rb", modeFile, nil})
 	folder := filepath.Join(t.TempDir(), "dist")
-	require.NoError(t, writeFiles(folder, files))
+	require.NoError(t, writeInside(folder, files))
 	return folder
 }

@@ -44,11 +44,14 @@ func iconPixel(x, y, size int) color.NRGBA {
 			// The middle of the sample, in 1024ths of a unit.
 			px := ((x*iconSamples+i)*2 + 1) * iconGrid * 512 / (size * iconSamples)
 			py := ((y*iconSamples+j)*2 + 1) * iconGrid * 512 / (size * iconSamples)
-			if onTile(px, py) {
+			if within(px, py, 12, 0, 52, 64) || within(px, py, 0, 12, 64, 52) ||
+				near(px, py, 12, 12, 12) || near(px, py, 52, 12, 12) || near(px, py, 12, 52, 12) || near(px, py, 52, 52, 12) {
 				tile++
-				if onKey(px, py) {
-					key++
-				}
+			}
+			ring := near(px, py, 20, 32, 13) && !near(px, py, 20, 32, 6)
+			shaft, teeth := within(px, py, 31, 29, 58, 35), within(px, py, 43, 34, 48, 44) || within(px, py, 53, 34, 58, 42)
+			if ring || shaft || teeth { // they are all on the tile
+				key++
 			}
 		}
 	}
@@ -62,17 +65,6 @@ func iconPixel(x, y, size int) color.NRGBA {
 		mix(iconGround.R, iconKey.R), mix(iconGround.G, iconKey.G), mix(iconGround.B, iconKey.B),
 		uint8(0xff * tile / (iconSamples * iconSamples)),
 	}
-}
-
-func onTile(x, y int) bool {
-	return within(x, y, 12, 0, 52, 64) || within(x, y, 0, 12, 64, 52) ||
-		near(x, y, 12, 12, 12) || near(x, y, 52, 12, 12) || near(x, y, 12, 52, 12) || near(x, y, 52, 52, 12)
-}
-
-// onKey reports whether a point is on the ring, the shaft or one of the two teeth.
-func onKey(x, y int) bool {
-	ring := near(x, y, 20, 32, 13) && !near(x, y, 20, 32, 6)
-	return ring || within(x, y, 31, 29, 58, 35) || within(x, y, 43, 34, 48, 44) || within(x, y, 53, 34, 58, 42)
 }
 
 func within(x, y, left, top, right, bottom int) bool {

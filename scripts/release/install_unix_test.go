@@ -32,7 +32,7 @@ func installable(t *testing.T, v version, key, signers string) string {
 	files = append(files, file{here.archive(v), modeFile, archive})
 	files = append(files, file{checksumsName, modeFile, checksums(files)})
 	dist := filepath.Join(t.TempDir(), "dist")
-	require.NoError(t, writeFiles(dist, files))
+	require.NoError(t, writeInside(dist, files))
 	require.NoError(t, sign(t.Context(), dist, key, signers, time.Now()))
 	return dist
 }

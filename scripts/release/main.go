@@ -30,7 +30,13 @@ func main() {
 
 // commands are what is done other than to make a release.
 var commands = map[string]func(ctx context.Context, args []string, stdout, stderr io.Writer) error{
-	"sign": runSign, "compare": runCompare,
+	"sign": runSign,
+	"compare": func(_ context.Context, args []string, stdout, _ io.Writer) error {
+		if len(args) != 2 {
+			return usageError{errors.New("compare which folders? compare PUBLISHED MADE")}
+		}
+		return compare(args[0], args[1], stdout)
+	},
 }
 
 // usageError is a wrong command line.
@@ -78,13 +84,6 @@ func runSign(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	}
 	fmt.Fprintln(stdout, "signed:", filepath.Join(*dist, signatureName))
 	return nil
-}
-
-func runCompare(_ context.Context, args []string, stdout, _ io.Writer) error {
-	if len(args) != 2 {
-		return usageError{errors.New("compare which folders? compare PUBLISHED MADE")}
-	}
-	return compare(args[0], args[1], stdout)
 }
 
 func newFlags(name string, stderr io.Writer) *flag.FlagSet {

@@ -29,19 +29,21 @@ type manifest struct {
 }
 
 func forWindowsUsers(d manifestData) bool { return len(d.On("windows")) > 0 }
-func forHomebrew(d manifestData) bool     { return len(d.Homebrew()) > 0 }
-func forNix(d manifestData) bool          { return len(d.Nix()) > 0 }
-func forArch(d manifestData) bool         { return len(d.Arch()) > 0 }
+
+// forAny makes a function that reports whether there are such archives.
+func forAny[T any](archives func(d manifestData) []T) func(d manifestData) bool {
+	return func(d manifestData) bool { return len(archives(d)) > 0 }
+}
 
 var manifests = []manifest{
 	{"keyconv.json", "scoop/bucket/keyconv.json", forWindowsUsers},
 	{"winget/keyconv.keyconv.yaml", "winget/manifests/k/keyconv/keyconv/%s/keyconv.keyconv.yaml", forWindowsUsers},
 	{"winget/keyconv.keyconv.installer.yaml", "winget/manifests/k/keyconv/keyconv/%s/keyconv.keyconv.installer.yaml", forWindowsUsers},
 	{"winget/keyconv.keyconv.locale.en-US.yaml", "winget/manifests/k/keyconv/keyconv/%s/keyconv.keyconv.locale.en-US.yaml", forWindowsUsers},
-	{"keyconv.rb", "homebrew/Formula/keyconv.rb", forHomebrew},
-	{"PKGBUILD", "aur/keyconv-bin/PKGBUILD", forArch},
-	{"SRCINFO", "aur/keyconv-bin/.SRCINFO", forArch},
-	{"keyconv.nix", "nix/keyconv.nix", forNix},
+	{"keyconv.rb", "homebrew/Formula/keyconv.rb", forAny(manifestData.Homebrew)},
+	{"PKGBUILD", "aur/keyconv-bin/PKGBUILD", forAny(manifestData.Arch)},
+	{"SRCINFO", "aur/keyconv-bin/.SRCINFO", forAny(manifestData.Arch)},
+	{"keyconv.nix", "nix/keyconv.nix", forAny(manifestData.Nix)},
 }
 
 // installers are filled in as manifests are, and lie beside the files that they install.

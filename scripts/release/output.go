@@ -55,7 +55,7 @@ func writeOutput(opts options, files []file) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(staged)) }()
 	fresh, earlier := filepath.Join(staged, "new"), filepath.Join(staged, "earlier")
-	if err := writeFiles(fresh, files); err != nil {
+	if err := writeInside(fresh, files); err != nil {
 		return err
 	}
 	if err := os.Rename(opts.output, earlier); err != nil && !os.IsNotExist(err) {
@@ -67,22 +67,6 @@ func writeOutput(opts options, files []file) (err error) {
 	}
 	for _, f := range files {
 		fmt.Fprintf(opts.log, "%9d  %s\n", len(f.data), f.name)
-	}
-	return nil
-}
-
-func writeFiles(folder string, files []file) error {
-	if err := os.Mkdir(folder, modeFolder); err != nil {
-		return err
-	}
-	for _, f := range files {
-		name := filepath.Join(folder, filepath.FromSlash(f.name))
-		if err := os.MkdirAll(filepath.Dir(name), modeFolder); err != nil {
-			return err
-		}
-		if err := os.WriteFile(name, f.data, os.FileMode(f.mode)); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ printf '\npkgname = %s\n' "$pkgname"`, recipe))
 
 	documents := append(testDocuments, file{"docs/completions/keyconv.bash", modeFile, nil}, file{"docs/completions/keyconv.fish", modeFile, nil})
 	content := inFolder("keyconv_9.8.7_linux_arm64", append(documents, file{"keyconv", modeProgram, echo(testVersion)}))
-	require.NoError(t, writeFiles(filepath.Join(folder, "src"), content))
+	require.NoError(t, writeInside(filepath.Join(folder, "src"), content))
 	keytest.WriteFile(t, filepath.Join(folder, "src"), "keyconv_9.8.7_linux_arm64.tar.gz", nil) // makepkg leaves it there
 	keytest.Run(t, nil, "bash", "-euc", `source "$0"; srcdir=$1/src pkgdir=$1/pkg; package`, recipe, folder)
 	root := filepath.Join(folder, "pkg")
@@ -70,7 +70,7 @@ Keyconv.new.install
 // TestFormula: Ruby reads the formula, and what it installs is the program.
 func TestFormula(t *testing.T) {
 	folder := t.TempDir()
-	require.NoError(t, writeFiles(filepath.Join(folder, "src"), append(testDocuments,
+	require.NoError(t, writeInside(filepath.Join(folder, "src"), append(testDocuments,
 		file{"docs/completions/keyconv.bash", modeFile, nil}, file{"docs/completions/keyconv.fish", modeFile, nil}, file{"keyconv", modeProgram, echo(testVersion)})))
 	formula := keytest.WriteFile(t, folder, "keyconv.rb", testManifests(t)["keyconv.rb"])
 	ruby := keytest.Tool(t, "ruby")

@@ -48,16 +48,11 @@ func rpmBytes(v version, architecture string, program []byte, documents []file, 
 		{1007, []uint32{uint32(len(archive))}},
 	})
 	padding := make([]byte, -len(signature)&7)
-	return slices.Concat(rpmLead(v), signature, padding, content), nil
-}
-
-// rpmLead is what programs other than rpm know a package by.
-func rpmLead(v version) []byte {
-	lead := make([]byte, 96)
+	lead := make([]byte, 96) // by which programs other than rpm know a package
 	copy(lead, "\xed\xab\xee\xdb\x03\x00\x00\x00\x00\x01")
 	copy(lead[10:75], fmt.Sprintf("keyconv-%s-%s", v.Sorted(), rpmRelease))
 	lead[77], lead[79] = 1, 5 // Linux; a header as the signature
-	return lead
+	return slices.Concat(lead, signature, padding, content), nil
 }
 
 // rpmEntry is an installed file, or a folder that belongs to the package alone.

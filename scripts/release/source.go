@@ -50,10 +50,7 @@ func takeCommit(ctx context.Context, opts options, folder string) (source, error
 	if err != nil {
 		return source{}, err
 	}
-	if err := checkClean(ctx, opts, repository); err != nil {
-		return source{}, err
-	}
-	if err := checkTag(ctx, opts, repository, commit); err != nil {
+	if err := checkCommit(ctx, opts, repository, commit); err != nil {
 		return source{}, err
 	}
 	date, err := commitDate(ctx, repository, commit)
@@ -72,20 +69,19 @@ func takeCommit(ctx context.Context, opts options, folder string) (source, error
 	return source{folder: folder, commit: commit, date: date, files: files}, writeInside(folder, files)
 }
 
-func checkClean(ctx context.Context, opts options, repository string) error {
+// checkCommit refuses a commit that is not what the working tree has, and one other than the
+// version's tag names: a version is the same commit forever.
+func checkCommit(ctx context.Context, opts options, repository, commit string) error {
 	changes, err := git(ctx, repository, "status", "--porcelain")
-	if err != nil || changes == "" {
+	if err != nil {
 		return err
 	}
-	if !opts.allowDirty {
+	if changes != "" && !opts.allowDirty {
 		return fmt.Errorf("the working tree differs from the last commit (ALLOW_DIRTY=1 releases that commit nevertheless):\n%s", changes)
 	}
-	fmt.Fprintf(opts.log, "warning: these changes are not in the release:\n%s\n", changes)
-	return nil
-}
-
-// checkTag makes sure that a version is the same commit forever.
-func checkTag(ctx context.Context, opts options, repository, commit string) error {
+	if changes != "" {
+		fmt.Fprintf(opts.log, "warning: these changes are not in the release:\n%s\n", changes)
+	}
 	tag := opts.version.Tag()
 	found, err := git(ctx, repository, "tag", "--list", tag)
 	if err != nil {

@@ -87,17 +87,6 @@ func windowsObject(arch winres.Arch, v version, copyright string) ([]byte, error
 	if err := resources.Set(winres.RT_MANIFEST, winres.ID(1), english, []byte(applicationManifest)); err != nil {
 		return nil, err
 	}
-	info, err := versionInfo(v, copyright)
-	if err != nil {
-		return nil, err
-	}
-	resources.SetVersionInfo(info)
-	var object bytes.Buffer
-	err = resources.WriteObject(&object, arch)
-	return object.Bytes(), err
-}
-
-func versionInfo(v version, copyright string) (winversion.Info, error) {
 	numbers := [4]uint16{v.major, v.minor, v.patch, 0}
 	info := winversion.Info{FileVersion: numbers, ProductVersion: numbers}
 	info.Flags.Prerelease = v.stage != ""
@@ -112,8 +101,11 @@ func versionInfo(v version, copyright string) (winversion.Info, error) {
 		{winversion.ProductVersion, v.String()},
 	} {
 		if err := info.Set(winres.LCIDDefault, field.key, field.value); err != nil {
-			return winversion.Info{}, err
+			return nil, err
 		}
 	}
-	return info, nil
+	resources.SetVersionInfo(info)
+	var object bytes.Buffer
+	err = resources.WriteObject(&object, arch)
+	return object.Bytes(), err
 }

@@ -38,44 +38,49 @@ type agentWork struct {
 	confirm  bool
 }
 
-func buildAgent(p *program, cmd *cobra.Command) {
-	var w agentWork
-	var o agentconn.Options
-	var list, remove bool
-	cmd.Long = agentLong
-	cmd.Example = `  keyconv agent key.ppk
+var agentCmd = command{
+	section: toLogIn,
+	use:     "agent FILE...",
+	short:   "Add keys to the running SSH agent",
+	long:    agentLong,
+	example: `  keyconv agent key.ppk
   keyconv agent --lifetime 8h --confirm key.pem
   keyconv agent --list
-  keyconv agent --delete key.ppk`
-	cmd.Args = cobra.ArbitraryArgs
-	job := p.register(cmd, inputFlags, jobsFlags, commentFlag, certificateFlags, keyFlags, strictFlag, jsonFlag)
-	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
-		if err := checkAgentFlags(cmd, args, o, list); err != nil {
-			return err
+  keyconv agent --delete key.ppk`,
+	args: cobra.ArbitraryArgs,
+	build: func(p *program, cmd *cobra.Command) {
+		var w agentWork
+		var o agentconn.Options
+		var list, remove bool
+		job := p.register(cmd, inputFlags, jobsFlags, commentFlag, certificateFlags, keyFlags, strictFlag, jsonFlag)
+		cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
+			if err := checkAgentFlags(cmd, args, o, list); err != nil {
+				return err
+			}
+			if w.seconds, err = parseLifetime(w.lifetime); err != nil {
+				return err
+			}
+			if list {
+				return p.listAgent(cmd.Context(), o)
+			}
+			s := &series{program: p, job: job(), done: "added"}
+			wanted, do := convert.IsPrivate, w.add
+			if remove {
+				s.done, wanted, do = "deleted", isAnyKey, w.remove
+			}
+			if err := s.find(cmd.Context(), args, wanted); err != nil {
+				return err
+			}
+			return w.each(cmd.Context(), s, o, do)
 		}
-		if w.seconds, err = parseLifetime(w.lifetime); err != nil {
-			return err
-		}
-		if list {
-			return p.listAgent(cmd.Context(), o)
-		}
-		s := &series{program: p, job: job(), done: "added"}
-		wanted, do := convert.IsPrivate, w.add
-		if remove {
-			s.done, wanted, do = "deleted", isAnyKey, w.remove
-		}
-		if err := s.find(cmd.Context(), args, wanted); err != nil {
-			return err
-		}
-		return w.each(cmd.Context(), s, o, do)
-	}
-	f := cmd.Flags()
-	f.StringVarP(&w.lifetime, "lifetime", "t", "", "have the agent forget the key after `TIME`: seconds, or 30m, 8h, 1w2d")
-	f.BoolVarP(&w.confirm, "confirm", "c", false, "have the agent ask before each use of the key")
-	f.BoolVar(&remove, "delete", false, "take the key and its certificates out of the agent")
-	f.BoolVar(&list, "list", false, "print the keys that the agent holds")
-	f.BoolVar(&o.Pageant, "pageant", false, "use Pageant (Windows)")
-	takeInputEnv(cmd)
+		f := cmd.Flags()
+		f.StringVarP(&w.lifetime, "lifetime", "t", "", "have the agent forget the key after `TIME`: seconds, or 30m, 8h, 1w2d")
+		f.BoolVarP(&w.confirm, "confirm", "c", false, "have the agent ask before each use of the key")
+		f.BoolVar(&remove, "delete", false, "take the key and its certificates out of the agent")
+		f.BoolVar(&list, "list", false, "print the keys that the agent holds")
+		f.BoolVar(&o.Pageant, "pageant", false, "use Pageant (Windows)")
+		takeInputEnv(cmd)
+	},
 }
 
 // onlyToAdd are flags that say how to add a key.

@@ -17,9 +17,11 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-func buildCheck(p *program, cmd *cobra.Command) {
-	var public string
-	cmd.Long = `Checks that each FILE is a usable private key: it can be read, its passphrase is right,
+var checkCmd = command{
+	section: toLook,
+	use:     "check FILE...",
+	short:   "Check that a key is usable, and the right one",
+	long: `Checks that each FILE is a usable private key: it can be read, its passphrase is right,
 its halves match, its primes are prime. It prints which key it is and whether it is
 encrypted. If it is not usable, the exit code is the reason. An encrypted key is opened,
 so its passphrase is needed.
@@ -33,30 +35,33 @@ With --public it must also be the key that belongs to that public key; otherwise
 code is 8. --public takes a file with a public key in any form, a certificate, a private
 key, or several public keys as in authorized_keys, one of which has to match; a public
 key as text; or a fingerprint, also as the whole line of ssh-keygen -l. Fingerprints as
-AWS, Oracle Cloud, Alibaba Cloud and GitHub show them are known too.`
-	cmd.Example = `  keyconv check key.pem
+AWS, Oracle Cloud, Alibaba Cloud and GitHub show them are known too.`,
+	example: `  keyconv check key.pem
   keyconv check --public key.pub key.pem
-  keyconv check --public "$(ssh-keygen -lf key.pub)" key.pem`
-	cmd.Args = needFiles
-	job := p.register(cmd, inputFlags, allFlag, jobsFlags, keyFlags, strictFlag, jsonFlag)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx, j := cmd.Context(), job()
-		// What --public names is nobody's input, so that nothing is reported of it.
-		compared := j.Begin(public, nil, unheard{})
-		defer compared.End(ctx)
-		want, err := expected(ctx, compared)
-		if err != nil {
-			return err
+  keyconv check --public "$(ssh-keygen -lf key.pub)" key.pem`,
+	args: needFiles,
+	build: func(p *program, cmd *cobra.Command) {
+		var public string
+		job := p.register(cmd, inputFlags, allFlag, jobsFlags, keyFlags, strictFlag, jsonFlag)
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			ctx, j := cmd.Context(), job()
+			// What --public names is nobody's input, so that nothing is reported of it.
+			compared := j.Begin(public, nil, unheard{})
+			defer compared.End(ctx)
+			want, err := expected(ctx, compared)
+			if err != nil {
+				return err
+			}
+			s := &series{program: p, job: j, done: "usable"}
+			if err := s.find(ctx, args, convert.IsPrivate); err != nil {
+				return err
+			}
+			s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error { return check(ctx, t, o, want) })
+			return nil
 		}
-		s := &series{program: p, job: j, done: "usable"}
-		if err := s.find(ctx, args, convert.IsPrivate); err != nil {
-			return err
-		}
-		s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error { return check(ctx, t, o, want) })
-		return nil
-	}
-	cmd.Flags().StringVar(&public, "public", "", "the key must be that of the public key in `FILE`, of a public key, or of a fingerprint")
-	takeInputEnv(cmd)
+		cmd.Flags().StringVar(&public, "public", "", "the key must be that of the public key in `FILE`, of a public key, or of a fingerprint")
+		takeInputEnv(cmd)
+	},
 }
 
 // unheard is a listener that reports nothing.

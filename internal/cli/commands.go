@@ -7,16 +7,20 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// command is a row of the table of commands.
+// command is a command of keyconv: a value in a file of its own, and a place in commands.
 type command struct {
 	// section is where the help of keyconv has the command.
 	section    section
 	use, short string
-	// build adds what is needed to run the command, and its help.
+	// long and example are the help of the command itself, and args checks its arguments;
+	// where they depend on the tables of the engine, build sets them.
+	long, example string
+	args          cobra.PositionalArgs
+	// build adds the flags, and what is done with them.
 	build func(p *program, cmd *cobra.Command)
 }
 
-func (c command) name() string {
+func (c *command) name() string {
 	name, _, _ := strings.Cut(c.use, " ")
 	return name
 }
@@ -33,26 +37,11 @@ const (
 )
 
 // commands are in the order in which the help lists them.
-var commands = []command{
-	{toConvert, "pem2ppk FILE...", "Convert PEM and OpenSSH private keys to PuTTY's .ppk", buildPem2ppk},
-	{toConvert, "ppk2pem FILE...", "Convert PuTTY's .ppk to PEM or OpenSSH private keys", buildPpk2pem},
-	{toConvert, "convert --to FORMAT FILE...", "Convert any key file to any form", buildConvert},
-	{toConvert, "passwd FILE...", "Change the passphrase or comment of a key in place", buildPasswd},
-	{toConvert, "repair FILE...", "Write the clean text of a damaged key file", buildRepair},
-	{toConvert, "generate -o FILE", "Make a new key", buildGenerate},
-	{toLook, "list [FILE|FOLDER...]", "List keys, and which of them belong together", buildList},
-	{toLook, "inspect FILE...", "Show what a key file is, without its passphrase", buildInspect},
-	{toLook, "public FILE", "Print the public key", buildPublic},
-	{toLook, "check FILE...", "Check that a key is usable, and the right one", buildCheck},
-	{toLogIn, "session NAME [USER@]HOST[:PORT] --key FILE", "Save a session that logs in with a key", buildSession},
-	{toLogIn, "migrate [FILE|FOLDER...]", "Move saved sessions of PuTTY and others to ssh", buildMigrate},
-	{toLogIn, "agent FILE...", "Add keys to the running SSH agent", buildAgent},
-	{toLogIn, "fix-permissions FILE...", "Make a key file private, as ssh wants it", buildFixPermissions},
-	{others, "help [COMMAND]", "Show the help of a command", buildHelp},
-	{others, "completion SHELL", "Print what a shell completes commands and flags with", buildCompletion},
-	{others, "version", "Print the versions of keyconv and its libraries", buildVersion},
-	{others, "gui [FILE...]", "Open the window of keyconv (Windows)", buildGUI},
-	{others, "explorer --add|--remove", "Put keyconv into the menus of Explorer (Windows)", buildExplorer},
+var commands = []*command{
+	&pem2ppkCmd, &ppk2pemCmd, &convertCmd, &passwdCmd, &repairCmd, &generateCmd,
+	&listCmd, &inspectCmd, &publicCmd, &checkCmd,
+	&sessionCmd, &migrateCmd, &agentCmd, &fixPermissionsCmd,
+	&helpCmd, &completionCmd, &versionCmd, &guiCmd, &explorerCmd,
 }
 
 // rootCommand builds the command that the arguments name, or all. Where the first argument
@@ -60,7 +49,7 @@ var commands = []command{
 func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 	cobra.MousetrapHelpText = "" // otherwise a drop of files on the program in Explorer only prints a notice
 	root := &cobra.Command{
-		Use: "keyconv FILE...", Short: "Convert SSH private keys between PEM, OpenSSH and PuTTY", Example: rootExample,
+		Use: keyconvCmd.use, Short: keyconvCmd.short, Example: keyconvCmd.example,
 		SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, args) })
@@ -71,7 +60,7 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.CompletionOptions.DisableDefaultCmd = true
-	named := slices.IndexFunc(commands, func(c command) bool { return len(args) > 0 && c.name() == args[0] })
+	named := slices.IndexFunc(commands, func(c *command) bool { return len(args) > 0 && c.name() == args[0] })
 	for i, c := range commands {
 		isHelp := c.name() == "help" // cobra makes one otherwise
 		if named >= 0 && i != named && !isHelp && !takesCommand(args) {
@@ -79,7 +68,7 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 		}
 		cmd := &cobra.Command{Use: c.use, Short: c.short, DisableFlagsInUseLine: true, Run: func(*cobra.Command, []string) {}}
 		if all || i == named || takesCommand(args) && slices.Contains(args, c.name()) {
-			p.build(c.build, cmd)
+			p.build(c, cmd)
 			if isForShell(args) {
 				completeCommand(cmd)
 			}
@@ -90,7 +79,7 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 		root.AddCommand(cmd)
 	}
 	if named < 0 || all {
-		p.build(buildRoot, root)
+		p.build(&keyconvCmd, root)
 		if isForShell(args) {
 			completeCommand(root)
 		}
@@ -108,9 +97,10 @@ func takesCommand(args []string) bool {
 func isForShell(args []string) bool { return len(args) > 0 && strings.HasPrefix(args[0], "__") }
 
 // build makes a command, which says when the command line was read.
-func (p *program) build(build func(*program, *cobra.Command), cmd *cobra.Command) {
-	build(p, cmd)
-	addHelpFlag(cmd)
+func (p *program) build(c *command, cmd *cobra.Command) {
+	cmd.Long, cmd.Example, cmd.Args = c.long, c.example, c.args
+	c.build(p, cmd)
+	cmd.Flags().VarPF(&helpFlag{}, "help", "h", "show this help; --help=all shows every flag").NoOptDefVal = "true"
 	work := cmd.RunE
 	cmd.Run = nil
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

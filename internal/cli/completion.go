@@ -20,36 +20,41 @@ var shells = []struct {
 	}},
 }
 
-func buildCompletion(p *program, cmd *cobra.Command) {
-	var names []string
-	lines := ""
-	for _, s := range shells {
-		names = append(names, s.name)
-		lines += "  " + s.setUp + "\n"
-	}
-	cmd.Long = `Prints a program for a shell, with which it completes the commands of keyconv, their
+var completionCmd = command{
+	section: others,
+	use:     "completion SHELL",
+	short:   "Print what a shell completes commands and flags with",
+	build: func(p *program, cmd *cobra.Command) {
+		var names []string
+		lines := ""
+		for _, s := range shells {
+			names = append(names, s.name)
+			lines += "  " + s.setUp + "\n"
+		}
+		cmd.Long = `Prints a program for a shell, with which it completes the commands of keyconv, their
 flags, and the values of flags. One line sets it up for all shells that are opened from
 then on; bash also needs the package bash-completion:
 
 ` + lines
-	cmd.ValidArgs = names
-	cmd.Args = func(_ *cobra.Command, args []string) error {
-		switch {
-		case len(args) == 0:
-			return usagef("missing SHELL%s", choices(names))
-		case len(args) > 1:
-			return usagef("one shell at a time, not %d", len(args))
-		case !slices.Contains(names, args[0]):
-			return noSuch("there is no completion for the shell", "keyconv completion", strings.TrimSuffix(args[0], ".exe"), names)
-		}
-		return nil
-	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		for _, s := range shells {
-			if s.name == args[0] {
-				return s.generate(cmd.Root(), p)
+		cmd.ValidArgs = names
+		cmd.Args = func(_ *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 0:
+				return usagef("missing SHELL%s", choices(names))
+			case len(args) > 1:
+				return usagef("one shell at a time, not %d", len(args))
+			case !slices.Contains(names, args[0]):
+				return noSuch("there is no completion for the shell", "keyconv completion", strings.TrimSuffix(args[0], ".exe"), names)
 			}
+			return nil
 		}
-		return nil
-	}
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			for _, s := range shells {
+				if s.name == args[0] {
+					return s.generate(cmd.Root(), p)
+				}
+			}
+			return nil
+		}
+	},
 }

@@ -12,14 +12,27 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func buildConvert(p *program, cmd *cobra.Command) {
-	job := p.register(cmd, append(conversionFlags, inputFlags, allFlag)...)
-	var to string
-	var version int
-	var inPlace, base64 bool
-	var target programTarget
-	names, list := describedFormats()
-	cmd.Long = `Converts key files of any form to any other:
+var convertCmd = command{
+	section: toConvert,
+	use:     "convert --to FORMAT FILE...",
+	short:   "Convert any key file to any form",
+	example: `  keyconv convert --to openssh key.pem -o ~/.ssh/id_rsa
+  keyconv convert --to pkcs8 key.ppk           # writes key.pem
+  keyconv convert --to ppk key.pem --certificate key-cert.pub
+  keyconv convert --to pkcs8 --kdf scrypt key.ppk --new-passphrase
+  keyconv convert --to ppk --in-place key.ppk  # version 2 becomes version 3
+  keyconv convert --for putty --min 0.70 key.pem
+  keyconv convert --for bitwarden key.ppk
+  keyconv convert --to openssh --base64 key.ppk -o secret.txt`,
+	args: needFiles,
+	build: func(p *program, cmd *cobra.Command) {
+		job := p.register(cmd, append(conversionFlags, inputFlags, allFlag)...)
+		var to string
+		var version int
+		var inPlace, base64 bool
+		var target programTarget
+		names, list := describedFormats()
+		cmd.Long = `Converts key files of any form to any other:
 
 ` + list + `
 An encrypted key stays encrypted, with the same passphrase.
@@ -33,42 +46,34 @@ those of Azure and GitLab, and for .env files.
 --in-place replaces each FILE, under its name, after its conversion was read back: there
 is never half a key, or none. A file that has that form already stays as it is, so -r
 brings whole folders up to date.`
-	cmd.Example = `  keyconv convert --to openssh key.pem -o ~/.ssh/id_rsa
-  keyconv convert --to pkcs8 key.ppk           # writes key.pem
-  keyconv convert --to ppk key.pem --certificate key-cert.pub
-  keyconv convert --to pkcs8 --kdf scrypt key.ppk --new-passphrase
-  keyconv convert --to ppk --in-place key.ppk  # version 2 becomes version 3
-  keyconv convert --for putty --min 0.70 key.pem
-  keyconv convert --for bitwarden key.ppk
-  keyconv convert --to openssh --base64 key.ppk -o secret.txt`
-	cmd.Args = needFiles
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		kind, format, err := target.kind(to, version, names)
-		if err != nil {
-			return err
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			kind, format, err := target.kind(to, version, names)
+			if err != nil {
+				return err
+			}
+			kind.Base64 = kind.Base64 || base64
+			switch {
+			case inPlace && kind.Base64:
+				return usagef("--in-place keeps a key file, and one line of base64 is not one")
+			case inPlace && format.Holds().Private:
+				return p.convertInPlace(cmd.Context(), job(), args, kind)
+			case format.Holds().Private:
+				return p.convertAll(cmd.Context(), job(), args, kind)
+			case base64:
+				return usagef("--base64 is for private keys")
+			}
+			if given := changed(cmd, privateFlags); len(given) > 0 {
+				return usagef("%s has no meaning for a public key", given[0])
+			}
+			return p.publicOf(cmd.Context(), job(), args, format)
 		}
-		kind.Base64 = kind.Base64 || base64
-		switch {
-		case inPlace && kind.Base64:
-			return usagef("--in-place keeps a key file, and one line of base64 is not one")
-		case inPlace && format.Holds().Private:
-			return p.convertInPlace(cmd.Context(), job(), args, kind)
-		case format.Holds().Private:
-			return p.convertAll(cmd.Context(), job(), args, kind)
-		case base64:
-			return usagef("--base64 is for private keys")
-		}
-		if given := changed(cmd, privateFlags); len(given) > 0 {
-			return usagef("%s has no meaning for a public key", given[0])
-		}
-		return p.publicOf(cmd.Context(), job(), args, format)
-	}
-	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
-	cmd.Flags().BoolVar(&base64, "base64", false, "write the output as one line of base64")
-	target.register(cmd)
-	cmd.Flags().BoolVar(&inPlace, "in-place", false, "replace each FILE by its conversion, in one step and under its name")
-	cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
-	takeInputEnv(cmd)
+		cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
+		cmd.Flags().BoolVar(&base64, "base64", false, "write the output as one line of base64")
+		target.register(cmd)
+		cmd.Flags().BoolVar(&inPlace, "in-place", false, "replace each FILE by its conversion, in one step and under its name")
+		cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
+		takeInputEnv(cmd)
+	},
 }
 
 // describedFormats returns the values of --to, and a line of help about each.

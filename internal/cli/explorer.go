@@ -38,22 +38,27 @@ func (m menu) key() string { return classes + `\` + m.class + `\shell\keyconv` }
 // menuCommand is what Explorer runs. The name of a file has no quotes on Windows.
 func menuCommand(program string) string { return `"` + program + `" gui "%1"` }
 
-func buildExplorer(p *program, cmd *cobra.Command) {
-	cmd.Long = `Adds "Convert with keyconv" to the menu that Explorer shows for a right-click on a
+var explorerCmd = command{
+	section: others,
+	use:     "explorer --add|--remove",
+	short:   "Put keyconv into the menus of Explorer (Windows)",
+	long: `Adds "Convert with keyconv" to the menu that Explorer shows for a right-click on a
 .pem, .ppk or .key file, or on one whose name begins with id_, and keyconv to "Send
-to". It is for your account only, and needs no administrator. --remove undoes all of it.`
-	cmd.Example = `  keyconv explorer --add
-  keyconv explorer --remove`
-	cmd.Args = noArguments
-	p.register(cmd)
-	add := cmd.Flags().Bool("add", false, "add keyconv to the menus")
-	remove := cmd.Flags().Bool("remove", false, "take keyconv away from the menus")
-	cmd.RunE = func(*cobra.Command, []string) error {
-		if *add == *remove {
-			return usagef("add keyconv to the menus of Explorer, or remove it?").With(say("keyconv explorer --add, or keyconv explorer --remove"))
+to". It is for your account only, and needs no administrator. --remove undoes all of it.`,
+	example: `  keyconv explorer --add
+  keyconv explorer --remove`,
+	args: noArguments,
+	build: func(p *program, cmd *cobra.Command) {
+		p.register(cmd)
+		add := cmd.Flags().Bool("add", false, "add keyconv to the menus")
+		remove := cmd.Flags().Bool("remove", false, "take keyconv away from the menus")
+		cmd.RunE = func(*cobra.Command, []string) error {
+			if *add == *remove {
+				return usagef("add keyconv to the menus of Explorer, or remove it?").With(say("keyconv explorer --add, or keyconv explorer --remove"))
+			}
+			return p.changeExplorer(*add)
 		}
-		return p.changeExplorer(*add)
-	}
+	},
 }
 
 func (p *program) changeExplorer(add bool) error {

@@ -18,26 +18,31 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func buildFixPermissions(p *program, cmd *cobra.Command) {
-	cmd.Long = `Makes a private key readable by you alone; otherwise ssh refuses it with "UNPROTECTED
+var fixPermissionsCmd = command{
+	section: toLogIn,
+	use:     "fix-permissions FILE...",
+	short:   "Make a key file private, as ssh wants it",
+	long: `Makes a private key readable by you alone; otherwise ssh refuses it with "UNPROTECTED
 PRIVATE KEY FILE". The mode becomes 0600, or stays narrower; on Windows only you, SYSTEM
 and the Administrators keep access. The key itself is not changed.
 
 A public key is left as it is. A file that is not a key is refused, and so is a text
-that has a key in it, such as a README or a program; with -r they are passed over.`
-	cmd.Example = `  keyconv fix-permissions key.pem
-  keyconv fix-permissions key.pem key.ppk`
-	cmd.Args = needFiles
-	job := p.register(cmd, inputFlags, jsonFlag)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		p.query.Everywhere = true
-		s := &series{program: p, job: job(), done: "done"}
-		if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
-			return err
+that has a key in it, such as a README or a program; with -r they are passed over.`,
+	example: `  keyconv fix-permissions key.pem
+  keyconv fix-permissions key.pem key.ppk`,
+	args: needFiles,
+	build: func(p *program, cmd *cobra.Command) {
+		job := p.register(cmd, inputFlags, jsonFlag)
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			p.query.Everywhere = true
+			s := &series{program: p, job: job(), done: "done"}
+			if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
+				return err
+			}
+			s.each(cmd.Context(), fixPermissions)
+			return nil
 		}
-		s.each(cmd.Context(), fixPermissions)
-		return nil
-	}
+	},
 }
 
 // fixPermissions reads the key and changes its access through one open file, so that

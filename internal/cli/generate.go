@@ -27,36 +27,41 @@ type generation struct {
 	bits        int
 }
 
-func buildGenerate(p *program, cmd *cobra.Command) {
-	g := &generation{program: p}
-	types := engine.KeyTypes()
-	cmd.Long = `Makes a new private key, in any form, and prints the public key as one line for
+var generateCmd = command{
+	section: toConvert,
+	use:     "generate -o FILE",
+	short:   "Make a new key",
+	long: `Makes a new private key, in any form, and prints the public key as one line for
 ~/.ssh/authorized_keys on a server (not with --quiet).
 
 --to chooses the form, and otherwise the extension of FILE: .ppk for PuTTY, .pem for the
 traditional form, any other for OpenSSH's. With a key in OpenSSH's form the public key is
-also written to FILE.pub, where ssh-copy-id looks for it.`
-	cmd.Example = `  keyconv generate -o key.ppk --new-passphrase
+also written to FILE.pub, where ssh-copy-id looks for it.`,
+	example: `  keyconv generate -o key.ppk --new-passphrase
   keyconv generate --type rsa --bits 4096 -o key.pem
-  keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`
-	cmd.Args = outputIsAFlag
-	job := p.register(cmd, oneOutput("write to `FILE`; - is standard output"), commentFlag, newPassphraseFlags, kdfFlags, jsonFlag)
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if g.keyType = strings.ToLower(g.keyType); !slices.Contains(types, g.keyType) {
-			return noSuch("there is no key type", "--type", g.keyType, types)
+  keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`,
+	args: outputIsAFlag,
+	build: func(p *program, cmd *cobra.Command) {
+		g := &generation{program: p}
+		types := engine.KeyTypes()
+		job := p.register(cmd, oneOutput("write to `FILE`; - is standard output"), commentFlag, newPassphraseFlags, kdfFlags, jsonFlag)
+		cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+			if g.keyType = strings.ToLower(g.keyType); !slices.Contains(types, g.keyType) {
+				return noSuch("there is no key type", "--type", g.keyType, types)
+			}
+			return g.generate(cmd.Context(), job())
 		}
-		return g.generate(cmd.Context(), job())
-	}
-	var sizes []string // of the types that have a choice
-	for _, t := range rawkey.Types() {
-		if t.CanGenerate() && len(t.Sizes.Only) != 1 {
-			sizes = append(sizes, fmt.Sprintf("%s %s (%d)", t.Name, t.Sizes, t.Sizes.Default))
+		var sizes []string // of the types that have a choice
+		for _, t := range rawkey.Types() {
+			if t.CanGenerate() && len(t.Sizes.Only) != 1 {
+				sizes = append(sizes, fmt.Sprintf("%s %s (%d)", t.Name, t.Sizes, t.Sizes.Default))
+			}
 		}
-	}
-	f := cmd.Flags()
-	f.StringVarP(&g.keyType, "type", "t", types[0], "`TYPE` of the key: "+strings.Join(types, ", "))
-	f.IntVarP(&g.bits, "bits", "b", 0, "size `N` of the key: "+strings.Join(sizes, ", "))
-	f.StringVar(&g.to, "to", "", "`FORMAT` to write: "+strings.Join(privateFormats(), ", "))
+		f := cmd.Flags()
+		f.StringVarP(&g.keyType, "type", "t", types[0], "`TYPE` of the key: "+strings.Join(types, ", "))
+		f.IntVarP(&g.bits, "bits", "b", 0, "size `N` of the key: "+strings.Join(sizes, ", "))
+		f.StringVar(&g.to, "to", "", "`FORMAT` to write: "+strings.Join(privateFormats(), ", "))
+	},
 }
 
 func privateFormats() []string {

@@ -7,20 +7,25 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func buildGUI(p *program, cmd *cobra.Command) {
-	cmd.Long = `Opens the window of keyconv, as a double-click on keyconv.exe does, or files that are
-dropped on it. It ends when the window is closed.`
-	cmd.Example = `  keyconv gui
-  keyconv gui key.pem`
-	p.register(cmd)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if !window.Available() {
-			return fault.New(fault.Failed, "this system has no window of keyconv: it is for Windows with a desktop").
-				With(say("keyconv FILE converts a key here; keyconv help lists the commands"))
+var guiCmd = command{
+	section: others,
+	use:     "gui [FILE...]",
+	short:   "Open the window of keyconv (Windows)",
+	long: `Opens the window of keyconv, as a double-click on keyconv.exe does, or files that are
+dropped on it. It ends when the window is closed.`,
+	example: `  keyconv gui
+  keyconv gui key.pem`,
+	build: func(p *program, cmd *cobra.Command) {
+		p.register(cmd)
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if !window.Available() {
+				return fault.New(fault.Failed, "this system has no window of keyconv: it is for Windows with a desktop").
+					With(say("keyconv FILE converts a key here; keyconv help lists the commands"))
+			}
+			if process.OwnConsole() != nil { // from a menu of Explorer, which opens one
+				process.LeaveConsole()
+			}
+			return window.Run(cmd.Context(), args)
 		}
-		if process.OwnConsole() != nil { // from a menu of Explorer, which opens one
-			process.LeaveConsole()
-		}
-		return window.Run(cmd.Context(), args)
-	}
+	},
 }

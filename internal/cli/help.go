@@ -58,34 +58,34 @@ func (h *helpFlag) Set(value string) error {
 
 func (*helpFlag) Type() string { return "bool" }
 
-func addHelpFlag(cmd *cobra.Command) {
-	f := cmd.Flags().VarPF(&helpFlag{}, "help", "h", "show this help; --help=all shows every flag")
-	f.NoOptDefVal = "true"
-}
-
-func buildHelp(_ *program, cmd *cobra.Command) {
-	cmd.Long = "Shows the help of a command, or the list of all commands."
-	cmd.Example = "  keyconv help pem2ppk\n  keyconv pem2ppk --help=all    # with the flags of tuning"
-	cmd.ValidArgsFunction = func(cmd *cobra.Command, _ []string, _ string) (names []string, _ cobra.ShellCompDirective) {
-		for _, c := range cmd.Root().Commands() {
-			if !c.Hidden {
-				names = append(names, c.Name()+"\t"+c.Short)
+var helpCmd = command{
+	section: others,
+	use:     "help [COMMAND]",
+	short:   "Show the help of a command",
+	long:    "Shows the help of a command, or the list of all commands.",
+	example: "  keyconv help pem2ppk\n  keyconv pem2ppk --help=all    # with the flags of tuning",
+	build: func(_ *program, cmd *cobra.Command) {
+		cmd.ValidArgsFunction = func(cmd *cobra.Command, _ []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+			for _, c := range cmd.Root().Commands() {
+				if !c.Hidden {
+					names = append(names, c.Name()+"\t"+c.Short)
+				}
 			}
+			return names, cobra.ShellCompDirectiveNoFileComp
 		}
-		return names, cobra.ShellCompDirectiveNoFileComp
-	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		root := cmd.Root()
-		if len(args) == 0 {
-			return root.Help()
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			root := cmd.Root()
+			if len(args) == 0 {
+				return root.Help()
+			}
+			// cobra takes a mistyped command for an argument of the root command.
+			found, _, err := root.Find(args)
+			if err != nil || found == root {
+				return usagef("there is no command %q", args[0]).With(say("keyconv help lists the commands"))
+			}
+			return found.Help()
 		}
-		// cobra takes a mistyped command for an argument of the root command.
-		found, _, err := root.Find(args)
-		if err != nil || found == root {
-			return usagef("there is no command %q", args[0]).With(say("keyconv help lists the commands"))
-		}
-		return found.Help()
-	}
+	},
 }
 
 // showHelp prints the help of a command.

@@ -22,10 +22,11 @@ import (
 // dumpFlags are those that have a meaning with --dump alone.
 var dumpFlags = []string{"passphrase-file", "passphrase-env", "passphrase-fd"}
 
-func buildInspect(p *program, cmd *cobra.Command) {
-	var numbers, short bool
-	var show inspection
-	cmd.Long = `Shows all that a key file has in the clear: its form, the type and size of the key,
+var inspectCmd = command{
+	section: toLook,
+	use:     "inspect FILE...",
+	short:   "Show what a key file is, without its passphrase",
+	long: `Shows all that a key file has in the clear: its form, the type and size of the key,
 the comment, how it is encrypted and how much work its passphrase is to guess, the
 fingerprints, the public key, the certificate, and which programs open it. For
 authorized_keys and known_hosts it lists all keys, one per line.
@@ -39,38 +40,42 @@ others too, and --for answers for one, in one line.
 
 --dump prints the numbers that make up the key instead, one per line, as "puttygen
 --dump" does. For a private key these include the secret ones, so it asks for the
-passphrase.`
-	cmd.Example = `  keyconv inspect key.ppk
+passphrase.`,
+	example: `  keyconv inspect key.ppk
   keyconv inspect ~/.ssh/id_*
-  keyconv inspect --dump key.pub`
-	cmd.Args = needFiles
-	job := p.register(cmd, inputFlags, jobsFlags, keyFlags, jsonFlag)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if given := changed(cmd, dumpFlags); !numbers && len(given) > 0 {
-			return usagef("%s is for --dump", given[0]).With(say("without --dump inspect needs no passphrase"))
+  keyconv inspect --dump key.pub`,
+	args: needFiles,
+	build: func(p *program, cmd *cobra.Command) {
+		var numbers, short bool
+		var show inspection
+		job := p.register(cmd, inputFlags, jobsFlags, keyFlags, jsonFlag)
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if given := changed(cmd, dumpFlags); !numbers && len(given) > 0 {
+				return usagef("%s is for --dump", given[0]).With(say("without --dump inspect needs no passphrase"))
+			}
+			if err := checkProgram(show.program); err != nil {
+				return err
+			}
+			s := &series{program: p, job: job(), done: "inspected", secret: numbers}
+			if err := s.find(cmd.Context(), args, isAnyKey); err != nil {
+				return err
+			}
+			switch {
+			case short:
+				return p.inspectShort(cmd.Context(), s)
+			case numbers:
+				s.each(cmd.Context(), dumpNumbers)
+			default:
+				s.each(cmd.Context(), show.inspect)
+			}
+			return nil
 		}
-		if err := checkProgram(show.program); err != nil {
-			return err
-		}
-		s := &series{program: p, job: job(), done: "inspected", secret: numbers}
-		if err := s.find(cmd.Context(), args, isAnyKey); err != nil {
-			return err
-		}
-		switch {
-		case short:
-			return p.inspectShort(cmd.Context(), s)
-		case numbers:
-			s.each(cmd.Context(), dumpNumbers)
-		default:
-			s.each(cmd.Context(), show.inspect)
-		}
-		return nil
-	}
-	cmd.Flags().BoolVar(&numbers, "dump", false, "print the numbers of the key, the secret ones too")
-	cmd.Flags().BoolVar(&short, "short", false, "show a line for each key, as keyconv list does")
-	cmd.Flags().BoolVar(&show.all, "all", false, "show what all programs make of the file")
-	registerProgram(cmd, &show.program, "say whether `PROGRAM` opens the file")
-	takeInputEnv(cmd)
+		cmd.Flags().BoolVar(&numbers, "dump", false, "print the numbers of the key, the secret ones too")
+		cmd.Flags().BoolVar(&short, "short", false, "show a line for each key, as keyconv list does")
+		cmd.Flags().BoolVar(&show.all, "all", false, "show what all programs make of the file")
+		registerProgram(cmd, &show.program, "say whether `PROGRAM` opens the file")
+		takeInputEnv(cmd)
+	},
 }
 
 // inspectShort prints the lines of keyconv list. To inspect what is not a key is an error.

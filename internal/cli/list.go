@@ -25,9 +25,11 @@ import (
 // agentPatience is how long a list waits for an agent, which may be dead.
 const agentPatience = 10 * time.Second
 
-func buildList(p *program, cmd *cobra.Command) {
-	var below bool
-	cmd.Long = `Lists keys, one line each: type, bits, fingerprint (SHA256), whether it is encrypted or in
+var listCmd = command{
+	section: toLook,
+	use:     "list [FILE|FOLDER...]",
+	short:   "List keys, and which of them belong together",
+	long: `Lists keys, one line each: type, bits, fingerprint (SHA256), whether it is encrypted or in
 the agent, file and comment. After that come weaknesses, the date until which its
 certificate is valid, where its public key is, other files with the same key, and the
 saved sessions that log in with it.
@@ -38,29 +40,32 @@ keys are only counted. A public key that belongs to a listed private key has no 
 its own.
 
 It never asks for a passphrase. On a terminal, what is too long is cut ("..."); in a
-pipe every line is whole.`
-	cmd.Example = `  keyconv list
+pipe every line is whole.`,
+	example: `  keyconv list
   keyconv list ~/.ssh key.pem
-  keyconv list --json | jq -r 'select(.from.encrypted | not) | .input'`
-	cmd.Args = cobra.ArbitraryArgs
-	job := p.register(cmd, jsonFlag)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		j := list.Job{Files: input.Files{Stdin: p.stdin}, Now: job().Now, WithSessions: len(args) == 0}
-		q := input.Query{Names: args, Recursive: true, Flat: !below, Links: true, MayBeEmpty: true, Wanted: isAnyKey}
-		if len(args) == 0 {
-			q.Names = usualFolder()
+  keyconv list --json | jq -r 'select(.from.encrypted | not) | .input'`,
+	args: cobra.ArbitraryArgs,
+	build: func(p *program, cmd *cobra.Command) {
+		var below bool
+		job := p.register(cmd, jsonFlag)
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			j := list.Job{Files: input.Files{Stdin: p.stdin}, Now: job().Now, WithSessions: len(args) == 0}
+			q := input.Query{Names: args, Recursive: true, Flat: !below, Links: true, MayBeEmpty: true, Wanted: isAnyKey}
+			if len(args) == 0 {
+				q.Names = usualFolder()
+			}
+			set, err := q.Find(cmd.Context())
+			if err != nil {
+				return err
+			}
+			found, err := p.list(cmd.Context(), j, set)
+			if err != nil {
+				return err
+			}
+			return p.noteRest(found, len(args) == 0)
 		}
-		set, err := q.Find(cmd.Context())
-		if err != nil {
-			return err
-		}
-		found, err := p.list(cmd.Context(), j, set)
-		if err != nil {
-			return err
-		}
-		return p.noteRest(found, len(args) == 0)
-	}
-	cmd.Flags().BoolVarP(&below, "recursive", "r", false, "look into the folders below each FOLDER too")
+		cmd.Flags().BoolVarP(&below, "recursive", "r", false, "look into the folders below each FOLDER too")
+	},
 }
 
 // usualFolder returns where OpenSSH has keys, if there is such a folder.

@@ -65,35 +65,40 @@ func migrateNames() []string {
 	return names
 }
 
-func buildMigrate(p *program, cmd *cobra.Command) {
-	var o migrateOptions
-	cmd.Long = migrateLong
-	cmd.Example = `  keyconv migrate --dry-run                      # what would change
+var migrateCmd = command{
+	section: toLogIn,
+	use:     "migrate [FILE|FOLDER...]",
+	short:   "Move saved sessions of PuTTY and others to ssh",
+	long:    migrateLong,
+	example: `  keyconv migrate --dry-run                      # what would change
   keyconv migrate
   keyconv migrate putty.reg --keys ~/old-keys    # on another machine
   keyconv migrate WinSCP.ini --keys ~/old-keys
-  keyconv migrate --from openssh --for putty     # and back`
-	job := p.register(cmd, keyFlags, strictFlag)
-	f := cmd.Flags()
-	f.StringSliceVar(&o.from, "from", nil, "take the sessions of `PROGRAM` alone: "+strings.Join(migrateNames(), ", ")+"; or openssh, for the way back")
-	f.StringVar(&o.to, "for", session.OpenSSH.Name, "move to `PROGRAM`: openssh, or putty with --from openssh")
-	f.Lookup("for").DefValue = "" // the help says it
-	f.StringVarP(&o.output, "output", "o", "", "write PuTTY's sessions to `FILE`.reg, for another Windows")
-	f.StringVar(&o.keyPath, "key-path", "", "the folder `PATH` that the keys have on the machine where FILE.reg is used")
-	f.Lookup("from").DefValue = "" // help shows no default then
-	f.StringVar(&o.config, "config", "", "the configuration of ssh, `FILE` in place of ~/.ssh/config")
-	f.StringVar(&o.keys, "keys", "", "look in the folder `DIR` for keys that are not at their path")
-	f.StringVarP(&o.keyFolder, "output-dir", "d", "", "write converted keys into the folder `DIR`, in place of ~/.ssh")
-	f.BoolVarP(&o.force, "force", "f", false, "replace blocks of the section that were changed by hand")
-	f.BoolVar(&o.dryRun, "dry-run", false, "show what would change, and write nothing")
-	f.BoolVar(&o.noHosts, "no-host-keys", false, "leave known_hosts as it is")
-	f.IntVar(&o.codePage, "code-page", int(login.SystemCodePage()), "the ANSI code page `N` of the Windows that a file comes from")
-	f.Lookup("code-page").DefValue = "0" // it depends on the system
-	cmd.Args = cobra.ArbitraryArgs
-	cmd.RunE = func(cmd *cobra.Command, args []string) error { return p.runMigrate(cmd.Context(), &o, job(), args) }
-	for flag, names := range map[string][]string{"from": append(migrateNames(), session.OpenSSH.Name), "for": {session.OpenSSH.Name, session.PuTTY.Name}} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
-	}
+  keyconv migrate --from openssh --for putty     # and back`,
+	args: cobra.ArbitraryArgs,
+	build: func(p *program, cmd *cobra.Command) {
+		var o migrateOptions
+		job := p.register(cmd, keyFlags, strictFlag)
+		f := cmd.Flags()
+		f.StringSliceVar(&o.from, "from", nil, "take the sessions of `PROGRAM` alone: "+strings.Join(migrateNames(), ", ")+"; or openssh, for the way back")
+		f.StringVar(&o.to, "for", session.OpenSSH.Name, "move to `PROGRAM`: openssh, or putty with --from openssh")
+		f.Lookup("for").DefValue = "" // the help says it
+		f.StringVarP(&o.output, "output", "o", "", "write PuTTY's sessions to `FILE`.reg, for another Windows")
+		f.StringVar(&o.keyPath, "key-path", "", "the folder `PATH` that the keys have on the machine where FILE.reg is used")
+		f.Lookup("from").DefValue = "" // help shows no default then
+		f.StringVar(&o.config, "config", "", "the configuration of ssh, `FILE` in place of ~/.ssh/config")
+		f.StringVar(&o.keys, "keys", "", "look in the folder `DIR` for keys that are not at their path")
+		f.StringVarP(&o.keyFolder, "output-dir", "d", "", "write converted keys into the folder `DIR`, in place of ~/.ssh")
+		f.BoolVarP(&o.force, "force", "f", false, "replace blocks of the section that were changed by hand")
+		f.BoolVar(&o.dryRun, "dry-run", false, "show what would change, and write nothing")
+		f.BoolVar(&o.noHosts, "no-host-keys", false, "leave known_hosts as it is")
+		f.IntVar(&o.codePage, "code-page", int(login.SystemCodePage()), "the ANSI code page `N` of the Windows that a file comes from")
+		f.Lookup("code-page").DefValue = "0" // it depends on the system
+		cmd.RunE = func(cmd *cobra.Command, args []string) error { return p.runMigrate(cmd.Context(), &o, job(), args) }
+		for flag, names := range map[string][]string{"from": append(migrateNames(), session.OpenSSH.Name), "for": {session.OpenSSH.Name, session.PuTTY.Name}} {
+			_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+		}
+	},
 }
 
 func (p *program) runMigrate(ctx context.Context, o *migrateOptions, j *convert.Job, args []string) error {

@@ -19,51 +19,56 @@ func publicFormats() []string {
 	return slices.DeleteFunc(formatNames(), func(name string) bool { return engine.Format(name).Holds().Private })
 }
 
-func buildPublic(p *program, cmd *cobra.Command) {
-	var to string
-	var withCertificate, toClipboard bool
-	cmd.Long = `Prints the public key of a private key (or of a public one, in another form): one
+var publicCmd = command{
+	section: toLook,
+	use:     "public FILE",
+	short:   "Print the public key",
+	long: `Prints the public key of a private key (or of a public one, in another form): one
 line for ~/.ssh/authorized_keys on a server.
 
 It asks for a passphrase only if the file has the public key encrypted too. An encrypted
 OpenSSH key has its comment encrypted, so the line has none then.
 
 With --copy the line goes to the clipboard. On Linux that takes one of the programs
-wl-copy, xclip and xsel, or clip.exe of Windows in WSL.`
-	cmd.Example = `  keyconv public key.ppk >> ~/.ssh/authorized_keys
+wl-copy, xclip and xsel, or clip.exe of Windows in WSL.`,
+	example: `  keyconv public key.ppk >> ~/.ssh/authorized_keys
   keyconv public --copy key.ppk                # to paste it on a web page
   keyconv public --to rfc4716 key.pem          # as PuTTYgen saves it
-  keyconv public --to spki key.pem | openssl pkey -pubin -text -noout`
-	cmd.Args = needFiles
-	job := p.register(cmd, oneOutput("write to `FILE` in place of standard output"), commentFlag, keyFlags, strictFlag, jsonFlag)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if len(args) > 1 {
-			if _, err := os.Stat(args[1]); err != nil && len(args) == 2 {
-				return missingOutput(args[1])
+  keyconv public --to spki key.pem | openssl pkey -pubin -text -noout`,
+	args: needFiles,
+	build: func(p *program, cmd *cobra.Command) {
+		var to string
+		var withCertificate, toClipboard bool
+		job := p.register(cmd, oneOutput("write to `FILE` in place of standard output"), commentFlag, keyFlags, strictFlag, jsonFlag)
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				if _, err := os.Stat(args[1]); err != nil && len(args) == 2 {
+					return missingOutput(args[1])
+				}
+				return usagef("one file at a time, not %d", len(args)).With(say("keyconv convert --to public FILE... writes a .pub beside each"))
 			}
-			return usagef("one file at a time, not %d", len(args)).With(say("keyconv convert --to public FILE... writes a .pub beside each"))
-		}
-		if to == "" {
-			to = string(engine.Public)
-		}
-		if to = formatIn(publicFormats(), to); !slices.Contains(publicFormats(), to) {
-			return noSuch("there is no public form", "--to", to, publicFormats())
-		}
-		j := job()
-		j.WithCertificate = withCertificate
-		if j.Output.File != "" {
+			if to == "" {
+				to = string(engine.Public)
+			}
+			if to = formatIn(publicFormats(), to); !slices.Contains(publicFormats(), to) {
+				return noSuch("there is no public form", "--to", to, publicFormats())
+			}
+			j := job()
+			j.WithCertificate = withCertificate
+			if j.Output.File != "" {
+				return p.publicOf(cmd.Context(), j, args, engine.Format(to))
+			}
+			j.Output.File = stdio
+			if toClipboard || p.json {
+				return p.publicText(cmd.Context(), j, args, engine.Format(to), toClipboard)
+			}
 			return p.publicOf(cmd.Context(), j, args, engine.Format(to))
 		}
-		j.Output.File = stdio
-		if toClipboard || p.json {
-			return p.publicText(cmd.Context(), j, args, engine.Format(to), toClipboard)
-		}
-		return p.publicOf(cmd.Context(), j, args, engine.Format(to))
-	}
-	cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to print: "+strings.Join(publicFormats(), ", "))
-	cmd.Flags().BoolVar(&withCertificate, "with-certificate", false, "print the certificate, if the key has one")
-	cmd.Flags().BoolVar(&toClipboard, "copy", false, "put the public key on the clipboard in place of standard output")
-	takeInputEnv(cmd)
+		cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to print: "+strings.Join(publicFormats(), ", "))
+		cmd.Flags().BoolVar(&withCertificate, "with-certificate", false, "print the certificate, if the key has one")
+		cmd.Flags().BoolVar(&toClipboard, "copy", false, "put the public key on the clipboard in place of standard output")
+		takeInputEnv(cmd)
+	},
 }
 
 // publicText puts the public key on the clipboard, or into the report.

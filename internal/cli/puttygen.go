@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -50,22 +51,13 @@ func parsePuttygen(args []string) puttygenLine {
 			l.values[flag] = args[i]
 		case strings.HasPrefix(arg, "-") && arg != stdio:
 			l.has[arg] = true
-		case i == 0 && isCommand(arg):
+		case i == 0 && slices.ContainsFunc(commands, func(c *command) bool { return c.name() == arg }):
 			l.command = arg
 		case l.file == "" && (arg == stdio || isFile(arg)):
 			l.file = arg
 		}
 	}
 	return l
-}
-
-func isCommand(word string) bool {
-	for _, c := range commands {
-		if name, _, _ := strings.Cut(c.use, " "); name == word {
-			return true
-		}
-	}
-	return false
 }
 
 func isFile(name string) bool {

@@ -10,34 +10,39 @@ import (
 	"github.com/spf13/pflag"
 )
 
-func buildRepair(p *program, cmd *cobra.Command) {
-	var inPlace bool
-	cmd.Long = `Writes the clean text of a damaged key file, such as one that was pasted on one line
+var repairCmd = command{
+	section: toConvert,
+	use:     "repair FILE...",
+	short:   "Write the clean text of a damaged key file",
+	long: `Writes the clean text of a damaged key file, such as one that was pasted on one line
 or saved with a byte order mark: key.repaired.pem beside key.pem. Its form, the key, the
 encryption, passphrase and comment stay the same. It asks for the passphrase only if
 nothing else shows what the text was.
 
 With --in-place the clean text replaces the FILE in one step, and the damaged text is
 kept as key.pem.damaged, or key.pem.damaged.2 if that is taken. A file that needs no
-repair stays as it is.`
-	cmd.Example = `  keyconv repair key.pem                       # writes key.repaired.pem
+repair stays as it is.`,
+	example: `  keyconv repair key.pem                       # writes key.repaired.pem
   keyconv repair key.ppk -o clean.ppk
   keyconv repair --in-place key.ppk            # keeps the damaged text as key.ppk.damaged
-  keyconv repair - -o clean.pem < key.pem`
-	cmd.Args = needFiles
-	outputs := func(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
-		f.StringVarP(&j.Output.File, "output", "o", "", "write to `FILE`; - is standard output")
-		f.StringVarP(&j.Output.Folder, "output-dir", "d", "", "write into the folder `DIR`, under the same name")
-		f.BoolVar(&inPlace, "in-place", false, "replace the FILE, and keep the damaged text as FILE.damaged")
-		f.BoolVarP(&j.Output.Replace, "force", "f", false, "replace an output that exists")
-		f.BoolVar(&j.DryRun, "dry-run", false, "say what would be written, and write nothing")
-		return nil
-	}
-	job := p.register(cmd, outputs, inputFlags, allFlag, jobsFlags, keyFlags, jsonFlag)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return p.repairAll(cmd.Context(), job(), args, inPlace)
-	}
-	takeInputEnv(cmd)
+  keyconv repair - -o clean.pem < key.pem`,
+	args: needFiles,
+	build: func(p *program, cmd *cobra.Command) {
+		var inPlace bool
+		outputs := func(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
+			f.StringVarP(&j.Output.File, "output", "o", "", "write to `FILE`; - is standard output")
+			f.StringVarP(&j.Output.Folder, "output-dir", "d", "", "write into the folder `DIR`, under the same name")
+			f.BoolVar(&inPlace, "in-place", false, "replace the FILE, and keep the damaged text as FILE.damaged")
+			f.BoolVarP(&j.Output.Replace, "force", "f", false, "replace an output that exists")
+			f.BoolVar(&j.DryRun, "dry-run", false, "say what would be written, and write nothing")
+			return nil
+		}
+		job := p.register(cmd, outputs, inputFlags, allFlag, jobsFlags, keyFlags, jsonFlag)
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			return p.repairAll(cmd.Context(), job(), args, inPlace)
+		}
+		takeInputEnv(cmd)
+	},
 }
 
 func (p *program) repairAll(ctx context.Context, j *convert.Job, args []string, inPlace bool) error {

@@ -16,30 +16,33 @@ import (
 	"github.com/spf13/cobra"
 )
 
-const rootLong = `keyconv converts SSH private keys between what clouds hand out (.pem), what
+// keyconvCmd is keyconv without a command.
+var keyconvCmd = command{
+	use:   "keyconv FILE...",
+	short: "Convert SSH private keys between PEM, OpenSSH and PuTTY",
+	long: `keyconv converts SSH private keys between what clouds hand out (.pem), what
 OpenSSH uses and what PuTTY uses (.ppk), in both directions.
 
 Without a command it converts each FILE to the other kind, beside it: PEM and
 OpenSSH keys to .ppk, .ppk to PEM. The input is never changed, and an output that
-exists is never replaced without --force.`
-
-const rootExample = `  keyconv key.pem                                     # writes key.ppk
-  keyconv session ecs root@47.98.1.2 --key key.pem    # then: ssh ecs`
-
-func buildRoot(p *program, root *cobra.Command) {
-	job := p.register(root, conversionFlags...)
-	root.Long = rootLong + exitStatusHelp("Exit status:")
-	root.Args = cobra.ArbitraryArgs
-	// For people used to it from other programs. cobra's own --version takes a template,
-	// and text/template keeps the linker from leaving out methods: 1.5 MB of program.
-	version := root.Flags().BoolP("version", "V", false, "print the version; keyconv version also prints those of the libraries")
-	root.Flags().Bool("console", false, "on Windows, stay in the console where Explorer would open the window")
-	root.RunE = func(cmd *cobra.Command, args []string) error {
-		if *version {
-			return p.printVersion(false)
+exists is never replaced without --force.`,
+	example: `  keyconv key.pem                                     # writes key.ppk
+  keyconv session ecs root@47.98.1.2 --key key.pem    # then: ssh ecs`,
+	args: cobra.ArbitraryArgs,
+	build: func(p *program, root *cobra.Command) {
+		root.Long += exitStatusHelp("Exit status:")
+		job := p.register(root, conversionFlags...)
+		// For people used to it from other programs. cobra's own --version takes a template,
+		// and text/template keeps the linker from leaving out methods: 1.5 MB of program.
+		version := root.Flags().BoolP("version", "V", false, "print the version; keyconv version also prints those of the libraries")
+		root.Flags().Bool("console", false, "on Windows, stay in the console where Explorer would open the window")
+		root.RunE = func(cmd *cobra.Command, args []string) error {
+			if *version {
+				return p.printVersion(false)
+			}
+			return p.runRoot(cmd, job(), args)
 		}
-		return p.runRoot(cmd, job(), args)
-	}
+	},
 }
 
 // runRoot makes sure that every argument is a file before it converts any: a mistyped

@@ -51,42 +51,47 @@ The user that cloud images have, if you did not choose one:
   ecs-user    Alibaba Cloud, where it was chosen in place of root
   lighthouse  Tencent Cloud Lighthouse`
 
-func buildSession(p *program, cmd *cobra.Command) {
-	var o sessionOptions
-	programs, extensions, lists := sessionHelp()
-	cmd.Long = fmt.Sprintf(sessionLong, programs)
-	cmd.Example = `  keyconv session ecs root@47.98.1.2 --key key.pem   # then: ssh ecs; on Windows in PuTTY's list
+var sessionCmd = command{
+	section: toLogIn,
+	use:     "session NAME [USER@]HOST[:PORT] --key FILE",
+	short:   "Save a session that logs in with a key",
+	example: `  keyconv session ecs root@47.98.1.2 --key key.pem   # then: ssh ecs; on Windows in PuTTY's list
   keyconv session ecs root@47.98.1.2 --key key.ppk --for putty
   keyconv session db root@10.0.0.2 -k key.pem -o db.reg --key-path 'C:\key.ppk'
-  keyconv session ecs 'root@[2001:db8::1]:2222' -k key.pem --for filezilla --add`
-	cmd.Args = func(cmd *cobra.Command, args []string) error {
-		switch {
-		case len(args) < 2:
-			return usagef("a session needs a name and a host").With(say("keyconv session ecs root@47.98.1.2 --key ecs.pem"))
-		case len(args) > 2:
-			return usagef("a session has one name and one host, and there are %d arguments", len(args)).With(say("a name with blanks goes in quotes"))
-		case !cmd.Flags().Changed("key"):
-			return usagef("missing key: use --key FILE")
+  keyconv session ecs 'root@[2001:db8::1]:2222' -k key.pem --for filezilla --add`,
+	build: func(p *program, cmd *cobra.Command) {
+		var o sessionOptions
+		programs, extensions, lists := sessionHelp()
+		cmd.Long = fmt.Sprintf(sessionLong, programs)
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) < 2:
+				return usagef("a session needs a name and a host").With(say("keyconv session ecs root@47.98.1.2 --key ecs.pem"))
+			case len(args) > 2:
+				return usagef("a session has one name and one host, and there are %d arguments", len(args)).With(say("a name with blanks goes in quotes"))
+			case !cmd.Flags().Changed("key"):
+				return usagef("missing key: use --key FILE")
+			}
+			return nil
 		}
-		return nil
-	}
-	job := p.register(cmd, keyFlags, newPassphraseFlags, strictFlag, jsonFlag)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		o.codePageChanged = cmd.Flags().Changed("code-page")
-		return p.runSession(cmd.Context(), &o, job(), args)
-	}
-	f := cmd.Flags()
-	f.StringVarP(&o.key, "key", "k", "", "log in with the private key in `FILE`")
-	f.StringVar(&o.keyPath, "key-path", "", "the `PATH` that the key has on the machine where the session is used, if that is another")
-	names := session.Names(nil)
-	f.StringVar(&o.program, "for", "", "the `PROGRAM` to log in with: "+strings.Join(names, ", ")+"; if not given, putty on Windows and openssh elsewhere")
-	f.StringVarP(&o.output, "output", "o", "", "write to `FILE`"+extensions+"; - is standard output")
-	f.BoolVar(&o.registry, "registry", false, "write to the registry, where PuTTY on Windows has its sessions")
-	f.BoolVar(&o.unix, "unix", false, "write to the folder where PuTTY on Linux and macOS has its sessions")
-	f.BoolVar(&o.add, "add", false, "add to "+lists+", or to the FILE of -o")
-	f.BoolVarP(&o.force, "force", "f", false, "replace a session of that name, or an output that exists")
-	f.IntVar(&o.codePage, "code-page", int(session.DefaultCodePage), "the ANSI code page `N` of the Windows that PuTTY runs on, for names outside of ASCII")
-	f.Lookup("code-page").DefValue = "0" // help shows no default then: on Windows it is the system's
+		job := p.register(cmd, keyFlags, newPassphraseFlags, strictFlag, jsonFlag)
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			o.codePageChanged = cmd.Flags().Changed("code-page")
+			return p.runSession(cmd.Context(), &o, job(), args)
+		}
+		f := cmd.Flags()
+		f.StringVarP(&o.key, "key", "k", "", "log in with the private key in `FILE`")
+		f.StringVar(&o.keyPath, "key-path", "", "the `PATH` that the key has on the machine where the session is used, if that is another")
+		names := session.Names(nil)
+		f.StringVar(&o.program, "for", "", "the `PROGRAM` to log in with: "+strings.Join(names, ", ")+"; if not given, putty on Windows and openssh elsewhere")
+		f.StringVarP(&o.output, "output", "o", "", "write to `FILE`"+extensions+"; - is standard output")
+		f.BoolVar(&o.registry, "registry", false, "write to the registry, where PuTTY on Windows has its sessions")
+		f.BoolVar(&o.unix, "unix", false, "write to the folder where PuTTY on Linux and macOS has its sessions")
+		f.BoolVar(&o.add, "add", false, "add to "+lists+", or to the FILE of -o")
+		f.BoolVarP(&o.force, "force", "f", false, "replace a session of that name, or an output that exists")
+		f.IntVar(&o.codePage, "code-page", int(session.DefaultCodePage), "the ANSI code page `N` of the Windows that PuTTY runs on, for names outside of ASCII")
+		f.Lookup("code-page").DefValue = "0" // help shows no default then: on Windows it is the system's
+	},
 }
 
 // sessionHelp returns what the help says of the programs: each on a line, for which the

@@ -15,9 +15,14 @@ import (
 // module and its repository is shown.
 var Version, Commit string
 
-func buildVersion(p *program, cmd *cobra.Command) {
-	cmd.Args = noArguments
-	cmd.RunE = func(*cobra.Command, []string) error { return p.printVersion(true) }
+var versionCmd = command{
+	section: others,
+	use:     "version",
+	short:   "Print the versions of keyconv and its libraries",
+	args:    noArguments,
+	build: func(p *program, cmd *cobra.Command) {
+		cmd.RunE = func(*cobra.Command, []string) error { return p.printVersion(true) }
+	},
 }
 
 // printVersion prints the version on a line, as --version does, and where it is asked for

@@ -50,11 +50,6 @@ func wrapped(text string, width int) string {
 	return b.String()
 }
 
-func authorizedLine(blob []byte) string {
-	n := binary.BigEndian.Uint32(blob)
-	return string(blob[4:4+n]) + " " + base64Of(blob)
-}
-
 func check(err error) {
 	if err != nil {
 		panic(err)
@@ -76,8 +71,4 @@ func armour(label, headers string, data []byte) []byte {
 func short(name string) string {
 	name, _, _ = strings.Cut(name, "@")
 	return name
-}
-
-func sortByFile(list []vector) {
-	slices.SortStableFunc(list, func(a, b vector) int { return strings.Compare(a.File, b.File) })
 }

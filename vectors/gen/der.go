@@ -42,14 +42,12 @@ func tlv(tag byte, parts ...[]byte) []byte {
 
 func seq(parts ...[]byte) []byte { return tlv(tagSequence, parts...) }
 
-func integer(x *big.Int) []byte { return tlv(tagInteger, mpint(x)[4:], zeroByte(x)) }
-
-// zeroByte is the content of an INTEGER 0, for which an mpint is empty.
-func zeroByte(x *big.Int) []byte {
+// integer has a byte for 0, where an mpint is empty.
+func integer(x *big.Int) []byte {
 	if x.Sign() == 0 {
-		return []byte{0}
+		return tlv(tagInteger, []byte{0})
 	}
-	return nil
+	return tlv(tagInteger, mpint(x)[4:])
 }
 
 func small(n int64) []byte { return integer(big.NewInt(n)) }
@@ -153,10 +151,28 @@ func pkcs8(k keyType) []byte {
 	return nil
 }
 
+// derCase is a structure in a PEM block.
+type derCase struct {
+	name, format, label string
+	key                 keyType
+	verdict             vectors.Verdict
+	property            string
+	data                []byte
+}
+
 // derFields has what the structures of ASN.1 may be.
 func derFields() []vector {
+	changedDSA := func(change func(k *dsa.PrivateKey)) []byte {
+		k := *dsa1024.key.(*dsa.PrivateKey)
+		change(&k)
+		return dsaPrivateKey(&k)
+	}
+	dsaCases := []derCase{
+		{"dsa-x-wrong", "dsa", "DSA PRIVATE KEY", dsa1024, refuse, "x does not give y.", changedDSA(func(k *dsa.PrivateKey) { k.X = new(big.Int).Add(k.X, one) })},
+		{"dsa-g-one", "dsa", "DSA PRIVATE KEY", dsa1024, refuse, "g and y are 1.", changedDSA(func(k *dsa.PrivateKey) { k.G, k.Y = one, one })},
+	}
 	var list []vector
-	for _, c := range slices.Concat(rsaCases(), dsaCases(), ecCases(), pkcs8Cases()) {
+	for _, c := range slices.Concat(rsaCases(), dsaCases, ecCases(), pkcs8Cases()) {
 		list = append(list, newVector("der", c.name, c.format, c.key, c.verdict, c.property, armour(c.label, "", c.data)))
 	}
 	return list
@@ -203,21 +219,6 @@ func rsaCases() []derCase {
 		rsaDER("negative", may, "n has no sign byte, and so is a negative number; PuTTY takes it without its sign.", seq(small(0), tlv(tagInteger, r.N.Bytes()), whole[4+3+len(integer(r.N)):])),
 		rsaDER("needless-zero", may, "n has a needless zero byte in front (BER).", seq(small(0), tlv(tagInteger, []byte{0, 0}, r.N.Bytes()), whole[4+3+len(integer(r.N)):])),
 		rsaDER("integer-empty", refuse, "The version has no bytes.", seq(tlv(tagInteger), whole[7:])),
-	}
-}
-
-func dsaCases() []derCase {
-	return []derCase{
-		{"dsa-x-wrong", "dsa", "DSA PRIVATE KEY", dsa1024, refuse, "x does not give y.", func() []byte {
-			k := *dsa1024.key.(*dsa.PrivateKey)
-			k.X = new(big.Int).Add(k.X, one)
-			return dsaPrivateKey(&k)
-		}()},
-		{"dsa-g-one", "dsa", "DSA PRIVATE KEY", dsa1024, refuse, "g and y are 1.", func() []byte {
-			k := *dsa1024.key.(*dsa.PrivateKey)
-			k.G, k.Y = one, one
-			return dsaPrivateKey(&k)
-		}()},
 	}
 }
 
@@ -279,13 +280,4 @@ func pkcs8Cases() []derCase {
 		p8("trailing-after", ed, may, "Bytes follow the SEQUENCE.", concat(pkcs8(ed), []byte{0, 0})),
 		p8("cut", ed, refuse, "The data ends early.", pkcs8(ed)[:30]),
 	}
-}
-
-// derCase is a structure in a PEM block.
-type derCase struct {
-	name, format, label string
-	key                 keyType
-	verdict             vectors.Verdict
-	property            string
-	data                []byte
 }

@@ -68,7 +68,7 @@ func rsaKey(name string, bits int, e int64) *rsa.PrivateKey {
 
 // dsaKey makes p as a multiple of 2q, plus 1, like FIPS 186-4 appendix A.1.1.2 without its
 // proof of origin.
-func dsaKey(bits, orderBits int) *dsa.PrivateKey {
+func dsaKey(name string, bits, orderBits int) keyType {
 	s := newStream(fmt.Sprintf("dsa %d", bits))
 	q := s.prime(orderBits, 1)
 	p := new(big.Int)
@@ -82,7 +82,8 @@ func dsaKey(bits, orderBits int) *dsa.PrivateKey {
 	key.P, key.Q, key.G = p, q, new(big.Int).Exp(big.NewInt(2), cofactor, p)
 	key.X = new(big.Int).Mod(new(big.Int).SetBytes(s.take(orderBits/8)), q)
 	key.Y = new(big.Int).Exp(key.G, key.X, p)
-	return key
+	public := concat(mpint(key.P), mpint(key.Q), mpint(key.G), mpint(key.Y))
+	return keyType{name, "ssh-dss", key, concat(str("ssh-dss"), public), mpint(key.X), concat(public, mpint(key.X))}
 }
 
 // ecdsaKey returns the first key of its stream that a condition takes; nil takes any.
@@ -100,17 +101,13 @@ func ecdsaKey(name string, curve elliptic.Curve, takes func(scalar []byte) bool)
 }
 
 // ed25519Key returns the first key of its stream that a condition takes; nil takes any.
-func ed25519Key(name string, takes func(seed []byte) bool) ed25519.PrivateKey {
+func ed25519Key(name string, takes func(seed []byte) bool) keyType {
 	s := newStream("ed25519 " + name)
 	for {
 		if seed := s.take(ed25519.SeedSize); takes == nil || takes(seed) {
-			return ed25519.NewKeyFromSeed(seed)
+			return ofEdwards("ed25519", ed25519.NewKeyFromSeed(seed), len(seed))
 		}
 	}
-}
-
-func ed448Key() ed448.PrivateKey {
-	return ed448.NewKeyFromSeed(newStream("ed448").take(ed448.SeedSize))
 }
 
 // keyType is a type of key with the parts that its files are made of.
@@ -123,20 +120,17 @@ type keyType struct {
 	openssh   []byte // the private fields of openssh-key-v1, after the name of the type
 }
 
-// line returns the public key as one line of authorized_keys, without a comment.
-func (k keyType) line() string { return authorizedLine(k.public) }
-
 var (
 	rsa2048  = ofRSA("rsa2048", rsaKey("a", 2048, 65537))
 	rsa3072  = ofRSA("rsa3072", rsaKey("a", 3072, 65537))
 	rsa1024  = ofRSA("rsa1024", rsaKey("a", 1024, 65537))
-	dsa1024  = ofDSA("dsa1024", dsaKey(1024, 160))
+	dsa1024  = dsaKey("dsa1024", 1024, 160)
 	p256     = ofECDSA("p256", ecdsaKey("a", elliptic.P256(), nil))
 	p384     = ofECDSA("p384", ecdsaKey("a", elliptic.P384(), nil))
 	p521     = ofECDSA("p521", ecdsaKey("a", elliptic.P521(), nil))
-	ed       = ofEd25519("ed25519", ed25519Key("a", nil))
-	otherEd  = ofEd25519("ed25519", ed25519Key("b", nil))
-	goldi    = ofEd448("ed448", ed448Key())
+	ed       = ed25519Key("a", nil)
+	otherEd  = ed25519Key("b", nil)
+	goldi    = ofEdwards("ed448", ed448.NewKeyFromSeed(newStream("ed448").take(ed448.SeedSize)), ed448.SeedSize)
 	allTypes = []keyType{rsa2048, rsa3072, dsa1024, p256, p384, p521, ed, goldi}
 )
 
@@ -149,11 +143,6 @@ func ofRSA(name string, key *rsa.PrivateKey) keyType {
 		concat(mpint(key.N), mpint(e), mpint(key.D), mpint(inverse), mpint(p), mpint(q))}
 }
 
-func ofDSA(name string, key *dsa.PrivateKey) keyType {
-	public := concat(mpint(key.P), mpint(key.Q), mpint(key.G), mpint(key.Y))
-	return keyType{name, "ssh-dss", key, concat(str("ssh-dss"), public), mpint(key.X), concat(public, mpint(key.X))}
-}
-
 func ofECDSA(name string, key *ecdsa.PrivateKey) keyType {
 	curve := map[int]string{256: "nistp256", 384: "nistp384", 521: "nistp521"}[key.Params().BitSize]
 	public := concat(str(curve), str(string(point(key))))
@@ -162,16 +151,10 @@ func ofECDSA(name string, key *ecdsa.PrivateKey) keyType {
 	return keyType{name, algorithm, key, concat(str(algorithm), public), scalar, concat(public, scalar)}
 }
 
-func ofEd25519(name string, key ed25519.PrivateKey) keyType {
-	public := str(string(key[ed25519.SeedSize:]))
-	return keyType{name, ssh.KeyAlgoED25519, key, concat(str(ssh.KeyAlgoED25519), public),
-		str(string(key[:ed25519.SeedSize])), concat(public, str(string(key)))}
-}
-
-func ofEd448(name string, key ed448.PrivateKey) keyType {
-	public := str(string(key[ed448.SeedSize:]))
-	return keyType{name, "ssh-ed448", key, concat(str("ssh-ed448"), public),
-		str(string(key[:ed448.SeedSize])), concat(public, str(string(key)))}
+// ofEdwards takes a key of Ed25519 or Ed448: its seed, and the public half after it.
+func ofEdwards[K ~[]byte](name string, key K, seedSize int) keyType {
+	algorithm, seed, public := "ssh-"+name, str(string(key[:seedSize])), str(string(key[seedSize:]))
+	return keyType{name, algorithm, key, concat(str(algorithm), public), seed, concat(public, str(string(key)))}
 }
 
 func point(key *ecdsa.PrivateKey) []byte {

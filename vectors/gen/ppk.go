@@ -36,11 +36,6 @@ type ppkFile struct {
 	width      int                           // of base64
 }
 
-func ppkOf(k keyType, version int) ppkFile {
-	return ppkFile{version: version, algorithm: k.algorithm, comment: k.name + "-key", public: k.public, private: k.ppk,
-		flavour: "Argon2id", memory: 64, passes: 1, lanes: 1, salt: newStream("salt").take(16), width: 64}
-}
-
 func sha1Of(parts ...[]byte) []byte {
 	sum := sha1.Sum(concat(parts...))
 	return sum[:]
@@ -61,8 +56,6 @@ func (f ppkFile) keys() (key, iv, mac []byte) {
 	return all[:32], all[32:48], all[48:]
 }
 
-func sha1Padding(blob []byte, n int) []byte { return sha1Of(blob)[:n] }
-
 func (f ppkFile) encode() []byte {
 	encryption, plain := "none", f.private
 	key, iv, macKey := f.keys()
@@ -70,7 +63,7 @@ func (f ppkFile) encode() []byte {
 		encryption = "aes256-cbc"
 		pad := f.padding
 		if pad == nil {
-			pad = sha1Padding
+			pad = func(blob []byte, n int) []byte { return sha1Of(blob)[:n] }
 		}
 		plain = concat(plain, pad(plain, (16-len(plain)%16)%16))
 	}
@@ -121,7 +114,8 @@ func (f ppkFile) blob(name string, blob []byte) []string {
 
 // ppk returns a vector of a file that is changed.
 func ppk(name string, k keyType, version int, verdict vectors.Verdict, property string, change func(f *ppkFile)) vector {
-	f := ppkOf(k, version)
+	f := ppkFile{version: version, algorithm: k.algorithm, comment: k.name + "-key", public: k.public, private: k.ppk,
+		flavour: "Argon2id", memory: 64, passes: 1, lanes: 1, salt: newStream("salt").take(16), width: 64}
 	if change != nil {
 		change(&f)
 	}

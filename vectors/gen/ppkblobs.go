@@ -32,8 +32,8 @@ func publicBlob(blob []byte) func(*ppkFile) { return func(f *ppkFile) { f.public
 // ppkBlobs has what the two blobs and the MAC may be, whatever the type.
 func ppkBlobs() []vector {
 	seed := string(ed.key.(ed25519.PrivateKey)[:ed25519.SeedSize])
-	highBit := ofEd25519("ed25519", ed25519Key("high", func(s []byte) bool { return s[0]&0x80 != 0 }))
-	zeroFirst := ofEd25519("ed25519", ed25519Key("zero", func(s []byte) bool { return s[0] == 0 }))
+	highBit := ed25519Key("high", func(s []byte) bool { return s[0]&0x80 != 0 })
+	zeroFirst := ed25519Key("zero", func(s []byte) bool { return s[0] == 0 })
 	list := []vector{
 		ppk("mac-wrong", ed, 3, refuse, "The MAC does not match.", func(f *ppkFile) { f.mac = func(m []byte) string { return fmt.Sprintf("%x", changed(m, 0)) } }).wrong("does not check the MAC of unencrypted files"),
 		ppk("mac-wrong-last-byte", ed, 3, refuse, "The last byte of the MAC does not match.", func(f *ppkFile) { f.mac = func(m []byte) string { return fmt.Sprintf("%x", changed(m, -1)) } }),
@@ -89,8 +89,9 @@ func ppkBlobs() []vector {
 	return list
 }
 
-// ppkRSA has what the numbers of an RSA key may be.
-func ppkRSA() []vector {
+// ppkNumbers has what the numbers of an RSA key may be, and the scalar and the point of an
+// ECDSA key.
+func ppkNumbers() []vector {
 	rsaNumbers := rsa2048.key.(*rsa.PrivateKey)
 	d, p, q := rsaNumbers.D, rsaNumbers.Primes[0], rsaNumbers.Primes[1]
 	iqmp := new(big.Int).ModInverse(q, p)
@@ -98,6 +99,10 @@ func ppkRSA() []vector {
 	lambda := new(big.Int).Div(phi, new(big.Int).GCD(nil, nil, new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)))
 	exponent3, exponent37, exponentBig := ofRSA("rsa2048", rsaKey("e3", 2048, 3)), ofRSA("rsa2048", rsaKey("e37", 2048, 37)), ofRSA("rsa2048", rsaKey("big", 2048, 1<<31-1))
 	swapped := concat(mpint(d), mpint(q), mpint(p), mpint(new(big.Int).ModInverse(p, q)))
+	shortScalar := ofECDSA("p521", ecdsaKey("short", elliptic.P521(), func(s []byte) bool { return s[0] == 0 && s[1] == 0 }))
+	high256 := ofECDSA("p256", ecdsaKey("high", elliptic.P256(), func(s []byte) bool { return s[0]&0x80 != 0 }))
+	scalar := new(big.Int).SetBytes(scalarOf(p256.key.(*ecdsa.PrivateKey)))
+	n256 := elliptic.P256().Params().N
 	return []vector{
 		ppk("rsa-public-of-another", rsa2048, 3, refuse, "The public half belongs to another RSA key; the MAC matches.", publicBlob(ofRSA("rsa2048", rsaKey("b", 2048, 65537)).public)),
 		ppk("rsa-d-not-mpint", rsa2048, 3, refuse, "d has a needless zero in front; PuTTY reads the number as 0.", privateBlob(concat(padded(d, 5), mpint(p), mpint(q), mpint(iqmp)))),
@@ -120,16 +125,6 @@ func ppkRSA() []vector {
 		}),
 		ppk("rsa-sha2-256", rsa2048, 3, may, "The first line names the signature algorithm rsa-sha2-256, which PuTTY takes.", func(f *ppkFile) { f.algorithm = "rsa-sha2-256" }),
 		ppk("rsa-sha2-512", rsa2048, 3, may, "The first line names the signature algorithm rsa-sha2-512, which PuTTY takes.", func(f *ppkFile) { f.algorithm = "rsa-sha2-512" }),
-	}
-}
-
-// ppkECDSA has what the scalar and the point of an ECDSA key may be.
-func ppkECDSA() []vector {
-	shortScalar := ofECDSA("p521", ecdsaKey("short", elliptic.P521(), func(s []byte) bool { return s[0] == 0 && s[1] == 0 }))
-	high256 := ofECDSA("p256", ecdsaKey("high", elliptic.P256(), func(s []byte) bool { return s[0]&0x80 != 0 }))
-	scalar := new(big.Int).SetBytes(scalarOf(p256.key.(*ecdsa.PrivateKey)))
-	n256 := elliptic.P256().Params().N
-	return []vector{
 		ppk("p256-public-of-another", p256, 3, refuse, "The public half belongs to another ECDSA key; the MAC matches.", publicBlob(ofECDSA("p256", ecdsaKey("b", elliptic.P256(), nil)).public)).wrong("believes the public half", "PuTTY"),
 		ppk("p521-short", shortScalar, 3, read, "The scalar of P-521 has two zero bytes in front, which an mpint leaves out.", nil).wrong("wants 66 bytes"),
 		ppk("p256-short", shortP256, 3, read, "The scalar of P-256 has a zero byte in front, which an mpint leaves out.", nil).wrong("wants 32 bytes"),

@@ -82,8 +82,7 @@ type command []string
 // which take turns, so that a noisy machine disturbs both alike.
 func cpuRatio(rounds int, one, other func(b *bench) command) func(b *bench) (float64, error) {
 	return func(b *bench) (float64, error) {
-		var ratios []float64
-		for range rounds {
+		return medianOf(rounds, func() (float64, error) {
 			ours, err := b.process(one(b)[0], one(b)[1:]...)
 			if err != nil {
 				return 0, err
@@ -92,13 +91,21 @@ func cpuRatio(rounds int, one, other func(b *bench) command) func(b *bench) (flo
 			if err != nil {
 				return 0, err
 			}
-			ratios = append(ratios, ours.cpu.Seconds()/theirs.cpu.Seconds())
-		}
-		return median(ratios), nil
+			return ours.cpu.Seconds() / theirs.cpu.Seconds(), nil
+		})
 	}
 }
 
-func median(values []float64) float64 {
+// medianOf returns the median of some measurements.
+func medianOf(rounds int, measure func() (float64, error)) (float64, error) {
+	var values []float64
+	for range rounds {
+		value, err := measure()
+		if err != nil {
+			return 0, err
+		}
+		values = append(values, value)
+	}
 	slices.Sort(values)
-	return values[len(values)/2]
+	return values[len(values)/2], nil
 }

@@ -49,7 +49,12 @@ func rows() ([]row, error) {
 				program("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", "@key.pem", "-out", "@theirs.p8"))},
 		{"reading an encrypted .ppk, CPU of the process", "argon2 (libargon2), same parameters", 1.5, false,
 			cpuRatio(10, ours("ppk2pem", "-q", "-f", "--no-passphrase", "--passphrase-file", "@pass", "-o", "@out.pem", "@locked.ppk"), argon2)},
-		{".pem to .ppk, peak memory in MiB", "", 12, false, peak(toPPK)},
+		{".pem to .ppk, peak memory in MiB", "", 12, false, func(b *bench) (float64, error) {
+			return medianOf(9, func() (float64, error) {
+				u, err := b.process(toPPK(b)[0], toPPK(b)[1:]...)
+				return u.peak / (1 << 20), err
+			})
+		}},
 		{"2,000 plain keys, rate", "a shell loop over puttygen", 40, true, batchRate},
 		{"2,000 plain keys, time", "creating, syncing, renaming 2,000 files", 1.3, false, batchTime},
 		{"encrypted keys with --jobs 2, rate", "--jobs 1", 1.9, true, jobsRate},
@@ -59,21 +64,6 @@ func rows() ([]row, error) {
 // argon2 derives as PuTTY's default does: 8192 KiB, 21 passes, one lane; the shell around
 // it is small beside that.
 var argon2 = program("sh", "-c", "printf x | argon2 saltsaltsaltsalt -id -k 8192 -t 21 -p 1 -l 80 -r")
-
-func peak(of func(b *bench) command) func(b *bench) (float64, error) {
-	return func(b *bench) (float64, error) {
-		line := of(b)
-		var peaks []float64
-		for range 9 {
-			u, err := b.process(line[0], line[1:]...)
-			if err != nil {
-				return 0, err
-			}
-			peaks = append(peaks, u.peak/(1<<20))
-		}
-		return median(peaks), nil
-	}
-}
 
 const many = 2000
 
@@ -127,8 +117,7 @@ func (b *bench) batch() (time.Duration, error) {
 // batchRate compares with fewer keys of puttygen, since it takes a process for each.
 func batchRate(b *bench) (float64, error) {
 	const fewer = 200
-	var ratios []float64
-	for range 3 {
+	return medianOf(3, func() (float64, error) {
 		ours, err := b.batch()
 		if err != nil {
 			return 0, err
@@ -138,9 +127,8 @@ func batchRate(b *bench) (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		ratios = append(ratios, (many/ours.Seconds())/(fewer/theirs.Seconds()))
-	}
-	return median(ratios), nil
+		return (many / ours.Seconds()) / (fewer / theirs.Seconds()), nil
+	})
 }
 
 // batchTime compares with what the disk takes for files that are whole or absent after
@@ -150,8 +138,7 @@ func batchTime(b *bench) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var ratios []float64
-	for range 3 {
+	return medianOf(3, func() (float64, error) {
 		ours, err := b.batch()
 		if err != nil {
 			return 0, err
@@ -160,9 +147,8 @@ func batchTime(b *bench) (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		ratios = append(ratios, ours.Seconds()/disk.Seconds())
-	}
-	return median(ratios), nil
+		return ours.Seconds() / disk.Seconds(), nil
+	})
 }
 
 func (b *bench) syncedFiles(data []byte) (time.Duration, error) {
@@ -172,7 +158,21 @@ func (b *bench) syncedFiles(data []byte) (time.Duration, error) {
 	}
 	start := time.Now()
 	for i := range many {
-		if err := syncedFile(filepath.Join(dir, strconv.Itoa(i)+".ppk"), data); err != nil {
+		name := filepath.Join(dir, strconv.Itoa(i)+".ppk")
+		f, err := os.OpenFile(name+".new", os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+		if err != nil {
+			return 0, err
+		}
+		if _, err = f.Write(data); err == nil {
+			err = f.Sync()
+		}
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+		if err == nil {
+			err = os.Rename(f.Name(), name)
+		}
+		if err != nil {
 			return 0, err
 		}
 	}
@@ -180,30 +180,12 @@ func (b *bench) syncedFiles(data []byte) (time.Duration, error) {
 	return spent, os.RemoveAll(dir)
 }
 
-func syncedFile(name string, data []byte) error {
-	f, err := os.OpenFile(name+".new", os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err = f.Write(data); err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	return err
-}
-
 func jobsRate(b *bench) (float64, error) {
 	in, err := b.manyKeys("locked.ppk", "locked", ".ppk", 24)
 	if err != nil {
 		return 0, err
 	}
-	var ratios []float64
-	for range 3 {
+	return medianOf(3, func() (float64, error) {
 		var times [3]float64
 		for _, jobs := range []int{1, 2} {
 			spent, err := b.intoFolder(b.file("keyconv"), "convert", "--to", "ppk", "-q", "-r",
@@ -213,7 +195,6 @@ func jobsRate(b *bench) (float64, error) {
 			}
 			times[jobs] = spent.Seconds()
 		}
-		ratios = append(ratios, times[1]/times[2])
-	}
-	return median(ratios), nil
+		return times[1] / times[2], nil
+	})
 }

@@ -165,10 +165,6 @@ func puttygen(b *bench, v vectors.Vector, file, passphraseFile string) (string, 
 	return b.command(b.self, "-in", "keyconv", out, empty)
 }
 
-func sshKeygen(b *bench, v vectors.Vector, file, _ string) (string, error) {
-	return b.command("ssh-keygen", "-y", "-P", string(v.PassphraseBytes()), "-f", file)
-}
-
 func openssl(b *bench, v vectors.Vector, file, _ string) (string, error) {
 	out := filepath.Join(b.dir, "out")
 	if _, err := b.command("openssl", "pkey", "-in", file, "-passin", "pass:"+string(v.PassphraseBytes()), "-pubout", "-out", out); err != nil {
@@ -190,7 +186,9 @@ var pemFormats = []string{"pkcs1", "sec1", "dsa", "pkcs8"}
 var programs = []program{
 	{"keyconv", []string{""}, []string{"this version"}, inGo("keyconv")},
 	{"puttygen", []string{"ppk", "pkcs1", "sec1", "dsa", "openssh"}, []string{"puttygen", "--version"}, puttygen},
-	{"ssh-keygen", []string{"pkcs", "sec1", "dsa", "openssh"}, []string{"ssh", "-V"}, sshKeygen},
+	{"ssh-keygen", []string{"pkcs", "sec1", "dsa", "openssh"}, []string{"ssh", "-V"}, func(b *bench, v vectors.Vector, file, _ string) (string, error) {
+		return b.command("ssh-keygen", "-y", "-P", string(v.PassphraseBytes()), "-f", file)
+	}},
 	{"openssl", pemFormats, []string{"openssl", "version"}, openssl},
 	{"x/crypto/ssh", []string{"pkcs", "sec1", "dsa", "openssh"}, []string{"module", "golang.org/x/crypto"}, inGo("ssh")},
 	{"kayrus/putty", []string{"ppk"}, []string{"module", "github.com/kayrus/putty"}, inGo("kayrus")},

@@ -48,7 +48,7 @@ func run(document string) error {
 	if err != nil {
 		return err
 	}
-	var all []results
+	table := "| reader | version | must be read | must be refused | another key | does not end |\n|---|---|---|---|---|---|\n"
 	for _, p := range programs {
 		r := results{program: p}
 		for _, v := range list {
@@ -56,10 +56,11 @@ func run(document string) error {
 				return err
 			}
 		}
-		fmt.Println(r.row())
-		all = append(all, r)
+		row := fmt.Sprintf("| %s | %s | %s | %s | %d | %d |\n", r.name, versionOf(r.version), r.mustRead, r.mustRefuse, len(r.wrong), len(r.late))
+		fmt.Print(row)
+		table += row
 	}
-	return insert(document, table(all))
+	return insert(document, table)
 }
 
 // add runs the program over one file, if it is of a format that the program reads.
@@ -97,19 +98,6 @@ func (c *counts) count(right bool) {
 	if right {
 		c.right++
 	}
-}
-
-func (r *results) row() string {
-	return fmt.Sprintf("| %s | %s | %s | %s | %d | %d |", r.name, versionOf(r.version), r.mustRead, r.mustRefuse, len(r.wrong), len(r.late))
-}
-
-func table(all []results) string {
-	var b strings.Builder
-	b.WriteString("| reader | version | must be read | must be refused | another key | does not end |\n|---|---|---|---|---|---|\n")
-	for _, r := range all {
-		b.WriteString(r.row() + "\n")
-	}
-	return b.String()
 }
 
 func versionOf(args []string) string {

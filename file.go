@@ -137,6 +137,9 @@ func (f *File) DecryptContext(ctx context.Context, passphrase []byte) (*sshkey.K
 }
 
 // String describes the file in a line, without anything of its private half.
-func (f File) String() string {
+func (f *File) String() string {
+	if f == nil {
+		return "keyconv.File(<nil>)"
+	}
 	return redact.Describe("keyconv.File", f.PublicKey, string(f.Format), f.Encryption)
 }

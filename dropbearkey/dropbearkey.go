@@ -156,7 +156,7 @@ func Marshal(key *sshkey.Key) ([]byte, error) {
 		return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedType, What: fmt.Sprintf("a private key of Go type %T, or of its size, in the form of Dropbear", key.Private)})
 	}
 	back, err := Parse(out)
-	if err == nil && !back.Equal(*key) {
+	if err == nil && !back.Equal(key) {
 		err = prefixed(&sshkey.InvalidKeyError{Msg: "the written file holds another key"})
 	}
 	if err != nil {

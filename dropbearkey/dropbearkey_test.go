@@ -66,13 +66,13 @@ func TestJudge(t *testing.T) {
 		require.NoError(t, err)
 		back, err := pemkey.Parse(text)
 		require.NoError(t, err, name)
-		assert.True(t, key.Equal(*back), name)
+		assert.True(t, key.Equal(back), name)
 		keytest.Run(t, nil, "dropbearconvert", "openssh", "dropbear", openssh, theirs)
 		data, err := os.ReadFile(theirs)
 		require.NoError(t, err)
 		got, err := Parse(data)
 		require.NoError(t, err, name)
-		assert.True(t, key.Equal(*got), name)
+		assert.True(t, key.Equal(got), name)
 		if name != "rsa2048" { // of which p and q may change places
 			assert.Equal(t, marshal(t, key), data, name)
 		}
@@ -91,7 +91,7 @@ func TestRoundTrip(t *testing.T) {
 		assert.False(t, Is(pub.Marshal()), "%s: a public key alone", name)
 		got, err := ParseWithPassphrase(data, []byte("ignored"))
 		require.NoError(t, err)
-		assert.True(t, key.Equal(*got))
+		assert.True(t, key.Equal(got))
 		assert.NotContains(t, fmt.Sprintf("%+v %#v", f, *f), "key:")
 	}
 }
@@ -103,7 +103,7 @@ func TestRSAWithoutPrimes(t *testing.T) {
 	short := data[:len(data)-2*(4+129)]
 	got, err := Parse(short)
 	require.NoError(t, err)
-	assert.True(t, key.Equal(*got))
+	assert.True(t, key.Equal(got))
 }
 
 // TestDamaged: neither a cut nor a changed byte gives another key.
@@ -113,7 +113,7 @@ func TestDamaged(t *testing.T) {
 		for i := range data {
 			got, err := Parse(data[:i])
 			if err == nil {
-				require.True(t, key.Equal(*got), "%s: cut at %d", name, i)
+				require.True(t, key.Equal(got), "%s: cut at %d", name, i)
 			} else {
 				requireDocumented(t, err)
 			}
@@ -127,7 +127,7 @@ func TestDamaged(t *testing.T) {
 				requireDocumented(t, err)
 				continue
 			}
-			require.True(t, key.Equal(*got), "%s: byte %d", name, i)
+			require.True(t, key.Equal(got), "%s: byte %d", name, i)
 		}
 		_, err := Parse(append(bytes.Clone(data), 0))
 		requireDocumented(t, err)
@@ -162,7 +162,7 @@ func TestConcurrentUse(t *testing.T) {
 	keytest.Concurrently(func() {
 		got, err := f.Decrypt(nil)
 		if assert.NoError(t, err) {
-			assert.True(t, key.Equal(*got))
+			assert.True(t, key.Equal(got))
 		}
 	})
 }
@@ -189,6 +189,6 @@ func FuzzParse(f *testing.F) {
 		}
 		back, err := Parse(out)
 		require.NoError(t, err)
-		require.True(t, key.Equal(*back))
+		require.True(t, key.Equal(back))
 	})
 }

@@ -89,7 +89,7 @@ func TestTwins(t *testing.T) {
 			require.NotNil(t, picked.PublicKey, name)
 			assert.Equal(t, pub.Marshal(), picked.PublicKey.Marshal())
 			for _, keyType := range types {
-				if twinKey(t, keyType).Equal(*key) {
+				if twinKey(t, keyType).Equal(key) {
 					found++
 				}
 			}
@@ -161,7 +161,7 @@ func TestJudge(t *testing.T) {
 		require.NoError(t, err)
 		return f.Decrypt([]byte(passphrase))
 	}) {
-		assert.True(t, slices.ContainsFunc(keys, func(other *sshkey.Key) bool { return other.Equal(*key) }))
+		assert.True(t, slices.ContainsFunc(keys, func(other *sshkey.Key) bool { return other.Equal(key) }))
 	}
 }
 
@@ -215,7 +215,7 @@ func TestDamaged(t *testing.T) {
 				requireDocumented(t, err)
 				continue
 			}
-			require.True(t, key.Equal(*got), "%s: byte %d", name, i)
+			require.True(t, key.Equal(got), "%s: byte %d", name, i)
 		}
 		_, err = Decode(append(bytes.Clone(data), 0))
 		requireDocumented(t, err)
@@ -299,7 +299,7 @@ func TestConcurrentUse(t *testing.T) {
 	keytest.Concurrently(func() {
 		got, err := f.Decrypt([]byte(passphrase))
 		if assert.NoError(t, err) {
-			assert.True(t, key.Equal(*got))
+			assert.True(t, key.Equal(got))
 		}
 		_, err = f.Pick(1)
 		assert.NoError(t, err)

@@ -70,11 +70,11 @@ func TestJudge(t *testing.T) {
 			{key: JSON.parse(input), format: "jwk"}).export({format: "pem", type: "pkcs8"}))`)
 		back, err := pemkey.Parse(pem)
 		require.NoError(t, err)
-		assert.True(t, want.Equal(*back), name)
+		assert.True(t, want.Equal(back), name)
 		theirs := keytest.Run(t, pem, "node", "-e", nodeKey+`process.stdout.write(JSON.stringify(crypto.createPrivateKey(input).export({format: "jwk"})))`)
 		got, err := Parse(theirs)
 		require.NoError(t, err)
-		assert.True(t, want.Equal(*got), name)
+		assert.True(t, want.Equal(got), name)
 	}
 }
 
@@ -121,7 +121,7 @@ func TestForms(t *testing.T) {
 		change(m)
 		key, err := Parse(marshalled(t, m))
 		require.NoError(t, err, name)
-		assert.True(t, want.Equal(*key), name)
+		assert.True(t, want.Equal(key), name)
 	}
 	for _, text := range []string{"\n\t" + string(twin(t, "ed25519")) + "\n", "\ufeff" + string(twin(t, "ed25519"))} {
 		_, private := Is([]byte(text))
@@ -152,7 +152,7 @@ func TestSets(t *testing.T) {
 		require.NoError(t, err)
 		key, err := picked.Decrypt(nil)
 		require.NoError(t, err)
-		assert.True(t, twinKey(t, name).Equal(*key))
+		assert.True(t, twinKey(t, name).Equal(key))
 		assert.Equal(t, name, key.Comment)
 	}
 	for _, index := range []int{-1, len(types)} {
@@ -216,7 +216,7 @@ func TestFirstKeyDamaged(t *testing.T) {
 		assert.Nil(t, keys[0], name)
 		key, err := keys[1].Decrypt(nil)
 		require.NoError(t, err)
-		assert.True(t, twinKey(t, "ed25519").Equal(*key), name)
+		assert.True(t, twinKey(t, "ed25519").Equal(key), name)
 	}
 	for _, whole := range []string{"", "{", `{"keys":[`, `{"keys":[]}`, `{"keys":7}`} {
 		n := 0
@@ -282,7 +282,7 @@ func TestDamaged(t *testing.T) {
 				requireDocumented(t, err)
 				continue
 			}
-			require.True(t, key.Equal(*got), "%s: byte %d", name, i)
+			require.True(t, key.Equal(got), "%s: byte %d", name, i)
 		}
 	}
 }
@@ -313,7 +313,7 @@ func TestConcurrentUse(t *testing.T) {
 	keytest.Concurrently(func() {
 		got, err := f.Decrypt(nil)
 		if assert.NoError(t, err) {
-			assert.True(t, twinKey(t, "ecdsa256").Equal(*got))
+			assert.True(t, twinKey(t, "ecdsa256").Equal(got))
 		}
 	})
 }
@@ -338,6 +338,6 @@ func FuzzParse(f *testing.F) {
 		require.NoError(t, err)
 		back, err := Parse(out)
 		require.NoError(t, err)
-		require.True(t, key.Equal(*back))
+		require.True(t, key.Equal(back))
 	})
 }

@@ -48,7 +48,7 @@ func Marshal(key *sshkey.Key) ([]byte, error) {
 	b.WriteString("\n}\n")
 	out := b.Bytes()
 	back, err := Parse(out)
-	if err == nil && !back.Equal(*key) {
+	if err == nil && !back.Equal(key) {
 		err = prefixed(&sshkey.InvalidKeyError{Msg: "the written file holds another key"})
 	}
 	if err != nil {

@@ -94,7 +94,7 @@ func TestParse(t *testing.T) {
 	assert.NoError(t, key.Check(), "the text was cleared, and the key was not")
 	reference, err := keyconv.Parse(want, nil)
 	require.NoError(t, err)
-	assert.True(t, key.Equal(*reference))
+	assert.True(t, key.Equal(reference))
 }
 
 // TestConcurrentUse: of many who write a file one wins, whole, and of many who create one the

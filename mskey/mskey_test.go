@@ -162,7 +162,7 @@ func TestForms(t *testing.T) {
 		assert.NotEmpty(t, FormOf(s.data))
 		got, err := f.Decrypt([]byte(passphrase))
 		require.NoError(t, err, s.name)
-		assert.True(t, s.key(t).Equal(*got), s.name)
+		assert.True(t, s.key(t).Equal(got), s.name)
 		_, err = Parse(s.data)
 		if s.encrypted {
 			requireDocumented(t, err)
@@ -197,7 +197,7 @@ func TestXML(t *testing.T) {
 		assert.Equal(t, test.extra, f.Extra)
 		key, err := f.Decrypt(nil)
 		require.NoError(t, err)
-		assert.True(t, twinKey(t, "rsa2048").Equal(*key))
+		assert.True(t, twinKey(t, "rsa2048").Equal(key))
 	}
 	drop := func(names ...string) string {
 		out := text
@@ -285,7 +285,7 @@ func TestConcurrentUse(t *testing.T) {
 	keytest.Concurrently(func() {
 		got, err := f.Decrypt([]byte(passphrase))
 		if assert.NoError(t, err) {
-			assert.True(t, twinKey(t, "rsa2048").Equal(*got))
+			assert.True(t, twinKey(t, "rsa2048").Equal(got))
 		}
 	})
 }

@@ -19,7 +19,7 @@ func TestConcurrentUse(t *testing.T) {
 		keytest.Concurrently(func() {
 			got, err := f.Decrypt([]byte(passphrase))
 			if assert.NoError(t, err, name) {
-				assert.True(t, key.Equal(*got), name)
+				assert.True(t, key.Equal(got), name)
 			}
 			_, err = f.Decrypt([]byte("another"))
 			assert.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase, name)

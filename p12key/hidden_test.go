@@ -105,7 +105,7 @@ func TestHiddenKey(t *testing.T) {
 		for _, bag := range []safeBag{plainKeyBag(pkcs8), encryptedKeyBagOf(t, pkcs8, pass, 1)} {
 			key, err := ParseWithPassphrase(sealParts(t, pass, clearPart(t), hiddenPart(t, pass), hiddenPart(t, pass, bag)), []byte(pass))
 			require.NoError(t, err)
-			assert.True(t, twin.Equal(*key))
+			assert.True(t, twin.Equal(key))
 			_, err = ParseWithPassphrase(sealParts(t, pass, hiddenPart(t, pass, bag, bag)), []byte(pass))
 			requireDocumented(t, err)
 			require.ErrorAs(t, err, new(*sshkey.UnsupportedError), "two keys")
@@ -128,7 +128,7 @@ func TestNestedBags(t *testing.T) {
 	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), "no key")
 	key, err := ParseWithPassphrase(sealParts(t, "a", hiddenPart(t, "a", nested, plainKeyBag(pkcs8Of(t, "ed25519")))), []byte("a"))
 	require.NoError(t, err)
-	assert.True(t, twinKey(t, "ed25519").Equal(*key))
+	assert.True(t, twinKey(t, "ed25519").Equal(key))
 }
 
 // TestManyParts: the sum of the visible parts counts, before the passphrase.

@@ -22,7 +22,7 @@ func TestJudge(t *testing.T) {
 		require.NoError(t, err, r.name)
 		key, err := ParseWithPassphrase(r.data, []byte(r.passphrase))
 		require.NoError(t, err, r.name)
-		assert.True(t, key.Equal(sshkey.Key{Private: private}), r.name)
+		assert.True(t, key.Equal(&sshkey.Key{Private: private}), r.name)
 		for name, encoder := range map[string]*pkcs12.Encoder{
 			"RC2": pkcs12.LegacyRC2, "3DES": pkcs12.LegacyDES, "none": pkcs12.Passwordless, "2023": pkcs12.Modern2023, "2026": pkcs12.Modern2026,
 		} {
@@ -34,7 +34,7 @@ func TestJudge(t *testing.T) {
 				require.NoError(t, err)
 				again, err := ParseWithPassphrase(data, []byte(pass))
 				require.NoError(t, err, "%s, %s, %q", r.name, name, pass)
-				assert.True(t, key.Equal(*again))
+				assert.True(t, key.Equal(again))
 				if name != "none" {
 					_, err = ParseWithPassphrase(data, []byte("wrong"))
 					require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)

@@ -24,12 +24,12 @@ func TestOpenSSL(t *testing.T) {
 			assert.Equal(t, r.encryption != "none", f.Encrypted())
 			key, err := f.Decrypt([]byte(r.passphrase))
 			require.NoError(t, err)
-			assert.True(t, twinKey(t, r.keyType).Equal(*key), "got %v", key)
+			assert.True(t, twinKey(t, r.keyType).Equal(key), "got %v", key)
 			assert.Equal(t, rawkey.DefaultComment, key.Comment)
 			require.NoError(t, key.Validate())
 			again, err := ParseWithPassphrase(r.data, []byte(r.passphrase))
 			require.NoError(t, err)
-			assert.True(t, key.Equal(*again))
+			assert.True(t, key.Equal(again))
 		})
 	}
 }
@@ -149,7 +149,7 @@ func TestPassphraseBeyondUCS2(t *testing.T) {
 		data := keytest.Run(t, pem, "openssl", append([]string{"pkcs12", "-export", "-nocerts", "-inkey", "/dev/stdin", "-passout", "pass:" + pass}, args...)...)
 		key, err := ParseWithPassphrase(data, []byte(pass))
 		require.NoError(t, err)
-		assert.True(t, twinKey(t, "ecdsa256").Equal(*key))
+		assert.True(t, twinKey(t, "ecdsa256").Equal(key))
 		_, err = ParseWithPassphrase(data, []byte("key"))
 		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	}
@@ -164,7 +164,7 @@ func TestPBMAC1(t *testing.T) {
 	assert.Equal(t, &KDF{"PBKDF2-HMAC-SHA256", 1}, f.KDF)
 	key, err := f.Decrypt([]byte(passphrase))
 	require.NoError(t, err)
-	assert.True(t, twinKey(t, "ecdsa256").Equal(*key))
+	assert.True(t, twinKey(t, "ecdsa256").Equal(key))
 }
 
 // TestKeyWithAnotherPassphrase: in Java the key and the file may have different ones.

@@ -34,7 +34,7 @@ func TestSeveralKeys(t *testing.T) {
 		assert.Equal(t, len(types), picked.Keys)
 		key, err := picked.Decrypt([]byte("a"))
 		require.NoError(t, err)
-		assert.True(t, twinKey(t, name).Equal(*key), name)
+		assert.True(t, twinKey(t, name).Equal(key), name)
 		_, err = picked.Decrypt([]byte("b"))
 		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 	}
@@ -116,7 +116,7 @@ func TestFirstKeyDamaged(t *testing.T) {
 		for i, want := range map[int]string{1: "rsa2048", 2: "ed25519"} {
 			key, err := keys[i].Decrypt([]byte("a"))
 			require.NoError(t, err, name)
-			assert.True(t, twinKey(t, want).Equal(*key), name)
+			assert.True(t, twinKey(t, want).Equal(key), name)
 		}
 	}
 	for f, err := range All(nil, sshkey.Limits{}) {
@@ -182,12 +182,12 @@ func TestBER(t *testing.T) {
 			data := ber(t, r.data, piece)
 			key, err := ParseWithPassphrase(data, nil)
 			require.NoError(t, err, "%s, %d", r.name, piece)
-			assert.True(t, twinKey(t, r.keyType).Equal(*key))
+			assert.True(t, twinKey(t, r.keyType).Equal(key))
 			if piece > 1 {
 				openssl := keytest.Run(t, data, "openssl", "pkcs12", "-nodes", "-nocerts", "-passin", "pass:")
 				again, err := pemkey.Parse(openssl)
 				require.NoError(t, err)
-				assert.True(t, key.Equal(*again))
+				assert.True(t, key.Equal(again))
 			}
 			for cut := range len(data) / 7 {
 				_, err := ParseWithPassphrase(data[:7*cut], nil)
@@ -199,7 +199,7 @@ func TestBER(t *testing.T) {
 	outer := append(append([]byte{0x30, 0x80}, sealed[4:]...), 0, 0)
 	key, err := ParseWithPassphrase(outer, []byte(passphrase))
 	require.NoError(t, err)
-	assert.True(t, twinKey(t, "ecdsa256").Equal(*key))
+	assert.True(t, twinKey(t, "ecdsa256").Equal(key))
 }
 
 // TestNestedTooDeep: a tower of open elements is refused in linear time.
@@ -224,5 +224,5 @@ func TestNoMAC(t *testing.T) {
 	}
 	key, err := f.Decrypt([]byte(passphrase))
 	require.NoError(t, err)
-	assert.True(t, twinKey(t, "rsa2048").Equal(*key))
+	assert.True(t, twinKey(t, "rsa2048").Equal(key))
 }

@@ -91,7 +91,7 @@ func requireCarried(t *testing.T, key *sshkey.Key) {
 		}
 		back, err := f.Carried().Decrypt([]byte("x"))
 		require.NoError(t, err)
-		assert.True(t, back.Equal(*key), cipher)
+		assert.True(t, back.Equal(key), cipher)
 		assert.Equal(t, key.Comment, back.Comment, cipher)
 	}
 	for _, encoding := range []Encoding{PKCS8, SSHCom} {
@@ -126,7 +126,7 @@ func TestCarriedUncertain(t *testing.T) {
 		require.NoError(t, err)
 		back, err := f.Carried().Decrypt([]byte("x"))
 		require.NoError(t, err)
-		assert.True(t, back.Equal(*key))
+		assert.True(t, back.Equal(key))
 	}
 	assert.Equal(t, 1, refused)
 }
@@ -175,7 +175,7 @@ func TestCarriedToken(t *testing.T) {
 	assert.Equal(t, "another comment", f.Comment)
 	back, err := f.Carried().Decrypt(nil)
 	require.NoError(t, err)
-	assert.True(t, back.Equal(*key))
+	assert.True(t, back.Equal(key))
 }
 
 // TestTokenFlags: each flag of both types, in the private half of a file.
@@ -240,6 +240,6 @@ func FuzzCarried(f *testing.F) {
 		require.NoError(t, err)
 		same, err := back.Carried().Decrypt(nil)
 		require.NoError(t, err)
-		require.True(t, same.Equal(*key))
+		require.True(t, same.Equal(key))
 	})
 }

@@ -31,7 +31,7 @@ func TestComposite(t *testing.T) {
 			assert.Equal(t, compositeLayout(algorithm, key), privateSection(t, out))
 			back, err := Parse(out)
 			require.NoError(t, err)
-			assert.True(t, back.Equal(*key))
+			assert.True(t, back.Equal(key))
 			assert.Equal(t, "a comment", back.Comment)
 		}
 		out, err := MarshalWithPassphrase(key, []byte("secret"), &Options{Encoding: OpenSSH, Rounds: 1})
@@ -43,7 +43,7 @@ func TestComposite(t *testing.T) {
 		require.ErrorIs(t, err, sshkey.ErrIncorrectPassphrase)
 		back, err := f.Decrypt([]byte("secret"))
 		require.NoError(t, err)
-		assert.True(t, back.Equal(*key))
+		assert.True(t, back.Equal(key))
 		for _, encoding := range []Encoding{PKCS8, SSHCom} {
 			_, err := Marshal(key, &Options{Encoding: encoding})
 			require.ErrorAs(t, err, new(*sshkey.UnsupportedError))

@@ -26,7 +26,7 @@ func TestConcurrentUse(t *testing.T) {
 		keytest.Concurrently(func() {
 			got, err := f.Decrypt(passphrase)
 			if assert.NoError(t, err, name) {
-				assert.True(t, key.Equal(*got), name)
+				assert.True(t, key.Equal(got), name)
 			}
 			if f.Encrypted() {
 				_, err = f.Decrypt([]byte("another"))

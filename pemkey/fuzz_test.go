@@ -116,7 +116,7 @@ func FuzzParse(f *testing.F) {
 			require.NoError(t, err)
 			back, err := Parse(out)
 			require.NoError(t, err)
-			require.True(t, key.Equal(*back))
+			require.True(t, key.Equal(back))
 			if encoding == OpenSSH {
 				require.Equal(t, key.Comment, back.Comment)
 			}

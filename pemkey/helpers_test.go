@@ -33,7 +33,7 @@ func mustParse(t testing.TB, data []byte, passphrase string) *sshkey.Key {
 // assertSame compares private halves.
 func assertSame(t testing.TB, want, got *sshkey.Key) {
 	t.Helper()
-	assert.True(t, want.Equal(*got), "got %v, want %v (or the private halves differ)", got, want)
+	assert.True(t, want.Equal(got), "got %v, want %v (or the private halves differ)", got, want)
 }
 
 // assertPublic compares with a public key that another program wrote, as

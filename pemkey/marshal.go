@@ -145,7 +145,7 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
-	if !back.Equal(*key) || (f.Format == FormatOpenSSH && back.Comment != key.Comment) {
+	if !back.Equal(key) || (f.Format == FormatOpenSSH && back.Comment != key.Comment) {
 		return errAnotherKey
 	}
 	return nil

@@ -67,7 +67,7 @@ var opensshTypes = map[string]opensshType{
 // (draft-ietf-sshm-ssh-agent section 3.2): its type and its fields, without a comment. It is as
 // secret as the key. It returns nil for a type that has no such form.
 func WireKey(private crypto.PrivateKey) []byte {
-	pub, err := (sshkey.Key{Private: private}).Public()
+	pub, err := rawkey.Public(private)
 	if err != nil {
 		return nil
 	}

@@ -130,7 +130,7 @@ func TestWrongLetter(t *testing.T) {
 					continue
 				}
 				other, err := f.Decrypt([]byte("x"))
-				if err != nil || other.Equal(*key) {
+				if err != nil || other.Equal(key) {
 					continue
 				}
 				others++

@@ -35,7 +35,7 @@ func TestTwinsThroughPPK(t *testing.T) {
 		require.NoError(t, err)
 		key, err := pemkey.Parse(twin.Data)
 		require.NoError(t, err)
-		assert.True(t, want.Equal(*key), twin.Name)
+		assert.True(t, want.Equal(key), twin.Name)
 
 		putty, err := ppk.Marshal(key, nil)
 		require.NoError(t, err)

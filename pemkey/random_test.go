@@ -25,7 +25,7 @@ func TestRandomKeys(t *testing.T) {
 					out, err := Marshal(key, &Options{Encoding: encoding})
 					require.NoError(t, err)
 					back := mustParse(t, out, "")
-					require.True(t, key.Equal(*back))
+					require.True(t, key.Equal(back))
 					crossRead(t, name, out, key)
 				}
 				crossWritten(t, key)
@@ -66,7 +66,7 @@ func requireEqualPrivate(t testing.TB, want *sshkey.Key, got crypto.PrivateKey) 
 	if pointer, ok := got.(*ed25519.PrivateKey); ok {
 		got = *pointer
 	}
-	require.True(t, want.Equal(sshkey.Key{Private: got}))
+	require.True(t, want.Equal(&sshkey.Key{Private: got}))
 }
 
 // crossWritten reads what the standard library and golang.org/x/crypto/ssh write,
@@ -87,7 +87,7 @@ func crossWritten(t testing.TB, key *sshkey.Key) {
 	}
 	for name, file := range files {
 		back := mustParse(t, file, "")
-		require.True(t, key.Equal(*back), name)
+		require.True(t, key.Equal(back), name)
 		if name == "openssh-key-v1" {
 			require.Equal(t, key.Comment, back.Comment)
 		}
@@ -119,7 +119,7 @@ func TestRandomKeysWithPrograms(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, pub.Marshal(), sshKeygenPublic(t, openssh, ""))
 		exported := puttygen(t, puttygen(t, openssh, "", "-O", "private"), "", "-O", "private-openssh")
-		require.True(t, key.Equal(*mustParse(t, exported, "")), "puttygen writes the number without leading zeros")
+		require.True(t, key.Equal(mustParse(t, exported, "")), "puttygen writes the number without leading zeros")
 	}
 }
 

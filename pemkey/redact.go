@@ -8,12 +8,15 @@ import (
 )
 
 // String describes the file in a line, without its private half.
-func (f File) String() string {
+func (f *File) String() string {
+	if f == nil {
+		return "pemkey.File(<nil>)"
+	}
 	return redact.Describe("pemkey.File", f.PublicKey, string(f.Format), f.Encryption)
 }
 
-// GoString returns String, for %#v. Other verbs cannot print the private half either: a
-// function holds it.
+// GoString returns String, for %#v. No verb prints the private half, which a function holds:
+// File cannot have the method Format, as it has a field of that name.
 func (f File) GoString() string { return f.String() }
 
 // LogValue returns String, for log/slog.

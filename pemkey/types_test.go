@@ -39,7 +39,7 @@ func TestTypesAreWritten(t *testing.T) {
 			require.NoError(t, err, "%s, encoding %d", kt.Name, encoding)
 			back, err := Parse(out)
 			require.NoError(t, err)
-			assert.True(t, back.Equal(*key), "%s, encoding %d", kt.Name, encoding)
+			assert.True(t, back.Equal(key), "%s, encoding %d", kt.Name, encoding)
 		}
 	}
 }

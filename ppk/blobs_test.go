@@ -165,7 +165,7 @@ func TestVersion1(t *testing.T) {
 		other, err := Parse([]byte(renamed))
 		require.NoError(t, err)
 		assert.Equal(t, "another "+key.Comment, other.Comment)
-		assert.True(t, key.Equal(*other))
+		assert.True(t, key.Equal(other))
 
 		f := decoded(t, plain)
 		f.private[5] ^= 1

@@ -17,7 +17,7 @@ func TestConcurrentUse(t *testing.T) {
 		keytest.Concurrently(func() {
 			got, err := f.Decrypt(s.passphrase())
 			if assert.NoError(t, err, s.name) {
-				assert.True(t, key.Equal(*got), s.name)
+				assert.True(t, key.Equal(got), s.name)
 			}
 			if s.encrypted {
 				_, err = f.Decrypt([]byte("another"))

@@ -88,7 +88,7 @@ func TestFilesOfPuttygen(t *testing.T) {
 				first[s.keyType] = key
 				require.NoError(t, key.Validate())
 			}
-			assert.True(t, key.Equal(*first[s.keyType]), "all files of a type hold the same key")
+			assert.True(t, key.Equal(first[s.keyType]), "all files of a type hold the same key")
 		})
 	}
 	assert.Len(t, first, 17)
@@ -101,7 +101,7 @@ func TestTwinsInOtherFormats(t *testing.T) {
 		t.Run(kt.Name, func(t *testing.T) {
 			key, err := Parse(keytest.Read(t, "twins", kt.Name+".v3.ppk"))
 			require.NoError(t, err)
-			assert.True(t, key.Equal(sshkey.Key{Private: otherFormat(t, kt.Name)}))
+			assert.True(t, key.Equal(&sshkey.Key{Private: otherFormat(t, kt.Name)}))
 			assert.Equal(t, kt.Name+" twin", key.Comment)
 		})
 	}

@@ -94,7 +94,7 @@ func TestEdgeFilesThatLoad(t *testing.T) {
 		got, err := key.Public()
 		require.NoError(t, err)
 		assert.Equal(t, want.Marshal(), got.Marshal(), name)
-		assert.Equal(t, !slices.Contains(otherPrivate, name), key.Equal(*sound), name)
+		assert.Equal(t, !slices.Contains(otherPrivate, name), key.Equal(sound), name)
 		require.NoError(t, key.Validate(), name)
 
 		out, err := Marshal(key, nil)

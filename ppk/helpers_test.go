@@ -74,7 +74,7 @@ func rewritten(t testing.TB, f *File, key *sshkey.Key, passphrase string) []byte
 // requireSameKey wants the same private key and comment.
 func requireSameKey(t testing.TB, want, got *sshkey.Key) {
 	t.Helper()
-	require.True(t, got.Equal(*want), "want %v, got %v", want, got)
+	require.True(t, got.Equal(want), "want %v, got %v", want, got)
 	require.Equal(t, want.Comment, got.Comment)
 	require.True(t, sameCertificate(want, got))
 }

@@ -95,7 +95,7 @@ func TestKayrusAgreesOnFilesOfPuttygen(t *testing.T) {
 		}
 		read++
 		theirs := readByKayrus(t, s.data, s.passphrase)
-		assert.True(t, key.Equal(*theirs), s.name)
+		assert.True(t, key.Equal(theirs), s.name)
 		assert.Equal(t, key.Comment, theirs.Comment, s.name)
 	}
 	assert.Len(t, samples(t), read+left["it has no Ed448"]+left["it has no certificates"]+left["it has no Argon2d"]+

@@ -209,7 +209,7 @@ func verify(out []byte, key *sshkey.Key, k keys) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
-	if !back.Equal(*key) || back.Comment != key.Comment || !sameCertificate(back, key) {
+	if !back.Equal(key) || back.Comment != key.Comment || !sameCertificate(back, key) {
 		return &sshkey.InvalidKeyError{Msg: "the written key reads back as another key"}
 	}
 	return nil

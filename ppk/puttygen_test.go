@@ -150,7 +150,7 @@ func assertExport(t testing.TB, key *sshkey.Key, export []byte) {
 	if p, ok := private.(*ed25519.PrivateKey); ok {
 		private = *p
 	}
-	assert.True(t, key.Equal(sshkey.Key{Private: private}), "%v", key)
+	assert.True(t, key.Equal(&sshkey.Key{Private: private}), "%v", key)
 }
 
 // TestOddScalars: numbers with leading zeros or the top bit set are where writers go

@@ -18,7 +18,7 @@ func TestConcurrentUse(t *testing.T) {
 		keytest.Concurrently(func() {
 			got, err := f.Decrypt(passphrase)
 			if assert.NoError(t, err, name) {
-				assert.True(t, key.Equal(*got), name)
+				assert.True(t, key.Equal(got), name)
 			}
 		})
 	}

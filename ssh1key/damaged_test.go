@@ -137,7 +137,7 @@ func TestMutated(t *testing.T) {
 				requireDocumented(t, err)
 				continue
 			}
-			assert.True(t, want.Equal(*key), "%s: byte %d", name, i)
+			assert.True(t, want.Equal(key), "%s: byte %d", name, i)
 		}
 	}
 }

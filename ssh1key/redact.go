@@ -9,11 +9,15 @@ import (
 	"github.com/keyconv/keyconv/internal/redact"
 )
 
-// The methods here have value receivers on purpose: with pointer receivers fmt would
-// print the private half of a File that is not reached through a pointer.
+// The methods here but String have value receivers on purpose: with pointer receivers fmt
+// would print the private half of a File that is not reached through a pointer. Packages fmt,
+// log/slog and encoding/json, which call them, answer for a nil pointer themselves.
 
 // String describes the file in one line, with nothing from its private half.
-func (f File) String() string {
+func (f *File) String() string {
+	if f == nil {
+		return "ssh1key.File(<nil>)"
+	}
 	return redact.Describe("ssh1key.File", f.PublicKey, f.Encryption)
 }
 

@@ -12,13 +12,13 @@ import (
 )
 
 // certifiedKey is a key of OpenSSH's with its certificate.
-func certifiedKey(t *testing.T) sshkey.Key {
+func certifiedKey(t *testing.T) *sshkey.Key {
 	t.Helper()
 	private, err := ssh.ParseRawPrivateKey(keytest.Read(t, "corpus", "generated", "ecdsa256.openssh-new"))
 	require.NoError(t, err)
 	cert, _, err := rawkey.DecodeAuthorizedKey(keytest.Read(t, "corpus", "generated", "ecdsa256-cert.pub"))
 	require.NoError(t, err)
-	return sshkey.Key{Private: private, Certificate: cert.(*ssh.Certificate)}
+	return &sshkey.Key{Private: private, Certificate: cert.(*ssh.Certificate)}
 }
 
 func TestCertifiedPublic(t *testing.T) {
@@ -62,10 +62,10 @@ func TestCertificateOfAnotherKey(t *testing.T) {
 func TestEqualIsAboutThePrivateKey(t *testing.T) {
 	for _, kt := range keytest.AllTypes() {
 		a := kt.New(t)
-		b := sshkey.Key{Private: a.Private, Comment: "another", Certificate: certifiedKey(t).Certificate}
+		b := &sshkey.Key{Private: a.Private, Comment: "another", Certificate: certifiedKey(t).Certificate}
 		assert.True(t, a.Equal(b), kt.Name)
-		assert.False(t, a.Equal(*kt.New(t)), kt.Name)
+		assert.False(t, a.Equal(kt.New(t)), kt.Name)
 		assert.False(t, a.Equal(certifiedKey(t)), kt.Name)
-		assert.False(t, a.Equal(sshkey.Key{}), kt.Name)
+		assert.False(t, a.Equal(&sshkey.Key{}), kt.Name)
 	}
 }

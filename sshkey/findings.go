@@ -15,8 +15,12 @@ type Finding struct {
 // Findings returns the known weaknesses of the key, nil for none: a small or guessable RSA
 // modulus, primes that are close, related or patterned, ROCA, DSA, the curve P-521 as PuTTY
 // used it. It tests no prime and costs less than reading the key, so that every program can
-// afford it. It never fails: a missing number is not a weakness, and [Key.Check] reports it.
-func (k Key) Findings() []Finding {
+// afford it. It never fails: a missing number is not a weakness, nor is a nil key,
+// and [Key.Check] reports both.
+func (k *Key) Findings() []Finding {
+	if k == nil {
+		return nil
+	}
 	var found []Finding
 	for _, f := range rawkey.Findings(k.Private) {
 		found = append(found, Finding{Code: f.Code, Source: f.Source, Refuse: f.Refuse})

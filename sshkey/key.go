@@ -8,7 +8,8 @@ import (
 )
 
 // Key is one SSH private key with what travels beside it in a key file. [New] makes one of
-// a private key of another package.
+// a private key of another package. The methods that work with the key give an
+// *InvalidKeyError for a nil pointer.
 type Key struct {
 	// Private is always one of *rsa.PrivateKey, *dsa.PrivateKey,
 	// *ecdsa.PrivateKey, ed25519.PrivateKey, ed448.PrivateKey (of circl): never
@@ -35,12 +36,18 @@ type Key struct {
 // Ed25519, which must be those of the seeds.
 type MLDSA44Ed25519PrivateKey = rawkey.MLDSA44Ed25519PrivateKey
 
+// errNil is what a nil key gives.
+var errNil error = &InvalidKeyError{Msg: "there is no key"}
+
 // Check makes sure that the key is complete and that its halves match, at the
 // cost of a few multiplications: numbers present and in range, n = p*q, e*d = 1
 // modulo p-1 and q-1, points and public numbers as the private ones say, and the
 // certificate (if any) for this key. Parsers and [New] have done it; [Key.Validate] does
 // more. It returns an *InvalidKeyError, *UnsupportedError or *LimitError.
-func (k Key) Check() error {
+func (k *Key) Check() error {
+	if k == nil {
+		return errNil
+	}
 	if err := rawkey.Check(k.Private); err != nil {
 		return err
 	}
@@ -50,7 +57,10 @@ func (k Key) Check() error {
 // Validate makes the thorough check: [Key.Check], then everything that takes longer,
 // above all whether the primes are prime (5 to 50 ms for an RSA key). It returns the
 // errors of Check.
-func (k Key) Validate() error {
+func (k *Key) Validate() error {
+	if k == nil {
+		return errNil
+	}
 	if err := rawkey.CheckCertificate(k.Private, k.Certificate); err != nil {
 		return err
 	}
@@ -61,10 +71,17 @@ func (k Key) Validate() error {
 // regard to the certificate. That the private half belongs to it is what parsers and
 // [Key.Check] prove. It returns an *UnsupportedError, or an *InvalidKeyError for a key
 // with missing numbers, which no parser makes.
-func (k Key) Public() (ssh.PublicKey, error) { return rawkey.Public(k.Private) }
+func (k *Key) Public() (ssh.PublicKey, error) {
+	if k == nil {
+		return nil, errNil
+	}
+	return rawkey.Public(k.Private)
+}
 
 // Equal reports whether both hold the same private key: all numbers, with the
 // primes of RSA as a set and its D exactly. Comment and certificate do not count.
-// It takes the same time whatever differs. A key with missing numbers equals none. As no
-// proof is made, the answer holds for a key that no parser made too.
-func (k Key) Equal(other Key) bool { return rawkey.Equal(k.Private, other.Private) }
+// It takes the same time whatever differs. A key with missing numbers, or nil,
+// equals none. As no proof is made, the answer holds for a key that no parser made too.
+func (k *Key) Equal(other *Key) bool {
+	return k != nil && other != nil && rawkey.Equal(k.Private, other.Private)
+}

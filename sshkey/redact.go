@@ -9,13 +9,17 @@ import (
 	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
-// The methods here have value receivers on purpose: with pointer receivers fmt would
-// print the secret of a Key that is not reached through a pointer.
+// The methods here but String have value receivers on purpose: with pointer receivers fmt
+// would print the secret of a Key that is not reached through a pointer. They are for the
+// packages that call them, all of which answer for a nil pointer themselves.
 
 var errNoEncoding = &UnsupportedError{Code: UnsupportedForm, What: "a private key in an encoding other than a key file"}
 
 // String describes the key by type, size and fingerprint.
-func (k Key) String() string {
+func (k *Key) String() string {
+	if k == nil {
+		return "sshkey.Key(<nil>)"
+	}
 	pub, err := k.Public()
 	if err != nil {
 		return fmt.Sprintf("sshkey.Key(%T)", k.Private)

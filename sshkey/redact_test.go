@@ -79,8 +79,8 @@ func TestFormatShowsNoSecret(t *testing.T) {
 }
 
 func TestStringOfABrokenKey(t *testing.T) {
-	assert.Equal(t, "sshkey.Key(<nil>)", sshkey.Key{}.String())
-	assert.Equal(t, "sshkey.Key(*rsa.PrivateKey)", sshkey.Key{Private: &rsa.PrivateKey{}}.String())
+	assert.Equal(t, "sshkey.Key(<nil>)", (&sshkey.Key{}).String())
+	assert.Equal(t, "sshkey.Key(*rsa.PrivateKey)", (&sshkey.Key{Private: &rsa.PrivateKey{}}).String())
 	assert.Equal(t, "sshkey.Key(ed25519.PrivateKey)", fmt.Sprintf("%d", sshkey.Key{Private: make(ed25519.PrivateKey, 63)}))
 }
 
@@ -131,4 +131,29 @@ func TestOtherEncodingsAreRefused(t *testing.T) {
 		_, err = key.MarshalBinary()
 		require.Error(t, err)
 	}
+}
+
+// TestNilKey calls every method of a nil key, and has the packages print it that call the
+// methods of values: those answer for a nil pointer themselves.
+func TestNilKey(t *testing.T) {
+	var none *sshkey.Key
+	key := keytest.Type(t, "ed25519").New(t)
+	_, public := none.Public()
+	_, signer := none.Signer()
+	_, added := none.AddedKeys()
+	for _, err := range []error{none.Check(), none.Validate(), public, signer, added} {
+		require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
+		require.EqualError(t, err, "there is no key")
+	}
+	assert.False(t, none.Equal(none))
+	assert.False(t, none.Equal(key))
+	assert.False(t, key.Equal(none))
+	assert.Empty(t, none.Findings())
+	assert.Equal(t, "sshkey.Key(<nil>)", none.String())
+	for _, verb := range verbs[:len(verbs)-1] {
+		assert.Equal(t, "<nil>", fmt.Sprintf(verb, none), verb)
+	}
+	out, err := json.Marshal(holding{})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"K": "sshkey.Key(<nil>)", "P": null, "I": null}`, string(out))
 }

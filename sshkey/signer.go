@@ -30,7 +30,7 @@ const maxSigningExponent = 1<<31 - 1
 // 2^31-1, DSA with other than 1024 bits and a q of 160, and a certificate whose options are not in the order of their
 // names. It returns an *InvalidKeyError for a certificate of another key, and for a key with
 // missing numbers, which no parser makes.
-func (k Key) Signer() (ssh.Signer, error) {
+func (k *Key) Signer() (ssh.Signer, error) {
 	if err := k.usableWithSSH("signing"); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,10 @@ func (k Key) Signer() (ssh.Signer, error) {
 
 // usableWithSSH makes sure that package ssh has the type of the key, which the caller wants
 // for something, and that the certificate is one that it can send.
-func (k Key) usableWithSSH(what string) error {
+func (k *Key) usableWithSSH(what string) error {
+	if k == nil {
+		return errNil
+	}
 	if err := rawkey.CheckCertificate(k.Private, k.Certificate); err != nil {
 		return err
 	}
@@ -65,7 +68,7 @@ func (k Key) usableWithSSH(what string) error {
 	return &UnsupportedError{Code: UnsupportedKey, What: what + " with a key of the type " + quote.Short(pub.Type()), Algorithm: pub.Type()}
 }
 
-func newSigner(k Key) (ssh.Signer, error) {
+func newSigner(k *Key) (ssh.Signer, error) {
 	if key, ok := k.Private.(*rsa.PrivateKey); ok {
 		return newRSASigner(key)
 	}
@@ -109,7 +112,7 @@ func (s sha2Signer) Sign(random io.Reader, data []byte) (*ssh.Signature, error) 
 // It returns an *UnsupportedError for a type that the agent's client of golang.org/x/crypto/ssh
 // does not send (Ed448, ML-DSA-44 with Ed25519, a secret in a token) and for a certificate whose
 // options are not in the order of their names, and an *InvalidKeyError as [Key.Signer].
-func (k Key) AddedKeys() ([]agent.AddedKey, error) {
+func (k *Key) AddedKeys() ([]agent.AddedKey, error) {
 	if err := k.usableWithSSH("an agent"); err != nil {
 		return nil, err
 	}

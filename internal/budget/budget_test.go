@@ -80,6 +80,6 @@ func TestPublicChecksNothing(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, bytes.HasSuffix(pub.Marshal(), private[ed25519.SeedSize:]))
 	require.ErrorAs(t, key.Check(), new(*sshkey.InvalidKeyError))
-	_, err = sshkey.Key{Private: "no key"}.Public()
+	_, err = (&sshkey.Key{Private: "no key"}).Public()
 	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 }

@@ -191,7 +191,7 @@ func isRepairOf(b, f *engine.File, key *sshkey.Key) bool {
 		return true
 	}
 	again, err := b.Decrypt(nil)
-	return err == nil && again.Equal(*key)
+	return err == nil && again.Equal(key)
 }
 
 // And joins names as a sentence does.

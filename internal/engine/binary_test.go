@@ -38,7 +38,7 @@ func TestFromSSH1(t *testing.T) {
 				continue
 			}
 			back := mustParse(t, out)
-			assert.True(t, key.Equal(*back), format)
+			assert.True(t, key.Equal(back), format)
 			if format.Holds().Comment {
 				assert.Equal(t, "ssh1 twin", back.Comment, format)
 			}
@@ -68,7 +68,7 @@ func TestFromPKCS12(t *testing.T) {
 		key := mustParse(t, data)
 		assert.Equal(t, fingerprintOfLine(t, keytest.Read(t, "twins", keyType+".pub")), fingerprintOf(t, key), name)
 		assert.Equal(t, rawkey.DefaultComment, key.Comment)
-		assert.True(t, key.Equal(*mustParse(t, marshal(t, key, engine.PPK, true))))
+		assert.True(t, key.Equal(mustParse(t, marshal(t, key, engine.PPK, true))))
 
 		if f.Encrypted() {
 			_, err = engine.Parse(data, nil)
@@ -145,6 +145,6 @@ func TestDERKeys(t *testing.T) {
 		assert.Equal(t, engine.Format("der"), engine.Detect(data))
 		got, err := engine.Parse(data, func(*engine.File) ([]byte, error) { return []byte("x"), nil })
 		require.NoError(t, err, args)
-		assert.True(t, want.Equal(*got), args)
+		assert.True(t, want.Equal(got), args)
 	}
 }

@@ -46,7 +46,7 @@ func useAll(t *testing.T, f *engine.File, data []byte, key *sshkey.Key, encrypte
 	if !assert.NoError(t, err, f.Format) {
 		return
 	}
-	assert.True(t, key.Equal(*got), f.Format)
+	assert.True(t, key.Equal(got), f.Format)
 	assert.Empty(t, rawkey.Findings(key.Private))
 	_ = f.Findings()
 	_ = f.KeyFindings()

@@ -126,7 +126,7 @@ func TestFakeFormat(t *testing.T) {
 		assert.Equal(t, fakeFormat, engine.Detect(data))
 		back, err := engine.Parse(data, answer(p))
 		require.NoError(t, err)
-		assert.True(t, back.Equal(*key))
+		assert.True(t, back.Equal(key))
 		info, err := engine.Inspect(data, engine.Limits{})
 		require.NoError(t, err)
 		assert.Equal(t, fakeFormat, info.File.Format)

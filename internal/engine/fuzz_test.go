@@ -83,7 +83,7 @@ func FuzzOpen(f *testing.F) {
 			require.NoError(t, err, format)
 			back, err := engine.Parse(out, nil)
 			require.NoError(t, err, format)
-			require.True(t, back.Equal(*key), format)
+			require.True(t, back.Equal(key), format)
 		}
 	})
 }

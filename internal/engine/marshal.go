@@ -168,7 +168,7 @@ func reopenKey(out []byte, r row, key *sshkey.Key, pub ssh.PublicKey, encrypted 
 	switch back, err := opens.Decrypt(nil); {
 	case err != nil:
 		return nil, fmt.Errorf("the written file does not open: %w", err)
-	case !back.Equal(*key):
+	case !back.Equal(key):
 		return nil, errAnotherKey
 	}
 	return f, nil

@@ -155,7 +155,7 @@ func TestKeptOptionsAreWritten(t *testing.T) {
 		}
 		back, err := again.Decrypt([]byte("new"))
 		require.NoError(t, err, name)
-		assert.True(t, back.Equal(*key), name)
+		assert.True(t, back.Equal(key), name)
 	}
 }
 

@@ -165,7 +165,7 @@ func mustBe(t *testing.T, data []byte, want *sshkey.Key, format engine.Format, e
 	require.Equal(t, encrypted, f.Encrypted())
 	got, err := f.Decrypt([]byte(passphrase))
 	require.NoError(t, err)
-	require.True(t, want.Equal(*got), "%s, encrypted %v: another key", format, encrypted)
+	require.True(t, want.Equal(got), "%s, encrypted %v: another key", format, encrypted)
 	return got
 }
 

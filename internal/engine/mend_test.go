@@ -195,7 +195,7 @@ func TestMendSingly(t *testing.T) {
 			t.Run(v.name+"/"+d.name, func(t *testing.T) {
 				got, _, err := open(t, d.do(v.text), v.passphrase)
 				require.NoError(t, err)
-				assert.True(t, want.Equal(*got))
+				assert.True(t, want.Equal(got))
 				assert.Equal(t, want.Comment, got.Comment)
 			})
 		}
@@ -212,7 +212,7 @@ func (v victim) assertMended(t *testing.T, text string, want *sshkey.Key, fully 
 	}
 	got, _, err := open(t, text, v.passphrase)
 	if assert.NoError(t, err, "%s: %s", v.name, done) {
-		assert.True(t, want.Equal(*got), "%s: %s", v.name, done)
+		assert.True(t, want.Equal(got), "%s: %s", v.name, done)
 	}
 }
 

@@ -41,7 +41,7 @@ func TestBareKeyIsNotGuessed(t *testing.T) {
 		require.NoError(t, err, text)
 		key, err := f.Decrypt(nil)
 		require.NoError(t, err, text)
-		assert.True(t, key.Equal(sshkey.Key{Private: private}), text)
+		assert.True(t, key.Equal(&sshkey.Key{Private: private}), text)
 	}
 }
 
@@ -69,7 +69,7 @@ func TestNoLetterIsMadeUp(t *testing.T) {
 		f, err := engine.OpenMended(engine.Mend([]byte(text)), 0, engine.Limits{})
 		if err == nil {
 			key, err := f.Decrypt(nil)
-			assert.True(t, err != nil || key.Equal(sshkey.Key{Private: private}), "%s: another key", name)
+			assert.True(t, err != nil || key.Equal(&sshkey.Key{Private: private}), "%s: another key", name)
 		}
 	}
 	for name, text := range map[string]string{
@@ -82,7 +82,7 @@ func TestNoLetterIsMadeUp(t *testing.T) {
 		require.NoError(t, err, name)
 		key, err := f.Decrypt(nil)
 		require.NoError(t, err, name)
-		assert.True(t, key.Equal(sshkey.Key{Private: private}), name)
+		assert.True(t, key.Equal(&sshkey.Key{Private: private}), name)
 	}
 }
 

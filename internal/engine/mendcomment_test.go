@@ -27,7 +27,7 @@ func TestConvertedComment(t *testing.T) {
 				require.NoError(t, err, text)
 				got, repairs, err := f.DecryptMended([]byte(passphrase))
 				require.NoError(t, err, text)
-				assert.True(t, key.Equal(*got))
+				assert.True(t, key.Equal(got))
 				assert.Equal(t, text, got.Comment)
 				assert.Contains(t, codesOf(repairs), "comment", text)
 			}

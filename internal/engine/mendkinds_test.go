@@ -344,7 +344,7 @@ func TestMendKindsInPairs(t *testing.T) {
 					t.Logf("%s: %s, then %s: %v", v.name, first.name, second.name, err)
 					continue
 				}
-				assert.True(t, want.Equal(*got), "%s: %s, then %s", v.name, first.name, second.name)
+				assert.True(t, want.Equal(got), "%s: %s, then %s", v.name, first.name, second.name)
 			}
 		}
 	}

@@ -61,7 +61,7 @@ func TestWrappedKeys(t *testing.T) {
 			require.NoError(t, err, "%s: %s", twin.name, name)
 			key, repairs, err := f.DecryptMended([]byte(keytest.Passphrase))
 			require.NoError(t, err, "%s: %s", twin.name, name)
-			assert.True(t, want.Equal(*key), "%s: %s", twin.name, name)
+			assert.True(t, want.Equal(key), "%s: %s", twin.name, name)
 			require.NotEmpty(t, repairs)
 			assert.Contains(t, repairs[0].Code, "base64")
 		}
@@ -84,7 +84,7 @@ func TestSeveralWrappedKeys(t *testing.T) {
 		require.NoError(t, err)
 		key, err := f.Decrypt(nil)
 		require.NoError(t, err)
-		assert.True(t, want.Equal(*key), name)
+		assert.True(t, want.Equal(key), name)
 	}
 }
 

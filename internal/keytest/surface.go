@@ -17,7 +17,7 @@ func RequireUsable(t testing.TB, key *sshkey.Key) {
 	t.Helper()
 	again, err := sshkey.New(key.Private)
 	require.NoError(t, err)
-	require.True(t, again.Equal(*key))
+	require.True(t, again.Equal(key))
 	requireNamed := func(err error) {
 		t.Helper()
 		if _, ok := errors.AsType[*sshkey.InvalidKeyError](err); !ok {

@@ -37,7 +37,7 @@ func TestOneProof(t *testing.T) {
 			n.Store(0)
 			_, _ = key.Public()
 			_ = key.String()
-			_ = key.Equal(*source)
+			_ = key.Equal(source)
 			assert.Zero(t, n.Load(), "what was proved is not proved again")
 			if format.Encrypts() {
 				_, _, err = engine.MarshalFileWithPassphrase(key, []byte(keytest.Passphrase), format, cheap[format])

@@ -46,15 +46,15 @@ func TestDSAWithBrokenNumbers(t *testing.T) {
 			var invalid *sshkey.InvalidKeyError
 			require.ErrorAs(t, err, &invalid)
 			require.ErrorContains(t, err, tt.err)
-			require.ErrorContains(t, sshkey.Key{Private: k}.Check(), tt.err)
-			require.ErrorContains(t, sshkey.Key{Private: k}.Validate(), tt.err)
+			require.ErrorContains(t, (&sshkey.Key{Private: k}).Check(), tt.err)
+			require.ErrorContains(t, (&sshkey.Key{Private: k}).Validate(), tt.err)
 		})
 	}
 	noY := randomDSA(t)
 	noY.Y = nil
-	require.ErrorContains(t, sshkey.Key{Private: noY}.Check(), "a number is missing")
+	require.ErrorContains(t, (&sshkey.Key{Private: noY}).Check(), "a number is missing")
 	var none *dsa.PrivateKey
-	require.ErrorContains(t, sshkey.Key{Private: none}.Check(), "a number is missing")
+	require.ErrorContains(t, (&sshkey.Key{Private: none}).Check(), "a number is missing")
 }
 
 // TestDSAAboveQ: PuTTY reads such a key, and it works.
@@ -64,7 +64,7 @@ func TestDSAAboveQ(t *testing.T) {
 	private, err := dsaKeyOf(k)
 	require.NoError(t, err)
 	assert.Zero(t, k.X.Cmp(private.X), "x stays as it was")
-	require.NoError(t, sshkey.Key{Private: private}.Validate())
+	require.NoError(t, (&sshkey.Key{Private: private}).Validate())
 }
 
 // TestDSAOtherGroup: damage to p, q or g leaves y = g^x as it is or is made to. Nothing
@@ -82,7 +82,7 @@ func TestDSAOtherGroup(t *testing.T) {
 	} {
 		k := randomDSA(t)
 		change(k)
-		require.ErrorContains(t, sshkey.Key{Private: k}.Check(), "g does not generate the group of order q", name)
+		require.ErrorContains(t, (&sshkey.Key{Private: k}).Check(), "g does not generate the group of order q", name)
 		_, err := dsaKeyOf(k)
 		require.ErrorAs(t, err, new(*sshkey.InvalidKeyError), name)
 	}
@@ -103,7 +103,7 @@ func TestDSADomain(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			k := randomDSA(t)
 			tt.change(k)
-			key := sshkey.Key{Private: k}
+			key := &sshkey.Key{Private: k}
 			require.NoError(t, key.Check())
 			require.ErrorContains(t, key.Validate(), tt.err)
 		})
@@ -127,7 +127,7 @@ func TestDSAOverTheLimit(t *testing.T) {
 		for name, do := range map[string]func() error{
 			"private":   func() error { _, err := rawkey.NewDSA(p, q, large, large, large); return err },
 			"without y": func() error { _, err := rawkey.NewDSA(p, q, large, nil, large); return err },
-			"key":       func() error { return sshkey.Key{Private: &dsa.PrivateKey{PublicKey: public, X: large}}.Check() },
+			"key":       func() error { return (&sshkey.Key{Private: &dsa.PrivateKey{PublicKey: public, X: large}}).Check() },
 			"public":    func() error { _, err := rawkey.ParsePublic(blob); return err },
 			"SPKI":      func() error { _, err := rawkey.DecodeSPKI(spkiOf(t, &public)); return err },
 		} {

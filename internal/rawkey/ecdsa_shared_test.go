@@ -17,6 +17,6 @@ func TestECDSAKeyIsLeftAlone(t *testing.T) {
 	require.NoError(t, err)
 	before := append([]byte(nil), scalar...)
 	require.NoError(t, key.Check())
-	require.True(t, key.Equal(*key))
+	require.True(t, key.Equal(key))
 	assert.Equal(t, before, scalar)
 }

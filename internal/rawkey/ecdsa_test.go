@@ -92,7 +92,7 @@ func TestNewECDSA(t *testing.T) {
 					continue
 				}
 				require.NoError(t, err, tt.name)
-				require.NoError(t, sshkey.Key{Private: key}.Validate(), tt.name)
+				require.NoError(t, (&sshkey.Key{Private: key}).Validate(), tt.name)
 				scalar, err := key.Bytes()
 				require.NoError(t, err)
 				assert.Zero(t, tt.d.Cmp(new(big.Int).SetBytes(scalar)), tt.name)
@@ -127,7 +127,7 @@ func TestECDSAOfAProgram(t *testing.T) {
 				k, err := ecdsa.GenerateKey(c.Elliptic, rand.Reader)
 				require.NoError(t, err)
 				tt.change(k)
-				key := sshkey.Key{Private: k}
+				key := &sshkey.Key{Private: k}
 				var invalid *sshkey.InvalidKeyError
 				require.ErrorAs(t, key.Check(), &invalid)
 				require.ErrorContains(t, key.Validate(), tt.err)
@@ -135,13 +135,13 @@ func TestECDSAOfAProgram(t *testing.T) {
 		}
 	}
 	var none *ecdsa.PrivateKey
-	require.ErrorContains(t, sshkey.Key{Private: none}.Check(), "a number is missing")
+	require.ErrorContains(t, (&sshkey.Key{Private: none}).Check(), "a number is missing")
 }
 
 func TestCurveOfNoSSH(t *testing.T) {
 	k, err := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
 	require.NoError(t, err)
-	err = sshkey.Key{Private: k}.Check()
+	err = (&sshkey.Key{Private: k}).Check()
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	require.ErrorContains(t, err, "the elliptic curve P-224 is not supported")
 }

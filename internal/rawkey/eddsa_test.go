@@ -22,7 +22,7 @@ type edwards struct {
 	name   string
 	size   int // of the seed and of the public half
 	make   func(public, seed []byte) ([]byte, error)
-	key    func(k []byte) sshkey.Key
+	key    func(k []byte) *sshkey.Key
 	random func(t *testing.T) []byte
 }
 
@@ -30,7 +30,7 @@ var edwardsTypes = []edwards{
 	{
 		"Ed25519", 32,
 		func(public, seed []byte) ([]byte, error) { return rawkey.NewEd25519(public, seed) },
-		func(k []byte) sshkey.Key { return sshkey.Key{Private: ed25519.PrivateKey(k)} },
+		func(k []byte) *sshkey.Key { return &sshkey.Key{Private: ed25519.PrivateKey(k)} },
 		func(t *testing.T) []byte {
 			return keytest.Type(t, "ed25519").New(t).Private.(ed25519.PrivateKey)
 		},
@@ -38,7 +38,7 @@ var edwardsTypes = []edwards{
 	{
 		"Ed448", 57,
 		func(public, seed []byte) ([]byte, error) { return rawkey.NewEd448(public, seed) },
-		func(k []byte) sshkey.Key { return sshkey.Key{Private: ed448.PrivateKey(k)} },
+		func(k []byte) *sshkey.Key { return &sshkey.Key{Private: ed448.PrivateKey(k)} },
 		func(t *testing.T) []byte {
 			return keytest.Type(t, "ed448").New(t).Private.(ed448.PrivateKey)
 		},
@@ -97,7 +97,7 @@ func TestTypesThatAreNoKey(t *testing.T) {
 	_, large, err := ed448.GenerateKey(rand.Reader)
 	require.NoError(t, err)
 	for _, private := range []any{nil, &small, &large, "text", []byte(small), small.Public()} {
-		key := sshkey.Key{Private: private}
+		key := &sshkey.Key{Private: private}
 		for _, err := range []error{key.Check(), key.Validate()} {
 			require.ErrorIs(t, err, errors.ErrUnsupported, "%T", private)
 			require.ErrorContains(t, err, "a private key of Go type")

@@ -19,7 +19,7 @@ type fakeKey string
 // needs no other package works with the key, and the formats and programs that do not
 // know of it refuse or say "not known".
 func TestFakeType(t *testing.T) {
-	key := sshkey.Key{Private: fakeKey("secret"), Comment: "a comment"}
+	key := &sshkey.Key{Private: fakeKey("secret"), Comment: "a comment"}
 	_, err := key.Public()
 	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 	rawkey.AddType(t, rawkey.NewFakeType("fake", "ssh-fake", func(private any) []byte {
@@ -34,7 +34,7 @@ func TestFakeType(t *testing.T) {
 	assert.Equal(t, "ssh-fake", pub.Type())
 	assert.Equal(t, 77, rawkey.Bits(pub))
 	assert.True(t, key.Equal(key))
-	assert.False(t, key.Equal(sshkey.Key{Private: fakeKey("another")}))
+	assert.False(t, key.Equal(&sshkey.Key{Private: fakeKey("another")}))
 	assert.Empty(t, rawkey.Findings(key.Private))
 	assert.Empty(t, rawkey.PublicFindings(pub))
 	assert.Contains(t, engine.KeyTypes(), "fake")
@@ -45,7 +45,7 @@ func TestFakeType(t *testing.T) {
 	require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
 
 	for _, format := range engine.Formats() {
-		out, err := engine.Marshal(&key, format, nil)
+		out, err := engine.Marshal(key, format, nil)
 		if format == engine.Public || format == engine.RFC4716 {
 			require.NoError(t, err, format)
 			f, err := engine.Open(out, engine.Limits{})

@@ -94,7 +94,7 @@ func TestWeakPrimes(t *testing.T) {
 		"random above, zeros below":         {p, nextPrime(new(big.Int).Lsh(primeOf(t, 512), 512)), "rsa-pattern-primes", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, key := range []sshkey.Key{keyOfPrimes(c.p, c.q), keyOfPrimes(c.q, c.p)} {
+			for _, key := range []*sshkey.Key{keyOfPrimes(c.p, c.q), keyOfPrimes(c.q, c.p)} {
 				n := key.Private.(*rsa.PrivateKey).N
 				assertFinding(t, c.private, rawkey.Findings(key.Private))
 				assertFinding(t, c.public, rawkey.PublicFindings(publicRSA(t, n, 65537)))

@@ -39,11 +39,11 @@ func codes(t require.TestingT, found []rawkey.Finding) []string {
 	return list
 }
 
-func weakKey(t testing.TB, name string) sshkey.Key {
+func weakKey(t testing.TB, name string) *sshkey.Key {
 	t.Helper()
 	key, err := pemkey.Parse(keytest.Read(t, "weak", name))
 	require.NoError(t, err)
-	return *key
+	return key
 }
 
 // TestFindings has a made key for each finding, and whether --strict refuses it.
@@ -126,8 +126,8 @@ func TestFindingsOfGoodRSA(t *testing.T) {
 }
 
 // keyOfPrimes returns everything that findings need of a key.
-func keyOfPrimes(p, q *big.Int) sshkey.Key {
-	return sshkey.Key{Private: &rsa.PrivateKey{
+func keyOfPrimes(p, q *big.Int) *sshkey.Key {
+	return &sshkey.Key{Private: &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: new(big.Int).Mul(p, q), E: 65537}, Primes: []*big.Int{p, q},
 	}}
 }

@@ -39,7 +39,7 @@ func TestComposite(t *testing.T) {
 	for _, name := range compositeNames {
 		private, err := rawkey.NewMLDSA44Ed25519(name, nil, seeds)
 		require.NoError(t, err)
-		key := sshkey.Key{Private: private}
+		key := &sshkey.Key{Private: private}
 		require.NoError(t, key.Validate())
 		pub, err := key.Public()
 		require.NoError(t, err)
@@ -50,7 +50,7 @@ func TestComposite(t *testing.T) {
 		for _, other := range compositeNames {
 			same, err := rawkey.NewMLDSA44Ed25519(other, public, seeds)
 			require.NoError(t, err)
-			assert.Equal(t, name == other, key.Equal(sshkey.Key{Private: same}), "the name is part of the key")
+			assert.Equal(t, name == other, key.Equal(&sshkey.Key{Private: same}), "the name is part of the key")
 		}
 		_, err = rawkey.SPKI(pub)
 		require.ErrorAs(t, err, new(*sshkey.UnsupportedError))
@@ -88,12 +88,12 @@ func TestCompositeHalves(t *testing.T) {
 	}
 	_, err = rawkey.NewMLDSA44Ed25519("ssh-ed25519", nil, good.Seeds)
 	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
-	require.ErrorAs(t, sshkey.Key{Private: (*sshkey.MLDSA44Ed25519PrivateKey)(nil)}.Check(), new(*sshkey.UnsupportedError))
+	require.ErrorAs(t, (&sshkey.Key{Private: (*sshkey.MLDSA44Ed25519PrivateKey)(nil)}).Check(), new(*sshkey.UnsupportedError))
 }
 
 func assertInvalid(t *testing.T, private *sshkey.MLDSA44Ed25519PrivateKey) {
 	t.Helper()
-	require.ErrorAs(t, sshkey.Key{Private: private}.Check(), new(*sshkey.InvalidKeyError))
+	require.ErrorAs(t, (&sshkey.Key{Private: private}).Check(), new(*sshkey.InvalidKeyError))
 }
 
 // TestCompositeVerify: both signatures have to be right, and over the message of the draft.
@@ -108,7 +108,7 @@ func TestCompositeVerify(t *testing.T) {
 	for _, name := range compositeNames {
 		private, err := rawkey.NewMLDSA44Ed25519(name, nil, seeds)
 		require.NoError(t, err)
-		pub, err := (sshkey.Key{Private: private}).Public()
+		pub, err := (&sshkey.Key{Private: private}).Public()
 		require.NoError(t, err)
 		sign := func(blobs ...[]byte) *ssh.Signature {
 			return &ssh.Signature{Format: name, Blob: slices.Concat(blobs...)}
@@ -138,7 +138,7 @@ func flipped(b []byte, i int) []byte {
 func TestCompositeExperimental(t *testing.T) {
 	private, err := rawkey.NewMLDSA44Ed25519(compositeNames[1], nil, compositeSeeds())
 	require.NoError(t, err)
-	pub, err := (sshkey.Key{Private: private}).Public()
+	pub, err := (&sshkey.Key{Private: private}).Public()
 	require.NoError(t, err)
 	found := rawkey.Findings(private)
 	assert.Equal(t, found, rawkey.PublicFindings(pub))

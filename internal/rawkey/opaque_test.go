@@ -59,17 +59,17 @@ func TestOpaque(t *testing.T) {
 func TestCarried(t *testing.T) {
 	pub, err := rawkey.ParsePublic(blob("ssh-moon", "key"))
 	require.NoError(t, err)
-	key := sshkey.Key{Private: &rawkey.CarriedKey{Public: pub, Fields: []byte("secret")}}
+	key := &sshkey.Key{Private: &rawkey.CarriedKey{Public: pub, Fields: []byte("secret")}}
 	require.NoError(t, key.Validate())
 	got, err := key.Public()
 	require.NoError(t, err)
 	assert.Equal(t, pub, got)
 	assert.True(t, key.Equal(key))
-	assert.False(t, key.Equal(sshkey.Key{Private: &rawkey.CarriedKey{Public: pub, Fields: []byte("Secret")}}))
+	assert.False(t, key.Equal(&sshkey.Key{Private: &rawkey.CarriedKey{Public: pub, Fields: []byte("Secret")}}))
 	assert.Empty(t, rawkey.Findings(key.Private))
 	assert.NotContains(t, key.String(), "secret")
 	for _, none := range []*rawkey.CarriedKey{nil, {}} {
-		require.Error(t, sshkey.Key{Private: none}.Check())
+		require.Error(t, (&sshkey.Key{Private: none}).Check())
 	}
 }
 

@@ -75,7 +75,7 @@ func TestNewRSARefuses(t *testing.T) {
 			require.ErrorContains(t, err, tt.err)
 			// A program that put the same numbers together gets that error too, and
 			// never a panic.
-			key := sshkey.Key{Private: &rsa.PrivateKey{
+			key := &sshkey.Key{Private: &rsa.PrivateKey{
 				PublicKey: rsa.PublicKey{N: k.n, E: int(k.e.Int64())}, D: k.d, Primes: []*big.Int{k.p, k.q},
 			}}
 			require.ErrorContains(t, key.Check(), tt.err)
@@ -107,7 +107,7 @@ func TestRSAOfOtherPrograms(t *testing.T) {
 			assert.Zero(t, k.d.Cmp(private.D), "d stays as it was")
 			assert.Equal(t, []*big.Int{k.p, k.q}, private.Primes, "the primes stay in order")
 			assert.Equal(t, new(big.Int).ModInverse(k.q, k.p), private.Precomputed.Qinv)
-			key := sshkey.Key{Private: private}
+			key := &sshkey.Key{Private: private}
 			require.NoError(t, key.Check())
 			require.NoError(t, key.Validate())
 		})
@@ -118,7 +118,7 @@ func TestRSAOfOtherPrograms(t *testing.T) {
 func TestCompositePrimes(t *testing.T) {
 	private, err := rsaOf(11, 1001, 1009).key() // 1001 is 7 times 11 times 13
 	require.NoError(t, err)
-	key := sshkey.Key{Private: private}
+	key := &sshkey.Key{Private: private}
 	require.NoError(t, key.Check())
 	require.ErrorContains(t, key.Validate(), "not a prime number")
 }
@@ -134,12 +134,12 @@ func TestWrongCRT(t *testing.T) {
 		private, err := randomRSA(t).key()
 		require.NoError(t, err)
 		change(private)
-		key := sshkey.Key{Private: private}
+		key := &sshkey.Key{Private: private}
 		require.NoError(t, key.Check(), name)
 		require.ErrorContains(t, key.Validate(), "a CRT value is wrong", name)
 	}
 	bare := randomRSA(t)
-	key := sshkey.Key{Private: &rsa.PrivateKey{
+	key := &sshkey.Key{Private: &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: bare.n, E: int(bare.e.Int64())}, D: bare.d, Primes: []*big.Int{bare.p, bare.q},
 	}}
 	require.NoError(t, key.Validate(), "a key without CRT values is complete")
@@ -155,7 +155,7 @@ func TestRSAWithMissingNumbers(t *testing.T) {
 		"no d":      {PublicKey: pub, Primes: []*big.Int{k.p, k.q}},
 		"nil prime": {PublicKey: pub, D: k.d, Primes: []*big.Int{k.p, nil}},
 	} {
-		key := sshkey.Key{Private: private}
+		key := &sshkey.Key{Private: private}
 		var invalid *sshkey.InvalidKeyError
 		require.ErrorAs(t, key.Check(), &invalid, name)
 		require.ErrorAs(t, key.Validate(), &invalid, name)
@@ -165,7 +165,7 @@ func TestRSAWithMissingNumbers(t *testing.T) {
 func TestRSABeyondUs(t *testing.T) {
 	k := randomRSA(t)
 	for _, primes := range [][]*big.Int{nil, {k.n}, {k.p, k.q, big.NewInt(3)}} {
-		key := sshkey.Key{Private: &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: k.n, E: 65537}, D: k.d, Primes: primes}}
+		key := &sshkey.Key{Private: &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: k.n, E: 65537}, D: k.d, Primes: primes}}
 		require.ErrorIs(t, key.Check(), errors.ErrUnsupported)
 		require.ErrorContains(t, key.Check(), "an RSA key with other than two primes is not supported")
 	}
@@ -183,10 +183,10 @@ func TestRSABeyondUs(t *testing.T) {
 
 func TestEqualTakesPrimesAsASet(t *testing.T) {
 	k := randomRSA(t)
-	keyOf := func(k rsaNumbers) sshkey.Key {
+	keyOf := func(k rsaNumbers) *sshkey.Key {
 		private, err := k.key()
 		require.NoError(t, err)
-		return sshkey.Key{Private: private}
+		return &sshkey.Key{Private: private}
 	}
 	a := keyOf(k)
 	swapped := k
@@ -196,5 +196,5 @@ func TestEqualTakesPrimesAsASet(t *testing.T) {
 	longer := k
 	longer.d = new(big.Int).Add(k.d, k.phi())
 	assert.False(t, a.Equal(keyOf(longer)), "d counts exactly")
-	assert.False(t, a.Equal(*keytest.Type(t, "rsa2048").New(t)))
+	assert.False(t, a.Equal(keytest.Type(t, "rsa2048").New(t)))
 }

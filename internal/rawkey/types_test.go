@@ -40,11 +40,11 @@ func TestTypesAreComplete(t *testing.T) {
 		}
 		private, err := kt.Generate(0)
 		require.NoError(t, err, kt.Name)
-		requireComplete(t, kt, sshkey.Key{Private: private})
+		requireComplete(t, kt, &sshkey.Key{Private: private})
 	}
 }
 
-func requireComplete(t *testing.T, kt rawkey.Type, key sshkey.Key) {
+func requireComplete(t *testing.T, kt rawkey.Type, key *sshkey.Key) {
 	t.Helper()
 	require.NoError(t, key.Validate(), kt.Name)
 	assert.True(t, key.Equal(key), kt.Name)

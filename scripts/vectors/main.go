@@ -58,7 +58,7 @@ func printPublic(library, name, passphraseFile string) error {
 	if err != nil {
 		return err
 	}
-	pub, err := (sshkey.Key{Private: private}).Public()
+	pub, err := (&sshkey.Key{Private: private}).Public()
 	if err != nil {
 		return err
 	}

@@ -188,7 +188,7 @@ func damageKey(t *testing.T, r *rand.Rand, c *count, f form, keyType string, key
 	require.NoError(t, err)
 	back, err := read(text)
 	require.NoError(t, err)
-	require.True(t, key.Equal(*back))
+	require.True(t, key.Equal(back))
 	times := size(6, 12)
 	for _, damage := range damages {
 		for range times {

@@ -5,7 +5,11 @@ package main
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/json"
+	"encoding/xml"
 	"fmt"
+	"io"
+	"log/slog"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -34,24 +38,45 @@ func main() {
 	for name, t := range types {
 		for _, receiver := range receivers(t) {
 			for i := range receiver.NumMethod() {
-				if method := receiver.Type().Method(i).Name; method != "Format" { // for package fmt alone
+				if method := receiver.Type().Method(i).Name; method != "Format" && !(receiver.IsNil() && printing[method]) {
 					count += call(random, name+"."+method, receiver.Method(i))
 				}
 			}
+			tryCall(name+", printed", reflect.ValueOf(printed), []reflect.Value{receiver})
 		}
 	}
 	fmt.Println("functions:", len(functions), "types:", len(types), "calls:", count)
 }
 
-// receivers returns a zero value, and a nil pointer where the type has methods for pointers
-// alone. An error is never nil.
+// printing are the methods of values that fmt, log/slog and the encodings call, which answer
+// for a nil pointer themselves. Format is called by fmt alone.
+var printing = map[string]bool{
+	"GoString": true, "LogValue": true, "MarshalJSON": true, "MarshalText": true, "MarshalBinary": true,
+}
+
+// receivers returns a pointer to a zero value, and a nil pointer to a struct. An error is
+// never nil.
 func receivers(t reflect.Type) []reflect.Value {
 	pointer := reflect.PointerTo(t)
 	list := []reflect.Value{reflect.New(t)}
-	if t.Kind() != reflect.Interface && t.NumMethod() == 0 && !pointer.Implements(reflect.TypeFor[error]()) {
+	if t.Kind() == reflect.Struct && !pointer.Implements(reflect.TypeFor[error]()) {
 		list = append(list, reflect.Zero(pointer))
 	}
 	return list
+}
+
+// printed prints, logs and encodes a value, alone and as a field.
+func printed(v any) {
+	for _, v := range []any{v, struct{ F any }{v}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			_ = fmt.Sprintf(verb, v)
+		}
+		_, _ = json.Marshal(v)
+		_, _ = xml.Marshal(v)
+		for _, handler := range []slog.Handler{slog.NewTextHandler(io.Discard, nil), slog.NewJSONHandler(io.Discard, nil)} {
+			slog.New(handler).Info("message", "value", v)
+		}
+	}
 }
 
 // call calls a function with each list of arguments, and prints a panic.
@@ -127,8 +152,7 @@ var odd = map[reflect.Type][]any{
 	reflect.TypeFor[int]():             {0, -1, 1, 5, math.MaxInt, math.MinInt},
 	reflect.TypeFor[ssh.PublicKey]():   {nil, public, &ssh.Certificate{}, (*ssh.Certificate)(nil)},
 	reflect.TypeFor[context.Context](): {nil, context.Background(), canceled()},
-	reflect.TypeFor[*sshkey.Key]():     {(*sshkey.Key)(nil), &sshkey.Key{}, key, &sshkey.Key{Private: 5}, &sshkey.Key{Private: ed25519.PrivateKey{1}}},
-	reflect.TypeFor[sshkey.Key]():      {sshkey.Key{}, *key, sshkey.Key{Private: ed25519.PrivateKey(nil)}, sshkey.Key{Private: (*ed25519.PrivateKey)(nil)}},
+	reflect.TypeFor[*sshkey.Key]():     {(*sshkey.Key)(nil), &sshkey.Key{}, key, &sshkey.Key{Private: 5}, &sshkey.Key{Private: ed25519.PrivateKey{1}}, &sshkey.Key{Private: ed25519.PrivateKey(nil)}, &sshkey.Key{Private: (*ed25519.PrivateKey)(nil)}},
 	reflect.TypeFor[any]():             {nil, 5, key.Private, ed25519.PrivateKey{1}, (*ed25519.PrivateKey)(nil)},
 	reflect.TypeFor[keyconv.Format]():  formats(),
 }

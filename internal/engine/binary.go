@@ -119,10 +119,8 @@ func openDropbear(data []byte, _ sshkey.Limits) (*File, error) {
 	return &File{Encryption: "none", PublicKey: k.PublicKey, Keys: 1, decrypt: k.Decrypt}, nil
 }
 
-// isMicrosoft returns a test for forms of package mskey.
-func isMicrosoft(forms ...string) func(*sniff) bool {
-	return func(s *sniff) bool { return slices.Contains(forms, mskey.FormOf(s.data)) }
-}
+// isMicrosoft recognises forms of package mskey.
+func isMicrosoft(s *sniff, forms ...string) bool { return slices.Contains(forms, mskey.FormOf(s.data)) }
 
 func openMicrosoft(data []byte, _ sshkey.Limits) (*File, error) {
 	k, err := mskey.Decode(data)
@@ -137,11 +135,9 @@ func openMicrosoft(data []byte, _ sshkey.Limits) (*File, error) {
 }
 
 // marshalPlain is for a form without encryption and without choices.
-func marshalPlain(write func(*sshkey.Key) ([]byte, error)) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
-	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
-		if len(passphrase) > 0 || *o != (Options{}) {
-			return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: "encryption in this form"})
-		}
-		return write(key)
+func marshalPlain(key *sshkey.Key, passphrase []byte, o *Options, write func(*sshkey.Key) ([]byte, error)) ([]byte, error) {
+	if len(passphrase) > 0 || *o != (Options{}) {
+		return nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: "encryption in this form"})
 	}
+	return write(key)
 }

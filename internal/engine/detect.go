@@ -3,10 +3,11 @@ package engine
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
-	"sync"
 
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
@@ -25,7 +26,7 @@ func Detect(data []byte) Format {
 	}
 	s := newSniff(data)
 	for _, r := range formats {
-		if r.is != nil && r.is(s) {
+		if r.is != nil && r.is(s) || s.hasLabel(r.labels) {
 			return r.format
 		}
 	}
@@ -64,22 +65,15 @@ func newSniff(data []byte) *sniff {
 	return s
 }
 
-// hasLabel returns a recogniser of PEM blocks with one of the labels.
-func hasLabel(labels ...string) func(*sniff) bool {
-	return func(s *sniff) bool {
-		for _, label := range labels {
-			if s.labels[label] {
-				return true
-			}
-		}
-		return false
-	}
+// hasLabel reports whether there is a PEM block with one of the labels.
+func (s *sniff) hasLabel(labels []string) bool {
+	return slices.ContainsFunc(labels, func(label string) bool { return s.labels[label] })
 }
 
 func isPPK2(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-File-2:") }
 
 // ssh1Public matches three decimal numbers: bits, exponent, modulus.
-var ssh1Public = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{2,5} [0-9]+ [0-9]{20,}`) })
+var ssh1Public = lazy.Value[*regexp.Regexp]{Make: func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{2,5} [0-9]+ [0-9]{20,}`) }}
 
 // isDER recognises an ASN.1 SEQUENCE that is as long as the file.
 func isDER(s *sniff) bool {

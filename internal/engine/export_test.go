@@ -40,6 +40,6 @@ func NewFile(f File, decrypt func(passphrase []byte) (*sshkey.Key, error)) *File
 // HasRule reports whether it is known how a program does with a format.
 func HasRule(f Format, p ProgramID) bool {
 	r, _ := findRow(f)
-	_, ok := r.programs[p]
+	_, ok := r.rule(p)
 	return ok
 }

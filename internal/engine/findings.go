@@ -48,7 +48,7 @@ func (f *File) Findings() []rawkey.Finding {
 		found = append(found, rawkey.Finding{
 			Code:    "ppk1",
 			Message: "version 1 of PuTTY's form does not protect the comment and the public key against changes",
-			Advice:  convertTo(PPK),
+			Advice:  Advice{Action: rawkey.ConvertTo, Formats: []string{string(PPK)}},
 			Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
 		})
 	}
@@ -75,7 +75,7 @@ func (f *File) cipherFindings() []rawkey.Finding {
 	return []rawkey.Finding{{
 		Code:    "encryption-cipher",
 		Message: "the cipher of the encryption is weak (DES, RC2, RC4 or ECB)",
-		Advice:  convertTo(OpenSSH, PKCS8),
+		Advice:  Advice{Action: rawkey.ConvertTo, Formats: []string{string(OpenSSH), string(PKCS8)}},
 		Source:  "https://www.rfc-editor.org/rfc/rfc8018#appendix-B.2",
 	}}
 }
@@ -113,31 +113,31 @@ var weakKDFs = []struct {
 	{kdf: "MD5", finding: rawkey.Finding{
 		Code:    "encryption-md5",
 		Message: "the encryption of this form is weak (one MD5)",
-		Advice:  convertTo(OpenSSH, PKCS8),
+		Advice:  Advice{Action: rawkey.ConvertTo, Formats: []string{string(OpenSSH), string(PKCS8)}},
 		Source:  "https://docs.openssl.org/3.0/man3/PEM_read_bio_PrivateKey/#pem-encryption-format",
 	}},
 	{kdf: "SHA-1", finding: rawkey.Finding{
 		Code:    "encryption-sha1",
 		Message: "the encryption of this form is weak (one SHA-1 without salt)",
-		Advice:  convertTo(PPK),
+		Advice:  Advice{Action: rawkey.ConvertTo, Formats: []string{string(PPK)}},
 		Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
 	}},
 	{kdf: "JKS-SHA1", finding: rawkey.Finding{
 		Code:    "encryption-jks",
 		Message: "the encryption of this form is weak (one SHA-1)",
-		Advice:  convertTo(OpenSSH, PKCS8),
+		Advice:  Advice{Action: rawkey.ConvertTo, Formats: []string{string(OpenSSH), string(PKCS8)}},
 		Source:  "https://openjdk.org/jeps/229",
 	}},
 	{kdf: "PVK-SHA1", finding: rawkey.Finding{
 		Code:    "encryption-pvk",
 		Message: "the encryption of this form is weak (RC4, and one SHA-1)",
-		Advice:  convertTo(OpenSSH, PKCS8),
+		Advice:  Advice{Action: rawkey.ConvertTo, Formats: []string{string(OpenSSH), string(PKCS8)}},
 		Source:  "https://docs.openssl.org/3.0/man1/openssl-rsa/",
 	}},
 	{kdf: "PBE-", finding: rawkey.Finding{
 		Code:    "encryption-pbes1",
 		Message: "the encryption is of an obsolete kind (PBES1 or PKCS#12)",
-		Advice:  convertTo(OpenSSH, PKCS8),
+		Advice:  Advice{Action: rawkey.ConvertTo, Formats: []string{string(OpenSSH), string(PKCS8)}},
 		Source:  "https://www.rfc-editor.org/rfc/rfc8018#section-6.1",
 	}},
 	{kdf: "Argon2", cost: func(k *KDF) (bool, []any) {

@@ -139,8 +139,11 @@ type WantedFingerprint struct {
 	Bare bool
 }
 
-// hashPrefixes are what programs write in front of a hash, and its length.
-var hashPrefixes = map[string]int{"SHA256": 32, "SHA-256": 32, "SHA1": 20, "SHA-1": 20, "MD5": 16}
+// hashSize returns the length of a hash by what programs write in front of it; 0 for anything
+// else.
+func hashSize(prefix string) int {
+	return map[string]int{"SHA256": 32, "SHA-256": 32, "SHA1": 20, "SHA-1": 20, "MD5": 16}[strings.ToUpper(prefix)]
+}
 
 // ParseFingerprint reads a fingerprint as programs and consoles of clouds write it: in
 // hexadecimal of either case, with colons or without, or SHA-256 in base64, padded or not,
@@ -148,8 +151,8 @@ var hashPrefixes = map[string]int{"SHA256": 32, "SHA-256": 32, "SHA1": 20, "SHA-
 func ParseFingerprint(text string) (WantedFingerprint, bool) {
 	text = strings.Trim(text, " \t\r\n\"',;")
 	size := 0
-	if prefix, rest, found := strings.Cut(text, ":"); found && hashPrefixes[strings.ToUpper(prefix)] > 0 {
-		size, text = hashPrefixes[strings.ToUpper(prefix)], strings.TrimLeft(rest, " ")
+	if prefix, rest, found := strings.Cut(text, ":"); found && hashSize(prefix) > 0 {
+		size, text = hashSize(prefix), strings.TrimLeft(rest, " ")
 	}
 	hash := parseHash(text, size > 0)
 	if hash == nil || size > 0 && len(hash) != size {

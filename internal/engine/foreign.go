@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
@@ -24,7 +24,7 @@ type foreign struct {
 
 // foreigns has them in the order in which they are recognised. A file gets a name from here
 // only where it has no key that can be read.
-var foreigns = sync.OnceValue(func() []foreign {
+var foreigns = lazy.Value[[]foreign]{Make: func() []foreign {
 	return []foreign{
 		// Archives and compressed files.
 		{"word", "document of Word, Excel or another Office program", isOffice, true},
@@ -100,7 +100,7 @@ var foreigns = sync.OnceValue(func() []foreign {
 
 		{"text", "text", isText, false},
 	}
-})
+}}
 
 // foreignText is a file as the recognisers see it.
 type foreignText struct {
@@ -111,9 +111,9 @@ type foreignText struct {
 // findForeign returns the kind of a file that is not a key file, or nil.
 func findForeign(data []byte) *foreign {
 	t := newForeignText(data)
-	for i, f := range foreigns() {
+	for i, f := range foreigns.Get() {
 		if f.is(t) {
-			return &foreigns()[i]
+			return &foreigns.Get()[i]
 		}
 	}
 	return nil
@@ -121,9 +121,9 @@ func findForeign(data []byte) *foreign {
 
 // foreignOf returns the kind with a format, or nil.
 func foreignOf(f Format) *foreign {
-	for i, known := range foreigns() {
+	for i, known := range foreigns.Get() {
 		if known.format == f {
-			return &foreigns()[i]
+			return &foreigns.Get()[i]
 		}
 	}
 	return nil

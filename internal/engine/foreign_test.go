@@ -112,7 +112,7 @@ func TestForeignFiles(t *testing.T) {
 		"pem-other": {block("FOO PRIVATE KEY"), block("NEBULA ENCRYPTED X PRIVATE KEY"), block("TACK KEY")},
 		"x509":      {certificate}, "x509-request": {request}, SPKI: {public},
 	}
-	for _, kind := range foreigns() {
+	for _, kind := range foreigns.Get() {
 		if kind.format == knownHosts {
 			continue // which are read
 		}

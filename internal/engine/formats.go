@@ -44,7 +44,9 @@ type row struct {
 	help   string // what convert --help says about it
 	// extension is the end of an output's name.
 	extension string
-	// is recognises the format by content; nil for one that is only written.
+	// labels are those of its PEM blocks; nil for a form that is not PEM.
+	labels []string
+	// is recognises any other form by its content; nil for one that is only written.
 	is func(s *sniff) bool
 	// open reads what is in the clear; nil for a format whose keys we cannot read.
 	open func(data []byte, limits sshkey.Limits) (*File, error)
@@ -71,7 +73,7 @@ type row struct {
 	// takesCipher says that there is a choice of cipher at all.
 	takesCipher bool
 	// programs says which programs open the format. It is not known of any other.
-	programs map[ProgramID]rule
+	programs []rule
 }
 
 // Holds is what a format has room for.
@@ -101,6 +103,16 @@ func findRow(f Format) (row, bool) {
 		}
 	}
 	return row{}, false
+}
+
+// rule returns how a program does with the format, if that is known.
+func (r row) rule(p ProgramID) (rule, bool) {
+	for _, known := range r.programs {
+		if known.program == p {
+			return known, true
+		}
+	}
+	return rule{}, false
 }
 
 func (r row) writes() bool { return r.marshal != nil || r.marshalPublic != nil }

@@ -23,45 +23,54 @@ var formats = []row{
 		help: "PuTTY, version 3 (PuTTY 0.75 or later)",
 		// Version 3, and any other that is not version 2.
 		is:   func(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-File-") && !isPPK2(s) },
-		open: openPPK, marshal: marshalPPK(3), types: ofPuTTY,
+		open: openPPK, types: ofPuTTY,
+		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+			return marshalPPK(k, passphrase, o, 3)
+		},
 		holds:    Holds{Private: true, Comment: true, Certificate: true},
 		encrypts: true,
 		kdfs: []KDFChoice{
 			argon2Choice("argon2id", ppk.Argon2id), argon2Choice("argon2i", ppk.Argon2i), argon2Choice("argon2d", ppk.Argon2d),
 		},
-		programs: map[ProgramID]rule{
-			ProgramPuTTY: {since: "0.75"}, ProgramWinSCP: {since: "5.18.5"}, ProgramFileZilla: {},
-			ProgramOpenSSH: {refuses: true, instead: []Format{PEM, OpenSSH}},
-			ProgramGo:      {refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
-			ProgramNode:    {refuses: true},
+		programs: []rule{
+			{program: ProgramPuTTY, since: "0.75"}, {program: ProgramWinSCP, since: "5.18.5"}, {program: ProgramFileZilla},
+			{program: ProgramOpenSSH, refuses: true, instead: []Format{PEM, OpenSSH}},
+			{program: ProgramGo, refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
+			{program: ProgramNode, refuses: true},
 		},
 	},
 	{
 		format: PPK2, title: "PuTTY private key, version 2", extension: ".ppk",
 		help: "PuTTY, version 2, for older programs and many that are not PuTTY",
-		is:   isPPK2, open: openPPK, marshal: marshalPPK(2), types: ofPuTTY,
+		is:   isPPK2, open: openPPK, types: ofPuTTY,
+		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+			return marshalPPK(k, passphrase, o, 2)
+		},
 		holds:    Holds{Private: true, Comment: true, Certificate: true},
 		encrypts: true,
-		programs: map[ProgramID]rule{
-			ProgramPuTTY: {since: "0.52"}, ProgramWinSCP: {}, ProgramFileZilla: {},
-			ProgramOpenSSH: {refuses: true, instead: []Format{PEM, OpenSSH}},
-			ProgramGo:      {refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
-			ProgramNode:    {only: []string{"rsa", "dsa"}}, // what there was in 2012
+		programs: []rule{
+			{program: ProgramPuTTY, since: "0.52"}, {program: ProgramWinSCP}, {program: ProgramFileZilla},
+			{program: ProgramOpenSSH, refuses: true, instead: []Format{PEM, OpenSSH}},
+			{program: ProgramGo, refuses: true, why: "use package ppk of this module", instead: []Format{PEM, OpenSSH}},
+			{program: ProgramNode, only: []string{"rsa", "dsa"}}, // what there was in 2012
 		},
 	},
 	{
 		format: OpenSSH, title: "OpenSSH private key", extension: ".pem",
-		help: "OpenSSH's own: OPENSSH PRIVATE KEY",
-		is:   hasLabel("OPENSSH PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.OpenSSH),
+		help:   "OpenSSH's own: OPENSSH PRIVATE KEY",
+		labels: []string{"OPENSSH PRIVATE KEY"}, open: openPEM,
+		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+			return marshalPEM(k, passphrase, o, pemkey.OpenSSH)
+		},
 		holds:    Holds{Private: true, Comment: true},
 		encrypts: true, choosesCipher: true, takesCipher: true,
 		kdfs: []KDFChoice{{Name: "bcrypt", InFile: "bcrypt", Rounds: pemkey.DefaultBcryptRounds, RoundsAre: "rounds"}},
-		programs: map[ProgramID]rule{
-			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
-			ProgramFileZilla: {ciphers: aes256},
-			ProgramOpenSSH:   {since: "6.5"},
-			ProgramGo:        {ciphers: aes256},
-			ProgramNode: {ciphers: []string{
+		programs: []rule{
+			{program: ProgramPuTTY, refuses: true}, {program: ProgramWinSCP, refuses: true},
+			{program: ProgramFileZilla, ciphers: aes256},
+			{program: ProgramOpenSSH, since: "6.5"},
+			{program: ProgramGo, ciphers: aes256},
+			{program: ProgramNode, ciphers: []string{
 				"none", "3des-cbc", "aes128-cbc", "aes192-cbc", "aes256-cbc", "aes128-ctr", "aes192-ctr", "aes256-ctr",
 				"aes128-gcm@openssh.com", "aes256-gcm@openssh.com",
 			}},
@@ -69,8 +78,11 @@ var formats = []row{
 	},
 	{
 		format: PKCS8, title: "PKCS#8 private key", extension: ".pem",
-		help: "PKCS#8: PRIVATE KEY, ENCRYPTED PRIVATE KEY",
-		is:   hasLabel("PRIVATE KEY", "ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.PKCS8),
+		help:   "PKCS#8: PRIVATE KEY, ENCRYPTED PRIVATE KEY",
+		labels: []string{"PRIVATE KEY", "ENCRYPTED PRIVATE KEY"}, open: openPEM,
+		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+			return marshalPEM(k, passphrase, o, pemkey.PKCS8)
+		},
 		types:    func(t rawkey.Type) bool { return t.PKCS8 },
 		holds:    Holds{Private: true},
 		encrypts: true, takesCipher: true,
@@ -78,46 +90,55 @@ var formats = []row{
 			{Name: "pbkdf2", InFile: "PBKDF2-HMAC-SHA256", Rounds: pemkey.DefaultPBKDF2Iterations, RoundsAre: "iterations"},
 			{Name: "scrypt", InFile: "scrypt", Memory: pemkey.DefaultScryptMemory, Parallelism: pemkey.DefaultScryptParallelism},
 		},
-		programs: map[ProgramID]rule{
-			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {refuses: true},
-			ProgramOpenSSH: {types: map[string]string{"ed25519": "9.6"}},
-			ProgramGo:      {ciphers: []string{"none"}},
-			ProgramNode:    {refuses: true},
+		programs: []rule{
+			{program: ProgramPuTTY, refuses: true}, {program: ProgramWinSCP, refuses: true}, {program: ProgramFileZilla, refuses: true},
+			{program: ProgramOpenSSH, types: []typeSince{{"ed25519", "9.6"}}},
+			{program: ProgramGo, ciphers: []string{"none"}},
+			{program: ProgramNode, refuses: true},
 		},
 	},
 	{
 		format: PEM, title: "PEM private key", extension: ".pem",
-		help: "the traditional form: RSA PRIVATE KEY, EC PRIVATE KEY, DSA PRIVATE KEY",
-		is:   hasLabel("RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.Traditional),
+		help:   "the traditional form: RSA PRIVATE KEY, EC PRIVATE KEY, DSA PRIVATE KEY",
+		labels: []string{"RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"}, open: openPEM,
+		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+			return marshalPEM(k, passphrase, o, pemkey.Traditional)
+		},
 		holds:    Holds{Private: true},
 		encrypts: true,
-		programs: map[ProgramID]rule{
-			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true},
-			ProgramFileZilla: {ciphers: []string{"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-256-CBC"}},
-			ProgramOpenSSH:   {},
-			ProgramGo:        {ciphers: []string{"none", "DES-CBC", "DES-EDE3-CBC", "AES-128-CBC", "AES-192-CBC", "AES-256-CBC"}},
-			ProgramNode: {ciphers: []string{
+		programs: []rule{
+			{program: ProgramPuTTY, refuses: true}, {program: ProgramWinSCP, refuses: true},
+			{program: ProgramFileZilla, ciphers: []string{"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-256-CBC"}},
+			{program: ProgramOpenSSH},
+			{program: ProgramGo, ciphers: []string{"none", "DES-CBC", "DES-EDE3-CBC", "AES-128-CBC", "AES-192-CBC", "AES-256-CBC"}},
+			{program: ProgramNode, ciphers: []string{
 				"none", "DES-EDE3-CBC", "AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "AES-128-CTR", "AES-192-CTR", "AES-256-CTR",
 			}},
 		},
 	},
 	{
 		format: SSHCom, title: "ssh.com private key", extension: ".pem",
-		help: "ssh.com (Tectia), for RSA and DSA alone",
-		is:   hasLabel("SSH2 ENCRYPTED PRIVATE KEY"), open: openPEM, marshal: marshalPEM(pemkey.SSHCom),
+		help:   "ssh.com (Tectia), for RSA and DSA alone",
+		labels: []string{"SSH2 ENCRYPTED PRIVATE KEY"}, open: openPEM,
+		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+			return marshalPEM(k, passphrase, o, pemkey.SSHCom)
+		},
 		types:    func(t rawkey.Type) bool { return t.SSHCom },
 		holds:    Holds{Private: true, Comment: true},
 		encrypts: true,
-		programs: map[ProgramID]rule{
-			ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {},
-			ProgramOpenSSH: {refuses: true}, ProgramGo: {refuses: true}, ProgramNode: {refuses: true},
+		programs: []rule{
+			{program: ProgramPuTTY, refuses: true}, {program: ProgramWinSCP, refuses: true}, {program: ProgramFileZilla},
+			{program: ProgramOpenSSH, refuses: true}, {program: ProgramGo, refuses: true}, {program: ProgramNode, refuses: true},
 		},
 	},
 	{
 		format: JWK, title: "JSON Web Key", extension: ".jwk", whole: true,
 		help: "a JSON Web Key, without encryption",
 		is:   func(s *sniff) bool { _, private := jwkkey.Is(s.data); return private },
-		open: openJWK, all: allJWK, marshal: marshalPlain(jwkkey.Marshal),
+		open: openJWK, all: allJWK,
+		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+			return marshalPlain(k, passphrase, o, jwkkey.Marshal)
+		},
 		types:    func(t rawkey.Type) bool { return t.JWK },
 		holds:    Holds{Private: true, Comment: true},
 		programs: refusedByAll,
@@ -126,7 +147,10 @@ var formats = []row{
 		format: Dropbear, title: "Dropbear private key", extension: ".dropbear", whole: true,
 		help: "Dropbear (OpenWrt), without encryption",
 		is:   func(s *sniff) bool { return dropbearkey.Is(s.data) },
-		open: openDropbear, marshal: marshalPlain(dropbearkey.Marshal),
+		open: openDropbear,
+		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
+			return marshalPlain(k, passphrase, o, dropbearkey.Marshal)
+		},
 		types:    func(t rawkey.Type) bool { return t.Dropbear },
 		holds:    Holds{Private: true},
 		programs: refusedByAll,
@@ -135,24 +159,29 @@ var formats = []row{
 		format: Public, title: "OpenSSH public key", extension: ".pub",
 		help: "the public key as one line for authorized_keys",
 		is:   func(s *sniff) bool { return rawkey.IsAuthorizedKey(s.data) },
-		open: openAuthorizedKeys, marshalPublic: always(sshkey.AuthorizedKey),
+		open: openAuthorizedKeys,
+		marshalPublic: func(pub ssh.PublicKey, comment string) ([]byte, error) {
+			return sshkey.AuthorizedKey(pub, comment), nil
+		},
 		holds: Holds{Comment: true, Certificate: true},
 	},
 	{
 		format: RFC4716, title: "SSH2 public key (RFC 4716)", extension: ".pub",
-		help: "the public key as PuTTYgen saves it",
-		is:   hasLabel("SSH2 PUBLIC KEY"), open: openPublic(rawkey.DecodeRFC4716), marshalPublic: always(rawkey.RFC4716),
-		holds: Holds{Comment: true, Certificate: true},
+		help:          "the public key as PuTTYgen saves it",
+		labels:        []string{"SSH2 PUBLIC KEY"},
+		open:          func(data []byte, _ sshkey.Limits) (*File, error) { return openPublic(data, rawkey.DecodeRFC4716) },
+		marshalPublic: func(pub ssh.PublicKey, comment string) ([]byte, error) { return rawkey.RFC4716(pub, comment), nil },
+		holds:         Holds{Comment: true, Certificate: true},
 	},
 	{
 		format: SPKI, title: "PEM public key", extension: ".pub.pem",
-		help: "the public key as OpenSSL writes it",
-		is:   hasLabel("PUBLIC KEY", "RSA PUBLIC KEY"), open: openSPKI,
+		help:   "the public key as OpenSSL writes it",
+		labels: []string{"PUBLIC KEY", "RSA PUBLIC KEY"}, open: openSPKI,
 		marshalPublic: func(pub ssh.PublicKey, _ string) ([]byte, error) { return rawkey.SPKI(pub) },
 	},
-	{format: "x509", title: "X.509 certificate (of TLS, not of SSH)", is: hasLabel("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")},
-	{format: "x509-request", title: "X.509 certificate request", is: hasLabel("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")},
-	{format: "pgp", title: "PGP key or message", is: hasLabel("PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK", "PGP MESSAGE")},
+	{format: "x509", title: "X.509 certificate (of TLS, not of SSH)", labels: []string{"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}},
+	{format: "x509-request", title: "X.509 certificate request", labels: []string{"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"}},
+	{format: "pgp", title: "PGP key or message", labels: []string{"PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK", "PGP MESSAGE"}},
 	{format: "jwk-public", title: "JSON Web Key of a public key", is: func(s *sniff) bool { key, _ := jwkkey.Is(s.data); return key }},
 	{
 		format: SSH1, title: "SSH-1 private key", open: openSSH1, whole: true,
@@ -160,7 +189,7 @@ var formats = []row{
 		is:    func(s *sniff) bool { return bytes.HasPrefix(s.data, []byte("SSH PRIVATE KEY FILE FORMAT 1.1\n\x00")) },
 		holds: Holds{Private: true, Comment: true}, programs: refusedByAll,
 	},
-	{format: "ssh1-public", title: "SSH-1 public key", is: func(s *sniff) bool { return ssh1Public().MatchString(s.first) }},
+	{format: "ssh1-public", title: "SSH-1 public key", is: func(s *sniff) bool { return ssh1Public.Get().MatchString(s.first) }},
 	{
 		format: PKCS12, title: "PKCS#12 file", open: openPKCS12, all: allPKCS12, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
 		is: isPKCS12,
@@ -171,15 +200,15 @@ var formats = []row{
 	},
 	{
 		format: PVK, title: "PVK private key", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
-		is: isMicrosoft(mskey.FormPVK),
+		is: func(s *sniff) bool { return isMicrosoft(s, mskey.FormPVK) },
 	},
 	{
 		format: MSBlob, title: "private key of CryptoAPI or CNG", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
-		is: isMicrosoft(mskey.FormBlob, mskey.FormRSA, mskey.FormECC),
+		is: func(s *sniff) bool { return isMicrosoft(s, mskey.FormBlob, mskey.FormRSA, mskey.FormECC) },
 	},
 	{
 		format: RSAXML, title: "XML private key of .NET (RSAKeyValue)", open: openMicrosoft, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
-		is: isMicrosoft(mskey.FormXML),
+		is: func(s *sniff) bool { return isMicrosoft(s, mskey.FormXML) },
 	},
 	{
 		format: "der", title: "binary (DER) private key", open: openDER, whole: true,
@@ -191,9 +220,9 @@ var formats = []row{
 }
 
 // refusedByAll is for a form that all known programs refuse.
-var refusedByAll = map[ProgramID]rule{
-	ProgramPuTTY: {refuses: true}, ProgramWinSCP: {refuses: true}, ProgramFileZilla: {refuses: true},
-	ProgramOpenSSH: {refuses: true}, ProgramGo: {refuses: true}, ProgramNode: {refuses: true},
+var refusedByAll = []rule{
+	{program: ProgramPuTTY, refuses: true}, {program: ProgramWinSCP, refuses: true}, {program: ProgramFileZilla, refuses: true},
+	{program: ProgramOpenSSH, refuses: true}, {program: ProgramGo, refuses: true}, {program: ProgramNode, refuses: true},
 }
 
 var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}

@@ -8,7 +8,7 @@ import (
 )
 
 // byteOrderMark is that of UTF-8 (RFC 3629, section 6).
-var byteOrderMark = []byte("\xef\xbb\xbf")
+func byteOrderMark() []byte { return []byte("\xef\xbb\xbf") }
 
 // layouts are the departures of a text that are not damage, since most programs read it
 // all the same, and what it is without each. Their order is that in which they are undone.
@@ -16,9 +16,15 @@ var layouts = []struct {
 	name string
 	undo func(text []byte) []byte
 }{
-	{"a byte order mark", func(text []byte) []byte { return bytes.TrimPrefix(text, byteOrderMark) }},
-	{"a blank line before the key", afterMark(func(text []byte) []byte { return bytes.TrimLeft(text, "\r\n") })},
-	{"other text before the key", afterMark(withoutTextBefore)},
+	{"a byte order mark", func(text []byte) []byte { return bytes.TrimPrefix(text, byteOrderMark()) }},
+	{"a blank line before the key", func(text []byte) []byte {
+		mark, text := cutMark(text)
+		return slices.Concat(mark, bytes.TrimLeft(text, "\r\n"))
+	}},
+	{"other text before the key", func(text []byte) []byte {
+		mark, text := cutMark(text)
+		return slices.Concat(mark, withoutTextBefore(text))
+	}},
 	{"line ends as on Windows", func(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }},
 	{"line ends as on old Macs", func(text []byte) []byte {
 		if bytes.Contains(text, []byte("\n")) {
@@ -29,15 +35,10 @@ var layouts = []struct {
 	{"no line end after the last line", func(text []byte) []byte { return append(bytes.TrimSuffix(text, []byte("\n")), '\n') }},
 }
 
-// afterMark changes a text apart from the byte order mark before it.
-func afterMark(undo func([]byte) []byte) func([]byte) []byte {
-	return func(text []byte) []byte {
-		rest, marked := bytes.CutPrefix(text, byteOrderMark)
-		if !marked {
-			return undo(text)
-		}
-		return slices.Concat(byteOrderMark, undo(rest))
-	}
+// cutMark divides a text into the byte order mark before it, if there is one, and the rest.
+func cutMark(text []byte) (mark, rest []byte) {
+	n := len(text) - len(bytes.TrimPrefix(text, byteOrderMark()))
+	return text[:n], text[n:]
 }
 
 // withoutTextBefore cuts off the lines before a key, unless all of them are blank.

@@ -8,7 +8,6 @@ import (
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
-	"golang.org/x/crypto/ssh"
 )
 
 // KeepOptions returns o with the cipher and key derivation of the file where o does not
@@ -97,29 +96,20 @@ func (o *Options) argon2() *ppk.Argon2Params {
 // over every limit.
 func clamp(n uint64) uint32 { return uint32(min(n, 1<<32-1)) }
 
-func marshalPPK(version int) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
-	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
-		opts := &ppk.Options{Version: version, Argon2: o.argon2()}
-		if len(passphrase) == 0 {
-			return ppk.Marshal(key, opts)
-		}
-		return ppk.MarshalWithPassphrase(key, passphrase, opts)
+func marshalPPK(key *sshkey.Key, passphrase []byte, o *Options, version int) ([]byte, error) {
+	opts := &ppk.Options{Version: version, Argon2: o.argon2()}
+	if len(passphrase) == 0 {
+		return ppk.Marshal(key, opts)
 	}
+	return ppk.MarshalWithPassphrase(key, passphrase, opts)
 }
 
-func marshalPEM(encoding pemkey.Encoding) func(*sshkey.Key, []byte, *Options) ([]byte, error) {
-	return func(key *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
-		opts := &pemkey.Options{
-			Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
-		}
-		if len(passphrase) == 0 {
-			return pemkey.Marshal(key, opts)
-		}
-		return pemkey.MarshalWithPassphrase(key, passphrase, opts)
+func marshalPEM(key *sshkey.Key, passphrase []byte, o *Options, encoding pemkey.Encoding) ([]byte, error) {
+	opts := &pemkey.Options{
+		Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
 	}
-}
-
-// always returns the writer of a public form that has every type.
-func always(write func(ssh.PublicKey, string) []byte) func(ssh.PublicKey, string) ([]byte, error) {
-	return func(pub ssh.PublicKey, comment string) ([]byte, error) { return write(pub, comment), nil }
+	if len(passphrase) == 0 {
+		return pemkey.Marshal(key, opts)
+	}
+	return pemkey.MarshalWithPassphrase(key, passphrase, opts)
 }

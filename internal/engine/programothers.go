@@ -1,8 +1,7 @@
 package engine
 
 import (
-	"sync"
-
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/readers"
 )
@@ -35,11 +34,11 @@ const (
 
 var unencrypted = []string{"none"}
 
-var otherPrograms = sync.OnceValue(func() []program {
+var otherPrograms = lazy.Value[[]program]{Make: func() []program {
 	return []program{
 		{
 			id: ProgramPageant, as: ProgramPuTTY, name: "Pageant", source: "PuTTY's own agent, with the same code",
-			reads: readers.PuTTY, deviations: deviationsOfPuTTY, instead: []Format{PPK}, certificates: "0.78",
+			reads: readers.PuTTY, deviations: deviationsOfPuTTY(), instead: []Format{PPK}, certificates: "0.78",
 			types: func(t rawkey.Type) rawkey.Since { return t.PuTTY },
 		},
 		{
@@ -155,7 +154,7 @@ var otherPrograms = sync.OnceValue(func() []program {
 			instead: []Format{OpenSSH}, types: haveTypes("rsa", "ecdsa", "ed25519"),
 		},
 	}
-})
+}}
 
 // opens returns the rules of a program that opens some forms, and no other form.
 func opens(formats ...Format) map[Format]rule {

@@ -97,18 +97,32 @@ type program struct {
 
 // rule says how a program does with the files of one format.
 type rule struct {
+	program ProgramID // "" in the rules of one program
 	refuses bool
 	why     string
 	instead []Format // what to convert to where it refuses; nil means as the program says
 	since   string   // the first version that opens it, where its source is known; otherwise ""
 	// types has the types for which it is another version.
-	types map[string]string
+	types []typeSince
 	// only are the types that the program opens in this format; nil for all of its types.
 	only []string
 	// about are the types that the rule is known to hold for; nil for all.
 	about []string
 	// ciphers are those that the program opens in this format; nil for all.
 	ciphers []string
+}
+
+// typeSince is a type of key, and the first version of a program that opens it.
+type typeSince struct{ name, since string }
+
+// sinceOf returns the version of a type that has another; "" for any other type.
+func (r rule) sinceOf(t rawkey.Type) string {
+	for _, row := range r.types {
+		if row.name == t.Name {
+			return row.since
+		}
+	}
+	return ""
 }
 
 // refusal is why a program does not open a file, and what it would open.
@@ -142,7 +156,7 @@ func verdicts(i *Info, text []byte) []Verdict {
 func (p program) rules() ProgramID { return cmp.Or(p.as, p.id) }
 
 func allPrograms() []program {
-	return append(programs[:len(programs):len(programs)], otherPrograms()...)
+	return slices.Concat(programs.Get(), otherPrograms.Get())
 }
 
 // Programs returns the programs that there are verdicts about, those that were tried with
@@ -160,7 +174,7 @@ func Programs() []ProgramID {
 func (p program) judge(i *Info) Verdict {
 	v := Verdict{ID: p.id, Name: p.name, Program: p.name, Tried: p.tried, Source: p.source}
 	r, _ := findRow(i.File.Format)
-	rule, known := r.programs[p.rules()]
+	rule, known := r.rule(p.rules())
 	if !known {
 		rule, known = p.formats[i.File.Format]
 	}

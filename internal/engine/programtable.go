@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/readers"
 	"github.com/keyconv/keyconv/pemkey"
@@ -12,55 +13,59 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-var programs = []program{
-	{
-		id: ProgramPuTTY, name: "PuTTY", source: "tried with 0.74, 0.78 and 0.84; PuTTY's change log",
-		tried: "0.78", reads: readers.PuTTY, deviations: deviationsOfPuTTY,
-		instead: []Format{PPK}, certificates: "0.78",
-		types: func(t rawkey.Type) rawkey.Since { return t.PuTTY },
-	},
-	{
-		id: ProgramWinSCP, name: "WinSCP", source: "uses PuTTY's code; version 3 of the format since 5.18.5",
-		reads: readers.PuTTY, deviations: deviationsOfPuTTY,
-		instead: []Format{PPK}, certificates: "0.78", certificatesWith: "with the code of PuTTY",
-		types: asPuTTY,
-	},
-	{
-		id: ProgramFileZilla, name: "FileZilla", source: "tried with fzputtygen of 3.63.0: each form, type and cipher",
-		tried: "3.63.0", reads: readers.FileZilla, deviations: deviationsOfPuTTY, labels: isUsualLabel,
-		instead: []Format{PPK}, certificates: rawkey.Never,
-		types: asPuTTY, besides: refusedByFileZilla,
-	},
-	{
-		id: ProgramOpenSSH, name: "OpenSSH", source: "tried with 9.2 and OpenSSL 3.0; OpenSSH's release notes",
-		tried: "9.2", reads: readers.OpenSSH, labels: isLabelOfOpenSSL,
-		deviations: map[sshkey.Deviation]Answer{sshkey.DeviationPadding: Opens, sshkey.DeviationUnusedBits: Opens},
-		instead:    []Format{OpenSSH},
-		types:      func(t rawkey.Type) rawkey.Since { return t.OpenSSH },
-		until:      func(t rawkey.Type) string { return t.OpenSSHUntil },
-		besides:    refusedByOpenSSH,
-	},
-	{
-		id: ProgramGo, name: "Go (x/crypto/ssh)", source: "tried with v0.58.0",
-		tried: "0.58.0", reads: readers.Go, labels: isUsualLabel,
-		deviations: map[sshkey.Deviation]Answer{sshkey.DeviationPadding: Opens},
-		instead:    []Format{OpenSSH}, without: "it has no such keys",
-		types: usualTypes, besides: refusedByGo,
-	},
-	{
-		id: ProgramNode, name: "Node.js (ssh2)", source: "tried with 1.17.0: each form, type and cipher",
-		tried: "1.17.0", reads: readers.SSH2, labels: isUsualLabel,
-		deviations: map[sshkey.Deviation]Answer{sshkey.DeviationPadding: Opens},
-		instead:    []Format{OpenSSH}, without: "it has no such keys",
-		types: usualTypes,
-	},
-}
+var programs = lazy.Value[[]program]{Make: func() []program {
+	return []program{
+		{
+			id: ProgramPuTTY, name: "PuTTY", source: "tried with 0.74, 0.78 and 0.84; PuTTY's change log",
+			tried: "0.78", reads: readers.PuTTY, deviations: deviationsOfPuTTY(),
+			instead: []Format{PPK}, certificates: "0.78",
+			types: func(t rawkey.Type) rawkey.Since { return t.PuTTY },
+		},
+		{
+			id: ProgramWinSCP, name: "WinSCP", source: "uses PuTTY's code; version 3 of the format since 5.18.5",
+			reads: readers.PuTTY, deviations: deviationsOfPuTTY(),
+			instead: []Format{PPK}, certificates: "0.78", certificatesWith: "with the code of PuTTY",
+			types: asPuTTY,
+		},
+		{
+			id: ProgramFileZilla, name: "FileZilla", source: "tried with fzputtygen of 3.63.0: each form, type and cipher",
+			tried: "3.63.0", reads: readers.FileZilla, deviations: deviationsOfPuTTY(), labels: isUsualLabel,
+			instead: []Format{PPK}, certificates: rawkey.Never,
+			types: asPuTTY, besides: refusedByFileZilla,
+		},
+		{
+			id: ProgramOpenSSH, name: "OpenSSH", source: "tried with 9.2 and OpenSSL 3.0; OpenSSH's release notes",
+			tried: "9.2", reads: readers.OpenSSH, labels: isLabelOfOpenSSL,
+			deviations: map[sshkey.Deviation]Answer{sshkey.DeviationPadding: Opens, sshkey.DeviationUnusedBits: Opens},
+			instead:    []Format{OpenSSH},
+			types:      func(t rawkey.Type) rawkey.Since { return t.OpenSSH },
+			until:      func(t rawkey.Type) string { return t.OpenSSHUntil },
+			besides:    refusedByOpenSSH,
+		},
+		{
+			id: ProgramGo, name: "Go (x/crypto/ssh)", source: "tried with v0.58.0",
+			tried: "0.58.0", reads: readers.Go, labels: isUsualLabel,
+			deviations: map[sshkey.Deviation]Answer{sshkey.DeviationPadding: Opens},
+			instead:    []Format{OpenSSH}, without: "it has no such keys",
+			types: usualTypes, besides: refusedByGo,
+		},
+		{
+			id: ProgramNode, name: "Node.js (ssh2)", source: "tried with 1.17.0: each form, type and cipher",
+			tried: "1.17.0", reads: readers.SSH2, labels: isUsualLabel,
+			deviations: map[sshkey.Deviation]Answer{sshkey.DeviationPadding: Opens},
+			instead:    []Format{OpenSSH}, without: "it has no such keys",
+			types: usualTypes,
+		},
+	}
+}}
 
 // deviationsOfPuTTY: PuTTY reads a padded number as 0. It loads a seed that was written as a
 // number, and then signs with another key.
-var deviationsOfPuTTY = map[sshkey.Deviation]Answer{
-	sshkey.DeviationPadding: Refuses, sshkey.DeviationSeedNumber: Refuses,
-	sshkey.DeviationUnusedBits: Opens, sshkey.DeviationCertificateOrder: Opens,
+func deviationsOfPuTTY() map[sshkey.Deviation]Answer {
+	return map[sshkey.Deviation]Answer{
+		sshkey.DeviationPadding: Refuses, sshkey.DeviationSeedNumber: Refuses,
+		sshkey.DeviationUnusedBits: Opens, sshkey.DeviationCertificateOrder: Opens,
+	}
 }
 
 // asPuTTY returns the types of programs with PuTTY's code.
@@ -80,15 +85,12 @@ func usualTypes(t rawkey.Type) rawkey.Since {
 	}[t.Name]
 }
 
-// traditionalLabels are the labels of the forms that have one each.
-var traditionalLabels = map[pemkey.Format]string{
-	pemkey.FormatPKCS1: "RSA PRIVATE KEY", pemkey.FormatSEC1: "EC PRIVATE KEY",
-	pemkey.FormatDSA: "DSA PRIVATE KEY", pemkey.FormatPKCS8: "PRIVATE KEY",
-}
-
 // isUsualLabel reports whether a label is that of the content.
 func isUsualLabel(f *File) bool {
-	want, ok := traditionalLabels[f.pem().Format]
+	want, ok := map[pemkey.Format]string{ // the forms that have one label each
+		pemkey.FormatPKCS1: "RSA PRIVATE KEY", pemkey.FormatSEC1: "EC PRIVATE KEY",
+		pemkey.FormatDSA: "DSA PRIVATE KEY", pemkey.FormatPKCS8: "PRIVATE KEY",
+	}[f.pem().Format]
 	return !ok || want == f.pem().Label
 }
 

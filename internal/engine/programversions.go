@@ -41,7 +41,7 @@ func (p program) versions(i *Info, r rule, t rawkey.Type) (since, until string) 
 		until = p.until(t)
 	}
 	since = r.since
-	for _, other := range []string{r.types[t.Name], string(p.types(t))} {
+	for _, other := range []string{r.sinceOf(t), string(p.types(t))} {
 		if other != string(rawkey.Always) && laterVersion(other, since) {
 			since = other
 		}
@@ -57,7 +57,7 @@ func versionWords(since, until string, hidden bool, r rule) string {
 		return "(up to " + until + ")"
 	case hidden && len(r.types) > 0:
 		for _, t := range rawkey.Types() {
-			if since := r.types[t.Name]; since != "" {
+			if since := r.sinceOf(t); since != "" {
 				return "(an " + t.Title + " key: " + since + " or later)"
 			}
 		}

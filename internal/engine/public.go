@@ -6,17 +6,15 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// openPublic returns the reader of a form that holds a public key and a comment.
-func openPublic(decode func([]byte) (ssh.PublicKey, string, error)) func([]byte, sshkey.Limits) (*File, error) {
-	return func(data []byte, _ sshkey.Limits) (*File, error) {
-		pub, comment, err := decode(data)
-		if err != nil {
-			return nil, prefixed(err)
-		}
-		f := publicFile(pub)
-		f.Comment, f.HasComment = comment, true
-		return f, nil
+// openPublic reads a form that holds a public key and a comment.
+func openPublic(data []byte, decode func([]byte) (ssh.PublicKey, string, error)) (*File, error) {
+	pub, comment, err := decode(data)
+	if err != nil {
+		return nil, prefixed(err)
 	}
+	f := publicFile(pub)
+	f.Comment, f.HasComment = comment, true
+	return f, nil
 }
 
 // openAuthorizedKeys reads authorized_keys, known_hosts, or a .pub file.

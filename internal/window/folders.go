@@ -28,8 +28,8 @@ func ZipWarning(program string) string {
 // synchronised are the variables with the folders that OneDrive copies.
 var synchronised = []string{"OneDrive", "OneDriveCommercial", "OneDriveConsumer"}
 
-// isSynchronised reports whether OneDrive copies what is under a path.
-func (m *Model) isSynchronised(path string) bool {
+// mayUpload asks before an unencrypted key goes into a folder that OneDrive copies.
+func (m *Model) mayUpload(path string) bool {
 	for _, variable := range synchronised {
 		folder, _ := m.lookup(variable)
 		if folder == "" {
@@ -37,16 +37,8 @@ func (m *Model) isSynchronised(path string) bool {
 		}
 		below, err := filepath.Rel(strings.ToLower(filepath.Clean(folder)), strings.ToLower(filepath.Clean(path)))
 		if err == nil && below != ".." && !strings.HasPrefix(below, ".."+string(filepath.Separator)) {
-			return true
+			return m.person.Confirm(fmt.Sprintf("OneDrive copies the folder of %s to the internet, and the key has no passphrase: anybody who gets into your account could log in with it.\n\nSave it there all the same?", shortName(path)))
 		}
 	}
-	return false
-}
-
-// mayUpload asks before an unencrypted key goes into a folder that OneDrive copies.
-func (m *Model) mayUpload(path string) bool {
-	if !m.isSynchronised(path) {
-		return true
-	}
-	return m.person.Confirm(fmt.Sprintf("OneDrive copies the folder of %s to the internet, and the key has no passphrase: anybody who gets into your account could log in with it.\n\nSave it there all the same?", shortName(path)))
+	return true
 }

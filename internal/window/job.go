@@ -107,15 +107,6 @@ func (a *asker) Ask(_ context.Context, q unlock.Question) ([]byte, error) {
 	return answer.Values[AskPassphrase], nil
 }
 
-// keep remembers the passphrase that has opened the key.
-func (a *asker) keep() {
-	if a.key != nil && a.last != nil {
-		clear(a.key.passphrase)
-		a.key.passphrase = a.last
-		a.last = nil
-	}
-}
-
 // heard remembers what a job reports.
 type heard struct {
 	notes   []fault.Note
@@ -131,7 +122,8 @@ func (h *heard) Noted(n fault.Note) { h.notes = append(h.notes, n) }
 // Done remembers an output.
 func (h *heard) Done(r convert.Result) { h.results = append(h.results, r) }
 
-// work runs a job on the key that is open, and wipes what the job held.
+// work runs a job on the key that is open, remembers the passphrase that has opened it, and
+// wipes what the job held.
 func (m *Model) work(ctx context.Context, job *convert.Job, do func(t *convert.Task) error) (*heard, error) {
 	h := &heard{}
 	t := job.Begin(m.key.name(), nil, h)
@@ -139,8 +131,9 @@ func (m *Model) work(ctx context.Context, job *convert.Job, do func(t *convert.T
 	defer job.Keys.Clear(ctx)
 	err := do(t)
 	a := job.Keys.Asker.(*asker)
-	if err == nil {
-		a.keep()
+	if err == nil && a.last != nil { // it has opened the key
+		clear(m.key.passphrase)
+		m.key.passphrase, a.last = a.last, nil
 	}
 	if ctx.Err() == nil {
 		clear(a.last)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/fault"
@@ -113,10 +112,11 @@ type Dialog struct {
 // users are those that cloud images have.
 var users = []string{"root", "ubuntu", "ec2-user", "admin", "azureuser", "opc", "ecs-user", "lighthouse", "debian"}
 
-func clientTitles() []string {
+// titlesOf returns what a list shows of its rows.
+func titlesOf[T any](rows []T, title func(row T) string) []string {
 	var titles []string
-	for _, c := range clients {
-		titles = append(titles, c.title)
+	for _, row := range rows {
+		titles = append(titles, title(row))
 	}
 	return titles
 }
@@ -144,7 +144,7 @@ var Main = Dialog{Title: "keyconv", W: 600, H: 556, Controls: []Control{
 	{Kind: Label, Text: "&Name:", X: 24, Y: 380, W: 66, H: 18},
 	{ID: SessionName, Kind: Edit, X: 92, Y: 376, W: 206, H: 24},
 	{Kind: Label, Text: "Wit&h:", X: 314, Y: 380, W: 56, H: 18},
-	{ID: Program, Kind: Choice, Text: clientTitles()[0], X: 374, Y: 376, W: 202, H: 24, Items: clientTitles()},
+	{ID: Program, Kind: Choice, Text: clients[0].title, X: 374, Y: 376, W: 202, H: 24, Items: titlesOf(clients, func(c client) string { return c.title })},
 	{ID: LogInNote, Kind: Label, X: 24, Y: 408, W: 552, H: 32},
 	{ID: LogIn, Kind: Button, Text: clients[0].button, X: 24, Y: 442, W: 274, H: 28},
 	{ID: StatusLine, Kind: ReadOnly, X: 12, Y: 488, W: 576, H: 56},
@@ -189,7 +189,7 @@ var formsDialog = Dialog{Title: "Other forms", W: 620, H: 296, Controls: []Contr
 
 var newKeyDialog = Dialog{Title: "Make a new key", W: 420, H: 222, Controls: []Control{
 	{Kind: Label, Text: "&Type:", X: 14, Y: 18, W: 100, H: 18},
-	{ID: KeyType, Kind: Choice, Text: newTypes[0].title, X: 120, Y: 14, W: 286, H: 24, Items: newTypeTitles()},
+	{ID: KeyType, Kind: Choice, Text: newTypes[0].title, X: 120, Y: 14, W: 286, H: 24, Items: titlesOf(newTypes, func(t newType) string { return t.title })},
 	{Kind: Label, Text: "&Comment:", X: 14, Y: 50, W: 100, H: 18},
 	{ID: KeyComment, Kind: Edit, X: 120, Y: 46, W: 286, H: 24},
 	{Kind: Label, Text: "&Passphrase:", X: 14, Y: 82, W: 100, H: 18},
@@ -200,14 +200,6 @@ var newKeyDialog = Dialog{Title: "Make a new key", W: 420, H: 222, Controls: []C
 	{ID: OK, Kind: Button, Text: "Save...", X: 226, Y: 182, W: 86, H: 28},
 	{ID: Cancel, Kind: Button, Text: "Cancel", X: 320, Y: 182, W: 86, H: 28},
 }}
-
-func newTypeTitles() []string {
-	var titles []string
-	for _, t := range newTypes {
-		titles = append(titles, t.title)
-	}
-	return titles
-}
 
 var manyDialog = Dialog{Title: "Several keys", W: 640, H: 378, Controls: []Control{
 	{Kind: Label, Text: "&Keys that were found:", X: 14, Y: 12, W: 400, H: 18},
@@ -257,15 +249,6 @@ type Answers struct {
 func (a Answers) text(id ID) string { return string(a.Values[id]) }
 
 func (a Answers) isChosen(id ID) bool { return len(a.Values[id]) > 0 }
-
-// index returns the row of a list that was chosen, or -1.
-func (a Answers) index(id ID) int {
-	i, err := strconv.Atoi(a.text(id))
-	if err != nil {
-		return -1
-	}
-	return i
-}
 
 // wipe clears what was typed.
 func (a Answers) wipe() {

@@ -32,6 +32,7 @@ type client struct {
 	registry   *session.RegistryKey // where its sessions are on Windows, if they are there
 	executable Executable
 	arguments  func(name string) []string
+	list       string // what has its sessions, in words
 	started    string // what to do in it
 	getIt      string // where there is one
 }
@@ -41,6 +42,7 @@ var clients = []client{
 		program: &session.PuTTY, title: "PuTTY", button: "Save it in PuTTY's list and &log in", registry: session.PuTTY.Registry,
 		executable: Executable{File: "putty.exe", Folders: []string{"PuTTY"}},
 		arguments:  func(name string) []string { return []string{"-load", name} },
+		list:       "PuTTY's list",
 		started:    "The first time it asks about the server's key: Accept. Next time, double-click on the name in PuTTY's list.",
 		getIt:      "https://www.chiark.greenend.org.uk/~sgtatham/putty/",
 	},
@@ -48,6 +50,7 @@ var clients = []client{
 		program: &session.OpenSSH, title: "Windows' own ssh", button: "Save it for ssh and &log in",
 		executable: Executable{File: "ssh.exe", Folders: []string{"OpenSSH"}, Console: true},
 		arguments:  func(name string) []string { return []string{name} },
+		list:       "the configuration of ssh",
 		started:    "The first time it asks about the server's key: type yes. Next time, type ssh and the name in a terminal.",
 		getIt:      "Windows Settings, System, Optional features, OpenSSH Client",
 	},
@@ -55,6 +58,7 @@ var clients = []client{
 		program: &session.WinSCP, title: "WinSCP", button: "Save it in WinSCP's list and &log in", registry: &session.WinSCPSites,
 		executable: Executable{File: "WinSCP.exe", Folders: []string{"WinSCP"}},
 		arguments:  func(name string) []string { return []string{name} },
+		list:       "WinSCP's list",
 		started:    "The first time it asks about the server's key: Accept.",
 		getIt:      "https://winscp.net/",
 	},
@@ -62,6 +66,7 @@ var clients = []client{
 		program: &session.FileZilla, title: "FileZilla", button: "Save it in FileZilla's list and &log in",
 		executable: Executable{File: "filezilla.exe", Folders: []string{"FileZilla FTP Client"}},
 		arguments:  func(name string) []string { return []string{"--site", "0/" + sitePath.Replace(name)} },
+		list:       "FileZilla's list",
 		started:    "The first time it asks about the server's key: OK.",
 		getIt:      "https://filezilla-project.org/",
 	},
@@ -240,7 +245,7 @@ func (m *Model) offerPrivate(path string) error {
 
 // start starts the program, or says how to log in without.
 func (m *Model) start(p plan, h *heard, saved login.Place) error {
-	m.status = fmt.Sprintf("The session %q is in %s. ", p.session.Name, listOf(p.client))
+	m.status = fmt.Sprintf("The session %q is in %s. ", p.session.Name, p.list)
 	for _, w := range saved.Warnings {
 		m.status += sentence(w) + " "
 	}
@@ -258,13 +263,6 @@ func (m *Model) start(p plan, h *heard, saved login.Place) error {
 	}
 	m.status += p.program.Title + " was started. " + p.started
 	return nil
-}
-
-func listOf(c client) string {
-	if c.program.List != nil && c.program == &session.OpenSSH {
-		return "the configuration of ssh"
-	}
-	return c.program.Title + "'s list"
 }
 
 // logInNote says what logging in writes, before the button is pressed.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
@@ -60,13 +61,6 @@ func what(name string, broken error) string {
 	return format.Title()
 }
 
-// manyPlace is the disk, where the folder of the outputs may have folders below it.
-func manyPlace(inputs []string, o output.Options) *disk.Place {
-	g := disk.NewGuard()
-	g.ProtectInputs(inputs)
-	return &disk.Place{Options: o, Guard: g}
-}
-
 // convertMany converts all, several at a time, and shows a list with a result for each.
 // It replaces nothing.
 func (m *Model) convertMany(ctx context.Context, set *input.Set, f form, o output.Options) error {
@@ -76,7 +70,9 @@ func (m *Model) convertMany(ctx context.Context, set *input.Set, f form, o outpu
 		return err
 	}
 	ask := &asker{person: m.person}
-	job := &convert.Job{Place: manyPlace(names, o), Output: o, Resume: true, Keys: &unlock.Keyring{Asker: ask}}
+	guard := disk.NewGuard()
+	guard.ProtectInputs(names)
+	job := &convert.Job{Place: &disk.Place{Options: o, Guard: guard}, Output: o, Resume: true, Keys: &unlock.Keyring{Asker: ask}}
 	defer job.Keys.Clear(ctx)
 	heard, errs := make([]heard, len(names)), make([]error, len(names))
 	done := 0
@@ -102,7 +98,7 @@ func (m *Model) convertMany(ctx context.Context, set *input.Set, f form, o outpu
 		case i >= done || ctx.Err() != nil && errs[i] != nil:
 			rows[i] += "not converted: cancelled"
 		case errs[i] != nil:
-			rows[i] += oneLine(explain(errs[i]))
+			rows[i] += strings.Join(strings.Fields(explain(errs[i])), " ")
 		default:
 			saved++
 			rows[i] += heard[i].summary()

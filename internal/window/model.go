@@ -114,11 +114,6 @@ func (m *Model) Drop(ctx context.Context, paths []string) {
 	m.run(ctx, func() error { return m.openEach(ctx, paths) })
 }
 
-// Paste opens the text of a key, which it wipes.
-func (m *Model) Paste(ctx context.Context, text []byte) {
-	m.run(ctx, func() error { return m.openText(ctx, text) })
-}
-
 // Close wipes what the window holds.
 func (m *Model) Close() {
 	m.mu.Lock()

@@ -3,6 +3,7 @@ package window
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,15 +32,6 @@ var newTypes = []newType{
 	{"ECDSA, 384 bits", "ecdsa", 384},
 }
 
-func newTypeOf(title string) newType {
-	for _, t := range newTypes {
-		if t.title == title {
-			return t
-		}
-	}
-	return newTypes[0]
-}
-
 // makeKey makes a key and saves it twice: for PuTTY and for OpenSSH.
 func (m *Model) makeKey(ctx context.Context) error {
 	answer := m.person.Fill(newKeyDialog)
@@ -64,7 +56,8 @@ func (m *Model) makeKey(ctx context.Context) error {
 	}
 	pem := strings.TrimSuffix(ppk, filepath.Ext(ppk)) + ".pem"
 	m.progress("Making the key. Esc cancels.")
-	kind := newTypeOf(answer.text(KeyType))
+	chosen := slices.IndexFunc(newTypes, func(t newType) bool { return t.title == answer.text(KeyType) })
+	kind := newTypes[max(chosen, 0)]
 	comment := strings.TrimSpace(answer.text(KeyComment))
 	if err := m.writeNew(ctx, kind, comment, p, ppk, pem); err != nil {
 		return err
@@ -105,8 +98,14 @@ func (m *Model) writeNew(ctx context.Context, kind newType, comment string, p []
 				return key, nil
 			}
 			var err error
-			key, err = generate(ctx, kind, comment)
-			return key, err
+			key, err = batch.Interruptible(ctx, func() (*sshkey.Key, error) { return engine.Generate(kind.name, kind.bits) })
+			if err != nil {
+				return nil, err
+			}
+			if key.Comment = comment; comment == "" { // puttygen's: the type and the local date
+				key.Comment = kind.name + "-key-" + time.Now().Format("20060102")
+			}
+			return key, nil
 		})
 		t.End(ctx)
 		job.Keys.Clear(ctx)
@@ -118,16 +117,4 @@ func (m *Model) writeNew(ctx context.Context, kind newType, comment string, p []
 		}
 	}
 	return nil
-}
-
-// generate gives a key without a comment that of puttygen: its type and the local date.
-func generate(ctx context.Context, kind newType, comment string) (*sshkey.Key, error) {
-	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return engine.Generate(kind.name, kind.bits) })
-	if err != nil {
-		return nil, err
-	}
-	if key.Comment = comment; comment == "" {
-		key.Comment = kind.name + "-key-" + time.Now().Format("20060102")
-	}
-	return key, nil
 }

@@ -44,18 +44,18 @@ func (k *opened) name() string {
 
 // openEach opens a key, or lists several.
 func (m *Model) openEach(ctx context.Context, paths []string) error {
+	isFolder := false
+	if len(paths) == 1 {
+		info, err := os.Stat(paths[0])
+		isFolder = err == nil && info.IsDir()
+	}
 	switch {
 	case len(paths) == 0:
 		return errDismissed
-	case len(paths) == 1 && !isFolder(paths[0]):
+	case len(paths) == 1 && !isFolder:
 		return m.open(ctx, paths[0])
 	}
 	return m.openMany(ctx, paths)
-}
-
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
 }
 
 func (m *Model) open(ctx context.Context, path string) error {
@@ -68,15 +68,18 @@ func (m *Model) open(ctx context.Context, path string) error {
 // maxText is how much text is pasted at most: no key file is larger.
 const maxText = sshkey.MaxFileSize
 
-func (m *Model) openText(ctx context.Context, text []byte) error {
-	defer clear(text)
-	if len(bytes.TrimSpace(text)) == 0 {
-		return fault.New(fault.NotAKey, "there is no text to paste").With(say("Copy the whole text of a key first, from the BEGIN line to the END line."))
-	}
-	if len(text) > maxText {
-		return budget.CheckFileSize(len(text))
-	}
-	return m.take(ctx, &opened{data: bytes.Clone(text)})
+// Paste opens the text of a key, which it wipes.
+func (m *Model) Paste(ctx context.Context, text []byte) {
+	m.run(ctx, func() error {
+		defer clear(text)
+		if len(bytes.TrimSpace(text)) == 0 {
+			return fault.New(fault.NotAKey, "there is no text to paste").With(say("Copy the whole text of a key first, from the BEGIN line to the END line."))
+		}
+		if len(text) > maxText {
+			return budget.CheckFileSize(len(text))
+		}
+		return m.take(ctx, &opened{data: bytes.Clone(text)})
+	})
 }
 
 // take opens a key. Only when that has worked does it take the place of the one before.
@@ -95,19 +98,15 @@ func (m *Model) take(ctx context.Context, k *opened) error {
 	k.data, k.file, k.info = kept, f, engine.InspectFile(f, kept)
 	m.forget()
 	m.key = k
-	m.status = "Nothing is written until you save, and the key that you opened is never changed."
-	if !f.Private {
-		m.status = notPrivateStatus(f)
+	switch {
+	case f.Private:
+		m.status = "Nothing is written until you save, and the key that you opened is never changed."
+	case rawkey.CertificateOf(f.PublicKey) != nil:
+		m.status = "This is a certificate, not a private key. To log in, open the private key that belongs to it: the file without -cert.pub."
+	default:
+		m.status = "This is a public key, which cannot log in. Open the private key that belongs to it: usually the file of the same name without .pub."
 	}
 	return nil
-}
-
-// notPrivateStatus says what to do with a key that cannot log in.
-func notPrivateStatus(f *engine.File) string {
-	if rawkey.CertificateOf(f.PublicKey) != nil {
-		return "This is a certificate, not a private key. To log in, open the private key that belongs to it: the file without -cert.pub."
-	}
-	return "This is a public key, which cannot log in. Open the private key that belongs to it: usually the file of the same name without .pub."
 }
 
 // inFile puts the name of a file before an error.
@@ -160,8 +159,14 @@ func (k *opened) describe() string {
 	if k.info.SHA256 != "" {
 		lines = append(lines, k.info.SHA256)
 	}
-	if k.file.Private {
-		lines = append(lines, protectionLine(k.file))
+	switch {
+	case !k.file.Private:
+	case convert.IsTokenKey(k.file):
+		lines = append(lines, "The secret is on a security token. This file is only of use with the token.")
+	case k.file.Encrypted():
+		lines = append(lines, "Encrypted: you will be asked for its passphrase.")
+	default:
+		lines = append(lines, "Not encrypted: anybody who has this file can log in with it.")
 	}
 	for _, r := range k.file.Repairs {
 		lines = append(lines, "Damaged, and mended: "+r.Message+".")
@@ -193,16 +198,6 @@ func (k *opened) kind() string {
 		name = k.info.Type
 	}
 	return fmt.Sprintf("%s, %d bits. %s", name, k.info.Bits, title)
-}
-
-func protectionLine(f *engine.File) string {
-	switch {
-	case convert.IsTokenKey(f):
-		return "The secret is on a security token. This file is only of use with the token."
-	case f.Encrypted():
-		return "Encrypted: you will be asked for its passphrase."
-	}
-	return "Not encrypted: anybody who has this file can log in with it."
 }
 
 // opensIn says which programs take the file as it is.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/convert"
@@ -56,27 +57,23 @@ func (f form) kind() convert.Kind {
 	return k
 }
 
-// offered are the forms in which what is open can be saved.
-func (k *opened) offered() []form {
-	return slices.DeleteFunc(slices.Clone(forms), func(f form) bool { return f.format.Holds().Private && !k.file.Private })
-}
-
-// saveOther saves in a form of the list.
+// saveOther saves in a form of the list, which has those that what is open can have.
 func (m *Model) saveOther(ctx context.Context) error {
-	offered := m.key.offered()
+	offered := slices.DeleteFunc(slices.Clone(forms), func(f form) bool { return f.format.Holds().Private && !m.key.file.Private })
 	var rows []string
 	for _, f := range offered {
 		rows = append(rows, f.title+"\t"+f.format.Extension()+"\t"+f.use)
 	}
 	answer := m.person.Fill(formsDialog.withRows(FormList, rows))
-	i := answer.index(FormList)
-	if answer.Pressed != OK || i < 0 || i >= len(offered) {
+	i, err := strconv.Atoi(answer.text(FormList))
+	if answer.Pressed != OK || err != nil || i < 0 || i >= len(offered) {
 		return errDismissed
 	}
 	return m.save(ctx, offered[i])
 }
 
-// save asks for a name, and writes the key there.
+// save asks for a name, and writes the key there. A file that is there is replaced if the
+// person says so; if it holds this key already, it stays.
 func (m *Model) save(ctx context.Context, f form) error {
 	path, err := m.askPath(f, m.proposal(f.format.Extension()))
 	if err != nil {
@@ -88,7 +85,13 @@ func (m *Model) save(ctx context.Context, f form) error {
 	if f.format.Holds().Private && !m.willEncrypt() && !m.mayUpload(path) {
 		return errDismissed
 	}
-	h, err := m.saveTo(ctx, f, path)
+	h, err := m.convertTo(ctx, f, output.Options{File: path}, true)
+	if fault.ExitCode(err) == fault.Exists && fault.AdviceOf(err).Do == fault.Replace {
+		if !m.person.Confirm(sentence(strings.ReplaceAll(err.Error(), path, shortName(path))) + " Replace it? What is in it now will be lost.") {
+			return errDismissed
+		}
+		h, err = m.convertTo(ctx, f, output.Options{File: path, Replace: true}, false)
+	}
 	if err != nil {
 		return err
 	}
@@ -128,19 +131,6 @@ func (m *Model) proposal(extension string) string {
 		proposed = strings.TrimSuffix(proposed, extension) + "-new" + extension
 	}
 	return proposed
-}
-
-// saveTo writes the key. A file that is there is replaced if the person says so; if it
-// holds this key already, it stays.
-func (m *Model) saveTo(ctx context.Context, f form, path string) (*heard, error) {
-	h, err := m.convertTo(ctx, f, output.Options{File: path}, true)
-	if fault.ExitCode(err) != fault.Exists || fault.AdviceOf(err).Do != fault.Replace {
-		return h, err
-	}
-	if !m.person.Confirm(sentence(strings.ReplaceAll(err.Error(), path, shortName(path))) + " Replace it? What is in it now will be lost.") {
-		return nil, errDismissed
-	}
-	return m.convertTo(ctx, f, output.Options{File: path, Replace: true}, false)
 }
 
 func (m *Model) convertTo(ctx context.Context, f form, o output.Options, resume bool) (*heard, error) {

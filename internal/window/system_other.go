@@ -9,10 +9,7 @@ import (
 )
 
 // systemSteps are for errors of a system that say little.
-var systemSteps = []struct {
-	is   func(error) bool
-	step func(error) string
-}{
+var systemSteps = []errorStep{
 	{is(syscall.ENOSPC), always(stepDiskFull)},
 	{is(syscall.EBUSY), always(stepInUse)},
 	{is(syscall.EROFS), always(stepReadOnly)},

@@ -1,9 +1,11 @@
 package window
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -76,45 +78,66 @@ func say(text string) fault.Advice { return fault.Advice{Do: fault.Say, Text: te
 // explain says in sentences what is wrong, and below that what to do about it.
 func explain(err error) string {
 	text := sentence(quote.WithoutPackages(err))
-	if step := nextStep(err); step != "" {
+	advice := fault.AdviceOf(err)
+	step := advices[advice.Do]
+	if advice.Do == fault.Say {
+		step = advice.Text
+	}
+	if step == "" {
+		if i := slices.IndexFunc(steps, func(row errorStep) bool { return row.is(err) }); i >= 0 {
+			step = steps[i].step(err)
+		}
+	}
+	if step != "" {
 		text += "\n\n" + step
 	}
 	return text
 }
 
-// nextStep returns what a person can do about an error; "" where nothing helps.
-func nextStep(err error) string {
-	if a := fault.AdviceOf(err); a.Do == fault.Say {
-		return a.Text
-	} else if words := advices[a.Do]; words != "" {
-		return words
-	}
-	for _, row := range steps {
-		if row.is(err) {
-			return row.step(err)
-		}
-	}
-	return ""
+// errorStep is a kind of error, and what a person can do about it.
+type errorStep struct {
+	is   func(error) bool
+	step func(error) string
 }
 
-func is(target error) func(error) bool {
-	return func(err error) bool { return errors.Is(err, target) }
+func is(targets ...error) func(error) bool {
+	return func(err error) bool {
+		return slices.ContainsFunc(targets, func(target error) bool { return errors.Is(err, target) })
+	}
 }
 
 func always(text string) func(error) string { return func(error) string { return text } }
 
+// depending makes a step that depends on what an error of that type says.
+func depending[E error](step func(e E) string) func(error) string {
+	return func(err error) string {
+		var e E
+		errors.As(err, &e)
+		return step(e)
+	}
+}
+
 // steps are for errors without an advice. They are searched in order.
-var steps = append(systemSteps, []struct {
-	is   func(error) bool
-	step func(error) string
-}{
-	{fault.Is[*engine.NotPrivateError], stepNotPrivate},
-	{fault.Is[*sshkey.LimitError], stepLimit},
-	{fault.Is[*sshkey.UnsupportedError], stepUnsupported},
+var steps = append(systemSteps, []errorStep{
+	{fault.Is[*engine.NotPrivateError], depending(func(e *engine.NotPrivateError) string {
+		return cmp.Or(stepsNotPrivate[e.Format], "A private key is a text that begins with a line like -----BEGIN RSA PRIVATE KEY----- or PuTTY-User-Key-File-3. Is this the right file?")
+	})},
+	{fault.Is[*sshkey.LimitError], depending(func(e *sshkey.LimitError) string {
+		if strings.HasPrefix(string(e.Kind), "kdf") {
+			return "To open it would take far more memory or time than a key should. If you trust the file, the command line of keyconv can be allowed that much."
+		}
+		return advices[fault.RightFile]
+	})},
+	{fault.Is[*sshkey.UnsupportedError], depending(func(e *sshkey.UnsupportedError) string { return stepsUnsupported[e.Code] })},
 	{fault.Is[*sshkey.InvalidKeyError], always("The key is damaged inside. Get it again from where it was made.")},
 	{fault.Is[*sshkey.SyntaxError], always("The file is damaged. Download or copy the whole file again, and do not change it in an editor.")},
 	{is(sshkey.ErrIncorrectPassphrase), always("It is the passphrase that was set when the key was made or last saved. Without it nobody can open the key.")},
-	{fault.Is[*session.InvalidError], stepSession},
+	{fault.Is[*session.InvalidError], depending(func(e *session.InvalidError) string {
+		if e.Letters {
+			return `Choose a name with plain letters. If it is the path of the key: save the key in a folder such as C:\keys, open it from there, and try again.`
+		}
+		return "Please correct it, and try again."
+	})},
 	{is(fs.ErrNotExist), always("Look whether the file and its folder are there. Windows says the same if its protection against ransomware (Controlled folder access) keeps programs out of a folder: then choose another one.")},
 	{is(fs.ErrPermission), always(stepNoAccess)},
 }...)
@@ -129,24 +152,6 @@ var stepsNotPrivate = map[engine.Format]string{
 	"jwk":          "Ask the person or program that made it for the key in PEM.",
 }
 
-func stepNotPrivate(err error) string {
-	var e *engine.NotPrivateError
-	errors.As(err, &e)
-	if step := stepsNotPrivate[e.Format]; step != "" {
-		return step
-	}
-	return "A private key is a text that begins with a line like -----BEGIN RSA PRIVATE KEY----- or PuTTY-User-Key-File-3. Is this the right file?"
-}
-
-func stepLimit(err error) string {
-	var e *sshkey.LimitError
-	errors.As(err, &e)
-	if strings.HasPrefix(string(e.Kind), "kdf") {
-		return "To open it would take far more memory or time than a key should. If you trust the file, the command line of keyconv can be allowed that much."
-	}
-	return advices[fault.RightFile]
-}
-
 // stepsUnsupported has what to do with what is beyond keyconv.
 var stepsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedToken:      "The secret cannot leave the token. Use the file with ssh as it is.",
@@ -158,21 +163,6 @@ var stepsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedPKCS12:     "Export the key as PEM from the program that wrote it.",
 	sshkey.UnsupportedKeyType:    "Use it with the program that made it.",
 	sshkey.UnsupportedKey:        "SSH programs do not take such a key. Make a new one.",
-}
-
-func stepUnsupported(err error) string {
-	var e *sshkey.UnsupportedError
-	errors.As(err, &e)
-	return stepsUnsupported[e.Code]
-}
-
-func stepSession(err error) string {
-	var e *session.InvalidError
-	errors.As(err, &e)
-	if e.Letters {
-		return `Choose a name with plain letters. If it is the path of the key: save the key in a folder such as C:\keys, open it from there, and try again.`
-	}
-	return "Please correct it, and try again."
 }
 
 // wordsOf puts a note into a sentence.
@@ -224,9 +214,6 @@ func printable(text string) string {
 		return r
 	}, strings.ToValidUTF8(text, string(utf8.RuneError)))
 }
-
-// oneLine joins a message for a list.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // withoutFolders leaves the names of files in a message about a key.
 func withoutFolders(text, path string) string {

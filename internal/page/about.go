@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"runtime/debug"
+	"slices"
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/rawkey"
@@ -56,6 +57,9 @@ type Program struct {
 	NeedsPPK  bool   `json:"needsPPK"`
 }
 
+// usualSizes are those offered of a type that has any size in a range.
+var usualSizes = []int{2048, 3072, 4096, 8192}
+
 func about(context.Context, Request, [][]byte) (*Answer, error) {
 	a := &About{Version: Version, Commit: Commit, MaxFile: sshkey.MaxFileSize, CodePages: session.CodePages()}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -65,9 +69,19 @@ func about(context.Context, Request, [][]byte) (*Answer, error) {
 		a.Formats = append(a.Formats, Format{f, f.Title(), f.Help(), f.Extension(), f.Holds().Private, f.Encrypts(), f.Holds().Comment})
 	}
 	for _, t := range rawkey.Types() {
-		if t.CanGenerate() {
-			a.Types = append(a.Types, keyType(t))
+		if !t.CanGenerate() {
+			continue
 		}
+		k := KeyType{Name: t.Name, Title: t.Title, Sizes: t.Sizes.Only, Default: t.Sizes.Default}
+		if t.Sizes.Max > 0 {
+			k.Sizes = slices.DeleteFunc(slices.Clone(usualSizes), func(size int) bool { return !t.Sizes.Has(size) })
+		}
+		for _, f := range engine.Formats() {
+			if f.Holds().Private && len(t.Algorithms) > 0 && f.CheckType(t.Algorithms[0]) == nil {
+				k.Formats = append(k.Formats, f)
+			}
+		}
+		a.Types = append(a.Types, k)
 	}
 	for _, p := range session.Programs {
 		if p.File != nil {
@@ -75,24 +89,4 @@ func about(context.Context, Request, [][]byte) (*Answer, error) {
 		}
 	}
 	return &Answer{About: a}, nil
-}
-
-// usualSizes are those offered of a type that has any size in a range.
-var usualSizes = []int{2048, 3072, 4096, 8192}
-
-func keyType(t rawkey.Type) KeyType {
-	k := KeyType{Name: t.Name, Title: t.Title, Sizes: t.Sizes.Only, Default: t.Sizes.Default}
-	if t.Sizes.Max > 0 {
-		for _, size := range usualSizes {
-			if t.Sizes.Has(size) {
-				k.Sizes = append(k.Sizes, size)
-			}
-		}
-	}
-	for _, f := range engine.Formats() {
-		if f.Holds().Private && len(t.Algorithms) > 0 && f.CheckType(t.Algorithms[0]) == nil {
-			k.Formats = append(k.Formats, f)
-		}
-	}
-	return k
 }

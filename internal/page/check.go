@@ -27,9 +27,10 @@ func check(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 	if !f.Private {
 		return nil, convert.NotPrivate(f)
 	}
-	// Before anybody types a passphrase for the wrong key. Of a damaged text only the
-	// passphrase shows which repair is right.
-	if f.PublicKey != nil && len(f.Repairs) == 0 && !want.needsPrivate() {
+	// Before a person types a passphrase for the wrong key. Of a damaged text only the
+	// passphrase shows which repair is right, and some fingerprints are of the private half.
+	onlyPrivate := want != nil && want.keys == nil && want.fingerprint.NeedsPrivate()
+	if f.PublicKey != nil && len(f.Repairs) == 0 && !onlyPrivate {
 		if _, err := want.matches(f.PublicKey, nil); err != nil {
 			return nil, err
 		}
@@ -60,8 +61,8 @@ type expectation struct {
 	fingerprint engine.WantedFingerprint
 }
 
-// expected reads a public key in any form, several as lines, or a fingerprint, which may
-// stand in a line such as ssh-keygen -l prints.
+// expected reads a public key in any form, several as lines, or a fingerprint, alone or in
+// a line such as ssh-keygen -l prints.
 func expected(text string) (*expectation, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -85,11 +86,6 @@ func expected(text string) (*expectation, error) {
 		}
 	}
 	return nil, fault.New(fault.Usage, "this is neither a public key nor a whole fingerprint")
-}
-
-// needsPrivate reports whether only the private half shows if it is the expected key.
-func (want *expectation) needsPrivate() bool {
-	return want != nil && want.keys == nil && want.fingerprint.NeedsPrivate()
 }
 
 // matches returns what of the key is the expected: a kind of fingerprint, or "public-key".

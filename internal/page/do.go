@@ -97,7 +97,13 @@ func saveSession(_ context.Context, r Request, _ [][]byte) (*Answer, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
-	name := fileName(s.Name) + cmp.Or(p.File.Extension, sessionExtensions[p.Name], ".txt")
+	base := strings.Map(func(r rune) rune { // without what file systems do not have in a name
+		if strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, s.Name)
+	name := base + cmp.Or(p.File.Extension, sessionExtensions[p.Name], ".txt")
 	next := strings.NewReplacer("{shown}", name, "{file}", name, "{name}", s.Name).Replace(p.File.Next.Text)
 	return &Answer{Files: []File{{Name: name, Title: p.Title, Data: bytes.Clone(data)}}, Next: next}, nil
 }
@@ -106,13 +112,3 @@ func saveSession(_ context.Context, r Request, _ [][]byte) (*Answer, error) {
 var sessionExtensions = map[string]string{"winscp": ".ini", "filezilla": ".xml", "openssh": ".conf"}
 
 func usage(err error) error { return &fault.Error{Exit: fault.Usage, Err: err} }
-
-// fileName returns a name without what file systems do not have in one.
-func fileName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) {
-			return '_'
-		}
-		return r
-	}, name)
-}

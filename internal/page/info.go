@@ -68,8 +68,14 @@ func inspect(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 	j.NoteDamagedKeys(f)
 	i := engine.InspectFile(f, data)
 	info := &Info{
-		Title: f.Title, Private: f.Private, Encrypted: f.Encrypted(), Encryption: encryption(f),
-		Token: convert.IsTokenKey(f), Keys: f.Keys, Forms: forms(f), Certificate: certificate(i.Certificate),
+		Title: f.Title, Private: f.Private, Encrypted: f.Encrypted(), Encryption: f.Encryption,
+		Token: convert.IsTokenKey(f), Keys: f.Keys, Forms: forms(f),
+	}
+	if f.Encrypted() && f.KDF != nil {
+		info.Encryption += ", " + f.KDF.Name
+	}
+	if c := i.Certificate; c != nil {
+		info.Certificate = shown(fmt.Sprintf("%q, serial %d, for %q", c.KeyId, c.Serial, c.ValidPrincipals))
 	}
 	for _, repair := range f.Repairs {
 		info.Repairs = append(info.Repairs, shown(repair.Message))
@@ -77,7 +83,11 @@ func inspect(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 	j.NoteFindings(j.Name, i.Findings)
 	info.Findings = j.notes
 	for _, v := range i.Programs {
-		info.Programs = append(info.Programs, verdict(v))
+		row := Verdict{Program: v.Program, Answer: v.Answer.String(), Why: v.Why}
+		if len(v.Advice.Formats) > 0 {
+			row.To = v.Advice.Formats[0]
+		}
+		info.Programs = append(info.Programs, row)
 	}
 	if f.PublicKey != nil {
 		info.Key = keyOf(f.PublicKey, f.Comment, f.Encrypted())
@@ -119,28 +129,6 @@ func fingerprints(i *engine.Info) []Fingerprint {
 		all = append(all, Fingerprint{string(engine.FingerprintPKCS8SHA1), i.PKCS8SHA1})
 	}
 	return all
-}
-
-func encryption(f *engine.File) string {
-	if !f.Encrypted() || f.KDF == nil {
-		return f.Encryption
-	}
-	return f.Encryption + ", " + f.KDF.Name
-}
-
-func certificate(c *ssh.Certificate) string {
-	if c == nil {
-		return ""
-	}
-	return shown(fmt.Sprintf("%q, serial %d, for %q", c.KeyId, c.Serial, c.ValidPrincipals))
-}
-
-func verdict(v engine.Verdict) Verdict {
-	row := Verdict{Program: v.Program, Answer: v.Answer.String(), Why: v.Why}
-	if len(v.Advice.Formats) > 0 {
-		row.To = v.Advice.Formats[0]
-	}
-	return row
 }
 
 // shown returns a text of a file as one line that can be shown: without control characters

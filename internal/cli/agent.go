@@ -71,7 +71,21 @@ var agentCmd = command{
 			if err := s.find(cmd.Context(), args, wanted); err != nil {
 				return err
 			}
-			return w.each(cmd.Context(), s, o, do)
+			held, missing := dialAgent(cmd.Context(), o)
+			if missing != nil && !s.json {
+				return missing // once, not for each input
+			}
+			if missing == nil {
+				defer held.Close()
+			}
+			w.agent = held
+			s.each(cmd.Context(), func(ctx context.Context, t *convert.Task, o *one) error {
+				if missing != nil {
+					return missing
+				}
+				return do(ctx, t, o)
+			})
+			return nil
 		}
 		f := cmd.Flags()
 		f.StringVarP(&w.lifetime, "lifetime", "t", "", "have the agent forget the key after `TIME`: seconds, or 30m, 8h, 1w2d")
@@ -103,25 +117,6 @@ func checkAgentFlags(cmd *cobra.Command, args []string, o agentconn.Options, lis
 	if len(args) > 0 || len(other) > 1 {
 		return usagef("--list prints what the agent holds: it takes no file, and does not go with --delete")
 	}
-	return nil
-}
-
-// each does the work for each input, with one connection.
-func (w *agentWork) each(ctx context.Context, s *series, o agentconn.Options, do work) error {
-	held, missing := dialAgent(ctx, o)
-	if missing != nil && !s.json {
-		return missing // once, not for each input
-	}
-	if missing == nil {
-		defer held.Close()
-	}
-	w.agent = held
-	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
-		if missing != nil {
-			return missing
-		}
-		return do(ctx, t, o)
-	})
 	return nil
 }
 

@@ -159,7 +159,15 @@ func loadBeside(t *convert.Task, o *one, where string, key *sshkey.Key) bool {
 func (w *agentWork) send(ctx context.Context, t *convert.Task, key sshkey.Key) (bool, error) {
 	held, err := batch.Interruptible(ctx, func() (bool, error) {
 		err := w.addToAgent(key)
-		return errors.Is(err, agentconn.ErrRefused) && w.holds(key), err
+		if !errors.Is(err, agentconn.ErrRefused) {
+			return false, err
+		}
+		pub, invalid := rawkey.CertifiedPublic(key.Private, key.Certificate)
+		keys, unknown := w.agent.List()
+		if invalid != nil || unknown != nil {
+			return false, err
+		}
+		return slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, rawkey.Blob(pub)) }), err
 	})
 	switch {
 	case !held:
@@ -190,16 +198,6 @@ func (w *agentWork) addToAgent(key sshkey.Key) error {
 func (w *agentWork) constrained(key agent.AddedKey) agent.AddedKey {
 	key.LifetimeSecs, key.ConfirmBeforeUse = w.seconds, w.confirm
 	return key
-}
-
-// holds reports whether the agent has that key, or that certificate.
-func (w *agentWork) holds(key sshkey.Key) bool {
-	pub, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
-	if err != nil {
-		return false
-	}
-	keys, err := w.agent.List()
-	return err == nil && slices.ContainsFunc(keys, func(k *agent.Key) bool { return bytes.Equal(k.Blob, rawkey.Blob(pub)) })
 }
 
 // constraints returns the end of the message of a key that was added.

@@ -87,8 +87,8 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	}
 	// Before anybody types a passphrase for the wrong key. Of a damaged text only the
 	// passphrase shows which repair is right.
-	if f.Encrypted() && len(f.Repairs) == 0 {
-		if err := want.refuses(f.PublicKey); err != nil {
+	if f.Encrypted() && len(f.Repairs) == 0 && f.PublicKey != nil && !want.needsPrivate() {
+		if _, err := want.matches(f.PublicKey, nil); err != nil {
 			return err
 		}
 	}
@@ -140,7 +140,9 @@ func reportCheck(t *convert.Task, o *one, c checked) error {
 	o.record.key(c.public, key.Comment)
 	o.record.matched(c.matched)
 	but := reservations(o.name, t.Input.Index, f, key, c.data, findings)
-	o.record.usableBut(but)
+	if o.record != nil {
+		o.record.UsableBut = but
+	}
 	if o.quiet || o.json {
 		return nil
 	}

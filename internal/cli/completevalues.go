@@ -23,7 +23,12 @@ var flagValues = []struct {
 	{"ppk2pem", "to", func(*cobra.Command) []string { return described(pemFormats) }},
 	{"public", "to", func(*cobra.Command) []string { return described(publicFormats()) }},
 	{"", "to", func(*cobra.Command) []string { return described(privateFormats()) }},
-	{"session", "for", sessionPrograms},
+	{"session", "for", func(*cobra.Command) (values []string) {
+		for _, p := range session.Programs {
+			values = append(values, p.Name+"\t"+p.Title)
+		}
+		return values
+	}},
 	{"", "for", func(*cobra.Command) []string { return programNames() }},
 	{"", "type", func(*cobra.Command) []string { return engine.KeyTypes() }},
 	{"", "kdf", kdfNames},
@@ -101,14 +106,6 @@ func described(formats []string) []string {
 	values := make([]string, len(formats))
 	for i, name := range formats {
 		values[i] = name + "\t" + engine.Format(name).Help()
-	}
-	return values
-}
-
-func sessionPrograms(*cobra.Command) []string {
-	var values []string
-	for _, p := range session.Programs {
-		values = append(values, p.Name+"\t"+p.Title)
 	}
 	return values
 }

@@ -22,16 +22,6 @@ type expectation struct {
 	fingerprint engine.WantedFingerprint
 }
 
-// refuses returns an error where the public half shows that it is another key. A
-// fingerprint that may be of the private half is left to matches.
-func (want *expectation) refuses(pub ssh.PublicKey) error {
-	if want == nil || pub == nil || want.needsPrivate() {
-		return nil
-	}
-	_, err := want.matches(pub, nil)
-	return err
-}
-
 func (want *expectation) needsPrivate() bool {
 	return want != nil && want.keys == nil && want.fingerprint.NeedsPrivate()
 }
@@ -104,8 +94,10 @@ func expected(ctx context.Context, t *convert.Task) (*expectation, error) {
 	if f, ok := findFingerprint(t, public); ok {
 		return &expectation{fingerprint: f}, nil
 	}
-	if looksLikeFingerprint(public) {
-		return nil, usagef("--public %s is not a whole fingerprint", public)
+	for _, prefix := range []string{"SHA256:", "SHA1:", "MD5:"} { // rather than the name of a file
+		if len(public) >= len(prefix) && strings.EqualFold(public[:len(prefix)], prefix) {
+			return nil, usagef("--public %s is not a whole fingerprint", public)
+		}
 	}
 	keys, err := expectedKeys(ctx, t)
 	if err != nil {
@@ -127,16 +119,6 @@ func findFingerprint(t *convert.Task, line string) (engine.WantedFingerprint, bo
 		}
 	}
 	return engine.WantedFingerprint{}, false
-}
-
-// looksLikeFingerprint reports whether a text is a part of one rather than a name.
-func looksLikeFingerprint(text string) bool {
-	for _, prefix := range []string{"SHA256:", "SHA1:", "MD5:"} {
-		if len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) {
-			return true
-		}
-	}
-	return false
 }
 
 // expectedKeys reads a file with a public or private key, or several public keys, as

@@ -1,11 +1,6 @@
 package cli
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-
-	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/spf13/cobra"
 )
 
@@ -56,49 +51,15 @@ to". It is for your account only, and needs no administrator. --remove undoes al
 			if *add == *remove {
 				return usagef("add keyconv to the menus of Explorer, or remove it?").With(say("keyconv explorer --add, or keyconv explorer --remove"))
 			}
-			return p.changeExplorer(*add)
-		}
-	},
-}
-
-func (p *program) changeExplorer(add bool) error {
-	if !hasExplorer {
-		return fault.New(fault.Failed, "this system has no Explorer: its menus are for Windows")
-	}
-	link, err := sendToLink()
-	if err != nil {
-		return err
-	}
-	if !add {
-		for _, m := range menus {
-			if err := removeMenu(m); err != nil {
+			if err := changeMenus(*add); err != nil {
 				return err
 			}
+			if *add {
+				p.tell("a right-click on a key shows %q (Windows 11: below \"Show more options\"), and keyconv is in Send to", menuTitle)
+			} else {
+				p.tell("keyconv is no longer in the menus of Explorer")
+			}
+			return nil
 		}
-		if err := os.Remove(link); err != nil && !os.IsNotExist(err) {
-			return err
-		}
-		p.tell("keyconv is no longer in the menus of Explorer")
-		return nil
-	}
-	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	for _, m := range menus {
-		if err := addMenu(m, program); err != nil {
-			return err
-		}
-	}
-	if err := makeLink(link, program, "gui", menuTitle); err != nil {
-		return fmt.Errorf("cannot make %s: %w", link, err)
-	}
-	p.tell("a right-click on a key shows %q (Windows 11: below \"Show more options\"), and keyconv is in Send to", menuTitle)
-	return nil
-}
-
-// sendToLink is the shortcut that makes an entry of Send to.
-func sendToLink() (string, error) {
-	dir, err := os.UserConfigDir()
-	return filepath.Join(dir, "Microsoft", "Windows", "SendTo", "keyconv.lnk"), err
+	},
 }

@@ -2,15 +2,8 @@
 
 package cli
 
-import "errors"
+import "github.com/keyconv/keyconv/internal/fault"
 
-// hasExplorer tells Windows from the rest.
-const hasExplorer = false
-
-// The menus are never changed: changeExplorer refuses it.
-
-func addMenu(menu, string) error { return errors.ErrUnsupported }
-
-func removeMenu(menu) error { return errors.ErrUnsupported }
-
-func makeLink(_, _, _, _ string) error { return errors.ErrUnsupported }
+func changeMenus(bool) error {
+	return fault.New(fault.Failed, "this system has no Explorer: its menus are for Windows")
+}

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -11,8 +14,38 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// hasExplorer tells Windows from the rest.
-const hasExplorer = true
+// changeMenus adds keyconv to the menus of Explorer and to Send to, or takes it away.
+func changeMenus(add bool) error {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return err
+	}
+	link := filepath.Join(dir, "Microsoft", "Windows", "SendTo", "keyconv.lnk")
+	if !add {
+		for _, m := range menus {
+			if err := removeMenu(m); err != nil {
+				return err
+			}
+		}
+		if err := os.Remove(link); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+		return nil
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	for _, m := range menus {
+		if err := addMenu(m, program); err != nil {
+			return err
+		}
+	}
+	if err := makeLink(link, program, "gui", menuTitle); err != nil {
+		return fmt.Errorf("cannot make %s: %w", link, err)
+	}
+	return nil
+}
 
 // addMenu adds the entry to a menu. One that is there already, such as of a program that
 // was in another folder, is changed.

@@ -52,8 +52,12 @@ func fixPermissions(ctx context.Context, t *convert.Task, o *one) error {
 		return usagef("there are no permissions to change").With(say("name the key file"))
 	}
 	file, err := safefile.OpenExisting(o.name)
-	if errors.Is(err, fs.ErrPermission) {
-		return fault.Advise(err, say("%s", hintUnreadable(runtime.GOOS, o.name)))
+	if errors.Is(err, fs.ErrPermission) { // a file that has locked its own user out
+		hint := "if the file is yours, chmod u+r %s lets you read it; then run this again"
+		if runtime.GOOS == "windows" {
+			hint = "if the file is yours, icacls %s /reset gives you access again, or otherwise takeown /F as administrator; then run this again"
+		}
+		return fault.Advise(err, say(hint, shellName(o.name)))
 	}
 	if err != nil {
 		return err
@@ -100,17 +104,8 @@ func holdsPrivateKey(ctx context.Context, t *convert.Task, o *one, file io.Reade
 	case err != nil:
 		return true, nil
 	}
-	o.Opened(f)
+	o.record.from(f)
 	return f.Private, nil
-}
-
-// hintUnreadable helps with a file that has locked its own user out.
-func hintUnreadable(system, name string) string {
-	if system == "windows" {
-		return fmt.Sprintf("if the file is yours, icacls %s /reset gives you access again, or otherwise takeown /F as administrator; then run this again",
-			shellNameOn(system, name))
-	}
-	return fmt.Sprintf("if the file is yours, chmod u+r %s lets you read it; then run this again", shellNameOn(system, name))
 }
 
 // reportRestricted says what it was and is. OpenSSH for Windows refuses a key that

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"github.com/keyconv/keyconv/internal/input"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +41,12 @@ also written to FILE.pub, where ssh-copy-id looks for it.`,
 	example: `  keyconv generate -o key.ppk --new-passphrase
   keyconv generate --type rsa --bits 4096 -o key.pem
   keyconv generate -o ~/.ssh/id_ed25519 -C me@laptop`,
-	args: outputIsAFlag,
+	args: func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 && !cmd.Flags().Changed("output") {
+			return usagef("-o names the file to write, and %s is an argument", input.Shown(args[0])).With(didYouMean(args[0]))
+		}
+		return noArguments(cmd, args)
+	},
 	build: func(p *program, cmd *cobra.Command) {
 		g := &generation{program: p}
 		types := engine.KeyTypes()

@@ -178,7 +178,11 @@ func (p *page) command(cmd *cobra.Command, all bool) {
 			p.WriteString("\n")
 			p.prose("More flags, for key derivation and limits: " + cmd.CommandPath() + " --help=all, or man " + strings.ReplaceAll(cmd.CommandPath(), " ", "-"))
 		default:
-			p.flags(g.title, flags)
+			p.WriteString("\n" + g.title + ":\n")
+			for _, f := range flags {
+				head, text := flagHelp(f)
+				p.row(head, min(flagColumn, p.columns/2), text)
+			}
 		}
 	}
 }
@@ -191,14 +195,6 @@ func usageLine(cmd *cobra.Command) string {
 
 // flagColumn is where the texts of flags begin.
 const flagColumn = 34
-
-func (p *page) flags(title string, flags []*pflag.Flag) {
-	p.WriteString("\n" + title + ":\n")
-	for _, f := range flags {
-		head, text := flagHelp(f)
-		p.row(head, min(flagColumn, p.columns/2), text)
-	}
-}
 
 // flagHelp returns how a flag is written, and what it does.
 func flagHelp(f *pflag.Flag) (head, text string) {

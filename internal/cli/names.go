@@ -231,16 +231,15 @@ func checkNewPassphrase(args []string, all []given) error {
 		if err != nil {
 			return e
 		}
-		if len(arguments) > 1 && info.Mode().IsRegular() && !holdsKey(next) {
+		if len(arguments) == 1 || !info.Mode().IsRegular() {
+			continue
+		}
+		// A key may be damaged, or not supported.
+		format, err := input.FormatOf(input.Files{}, next, engine.Limits{})
+		if fault.Is[*engine.NotPrivateError](err) || format == engine.Unknown || format == engine.Empty {
 			e.Msg = "--new-passphrase takes no value, it asks for the passphrase; and the file that follows it is not a key"
 			return e.With(say("%s", cmp.Or(puttygenHint(args), useNewPassphraseFile)))
 		}
 	}
 	return nil
-}
-
-// holdsKey reports whether a file has a key, perhaps one that is damaged or not supported.
-func holdsKey(name string) bool {
-	format, err := input.FormatOf(input.Files{}, name, engine.Limits{})
-	return !fault.Is[*engine.NotPrivateError](err) && format != engine.Unknown && format != engine.Empty
 }

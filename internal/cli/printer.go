@@ -34,7 +34,9 @@ type printer struct {
 // fail prints an error about an input (or about none, if name is empty) and remembers
 // it.
 func (p *printer) fail(name string, err error) {
-	p.remember(err)
+	if p.failed == nil || fault.IsStop(err) {
+		p.failed = err
+	}
 	if fault.IsStop(err) {
 		return // a person who pressed Ctrl-C knows
 	}
@@ -56,12 +58,6 @@ func (p *printer) fail(name string, err error) {
 	}
 	p.hinted[general] = true
 	p.print("hint: " + visible(hint))
-}
-
-func (p *printer) remember(err error) {
-	if p.failed == nil || fault.IsStop(err) {
-		p.failed = err
-	}
 }
 
 // note prints something that is good to know.

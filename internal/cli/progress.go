@@ -53,7 +53,12 @@ func (p *progress) begin(index int) {
 	p.inputs[index].begun = true
 }
 
+// finish counts an input, whose lines may have to wait for those before it. It may be called
+// of a screen without a bar.
 func (p *progress) finish(index int, worked time.Duration) {
+	if p == nil {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	in := &p.inputs[index]

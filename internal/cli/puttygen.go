@@ -25,6 +25,7 @@ type puttygenLine struct {
 	file    string            // the first that is there; "" for none
 	values  map[string]string // of the flags that take one
 	has     map[string]bool   // the other flags
+	asksNew bool              // there is a -P, with or without what is not a value of it
 }
 
 // puttygenValues are the flags of puttygen with a value.
@@ -51,6 +52,7 @@ func parsePuttygen(args []string) puttygenLine {
 			l.values[flag] = args[i]
 		case strings.HasPrefix(arg, "-") && arg != stdio:
 			l.has[arg] = true
+			l.asksNew = l.asksNew || strings.HasPrefix(arg, "-P")
 		case i == 0 && slices.ContainsFunc(commands, func(c *command) bool { return c.name() == arg }):
 			l.command = arg
 		case l.file == "" && (arg == stdio || isFile(arg)):
@@ -101,7 +103,7 @@ func puttygenHint(args []string) string {
 		switch file, ok := l.values["--new-passphrase"]; {
 		case ok:
 			add("--new-passphrase-file", fileIfThere(file))
-		case l.asksForNew() && verb != "passwd":
+		case l.asksNew && verb != "passwd":
 			words = append(words, "--new-passphrase")
 		}
 		words = append(words, l.kdf()...)
@@ -120,16 +122,6 @@ func (l puttygenLine) shownFile() string {
 		return stdio
 	}
 	return shellName(l.file)
-}
-
-// asksForNew reports whether there is a -P, with or without what is no value of it.
-func (l puttygenLine) asksForNew() bool {
-	for flag := range l.has {
-		if strings.HasPrefix(flag, "-P") {
-			return true
-		}
-	}
-	return false
 }
 
 // fileIfThere is the name of a passphrase file, which may be the passphrase itself.

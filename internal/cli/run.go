@@ -173,18 +173,13 @@ func (r *results) Write(data []byte) (int, error) {
 func needFiles(cmd *cobra.Command, args []string) error {
 	if list := cmd.Flags().Lookup("files-from"); len(args) == 0 && (list == nil || !list.Changed) {
 		e := usagef("missing FILE: %s", cmd.UseLine())
-		if takesStdin(cmd) && hasInput(cmd.InOrStdin()) {
+		inPlace := cmd.Name() == "passwd" || cmd.Name() == "fix-permissions"
+		if !inPlace && hasInput(cmd.InOrStdin()) {
 			e = e.With(say("- reads the key from standard input: %s", strings.Replace(strings.TrimSuffix(cmd.UseLine(), "..."), "FILE", stdio, 1)))
 		}
 		return e
 	}
 	return nil
-}
-
-// takesStdin reports whether a command can read a key from standard input: one that changes
-// files in place cannot.
-func takesStdin(cmd *cobra.Command) bool {
-	return cmd.Name() != "passwd" && cmd.Name() != "fix-permissions"
 }
 
 // hasInput reports whether the shell gave standard input something to read: a file that
@@ -196,14 +191,6 @@ func hasInput(stdin io.Reader) bool {
 	}
 	info, err := f.Stat()
 	return err == nil && (info.Mode().IsRegular() && info.Size() > 0 || info.Mode()&os.ModeNamedPipe != 0)
-}
-
-// outputIsAFlag refuses an argument where -o names the file to write.
-func outputIsAFlag(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 && !cmd.Flags().Changed("output") {
-		return usagef("-o names the file to write, and %s is an argument", input.Shown(args[0])).With(didYouMean(args[0]))
-	}
-	return noArguments(cmd, args)
 }
 
 func noArguments(_ *cobra.Command, args []string) error {

@@ -75,13 +75,6 @@ func (s *screen) tick() (stop func()) {
 	}
 }
 
-// finished counts an input, whose lines may have to wait for those before it.
-func (s *screen) finished(index int, worked time.Duration) {
-	if s.bar != nil {
-		s.bar.finish(index, worked)
-	}
-}
-
 // print shows lines above the bar, if there are any, and draws it again.
 func (s *screen) print(lines func()) {
 	s.mu.Lock()

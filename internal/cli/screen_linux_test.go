@@ -25,13 +25,13 @@ func TestProgressBar(t *testing.T) {
 	go func() { all <- readUntil(t, user, "the end") }() // a terminal takes only so much that nobody reads
 	now := s.since
 	s.now = func() time.Time { return now }
-	s.finished(0, time.Second)
+	s.bar.finish(0, time.Second)
 	s.print(func() { fmt.Fprintln(terminal, "too early for a bar") })
 	s.still(func() { now = now.Add(time.Minute); fmt.Fprint(terminal, "Passphrase: ") })
 	s.print(func() { fmt.Fprintln(terminal, "still too early") })
 	now = now.Add(10 * time.Second)
 	for i := range 99 {
-		s.finished(1+i, time.Second)
+		s.bar.finish(1+i, time.Second)
 	}
 	s.print(func() { fmt.Fprintln(terminal, "line 0") })
 	now = now.Add(10 * time.Second)
@@ -84,12 +84,12 @@ func TestProgressWhileAsked(t *testing.T) {
 	s.still(func() {
 		now = now.Add(time.Hour)
 		for i := range 50 {
-			s.finished(i, time.Minute)
+			s.bar.finish(i, time.Minute)
 		}
 	})
 	now = now.Add(10 * time.Second)
 	for i := range 5 {
-		s.finished(50+i, time.Minute)
+		s.bar.finish(50+i, time.Minute)
 	}
 	assert.Equal(t, "55 / 100 [===>   ] 0.5/s 1m30s left", s.bar.text(now.Sub(s.since)-s.asked, 35))
 }

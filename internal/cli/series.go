@@ -77,7 +77,7 @@ func (s *series) batch(ctx context.Context, do work) {
 	}
 	ones := make([]*one, len(names))
 	batch.Run(ctx, len(names), batch.Options{
-		Jobs: int(s.jobs), Memory: s.memory, Finished: s.screen.finished,
+		Jobs: int(s.jobs), Memory: s.memory, Finished: s.screen.bar.finish,
 		Settled: func(i int) {
 			s.show(ones[i])
 			ones[i] = nil
@@ -112,9 +112,9 @@ func (s *series) show(o *one) {
 			s.fail("", err)
 		}
 	})
-	switch {
+	switch e, _ := errors.AsType[*fault.Error](o.failed); {
 	case fault.IsStop(o.failed):
-	case isLeftOut(o.failed):
+	case e != nil && e.Code == fault.LeftOut:
 		s.tally.skipped++
 		s.leftOut = true
 	case o.failed != nil:
@@ -130,12 +130,6 @@ func (s *series) show(o *one) {
 	if o.open {
 		s.tally.open++
 	}
-}
-
-// isLeftOut reports whether a person has skipped an input.
-func isLeftOut(err error) bool {
-	e, ok := errors.AsType[*fault.Error](err)
-	return ok && e.Code == fault.LeftOut
 }
 
 // summarize prints the last line of a batch.

@@ -18,18 +18,6 @@ import (
 	"golang.org/x/crypto/ssh/agent"
 )
 
-const agentLong = `Adds private keys, in any form that keyconv reads, to the running SSH agent. ssh, git
-and PuTTY then log in with them, without asking for the passphrase again. No file is
-written.
-
-A certificate is added too, as ssh-add does: the one in the key, the one given with
---certificate, or otherwise FILE-cert.pub beside the key.
-
-The agent is the one that SSH_AUTH_SOCK names. On Windows, if SSH_AUTH_SOCK is not set,
-it is that of OpenSSH, and Pageant where that one does not run or --pageant is given. The
-agent of OpenSSH for Windows keeps a key until it is deleted, even after a reboot; it and
-Pageant refuse --lifetime and --confirm.`
-
 // agentWork is what the agent is asked to do.
 type agentWork struct {
 	agent    *agentconn.Agent
@@ -42,7 +30,17 @@ var agentCmd = command{
 	section: toLogIn,
 	use:     "agent FILE...",
 	short:   "Add keys to the running SSH agent",
-	long:    agentLong,
+	long: `Adds private keys, in any form that keyconv reads, to the running SSH agent. ssh, git
+and PuTTY then log in with them, without asking for the passphrase again. No file is
+written.
+
+A certificate is added too, as ssh-add does: the one in the key, the one given with
+--certificate, or otherwise FILE-cert.pub beside the key.
+
+The agent is the one that SSH_AUTH_SOCK names. On Windows, if SSH_AUTH_SOCK is not set,
+it is that of OpenSSH, and Pageant where that one does not run or --pageant is given. The
+agent of OpenSSH for Windows keeps a key until it is deleted, even after a reboot; it and
+Pageant refuse --lifetime and --confirm.`,
 	example: `  keyconv agent key.ppk
   keyconv agent --lifetime 8h --confirm key.pem
   keyconv agent --list

@@ -24,6 +24,11 @@ var completionCmd = command{
 	section: others,
 	use:     "completion SHELL",
 	short:   "Print what a shell completes commands and flags with",
+	long: `Prints a program for a shell, with which it completes the commands of keyconv, their
+flags, and the values of flags. One line sets it up for all shells that are opened from
+then on; bash also needs the package bash-completion:
+
+`,
 	build: func(p *program, cmd *cobra.Command) {
 		var names []string
 		lines := ""
@@ -31,11 +36,7 @@ var completionCmd = command{
 			names = append(names, s.name)
 			lines += "  " + s.setUp + "\n"
 		}
-		cmd.Long = `Prints a program for a shell, with which it completes the commands of keyconv, their
-flags, and the values of flags. One line sets it up for all shells that are opened from
-then on; bash also needs the package bash-completion:
-
-` + lines
+		cmd.Long += lines
 		cmd.ValidArgs = names
 		cmd.Args = func(_ *cobra.Command, args []string) error {
 			switch {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/convert"
-	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/spf13/cobra"
 )
@@ -16,6 +15,20 @@ var convertCmd = command{
 	section: toConvert,
 	use:     "convert --to FORMAT FILE...",
 	short:   "Convert any key file to any form",
+	long: `Converts key files of any form to any other:
+
+%s
+An encrypted key stays encrypted, with the same passphrase.
+
+--for chooses the form that a program opens (keyconv inspect --all lists them), and with
+--min one that it opens from that version on.
+
+--base64 writes one line of base64, for secrets that have room for one line, such as
+those of Azure and GitLab, and for .env files.
+
+--in-place replaces each FILE, under its name, after its conversion was read back: there
+is never half a key, or none. A file that has that form already stays as it is, so -r
+brings whole folders up to date.`,
 	example: `  keyconv convert --to openssh key.pem -o ~/.ssh/id_rsa
   keyconv convert --to pkcs8 key.ppk           # writes key.pem
   keyconv convert --to ppk key.pem --certificate key-cert.pub
@@ -31,21 +44,15 @@ var convertCmd = command{
 		var version int
 		var inPlace, base64 bool
 		var target programTarget
-		names, list := describedFormats()
-		cmd.Long = `Converts key files of any form to any other:
-
-` + list + `
-An encrypted key stays encrypted, with the same passphrase.
-
---for chooses the form that a program opens (keyconv inspect --all lists them), and with
---min one that it opens from that version on.
-
---base64 writes one line of base64, for secrets that have room for one line, such as
-those of Azure and GitLab, and for .env files.
-
---in-place replaces each FILE, under its name, after its conversion was read back: there
-is never half a key, or none. A file that has that form already stays as it is, so -r
-brings whole folders up to date.`
+		names, list := formatNames(), ""
+		for _, f := range engine.Formats() {
+			help := f.Help()
+			if f.Holds().Private && !f.Encrypts() {
+				help += ": --no-passphrase"
+			}
+			list += fmt.Sprintf("  %-8s %s\n", f, help)
+		}
+		cmd.Long = fmt.Sprintf(cmd.Long, list)
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			kind, format, err := target.kind(to, version, names)
 			if err != nil {
@@ -56,7 +63,9 @@ brings whole folders up to date.`
 			case inPlace && kind.Base64:
 				return usagef("--in-place keeps a key file, and one line of base64 is not one")
 			case inPlace && format.Holds().Private:
-				return p.convertInPlace(cmd.Context(), job(), args, kind)
+				s := &series{program: p, job: job(), done: "converted"}
+				return s.inPlace(cmd.Context(), args, kind.Takes, usagef("--in-place replaces a file, and standard input is not one"),
+					func(ctx context.Context, t *convert.Task) error { return t.ConvertInPlace(ctx, kind) })
 			case format.Holds().Private:
 				return p.convertAll(cmd.Context(), job(), args, kind)
 			case base64:
@@ -69,24 +78,12 @@ brings whole folders up to date.`
 		}
 		cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
 		cmd.Flags().BoolVar(&base64, "base64", false, "write the output as one line of base64")
-		target.register(cmd)
+		registerProgram(cmd, &target.name, "write the form that `PROGRAM` opens, in place of --to")
+		cmd.Flags().StringVar(&target.min, "min", "", "with --for, the oldest `VERSION` of the program that has to open it")
 		cmd.Flags().BoolVar(&inPlace, "in-place", false, "replace each FILE by its conversion, in one step and under its name")
 		cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
 		takeInputEnv(cmd)
 	},
-}
-
-// describedFormats returns the values of --to, and a line of help about each.
-func describedFormats() (names []string, list string) {
-	for _, f := range engine.Formats() {
-		names = append(names, string(f))
-		help := f.Help()
-		if f.Holds().Private && !f.Encrypts() {
-			help += ": --no-passphrase"
-		}
-		list += fmt.Sprintf("  %-8s %s\n", f, help)
-	}
-	return names, list
 }
 
 // privateFlags say how a private key is to be written.
@@ -94,24 +91,6 @@ var privateFlags = []string{
 	"new-passphrase", "new-passphrase-file", "new-passphrase-env", "new-passphrase-fd",
 	"kdf", "kdf-memory", "kdf-passes", "kdf-parallelism", "kdf-rounds",
 	"certificate", "remove-certificate", "in-place",
-}
-
-// convertInPlace replaces each input by its conversion.
-func (p *program) convertInPlace(ctx context.Context, j *convert.Job, args []string, to convert.Kind) error {
-	s := &series{program: p, job: j, done: "converted"}
-	if err := s.find(ctx, args, to.Takes); err != nil {
-		return err
-	}
-	if err := disk.CheckDistinct(s.inputs.Names); err != nil {
-		return err
-	}
-	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
-		if o.name == stdio {
-			return usagef("--in-place replaces a file, and standard input is not one")
-		}
-		return t.ConvertInPlace(ctx, to)
-	})
-	return nil
 }
 
 func formatNames() []string {

@@ -3,13 +3,11 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 )
 
 // Columns of a help text: of the terminal, within what can be read well, and of a text
@@ -23,12 +21,8 @@ const (
 
 // columnsOf returns how wide a text for a stream may be.
 func columnsOf(stream any) int {
-	f, ok := stream.(*os.File)
-	if !ok {
-		return usualColumns
-	}
-	columns, _, err := term.GetSize(int(f.Fd()))
-	if err != nil || columns < 1 {
+	columns := terminalColumns(stream)
+	if columns == 0 {
 		return usualColumns
 	}
 	if runtime.GOOS == "windows" {

@@ -3,6 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/safefile"
+	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/agentconn"
@@ -82,25 +85,9 @@ var hintsNotPrivate = map[engine.Format]string{
 	"json":          "give the file, or the value of one, that has the private key; a service account gets a new one where it was made",
 }
 
-func hintNotPrivate(name string, err error) string {
-	var e *engine.NotPrivateError
-	errors.As(err, &e)
-	return strings.Replace(hintsNotPrivate[e.Format], "INPUT", shellName(name), 1)
-}
-
 var flagOfLimit = map[string]string{
 	"kdf-memory": "--max-kdf-memory",
 	"kdf-work":   "--max-kdf-work",
-}
-
-// hintLimit names the flag that raises the limit, with the value that is enough.
-func hintLimit(_ string, err error) string {
-	var e *sshkey.LimitError
-	errors.As(err, &e)
-	if flag := flagOfLimit[string(e.Kind)]; flag != "" {
-		return fmt.Sprintf("if you trust the file, allow it with %s %d", flag, e.Value)
-	}
-	return ""
 }
 
 // hintsUnsupported says what to do with what is beyond keyconv; "" where nothing is known to
@@ -122,34 +109,70 @@ var hintsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedOption:     "",
 }
 
-// hintUnsupported returns "" where nothing helps.
-func hintUnsupported(name string, err error) string {
-	var e *sshkey.UnsupportedError
-	errors.As(err, &e)
-	hint := hintsUnsupported[e.Code]
-	if t, ok := rawkey.TypeOf(e.Algorithm); ok && t.PuTTY == rawkey.Never && e.Code == sshkey.UnsupportedType {
-		hint += "; PuTTY does not have this type of key yet, " + openSSHHas(t)
+// hintFor returns the command or click that helps, or "".
+func hintFor(name string, err error) string {
+	if a := fault.AdviceOf(err); a != (fault.Advice{}) {
+		if errors.Is(err, passphrase.ErrMSYS) {
+			return "in Git Bash run it as winpty keyconv ..., which lets it ask; or " + advice(a)
+		}
+		return advice(a)
 	}
-	return strings.Replace(hint, "INPUT", shellName(name), 1)
+	for _, row := range hints {
+		switch {
+		case !row.is(err):
+		case row.hint != nil:
+			return strings.Replace(row.hint(err), "INPUT", shellName(name), 1)
+		default:
+			return row.text
+		}
+	}
+	return ""
 }
 
-// openSSHHas says which versions of OpenSSH log in with a type of key.
-func openSSHHas(t rawkey.Type) string {
-	if t.OpenSSHUntil != "" {
-		return fmt.Sprintf("OpenSSH %s and %s log in with it", t.OpenSSH, t.OpenSSHUntil)
-	}
-	return fmt.Sprintf("OpenSSH %s and later logs in with it", t.OpenSSH)
-}
-
-// hintNoClipboard says how to copy without one.
-func hintNoClipboard(name string, err error) string {
-	var e *clipboard.NoneError
-	errors.As(err, &e)
-	hint := fmt.Sprintf("keyconv public %s prints the key, to be copied from the terminal", shellName(name))
-	if len(e.Programs) > 0 {
-		hint = "install " + strings.Join(e.Programs, " or ") + "; or " + hint
-	}
-	return hint
+// hints are for errors of packages that give no advice. INPUT stands for the file.
+var hints = []struct {
+	is   func(error) bool
+	hint func(error) string // nil where text is the hint
+	text string
+}{
+	{is: func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, text: "run the command again and type the same passphrase twice"},
+	{is: func(err error) bool { return errors.Is(err, safefile.ErrExists) }, text: advices[fault.Replace]},
+	{is: func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, text: advices[fault.WriteStream]},
+	{is: fault.Is[*clipboard.NoneError], hint: func(err error) string {
+		e, _ := errors.AsType[*clipboard.NoneError](err)
+		hint := "keyconv public INPUT prints the key, to be copied from the terminal"
+		if len(e.Programs) > 0 {
+			hint = "install " + strings.Join(e.Programs, " or ") + "; or " + hint
+		}
+		return hint
+	}},
+	{is: fault.Is[*agentconn.NotRunningError], hint: func(err error) string { return hintNoAgentOn(runtime.GOOS, err) }},
+	{is: fault.Is[*engine.NotPrivateError], hint: func(err error) string {
+		e, _ := errors.AsType[*engine.NotPrivateError](err)
+		return hintsNotPrivate[e.Format]
+	}},
+	{is: fault.Is[*sshkey.LimitError], hint: func(err error) string { // with the value that is enough
+		e, _ := errors.AsType[*sshkey.LimitError](err)
+		if flag := flagOfLimit[string(e.Kind)]; flag != "" {
+			return fmt.Sprintf("if you trust the file, allow it with %s %d", flag, e.Value)
+		}
+		return ""
+	}},
+	{is: fault.Is[*sshkey.UnsupportedError], hint: func(err error) string {
+		e, _ := errors.AsType[*sshkey.UnsupportedError](err)
+		hint := hintsUnsupported[e.Code]
+		if t, ok := rawkey.TypeOf(e.Algorithm); ok && t.PuTTY == rawkey.Never && e.Code == sshkey.UnsupportedType {
+			until := "later logs"
+			if t.OpenSSHUntil != "" {
+				until = t.OpenSSHUntil + " log"
+			}
+			hint += fmt.Sprintf("; PuTTY does not have this type of key yet, OpenSSH %s and %s in with it", t.OpenSSH, until)
+		}
+		return hint
+	}},
+	{is: fault.Is[*sshkey.InvalidKeyError], text: "the key is damaged inside, or was put together wrongly: get it again from where it was made"},
+	{is: fault.Is[*sshkey.SyntaxError], text: "copy or download the whole file again, and do not change it in an editor"},
+	{is: func(err error) bool { return errors.Is(err, sshkey.ErrIncorrectPassphrase) }, text: "give the passphrase that was set for this key; a forgotten one cannot be recovered"},
 }
 
 // hintNoAgentOn says how to start one.

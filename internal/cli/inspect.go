@@ -61,8 +61,12 @@ passphrase.`,
 				return err
 			}
 			switch {
-			case short:
-				return p.inspectShort(cmd.Context(), s)
+			case short: // what is not a key is an error, other than for keyconv list
+				j := list.Job{Files: s.job.Place.(*disk.Place).Files, Input: s.job.Input, Now: s.job.Now, Jobs: int(p.jobs), Strict: true}
+				if _, err := p.list(cmd.Context(), j, s.inputs); err != nil {
+					return err
+				}
+				s.noteOthers()
 			case numbers:
 				s.each(cmd.Context(), dumpNumbers)
 			default:
@@ -76,16 +80,6 @@ passphrase.`,
 		registerProgram(cmd, &show.program, "say whether `PROGRAM` opens the file")
 		takeInputEnv(cmd)
 	},
-}
-
-// inspectShort prints the lines of keyconv list. To inspect what is not a key is an error.
-func (p *program) inspectShort(ctx context.Context, s *series) error {
-	j := list.Job{Files: s.job.Place.(*disk.Place).Files, Input: s.job.Input, Now: s.job.Now, Jobs: int(p.jobs), Strict: true}
-	if _, err := p.list(ctx, j, s.inputs); err != nil {
-		return err
-	}
-	s.noteOthers()
-	return nil
 }
 
 // inspection says what is shown of the programs.
@@ -136,21 +130,22 @@ func (s inspection) inspect(ctx context.Context, t *convert.Task, o *one) error 
 	info := engine.InspectFile(f, data)
 	info.Findings = append(info.Findings, rawkey.CertificateFindings(f.PublicKey, t.Now)...)
 	if o.json {
-		o.record.deviations(info.Deviations)
-		for _, finding := range info.Findings {
-			o.record.warning(finding.Code, describeFinding(finding, o.name))
-		}
-		o.record.consoles(info)
-		o.record.programs(info, s.program)
+		o.record.inspected(info, s.program)
 		return nil
 	}
 	if o.quiet {
 		return nil // the exit code says whether it is a key file
 	}
-	var b strings.Builder
-	if s.program != "" {
-		return o.answerFor(s.program, info, t.Input.Index)
+	for _, v := range info.Programs { // --for answers in a line
+		if string(v.ID) == s.program {
+			_, err := fmt.Fprintf(o.stdout, "%s: %s\n", input.Shown(o.name), describeVerdict(v, f.Format, o.name, t.Input.Index))
+			return err
+		}
 	}
+	if s.program != "" {
+		return convert.NotPrivate(f)
+	}
+	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", input.Shown(o.name))
 	for _, line := range append(describe(info, o.name), s.programs(info, o.name, t.Input.Index)...) {
 		fmt.Fprintf(&b, "  %-12s %s\n", line.label, quote.Inert(line.value))
@@ -165,8 +160,12 @@ type field struct{ label, value string }
 func describe(i *engine.Info, name string) []field {
 	f := i.File
 	fields := []field{{"format:", f.Title}}
-	if i.Type != "" {
-		fields = append(fields, field{"type:", describeType(i)})
+	switch {
+	case i.Type == "":
+	case rawkey.IsOpaque(rawkey.WithoutCertificate(f.PublicKey)):
+		fields = append(fields, field{"type:", i.Type + ", a type that keyconv does not know"})
+	default:
+		fields = append(fields, field{"type:", fmt.Sprintf("%s, %d bits", i.Type, i.Bits)})
 	}
 	if f.Token != nil {
 		fields = append(fields, field{"token:", describeToken(f)})
@@ -224,13 +223,6 @@ func pickLabel(n int, label string) string {
 		return label
 	}
 	return ""
-}
-
-func describeType(i *engine.Info) string {
-	if rawkey.IsOpaque(rawkey.WithoutCertificate(i.File.PublicKey)) {
-		return i.Type + ", a type that keyconv does not know"
-	}
-	return fmt.Sprintf("%s, %d bits", i.Type, i.Bits)
 }
 
 // describeToken says what using a key on a security token takes.

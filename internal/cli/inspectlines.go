@@ -28,17 +28,26 @@ type lineRecord struct {
 func (o *one) listPublic(f *engine.File) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  %-12s %s\n  %-12s %d\n", input.Shown(o.name), "format:", f.Title, "keys:", f.Keys)
+	var lines []lineRecord
 	for _, l := range f.Lines {
+		found := lineRecord{Line: l.Line, Marker: l.Marker, Hosts: l.Hosts, Options: l.Options}
 		if l.Err != nil {
-			why := quote.WithoutPackages(l.Err)
+			found.Error = quote.WithoutPackages(l.Err)
+			why := found.Error
 			if syntax, ok := l.Err.(*sshkey.SyntaxError); ok {
 				why = syntax.Msg
 			}
 			o.Noted(fault.Note{Code: fault.DamagedKey, Warning: true, File: o.name, Text: fmt.Sprintf("line %d: %s", l.Line, why)})
 		} else {
+			if o.json {
+				found.Key = keyRecordOf(l.Key, l.Comment)
+			}
 			fmt.Fprintf(&b, "  %-12s %s\n", fmt.Sprintf("line %d:", l.Line), quote.Inert(describeLine(l)))
 		}
-		o.record.line(l)
+		lines = append(lines, found)
+	}
+	if o.json {
+		o.record.Lines = lines
 	}
 	if o.quiet || o.json {
 		return nil
@@ -68,18 +77,4 @@ func describeLine(l rawkey.PublicLine) string {
 		text += ", with the options " + quote.Line(l.Options)
 	}
 	return text
-}
-
-// line notes a line.
-func (r *record) line(l rawkey.PublicLine) {
-	if r == nil {
-		return
-	}
-	found := lineRecord{Line: l.Line, Marker: l.Marker, Hosts: l.Hosts, Options: l.Options}
-	if l.Err != nil {
-		found.Error = quote.WithoutPackages(l.Err)
-	} else {
-		found.Key = keyRecordOf(l.Key, l.Comment)
-	}
-	r.Lines = append(r.Lines, found)
 }

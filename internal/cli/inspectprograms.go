@@ -6,16 +6,13 @@ import (
 
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
-	"github.com/keyconv/keyconv/internal/input"
 )
 
 // mainPrograms are the five that matter most to a file: for a .ppk those that it was made
 // for, for any other those that its owner is likely to meet.
-func mainPrograms(format engine.Format) []engine.ProgramID {
-	if convert.IsPPK(format) {
-		return []engine.ProgramID{engine.ProgramPuTTY, engine.ProgramWinSCP, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramNode}
-	}
-	return []engine.ProgramID{engine.ProgramPuTTY, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramGo, engine.ProgramNode}
+var mainPrograms = map[bool][]engine.ProgramID{
+	true:  {engine.ProgramPuTTY, engine.ProgramWinSCP, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramNode},
+	false: {engine.ProgramPuTTY, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramGo, engine.ProgramNode},
 }
 
 // programs returns the lines about the programs.
@@ -23,7 +20,7 @@ func (s inspection) programs(i *engine.Info, name string, index int) []field {
 	var fields []field
 	left := 0
 	for _, v := range i.Programs {
-		if !s.all && !slices.Contains(mainPrograms(i.File.Format), v.ID) {
+		if !s.all && !slices.Contains(mainPrograms[convert.IsPPK(i.File.Format)], v.ID) {
 			left++
 			continue
 		}
@@ -33,17 +30,6 @@ func (s inspection) programs(i *engine.Info, name string, index int) []field {
 		fields = append(fields, field{"", fmt.Sprintf("--all shows %d more", left)})
 	}
 	return fields
-}
-
-// answerFor says in a line what one program makes of the file.
-func (o *one) answerFor(program string, i *engine.Info, index int) error {
-	for _, v := range i.Programs {
-		if string(v.ID) == program {
-			_, err := fmt.Fprintf(o.stdout, "%s: %s\n", input.Shown(o.name), describeVerdict(v, i.File.Format, o.name, index))
-			return err
-		}
-	}
-	return convert.NotPrivate(i.File)
 }
 
 // programRecord is what a program makes of a file.
@@ -56,8 +42,19 @@ type programRecord struct {
 	Source  string `json:"source"`
 }
 
-// programs adds the verdicts, or that of one program.
-func (r *record) programs(i *engine.Info, only string) {
+// inspected notes what inspect finds besides what was read: how the file departs from its
+// format, its weaknesses, what consoles of clouds show of an RSA key, and the verdicts, or
+// that of one program.
+func (r *record) inspected(i *engine.Info, only string) {
+	for _, d := range i.Deviations {
+		r.Repairs = append(r.Repairs, codeRecord{d.Code, d.Message})
+	}
+	for _, f := range i.Findings {
+		r.warning(f.Code, describeFinding(f, r.Input))
+	}
+	if r.Key != nil {
+		r.Key.SPKIMD5, r.Key.PKCS8SHA1 = i.SPKIMD5, i.PKCS8SHA1
+	}
 	for _, v := range i.Programs {
 		if only == "" || only == string(v.ID) {
 			r.Programs = append(r.Programs, programRecord{string(v.ID), v.Program, v.Answer.String(), v.Why, v.Tried, v.Source})

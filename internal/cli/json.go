@@ -198,13 +198,6 @@ func (r *record) from(f *engine.File) {
 	}
 }
 
-// deviations adds how a file departs from its format to what was mended.
-func (r *record) deviations(found []sshkey.Deviation) {
-	for _, d := range found {
-		r.Repairs = append(r.Repairs, codeRecord{d.Code, d.Message})
-	}
-}
-
 func formOf(f *engine.File) *formRecord {
 	form := &formRecord{Format: f.Format, Encrypted: f.Encrypted()}
 	if f.Encrypted() {
@@ -230,13 +223,6 @@ func keyRecordOf(pub ssh.PublicKey, comment string) *keyRecord {
 		Type: pub.Type(), Bits: rawkey.Bits(pub), Comment: quote.Plain(comment),
 		SHA256: sshkey.FingerprintSHA256(pub), MD5: sshkey.FingerprintMD5(pub),
 		Public: string(line[:len(line)-1]),
-	}
-}
-
-// consoles notes the fingerprints that consoles of clouds show of RSA keys.
-func (r *record) consoles(i *engine.Info) {
-	if r.Key != nil {
-		r.Key.SPKIMD5, r.Key.PKCS8SHA1 = i.SPKIMD5, i.PKCS8SHA1
 	}
 }
 
@@ -266,13 +252,6 @@ func (r *record) done(d convert.Result) {
 	}
 	if d.Public != nil {
 		r.key(d.Public, d.Comment)
-	}
-}
-
-// usableBut notes what check has to say against a key.
-func (r *record) usableBut(reasons []codeRecord) {
-	if r != nil {
-		r.UsableBut = reasons
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/keyconv/keyconv/internal/agentconn"
@@ -19,7 +20,6 @@ import (
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
-	"golang.org/x/term"
 )
 
 // agentPatience is how long a list waits for an agent, which may be dead.
@@ -51,8 +51,11 @@ pipe every line is whole.`,
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			j := list.Job{Files: input.Files{Stdin: p.stdin}, Now: job().Now, WithSessions: len(args) == 0}
 			q := input.Query{Names: args, Recursive: true, Flat: !below, Links: true, MayBeEmpty: true, Wanted: isAnyKey}
-			if len(args) == 0 {
-				q.Names = usualFolder()
+			if home, err := login.SSHHome(); err == nil && len(args) == 0 {
+				folder := filepath.Join(home, ".ssh")
+				if _, err := os.Stat(folder); err == nil {
+					q.Names = []string{folder}
+				}
 			}
 			set, err := q.Find(cmd.Context())
 			if err != nil {
@@ -66,19 +69,6 @@ pipe every line is whole.`,
 		}
 		cmd.Flags().BoolVarP(&below, "recursive", "r", false, "look into the folders below each FOLDER too")
 	},
-}
-
-// usualFolder returns where OpenSSH has keys, if there is such a folder.
-func usualFolder() []string {
-	home, err := login.SSHHome()
-	if err != nil {
-		return nil
-	}
-	folder := filepath.Join(home, ".ssh")
-	if _, err := os.Stat(folder); err != nil {
-		return nil
-	}
-	return []string{folder}
 }
 
 // list prints the keys of a set, and reports what cannot be read.
@@ -156,7 +146,11 @@ func (p *program) showList(l *list.Listing, hasAgent bool) error {
 				rows = append(rows, p.rowOf(k))
 			}
 		}
-		if _, err := io.WriteString(p.stdout, tableText(rows, p.tableWidth())); err != nil {
+		width := 0
+		if out, ok := p.stdout.(*results); ok {
+			width = terminalColumns(out.to)
+		}
+		if _, err := io.WriteString(p.stdout, tableText(rows, width)); err != nil {
 			return err
 		}
 	}
@@ -170,19 +164,6 @@ func (p *program) showList(l *list.Listing, hasAgent bool) error {
 		p.fail(f.Name, f.Err)
 	}
 	return nil
-}
-
-// tableWidth returns the columns of the terminal, 0 for none.
-func (p *program) tableWidth() int {
-	out, ok := p.stdout.(*results)
-	if !ok || !isTerminal(out.to) {
-		return 0
-	}
-	columns, _, err := term.GetSize(int(out.to.(*os.File).Fd()))
-	if err != nil || columns < 1 {
-		return usualColumns
-	}
-	return columns
 }
 
 // noteRest says what is not in the list. Where there is nothing in it, it is an error unless
@@ -221,7 +202,7 @@ func shownFile(name string) string {
 			shown = filepath.Join("~", below)
 		}
 	}
-	if shown == "" || hasGap(shown) {
+	if shown == "" || strings.Contains(shown, "  ") || strings.TrimSpace(shown) != shown { // it could be taken for two columns
 		return fmt.Sprintf("%q", shown)
 	}
 	return shown

@@ -25,8 +25,11 @@ func (p *program) rowOf(k *list.Key) tableRow {
 		r.agent = "agent"
 	}
 	if k.Public != nil {
-		r.kind, r.bits = shortType(k.Public), strconv.Itoa(rawkey.Bits(k.Public))
-		r.sha256 = sshkey.FingerprintSHA256(k.Public)
+		r.kind = quote.Short(k.Public.Type())
+		if t, ok := rawkey.TypeOf(k.Public.Type()); ok {
+			r.kind = t.Name // as people call it
+		}
+		r.bits, r.sha256 = strconv.Itoa(rawkey.Bits(k.Public)), sshkey.FingerprintSHA256(k.Public)
 	}
 	if k.Comment != "" {
 		r.comment = quote.Comment(k.Comment)
@@ -39,14 +42,6 @@ func (p *program) rowOf(k *list.Key) tableRow {
 		r.notes[i] = withoutHeaps(visible(p.hidden.Clean(note)))
 	}
 	return r
-}
-
-// shortType returns what people call the type of a key.
-func shortType(pub ssh.PublicKey) string {
-	if t, ok := rawkey.TypeOf(pub.Type()); ok {
-		return t.Name
-	}
-	return quote.Short(pub.Type())
 }
 
 func stateOf(k *list.Key) string {

@@ -249,8 +249,3 @@ func withoutHeaps(text string) string {
 	}
 	return b.String()
 }
-
-// hasGap reports whether a name could be taken for two columns.
-func hasGap(name string) bool {
-	return strings.Contains(name, "  ") || strings.TrimSpace(name) != name
-}

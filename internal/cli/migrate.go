@@ -18,30 +18,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-const migrateLong = `Moves the saved sessions of PuTTY, KiTTY, WinSCP and FileZilla into ~/.ssh/config,
-so that "ssh NAME" logs in: host, user, port, key, jump host, forwarded ports,
-keep-alive, agent and X11 forwarding, compression. What ssh has no counterpart for is
-named. The keys are converted, once each, into ~/.ssh, and the hosts that PuTTY knows
-go into known_hosts. The programs keep their sessions, and passwords are not copied.
-
-Without arguments it takes what the programs have on this system. A FILE is an
-exported registry (.reg), WinSCP.ini, sitemanager.xml of FileZilla, or PuTTY's
-sshhostkeys; a FOLDER is ~/.putty, that of the portable KiTTY, or one of sessions.
-
-The sessions are in a section of their own, at the beginning of ~/.ssh/config, since
-ssh takes the first value that it finds. All else in it stays as it is, byte for byte,
-and what it had before is kept beside it. Run again, it brings the section up to date;
-a block that you changed by hand stays without --force.
-
---from openssh --for putty is the way back: each host of ~/.ssh/config becomes a saved
-session of PuTTY, with what "ssh -G" says of it and its key as a .ppk.
-
-It ends with 0 if every session was moved, or is not one of SSH. If a session, a key
-or a part of a file could not be read, the others are moved all the same, and it ends
-with the exit status of the first failure: 1 for a file that is missing or broken, 3
-for a key that is damaged, 4 or 5 for one whose passphrase is missing or wrong, 6 for
-a session of PuTTY that is there and says something else.`
-
 // migrateOptions are the flags of migrate.
 type migrateOptions struct {
 	from                []string
@@ -69,7 +45,29 @@ var migrateCmd = command{
 	section: toLogIn,
 	use:     "migrate [FILE|FOLDER...]",
 	short:   "Move saved sessions of PuTTY and others to ssh",
-	long:    migrateLong,
+	long: `Moves the saved sessions of PuTTY, KiTTY, WinSCP and FileZilla into ~/.ssh/config,
+so that "ssh NAME" logs in: host, user, port, key, jump host, forwarded ports,
+keep-alive, agent and X11 forwarding, compression. What ssh has no counterpart for is
+named. The keys are converted, once each, into ~/.ssh, and the hosts that PuTTY knows
+go into known_hosts. The programs keep their sessions, and passwords are not copied.
+
+Without arguments it takes what the programs have on this system. A FILE is an
+exported registry (.reg), WinSCP.ini, sitemanager.xml of FileZilla, or PuTTY's
+sshhostkeys; a FOLDER is ~/.putty, that of the portable KiTTY, or one of sessions.
+
+The sessions are in a section of their own, at the beginning of ~/.ssh/config, since
+ssh takes the first value that it finds. All else in it stays as it is, byte for byte,
+and what it had before is kept beside it. Run again, it brings the section up to date;
+a block that you changed by hand stays without --force.
+
+--from openssh --for putty is the way back: each host of ~/.ssh/config becomes a saved
+session of PuTTY, with what "ssh -G" says of it and its key as a .ppk.
+
+It ends with 0 if every session was moved, or is not one of SSH. If a session, a key
+or a part of a file could not be read, the others are moved all the same, and it ends
+with the exit status of the first failure: 1 for a file that is missing or broken, 3
+for a key that is damaged, 4 or 5 for one whose passphrase is missing or wrong, 6 for
+a session of PuTTY that is there and says something else.`,
 	example: `  keyconv migrate --dry-run                      # what would change
   keyconv migrate
   keyconv migrate putty.reg --keys ~/old-keys    # on another machine

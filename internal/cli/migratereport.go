@@ -57,8 +57,11 @@ func (r *migrateReport) Moved(m migrate.Move) {
 		if m.Why != "" {
 			r.tell("note: %s: %s", alias, visible(m.Why))
 		}
-		if len(m.Lost) > 0 {
-			r.tell("note: %s: without counterpart in %s: %s", alias, r.target(), visible(strings.Join(m.Lost, ", ")))
+		if target := "ssh"; len(m.Lost) > 0 {
+			if r.options.isBack() {
+				target = session.PuTTY.Title
+			}
+			r.tell("note: %s: without counterpart in %s: %s", alias, target, visible(strings.Join(m.Lost, ", ")))
 		}
 		if m.Err != nil {
 			r.fail(m.Alias, m.Err)
@@ -69,13 +72,6 @@ func (r *migrateReport) Moved(m migrate.Move) {
 	for _, name := range m.Look {
 		r.look[name] = true
 	}
-}
-
-func (r *migrateReport) target() string {
-	if r.options.isBack() {
-		return session.PuTTY.Title
-	}
-	return "ssh"
 }
 
 // step says how to log in.

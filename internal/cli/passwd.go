@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/keyconv/keyconv/internal/convert"
-	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/spf13/cobra"
 )
 
@@ -31,19 +30,8 @@ weaker than it was, unless the --kdf flags say so.`,
 			j := job()
 			j.Keys.AskNew = j.Keys.AskNew || len(changed(cmd, passwdChanges)) == 0
 			s := &series{program: p, job: j, done: "changed"}
-			if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
-				return err
-			}
-			if err := disk.CheckDistinct(s.inputs.Names); err != nil {
-				return err
-			}
-			s.each(cmd.Context(), func(ctx context.Context, t *convert.Task, o *one) error {
-				if o.name == stdio {
-					return usagef("passwd changes a file in place, and standard input is none").With(say("keyconv convert reads it"))
-				}
-				return t.Passwd(ctx)
-			})
-			return nil
+			return s.inPlace(cmd.Context(), args, convert.IsPrivate, usagef("passwd changes a file in place, and standard input is none").With(say("keyconv convert reads it")),
+				func(ctx context.Context, t *convert.Task) error { return t.Passwd(ctx) })
 		}
 	},
 }

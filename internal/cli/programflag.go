@@ -11,11 +11,6 @@ import (
 // programTarget is a program that is to open a key, as --for and --min name it.
 type programTarget struct{ name, min string }
 
-func (t *programTarget) register(cmd *cobra.Command) {
-	registerProgram(cmd, &t.name, "write the form that `PROGRAM` opens, in place of --to")
-	cmd.Flags().StringVar(&t.min, "min", "", "with --for, the oldest `VERSION` of the program that has to open it")
-}
-
 // registerProgram registers --for.
 func registerProgram(cmd *cobra.Command, name *string, usage string) {
 	cmd.Flags().StringVar(name, "for", "", usage)

@@ -39,41 +39,29 @@ repair stays as it is.`,
 		}
 		job := p.register(cmd, outputs, inputFlags, allFlag, jobsFlags, keyFlags, jsonFlag)
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			return p.repairAll(cmd.Context(), job(), args, inPlace)
+			ctx, j := cmd.Context(), job()
+			s := &series{program: p, job: j, done: "repaired"}
+			if inPlace {
+				return s.inPlace(ctx, args, convert.IsPrivate, usagef("--in-place replaces a file, and standard input is not one"),
+					func(ctx context.Context, t *convert.Task) error { return t.RepairInPlace(ctx) })
+			}
+			if err := p.checkPlaces(j, args, "", convert.IsPrivate); err != nil {
+				return err
+			}
+			if err := s.find(ctx, args, convert.IsPrivate); err != nil {
+				return err
+			}
+			names := s.inputs.Names
+			if err := cmp.Or(p.checkJSON(j, names), refuseLog(j, names)); err != nil {
+				return err
+			}
+			p.hideKeys(j)
+			if err := disk.CheckInputs(j.Output, names, j.Output.RepairedName, false); err != nil {
+				return err
+			}
+			s.each(ctx, func(ctx context.Context, t *convert.Task, _ *one) error { return t.Repair(ctx) })
+			return nil
 		}
 		takeInputEnv(cmd)
 	},
-}
-
-func (p *program) repairAll(ctx context.Context, j *convert.Job, args []string, inPlace bool) error {
-	s := &series{program: p, job: j, done: "repaired"}
-	if !inPlace {
-		if err := p.checkPlaces(j, args, "", convert.IsPrivate); err != nil {
-			return err
-		}
-	}
-	if err := s.find(ctx, args, convert.IsPrivate); err != nil {
-		return err
-	}
-	names := s.inputs.Names
-	var err error
-	if inPlace {
-		err = disk.CheckDistinct(names)
-	} else if err = cmp.Or(p.checkJSON(j, names), refuseLog(j, names)); err == nil {
-		p.hideKeys(j)
-		err = disk.CheckInputs(j.Output, names, j.Output.RepairedName, false)
-	}
-	if err != nil {
-		return err
-	}
-	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
-		switch {
-		case !inPlace:
-			return t.Repair(ctx)
-		case o.name == stdio:
-			return usagef("--in-place replaces a file, and standard input is not one")
-		}
-		return t.RepairInPlace(ctx)
-	})
-	return nil
 }

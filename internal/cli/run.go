@@ -149,6 +149,18 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// terminalColumns returns how wide a terminal is, 0 for a stream that is not one.
+func terminalColumns(stream any) int {
+	if !isTerminal(stream) {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(stream.(*os.File).Fd()))
+	if err != nil || columns < 1 {
+		return usualColumns
+	}
+	return columns
+}
+
 // results is standard output. An error of it names it, since the message begins with
 // the input.
 type results struct {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/term"
 )
 
 const (
@@ -32,19 +30,10 @@ type screen struct {
 }
 
 func newScreen(to io.Writer, inputs int, quiet bool) *screen {
-	s := &screen{to: to, now: time.Now, since: time.Now()}
-	f, ok := to.(*os.File)
-	if quiet || !ok || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {
-		return s
+	s := &screen{to: to, now: time.Now, since: time.Now(), width: func() int { return terminalColumns(to) }}
+	if !quiet && isTerminal(to) && os.Getenv("TERM") != "dumb" {
+		s.bar = newProgress(inputs)
 	}
-	s.width = func() int {
-		columns, _, err := term.GetSize(int(f.Fd()))
-		if err != nil || columns < 1 {
-			return 80
-		}
-		return columns
-	}
-	s.bar = newProgress(inputs)
 	return s
 }
 

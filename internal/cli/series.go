@@ -96,6 +96,24 @@ func (s *series) batch(ctx context.Context, do work) {
 	s.summarize(ctx)
 }
 
+// inPlace does the work for each file that the arguments and flags name, which it changes;
+// noFile is the error of standard input.
+func (s *series) inPlace(ctx context.Context, args []string, wanted func(engine.Format) bool, noFile error, do func(context.Context, *convert.Task) error) error {
+	if err := s.find(ctx, args, wanted); err != nil {
+		return err
+	}
+	if err := disk.CheckDistinct(s.inputs.Names); err != nil {
+		return err
+	}
+	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
+		if o.name == stdio {
+			return noFile
+		}
+		return do(ctx, t)
+	})
+	return nil
+}
+
 // show prints what an input printed, and counts it.
 func (s *series) show(o *one) {
 	s.screen.print(func() {

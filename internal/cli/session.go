@@ -14,8 +14,8 @@ import (
 )
 
 // sessionOptions is what the command line says about a session. The flags of the
-// conversion on the way are those of the app. Its --force is not one of them: it
-// replaces a session, and never a key.
+// conversion on the way are those of its job. --force is not one of them: it replaces a
+// session, and never a key.
 type sessionOptions struct {
 	session         session.Session
 	key, keyPath    string
@@ -28,7 +28,11 @@ type sessionOptions struct {
 	codePageChanged bool
 }
 
-const sessionLong = `Makes a saved session with a key, so that one click or one word logs in:
+var sessionCmd = command{
+	section: toLogIn,
+	use:     "session NAME [USER@]HOST[:PORT] --key FILE",
+	short:   "Save a session that logs in with a key",
+	long: `Makes a saved session with a key, so that one click or one word logs in:
 
 %s
 Without --for it is for PuTTY on Windows, and for OpenSSH elsewhere.
@@ -49,12 +53,7 @@ The user that cloud images have, if you did not choose one:
   azureuser   Azure
   opc         Oracle Linux on Oracle Cloud
   ecs-user    Alibaba Cloud, where it was chosen in place of root
-  lighthouse  Tencent Cloud Lighthouse`
-
-var sessionCmd = command{
-	section: toLogIn,
-	use:     "session NAME [USER@]HOST[:PORT] --key FILE",
-	short:   "Save a session that logs in with a key",
+  lighthouse  Tencent Cloud Lighthouse`,
 	example: `  keyconv session ecs root@47.98.1.2 --key key.pem   # then: ssh ecs; on Windows in PuTTY's list
   keyconv session ecs root@47.98.1.2 --key key.ppk --for putty
   keyconv session db root@10.0.0.2 -k key.pem -o db.reg --key-path 'C:\key.ppk'
@@ -62,7 +61,7 @@ var sessionCmd = command{
 	build: func(p *program, cmd *cobra.Command) {
 		var o sessionOptions
 		programs, extensions, lists := sessionHelp()
-		cmd.Long = fmt.Sprintf(sessionLong, programs)
+		cmd.Long = fmt.Sprintf(cmd.Long, programs)
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) < 2:

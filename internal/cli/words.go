@@ -1,19 +1,12 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 
-	"github.com/keyconv/keyconv/internal/agentconn"
-	"github.com/keyconv/keyconv/internal/clipboard"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
-	"github.com/keyconv/keyconv/internal/passphrase"
-	"github.com/keyconv/keyconv/internal/safefile"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 // wordings has the errors of a job that name an option, in the words of the flags.
@@ -119,43 +112,4 @@ func advice(a fault.Advice) string {
 		return text
 	}
 	return strings.Replace(text, "FILE", shellName(a.File), 1)
-}
-
-// hintFor returns the command or click that helps, or "".
-func hintFor(name string, err error) string {
-	if a := fault.AdviceOf(err); a != (fault.Advice{}) {
-		if errors.Is(err, passphrase.ErrMSYS) {
-			return "in Git Bash run it as winpty keyconv ..., which lets it ask; or " + advice(a)
-		}
-		return advice(a)
-	}
-	for _, row := range hints {
-		switch {
-		case !row.is(err):
-		case row.hint != nil:
-			return row.hint(name, err)
-		default:
-			return row.text
-		}
-	}
-	return ""
-}
-
-// hints are for errors of packages that give no advice.
-var hints = []struct {
-	is   func(error) bool
-	hint func(name string, err error) string // nil where text is the hint
-	text string
-}{
-	{func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, nil, "run the command again and type the same passphrase twice"},
-	{func(err error) bool { return errors.Is(err, safefile.ErrExists) }, nil, advices[fault.Replace]},
-	{func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, nil, advices[fault.WriteStream]},
-	{fault.Is[*clipboard.NoneError], hintNoClipboard, ""},
-	{fault.Is[*agentconn.NotRunningError], func(_ string, err error) string { return hintNoAgentOn(runtime.GOOS, err) }, ""},
-	{fault.Is[*engine.NotPrivateError], hintNotPrivate, ""},
-	{fault.Is[*sshkey.LimitError], hintLimit, ""},
-	{fault.Is[*sshkey.UnsupportedError], hintUnsupported, ""},
-	{fault.Is[*sshkey.InvalidKeyError], nil, "the key is damaged inside, or was put together wrongly: get it again from where it was made"},
-	{fault.Is[*sshkey.SyntaxError], nil, "copy or download the whole file again, and do not change it in an editor"},
-	{func(err error) bool { return errors.Is(err, sshkey.ErrIncorrectPassphrase) }, nil, "give the passphrase that was set for this key; a forgotten one cannot be recovered"},
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/pem"
 	"math/big"
@@ -15,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// DSANumbers returns numbers that are of the largest sizes that are read, and contradict each other: their
-// check has to do all of its arithmetic.
+// DSANumbers returns numbers that are of the largest sizes that are read, and contradict
+// each other: their check has to do all of its arithmetic.
 func DSANumbers(t testing.TB) dsa.PrivateKey {
 	t.Helper()
 	number := func(bits uint) *big.Int {
@@ -57,4 +58,18 @@ func DSABlock(t testing.TB, n int) []byte {
 		privates = append(privates, wire.AppendString(wire.AppendMpint(bytes.Clone(b), k.X), ""))
 	}
 	return OpenSSHBlock(publics, privates)
+}
+
+// element encodes an element of ASN.1 (X.690 section 8.1).
+func element(tag byte, content []byte) []byte {
+	n := len(content)
+	if n < 128 {
+		return append([]byte{tag, byte(n)}, content...)
+	}
+	return append([]byte{tag, 0x83, byte(n >> 16), byte(n >> 8), byte(n)}, content...)
+}
+
+// inPEM writes a block with its base64 in one line.
+func inPEM(label string, content []byte) []byte {
+	return []byte("-----BEGIN " + label + "-----\n" + base64.StdEncoding.EncodeToString(content) + "\n-----END " + label + "-----\n")
 }

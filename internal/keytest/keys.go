@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
+	"io"
 	"math/big"
 	"sync"
 	"testing"
@@ -38,8 +39,8 @@ func Types() []KeyType {
 		{"ecdsa256", newECDSA(elliptic.P256())},
 		{"ecdsa384", newECDSA(elliptic.P384())},
 		{"ecdsa521", newECDSA(elliptic.P521())},
-		{"ed25519", newEd25519},
-		{"ed448", newEd448},
+		{"ed25519", newEdwards(ed25519.GenerateKey)},
+		{"ed448", newEdwards(ed448.GenerateKey)},
 	}
 }
 
@@ -123,18 +124,13 @@ func newECDSA(curve elliptic.Curve) func(testing.TB) crypto.PrivateKey {
 	}
 }
 
-func newEd25519(t testing.TB) crypto.PrivateKey {
-	t.Helper()
-	_, key, err := ed25519.GenerateKey(rand.Reader)
-	require.NoError(t, err)
-	return key
-}
-
-func newEd448(t testing.TB) crypto.PrivateKey {
-	t.Helper()
-	_, key, err := ed448.GenerateKey(rand.Reader)
-	require.NoError(t, err)
-	return key
+func newEdwards[Public, Private any](generate func(random io.Reader) (Public, Private, error)) func(testing.TB) crypto.PrivateKey {
+	return func(t testing.TB) crypto.PrivateKey {
+		t.Helper()
+		_, key, err := generate(rand.Reader)
+		require.NoError(t, err)
+		return key
+	}
 }
 
 func newComposite(t testing.TB) crypto.PrivateKey {

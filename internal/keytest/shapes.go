@@ -238,7 +238,15 @@ var made = []Shape{
 		}
 		return b
 	}},
-	{Name: "elements of ASN.1, nested", Make: func(size int) []byte { return inPEM("PRIVATE KEY", nested(size/4*3)) }},
+	{Name: "elements of ASN.1, nested", Make: func(size int) []byte {
+		b := make([]byte, size/4*3)
+		at := len(b)
+		for n := 0; at >= 5; n = len(b) - at { // written from the end
+			at -= 5
+			copy(b[at:], []byte{0x30, 0x83, byte(n >> 16), byte(n >> 8), byte(n)})
+		}
+		return inPEM("PRIVATE KEY", b[at:])
+	}},
 	{Name: "elements of ASN.1, longer than the file", Make: func(size int) []byte { return bytes.Repeat([]byte{0x30, 0x84, 1, 1, 1, 1}, size/6) }},
 	{Name: "elements of ASN.1, indefinite", Make: func(size int) []byte { return bytes.Repeat([]byte{0x30, 0x80}, size/2) }},
 	{Name: "numbers of ASN.1", Make: func(size int) []byte {
@@ -279,28 +287,4 @@ func numbered(head, format, tail string, size int) []byte {
 	}
 	b.WriteString(tail)
 	return b.Bytes()
-}
-
-// element encodes an element of ASN.1 (X.690 section 8.1).
-func element(tag byte, content []byte) []byte {
-	n := len(content)
-	if n < 128 {
-		return append([]byte{tag, byte(n)}, content...)
-	}
-	return append([]byte{tag, 0x83, byte(n >> 16), byte(n >> 8), byte(n)}, content...)
-}
-
-// nested makes SEQUENCEs in SEQUENCEs, written from the end.
-func nested(size int) []byte {
-	b := make([]byte, size)
-	at := size
-	for n := 0; at >= 5; n = size - at {
-		at -= 5
-		copy(b[at:], []byte{0x30, 0x83, byte(n >> 16), byte(n >> 8), byte(n)})
-	}
-	return b[at:]
-}
-
-func inPEM(label string, content []byte) []byte {
-	return []byte("-----BEGIN " + label + "-----\n" + base64.StdEncoding.EncodeToString(content) + "\n-----END " + label + "-----\n")
 }

@@ -59,24 +59,21 @@ func generate(ctx context.Context, r Request, _ [][]byte) (*Answer, error) {
 		if fault.Is[*sshkey.UnsupportedError](err) {
 			return nil, fault.New(fault.Usage, "%s", quote.WithoutPackages(err))
 		}
-		if err == nil {
-			key.Comment = newComment(key)
+		if err != nil {
+			return nil, err
 		}
-		return key, err
+		name := "new"
+		if pub, err := key.Public(); err == nil {
+			t, _ := rawkey.TypeOf(pub.Type())
+			name = cmp.Or(t.CommentName, t.Name)
+		}
+		key.Comment = name + "-key-" + time.Now().Format("20060102")
+		return key, nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return j.answer(), nil
-}
-
-func newComment(key *sshkey.Key) string {
-	name := "new"
-	if pub, err := key.Public(); err == nil {
-		t, _ := rawkey.TypeOf(pub.Type())
-		name = cmp.Or(t.CommentName, t.Name)
-	}
-	return name + "-key-" + time.Now().Format("20060102")
 }
 
 // saveSession makes a file with a session for a program that logs in with the key.

@@ -58,12 +58,12 @@ func (s Source) String() string {
 	return "no source of a passphrase"
 }
 
-// Read reads the passphrase: the first line, with its line end (LF, CRLF or CR)
-// beside it, without a byte order mark, and as UTF-8 where it was UTF-16. Spaces are part
-// of it, and so are bytes that are no UTF-8, but on Windows, where they are read
-// in the code page of the system. It may be empty, which is for the caller to
-// judge. The environment variable is unset, so that no program that is started
-// later inherits it; the file descriptor is closed, unless it is stdin.
+// Read reads the passphrase: the first line, and apart from it its line end (LF, CRLF or
+// CR), without a byte order mark, and as UTF-8 where it was UTF-16. Spaces are part of it,
+// and so are bytes that are not UTF-8, except on Windows, where they are read in the code
+// page of the system. It may be empty, which is for the caller to judge. The environment
+// variable is unset, so that no program that is started later inherits it; the file
+// descriptor is closed, unless it is stdin.
 //
 // A source that makes no sense is a *UsageError: an unset variable, a closed
 // file descriptor, NUL, more than 64 KiB. Other errors are those of the system.
@@ -80,7 +80,19 @@ func (s Source) Read(ctx context.Context, stdin io.Reader) (Text, error) {
 			return s.readFirstLine(f)
 		})
 	case s.kind == env:
-		return s.readEnv()
+		// Such a name cannot be in the environment, and Windows keeps internal
+		// variables under names with "=".
+		if s.name == "" || strings.ContainsAny(s.name, "=\x00") {
+			return Text{}, s.usage(s.looking(errNoName).Error())
+		}
+		value, ok := os.LookupEnv(s.name)
+		if !ok {
+			return Text{}, s.usage(s.looking(errNotSet).Error())
+		}
+		if err := os.Unsetenv(s.name); err != nil {
+			return Text{}, err
+		}
+		return s.readFirstLine(strings.NewReader(value))
 	case s.kind == fd && s.fd == 0:
 		return wait(ctx, func() (Text, error) { return s.readFirstLine(stdin) })
 	case s.kind == fd:
@@ -109,22 +121,6 @@ func (s Source) looking(err error) error {
 		return fmt.Errorf("%w; what stands in the place of its name looks like %s", err, what)
 	}
 	return err
-}
-
-func (s Source) readEnv() (Text, error) {
-	// Such a name cannot be in the environment, and Windows keeps internal
-	// variables under names with "=".
-	if s.name == "" || strings.ContainsAny(s.name, "=\x00") {
-		return Text{}, s.usage(s.looking(errNoName).Error())
-	}
-	value, ok := os.LookupEnv(s.name)
-	if !ok {
-		return Text{}, s.usage(s.looking(errNotSet).Error())
-	}
-	if err := os.Unsetenv(s.name); err != nil {
-		return Text{}, err
-	}
-	return s.readFirstLine(strings.NewReader(value))
 }
 
 // readFirstLine reads r to its end. The buffer has its full size from the start:

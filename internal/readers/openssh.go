@@ -21,7 +21,8 @@ func OpenSSH(file []byte) [][]byte {
 }
 
 // opensshOwn is private2_uudecode of sshkey.c: LF ends the BEGIN and the END line, and blanks
-// may be anywhere in the base64.
+// may be anywhere in the base64. That is read by b64_pton of the C library: the "=" must be
+// as many as there are to be, and the bits that are too many must be zero.
 func opensshOwn(file []byte) ([]byte, bool) {
 	rest, ok := bytes.CutPrefix(file, []byte(opensshBegin+"\n"))
 	if !ok {
@@ -31,13 +32,7 @@ func opensshOwn(file []byte) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	return resolvBase64(cString(body))
-}
-
-// resolvBase64 is b64_pton of the C library: the "=" must be as many as there are to be, and
-// the bits that are too many must be zero.
-func resolvBase64(body []byte) ([]byte, bool) {
-	text := string(bytes.Join(bytes.FieldsFunc(body, isCSpace), nil))
+	text := string(bytes.Join(bytes.FieldsFunc(cString(body), isCSpace), nil))
 	data, err := base64.StdEncoding.Strict().DecodeString(text)
 	return data, err == nil
 }

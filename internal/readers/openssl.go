@@ -37,8 +37,9 @@ func OpenSSL(file []byte) [][]byte {
 		case len(header) > 0 && label == "ENCRYPTED PRIVATE KEY":
 			ok = false // OpenSSH does not ask for a passphrase then
 		}
+		isKey := isTraditional(label) || label == "PRIVATE KEY" || label == "ENCRYPTED PRIVATE KEY"
 		switch {
-		case !isOpenSSLKey(label):
+		case !isKey:
 		case !ok:
 			return texts
 		case dek == "":
@@ -50,10 +51,6 @@ func OpenSSL(file []byte) [][]byte {
 			texts = append(texts, clean(label, dek, data))
 		}
 	}
-}
-
-func isOpenSSLKey(label string) bool {
-	return isTraditional(label) || label == "PRIVATE KEY" || label == "ENCRYPTED PRIVATE KEY"
 }
 
 type opensslReader struct{ rest []byte }

@@ -14,28 +14,23 @@ import (
 const maxPuTTYFile = 262144*4/3 + 4096
 
 // PuTTY is PuTTY itself, which opens .ppk files alone. Package ppk takes them apart as PuTTY
-// does.
+// does, without what C does not see of a line: from the first NUL on to its end.
 func PuTTY(file []byte) [][]byte {
 	if len(file) > maxPuTTYFile || !bytes.HasPrefix(file, []byte("PuTTY-User-Key-File-")) {
 		return nil
 	}
-	return [][]byte{withoutNUL(file)}
-}
-
-// withoutNUL drops what C does not see of a line: from the first NUL on to its end.
-func withoutNUL(file []byte) []byte {
 	if bytes.IndexByte(file, 0) < 0 {
-		return file
+		return [][]byte{file}
 	}
-	var out []byte
+	var seen []byte
 	hidden := false
 	for _, c := range file {
 		hidden = (hidden || c == 0) && c != '\n' && c != '\r'
 		if !hidden {
-			out = append(out, c)
+			seen = append(seen, c)
 		}
 	}
-	return out
+	return [][]byte{seen}
 }
 
 // FileZilla is fzputtygen: PuTTY, with what PuTTYgen imports (import.c).

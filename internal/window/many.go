@@ -1,6 +1,7 @@
 package window
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -26,7 +27,15 @@ func (m *Model) openMany(ctx context.Context, paths []string) error {
 	}
 	rows := make([]string, len(set.Names))
 	for i, name := range set.Names {
-		rows[i] = shortName(name) + "\t" + what(name, set.Broken[name]) + "\t" + input.Shown(filepath.Dir(name))
+		what := ""
+		if broken := set.Broken[name]; broken != nil {
+			what = broken.Error()
+		} else if format, err := input.FormatOf(input.Files{}, name, engine.Limits{}); err != nil {
+			what = "damaged"
+		} else {
+			what = cmp.Or(format.Title(), "not a key that can be read")
+		}
+		rows[i] = shortName(name) + "\t" + what + "\t" + input.Shown(filepath.Dir(name))
 	}
 	answer := m.person.Fill(manyDialog.withRows(ManyList, rows))
 	f := formPPK
@@ -44,21 +53,6 @@ func (m *Model) openMany(ctx context.Context, paths []string) error {
 		}
 	}
 	return m.convertMany(ctx, set, f, o)
-}
-
-// what says what a file is, by its content.
-func what(name string, broken error) string {
-	if broken != nil {
-		return broken.Error()
-	}
-	format, err := input.FormatOf(input.Files{}, name, engine.Limits{})
-	switch {
-	case err != nil:
-		return "damaged"
-	case format.Title() == "":
-		return "not a key that can be read"
-	}
-	return format.Title()
 }
 
 // convertMany converts all, several at a time, and shows a list with a result for each.

@@ -161,9 +161,17 @@ func (h *heard) summary() string {
 		}
 	}
 	for _, n := range h.notes {
-		if n.Code != fault.Plain {
-			lines = append(lines, withoutFolders(wordsOf(n), n.File))
+		if n.Code == fault.Plain {
+			continue
 		}
+		text := sentence(n.Text)
+		if n.Warning || n.Advice.Finding != nil {
+			text = "Careful: " + text
+		}
+		if n.Advice.Finding != nil {
+			text += adviceOnFinding(*n.Advice.Finding)
+		}
+		lines = append(lines, withoutFolders(text, n.File))
 	}
 	return strings.Join(lines, " ")
 }

@@ -165,18 +165,6 @@ var stepsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedKey:        "SSH programs do not take such a key. Make a new one.",
 }
 
-// wordsOf puts a note into a sentence.
-func wordsOf(n fault.Note) string {
-	text := sentence(n.Text)
-	switch {
-	case n.Advice.Finding != nil:
-		text = "Careful: " + text + adviceOnFinding(*n.Advice.Finding)
-	case n.Warning:
-		text = "Careful: " + text
-	}
-	return text
-}
-
 // adviceOnFinding is what to do about a weakness, after the sentence that names it.
 func adviceOnFinding(f rawkey.Finding) string {
 	switch {

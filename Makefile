@@ -1,10 +1,11 @@
-# make test   everything that CI checks
+# make test   format, vet, build for all platforms, and every test: 6 minutes
+# make jobs   what CI runs after it: a release, the page in browsers, Windows in wine, fuzzing
 # make quick   format, vet, and the short tests of the library: 30 s
-# make test-windows   the part of it that runs keyconv.exe and its tests in wine
+# make test-windows   the job that runs keyconv.exe and its tests in wine
 # make fuzz   each fuzz target FUZZTIME times, then the long run of test/hostile: an hour
 # make bench  ratios to other programs, and whether they miss a goal of docs/performance.md
 # make page       keyconv.html, which runs in a browser (docs/page.md); make npm: the package for npm
-# make page-test  the part of "make test" that runs both in browsers and Node.js
+# make page-test  the job that runs both in browsers and Node.js
 # make release VERSION=v1.2.3   the files of a release, into dist (docs/release.md)
 
 # Counts, not durations: when a duration ends, Go 1.26 can fail with "context deadline
@@ -30,9 +31,12 @@ RACE_TESTS = ^TestScripts$$/^(batch|codepages|continue|folders|passphrases|promp
 export GOFLAGS ?= -trimpath
 space := $(subst ,, )
 
-.PHONY: test quick tools format vet tidy cross unit race test-386 test-windows fuzz fuzz-short bench release release-check page npm page-test
+.PHONY: test jobs quick tools format vet tidy cross unit race test-386 test-windows fuzz fuzz-short bench release release-check page npm page-test
 
-test: tools format vet tidy cross unit race test-386 release-check page-test test-windows fuzz-short
+test: tools format vet tidy cross unit race test-386
+
+# Those of the page and of Windows install what they need besides.
+jobs: tools release-check page-test test-windows fuzz-short
 
 quick: format
 	go vet ./...

@@ -48,12 +48,16 @@ func eachGoFile(t *testing.T, do func(folder, name, text string)) {
 	}))
 }
 
-// TestMakeTestsAll: "make test" still runs everything after a file has moved.
+// TestMakeTestsAll: CI still runs everything after a file has moved.
 func TestMakeTestsAll(t *testing.T) {
 	variables, targets := makefile(t)
-	assert.Subset(t, targets["test"], []string{
-		"tools", "format", "vet", "tidy", "cross", "unit", "race", "test-386", "release-check", "test-windows", "fuzz-short",
-	})
+	assert.Subset(t, targets["test"], []string{"tools", "format", "vet", "tidy", "cross", "unit", "race", "test-386"})
+	assert.Subset(t, targets["jobs"], []string{"release-check", "page-test", "test-windows", "fuzz-short"})
+	ci, err := os.ReadFile(filepath.Join(keytest.Root(t), ".ci", "run"))
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)^set -euo pipefail$`, string(ci))
+	assert.Regexp(t, `(?m)^\tmake test$`, string(ci))
+	assert.Regexp(t, `(?m)^\tmake --keep-going jobs\b`, string(ci))
 
 	released, err := os.ReadFile(filepath.Join(keytest.Root(t), "scripts", "release", "target.go"))
 	require.NoError(t, err)

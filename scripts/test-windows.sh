@@ -57,11 +57,27 @@ if cmp -s "$library" "$work/at_windows.go"; then
 fi
 printf '{"Replace":{"%s":"%s"}}\n' "$library" "$work/at_windows.go" >"$work/overlay.json"
 
+# files prints the Go files, with those of tests, that are built for a system.
+files() {
+	GOOS=$1 go list -f '{{$p := .ImportPath}}{{range .GoFiles}}{{$p}} {{.}}{{"\n"}}{{end}}{{range .TestGoFiles}}{{$p}} {{.}}{{"\n"}}{{end}}{{range .XTestGoFiles}}{{$p}} {{.}}{{"\n"}}{{end}}' ./... | sort
+}
+files linux >"$work/linux"
+files windows >"$work/windows"
+
+export GOOS=windows GOARCH=amd64 KEYCONV_REQUIRE_TOOLS=
+# The packages that meet a system: with files for Windows alone, or with what asks the
+# system something. Of the others, which are arithmetic on bytes, a sample. Releases are
+# made by go and git, which are no programs of wine.
+packages=$({
+	comm -13 "$work/linux" "$work/windows"
+	go list -f '{{$p := .ImportPath}}{{range .Imports}}{{$p}} {{.}}{{"\n"}}{{end}}' ./... |
+		grep -E ' (os|os/.*|path/filepath|syscall|golang.org/x/(sys|term).*)$'
+	go list -f '{{.ImportPath}} ' . ./ppk ./pemkey ./vectors
+} | cut -d ' ' -f 1 | grep -v /scripts/ | sort -u)
+
 # -short: loops over arithmetic, which is the same on every system, take a sample. No
 # program of Linux can be run in wine, so the tests that compare with one skip here.
-export GOOS=windows GOARCH=amd64 KEYCONV_REQUIRE_TOOLS=
-# Releases are made by go and git, which are no programs of wine.
-packages=$(go list ./... | grep -v /scripts/)
+# shellcheck disable=SC2086
 go test -short -timeout 10m -overlay "$work/overlay.json" -exec "$wine" $packages </dev/null
 
 go build -o "$work/keyconv.exe" ./cmd/keyconv

@@ -23,7 +23,7 @@ import (
 // not trust it, and checks the result.
 func TestRelease(t *testing.T) {
 	if os.Getenv("KEYCONV_TEST_RELEASE") != "1" {
-		t.Skip("make release-check, a part of make test, runs it: it takes minutes of a processor")
+		t.Skip("make release-check, a part of make jobs, runs it: it takes minutes of a processor")
 	}
 	clone := filepath.Join(t.TempDir(), "clone")
 	copyTree(t, clone)

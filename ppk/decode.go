@@ -58,9 +58,9 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
-	f, t := &File{}, newText(data)
+	f, t := &File{}, &text{rest: data, line: 1, next: 1}
 	// The order is that of the file; PuTTY allows no other.
-	for _, read := range []func(*text) error{f.readMagic, f.readHeaders, f.readKeyDerivation, f.readPrivate} {
+	for _, read := range []func(*text) error{f.readMagic, f.readHeaders, f.readPrivate} {
 		if err := read(t); err != nil {
 			return nil, err
 		}
@@ -73,9 +73,14 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 			return nil, err
 		}
 	}
-	if err := f.readPublic(); err != nil {
+	pub, err := rawkey.ParsePublic(f.public)
+	if err != nil {
 		return nil, err
 	}
+	if pub.Type() != blobAlgorithm(f.Algorithm) { // the blob names the type again
+		return nil, &sshkey.InvalidKeyError{Msg: fmt.Sprintf("the public key is of type %q, but the first line says %s", pub.Type(), quote.Short(f.Algorithm))}
+	}
+	f.PublicKey = pub
 	return f, nil
 }
 
@@ -99,8 +104,8 @@ func (f *File) readMagic(t *text) error {
 	return nil
 }
 
-// readHeaders reads the headers that every version has before the private half. It refuses
-// an unknown encryption at once, since what follows depends on it.
+// readHeaders reads the headers before the private half. It refuses an unknown encryption at
+// once, since what follows depends on it.
 func (f *File) readHeaders(t *text) (err error) {
 	if f.Encryption, err = t.header("Encryption"); err != nil {
 		return err
@@ -114,15 +119,14 @@ func (f *File) readHeaders(t *text) (err error) {
 	if strings.ContainsRune(f.Comment, 0) {
 		return t.errorf("the comment has a NUL byte")
 	}
-	f.public, err = t.blob("Public-Lines")
-	return err
+	if f.public, err = t.blob("Public-Lines"); err != nil || f.Version < 3 || !f.Encrypted() {
+		return err
+	}
+	return f.readKeyDerivation(t)
 }
 
 // readKeyDerivation reads the headers that only an encrypted file of version 3 has.
 func (f *File) readKeyDerivation(t *text) error {
-	if f.Version < 3 || !f.Encrypted() {
-		return nil
-	}
 	variant, err := t.header("Key-Derivation")
 	if err != nil {
 		return err
@@ -200,15 +204,13 @@ func (f *File) checkSupported() error {
 	return nil
 }
 
-// readPublic parses the public blob, which names the key type again.
-func (f *File) readPublic() error {
-	pub, err := rawkey.ParsePublic(f.public)
-	if err != nil {
-		return err
-	}
-	if pub.Type() != blobAlgorithm(f.Algorithm) {
-		return &sshkey.InvalidKeyError{Msg: fmt.Sprintf("the public key is of type %q, but the first line says %s", pub.Type(), quote.Short(f.Algorithm))}
-	}
-	f.PublicKey = pub
-	return nil
+// refused is the error of a choice for writing that the format does not have.
+func refused(format string, args ...any) error {
+	return &sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: fmt.Sprintf(format, args...)}
 }
+
+// errNotDecoded is the error of a File that did not come from Decode.
+var errNotDecoded = &sshkey.InvalidKeyError{Msg: "the file did not come from Decode"}
+
+// prefixed puts the package's name before an error that leaves the package.
+func prefixed(err error) error { return quote.InPackage("ppk", err) }

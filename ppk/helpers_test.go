@@ -134,3 +134,11 @@ func forEveryShape(t *testing.T, test func(t *testing.T, key *sshkey.Key, s shap
 		}
 	})
 }
+
+// decryptWith is Decrypt with another key derivation.
+func (f *File) decryptWith(passphrase []byte, derive deriver) (*sshkey.Key, error) {
+	d := NewDecrypter(passphrase)
+	defer d.Close()
+	d.derive = derive
+	return d.decrypt(f)
+}

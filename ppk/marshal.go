@@ -72,9 +72,7 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 		k = f.deriveKeys(passphrase, derive)
 		defer k.clear()
 	}
-	if err := f.seal(key, k); err != nil {
-		return nil, err
-	}
+	f.seal(key, k)
 	out := f.encode()
 	if err := verify(out, key, k); err != nil {
 		clear(out)
@@ -107,7 +105,21 @@ func newFile(key *sshkey.Key, encrypted bool, opts *Options) (*File, error) {
 	if err := f.setArgon2(opts.Argon2); err != nil {
 		return nil, err
 	}
-	return f, f.setPublic(key)
+	pub, err := key.Public()
+	if err != nil {
+		return nil, err
+	}
+	if err := rawkey.CheckCertificate(key.Private, key.Certificate); err != nil {
+		return nil, err
+	}
+	if key.Certificate != nil {
+		pub = key.Certificate
+	}
+	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, rawkey.Blob(pub)
+	if len(f.public) > maxBlobLines*base64Width/4*3 {
+		return nil, &sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
+	}
+	return f, f.checkSupported()
 }
 
 func (f *File) setArgon2(p *Argon2Params) error {
@@ -132,26 +144,8 @@ func (f *File) setArgon2(p *Argon2Params) error {
 	return f.Argon2.check(sshkey.Limits{})
 }
 
-func (f *File) setPublic(key *sshkey.Key) error {
-	pub, err := key.Public()
-	if err != nil {
-		return err
-	}
-	if err := rawkey.CheckCertificate(key.Private, key.Certificate); err != nil {
-		return err
-	}
-	if key.Certificate != nil {
-		pub = key.Certificate
-	}
-	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, rawkey.Blob(pub)
-	if len(f.public) > maxBlobLines*base64Width/4*3 {
-		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
-	}
-	return f.checkSupported()
-}
-
 // seal fills in the private half, encrypted if the file is, and the MAC.
-func (f *File) seal(key *sshkey.Key, k keys) error {
+func (f *File) seal(key *sshkey.Key, k keys) {
 	t, _ := typeOf(f.Algorithm)
 	plain := t.marshal(key.Private)
 	defer func() { clear(plain) }()
@@ -164,7 +158,6 @@ func (f *File) seal(key *sshkey.Key, k keys) error {
 		f.private = bytes.Clone(plain)
 	}
 	f.mac = f.computeMAC(k.mac, plain)
-	return nil
 }
 
 // encode writes the lines in the order of the file, with LF line ends on every system,

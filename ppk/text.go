@@ -28,8 +28,6 @@ type text struct {
 	next int // the number of the line to come
 }
 
-func newText(data []byte) *text { return &text{rest: data, line: 1, next: 1} }
-
 func (t *text) readLine() ([]byte, error) {
 	t.line = t.next
 	if len(t.rest) == 0 {
@@ -41,23 +39,17 @@ func (t *text) readLine() ([]byte, error) {
 		t.rest = nil
 		return line, nil
 	}
-	line := t.rest[:end]
+	line, ending := t.rest[:end], t.rest[end]
+	t.rest = t.rest[end+1:]
 	t.next++
-	t.rest = t.rest[end:]
-	t.skipLineEnd()
+	if len(t.rest) == 0 || t.rest[0] != '\r' && t.rest[0] != '\n' {
+		return line, nil
+	}
+	if ending != '\r' || t.rest[0] != '\n' {
+		t.next++ // that was an empty line
+	}
+	t.rest = t.rest[1:]
 	return line, nil
-}
-
-func (t *text) skipLineEnd() {
-	first := t.rest[0]
-	t.rest = t.rest[1:]
-	if len(t.rest) == 0 || (t.rest[0] != '\r' && t.rest[0] != '\n') {
-		return
-	}
-	if second := t.rest[0]; first != '\r' || second != '\n' {
-		t.next++
-	}
-	t.rest = t.rest[1:]
 }
 
 // header reads the line "NAME: value". The value is everything up to the line end,

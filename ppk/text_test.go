@@ -125,7 +125,7 @@ func TestNumbers(t *testing.T) {
 		{"2 ", 0, false}, {"2x", 0, false}, {"0x2", 0, false}, {"1_0", 0, false}, {"_1", 0, false}, {"2.0", 0, false}, {"1e1", 0, false},
 		{"4294967296", 0, false}, {"99999999999999999999999", 0, false}, {"２", 0, false}, {"\u00a02", 0, false},
 	} {
-		got, err := newText([]byte("N: " + tt.text + "\n")).number("N")
+		got, err := textOf("N: " + tt.text + "\n").number("N")
 		assert.Equal(t, tt.want, got, "%q", tt.text)
 		if tt.ok {
 			require.NoError(t, err, "%q", tt.text)
@@ -224,11 +224,11 @@ func TestEmptyLinesInABlob(t *testing.T) {
 
 func TestMostLines(t *testing.T) {
 	line := strings.Repeat("A", 64) + "\n"
-	full := newText([]byte("N: 5460\n" + strings.Repeat(line, 5460)))
+	full := textOf("N: 5460\n" + strings.Repeat(line, 5460))
 	blob, err := full.blob("N")
 	require.NoError(t, err)
 	assert.Len(t, blob, 262080)
-	_, err = newText([]byte("N: 5461\n" + strings.Repeat(line, 5461))).blob("N")
+	_, err = textOf("N: 5461\n" + strings.Repeat(line, 5461)).blob("N")
 	require.Error(t, err)
 }
 
@@ -264,3 +264,6 @@ func TestOddSalts(t *testing.T) {
 		assert.Equal(t, plain.public, pub.Marshal())
 	}
 }
+
+// textOf begins to read a file.
+func textOf(data string) *text { return &text{rest: []byte(data), line: 1, next: 1} }

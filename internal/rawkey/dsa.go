@@ -155,3 +155,13 @@ func generateDSA(bits int) (crypto.PrivateKey, error) {
 	}
 	return NewDSA(key.P, key.Q, key.G, key.Y, key.X)
 }
+
+func findDSA() []Finding {
+	return []Finding{{
+		Code:    "dsa",
+		Message: "DSA keys are obsolete, and OpenSSH 10.0 and later refuses them",
+		Advice:  Advice{Action: ReplaceKey, Text: "make a new key, of type Ed25519 or RSA, and replace this one"},
+		Source:  "https://www.openssh.com/txt/release-10.0",
+		Refuse:  true,
+	}}
+}

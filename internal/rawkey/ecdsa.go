@@ -231,3 +231,17 @@ func parsePublicECDSA(algorithm string, r *wire.Reader) (ssh.PublicKey, error) {
 	}
 	return ssh.NewPublicKey(pub)
 }
+
+// findECDSA reports CVE-2024-31497. The key itself is sound: its signatures leaked it,
+// and the file does not show whether there were any. So it is not refused.
+func findECDSA(curve elliptic.Curve) []Finding {
+	if curve != elliptic.P521() {
+		return nil
+	}
+	return []Finding{{
+		Code:    "ecdsa-p521",
+		Message: "P-521 keys that were used with PuTTY 0.68 to 0.80 are compromised (CVE-2024-31497), and the file does not show whether this one was",
+		Advice:  Advice{Action: ReplaceKey, Text: "replace the key if that may be so, also with FileZilla, WinSCP, TortoiseGit or TortoiseSVN of before May 2024"},
+		Source:  "https://nvd.nist.gov/vuln/detail/CVE-2024-31497",
+	}}
+}

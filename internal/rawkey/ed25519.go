@@ -15,14 +15,14 @@ var ed25519Type = Type{
 	PKCS8: true, Certificates: true, JWK: true, Dropbear: true,
 	PuTTY: "0.68", OpenSSH: "6.5",
 	Sizes:       Sizes{Default: 256, Only: []int{256}},
-	bits:        fixedBits(256),
+	size:        256,
 	parsePublic: parsePublicEd25519,
 	material:    as(func(key ed25519.PrivateKey) ed25519Key { return ed25519Key(key) }),
 	generate: func(int) (crypto.PrivateKey, error) {
 		_, key, err := ed25519.GenerateKey(rand.Reader)
 		return key, err
 	},
-	checkSteps:  fixedSteps(30_000),
+	checkSteps:  func(uint64) uint64 { return 30_000 },
 	publicParts: partsOf(func(key ed25519.PublicKey) []Part { return curve25519().publicParts(key) }),
 	privateParts: partsOf(func(key ed25519.PrivateKey) []Part {
 		return []Part{{"private_exponent", littleEndian(key[:ed25519.SeedSize])}}

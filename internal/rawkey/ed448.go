@@ -52,14 +52,14 @@ var ed448Type = Type{
 	PuTTY: "0.75", OpenSSH: Never,
 	Sizes:       Sizes{Default: 448, Only: []int{448}},
 	CommentName: "eddsa",
-	bits:        fixedBits(448),
+	size:        448,
 	parsePublic: parsePublicEd448,
 	material:    as(func(key ed448.PrivateKey) ed448Key { return ed448Key(key) }),
 	generate: func(int) (crypto.PrivateKey, error) {
 		_, key, err := ed448.GenerateKey(rand.Reader)
 		return key, err
 	},
-	checkSteps:  fixedSteps(100_000),
+	checkSteps:  func(uint64) uint64 { return 100_000 },
 	publicParts: partsOf(func(key ed448.PublicKey) []Part { return curve448().publicParts(key) }),
 	privateParts: partsOf(func(key ed448.PrivateKey) []Part {
 		return []Part{{"private_exponent", littleEndian(key[:ed448.SeedSize])}}

@@ -32,7 +32,7 @@ func NewFakeType(name, algorithm string, secret func(private any) []byte) Type {
 	return Type{
 		Name: name, Title: "Fake", Algorithms: []string{algorithm},
 		Sizes: Sizes{Default: 77, Only: []int{77}},
-		bits:  fixedBits(77),
+		size:  77,
 		parsePublic: func(algorithm string, r *wire.Reader) (ssh.PublicKey, error) {
 			return fakePublic{algorithm, string(r.String("public key"))}, r.End()
 		},

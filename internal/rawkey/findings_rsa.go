@@ -1,9 +1,12 @@
 package rawkey
 
 import (
+	"crypto"
 	"crypto/rsa"
+	"encoding/binary"
 	"fmt"
 	"math/big"
+	"slices"
 )
 
 const (
@@ -17,8 +20,13 @@ const (
 	usualRSAExponent = 65537
 )
 
-// findRSA reports the weaknesses of an RSA key; primes is nil where they are not known.
-func findRSA(pub *rsa.PublicKey, primes []*big.Int) []Finding {
+// findRSA reports the weaknesses of an RSA key, from the public half alone where private is nil.
+func findRSA(public crypto.PublicKey, private crypto.PrivateKey) []Finding {
+	pub, _ := public.(*rsa.PublicKey)
+	key, _ := private.(*rsa.PrivateKey)
+	if key != nil {
+		pub = &key.PublicKey
+	}
 	if pub == nil || pub.N == nil || pub.N.Sign() <= 0 {
 		return nil
 	}
@@ -42,7 +50,10 @@ func findRSA(pub *rsa.PublicKey, primes []*big.Int) []Finding {
 			Refuse:  true,
 		})
 	}
-	return append(found, findPrimes(pub.N, primes)...)
+	if key == nil {
+		return append(found, findModulus(pub.N)...)
+	}
+	return append(found, findPrimes(pub.N, key.Primes)...)
 }
 
 // findExponent refuses an even exponent, which has no inverse: no private key can belong
@@ -105,4 +116,141 @@ func isROCA(n *big.Int) bool {
 		}
 	}
 	return true
+}
+
+const (
+	// fermatSteps is the number that badkeys takes too, which found the keys in the
+	// wild. They all fell to the first few steps (https://eprint.iacr.org/2023/026).
+	fermatSteps = 100
+	// minDifferentBits is how many of their high bits the primes must not share (FIPS
+	// 186-4 section B.3.3, step 5.4).
+	minDifferentBits = 100
+	// maxUnequalBits is how much longer than the other a prime may be. FIPS 186-5
+	// section A.1.1 wants one length, and OpenSSL, PuTTYgen and Go keep to it, with a
+	// difference of one bit where n has an odd number of them. The rest is for a program
+	// that takes two random numbers as they come: a prime that is only a little shorter
+	// is as hard to find.
+	maxUnequalBits = 16
+	// maxFraction bounds the numbers u and v where p is about u/v of q. Lehman's method
+	// finds such primes as Fermat's finds primes that are about equal
+	// (https://doi.org/10.1090/S0025-5718-1974-0340163-2).
+	maxFraction = 16
+)
+
+// The primes that can be found from the modulus, with or without the private half.
+var (
+	equalPrimes = Finding{
+		Code:    "rsa-equal-primes",
+		Message: "both primes of the RSA key are the same number, so that anybody can compute the private key",
+		Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
+		Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
+		Refuse:  true,
+	}
+	fermatPrimes = Finding{
+		Code:    "rsa-fermat",
+		Message: "the primes of the RSA key are so close together that anybody can compute the private key (CVE-2022-26320)",
+		Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
+		Source:  "https://fermatattack.secvuln.info/",
+		Refuse:  true,
+	}
+)
+
+// findPrimes reports the worst weakness of the primes of n.
+func findPrimes(n *big.Int, primes []*big.Int) []Finding {
+	if len(primes) != 2 || slices.ContainsFunc(primes, func(p *big.Int) bool { return p == nil || p.Sign() <= 0 }) {
+		return findModulus(n)
+	}
+	p, q := primes[0], primes[1]
+	if p.Cmp(q) < 0 {
+		p, q = q, p
+	}
+	// Fermat's factorisation looks for (p+q)/2 from the root of n upwards.
+	steps := new(big.Int).Add(p, q)
+	steps.Sub(steps.Rsh(steps, 1), new(big.Int).Sqrt(n))
+	switch {
+	case p.BitLen()-q.BitLen() > maxUnequalBits:
+		return []Finding{{
+			Code:    "rsa-unequal-primes",
+			Message: fmt.Sprintf("the primes of the RSA key have %d and %d bits, which makes the key far weaker than its size", p.BitLen(), q.BitLen()),
+			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
+			Source:  "https://doi.org/10.6028/NIST.FIPS.186-5",
+			Refuse:  true,
+		}}
+	case p.Cmp(q) == 0:
+		return []Finding{equalPrimes}
+	case steps.CmpAbs(big.NewInt(fermatSteps)) <= 0:
+		return []Finding{fermatPrimes}
+	}
+	return findRelation(p, q, n.BitLen())
+}
+
+// findRelation reports primes that are not independent random numbers. p is the larger
+// one, and n has that many bits.
+func findRelation(p, q *big.Int, bits int) []Finding {
+	u, v := fraction(p, q, bits)
+	switch {
+	case u == 1 && v == 1:
+		return []Finding{{
+			Code:    "rsa-close-primes",
+			Message: "the primes of the RSA key share their first 100 bits, which no sound program lets happen",
+			Advice:  Advice{Action: ReplaceKey, Text: "make a new key with another program, and replace this one"},
+			Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
+			Refuse:  true,
+		}}
+	case repeats(p) || repeats(q):
+		return []Finding{{
+			Code:    "rsa-pattern-primes",
+			Message: "a prime of the RSA key repeats the same few bits, so that others can guess it",
+			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
+			Source:  "https://github.com/google/paranoid_crypto",
+			Refuse:  true,
+		}}
+	case u > 0:
+		return []Finding{{
+			Code:    "rsa-related-primes",
+			Message: fmt.Sprintf("one prime of the RSA key is %d/%d of the other in its first 100 bits, which no sound program lets happen", u, v),
+			Advice:  Advice{Action: ReplaceKey, Text: "make a new key with another program, and replace this one"},
+			Source:  "https://doi.org/10.1090/S0025-5718-1974-0340163-2",
+			Refuse:  true,
+		}}
+	}
+	return nil
+}
+
+// fraction returns small numbers u and v where p is u/v of q except for the bits after
+// the first 100, |p-q*u/v| <= 2^(bits/2-100). It returns 0, 0 for other primes, and
+// where n is too short for primes of that many bits.
+func fraction(p, q *big.Int, bits int) (u, v int64) {
+	if bits/2 <= minDifferentBits {
+		return 0, 0
+	}
+	scaled, allowed, distance := new(big.Int), new(big.Int), new(big.Int)
+	for v := int64(1); v <= maxFraction; v++ {
+		scaled.Mul(p, big.NewInt(v))
+		near := new(big.Int).Rsh(q, 1)
+		near.Add(near, scaled).Div(near, q) // rounded to the next number
+		allowed.Lsh(big.NewInt(v), uint(bits/2-minDifferentBits))
+		distance.Sub(scaled, distance.Mul(near, q))
+		if near.Cmp(big.NewInt(maxFraction)) <= 0 && distance.CmpAbs(allowed) <= 0 {
+			return near.Int64(), v
+		}
+	}
+	return 0, 0
+}
+
+// repeats reports whether 64 bits of p at a multiple of 64 continue a pattern of at most
+// 64 bits from before them, as in 0xAAAA... or 2^1023 + 5. By chance this is true of one
+// prime of 1024 bits in 2^54.
+func repeats(p *big.Int) bool {
+	all := p.FillBytes(make([]byte, (p.BitLen()+63)/64*8))
+	defer clear(all)
+	for b := all; len(b) >= 16; b = b[8:] {
+		before, word := binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
+		for period := 1; period <= 64; period++ {
+			if word == before<<(64-period)|word>>period {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -134,3 +134,80 @@ func CertifiedPublic(private crypto.PrivateKey, cert *ssh.Certificate) (ssh.Publ
 	}
 	return Public(private)
 }
+
+// The errors are those of package sshkey, which is above this one: it sets these functions
+// when it is initialised, and every program that reads a key has it.
+var (
+	// NewInvalid makes an *sshkey.InvalidKeyError.
+	NewInvalid func(msg string) error
+	// NewSyntax makes an *sshkey.SyntaxError.
+	NewSyntax func(line int, msg string) error
+	// NewUnsupported makes an *sshkey.UnsupportedError.
+	NewUnsupported func(code, what, algorithm string) error
+	// NewKeySize makes an *sshkey.LimitError.
+	NewKeySize func(what string, bits, max int) error
+)
+
+// The sizes that keys may have, which package sshkey has as constants too.
+const (
+	MaxRSABits      = 16384
+	MaxDSABits      = 3072
+	MaxDSAOrderBits = 256
+)
+
+func invalid(format string, args ...any) error { return NewInvalid(fmt.Sprintf(format, args...)) }
+
+func unsupported(code, what string) error { return NewUnsupported(code, what, "") }
+
+func checkKeySize(what string, bits, max int) error {
+	if bits <= max {
+		return nil
+	}
+	return NewKeySize(what, bits, max)
+}
+
+// Finding is one known weakness of a key, or of the file that it is in.
+type Finding struct {
+	Code    string // stable, for programs: "rsa-small", "dsa", ...
+	Message string // one sentence, lower case, without a full stop
+	Advice  Advice // what to do
+	Source  string // where it is known from: a URL
+	// Refuse says that the key should not be used at all, as one that can be broken or
+	// that servers no longer take. It is false where only care is needed.
+	Refuse bool
+}
+
+// Findings returns the known weaknesses of a private key, nil for none. They are those
+// of [PublicFindings], and for RSA also primes of different lengths, primes too close
+// together although the public half does not show it, primes in a simple fraction of
+// each other, and primes with a pattern. It costs a few divisions and square roots of
+// the modulus and tests no prime, so that every conversion can afford it. It never
+// fails: a missing number is not a weakness; [Check] reports it.
+func Findings(private crypto.PrivateKey) []Finding {
+	for _, t := range types {
+		if t.findings != nil && t.material(private) != nil {
+			return t.findings(nil, private)
+		}
+	}
+	return nil
+}
+
+// PublicFindings returns the weaknesses that the public half of a key shows, nil for
+// none; for a certificate, those of the certified key. RSA: a modulus below 2048 bits or
+// with a factor below 65536, a small or even exponent, ROCA, primes that are the same or
+// so close that the modulus falls to Fermat's factorisation. DSA: always. ECDSA: the
+// curve P-521.
+func PublicFindings(pub ssh.PublicKey) []Finding {
+	if pub == nil {
+		return nil
+	}
+	c, ok := WithoutCertificate(pub).(ssh.CryptoPublicKey)
+	if !ok {
+		return nil
+	}
+	t, _ := TypeOf(WithoutCertificate(pub).Type())
+	if t.findings == nil {
+		return nil
+	}
+	return t.findings(c.CryptoPublicKey(), nil)
+}

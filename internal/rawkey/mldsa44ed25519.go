@@ -28,10 +28,10 @@ var mldsa44Ed25519Type = Type{
 	Name: "mldsa44-ed25519", Title: "ML-DSA-44 with Ed25519", Algorithms: []string{KeyAlgoMLDSA44Ed25519},
 	PuTTY: Never, OpenSSH: "10.6",
 	Sizes:        Sizes{Default: 256, Only: []int{256}}, // as ssh-keygen shows it
-	bits:         fixedBits(256),
-	checkSteps:   fixedSteps(250_000),
+	size:         256,
+	checkSteps:   func(uint64) uint64 { return 250_000 },
 	parsePublic:  parsePublicComposite,
-	material:     compositeMaterial(KeyAlgoMLDSA44Ed25519),
+	material:     func(private crypto.PrivateKey) material { return compositeOf(private, KeyAlgoMLDSA44Ed25519) },
 	publicParts:  partsOf(compositePublicParts),
 	privateParts: partsOf(compositePrivateParts),
 	generate: func(int) (crypto.PrivateKey, error) {
@@ -49,10 +49,12 @@ var mldsa44Ed25519ExperimentalType = Type{
 	Name: "mldsa44-ed25519-experimental", Title: "experimental ML-DSA-44 with Ed25519",
 	Algorithms: []string{KeyAlgoMLDSA44Ed25519Experimental}, Certificates: true, shownCertificates: true,
 	PuTTY: Never, OpenSSH: "10.4", OpenSSHUntil: "10.5", OpenSSHDropped: "10.6",
-	bits:         fixedBits(256),
-	checkSteps:   fixedSteps(250_000),
-	parsePublic:  parsePublicComposite,
-	material:     compositeMaterial(KeyAlgoMLDSA44Ed25519Experimental),
+	size:        256,
+	checkSteps:  func(uint64) uint64 { return 250_000 },
+	parsePublic: parsePublicComposite,
+	material: func(private crypto.PrivateKey) material {
+		return compositeOf(private, KeyAlgoMLDSA44Ed25519Experimental)
+	},
 	publicParts:  partsOf(compositePublicParts),
 	privateParts: partsOf(compositePrivateParts),
 	findings: func(crypto.PublicKey, crypto.PrivateKey) []Finding {
@@ -162,14 +164,12 @@ func NewMLDSA44Ed25519(algorithm string, public, seeds []byte) (*MLDSA44Ed25519P
 
 type compositeKey struct{ *MLDSA44Ed25519PrivateKey }
 
-// compositeMaterial returns the methods of a key of one of the two names.
-func compositeMaterial(algorithm string) func(crypto.PrivateKey) material {
-	return func(private crypto.PrivateKey) material {
-		if key, ok := private.(*MLDSA44Ed25519PrivateKey); ok && key != nil && key.Algorithm == algorithm {
-			return compositeKey{key}
-		}
-		return nil
+// compositeOf returns the methods of a key with one of the two names.
+func compositeOf(private crypto.PrivateKey, algorithm string) material {
+	if key, ok := private.(*MLDSA44Ed25519PrivateKey); ok && key != nil && key.Algorithm == algorithm {
+		return compositeKey{key}
 	}
+	return nil
 }
 
 func (k compositeKey) complete() error {

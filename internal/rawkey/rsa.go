@@ -23,7 +23,7 @@ var rsaType = Type{
 	bits:        bitsOf(func(key *rsa.PublicKey) int { return key.N.BitLen() }),
 	parsePublic: parsePublicRSA,
 	material:    as(func(key *rsa.PrivateKey) rsaKey { return rsaKey{key} }),
-	findings:    rsaFindings,
+	findings:    findRSA,
 	generate:    generateRSA,
 
 	checkSteps:    func(bits uint64) uint64 { return 5000 + bits*bits/1000 },
@@ -64,6 +64,31 @@ func NewRSA(n RSANumbers) (*rsa.PrivateKey, error) {
 	}
 	key.Precomputed.Dp, key.Precomputed.Dq, key.Precomputed.Qinv = crt.DP, crt.DQ, crt.QInv
 	return key, nil
+}
+
+// CompleteRSA is [NewRSA] for forms whose writers leave numbers out, as Java, security modules
+// and tools for JSON Web Keys do. Where p or q is nil or 0 it is computed from n, e and d (in
+// rare cases, where the common factor of p-1 and q-1 is above 1000, it is not found), and
+// where d is nil, from p and q.
+func CompleteRSA(n, e, d, p, q *big.Int) (*rsa.PrivateKey, error) {
+	isMissing := func(x *big.Int) bool { return x == nil || x.Sign() == 0 }
+	switch {
+	case isMissing(n) || isMissing(e) || n.BitLen() > MaxRSABits:
+	case d == nil && !isMissing(p) && !isMissing(q):
+		p1, q1 := new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)
+		g := new(big.Int).GCD(nil, nil, p1, q1)
+		if g.Sign() > 0 {
+			d = new(big.Int).ModInverse(e, p1.Mul(p1, q1.Div(q1, g)))
+		}
+	case d == nil || d.Sign() <= 0 || d.BitLen() > n.BitLen()+1:
+	case isMissing(p) && isMissing(q):
+		p, q = factorRSA(n, e, d)
+	case isMissing(p) && q.Sign() > 0:
+		p = new(big.Int).Div(n, q)
+	case isMissing(q) && p.Sign() > 0:
+		q = new(big.Int).Div(n, p)
+	}
+	return NewRSA(RSANumbers{N: n, E: e, D: d, P: p, Q: q})
 }
 
 // checkExponent refuses an exponent that package rsa has no room for: an int, which has 63
@@ -205,14 +230,6 @@ func generateRSA(bits int) (crypto.PrivateKey, error) {
 	}
 	n := NumbersLargerFirst(key)
 	return NewRSA(n)
-}
-
-func rsaFindings(pub crypto.PublicKey, private crypto.PrivateKey) []Finding {
-	if key, ok := private.(*rsa.PrivateKey); ok && key != nil {
-		return findRSA(&key.PublicKey, key.Primes)
-	}
-	key, _ := pub.(*rsa.PublicKey)
-	return findRSA(key, nil)
 }
 
 func parsePublicRSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {

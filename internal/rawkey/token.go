@@ -11,12 +11,12 @@ var (
 		Name: "ed25519-sk", Title: "Ed25519 on a token", Token: true,
 		Algorithms: []string{ssh.KeyAlgoSKED25519}, Certificates: true,
 		PuTTY: Never, OpenSSH: "8.2",
-		bits: fixedBits(256),
+		size: 256,
 	}
 	ecdsaTokenType = Type{
 		Name: "ecdsa-sk", Title: "ECDSA on a token", Token: true,
 		Algorithms: []string{ssh.KeyAlgoSKECDSA256}, Certificates: true,
 		PuTTY: Never, OpenSSH: "8.2",
-		bits: fixedBits(256),
+		size: 256,
 	}
 )

@@ -52,7 +52,8 @@ type Type struct {
 	// shownCertificates says that golang.org/x/crypto/ssh does not read its certificates.
 	shownCertificates bool
 
-	bits        func(pub ssh.PublicKey) int
+	size        int                                                           // in bits, of a type that has one size
+	bits        func(pub ssh.PublicKey) int                                   // of any other type
 	parsePublic func(algorithm string, r *wire.Reader) (ssh.PublicKey, error) // nil for what golang.org/x/crypto/ssh reads
 	material    func(private crypto.PrivateKey) material                      // nil for a private key of another type
 	findings    func(pub crypto.PublicKey, private crypto.PrivateKey) []Finding
@@ -170,9 +171,6 @@ func as[K crypto.PrivateKey, M material](wrap func(K) M) func(crypto.PrivateKey)
 	}
 }
 
-// fixedBits returns the bits function of a type of one size.
-func fixedBits(bits int) func(ssh.PublicKey) int { return func(ssh.PublicKey) int { return bits } }
-
 // bitsOf returns a bits function that asks the public key of Go, and gives 0 for a key
 // that is not of that type.
 func bitsOf[K crypto.PublicKey](bits func(K) int) func(ssh.PublicKey) int {
@@ -183,5 +181,87 @@ func bitsOf[K crypto.PublicKey](bits func(K) int) func(ssh.PublicKey) int {
 			}
 		}
 		return 0
+	}
+}
+
+// MaxCheckSteps is the cost of the slowest check of a key: DSA with 3072 bits.
+const MaxCheckSteps = 1_200_000
+
+// CheckSteps returns what [Check] costs for the private key that belongs to a public
+// one: MaxCheckSteps for an unknown type.
+func CheckSteps(pub ssh.PublicKey) uint64 {
+	t, _ := TypeOf(WithoutCertificate(pub).Type())
+	if t.checkSteps == nil {
+		return MaxCheckSteps
+	}
+	return t.checkSteps(uint64(Bits(pub)))
+}
+
+// ValidateSteps returns what [Validate] costs.
+func ValidateSteps(pub ssh.PublicKey) uint64 {
+	t, _ := TypeOf(WithoutCertificate(pub).Type())
+	if t.validateSteps == nil {
+		return CheckSteps(pub)
+	}
+	return CheckSteps(pub) + t.validateSteps(uint64(Bits(pub)))
+}
+
+// primalitySteps returns what the test of one number costs. It computes powers of the
+// number, and their work grows with the cube of its length.
+func primalitySteps(bits uint64) uint64 {
+	return uint64(primalityRounds(int(bits))+3) * (bits * bits * bits / 2500)
+}
+
+// primalityRounds returns the number of Miller-Rabin rounds for a number of some bits.
+// The Baillie-PSW test is always done as well, and no composite number is known to pass
+// it. 20 is the number of crypto/rsa; a prime of 8192 bits would take 4 s with it.
+func primalityRounds(bits int) int {
+	switch {
+	case bits <= 3072:
+		return 20
+	case bits <= 4096:
+		return 5
+	}
+	return 0
+}
+
+// Part is one of the values that a key is made of, with the name that "puttygen --dump"
+// gives it.
+type Part struct {
+	Name string
+	// Value is a string, a *big.Int or, where it is neither text nor a number, a []byte.
+	Value any
+}
+
+// PublicParts returns the values of a public key, nil for a type that has no such list. For
+// a certificate they are those of the certified key.
+func PublicParts(pub ssh.PublicKey) []Part {
+	pub = WithoutCertificate(pub)
+	t, _ := TypeOf(pub.Type())
+	c, ok := pub.(ssh.CryptoPublicKey)
+	if !ok || t.publicParts == nil {
+		return nil
+	}
+	return t.publicParts(c.CryptoPublicKey())
+}
+
+// PrivateParts returns the secret values of a key that passed [Check], nil for a type
+// that has no such list.
+func PrivateParts(private crypto.PrivateKey) []Part {
+	for _, t := range types {
+		if t.privateParts != nil && t.material(private) != nil {
+			return t.privateParts(private)
+		}
+	}
+	return nil
+}
+
+// partsOf returns a list for any key from one for a Go type, nil for other types.
+func partsOf[K any](parts func(K) []Part) func(any) []Part {
+	return func(key any) []Part {
+		if key, ok := key.(K); ok {
+			return parts(key)
+		}
+		return nil
 	}
 }

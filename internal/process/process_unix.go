@@ -2,7 +2,9 @@
 
 package process
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/sys/unix"
+)
 
 // readerGone reports whether no process reads the output any more (poll(2): POLLERR is
 // set for the write end of a pipe when the read end has been closed; macOS says POLLHUP).
@@ -16,3 +18,12 @@ func readerGone() bool {
 
 // OwnConsole returns nil: here a terminal has a shell in it, or stays open by itself.
 func OwnConsole() (waitForKey func()) { return nil }
+
+// OpenedInExplorer reports false: there is no Explorer.
+func OpenedInExplorer() bool { return false }
+
+// LeaveConsole has nothing to do: a terminal is never opened for this program alone.
+func LeaveConsole() {}
+
+// NeedConsole has nothing to do.
+func NeedConsole() {}

@@ -59,24 +59,30 @@ func Metered(l sshkey.Limits) sshkey.Limits {
 	return l
 }
 
-// MeteredAs returns the limits with the meter of other, for more work on its file.
-func MeteredAs(l, other sshkey.Limits) sshkey.Limits {
-	l.Meter = other.Meter
-	return Metered(l)
-}
-
 // Spend counts steps of reading, before or right after they are done. It returns a
 // *sshkey.LimitError once there are more than Work allows.
 func Spend(l sshkey.Limits, steps uint64) error {
-	return check(sshkey.LimitWork, "the work (in steps) of reading the file", l.Meter.Read(steps), l.Work, sshkey.MaxWork)
+	if l.Meter != nil {
+		steps = l.Meter.Reading.Add(steps)
+	}
+	return check(sshkey.LimitWork, "the work (in steps) of reading the file", steps, l.Work, sshkey.MaxWork)
 }
 
 // SpendDerivation counts the steps of a key derivation, which CheckWork has bounded.
-func SpendDerivation(l sshkey.Limits, steps uint64) { l.Meter.Derive(steps) }
+func SpendDerivation(l sshkey.Limits, steps uint64) {
+	if l.Meter != nil {
+		l.Meter.Deriving.Add(steps)
+	}
+}
 
 // Spent returns the steps counted so far, of reading and of key derivations; 0 for
 // limits without a meter.
-func Spent(l sshkey.Limits) (reading, deriving uint64) { return l.Meter.Spent() }
+func Spent(l sshkey.Limits) (reading, deriving uint64) {
+	if l.Meter == nil {
+		return 0, 0
+	}
+	return l.Meter.Reading.Load(), l.Meter.Deriving.Load()
+}
 
 // DerivationSteps returns what a key derivation costs. byDefault is its limit by
 // default, at which all key derivations cost the same.

@@ -38,7 +38,7 @@ func TestSpend(t *testing.T) {
 
 	require.NoError(t, budget.Spend(budget.Metered(sshkey.Limits{}), sshkey.MaxWork))
 	require.Error(t, budget.Spend(sshkey.Limits{}, sshkey.MaxWork+1), "without a meter, each step by itself")
-	raised := budget.MeteredAs(sshkey.Limits{Work: 2000}, limits)
+	raised := sshkey.Limits{Work: 2000, Meter: limits.Meter}
 	require.NoError(t, budget.Spend(raised, 1000))
 	require.Error(t, budget.Spend(raised, 1000))
 }

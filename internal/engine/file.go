@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/pem"
-	"errors"
 	"fmt"
 
 	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/mend"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
@@ -110,7 +110,7 @@ func (f *File) Carried() *File {
 // encrypted. It does not change f, so that the next passphrase can be tried on it. For a
 // public key it returns a *NotPrivateError, otherwise the errors of the reading package.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
-	key, _, err := f.DecryptMended(passphrase)
+	key, _, err := f.DecryptContext(context.Background(), passphrase)
 	return key, err
 }
 
@@ -133,60 +133,11 @@ func (f *File) DecryptContext(ctx context.Context, passphrase []byte) (*sshkey.K
 	if f.decrypt == nil { // the zero value
 		return nil, nil, prefixed(f.notPrivate())
 	}
-	if f.Private {
+	if f.KDF != nil {
 		budget.SpendDerivation(f.limits, f.KDF.steps())
 	}
 	key, err := f.decrypt(passphrase)
 	return key, nil, err
-}
-
-// Open reads everything that can be read without the passphrase. The zero limits
-// mean the defaults. It returns a *NotPrivateError for a file without a key, otherwise the
-// errors of the reading package.
-func Open(data []byte, limits sshkey.Limits) (*File, error) {
-	f, err := open(data, limits)
-	var none *NotPrivateError
-	if errors.As(err, &none) && (none.Format == Unknown || none.Format == "der-other") {
-		if kind := findForeign(data); kind != nil {
-			err = prefixed(&NotPrivateError{Format: kind.format, Title: kind.title})
-		}
-	}
-	return f, err
-}
-
-// open is Open that does not look for a name of what is not a key file.
-func open(data []byte, limits sshkey.Limits) (*File, error) {
-	if err := budget.CheckFileSize(len(data)); err != nil {
-		return nil, prefixed(err)
-	}
-	limits = budget.Metered(limits)
-	if err := budget.Spend(limits, uint64(len(data))*stepsPerByte); err != nil {
-		return nil, prefixed(err)
-	}
-	format := Detect(data)
-	r, _ := findRow(format)
-	if r.open == nil {
-		return nil, prefixed(&NotPrivateError{Format: format})
-	}
-	f, err := r.open(data, limits)
-	if err != nil {
-		_ = budget.Spend(limits, failedSteps(format, len(data), err)) // over the limit, the next text is refused
-		return nil, err
-	}
-	r.complete(f, data, limits)
-	if err := budget.Spend(limits, f.checkSteps()); err != nil {
-		return nil, prefixed(err)
-	}
-	return f, nil
-}
-
-// complete sets what is the same for all files of a format.
-func (r row) complete(f *File, data []byte, limits Limits) {
-	f.Format, f.Private, f.limits = r.format, r.holds.Private, limits
-	f.clean = cleanText(data, limits, nil)
-	if f.Title == "" {
-		f.Title = r.title
-	}
 }
 
 // Parse reads a private key of any format. It calls ask only if the file is encrypted,
@@ -272,23 +223,20 @@ func pemFile(p *pemkey.File) *File {
 		Title:      title,
 		Encryption: p.Encryption, Comment: p.Comment, HasComment: p.HasComment,
 		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra, Token: p.Token,
-		pem: func() *pemkey.File { return p }, usable: p.Usable, pick: pickPEM(p), decrypt: p.Decrypt,
+		pem: func() *pemkey.File { return p }, usable: p.Usable,
+		pick: func(index int) (*File, error) {
+			other := p.Pick(index)
+			if other == nil {
+				return nil, prefixed(&sshkey.SyntaxError{Msg: fmt.Sprintf("the block has no key %d", index)})
+			}
+			return pemFile(other), nil
+		},
+		decrypt: p.Decrypt,
 	}
 	if p.KDF != nil {
 		f.KDF = &KDF{Name: p.KDF.Name, Memory: p.KDF.Memory, Rounds: p.KDF.Rounds, Parallelism: p.KDF.Parallelism}
 	}
 	return f
-}
-
-// pickPEM returns the other keys of a block.
-func pickPEM(p *pemkey.File) func(index int) (*File, error) {
-	return func(index int) (*File, error) {
-		other := p.Pick(index)
-		if other == nil {
-			return nil, prefixed(&sshkey.SyntaxError{Msg: fmt.Sprintf("the block has no key %d", index)})
-		}
-		return pemFile(other), nil
-	}
 }
 
 // openDER reads a binary key as the PEM block that it is the content of.
@@ -298,4 +246,28 @@ func openDER(data []byte, limits sshkey.Limits) (*File, error) {
 		f.Title = ""
 	}
 	return f, err
+}
+
+// Clean returns the text of the file as its own program writes it: the key alone, without
+// damage or anything around it, in the same form, and with the same comment, encryption
+// and passphrase. A binary file comes back as it is. It also returns what was changed in
+// a damaged text, as [File.Repairs] does.
+//
+// Where a damaged text can be read in more than one way, only the passphrase shows which
+// is right: the text is nil until Decrypt has opened the key.
+func (f *File) Clean() (text []byte, repairs []Repair) {
+	if f.clean == nil {
+		return nil, f.Repairs
+	}
+	return f.clean()
+}
+
+// cleaned returns what [File.Clean] does of a text that was mended with these repairs.
+func cleaned(data []byte, limits Limits, repairs []Repair) ([]byte, []Repair) {
+	o := &opener{ctx: context.Background(), limits: limits, known: map[[32]byte]*File{}}
+	found := mend.Text(data, o.judge())
+	if len(found.Keys) != 1 || len(found.Keys[0].Candidates) == 0 {
+		return data, repairs
+	}
+	return found.Keys[0].Candidates[0].Data, repairs
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
+	"github.com/keyconv/keyconv/pemkey"
+	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -85,8 +87,10 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 		return nil, nil, err
 	}
 	written, _ := findRow(format.Resolve(pub.Type()))
-	if err := written.checkOptions(*opts, len(passphrase) > 0); err != nil {
-		return nil, nil, err
+	if *opts != (Options{}) {
+		if err := written.checkOptions(*opts, len(passphrase) > 0); err != nil {
+			return nil, nil, err
+		}
 	}
 	out, err := r.write(key, passphrase, opts)
 	if err != nil {
@@ -105,8 +109,6 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 func (r row) checkOptions(o Options, encrypted bool) error {
 	k, known := r.kdf(o.KDF)
 	switch {
-	case o == Options{}:
-		return nil
 	case !encrypted:
 		return prefixed(unsupportedOption("a choice of encryption without a passphrase"))
 	case o.Cipher != "" && !r.takesCipher:
@@ -218,3 +220,42 @@ func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, er
 	}
 	return out, nil
 }
+
+func marshalPPK(key *sshkey.Key, passphrase []byte, o *Options, version int) ([]byte, error) {
+	opts := &ppk.Options{Version: version}
+	if *o != (Options{}) {
+		opts.Argon2 = o.argon2()
+	}
+	if len(passphrase) == 0 {
+		return ppk.Marshal(key, opts)
+	}
+	return ppk.MarshalWithPassphrase(key, passphrase, opts)
+}
+
+func marshalPEM(key *sshkey.Key, passphrase []byte, o *Options, encoding pemkey.Encoding) ([]byte, error) {
+	opts := &pemkey.Options{
+		Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
+	}
+	if len(passphrase) == 0 {
+		return pemkey.Marshal(key, opts)
+	}
+	return pemkey.MarshalWithPassphrase(key, passphrase, opts)
+}
+
+// argon2 makes a KDF of another format a variant that ppk refuses by its name.
+func (o *Options) argon2() *ppk.Argon2Params {
+	p := &ppk.Argon2Params{
+		Memory: clamp(o.Memory), Passes: clamp(o.Rounds), Parallelism: clamp(o.Parallelism),
+		Variant: ppk.Argon2Variant(o.KDF),
+	}
+	for _, known := range []ppk.Argon2Variant{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d} {
+		if strings.EqualFold(o.KDF, string(known)) {
+			p.Variant = known
+		}
+	}
+	return p
+}
+
+// clamp replaces a number that is too large for the format by the largest one, which is
+// over every limit.
+func clamp(n uint64) uint32 { return uint32(min(n, 1<<32-1)) }

@@ -118,7 +118,10 @@ func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
 	legal := mend.TrimLegal(data)
 	clean, f := o.needsNoMending(legal)
 	if clean && (f == nil || !f.Private || !f.Extra) {
-		return o.respelled(legal, f)
+		if f != nil && f.ppk != nil {
+			return o.respelled(legal, f)
+		}
+		return o.asItIs(legal, f)
 	}
 	found := mend.Text(data, o.judge())
 	if !hasKeyMarker(data) && o.err == nil {
@@ -187,7 +190,7 @@ func (o *opener) asItIs(data []byte, f *File) *Mended {
 // UTF-8 after the MAC was made: the MAC says so, once there is a passphrase.
 func (o *opener) respelled(data []byte, f *File) *Mended {
 	m := o.asItIs(data, f)
-	if f == nil || f.ppk == nil || !f.Encrypted() && o.isKey(data) {
+	if !f.Encrypted() && o.isKey(data) {
 		return m
 	}
 	t := &m.texts[0]

@@ -39,7 +39,7 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 			f.Comment, f.respelled = c.comment, true
 		}
 		f.Repairs, f.Extra, f.guess = c.Repairs, f.Extra || c.Extra, c.guess
-		f.clean = cleanText(c.Data, m.limits, c.Repairs)
+		f.clean = func() ([]byte, []Repair) { return cleaned(c.Data, m.limits, c.Repairs) }
 		files = append(files, f)
 	}
 	if len(files) == 0 {
@@ -98,13 +98,24 @@ func (m *Mended) damagedBeside(t *mendedText) (lines []int) {
 	return lines
 }
 
+// unreadableBeside returns the numbers of the keys that cannot be read, other than that of an
+// index.
+func unreadableBeside(keys []openedKey, index int) (numbers []int) {
+	for i, key := range keys {
+		if i != index && key.err != nil {
+			numbers = append(numbers, i+1)
+		}
+	}
+	return numbers
+}
+
 // openCandidate returns a copy of what Mend has opened, the key of an index. With other limits
 // it opens the candidate again.
 func (m *Mended) openCandidate(c openedCandidate, index int, limits Limits) (*File, error) {
 	if limits == (Limits{}) {
 		limits = m.limits
 	}
-	limits = budget.MeteredAs(limits, m.limits)
+	limits.Meter = m.limits.Meter
 	f := c.file
 	switch again := limits != m.limits; {
 	case c.keys != nil && again:
@@ -122,15 +133,15 @@ func (m *Mended) openCandidate(c openedCandidate, index int, limits Limits) (*Fi
 		}
 	}
 	opened := *f
+	if index == 0 {
+		return &opened, nil
+	}
 	return opened.at(index)
 }
 
-// at returns the file with another of its keys, the one of that index from 0.
+// at returns the file with another of its keys, the one of that index from 1 on.
 func (f *File) at(index int) (*File, error) {
-	switch {
-	case index == 0:
-		return f, nil
-	case f.pick == nil || index < 0 || index >= f.Keys:
+	if f.pick == nil || index < 0 || index >= f.Keys {
 		return nil, noKey(index, f.Keys)
 	}
 	other, err := f.pick(index)

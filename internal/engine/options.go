@@ -3,11 +3,6 @@ package engine
 import (
 	"cmp"
 	"math/bits"
-	"strings"
-
-	"github.com/keyconv/keyconv/pemkey"
-	"github.com/keyconv/keyconv/ppk"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 // KeepOptions returns o with the cipher and key derivation of the file where o does not
@@ -72,44 +67,4 @@ func (o *Options) KDFMemory(format Format) uint64 {
 		}
 	}
 	return 0
-}
-
-// argon2 returns nil where nothing was chosen. A KDF of another format becomes a variant
-// that ppk refuses by its name.
-func (o *Options) argon2() *ppk.Argon2Params {
-	if *o == (Options{}) {
-		return nil
-	}
-	p := &ppk.Argon2Params{
-		Memory: clamp(o.Memory), Passes: clamp(o.Rounds), Parallelism: clamp(o.Parallelism),
-		Variant: ppk.Argon2Variant(o.KDF),
-	}
-	for _, known := range []ppk.Argon2Variant{ppk.Argon2id, ppk.Argon2i, ppk.Argon2d} {
-		if strings.EqualFold(o.KDF, string(known)) {
-			p.Variant = known
-		}
-	}
-	return p
-}
-
-// clamp replaces a number that is too large for the format by the largest one, which is
-// over every limit.
-func clamp(n uint64) uint32 { return uint32(min(n, 1<<32-1)) }
-
-func marshalPPK(key *sshkey.Key, passphrase []byte, o *Options, version int) ([]byte, error) {
-	opts := &ppk.Options{Version: version, Argon2: o.argon2()}
-	if len(passphrase) == 0 {
-		return ppk.Marshal(key, opts)
-	}
-	return ppk.MarshalWithPassphrase(key, passphrase, opts)
-}
-
-func marshalPEM(key *sshkey.Key, passphrase []byte, o *Options, encoding pemkey.Encoding) ([]byte, error) {
-	opts := &pemkey.Options{
-		Encoding: encoding, Cipher: o.Cipher, KDF: o.KDF, Rounds: o.Rounds, Memory: o.Memory, Parallelism: o.Parallelism,
-	}
-	if len(passphrase) == 0 {
-		return pemkey.Marshal(key, opts)
-	}
-	return pemkey.MarshalWithPassphrase(key, passphrase, opts)
 }

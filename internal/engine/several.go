@@ -66,17 +66,6 @@ func pick(keys []openedKey, index int) (*File, error) {
 	return &picked, nil
 }
 
-// unreadableBeside returns the numbers of the keys that cannot be read, other than that of an
-// index.
-func unreadableBeside(keys []openedKey, index int) (numbers []int) {
-	for i, key := range keys {
-		if i != index && key.err != nil {
-			numbers = append(numbers, i+1)
-		}
-	}
-	return numbers
-}
-
 // filesOf makes the files of this package of those of another.
 func filesOf[T any](all iter.Seq2[*T, error], file func(*T) *File) iter.Seq2[*File, error] {
 	return func(yield func(*File, error) bool) {

@@ -61,12 +61,6 @@ func (o *opener) keysIn(inner []byte, depth int) []mend.Key {
 	return nil
 }
 
-// isWhole reports whether the data is in a form that is not text around a key.
-func isWhole(data []byte) bool {
-	r, _ := findRow(Detect(data))
-	return r.whole
-}
-
 // hasKeyMarker reports whether a text seems to have a private key in the clear.
 func hasKeyMarker(data []byte) bool {
 	return bytes.Contains(data, []byte("PRIVATE KEY")) || bytes.Contains(data, []byte("PuTTY-User-Key-File-"))

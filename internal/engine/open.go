@@ -1,0 +1,208 @@
+package engine
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
+	"github.com/keyconv/keyconv/internal/pemblock"
+	"github.com/keyconv/keyconv/internal/rawkey"
+	"github.com/keyconv/keyconv/sshkey"
+)
+
+// Open reads everything that can be read without the passphrase. The zero limits
+// mean the defaults. It returns a *NotPrivateError for a file without a key, otherwise the
+// errors of the reading package.
+func Open(data []byte, limits sshkey.Limits) (*File, error) {
+	f, err := open(data, limits)
+	var none *NotPrivateError
+	if errors.As(err, &none) && (none.Format == Unknown || none.Format == "der-other") {
+		if kind := findForeign(data); kind != nil {
+			err = prefixed(&NotPrivateError{Format: kind.format, Title: kind.title})
+		}
+	}
+	return f, err
+}
+
+// open is Open that does not look for a name of what is not a key file.
+func open(data []byte, limits sshkey.Limits) (*File, error) {
+	if err := budget.CheckFileSize(len(data)); err != nil {
+		return nil, prefixed(err)
+	}
+	limits = budget.Metered(limits)
+	if err := budget.Spend(limits, uint64(len(data))*stepsPerByte); err != nil {
+		return nil, prefixed(err)
+	}
+	format := Detect(data)
+	r, _ := findRow(format)
+	if r.open == nil {
+		return nil, prefixed(&NotPrivateError{Format: format})
+	}
+	f, err := r.open(data, limits)
+	if err != nil {
+		_ = budget.Spend(limits, failedSteps(format, len(data), err)) // over the limit, the next text is refused
+		return nil, err
+	}
+	r.complete(f, data, limits)
+	if err := budget.Spend(limits, uint64(max(f.Keys, 1))*f.keySteps()); err != nil {
+		return nil, prefixed(err)
+	}
+	return f, nil
+}
+
+// complete sets what is the same for all files of a format.
+func (r row) complete(f *File, data []byte, limits Limits) {
+	f.Format, f.Private, f.limits = r.format, r.holds.Private, limits
+	f.clean = func() ([]byte, []Repair) { return cleaned(data, limits, nil) }
+	if f.Title == "" {
+		f.Title = r.title
+	}
+}
+
+// Unknown is the format of a file that is not a key file, Empty that of an empty one.
+const (
+	Unknown Format = "unknown"
+	Empty   Format = "empty"
+)
+
+// Detect returns what a file is by its content. It does not make sure that the file can
+// be read: [Open] does, and names in a *NotPrivateError many kinds of files that are Unknown
+// here, such as archives. Of several private keys Detect looks at the first.
+func Detect(data []byte) Format {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return Empty
+	}
+	s := newSniff(data)
+	for _, r := range formats {
+		if r.is != nil && r.is(s) || s.hasLabel(r.labels) {
+			return r.format
+		}
+	}
+	return Unknown
+}
+
+// isWhole reports whether the data is in a form that is not text around a key.
+func isWhole(data []byte) bool {
+	r, _ := findRow(Detect(data))
+	return r.whole
+}
+
+// sniff is a file as the recognisers see it.
+type sniff struct {
+	data   []byte
+	labels map[string]bool // of all BEGIN lines, but of private keys only the first
+	first  string          // the first line
+}
+
+// newSniff returns the first line and the labels of a file.
+func newSniff(data []byte) *sniff {
+	text := data
+	if bytes.IndexByte(data, '\r') >= 0 {
+		text = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	}
+	s := &sniff{data: data, labels: map[string]bool{}}
+	if line, _, _ := bytes.Cut(text, []byte("\n")); !bytes.Contains(data, []byte("BEGIN")) {
+		s.first = string(line)
+		return s
+	}
+	seen := false
+	for line := range bytes.Lines(text) {
+		label, _, ok := pemblock.BeginLabel(string(bytes.TrimRight(line, " \t\n")))
+		private := ok && pemblock.IsPrivate(label)
+		if ok && !(private && seen) {
+			s.labels[label] = true
+		}
+		seen = seen || private
+	}
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	s.first = string(line)
+	return s
+}
+
+// hasLabel reports whether there is a PEM block with one of the labels.
+func (s *sniff) hasLabel(labels []string) bool {
+	return slices.ContainsFunc(labels, func(label string) bool { return s.labels[label] })
+}
+
+func isPPK2(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-File-2:") }
+
+// ssh1Public matches three decimal numbers: bits, exponent, modulus.
+var ssh1Public = lazy.Value[*regexp.Regexp]{Make: func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{2,5} [0-9]+ [0-9]{20,}`) }}
+
+// isDER recognises an ASN.1 SEQUENCE that is as long as the file.
+func isDER(s *sniff) bool {
+	d := der.New(s.data)
+	d.Sequence("the file")
+	return len(s.data) > 0 && s.data[0] == der.TagSequence && d.End("the file") == nil
+}
+
+// The costs of reading, in the steps of [sshkey.Limits]: measured, and rounded up. [Open]
+// counts them for every format, so that no reader can forget to.
+const (
+	// stepsPerByte is for recognising the format of a text and decoding it.
+	stepsPerByte = 60
+	// mendStepsPerByte is for finding the keys in a damaged text.
+	mendStepsPerByte = 60
+	// minKeyBytes is less than a key takes in a block whose check costs much.
+	minKeyBytes = 300
+)
+
+// keySteps returns what it cost to check the key of a file that was opened.
+func (f *File) keySteps() uint64 {
+	if !f.Private || f.Encrypted() || f.PublicKey == nil {
+		return 0
+	}
+	return rawkey.CheckSteps(f.PublicKey)
+}
+
+// failedSteps returns what it cost, at most, to find out that a file of that size does not
+// hold a usable key. Only numbers that contradict each other have cost any arithmetic, and
+// only a block of OpenSSH has several keys.
+func failedSteps(format Format, size int, err error) uint64 {
+	var invalid *sshkey.InvalidKeyError
+	if !errors.As(err, &invalid) {
+		return 0
+	}
+	keys := 1
+	if format == OpenSSH {
+		keys = min(1+size/minKeyBytes, sshkey.MaxBlockKeys)
+	}
+	return uint64(keys) * rawkey.MaxCheckSteps
+}
+
+// Attempts returns how many passphrases may be tried on the file for the work that the key
+// derivations of one passphrase may cost; at least 1. It bounds how many spellings of a
+// passphrase a caller tries.
+func (f *File) Attempts() uint64 { return max(1, f.passphraseWork()/max(1, f.KDF.steps())) }
+
+// passphraseWork returns the limit on the key derivations of one passphrase, in steps.
+func (f *File) passphraseWork() uint64 {
+	return cmp.Or(f.limits.PassphraseWork, sshkey.MaxPassphraseWork)
+}
+
+// steps returns what a key derivation costs, in proportion to what it may cost by default.
+// An unknown one counts as the most expensive.
+func (k *KDF) steps() uint64 {
+	if k == nil {
+		return 0
+	}
+	switch {
+	case k.Name == "MD5" || k.Name == "SHA-1" || k.Name == "JKS-SHA1" || k.Name == "PVK-SHA1":
+		return 10_000
+	case strings.HasPrefix(k.Name, "Argon2"):
+		return budget.DerivationSteps(k.Memory*k.Rounds, sshkey.MaxArgon2Work)
+	case k.Name == "bcrypt":
+		return budget.DerivationSteps(k.Rounds, sshkey.MaxBcryptRounds)
+	case strings.HasPrefix(k.Name, "PBKDF2"), strings.HasPrefix(k.Name, "PBE-"):
+		return budget.DerivationSteps(k.Rounds, sshkey.MaxPBKDF2Iterations)
+	case k.Name == "scrypt":
+		return budget.DerivationSteps(k.Rounds, sshkey.MaxScryptWork)
+	}
+	return sshkey.MaxPassphraseWork
+}

@@ -41,7 +41,12 @@ func flagError(cmd *cobra.Command, err error, args []string) error {
 		message, hint = fmt.Sprintf("missing %s after %s", what, name), ""
 	case errors.As(err, &value):
 		f := value.GetFlag()
-		message = fmt.Sprintf("--%s takes %s", f.Name, takes(f))
+		takes := map[string]string{ // by name, or otherwise by type
+			"help": "no value, or all", "new-passphrase": "no value, or " + makeAndShow, "bool": "no value",
+			"int": "a number", "uint64": "a number from 1 up to 18446744073709551615",
+			"size": "a number of KiB, or one with a unit: 65536, 64M, 1G", "stringSlice": "names with commas between them",
+		}
+		message = fmt.Sprintf("--%s takes %s", f.Name, cmp.Or(takes[f.Name], takes[f.Value.Type()]))
 		// A flag in place of the value may have a passphrase after it.
 		if !strings.Contains(f.Name, "passphrase") && !strings.HasPrefix(value.GetValue(), "-") {
 			message += ", not " + quote.Name(value.GetValue())
@@ -136,23 +141,4 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-// takes says what a flag with a value that is not text takes.
-func takes(f *pflag.Flag) string {
-	switch f.Value.Type() {
-	case "bool":
-		switch f.Name {
-		case "help":
-			return "no value, or all"
-		case "new-passphrase":
-			return "no value, or " + makeAndShow
-		}
-		return "no value"
-	case "int":
-		return "a number"
-	case "size":
-		return "a number of KiB, or one with a unit: 65536, 64M, 1G"
-	}
-	return "a number from 1 up to 18446744073709551615"
 }

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"io"
+	"strings"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -19,5 +22,22 @@ func TestNearest(t *testing.T) {
 		want int
 	}{{"", "", 0}, {"abc", "abc", 0}, {"abc", "", 3}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"ab", "ba", 2}} {
 		assert.Equal(t, test.want, distance(test.a, test.b), test)
+	}
+}
+
+// TestTakes: a value that a flag does not take is answered by what it takes.
+func TestTakes(t *testing.T) {
+	for line, want := range map[string]string{
+		`migrate --from "x`:             "--from takes names with commas between them, not ",
+		"generate --bits x":             "--bits takes a number, not x",
+		"pem2ppk --jobs -1 k":           "--jobs takes a number from 1 up to 18446744073709551615\n",
+		"pem2ppk --kdf-memory 1X k":     "--kdf-memory takes a number of KiB, or one with a unit: 65536, 64M, 1G, not 1X",
+		"pem2ppk --force=x k":           "--force takes no value, not x",
+		"pem2ppk --help=x k":            "--help takes no value, or all, not x",
+		"pem2ppk --new-passphrase=pw k": "--new-passphrase takes no value, or generate\n",
+	} {
+		var stderr strings.Builder
+		assert.Equal(t, fault.Usage, Run(t.Context(), strings.Fields(line), Streams{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr}), line)
+		assert.Contains(t, stderr.String(), want, line)
 	}
 }

@@ -27,8 +27,10 @@ func (o *sessionOptions) form() (sessionForm, error) {
 	switch {
 	case o.program == "" && (o.registry || o.unix || strings.EqualFold(filepath.Ext(o.output), session.PuTTY.File.Extension)):
 		p = &session.PuTTY
+	case o.program == "" && login.HasRegistry:
+		p = &session.PuTTY
 	case o.program == "":
-		p = session.Find(session.Usual(login.HasRegistry))
+		p = &session.OpenSSH
 	}
 	if p == nil {
 		return sessionForm{}, noSuch("there is no --for", "--for", o.program, session.Names(nil))

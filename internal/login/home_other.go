@@ -4,5 +4,5 @@ package login
 
 import "os"
 
-// sshHome returns the folder of the user's profile.
-func sshHome() (string, error) { return os.UserHomeDir() }
+// SSHHome returns the folder of the user's profile, in which ssh looks for its configuration.
+var SSHHome = os.UserHomeDir

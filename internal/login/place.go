@@ -215,10 +215,6 @@ func writeOwn(file string, data []byte, exists bool) func() error {
 	}
 }
 
-// SSHHome returns the home directory in which ssh looks for its configuration. It is a
-// variable, since no environment variable leads ssh, and so a test, away from the real one.
-var SSHHome = sshHome
-
 // Env returns the system as the places of sessions depend on it.
 func Env() session.Env {
 	return session.Env{

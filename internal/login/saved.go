@@ -41,7 +41,7 @@ func puttyStore() session.Store {
 func Stores() session.Store {
 	s := puttyStore()
 	var files []string
-	for _, find := range []func(session.Env) (string, error){session.PuTTYHostKeys, session.FileZilla.List.Path, session.WinSCPFile} {
+	for _, find := range session.StoreFiles {
 		if file, err := find(Env()); err == nil && Env().Exists(file) {
 			files = append(files, file)
 		}

@@ -122,9 +122,14 @@ func AddToFileZilla(old []byte, s Session, replace bool) (Edit, error) {
 	}
 	lineEnd := lineEndOf(old)
 	for _, site := range found.sites {
+		name, ok := site.fields["Name"]
+		if !ok { // older versions have it as text of the element
+			name = strings.TrimSpace(site.fields[""])
+		}
+		differs := func(f [2]string) bool { return site.fields[f[0]] != f[1] }
 		switch {
-		case site.name() != s.Name:
-		case site.has(s.filezillaFields()):
+		case name != s.Name:
+		case !slices.ContainsFunc(s.filezillaFields(), differs):
 			return Edit{Data: old, Outcome: AlreadyThere}, nil
 		case !replace:
 			return Edit{}, &ExistsError{Name: s.Name, Line: 1 + bytes.Count(old[:site.start], []byte("\n"))}

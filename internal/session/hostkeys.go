@@ -79,21 +79,13 @@ func hostKeyOf(name, value string) (HostKey, error) {
 	return HostKey{host, int(n), key}, nil
 }
 
-func hexNumber(text string) (*big.Int, error) {
-	digits, ok := strings.CutPrefix(text, "0x")
-	n, valid := new(big.Int).SetString(digits, 16)
-	if !ok || !valid || len(digits) > sshkey.MaxRSABits/4 || n.Sign() < 0 {
-		return nil, fmt.Errorf("it is damaged")
-	}
-	return n, nil
-}
-
 func hexNumbers(parts []string) ([]*big.Int, error) {
 	var list []*big.Int
 	for _, part := range parts {
-		n, err := hexNumber(part)
-		if err != nil {
-			return nil, err
+		digits, ok := strings.CutPrefix(part, "0x")
+		n, valid := new(big.Int).SetString(digits, 16)
+		if !ok || !valid || len(digits) > sshkey.MaxRSABits/4 || n.Sign() < 0 {
+			return nil, fmt.Errorf("it is damaged")
 		}
 		list = append(list, n)
 	}

@@ -33,13 +33,6 @@ var OpenSSH = Program{
 	},
 }
 
-// isHostAlias reports whether ssh takes the name on its command line, and not as a
-// pattern in its configuration.
-func isHostAlias(name string) bool {
-	first, _ := utf8.DecodeRuneInString(name)
-	return isWord(name, "._:+-") && (first == '_' || unicode.In(first, unicode.L, unicode.N))
-}
-
 // isWord reports whether the text has letters, digits, marks and the signs alone.
 func isWord(text, signs string) bool {
 	other := func(r rune) bool {
@@ -59,17 +52,6 @@ func option(keyword string, arguments ...string) hostOption {
 	return hostOption{keyword: keyword, arguments: arguments}
 }
 
-func (o hostOption) line() string {
-	line := o.keyword
-	for _, a := range o.arguments {
-		if !o.raw {
-			a = sshQuote(a)
-		}
-		line += " " + a
-	}
-	return line
-}
-
 // HostBlock returns the session as a Host block of ~/.ssh/config.
 func HostBlock(s Session) ([]byte, error) {
 	if err := s.checkOpenSSH(); err != nil {
@@ -82,8 +64,9 @@ func (s Session) checkOpenSSH() error {
 	if err := s.check(); err != nil {
 		return err
 	}
+	first, _ := utf8.DecodeRuneInString(s.Name)
 	switch {
-	case !isHostAlias(s.Name):
+	case !isWord(s.Name, "._:+-") || first != '_' && !unicode.In(first, unicode.L, unicode.N): // on the command line, or as a pattern in the configuration
 		return invalidf("ssh takes no name %q: it may have letters, digits and . _ : + -", s.Name)
 	case strings.ContainsAny(s.User, "%$"):
 		return invalidf("the user %q has a %% or $, which not every version of ssh reads in the same way", s.User)
@@ -127,17 +110,16 @@ func blockOf(alias string, options []hostOption, lineEnd string) string {
 	var b strings.Builder
 	b.WriteString("Host " + alias + lineEnd)
 	for _, o := range options {
-		b.WriteString("    " + o.line() + lineEnd)
+		b.WriteString("    " + o.keyword)
+		for _, a := range o.arguments {
+			if !o.raw && !isWord(a, "._:/@%+,~-") { // argv_split in OpenSSH's misc.c
+				a = `"` + sshEscapes.Replace(a) + `"`
+			}
+			b.WriteString(" " + a)
+		}
+		b.WriteString(lineEnd)
 	}
 	return b.String()
 }
 
 var sshEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-
-// sshQuote writes one argument (argv_split in OpenSSH's misc.c).
-func sshQuote(text string) string {
-	if isWord(text, "._:/@%+,~-") {
-		return text // needs no quotes
-	}
-	return `"` + sshEscapes.Replace(text) + `"`
-}

@@ -96,14 +96,6 @@ type Step struct {
 	OnWindows bool
 }
 
-// Usual returns the name of the program that people have on a system.
-func Usual(windows bool) string {
-	if windows {
-		return PuTTY.Name
-	}
-	return OpenSSH.Name
-}
-
 // Programs are all programs.
 var Programs = []*Program{&PuTTY, &OpenSSH, &WinSCP, &FileZilla}
 

@@ -20,7 +20,10 @@ folder; with -o FILE.reg as a file to import on Windows`,
 		Encode: RegFile, What: "a file for the registry", Extension: ".reg", OnWindows: true,
 		Next: Step{"on Windows, a double-click on {shown} (or: reg import {file}), then: putty -load {name}", true},
 	},
-	Folder: &Folder{Path: puttySessions, FileName: UnixName, Encode: UnixFile, Next: puttyNext},
+	Folder: &Folder{
+		Path:     func(e Env) (string, error) { return puttyPlace(e, "PUTTYSESSIONS", "sessions") },
+		FileName: UnixName, Encode: UnixFile, Next: puttyNext,
+	},
 	Registry: &RegistryKey{
 		Path: RegistryPath, Encode: Registry, Obsolete: Obsolete, Next: puttyNext,
 	},
@@ -30,12 +33,6 @@ folder; with -o FILE.reg as a file to import on Windows`,
 var KiTTY = Program{Name: "kitty", Title: "KiTTY", Verdict: engine.ProgramPuTTY, NeedsPPK: true}
 
 var puttyNext = Step{Text: "putty -load {name}, or a double-click on it in PuTTY's list"}
-
-// puttySessions returns the folder in which PuTTY on Unix has its sessions.
-func puttySessions(e Env) (string, error) { return puttyPlace(e, "PUTTYSESSIONS", "sessions") }
-
-// PuTTYHostKeys returns the file in which PuTTY on Unix has the keys of hosts.
-func PuTTYHostKeys(e Env) (string, error) { return puttyPlace(e, "PUTTYSSHHOSTKEYS", "sshhostkeys") }
 
 // puttyPlace returns where PuTTY on Unix has something (make_filename in its
 // unix/storage.c).

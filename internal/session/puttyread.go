@@ -118,37 +118,6 @@ func (v values) rekeyLimit() string {
 	return limit(bytes == "0", strings.ToUpper(bytes), "default") + " " + limit(minutes == 0, strconv.Itoa(minutes)+"m", "none")
 }
 
-// splitMap reads a list of "key=value" with commas between, in which a backslash escapes
-// (gppmap in PuTTY's settings.c).
-func splitMap(text string) [][2]string {
-	var list [][2]string
-	var pair [2]strings.Builder
-	at := 0
-	end := func() {
-		if pair[0].Len() > 0 {
-			list = append(list, [2]string{pair[0].String(), pair[1].String()})
-		}
-		pair[0].Reset()
-		pair[1].Reset()
-		at = 0
-	}
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == ',':
-			end()
-		case c == '=' && at == 0:
-			at = 1
-		case c == '\\' && i+1 < len(text):
-			i++
-			pair[at].WriteByte(text[i])
-		default:
-			pair[at].WriteByte(c)
-		}
-	}
-	end()
-	return list
-}
-
 // takeForwards reads the forwarded ports: "L8080=host:80", with the version of IP in front
 // of the letter.
 func (s *Saved) takeForwards(v values) {
@@ -185,11 +154,8 @@ func forwardOf(pair [2]string) (f Forward, family int, ok bool) {
 	}
 	if f.Kind != 'D' {
 		f.Host, f.HostPort = splitLast(pair[1])
-		ok = isForwardHost(f.Host) && isPort(f.HostPort)
-	} else {
-		ok = true
 	}
-	return f, family, ok && isPort(f.Port) && (f.Bind == "" || f.Bind == "*" || isForwardHost(f.Bind))
+	return f, family, f.isValid()
 }
 
 // splitLast splits "[address]:port" and "port".
@@ -203,6 +169,12 @@ func splitLast(text string) (host, port string) {
 		host = strings.TrimSuffix(inner, "]")
 	}
 	return host, text[at+1:]
+}
+
+// isValid reports whether ssh and PuTTY take the ports and addresses.
+func (f Forward) isValid() bool {
+	leads := f.Kind == 'D' || isForwardHost(f.Host) && isPort(f.HostPort)
+	return leads && isPort(f.Port) && (f.Bind == "" || f.Bind == "*" || isForwardHost(f.Bind))
 }
 
 func isForwardHost(host string) bool {
@@ -229,7 +201,14 @@ func (s *Saved) loseProxy(method int, host, port string) {
 // takeProxy reads what the connection goes through. PuTTY takes the name of its host for
 // that of a saved session first (sshproxy_new_connection).
 func (s *Saved) takeProxy(v values) {
-	method := v.number("ProxyMethod", v.oldProxyMethod())
+	old := proxyNone // of ProxyType, which was before ProxyMethod
+	switch kind := v.number("ProxyType", 0); {
+	case kind == 2 && v.number("ProxySOCKSVersion", 5) == 4:
+		old = 1
+	case kind > 0 && kind <= 4:
+		old = [...]int{0, 3, 2, 4, 5}[kind]
+	}
+	method := v.number("ProxyMethod", old)
 	switch method {
 	case proxyNone:
 		return
@@ -244,17 +223,6 @@ func (s *Saved) takeProxy(v values) {
 	if v["ProxyPassword"] != "" {
 		s.lose("ProxyPassword", "")
 	}
-}
-
-// oldProxyMethod reads ProxyType, which was before ProxyMethod.
-func (v values) oldProxyMethod() int {
-	switch kind := v.number("ProxyType", 0); {
-	case kind == 2 && v.number("ProxySOCKSVersion", 5) == 4:
-		return 1
-	case kind > 0 && kind <= 4:
-		return [...]int{0, 3, 2, 4, 5}[kind]
-	}
-	return proxyNone
 }
 
 func (s *Saved) lose(name, value string) {
@@ -287,8 +255,9 @@ func (s *Saved) takeRest(v values) {
 			continue
 		}
 		usual, isLook := puttyLook()[name]
+		isPrefix := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
 		switch {
-		case slices.Contains(puttyRead(), name) || isUnranked(name):
+		case slices.Contains(puttyRead(), name) || slices.ContainsFunc(unranked(), isPrefix):
 		case isLook && text != usual:
 			s.Look = append(s.Look, name)
 		case isLook || text == "" || text == "0":

@@ -65,15 +65,6 @@ LogFileName CtrlShiftIns CtrlShiftCV MousePaste PasteUnsafe Serial SUPDUP Telnet
 X11FontHack ResizeAction SshProt TrustSigils`)
 })
 
-func isUnranked(name string) bool {
-	for _, prefix := range unranked() {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
 // kittyConnection are KiTTY's own settings of a connection. All others of it are about its
 // window.
 var kittyConnection = sync.OnceValue(func() []string {

@@ -8,11 +8,6 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// isReg reports whether a text is a file of regedit, if only its first line is missing.
-func isReg(text string) bool {
-	return strings.HasPrefix(text, "Windows Registry Editor") || strings.HasPrefix(text, "REGEDIT4") || strings.Contains(text, "[HKEY_")
-}
-
 // places are the keys of the registry that are read, below any user.
 var places = []struct {
 	path string

@@ -122,7 +122,9 @@ func (e Entry) options() []hostOption {
 	add(s.NoAgent, "IdentityAgent", "none")
 	add(s.RekeyLimit != "", "RekeyLimit", strings.Fields(s.RekeyLimit)...)
 	for _, f := range s.Forwards {
-		list = append(list, f.option())
+		listen, to := f.ends()
+		add(f.Kind == 'D', forwardKeywords[f.Kind], listen)
+		add(f.Kind != 'D', forwardKeywords[f.Kind], listen, to)
 	}
 	var environment []string
 	for _, pair := range s.Environment {
@@ -139,13 +141,14 @@ func (e Entry) options() []hostOption {
 
 var forwardKeywords = map[byte]string{'L': "LocalForward", 'R': "RemoteForward", 'D': "DynamicForward"}
 
-func (f Forward) option() hostOption {
-	listen := f.Port
+// ends returns where a forwarded port listens, and where it leads; "" for 'D'.
+func (f Forward) ends() (listen, to string) {
+	listen = f.Port
 	if f.Bind != "" {
 		listen = hostPort(f.Bind, f.Port)
 	}
-	if f.Kind == 'D' {
-		return option(forwardKeywords[f.Kind], listen)
+	if f.Kind != 'D' {
+		to = hostPort(f.Host, f.HostPort)
 	}
-	return option(forwardKeywords[f.Kind], listen, hostPort(f.Host, f.HostPort))
+	return listen, to
 }

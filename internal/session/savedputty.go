@@ -76,7 +76,8 @@ func (s Saved) puttySettings() []Setting {
 	text("Environment", joinMap(s.Environment))
 	var forwards [][2]string
 	for _, f := range s.Forwards {
-		forwards = append(forwards, f.pair())
+		listen, to := f.ends()
+		forwards = append(forwards, [2]string{string(f.Kind) + listen, to})
 	}
 	text("PortForwardings", joinMap(forwards))
 	if j := s.Jump; j != nil {
@@ -88,16 +89,35 @@ func (s Saved) puttySettings() []Setting {
 	return list
 }
 
-// pair returns a forwarded port as PuTTY has it.
-func (f Forward) pair() [2]string {
-	listen := f.Port
-	if f.Bind != "" {
-		listen = hostPort(f.Bind, f.Port)
+// splitMap reads a list of "key=value" with commas between, in which a backslash escapes
+// (gppmap in PuTTY's settings.c).
+func splitMap(text string) [][2]string {
+	var list [][2]string
+	var pair [2]strings.Builder
+	at := 0
+	end := func() {
+		if pair[0].Len() > 0 {
+			list = append(list, [2]string{pair[0].String(), pair[1].String()})
+		}
+		pair[0].Reset()
+		pair[1].Reset()
+		at = 0
 	}
-	if f.Kind == 'D' {
-		return [2]string{"D" + listen, ""}
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == ',':
+			end()
+		case c == '=' && at == 0:
+			at = 1
+		case c == '\\' && i+1 < len(text):
+			i++
+			pair[at].WriteByte(text[i])
+		default:
+			pair[at].WriteByte(c)
+		}
 	}
-	return [2]string{string(f.Kind) + listen, hostPort(f.Host, f.HostPort)}
+	end()
+	return list
 }
 
 var mapEscapes = strings.NewReplacer(`\`, `\\`, ",", `\,`, "=", `\=`)

@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -26,23 +25,11 @@ type site struct {
 	fields     map[string]string // "" is the text of the element itself
 }
 
-// name returns the name of a site: older versions have it as text of the element.
-func (s site) name() string {
-	if name, ok := s.fields["Name"]; ok {
-		return name
-	}
-	return strings.TrimSpace(s.fields[""])
-}
-
 // element is an element in a <Server>, as it is in the file.
 type element struct {
 	name  string
 	start int
 	text  string
-}
-
-func (s site) has(fields [][2]string) bool {
-	return !slices.ContainsFunc(fields, func(f [2]string) bool { return s.fields[f[0]] != f[1] })
 }
 
 // errNotSites reports a file that FileZilla did not write.
@@ -80,7 +67,13 @@ func readSites(data []byte) (*siteList, error) {
 			r.finish(int(decoder.InputOffset()))
 			r.path = r.path[:len(r.path)-1]
 		case xml.CharData:
-			r.text(string(token))
+			switch site := r.site(); { // the text of a <Server>, and of its elements
+			case site == nil:
+			case len(r.path) == 3:
+				site.fields[""] += string(token)
+			case len(r.path) == 4:
+				site.fields[r.path[3]] += string(token)
+			}
 		}
 	}
 }
@@ -129,18 +122,6 @@ func (r *siteReader) finish(end int) {
 
 func (l *siteList) setEnd(at int, before []byte) {
 	l.end, l.empty = at, bytes.HasSuffix(before, []byte("/>"))
-}
-
-// text collects the text of a <Server> and of its elements.
-func (r *siteReader) text(text string) {
-	site := r.site()
-	switch {
-	case site == nil:
-	case len(r.path) == 3:
-		site.fields[""] += text
-	case len(r.path) == 4:
-		site.fields[r.path[3]] += text
-	}
 }
 
 // insert puts a <Server> after the others.

@@ -32,7 +32,9 @@ func ReadHosts(data []byte, a Account, included func(arguments []string) [][]byt
 	r := &resolver{account: a, lines: readConfig(data), included: included, unknown: map[string]bool{}}
 	var s Store
 	for _, alias := range r.aliases(r.lines, 0) {
-		s.Sessions = append(s.Sessions, r.resolve(alias).saved(alias, a))
+		found := resolved{}
+		r.apply(r.lines, alias, found, true, 0)
+		s.Sessions = append(s.Sessions, found.saved(alias, a))
 	}
 	for i, session := range s.Sessions {
 		j := session.Jump
@@ -78,12 +80,6 @@ func (r *resolver) aliases(lines []configLine, depth int) []string {
 
 // resolved are the lines that count for a host: by keyword, in their order.
 type resolved map[string][]configLine
-
-func (r *resolver) resolve(alias string) resolved {
-	found := resolved{}
-	r.apply(r.lines, alias, found, true, 0)
-	return found
-}
 
 // apply follows the lines as ssh does. A file that is included in a block counts only where
 // the block does.
@@ -146,11 +142,6 @@ func (f resolved) text(keyword string) string {
 	return ""
 }
 
-func (f resolved) isYes(keyword string) bool {
-	text := strings.ToLower(f.text(keyword))
-	return text == "yes" || text == "true"
-}
-
 // raw returns a value that has no quotes, "" for none.
 func (f resolved) raw(keyword string) string {
 	if lines := f[keyword]; len(lines) > 0 && !strings.EqualFold(lines[0].rest, "none") {
@@ -178,7 +169,8 @@ func (f resolved) saved(alias string, a Account) Saved {
 	}
 	s.takeKeyFiles(f, alias, a)
 	for _, on := range switches {
-		*on.of(&s.Options) = f.isYes(strings.ToLower(on.openssh))
+		text := strings.ToLower(f.text(strings.ToLower(on.openssh)))
+		*on.of(&s.Options) = text == "yes" || text == "true"
 	}
 	s.HostKeyAlias = f.text("hostkeyalias")
 	s.AddressFamily = map[string]int{"inet": 4, "inet6": 6}[strings.ToLower(f.text("addressfamily"))]
@@ -259,14 +251,11 @@ func forwardOfSSH(kind byte, arguments []string) (f Forward, ok bool) {
 	}
 	f.Kind = kind
 	f.Bind, f.Port = splitLast(arguments[0])
-	if kind == 'D' {
-		return f, isPort(f.Port) && isBind(f.Bind)
+	if kind != 'D' {
+		f.Host, f.HostPort = splitLast(arguments[1])
 	}
-	f.Host, f.HostPort = splitLast(arguments[1])
-	return f, isPort(f.Port) && isBind(f.Bind) && isForwardHost(f.Host) && isPort(f.HostPort)
+	return f, f.isValid()
 }
-
-func isBind(address string) bool { return address == "" || address == "*" || isForwardHost(address) }
 
 // takeJump reads what the connection goes through: a ProxyJump, or the ProxyCommand that was
 // usual before.

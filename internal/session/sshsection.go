@@ -36,19 +36,6 @@ type SSHSection struct {
 // at the end of lines.
 type sectionEntry struct{ id, sum, text string }
 
-// isEdited reports whether somebody changed the block by hand.
-func (e sectionEntry) isEdited() bool { return sumOf(e.text) != e.sum }
-
-// alias returns the first name of the block, "" where there is none.
-func (e sectionEntry) alias() string {
-	for _, l := range readConfig([]byte(e.text)) {
-		if l.keyword == "host" && len(l.arguments) > 0 {
-			return l.arguments[0]
-		}
-	}
-	return ""
-}
-
 // entryComment is the comment of an entry: its session, and the sum of its block.
 var entryComment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^# (.*) \(keyconv ([0-9a-f]{8})\)$`) })
 
@@ -122,7 +109,12 @@ func (s *SSHSection) takeEntries(text string) {
 func (s *SSHSection) Aliases() map[string]string {
 	aliases := map[string]string{}
 	for _, e := range s.entries {
-		aliases[e.id] = e.alias()
+		lines := readConfig([]byte(e.text))
+		at := slices.IndexFunc(lines, func(l configLine) bool { return l.keyword == "host" && len(l.arguments) > 0 })
+		aliases[e.id] = ""
+		if at >= 0 {
+			aliases[e.id] = lines[at].arguments[0]
+		}
 	}
 	return aliases
 }
@@ -144,7 +136,14 @@ func (s *SSHSection) Outside() (aliases, includes []string) {
 // Put puts a session into the section, or brings its block up to date. A block that was
 // changed by hand stays unless it is to be replaced; edited reports that.
 func (s *SSHSection) Put(e Entry, replace bool) (outcome Outcome, edited bool) {
-	entry := e.entry()
+	text := blockOf(e.Alias, e.options(), "\n")
+	if e.Missing != "" {
+		text += "    # its key is missing here: " + e.Missing + "\n"
+	}
+	if len(e.Lost) > 0 {
+		text += "    # without counterpart in ssh: " + strings.Join(e.Lost, ", ") + "\n"
+	}
+	entry := sectionEntry{e.ID, sumOf(text), text}
 	at, found := s.places[entry.id]
 	switch {
 	case !found:
@@ -153,7 +152,7 @@ func (s *SSHSection) Put(e Entry, replace bool) (outcome Outcome, edited bool) {
 		return Added, false
 	case s.entries[at].text == entry.text:
 		return AlreadyThere, false
-	case s.entries[at].isEdited() && !replace:
+	case sumOf(s.entries[at].text) != s.entries[at].sum && !replace: // a person changed it
 		return AlreadyThere, true
 	}
 	s.entries[at] = entry
@@ -164,18 +163,6 @@ func (s *SSHSection) Put(e Entry, replace bool) (outcome Outcome, edited bool) {
 func (s *SSHSection) HasKey(id string) bool {
 	at, found := s.places[id]
 	return found && slices.ContainsFunc(readConfig([]byte(s.entries[at].text)), func(l configLine) bool { return l.keyword == "identityfile" })
-}
-
-// entry returns the block, with what is to be known of it as comments.
-func (e Entry) entry() sectionEntry {
-	text := blockOf(e.Alias, e.options(), "\n")
-	if e.Missing != "" {
-		text += "    # its key is missing here: " + e.Missing + "\n"
-	}
-	if len(e.Lost) > 0 {
-		text += "    # without counterpart in ssh: " + strings.Join(e.Lost, ", ") + "\n"
-	}
-	return sectionEntry{e.ID, sumOf(text), text}
 }
 
 // Data returns the configuration with the section.

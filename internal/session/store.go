@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -29,6 +30,17 @@ func (s *Store) Add(other Store) {
 	s.Problems = append(s.Problems, other.Problems...)
 }
 
+// StoreFiles find the files in which programs have sessions, or keys of hosts, outside of the
+// registry and of PuTTY's folder.
+var StoreFiles = []func(e Env) (string, error){
+	func(e Env) (string, error) { return puttyPlace(e, "PUTTYSSHHOSTKEYS", "sshhostkeys") },
+	siteManager,
+	func(e Env) (string, error) { // if WinSCP is told not to use the registry
+		dir, err := e.ConfigDir()
+		return filepath.Join(dir, "WinSCP.ini"), err
+	},
+}
+
 // errNoSessions reports a file of another kind.
 var errNoSessions = errors.New("this is not a file with saved sessions: of those, an exported .reg, WinSCP.ini, FileZilla's sitemanager.xml, and the files in the folders of PuTTY and KiTTY are read")
 
@@ -39,11 +51,11 @@ func ReadStore(name string, data []byte, page CodePage) (Store, error) {
 	switch {
 	case err != nil:
 		return Store{}, err
-	case isReg(text):
+	case strings.HasPrefix(text, "Windows Registry Editor"), strings.HasPrefix(text, "REGEDIT4"), strings.Contains(text, "[HKEY_"): // if only its first line is missing
 		return readReg(text, page), nil
 	case strings.Contains(text, "<FileZilla3"):
 		return readSiteList(text), nil
-	case isWinSCP(text):
+	case strings.Contains(text, winSCPSection), strings.HasPrefix(text, `[Configuration\`): // or what WinSCP exports
 		return readWinSCP(text), nil
 	case isHostKeys(text):
 		return readHostKeys(text), nil

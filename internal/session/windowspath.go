@@ -6,7 +6,7 @@ import "strings"
 // in C:\keys, or of a share, as in \\server\share\keys.
 func IsWindowsPath(path string) bool {
 	slashes := strings.ReplaceAll(path, `\`, "/")
-	if len(path) > 2 && isASCIILetter(path[0]) && slashes[1:3] == ":/" {
+	if len(path) > 2 && 'a' <= path[0]|0x20 && path[0]|0x20 <= 'z' && slashes[1:3] == ":/" {
 		return true
 	}
 	below, ok := strings.CutPrefix(slashes, "//")
@@ -14,8 +14,6 @@ func IsWindowsPath(path string) bool {
 	share, _, found := strings.Cut(below, "/")
 	return ok && found && server != "" && share != ""
 }
-
-func isASCIILetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 
 // WindowsPath returns the path as Windows writes it. A path below /mnt/c, where WSL has
 // the drive C:, becomes one of the drive. Any other is returned as it is.

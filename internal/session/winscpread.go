@@ -3,7 +3,6 @@ package session
 import (
 	"cmp"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,11 +10,6 @@ import (
 )
 
 const winSCPSection = `[Sessions\`
-
-// isWinSCP reports whether a text is a WinSCP.ini, or what WinSCP exports.
-func isWinSCP(text string) bool {
-	return strings.Contains(text, winSCPSection) || strings.HasPrefix(text, `[Configuration\`)
-}
 
 // readWinSCP reads the sections of sessions and host keys.
 func readWinSCP(text string) Store {
@@ -124,10 +118,4 @@ func (s *Saved) takeWinSCP(v values) {
 // unescapeWinSCP undoes escapeWinSCP. A folder of sites may have a BOM of its own.
 func unescapeWinSCP(text string) string {
 	return DefaultCodePage.decode(strings.ReplaceAll(unescape(text), "\ufeff", ""))
-}
-
-// WinSCPFile returns where WinSCP has its .ini if it is told not to use the registry.
-func WinSCPFile(e Env) (string, error) {
-	dir, err := e.ConfigDir()
-	return filepath.Join(dir, "WinSCP.ini"), err
 }

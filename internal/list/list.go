@@ -190,12 +190,15 @@ func (j Job) load(ctx context.Context, name string, inFolder bool, broken error)
 	return l
 }
 
-// read reads a file, unless it is none that has a key.
+// read reads a file, unless it cannot have a key: a socket, a pipe or a device, such as ssh
+// has beside its keys. A pattern of the shell names these too, and a pipe would be waited for.
+// One of the shell itself, as for <(command), is reached through a symlink.
 func (j Job) read(ctx context.Context, name string, broken error) (data []byte, isOther bool, err error) {
-	switch {
-	case broken != nil:
+	if broken != nil {
 		return nil, false, broken
-	case !j.Strict && isSpecial(name):
+	}
+	const special = fs.ModeSocket | fs.ModeNamedPipe | fs.ModeDevice
+	if info, err := os.Lstat(name); err == nil && info.Mode()&special != 0 && !j.Strict {
 		return nil, true, nil
 	}
 	data, err = batch.Interruptible(ctx, func() ([]byte, error) { return j.Files.Read(name) })
@@ -203,12 +206,4 @@ func (j Job) read(ctx context.Context, name string, broken error) (data []byte, 
 		return nil, true, nil
 	}
 	return data, false, err
-}
-
-// isSpecial reports whether a name is that of a socket, a pipe or a device, such as ssh has
-// beside its keys: a pattern of the shell names these too, and a pipe would be waited for. One
-// of the shell itself, as for <(command), is behind a symlink.
-func isSpecial(name string) bool {
-	info, err := os.Lstat(name)
-	return err == nil && info.Mode()&(fs.ModeSocket|fs.ModeNamedPipe|fs.ModeDevice) != 0
 }

@@ -81,8 +81,8 @@ func (j *Job) moveBack(ctx context.Context, s session.Saved, to ToPuTTY, keys *k
 		m.Outcome, m.Err = NotMoved, &fault.Error{Exit: fault.Failed, Err: m.Err}
 		return m
 	}
-	if s.KeyFile == "" {
-		s.KeyFile = j.usualKey()
+	for i := 0; i < len(usualKeys) && s.KeyFile == ""; i++ {
+		s.KeyFile, _ = j.locate(filepath.Join(j.SSHFolder, usualKeys[i]))
 	}
 	if s.KeyFile != "" {
 		m.KeyFile, m.Err = keys.find(ctx, s.KeyFile)
@@ -115,7 +115,7 @@ func (j *Job) place(m *Move, to ToPuTTY, l Listener) error {
 	if err != nil {
 		return err
 	}
-	m.Outcome = map[session.Outcome]Outcome{session.Added: Added, session.Replaced: Replaced, session.AlreadyThere: There}[p.Outcome]
+	m.Outcome = outcomes[p.Outcome]
 	if !j.DryRun {
 		return to.Saver.Put(p)
 	}
@@ -130,12 +130,3 @@ func (j *Job) place(m *Move, to ToPuTTY, l Listener) error {
 // usualKeys are the keys that ssh tries without an IdentityFile, in its order, without those
 // on tokens, which PuTTY does not have.
 var usualKeys = []string{"id_rsa", "id_ecdsa", "id_ed25519", "id_dsa"}
-
-func (j *Job) usualKey() string {
-	for _, name := range usualKeys {
-		if file, ok := j.locate(filepath.Join(j.SSHFolder, name)); ok {
-			return file
-		}
-	}
-	return ""
-}

@@ -119,11 +119,6 @@ func readWritable(path string) ([]byte, error) {
 	return append([]byte{}, data...), err
 }
 
-// write writes the configuration, if it has changed.
-func (j *Job) write(c *config, l Listener) error {
-	return j.edit(File{Path: c.path, Old: c.old, New: c.section.Data(), IsNew: c.old == nil}, l)
-}
-
 // writeHosts adds to known_hosts, if there is something to add.
 func (j *Job) writeHosts(keys []session.HostKey, l Listener) error {
 	if len(keys) == 0 {

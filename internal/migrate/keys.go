@@ -105,13 +105,6 @@ func (k *keyFinder) makeNamed(ctx context.Context, file string, n int) (string, 
 	return path, key.Make(ctx, t)
 }
 
-func (j *Job) keyFolder() string {
-	if j.KeyFolder != "" {
-		return j.KeyFolder
-	}
-	return j.SSHFolder
-}
-
 // variable is a variable of the environment as Windows has it in a path.
 var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`%[A-Za-z_()0-9]+%`) })
 
@@ -140,11 +133,4 @@ func (j *Job) locate(path string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-func shown(path string) string {
-	if path == "" {
-		return ""
-	}
-	return input.Shown(path)
 }

@@ -3,6 +3,7 @@
 package migrate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -53,6 +54,9 @@ const (
 	NotMoved Outcome = "not moved"
 )
 
+// outcomes are those of a session that was saved.
+var outcomes = map[session.Outcome]Outcome{session.Added: Added, session.Replaced: Replaced, session.AlreadyThere: There}
+
 // Move is what happened to a session.
 type Move struct {
 	session.Saved
@@ -93,7 +97,7 @@ func (j *Job) Run(ctx context.Context, store session.Store, l Listener) error {
 		return err
 	}
 	plans := j.plan(store.Sessions, config)
-	keys := newKeyFinder(j, l, &session.OpenSSH, j.keyFolder())
+	keys := newKeyFinder(j, l, &session.OpenSSH, cmp.Or(j.KeyFolder, j.SSHFolder))
 	for _, p := range plans {
 		if p.move.Outcome == "" {
 			j.takeKeys(ctx, p, keys)
@@ -108,7 +112,8 @@ func (j *Job) Run(ctx context.Context, store session.Store, l Listener) error {
 	for _, p := range plans {
 		l.Moved(p.move)
 	}
-	if err := j.write(config, l); err != nil || j.NoHosts {
+	edited := File{Path: config.path, Old: config.old, New: config.section.Data(), IsNew: config.old == nil}
+	if err := j.edit(edited, l); err != nil || j.NoHosts {
 		return err
 	}
 	return j.writeHosts(store.HostKeys, l)
@@ -204,18 +209,18 @@ func (j *Job) put(p *plan, section *session.SSHSection) {
 	if p.move.Outcome != "" {
 		return
 	}
-	s := p.move.Saved
+	s, missing := p.move.Saved, ""
 	if original := s.KeyFile; original != "" && p.move.KeyFile == "" {
 		if section.HasKey(p.id) { // of an earlier run, after which a person may delete the .ppk
 			p.move.Outcome, p.move.Err = There, nil
 			p.move.Why = "its key " + input.Shown(original) + " cannot be read now, so the block keeps the key that it has"
 			return
 		}
-		p.entry.Missing = original
+		missing = input.Shown(original)
 	}
 	s.KeyFile = p.move.KeyFile
 	jump := p.entry.Jump
-	e := session.Entry{ID: p.id, Alias: p.move.Alias, Saved: s, Jump: jump, Missing: shown(p.entry.Missing)}
+	e := session.Entry{ID: p.id, Alias: p.move.Alias, Saved: s, Jump: jump, Missing: missing}
 	switch {
 	case s.Jump == nil:
 	case jump != "":
@@ -230,7 +235,7 @@ func (j *Job) put(p *plan, section *session.SSHSection) {
 		e.Jump = session.JumpArgument(s.Jump.Target)
 	}
 	outcome, edited := section.Put(e, j.Replace)
-	p.move.Outcome = map[session.Outcome]Outcome{session.Added: Added, session.Replaced: Replaced, session.AlreadyThere: There}[outcome]
+	p.move.Outcome = outcomes[outcome]
 	if edited {
 		p.move.Outcome = ByHand
 	}

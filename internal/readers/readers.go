@@ -4,7 +4,7 @@
 // this module opens: so that there is one opinion of what a key is.
 //
 // Each reader says which source it follows. The package has no tests of its own:
-// TestVerdictMatrix and TestVerdictContents of the root package compare what it finds with
+// TestVerdictMatrix and TestVerdictContents of package engine compare what it finds with
 // what the programs themselves open.
 package readers
 

@@ -40,11 +40,19 @@ type listedPackage struct {
 var licenseNames = regexp.MustCompile(`^(LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|PATENTS)(\..*)?$`)
 
 // modules lists the modules that are linked into the program, on all of the targets
-// together and Go first, with the terms in the folders of their packages and above them.
+// together, with the terms in the folders of their packages and above them. The first is Go
+// itself, whose standard library and runtime are in every program.
 func (s source) modules(ctx context.Context, targets []target) ([]module, error) {
-	standard, err := s.goModule(ctx)
+	out, err := command(ctx, s.folder, nil, "go", "env", "GOROOT", "GOVERSION")
 	if err != nil {
 		return nil, err
+	}
+	root, goVersion, _ := strings.Cut(strings.ReplaceAll(string(out), "\r", ""), "\n")
+	standard := module{path: "std", version: strings.TrimSpace(goVersion)}
+	for _, name := range []string{"LICENSE", "PATENTS"} {
+		if err := standard.addLicense(root, filepath.Join(root, name)); err != nil {
+			return nil, fmt.Errorf("the licence of Go: %w", err)
+		}
 	}
 	found := map[string]*module{}
 	for _, t := range targets {
@@ -129,20 +137,4 @@ func (m *module) addLicense(moduleFolder, path string) error {
 	}
 	m.licenses = append(m.licenses, licenseFile{name, strings.ReplaceAll(string(text), "\r\n", "\n")})
 	return nil
-}
-
-// goModule returns Go itself, whose standard library and runtime are in every program.
-func (s source) goModule(ctx context.Context) (module, error) {
-	out, err := command(ctx, s.folder, nil, "go", "env", "GOROOT", "GOVERSION")
-	if err != nil {
-		return module{}, err
-	}
-	root, goVersion, _ := strings.Cut(strings.ReplaceAll(string(out), "\r", ""), "\n")
-	m := module{path: "std", version: strings.TrimSpace(goVersion)}
-	for _, name := range []string{"LICENSE", "PATENTS"} {
-		if err := m.addLicense(root, filepath.Join(root, name)); err != nil {
-			return module{}, fmt.Errorf("the licence of Go: %w", err)
-		}
-	}
-	return m, nil
 }

@@ -6,15 +6,24 @@ import (
 	"time"
 )
 
-// pack builds for a target and returns its archive, and then all else with the program in it.
+// pack builds for a target and returns its archive, and after it every other file with the
+// program in it.
 func (s source) pack(ctx context.Context, t target, opts options, documents []file) ([]file, error) {
 	v := opts.version
 	program, err := s.build(ctx, t, v)
 	if err != nil {
 		return nil, err
 	}
-	if t.os == "windows" {
-		return packWindows(ctx, t, opts, program, documents, s.date)
+	if t.os == "windows" { // the program is also there alone, for those who want one file
+		if program, err = withChecksum(program); err == nil && opts.authenticode != nil {
+			program, err = opts.authenticode.sign(ctx, program)
+		}
+		if err != nil {
+			return nil, err
+		}
+		content := append(withLinks(v, forWindows(documents)), file{t.program(), modeProgram, program})
+		archive, err := zipBytes(inFolder(t.folder(v), content), s.date)
+		return []file{{t.archive(v), modeFile, archive}, {t.folder(v) + ".exe", modeProgram, program}}, err
 	}
 	content := inFolder(t.folder(v), append(withLinks(v, documents), file{t.program(), modeProgram, program}))
 	archive, err := tarGzBytes(content, "", s.date)
@@ -51,21 +60,4 @@ var packagings = []packaging{
 	{"deb", debArchitectures, debBytes},
 	{"rpm", rpmArchitectures, rpmBytes},
 	{"apk", apkArchitectures, apkBytes},
-}
-
-// packWindows returns the archive, and the program alone for those who want one file.
-func packWindows(ctx context.Context, t target, opts options, program []byte, documents []file, date time.Time) ([]file, error) {
-	program, err := withChecksum(program)
-	if err == nil && opts.authenticode != nil {
-		program, err = opts.authenticode.sign(ctx, program)
-	}
-	if err != nil {
-		return nil, err
-	}
-	content := append(withLinks(opts.version, forWindows(documents)), file{t.program(), modeProgram, program})
-	archive, err := zipBytes(inFolder(t.folder(opts.version), content), date)
-	return []file{
-		{t.archive(opts.version), modeFile, archive},
-		{t.folder(opts.version) + ".exe", modeProgram, program},
-	}, err
 }

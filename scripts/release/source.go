@@ -53,9 +53,15 @@ func takeCommit(ctx context.Context, opts options, folder string) (source, error
 	if err := checkCommit(ctx, opts, repository, commit); err != nil {
 		return source{}, err
 	}
-	date, err := commitDate(ctx, repository, commit)
+	date := os.Getenv("SOURCE_DATE_EPOCH") // https://reproducible-builds.org/specs/source-date-epoch/
+	if date == "" {
+		if date, err = git(ctx, repository, "show", "--no-patch", "--format=%ct", commit); err != nil {
+			return source{}, err
+		}
+	}
+	seconds, err := strconv.ParseInt(date, 10, 64)
 	if err != nil {
-		return source{}, err
+		return source{}, fmt.Errorf("the date of the source, SOURCE_DATE_EPOCH or the commit's: %w", err)
 	}
 	// Without these a user's settings would change the line ends.
 	archive, err := command(ctx, repository, nil, "git", "-c", "core.autocrlf=false", "-c", "core.eol=lf", "archive", "--format=tar", commit)
@@ -66,7 +72,7 @@ func takeCommit(ctx context.Context, opts options, folder string) (source, error
 	if err != nil {
 		return source{}, err
 	}
-	return source{folder: folder, commit: commit, date: date, files: files}, writeInside(folder, files)
+	return source{folder: folder, commit: commit, date: time.Unix(seconds, 0).UTC(), files: files}, writeInside(folder, files)
 }
 
 // checkCommit refuses a commit that is not what the working tree has, and one other than the
@@ -96,23 +102,6 @@ func checkCommit(ctx context.Context, opts options, repository, commit string) e
 		err = fmt.Errorf("the tag %s is commit %s, but this is %s", tag, tagged, commit)
 	}
 	return err
-}
-
-// commitDate returns when the commit was made, or what SOURCE_DATE_EPOCH says
-// (https://reproducible-builds.org/specs/source-date-epoch/).
-func commitDate(ctx context.Context, repository, commit string) (time.Time, error) {
-	text := os.Getenv("SOURCE_DATE_EPOCH")
-	if text == "" {
-		var err error
-		if text, err = git(ctx, repository, "show", "--no-patch", "--format=%ct", commit); err != nil {
-			return time.Time{}, err
-		}
-	}
-	seconds, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the date of the source, SOURCE_DATE_EPOCH or the commit's: %w", err)
-	}
-	return time.Unix(seconds, 0).UTC(), nil
 }
 
 // untar returns the files of an archive. Of their modes only that of a program counts.

@@ -34,6 +34,9 @@ type results struct {
 	late                 []string // files for which it did not end
 }
 
+// The marks in the document, between which the table is.
+const begin, end = "<!-- results -->\n", "<!-- end of results -->\n"
+
 func run(document string) error {
 	dir, err := os.MkdirTemp("", "vectors")
 	if err != nil {
@@ -60,7 +63,16 @@ func run(document string) error {
 		fmt.Print(row)
 		table += row
 	}
-	return insert(document, table)
+	old, err := os.ReadFile(document)
+	if err != nil {
+		return err
+	}
+	before, rest, ok := bytes.Cut(old, []byte(begin))
+	_, after, closed := bytes.Cut(rest, []byte(end))
+	if !ok || !closed {
+		return fmt.Errorf("%s has no place for the results", document)
+	}
+	return os.WriteFile(document, slices.Concat(before, []byte(begin+table+end), after), 0o644)
 }
 
 // add runs the program over one file, if it is of a format that the program reads.
@@ -121,20 +133,4 @@ func versionOf(args []string) string {
 	line, _, _ = strings.Cut(line, ",")
 	line, _, _ = strings.Cut(line, " (")
 	return strings.TrimPrefix(line, "puttygen: ")
-}
-
-const begin, end = "<!-- results -->\n", "<!-- end of results -->\n"
-
-// insert puts the table between the two marks of the document.
-func insert(document, table string) error {
-	old, err := os.ReadFile(document)
-	if err != nil {
-		return err
-	}
-	before, rest, ok := bytes.Cut(old, []byte(begin))
-	_, after, closed := bytes.Cut(rest, []byte(end))
-	if !ok || !closed {
-		return fmt.Errorf("%s has no place for the results", document)
-	}
-	return os.WriteFile(document, slices.Concat(before, []byte(begin+table+end), after), 0o644)
 }

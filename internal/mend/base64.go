@@ -110,11 +110,12 @@ func (set *letters) and(more string) *letters {
 }
 
 var (
-	standard  = lettersOf(func(c byte) bool { return isBase64(c) && c != '=' })
-	anyBase64 = standard.and("=")
-	forURLs   = lettersOf(func(c byte) bool { return isLetterOrDigit(c) || c == '-' || c == '_' })
-	hexDigits = lettersOf(isHexDigit)
-	digits    = lettersOf(isDigit)
+	standard     = lettersOf(func(c byte) bool { return isBase64(c) && c != '=' })
+	anyBase64    = standard.and("=")
+	forURLs      = lettersOf(func(c byte) bool { return isLetterOrDigit(c) || c == '-' || c == '_' })
+	labelLetters = lettersOf(func(c byte) bool { return c >= 'A' && c <= 'Z' || isDigit(c) })
+	hexDigits    = lettersOf(isHexDigit)
+	digits       = lettersOf(isDigit)
 )
 
 // longestRun returns the longest stretch of base64 in a text, for what is inside JSON:

@@ -2,7 +2,6 @@ package mend
 
 import (
 	"encoding/base64"
-	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -13,25 +12,34 @@ import (
 // bytes. It returns 0 bytes for what stays as it is.
 func replaceFrom(s string, next func(rest string) int, replace func(rest, written string) (string, int)) string {
 	var b strings.Builder
+	changed := false // until then, what was written is what was read
 	for pos := 0; ; {
 		i := next(s[pos:])
-		if i < 0 {
-			if b.Len() == 0 {
-				return s
-			}
+		switch {
+		case i < 0 && !changed:
+			return s
+		case i < 0:
 			b.WriteString(s[pos:])
 			return b.String()
 		}
-		if b.Len() == 0 {
-			b.Grow(len(s))
+		written := s[:pos+i]
+		if changed {
+			b.WriteString(s[pos : pos+i])
+			written = b.String()
 		}
-		b.WriteString(s[pos : pos+i])
 		pos += i
-		with, n := replace(s[pos:], b.String())
+		with, n := replace(s[pos:], written)
 		if n == 0 {
 			with, n = s[pos:pos+1], 1
 		}
-		b.WriteString(with)
+		if !changed && with != s[pos:pos+n] {
+			changed = true
+			b.Grow(len(s))
+			b.WriteString(written)
+		}
+		if changed {
+			b.WriteString(with)
+		}
 		pos += n
 	}
 }
@@ -80,7 +88,7 @@ func lineEnd(s string) string {
 func isLetterOrDigit(c byte) bool { return isBase64(c) && c != '+' && c != '/' && c != '=' }
 
 // escapeLetters are the characters that a letter stands for after a backslash.
-var escapeLetters = map[byte]string{'n': "\n", 'r': "\r", 't': "\t", 'f': "\f", 'v': "\v", 'e': "\x1b"}
+var escapeLetters = [256]string{'n': "\n", 'r': "\r", 't': "\t", 'f': "\f", 'v': "\v", 'e': "\x1b"}
 
 // unescaped returns what stands for a character after a backslash, and how long that is.
 func unescaped(s string) (string, int) {
@@ -111,11 +119,44 @@ func number(s string, start, digits, base int) (string, int) {
 	if len(s) < start+digits {
 		return "", 0
 	}
-	n, err := strconv.ParseUint(s[start:start+digits], base, 21)
-	if err != nil {
-		return "", 0
+	n := rune(0)
+	for _, c := range []byte(s[start : start+digits]) {
+		d := digitOf(c)
+		if n = n*rune(base) + d; d < 0 || d >= rune(base) || n >= 1<<21 {
+			return "", 0
+		}
 	}
-	return string(rune(n)), start + digits
+	return string(n), start + digits
+}
+
+// digitOf returns the value of a hexadecimal digit, or -1.
+func digitOf(c byte) rune {
+	switch {
+	case isDigit(c):
+		return rune(c - '0')
+	case isHexDigit(c):
+		return rune(c | 0x20 - 'a' + 10)
+	}
+	return -1
+}
+
+// slashLetters are what stands after a backslash in JSON (RFC 8259 section 7) and in a shell.
+var slashLetters = [256]string{'"': `"`, '\'': "'", '/': "/", 'f': "\f", 'n': "\n", 'r': "\r", 't': "\t"}
+
+// unSlash undoes those escapes. Several backslashes come from escaping more than once.
+func unSlash(s string) string {
+	return replaceFrom(s, indexOf('\\'), func(rest, _ string) (string, int) {
+		end := skip(rest, 0, `\`)
+		if end < len(rest) {
+			if with := slashLetters[rest[end]]; with != "" {
+				return with, end + 1
+			}
+			if with, n := number(rest, end+1, 4, 16); n > 0 && rest[end] == 'u' {
+				return with, n
+			}
+		}
+		return rest[:end], end
+	})
 }
 
 // hasBackticks reports whether line ends are written as PowerShell does, `n and `r. Other
@@ -154,11 +195,11 @@ func hexByte(s string, start int) (string, int) {
 	if len(s) < start+2 {
 		return "", 0
 	}
-	n, err := strconv.ParseUint(s[start:start+2], 16, 8)
-	if err != nil {
+	high, low := digitOf(s[start]), digitOf(s[start+1])
+	if high < 0 || low < 0 {
 		return "", 0
 	}
-	return string([]byte{byte(n)}), start + 2
+	return string([]byte{byte(high<<4 | low)}), start + 2
 }
 
 // unQuotePrintable undoes quoted-printable (RFC 2045 section 6.7). The = at the end of base64

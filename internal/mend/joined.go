@@ -107,26 +107,80 @@ func unMarker(s string) string {
 	return b.String()
 }
 
-// markerWords matches the words of a marker with what may be there in place of its dashes.
-var markerWords = lazy(`(?i)([-_=~*#.]{0,20}) *\b(BEGIN|END) +((?:[A-Z0-9]+ +){0,3})PRIVATE ?KEY *([-_=~*#.]{0,20})`)
-
 // withMarker returns a line with its marker as it should be.
 func withMarker(line string) string {
 	if len(line) > maxLabel || !containsFold(line, "private") {
 		return line
 	}
-	m := markerWords().FindStringSubmatchIndex(line)
-	if m == nil {
-		return line
+	for word := range len(line) {
+		name := "BEGIN"
+		switch line[word] | 0x20 {
+		case 'b':
+		case 'e':
+			name = "END"
+		default:
+			continue
+		}
+		after := word + len(name)
+		if after >= len(line) || line[after] != ' ' || !strings.EqualFold(line[word:after], name) ||
+			word > 0 && (isLetterOrDigit(line[word-1]) || line[word-1] == '_') {
+			continue
+		}
+		words, end := plainLabel(line, after)
+		if end < 0 {
+			continue
+		}
+		label := strings.ToUpper(strings.Join(append(words, "PRIVATE KEY"), " "))
+		left, right := "-----", "-----"
+		if strings.HasPrefix(label, "SSH2") {
+			left, right = "---- ", " ----"
+		}
+		return line[:rulerStart(line, word)] + left + name + " " + label + right + line[end:]
 	}
-	label := strings.ToUpper(strings.Join(append(strings.Fields(line[m[6]:m[7]]), "PRIVATE KEY"), " "))
-	left, right := "-----", "-----"
-	if strings.HasPrefix(label, "SSH2") {
-		left, right = "---- ", " ----"
+	return line
+}
+
+// rulers are what may stand in place of the dashes of a marker, at most so many.
+const (
+	rulers   = "-_=~*#."
+	maxRuler = 20
+)
+
+// rulerStart returns where the ruler before a word begins. Without one, the space before the
+// word belongs to the line.
+func rulerStart(line string, word int) int {
+	end := len(strings.TrimRight(line[:word], " "))
+	start := end
+	for start > max(0, end-maxRuler) && strings.IndexByte(rulers, line[start-1]) >= 0 {
+		start--
 	}
-	start := m[0]
-	if m[2] == m[3] { // without dashes, the space belongs to the line
-		start = m[4]
+	if start == end {
+		return word
 	}
-	return line[:start] + left + strings.ToUpper(line[m[4]:m[5]]) + " " + label + right + line[m[1]:]
+	return start
+}
+
+// plainLabel returns the words of a label before PRIVATE KEY, at most three and in any letters,
+// and where it ends with the ruler after it; -1 where there is no label.
+func plainLabel(line string, pos int) (words []string, end int) {
+	end = -1
+	var before []string
+	for range 4 {
+		start := skip(line, pos, " ")
+		for _, name := range []string{"PRIVATE KEY", "PRIVATEKEY"} {
+			if key := start + len(name); key <= len(line) && strings.EqualFold(line[start:key], name) {
+				ruler := skip(line, key, " ")
+				words, end = before, skip(line[:min(len(line), ruler+maxRuler)], ruler, rulers)
+			}
+		}
+		pos = start
+		for pos < len(line) && isLetterOrDigit(line[pos]) {
+			pos++
+		}
+		if pos == start || pos == len(line) || line[pos] != ' ' {
+			break
+		}
+		before = append(before, line[start:pos])
+	}
+	return words, end
 }

@@ -142,9 +142,7 @@ func aroundCodes(outside string) []string {
 	return []string{"around"}
 }
 
-// dashClass matches the characters that editors make of "-".
-const dashClass = `[-\x{2010}-\x{2015}\x{2212}\x{ad}\x{fe58}\x{fe63}\x{ff0d}]`
-
+// isDash reports whether a character is one of those that editors make of "-".
 func isDash(r rune) bool {
 	switch r {
 	case '-', 0x2212, 0xad, 0xfe58, 0xfe63, 0xff0d:

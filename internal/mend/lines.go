@@ -52,33 +52,32 @@ type region struct {
 func (r *reading) regions() (list []region) {
 	markers := r.pemMarkers()
 	for i, m := range markers[:min(len(markers), 2*sshkey.MaxTextKeys)] {
-		isEnd := r.text[m[2]:m[3]] == "END"
 		end := [2]int{len(r.text), len(r.text)}
 		if i+1 < len(markers) {
 			next := markers[i+1]
-			end = [2]int{next[2], next[2]}
-			if r.text[next[2]:next[3]] == "END" {
+			end = [2]int{next.word, next.word}
+			if next.isEnd(r.text) {
 				end = r.dashed(next)
 			}
 		}
 		switch {
-		case !isEnd:
+		case !m.isEnd(r.text):
 			list = append(list, r.region(r.dashed(m), end))
 		case i == 0:
 			list = append(list, r.headless(r.dashed(m), 0))
-		case r.text[markers[i-1][2]:markers[i-1][3]] == "END":
-			list = append(list, r.headless(r.dashed(m), markers[i-1][1]))
+		case markers[i-1].isEnd(r.text):
+			list = append(list, r.headless(r.dashed(m), markers[i-1].end))
 		}
 	}
 	starts := r.ppkMarkers()
 	for i, at := range starts[:min(len(starts), sshkey.MaxTextKeys)] {
 		limit := len(r.text)
 		if i+1 < len(starts) {
-			limit = starts[i+1][0]
+			limit = starts[i+1].start
 		}
-		if last := lastPPKLine(r.text[at[1]:limit]); last[1] > 0 {
-			algorithm := at[1] + nameLength(r.text[at[1]:limit])
-			list = append(list, r.region([2]int{at[0], algorithm}, [2]int{at[1] + last[0], at[1] + last[1]}))
+		if last := lastPPKLine(r.text[at.end:limit]); last[1] > 0 {
+			algorithm := at.end + nameLength(r.text[at.end:limit])
+			list = append(list, r.region([2]int{at.start, algorithm}, [2]int{at.end + last[0], at.end + last[1]}))
 		}
 	}
 	slices.SortStableFunc(list, func(a, b region) int { return a.start - b.start })
@@ -126,18 +125,18 @@ func (r *reading) headless(end [2]int, from int) region {
 
 // dashed returns the bounds of a marker with as many dashes as belong to it: a diff has one
 // more before it.
-func (r *reading) dashed(m []int) [2]int {
+func (r *reading) dashed(m pemMarker) [2]int {
 	dashes := 5
-	if strings.HasPrefix(r.text[m[4]:m[5]], "SSH2") {
+	if strings.HasPrefix(r.text[m.label:m.labelEnd], "SSH2") {
 		dashes = 4
 	}
-	start := m[0]
-	if before := []rune(strings.TrimRight(r.text[m[0]:m[2]], " \t")); len(before) > dashes {
+	start := m.start
+	if before := []rune(strings.TrimRight(r.text[m.start:m.word], " \t")); len(before) > dashes {
 		start += len(string(before[:len(before)-dashes]))
 	}
-	end := m[7]
-	if after := []rune(r.text[m[6]:m[7]]); len(after) > dashes {
-		end = m[6] + len(string(after[:dashes]))
+	end := m.dashesEnd
+	if after := []rune(r.text[m.dashes:m.dashesEnd]); len(after) > dashes {
+		end = m.dashes + len(string(after[:dashes]))
 	}
 	return [2]int{start, end}
 }
@@ -152,13 +151,10 @@ func nameLength(s string) int {
 	return end
 }
 
-// ppkLast matches the name of the last header of a PuTTY key.
-var ppkLast = lazy(`Private` + dashClass + `(?:MAC|Hash):`)
-
 // lastPPKLine returns the bounds of the last header of a PuTTY key with its value.
 func lastPPKLine(s string) [2]int {
-	if m := ppkLast().FindStringIndex(s); m != nil {
-		return [2]int{m[0], m[1] + nameLength(s[m[1]:])}
+	if start, end := indexName(s, "Private", 0, "Private-MAC:", "Private-Hash:"); end >= 0 {
+		return [2]int{start, end + nameLength(s[end:])}
 	}
 	return [2]int{}
 }

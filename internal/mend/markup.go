@@ -81,6 +81,21 @@ func unControls(s string) string {
 	})
 }
 
+// unBreak replaces the line ends of HTML, <br> in any letters, by one.
+func unBreak(s string) string {
+	return replaceFrom(s, indexOf('<'), func(rest, _ string) (string, int) {
+		if len(rest) < len("<br>") || !strings.EqualFold(rest[1:3], "br") {
+			return "", 0
+		}
+		end := skip(rest, 3, spaces)
+		end += len(rest[end:]) - len(strings.TrimPrefix(rest[end:], "/"))
+		if !strings.HasPrefix(rest[end:], ">") {
+			return "", 0
+		}
+		return "\n", end + 1
+	})
+}
+
 // maxTag is longer than most tags.
 const maxTag = 500
 
@@ -225,7 +240,7 @@ var looks = sync.OnceValue(func() map[rune]string {
 		'\u2215': "/", '\u2044': "/", '\u29f8': "/", '\u2795': "+", '\ufb29': "+", '\ufe62': "+", '\ufe66': "=", '\ua78a': "=",
 		'\ufb00': "ff", '\ufb01': "fi", '\ufb02': "fl", '\ufb03': "ffi", '\ufb04': "ffl", '\ufb05': "st", '\ufb06': "st",
 		'\u2018': "'", '\u2019': "'", '\u201a': "'", '\u201b': "'", '\u201c': `"`, '\u201d': `"`, '\u201e': `"`, '\u201f': `"`,
-		'\u00ab': `"`, '\u00bb': `"`, '\u2236': ":", '\ua789': ":", '\u02d0': ":",
+		'\u00ab': `"`, '\u00bb': `"`, '\u2236': ":", '\ua789': ":", '\u02d0': ":", '\u212a': "K", '\u017f': "s",
 	}
 	for wide := '\uff01'; wide <= '\uff5e'; wide++ {
 		list[wide] = string(wide - 0xff01 + '!')

@@ -201,10 +201,11 @@ func markerLine(all []*reading) int {
 			continue
 		}
 		first := len(r.text)
-		for _, found := range [][][]int{r.pemMarkers(), r.ppkMarkers()} {
-			if len(found) > 0 {
-				first = min(first, found[0][0])
-			}
+		if len(r.pem) > 0 {
+			first = r.pem[0].start
+		}
+		if len(r.ppk) > 0 {
+			first = min(first, r.ppk[0].start)
 		}
 		return 1 + strings.Count(r.text[:first], "\n")
 	}

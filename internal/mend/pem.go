@@ -26,8 +26,7 @@ const maxParameters = 256
 
 // extractPEM returns each private key between markers.
 func (m *mender) extractPEM(r *reading) []Key {
-	segments, outside := r.segments()
-	extra := strings.Trim(outside, junk) != "" // quotes have a name of their own
+	segments, extra := r.segments()
 	var params []byte
 	var keys []Key
 	for _, s := range segments {
@@ -41,7 +40,8 @@ func (m *mender) extractPEM(r *reading) []Key {
 			break
 		}
 		key := Key{begin: s.beginAt, end: s.endAt}
-		for _, b := range m.rebuild(s, params) {
+		headers, body := s.headers()
+		for _, b := range m.rebuild(s, headers, body, params) {
 			codes := slices.Concat(r.codes, s.codes(), b.codes)
 			if b.guess { // the spaces were letters
 				codes = slices.DeleteFunc(codes, func(code string) bool { return code == "trailing" || code == "indent" })
@@ -51,7 +51,7 @@ func (m *mender) extractPEM(r *reading) []Key {
 			}
 			key.Candidates = append(key.Candidates, Candidate{Data: b.data, Repairs: named(codes), Extra: extra, Guess: b.guess})
 		}
-		if len(key.Candidates) == 0 && s.begin != "" && s.hasKeyText() {
+		if len(key.Candidates) == 0 && s.begin != "" && hasKeyText(body) {
 			key.Damaged, key.Cause = []byte(s.begin+s.body+s.end), s.cause()
 		} else if len(key.Candidates) == 0 {
 			continue
@@ -66,10 +66,9 @@ const minKeyText = 16
 
 // hasKeyText reports whether base64 follows the BEGIN line and its headers. Otherwise a
 // text only speaks of the line, or has no key there.
-func (s segment) hasKeyText() bool {
-	_, body := s.headers()
-	if other := ppkMarker().FindStringIndex(body); other != nil {
-		body = body[:other[0]]
+func hasKeyText(body string) bool {
+	if other := findPPK(body, 0, 1); other != nil {
+		body = body[:other[0].start]
 	}
 	for line := range lines(body) {
 		line = strings.Trim(line, junk)
@@ -82,29 +81,29 @@ func (s segment) hasKeyText() bool {
 	return false
 }
 
-// segments pairs the markers of a text. outside is the text that is not in a segment.
-func (r *reading) segments() (list []segment, outside string) {
-	var rest strings.Builder
+// segments pairs the markers of a text. extra says that there is text outside of them, other
+// than quotes, which have a name of their own.
+func (r *reading) segments() (list []segment, extra bool) {
 	var open *segment
 	pos := 0
 	markers := r.pemMarkers()
 	for i, m := range markers {
-		between, marker := r.text[pos:m[0]], r.text[m[0]:m[1]]
-		label := strings.Join(strings.Fields(r.text[m[4]:m[5]]), " ")
-		isEnd := r.text[m[2]:m[3]] == "END"
+		between, marker := r.text[pos:m.start], r.text[m.start:m.end]
+		label := m.labelOf(r.text)
+		isEnd := m.isEnd(r.text)
 		next := len(r.text)
 		if i+1 < len(markers) {
-			next = markers[i+1][0]
+			next = markers[i+1].start
 		}
-		after, _, _ := cutLine(r.text[m[1]:next])
+		after, _, _ := cutLine(r.text[m.end:next])
 		switch {
 		case open != nil && isEnd:
-			open.body, open.end, open.endAt = between, marker, m[2]
+			open.body, open.end, open.endAt = between, marker, m.word
 			open.beside += after
 			list, open = append(list, *open), nil
 		case open != nil:
 			open.body = between
-			next := &segment{label: label, begin: marker, beginAt: m[2], endAt: -1}
+			next := &segment{label: label, begin: marker, beginAt: m.word, endAt: -1}
 			if strings.TrimSpace(between) == "" && open.label == label {
 				next.twice = []string{"begin-twice"}
 			}
@@ -113,21 +112,20 @@ func (r *reading) segments() (list []segment, outside string) {
 			list[len(list)-1].twice = append(list[len(list)-1].twice, "end-twice")
 		case isEnd:
 			list = append(list, segment{
-				label: label, body: between, end: marker, beside: after, beginAt: -1, endAt: m[2],
+				label: label, body: between, end: marker, beside: after, beginAt: -1, endAt: m.word,
 			})
 		default:
-			rest.WriteString(between)
+			extra = extra || strings.Trim(between, junk) != ""
 			beside := between[strings.LastIndexAny(between, "\r\n")+1:]
-			open = &segment{label: label, begin: marker, beside: beside, beginAt: m[2], endAt: -1}
+			open = &segment{label: label, begin: marker, beside: beside, beginAt: m.word, endAt: -1}
 		}
-		pos = m[1]
+		pos = m.end
 	}
 	if open != nil {
 		open.body = r.text[pos:]
-		return append(list, *open), rest.String()
+		return append(list, *open), extra
 	}
-	rest.WriteString(r.text[pos:])
-	return list, rest.String()
+	return list, extra || strings.Trim(r.text[pos:], junk) != ""
 }
 
 // codes names what is wrong with the markers and the lines between them. Whole lines
@@ -160,7 +158,7 @@ func (s segment) markerCodes(marker, word, missing string) (codes []string) {
 	case "-----" + word + " " + s.label + "-----", "---- " + word + " " + s.label + " ----":
 		return codes
 	}
-	if m := findPEM(trimmed); len(m) == 1 && strings.Join(strings.Fields(trimmed[m[0][4]:m[0][5]]), " ") != s.label {
+	if m := findPEM(trimmed); len(m) == 1 && m[0].labelOf(trimmed) != s.label {
 		return append(codes, "end-label")
 	}
 	return append(codes, "dashes")

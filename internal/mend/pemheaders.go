@@ -7,24 +7,13 @@ import (
 	"strings"
 )
 
-var (
-	legacyHeaders = lazy(`(?:Proc` + dashClass + `Type:\s*4,\s*ENCRYPTED[\s>"'\\]*)?DEK` + dashClass +
-		`Info:\s*((?:[A-Za-z0-9]|` + dashClass + `)+),\s*`)
-	sshcomComment = lazy(`(?s)Comment:\s*("(?:[^"\\]|\\.)*")`)
-)
-
 // headers splits the headers of legacy encryption or of ssh.com from the body.
 func (s segment) headers() (headers []string, body string) {
 	body = s.body
 	if !strings.Contains(body, ":") {
 		return nil, body
 	}
-	var m []int
-	if strings.Contains(body, "DEK") {
-		m = legacyHeaders().FindStringSubmatchIndex(body)
-	}
-	if m != nil {
-		cipher, rest := plainDashes(body[m[2]:m[3]]), body[m[1]:]
+	if cipher, rest, ok := cutDEKInfo(body); ok {
 		digits := wordEnd(hexDigits, rest, 0)
 		if digits != 16 && digits != 32 { // the IV and the base64 run together
 			digits = 32
@@ -39,11 +28,55 @@ func (s segment) headers() (headers []string, body string) {
 	if !strings.HasPrefix(s.label, "SSH2") {
 		return nil, withoutHeaders(body)
 	}
-	if m := sshcomComment().FindStringSubmatchIndex(body); m != nil {
-		comment := strings.NewReplacer("\\\n", "", "\n", "", "\r", "").Replace(body[m[2]:m[3]])
-		return []string{"Comment: " + comment}, body[m[1]:]
+	if comment, rest, ok := cutQuotedComment(body); ok {
+		comment = strings.NewReplacer("\\\n", "", "\n", "", "\r", "").Replace(comment)
+		return []string{"Comment: " + comment}, rest
 	}
 	return nil, withoutHeaders(body)
+}
+
+// cutDEKInfo returns the cipher that the first header DEK-Info names, and what follows it.
+func cutDEKInfo(body string) (cipher, rest string, ok bool) {
+	for from := 0; ; {
+		_, from = indexName(body, "DEK", from, "DEK-Info:")
+		if from < 0 {
+			return "", "", false
+		}
+		start := skip(body, from, spaces)
+		end := start
+		for end < len(body) {
+			size := dashLength(body, end)
+			if size == 0 && !isLetterOrDigit(body[end]) {
+				break
+			}
+			end += max(1, size)
+		}
+		if end > start && end < len(body) && body[end] == ',' {
+			return plainDashes(body[start:end]), body[skip(body, end+1, spaces):], true
+		}
+	}
+}
+
+// cutQuotedComment returns the first comment of ssh.com in quotes, with them, and what follows
+// it. One that does not end has no other after it: its quote would end the first.
+func cutQuotedComment(body string) (comment, rest string, ok bool) {
+	const name = "Comment:"
+	for from := indexFrom(body, name, 0); from < len(body); from = indexFrom(body, name, from) {
+		start := skip(body, from+len(name), spaces)
+		if from = start; start == len(body) || body[start] != '"' {
+			continue
+		}
+		for end := start + 1; end < len(body); end++ {
+			switch body[end] {
+			case '\\':
+				end++
+			case '"':
+				return body[start : end+1], body[end+1:], true
+			}
+		}
+		return "", "", false
+	}
+	return "", "", false
 }
 
 // withoutHeaders drops the headers at the beginning, which any block may have (RFC 1421

@@ -18,8 +18,7 @@ type built struct {
 
 // rebuild writes the segment again, in each way that makes it a key: in the first alone where
 // that proves itself.
-func (m *mender) rebuild(s segment, params []byte) (found []built) {
-	headers, body := s.headers()
+func (m *mender) rebuild(s segment, headers []string, body string, params []byte) (found []built) {
 	for _, b := range s.bodies(body) {
 		data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(b.text, "="))
 		if err != nil || len(data) == 0 {

@@ -12,9 +12,6 @@ import (
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// ppkMarker matches the beginning of a PuTTY key file, with any dashes.
-var ppkMarker = lazy(`PuTTY` + dashClass + `User` + dashClass + `Key` + dashClass + `File` + dashClass + `([123]):`)
-
 // ppkHeaders are the headers of a PuTTY key file in their order.
 var ppkHeaders = []string{
 	"Encryption", "Comment", "Public-Lines", "Key-Derivation", "Argon2-Memory", "Argon2-Passes",
@@ -26,8 +23,6 @@ var ppkOptional = []string{
 	"Key-Derivation", "Argon2-Memory", "Argon2-Passes", "Argon2-Parallelism", "Argon2-Salt", "Private-MAC", "Private-Hash",
 }
 
-var ppkHeader = lazy(`(?:` + strings.ReplaceAll(strings.Join(ppkHeaders, "|"), "-", dashClass) + `)\s*:`)
-
 // ppkPart is a header with its value as it is in the text.
 type ppkPart struct{ name, value string }
 
@@ -38,31 +33,31 @@ func (m *mender) extractPPK(r *reading) []Key {
 	for i, at := range starts {
 		end := len(r.text)
 		if i+1 < len(starts) {
-			end = starts[i+1][0]
+			end = starts[i+1].start
 		}
-		region := r.text[at[1]:end]
+		region := r.text[at.end:end]
 		if len(keys) > sshkey.MaxTextKeys || !m.Spend(len(region)) {
 			break
 		}
-		candidates := m.ppkCandidates(r.text[at[2]:at[3]], region)
+		candidates := m.ppkCandidates(r.text[at.version:at.version+1], region)
 		if candidates == nil {
 			// A text that only speaks of the first line may have a word like a header.
-			if len(ppkHeader().FindAllStringIndex(region, 2)) == 2 {
-				keys = append(keys, Key{Damaged: []byte(r.text[at[0]:end]), begin: at[0], end: -1})
+			if len(findPPKNames(region, 2)) == 2 {
+				keys = append(keys, Key{Damaged: []byte(r.text[at.start:end]), begin: at.start, end: -1})
 			}
 			continue
 		}
 		codes := slices.Concat(r.codes, layoutCodes(strings.TrimPrefix(region, " ")))
 		if i == 0 {
-			codes = append(codes, aroundCodes(r.text[:at[0]])...)
+			codes = append(codes, aroundCodes(r.text[:at.start])...)
 		}
-		if !strings.HasPrefix(r.text[at[0]:at[1]], "PuTTY-User-Key-File-") {
+		if !strings.HasPrefix(r.text[at.start:], "PuTTY-User-Key-File-") {
 			codes = append(codes, "dashes")
 		}
 		for n := range candidates {
 			candidates[n].Repairs = ppkRepairs(region, candidates[n], codes)
 		}
-		keys = append(keys, Key{Candidates: candidates, begin: at[0], end: -1})
+		keys = append(keys, Key{Candidates: candidates, begin: at.start, end: -1})
 	}
 	return keys
 }
@@ -72,18 +67,16 @@ func ppkParts(region string) (algorithm string, parts []ppkPart, ok bool) {
 	isRequired := func(header string) bool { return !slices.Contains(ppkOptional, header) }
 	next := 0
 	pos, name := 0, ""
-	for _, m := range ppkHeader().FindAllStringIndex(region, -1) {
-		found := plainDashes(strings.TrimSpace(region[m[0] : m[1]-len(":")]))
-		index := slices.Index(ppkHeaders[next:], found)
-		if index < 0 || slices.ContainsFunc(ppkHeaders[next:next+index], isRequired) {
+	for _, found := range findPPKNames(region, len(region)) {
+		if found.index < next || slices.ContainsFunc(ppkHeaders[next:found.index], isRequired) {
 			continue // a word in the comment, or text after the key
 		}
 		if name == "" {
-			algorithm = region[:m[0]]
+			algorithm = region[:found.start]
 		} else {
-			parts = append(parts, ppkPart{name, region[pos:m[0]]})
+			parts = append(parts, ppkPart{name, region[pos:found.start]})
 		}
-		name, pos, next = found, m[1], next+index+1
+		name, pos, next = ppkHeaders[found.index], found.end, found.index+1
 	}
 	if name == "" {
 		return "", nil, false

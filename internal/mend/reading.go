@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"html"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -20,7 +19,8 @@ type reading struct {
 	isDER bool     // whether it is the base64 of a binary key
 
 	searched bool // whether the markers have been looked for
-	pem, ppk [][]int
+	pem      []pemMarker
+	ppk      []ppkMarker
 
 	// What the text may be as numbers and in base64, once that was tried.
 	tried           bool
@@ -195,10 +195,10 @@ func (r *reading) unescape() *reading {
 			once = once.with(html.UnescapeString(once.text), "html")
 		}
 		if strings.Contains(once.text, "<") {
-			once = once.with(htmlBreak().ReplaceAllString(once.text, "\n"), "html")
+			once = once.with(unBreak(once.text), "html")
 		}
 		if strings.Contains(once.text, `\`) {
-			once = once.with(escapes().ReplaceAllStringFunc(once.text, unescapeOne), "escapes")
+			once = once.with(unSlash(once.text), "escapes")
 		}
 		once = once.with(visible(once.text), "invisible")
 		if once.text == r.text {
@@ -207,31 +207,6 @@ func (r *reading) unescape() *reading {
 		r = once
 	}
 	return r
-}
-
-var htmlBreak = lazy(`(?i)<br\s*/?>`)
-
-// escapes matches those of JSON (RFC 8259 section 7) and of the shell. Several backslashes
-// come from escaping more than once.
-var escapes = lazy(`\\+(?:u[0-9A-Fa-f]{4}|["'/fnrt])`)
-
-func unescapeOne(s string) string {
-	s = strings.TrimLeft(s, `\`)
-	switch s[0] {
-	case 'n':
-		return "\n"
-	case 'r':
-		return "\r"
-	case 't':
-		return "\t"
-	case 'f':
-		return "\f"
-	case 'u':
-		if n, err := strconv.ParseUint(s[1:], 16, 16); err == nil {
-			return string(rune(n))
-		}
-	}
-	return s
 }
 
 // visible replaces non-breaking spaces by spaces and drops what has no width.
@@ -262,18 +237,18 @@ func (r *reading) hasMarker() bool {
 	return len(r.pem) > 0 || len(r.ppk) > 0
 }
 
-func (r *reading) pemMarkers() [][]int {
+func (r *reading) pemMarkers() []pemMarker {
 	r.search()
 	return r.pem
 }
 
-func (r *reading) ppkMarkers() [][]int {
+func (r *reading) ppkMarkers() []ppkMarker {
 	r.search()
 	return r.ppk
 }
 
 func (r *reading) search() {
 	if !r.searched {
-		r.pem, r.ppk, r.searched = findPEM(r.text), ppkMarker().FindAllStringSubmatchIndex(r.text, -1), true
+		r.pem, r.ppk, r.searched = findPEM(r.text), findPPK(r.text, 0, len(r.text)), true
 	}
 }

@@ -66,12 +66,12 @@ func unfold(text, before string) (string, int) {
 // starts returns where the keys begin.
 func (r *reading) starts() (list []int) {
 	for _, m := range r.pemMarkers() {
-		if r.text[m[2]:m[3]] == "BEGIN" {
+		if !m.isEnd(r.text) {
 			list = append(list, r.dashed(m)[0])
 		}
 	}
 	for _, m := range r.ppkMarkers() {
-		list = append(list, m[0])
+		list = append(list, m.start)
 	}
 	slices.Sort(list)
 	return list[:min(len(list), sshkey.MaxTextKeys)]

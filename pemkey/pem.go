@@ -86,7 +86,13 @@ func (r *blockReader) readBlock(label, end string) (*block, error) {
 			return nil, r.errorf("the file ends without the line %q: it is cut off", end)
 		}
 		if line == end {
-			return b, r.decodeBody(b, body)
+			b.data = make([]byte, base64.StdEncoding.DecodedLen(len(body)))
+			n, err := base64.StdEncoding.Decode(b.data, body)
+			clear(body)
+			if b.data = b.data[:n]; err != nil {
+				return nil, r.errorf("the base64 before this line is cut off or damaged")
+			}
+			return b, nil
 		}
 		if inHeaders && r.readHeader(b, line) {
 			continue
@@ -127,17 +133,6 @@ func (r *blockReader) readHeader(b *block, line string) bool {
 
 // usedHeaders are the headers that are kept. A file may have any number of others.
 var usedHeaders = []string{headerProcType, headerDEKInfo, headerComment}
-
-func (r *blockReader) decodeBody(b *block, body []byte) error {
-	data := make([]byte, base64.StdEncoding.DecodedLen(len(body)))
-	n, err := base64.StdEncoding.Decode(data, body)
-	clear(body)
-	if err != nil {
-		return r.errorf("the base64 before this line is cut off or damaged")
-	}
-	b.data = data[:n]
-	return nil
-}
 
 func (r *blockReader) errorf(format string, args ...any) error {
 	return &sshkey.SyntaxError{Line: r.line, Msg: fmt.Sprintf(format, args...)}

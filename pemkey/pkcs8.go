@@ -107,16 +107,6 @@ func readAttributes(d *der.Reader) {
 	d.Fail(set.Err())
 }
 
-// openKey opens a SEQUENCE that begins with a version. Nothing may follow it.
-func openKey(whole *der.Reader, what string) (d *der.Reader, version int, err error) {
-	d = whole.Sequence(what)
-	if err := whole.End(what); err != nil {
-		return nil, 0, err
-	}
-	version = d.Small("the version")
-	return d, version, d.Err()
-}
-
 // parsePKCS8RSA reads an RSAPrivateKey. The parameters are NULL (RFC 8017 appendix A.1)
 // or, from some programs, absent.
 func parsePKCS8RSA(params *der.Reader, private, public []byte) (crypto.PrivateKey, error) {

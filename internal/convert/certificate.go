@@ -32,9 +32,6 @@ func (t *Task) SetCertificate(key *sshkey.Key) error {
 	return fault.Advise(err, fault.Advice{Do: fault.RightCertificate, File: t.Certificate})
 }
 
-// losesCertificate reports whether the format has no room for the certificate.
-func (r result) losesCertificate() bool { return r.format.Drops(r.key).Certificate != nil }
-
 // writeCertificate puts a certificate that the format has no room for into a file beside
 // the key, under the name where ssh looks for it. Standard output has no such place.
 func (t *Task) writeCertificate(cert *ssh.Certificate, comment, beside string) error {
@@ -48,7 +45,3 @@ func (t *Task) writeCertificate(cert *ssh.Certificate, comment, beside string) e
 	t.note(fault.CertificateMoved, fmt.Sprintf("the certificate is in %s, where ssh looks for it", input.Shown(beside)), fault.Advice{})
 	return nil
 }
-
-// CertificateName returns what ssh tries beside an identity file (ssh_config(5),
-// CertificateFile).
-func CertificateName(key string) string { return key + "-cert.pub" }

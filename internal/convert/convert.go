@@ -49,8 +49,10 @@ func (t *Task) ConvertFile(ctx context.Context, f *engine.File, to Kind) error {
 	if err != nil {
 		return err
 	}
-	if done, err := t.isDone(ctx, f, p); done || err != nil {
-		return err
+	if t.Resume {
+		if done, err := t.isDone(ctx, f, p); done || err != nil {
+			return err
+		}
 	}
 	if err := t.checkPlace(p.output, fault.Advice{Do: fault.ConvertInPlace, File: t.Name, Format: p.format}); err != nil {
 		return err
@@ -81,7 +83,9 @@ func (t *Task) ConvertFile(ctx context.Context, f *engine.File, to Kind) error {
 	if err := t.write(ctx, result{output: p.output, file: f, key: key, passphrase: passphrase, format: choice.Format, base64: to.Base64}); err != nil {
 		return err
 	}
-	t.noteChoice(p.output, choice)
+	if choice.Verdict.ID != "" {
+		t.noteChoice(p.output, choice)
+	}
 	return nil
 }
 
@@ -162,6 +166,9 @@ type result struct {
 	public     string // the file for its public half; "" for none
 }
 
+// losesCertificate reports whether the format has no room for the certificate.
+func (r result) losesCertificate() bool { return r.format.Drops(r.key).Certificate != nil }
+
 func (t *Task) write(ctx context.Context, r result) error {
 	opts, err := t.KDF.Options(r.format, len(r.passphrase) > 0)
 	if err != nil {
@@ -210,6 +217,10 @@ func (t *Task) write(ctx context.Context, r result) error {
 
 // PublicName returns where ssh, ssh-add and ssh-copy-id look for the public half of a key.
 func PublicName(key string) string { return key + ".pub" }
+
+// CertificateName returns what ssh tries beside an identity file (ssh_config(5),
+// CertificateFile).
+func CertificateName(key string) string { return key + "-cert.pub" }
 
 // putBoth writes a key and its public half.
 func (t *Task) putBoth(r result, data []byte) error {

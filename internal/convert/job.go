@@ -199,28 +199,19 @@ func (t *Task) Unlock(ctx context.Context, f *engine.File) (*sshkey.Key, []byte,
 		return nil, nil, err
 	}
 	key, passphrase, err := t.turn.Open(ctx, f)
-	if err == nil {
-		err = t.takeDeviations(f, key)
-	}
-	if err == nil {
-		err = t.RefuseWeak(func() []rawkey.Finding { return rawkey.Findings(key.Private) })
-	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return key, passphrase, nil
-}
-
-// takeDeviations counts how the private half departs from its format, which shows when it
-// is open, with what was mended.
-func (t *Task) takeDeviations(f *engine.File, key *sshkey.Key) error {
-	for _, d := range key.Deviations {
+	for _, d := range key.Deviations { // which show when it is open, and count as mended
 		f.Repairs = append(f.Repairs, engine.Repair(d))
 	}
 	if t.Input.Strict && len(key.Deviations) > 0 {
-		return refused("the file departs from its format: " + key.Deviations[0].Message)
+		return nil, nil, refused("the file departs from its format: " + key.Deviations[0].Message)
 	}
-	return nil
+	if err := t.RefuseWeak(func() []rawkey.Finding { return rawkey.Findings(key.Private) }); err != nil {
+		return nil, nil, err
+	}
+	return key, passphrase, nil
 }
 
 // unlockForOutput opens the key and decides on the passphrase of the output, nil for

@@ -20,8 +20,10 @@ func (t *Task) Public(ctx context.Context, format engine.Format, extension strin
 		return err
 	}
 	p := plan{output: t.Output.Name(t.Name, extension), format: format}
-	if done, err := t.isDone(ctx, f, p); done || err != nil {
-		return err
+	if t.Resume {
+		if done, err := t.isDone(ctx, f, p); done || err != nil {
+			return err
+		}
 	}
 	if err := t.Place.Check(p.output, false); err != nil {
 		return err

@@ -115,9 +115,6 @@ func (t *Task) certificateAdvice(key *sshkey.Key, name string) fault.Advice {
 // noteChoice says which form was chosen for a program, and whether one needs to know more
 // of how it takes it.
 func (t *Task) noteChoice(output string, c engine.Choice) {
-	if c.Verdict.ID == "" {
-		return
-	}
 	how := c.Verdict.Source
 	if c.Verdict.Tried != "" {
 		how = "tried with " + c.Verdict.Tried
@@ -142,8 +139,8 @@ func (t *Task) NoteOtherKeys(f *engine.File) {
 	if f.Keys > 1 {
 		t.note(fault.OtherKeys, fmt.Sprintf("the file holds %d keys, and this is number %d", f.Keys, max(t.Input.Index, 1)),
 			fault.Advice{Do: fault.TakeKey})
+		t.NoteDamagedKeys(f)
 	}
-	t.NoteDamagedKeys(f)
 }
 
 // NoteDamagedKeys warns of other keys of the file that are damaged.
@@ -218,7 +215,10 @@ func (t *Task) noteWeakness(r result, written *engine.File) {
 	if r.file == nil { // a new key has no input
 		in = shown
 	}
-	ofOutput, found := written.Findings(), append(rawkey.Findings(r.key.Private), t.certificateFindings(r.key)...)
+	ofOutput, found := written.Findings(), rawkey.Findings(r.key.Private)
+	if r.key.Certificate != nil { // what keeps servers from taking it
+		found = append(found, rawkey.CertificateFindings(r.key.Certificate, t.Now)...)
+	}
 	if r.file != nil && (t.Name != r.output || t.Name == input.Stdio) {
 		ofInput := slices.DeleteFunc(r.file.Findings(), func(f rawkey.Finding) bool {
 			isProtection := strings.HasPrefix(f.Code, "encryption-") || strings.HasPrefix(f.Code, "kdf-")
@@ -228,14 +228,6 @@ func (t *Task) noteWeakness(r result, written *engine.File) {
 	}
 	t.NoteFindings(shown, ofOutput)
 	t.NoteFindings(in, found)
-}
-
-// certificateFindings returns what keeps servers from taking the certificate of a key.
-func (t *Task) certificateFindings(key *sshkey.Key) []rawkey.Finding {
-	if key.Certificate == nil {
-		return nil
-	}
-	return rawkey.CertificateFindings(key.Certificate, t.Now)
 }
 
 // standardOutput is what notes call it.

@@ -22,7 +22,7 @@ const missingCertificate = "its certificate is not beside it"
 // isDone reports for a job that resumes whether the output is there already: the same
 // key in the same form. Any other file at its place is an error.
 func (t *Task) isDone(ctx context.Context, f *engine.File, p plan) (bool, error) {
-	if !t.Resume || p.output == input.Stdio {
+	if p.output == input.Stdio {
 		return false, nil
 	}
 	found, err := t.Place.Find(p.output)

@@ -7,7 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/keyconv/keyconv/internal/engine"
@@ -169,6 +171,53 @@ func (g *Guard) areOne(a, b string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.places.file(a) == g.places.file(b) || g.places.name(a) == g.places.name(b)
+}
+
+// places finds out whether two paths are one.
+type places struct {
+	system  string
+	folders map[string]string // as they were given, and as they are
+}
+
+// name returns a path with its folder resolved. A symlink at the path itself is not followed,
+// since it would be replaced.
+func (p places) name(path string) string {
+	if input.IsStream(path) {
+		return path
+	}
+	folder := filepath.Dir(path)
+	real, known := p.folders[folder]
+	if !known {
+		real = realPath(folder)
+		p.folders[folder] = real
+	}
+	return foldOn(p.system, filepath.Join(real, filepath.Base(path)))
+}
+
+// file returns the file that a path leads to.
+func (p places) file(path string) string {
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return foldOn(p.system, realPath(path))
+	}
+	return p.name(path)
+}
+
+// foldOn makes names the same that are one file where case does not count.
+func foldOn(system, name string) string {
+	if system == "windows" || system == "darwin" {
+		return strings.ToLower(name)
+	}
+	return name
+}
+
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
 }
 
 // maxLookedAt is how much of a file is looked at for a private key. Lists of sites and

@@ -151,7 +151,7 @@ func (p *program) listAgent(ctx context.Context, o agentconn.Options) error {
 		fmt.Fprintf(&b, "%s %d %s %q\n", pub.Type(), rawkey.Bits(pub), sshkey.FingerprintSHA256(pub), key.Comment)
 	}
 	if len(keys) == 0 {
-		p.tell("%s holds no keys", visible(held.Name))
+		p.report("%s holds no keys", visible(held.Name))
 	}
 	_, err = fmt.Fprint(p.stdout, b.String())
 	return err
@@ -207,7 +207,7 @@ func (w *agentWork) remove(ctx context.Context, t *convert.Task, o *one) error {
 			With(say("keyconv agent --list shows what it holds"))
 	}
 	o.record.key(pub, comment)
-	o.tell("deleted %s from %s (%s, %q)", input.Shown(o.name), visible(w.agent.Name), describeShort(pub), comment)
+	o.report("deleted %s from %s (%s, %q)", input.Shown(o.name), visible(w.agent.Name), describeShort(pub), comment)
 	return nil
 }
 

@@ -32,7 +32,7 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 		return convert.NotPrivate(f)
 	}
 	if err := checkAgentType(f.PublicKey); err != nil {
-		return err // before anybody types a passphrase
+		return err // before a person types a passphrase
 	}
 	key, _, err := t.Unlock(ctx, f)
 	if err != nil {
@@ -95,7 +95,7 @@ func (w *agentWork) addPlain(ctx context.Context, t *convert.Task, o *one, key *
 		o.note(o.name, w.agent.Name+" has the key already")
 		return nil
 	}
-	o.tell("added %s to %s (%s, %s)%s", input.Shown(o.name), visible(w.agent.Name), describeShort(pub), quote.Comment(key.Comment), visible(w.constraints()))
+	o.report("added %s to %s (%s, %s)%s", input.Shown(o.name), visible(w.agent.Name), describeShort(pub), quote.Comment(key.Comment), visible(w.constraints()))
 	return nil
 }
 
@@ -128,7 +128,7 @@ func (w *agentWork) addCertificate(ctx context.Context, t *convert.Task, o *one,
 		o.note(o.name, w.agent.Name+" has the certificate already")
 	default:
 		t.NoteFindings(where, rawkey.CertificateFindings(key.Certificate, t.Now))
-		o.tell("added the certificate in %s to %s (%q)%s", input.Shown(where), visible(w.agent.Name), key.Certificate.KeyId, visible(w.constraints()))
+		o.report("added the certificate in %s to %s (%q)%s", input.Shown(where), visible(w.agent.Name), key.Certificate.KeyId, visible(w.constraints()))
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ AWS, Oracle Cloud, Alibaba Cloud and GitHub show them are known too.`,
 		job := p.register(cmd, inputFlags, allFlag, jobsFlags, keyFlags, strictFlag, jsonFlag)
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			ctx, j := cmd.Context(), job()
-			// What --public names is nobody's input, so that nothing is reported of it.
+			// What --public names is not an input, so nothing is reported of it.
 			compared := j.Begin(public, nil, unheard{})
 			defer compared.End(ctx)
 			want, err := expected(ctx, compared)
@@ -85,7 +85,7 @@ func check(ctx context.Context, t *convert.Task, o *one, want *expectation) erro
 	if err := f.Usable(); err != nil && want != nil && f.PublicKey != nil {
 		return checkPublicHalf(o, f, want)
 	}
-	// Before anybody types a passphrase for the wrong key. Of a damaged text only the
+	// Before a person types a passphrase for the wrong key. Of a damaged text only the
 	// passphrase shows which repair is right.
 	if f.Encrypted() && len(f.Repairs) == 0 && f.PublicKey != nil && !want.needsPrivate() {
 		if _, err := want.matches(f.PublicKey, nil); err != nil {

@@ -141,7 +141,7 @@ func variables() []string {
 	return names
 }
 
-// isPlainWord reports whether a word from a name that anybody may have chosen can be given
+// isPlainWord reports whether a word from a name that another person may have chosen can be given
 // to a shell: the completion of zsh evaluates it.
 func isPlainWord(word string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"

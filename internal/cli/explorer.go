@@ -55,9 +55,9 @@ to". It is for your account only, and needs no administrator. --remove undoes al
 				return err
 			}
 			if *add {
-				p.tell("a right-click on a key shows %q (Windows 11: below \"Show more options\"), and keyconv is in Send to", menuTitle)
+				p.report("a right-click on a key shows %q (Windows 11: below \"Show more options\"), and keyconv is in Send to", menuTitle)
 			} else {
-				p.tell("keyconv is no longer in the menus of Explorer")
+				p.report("keyconv is no longer in the menus of Explorer")
 			}
 			return nil
 		}

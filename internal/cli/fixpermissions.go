@@ -46,7 +46,7 @@ that has a key in it, such as a README or a program; with -r they are passed ove
 }
 
 // fixPermissions reads the key and changes its access through one open file, so that
-// nobody can put another file in its place in between.
+// no other file can take its place in between.
 func fixPermissions(ctx context.Context, t *convert.Task, o *one) error {
 	if o.name == stdio {
 		return usagef("there are no permissions to change").With(say("name the key file"))
@@ -119,7 +119,7 @@ func (o *one) reportRestricted(r safefile.Restricted) error {
 	if r.Changed() {
 		text = fmt.Sprintf("private now (%s %s; it was %s)", safefile.AccessWord, r.After, r.Before)
 	}
-	o.tell("%s: %s", input.Shown(o.name), text)
+	o.report("%s: %s", input.Shown(o.name), text)
 	if r.Target != "" {
 		o.note(o.name, "it is a symlink to "+input.Shown(r.Target))
 	}

@@ -117,7 +117,7 @@ func (g *generation) write(ctx context.Context, j *convert.Job, o *one, format e
 			continue
 		}
 		if err := format.CheckType(t.Algorithms[0]); err != nil {
-			return nil, err // before anybody types a passphrase
+			return nil, err // before a person types a passphrase
 		}
 		format = format.Resolve(t.Algorithms[0])
 	}
@@ -163,7 +163,7 @@ func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 }
 
 // showProgress prints a dot a second on a terminal, from the first second on, for
-// work that takes nobody knows how long.
+// work whose end cannot be foreseen.
 func (p *program) showProgress(text string) (stop func()) {
 	if f, ok := p.stderr.(*os.File); p.quiet || !ok || !isTerminal(f) {
 		return func() {}

@@ -157,7 +157,7 @@ func (r *record) print(w io.Writer, err error, hidden *quote.Hidden) error {
 	return err
 }
 
-// escapeJSON escapes in a JSON text all that cannot be seen, such as C1 controls, with
+// escapeJSON escapes in a JSON text everything that cannot be seen, such as C1 controls, with
 // which names and comments could command a terminal, and commands to CI systems.
 // encoding/json leaves these as they are.
 func escapeJSON(line []byte) []byte {

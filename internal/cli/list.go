@@ -80,7 +80,7 @@ func (p *program) list(ctx context.Context, j list.Job, set *input.Set) (*list.L
 	}
 	sessions, failed := login.PuTTYSessions()
 	for _, err := range failed {
-		p.tell("%s a saved session cannot be read: %s", p.in(yellow, "warning:"), visible(message(err)))
+		p.report("%s a saved session cannot be read: %s", p.in(yellow, "warning:"), visible(message(err)))
 	}
 	for _, s := range sessions {
 		if s.KeyFile != "" {
@@ -124,7 +124,7 @@ func (p *program) heldKeys(ctx context.Context) ([]ssh.PublicKey, error) {
 		return keys, nil
 	}
 	if isNamed {
-		p.tell("note: not known which keys the agent holds: %s", visible(message(err)))
+		p.report("note: not known which keys the agent holds: %s", visible(message(err)))
 	}
 	return nil, nil
 }
@@ -167,7 +167,7 @@ func (p *program) showList(l *list.Listing, hasAgent bool) error {
 }
 
 // noteRest says what is not in the list. Where there is nothing in it, it is an error unless
-// nobody said where to look.
+// no argument said where to look.
 func (p *program) noteRest(l *list.Listing, usual bool) error {
 	for _, s := range l.Missing {
 		if usual {
@@ -175,16 +175,16 @@ func (p *program) noteRest(l *list.Listing, usual bool) error {
 		}
 	}
 	if l.HeldElsewhere > 0 {
-		p.tell("note: keys that the agent holds, and that are in none of these files: %d; keyconv agent --list shows them", l.HeldElsewhere)
+		p.report("note: keys that the agent holds, and that are in none of these files: %d; keyconv agent --list shows them", l.HeldElsewhere)
 	}
 	switch {
 	case len(l.Keys)+len(l.Failed) > 0:
 		if l.Others > 0 {
-			p.tell("note: other files, which are not keys: %d", l.Others)
+			p.report("note: other files, which are not keys: %d", l.Others)
 		}
 	case usual:
-		p.tell("no keys in ~/.ssh or in PuTTY's saved sessions; files looked at: %d", l.Others)
-		p.tell("hint: keyconv generate -o FILE makes a key; keyconv list FOLDER looks elsewhere")
+		p.report("no keys in ~/.ssh or in PuTTY's saved sessions; files looked at: %d", l.Others)
+		p.report("hint: keyconv generate -o FILE makes a key; keyconv list FOLDER looks elsewhere")
 	default:
 		return fault.New(fault.NotAKey, "no keys found; files looked at: %d", l.Others).With(say("keyconv inspect FILE shows what a file is"))
 	}

@@ -20,7 +20,7 @@ type tableRow struct {
 
 const (
 	// cutSHA256 is what a terminal without room for the whole fingerprint has of it: ten
-	// letters, 60 bits, are enough to tell keys of one person apart.
+	// letters, 60 bits, are enough to distinguish the keys of one person.
 	cutSHA256 = 10
 	// usualFile is how much of a name has room before fingerprints are cut; minFile and
 	// minComment are what is left of both on a narrow terminal.
@@ -214,7 +214,7 @@ func cutEnd(text string, columns int) string {
 	return text
 }
 
-// cutStart cuts a name: its end says most.
+// cutStart cuts the beginning of a name: the end says more.
 func cutStart(text string, columns int) string {
 	over := columnsIn(text) - columns
 	if over <= 0 {

@@ -49,19 +49,19 @@ func (r *migrateReport) Moved(m migrate.Move) {
 	name = m.Program.Title + " " + name
 	switch m.Outcome {
 	case migrate.Skipped:
-		r.tell("%s: skipped: %s", name, visible(m.Why))
+		r.report("%s: skipped: %s", name, visible(m.Why))
 	case migrate.NotMoved:
 		r.fail(name, m.Err)
 	default:
-		r.tell("%s -> %s (%s), %s", name, alias, visible(loginOf(m)), m.Outcome)
+		r.report("%s -> %s (%s), %s", name, alias, visible(loginOf(m)), m.Outcome)
 		if m.Why != "" {
-			r.tell("note: %s: %s", alias, visible(m.Why))
+			r.report("note: %s: %s", alias, visible(m.Why))
 		}
 		if target := "ssh"; len(m.Lost) > 0 {
 			if r.options.isBack() {
 				target = session.PuTTY.Title
 			}
-			r.tell("note: %s: without counterpart in %s: %s", alias, target, visible(strings.Join(m.Lost, ", ")))
+			r.report("note: %s: without counterpart in %s: %s", alias, target, visible(strings.Join(m.Lost, ", ")))
 		}
 		if m.Err != nil {
 			r.fail(m.Alias, m.Err)
@@ -105,7 +105,7 @@ func loginOf(m migrate.Move) string {
 // Edited reports a file that was written, or shows how it would change.
 func (r *migrateReport) Edited(f migrate.File) {
 	for _, warning := range f.Warnings {
-		r.tell("warning: %s: %s", input.Shown(f.Path), visible(warning))
+		r.report("warning: %s: %s", input.Shown(f.Path), visible(warning))
 	}
 	if r.options.dryRun {
 		for line := range strings.Lines(f.Diff()) {
@@ -123,7 +123,7 @@ func (r *migrateReport) Edited(f migrate.File) {
 	if f.Added > 0 {
 		what += ", " + counted(f.Added, "host key") + " added"
 	}
-	r.tell("%s: %s", input.Shown(f.Path), visible(what))
+	r.report("%s: %s", input.Shown(f.Path), visible(what))
 }
 
 // summarize prints how many sessions there were, and how to log in.
@@ -135,7 +135,7 @@ func (r *migrateReport) summarize(all int) {
 		}
 	}
 	if len(r.look) > 0 {
-		r.tell("note: ssh has no window, and no counterpart for its settings: %s", visible(strings.Join(slices.Sorted(maps.Keys(r.look)), ", ")))
+		r.report("note: ssh has no window, and no counterpart for its settings: %s", visible(strings.Join(slices.Sorted(maps.Keys(r.look)), ", ")))
 	}
 	plain := 0
 	for _, o := range r.keys {
@@ -144,14 +144,14 @@ func (r *migrateReport) summarize(all int) {
 		}
 	}
 	if plain > 0 {
-		r.tell("note: %s; keyconv passwd FILE protects one", notEncrypted(plain))
+		r.report("note: %s; keyconv passwd FILE protects one", notEncrypted(plain))
 	}
 	dry := ""
 	if r.options.dryRun {
 		dry = " (nothing was written: --dry-run)"
 	}
-	r.tell("%s: %s%s", counted(all, "session"), strings.Join(parts, ", "), dry)
+	r.report("%s: %s%s", counted(all, "session"), strings.Join(parts, ", "), dry)
 	if r.next != "" && !r.options.dryRun {
-		r.tell("next: %s", r.step())
+		r.report("next: %s", r.step())
 	}
 }

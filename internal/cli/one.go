@@ -81,15 +81,15 @@ func (o *one) Done(r convert.Result) {
 	switch {
 	case r.Outcome == convert.Sound:
 		o.skipped = true
-		o.tell("%s: needs no repair", from)
+		o.report("%s: needs no repair", from)
 	case r.Outcome == convert.Skipped && r.Input == r.Output:
 		o.skipped = true
-		o.tell("%s: %s already", from, titleOf(r.Format))
+		o.report("%s: %s already", from, titleOf(r.Format))
 	case r.Outcome == convert.Skipped:
 		o.skipped = true
-		o.tell("%s: %s holds this key already", from, to)
+		o.report("%s: %s holds this key already", from, to)
 	case r.Outcome == convert.Rehearsed:
-		o.tell("%s -> %s (not written: --dry-run)", from, to)
+		o.report("%s -> %s (not written: --dry-run)", from, to)
 	case r.File == nil || r.Output == stdio:
 	default:
 		what := from + " -> " + to
@@ -103,7 +103,7 @@ func (o *one) Done(r convert.Result) {
 		if r.Public != nil { // nil where only the passphrase shows it
 			title += ", " + describeShort(rawkey.WithoutCertificate(r.Public))
 		}
-		o.tell("%s (%s)", what, title)
+		o.report("%s (%s)", what, title)
 	}
 }
 

@@ -29,7 +29,7 @@ func (p *program) convertAll(ctx context.Context, j *convert.Job, args []string,
 	return nil
 }
 
-// refuseLog refuses to print a private key that nobody asked to see.
+// refuseLog refuses to print a private key that -o - did not ask for.
 func refuseLog(j *convert.Job, inputs []string) error {
 	if !input.IsVariable(inputs[0]) || !j.Output.ToStdout(inputs) || j.Output.File != "" {
 		return nil
@@ -66,7 +66,7 @@ func (p *program) checkPlaces(j *convert.Job, args []string, extension string, t
 	return missingOutput(out)
 }
 
-// missingOutput is the error of an output that stands as a second input, and is not there.
+// missingOutput returns the error of an output that was named as a second input, and is not there.
 func missingOutput(name string) *fault.Error {
 	return usagef("there is no %s, and -o names the output", input.Shown(name)).With(didYouMean(name))
 }

@@ -66,11 +66,11 @@ func (p *printer) note(name, text string) { p.say("note:", name, text) }
 func (p *printer) warn(name, text string) { p.say(p.in(yellow, "warning:"), name, text) }
 
 func (p *printer) say(kind, name, text string) {
-	p.tell("%s %s: %s", kind, input.Shown(name), visible(text))
+	p.report("%s %s: %s", kind, input.Shown(name), visible(text))
 }
 
-// tell prints what was done.
-func (p *printer) tell(format string, args ...any) {
+// report prints what was done, unless --quiet was given.
+func (p *printer) report(format string, args ...any) {
 	if !p.quiet {
 		p.print(fmt.Sprintf(format, args...))
 	}

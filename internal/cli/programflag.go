@@ -32,7 +32,7 @@ func checkProgram(name string) error {
 	return noSuch("there are no verdicts about a program", "--for", name, programNames())
 }
 
-// kind returns the conversion that --to or --for asks for, and a format that stands for it.
+// kind returns the conversion that --to or --for asks for, and a format that represents it.
 func (t *programTarget) kind(to string, version int, names []string) (convert.Kind, engine.Format, error) {
 	switch {
 	case t.name != "" && to != "":

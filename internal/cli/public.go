@@ -90,7 +90,7 @@ func (p *program) publicText(ctx context.Context, j *convert.Job, args []string,
 		if err := clipboard.Copy(ctx, strings.TrimRight(text.String(), "\n")); err != nil {
 			return err
 		}
-		o.tell("%s: the public key is on the clipboard", input.Shown(o.name))
+		o.report("%s: the public key is on the clipboard", input.Shown(o.name))
 		return nil
 	})
 	return nil

@@ -46,7 +46,7 @@ exists is never replaced without --force.`,
 }
 
 // runRoot makes sure that every argument is a file before it converts any: a mistyped
-// command must not do something else.
+// command must not convert anything.
 func (p *program) runRoot(cmd *cobra.Command, j *convert.Job, args []string) error {
 	if len(args) == 0 {
 		e := usagef("missing FILE")
@@ -115,8 +115,7 @@ func (p *program) convertEach(ctx context.Context, j *convert.Job, names []strin
 	return nil
 }
 
-// hideKeys keeps a private key from being shown on a terminal that nobody asked to see
-// it on.
+// hideKeys keeps a private key from being shown on a terminal unless -o - asks for that.
 func (p *program) hideKeys(j *convert.Job) {
 	if out, ok := p.stdout.(*results); ok && j.Output.File != stdio && isTerminal(out.to) {
 		j.Place.(*disk.Place).Hidden = usagef("the key would be shown on the terminal").With(say("name a file with -o FILE, or -o - to see it"))

@@ -168,15 +168,15 @@ func (s *series) summarize(ctx context.Context) {
 			parts = append(parts, fmt.Sprintf("%d %s", part.count, part.what))
 		}
 	}
-	s.tell("%d files: %s", all, strings.Join(parts, ", "))
+	s.report("%d files: %s", all, strings.Join(parts, ", "))
 	if (ctx.Err() != nil || s.leftOut) && s.resumes {
-		s.tell("hint: the same command with --continue does the rest")
+		s.report("hint: the same command with --continue does the rest")
 	}
 	if t.plain > 0 {
-		s.tell("note: %s; --new-passphrase protects them", notEncrypted(t.plain))
+		s.report("note: %s; --new-passphrase protects them", notEncrypted(t.plain))
 	}
 	if t.open > 0 {
-		s.tell("note: %s still unprotected", oneOf(t.open, "1 of the files that were converted is itself", "%d of the files that were converted are themselves"))
+		s.report("note: %s still unprotected", oneOf(t.open, "1 of the files that were converted is itself", "%d of the files that were converted are themselves"))
 	}
 	s.noteOthers()
 }
@@ -184,7 +184,7 @@ func (s *series) summarize(ctx context.Context) {
 // noteOthers says how many files in folders were none of the wanted keys.
 func (s *series) noteOthers() {
 	if s.inputs.Others > 0 {
-		s.tell("note: files in the folders that are not among the keys wanted: %d", s.inputs.Others)
+		s.report("note: files in the folders that are not among the keys wanted: %d", s.inputs.Others)
 	}
 }
 

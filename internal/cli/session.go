@@ -140,7 +140,7 @@ func invalidSession(err error) error {
 	return err
 }
 
-// saveSession does all that can fail without a passphrase before it converts the key.
+// saveSession does everything that can fail without a passphrase before it converts the key.
 func saveSession(ctx context.Context, t *convert.Task, one *one, o *sessionOptions, form sessionForm) error {
 	key, err := login.FindKey(ctx, t, form.program)
 	if err != nil {

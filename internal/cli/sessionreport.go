@@ -46,12 +46,12 @@ func (one *one) reportSession(o *sessionOptions, form sessionForm, key login.Key
 		return
 	}
 	if p.Shown != stdio {
-		one.tell("session %s: %s, %s", visible(s.Name), visible(p.Shown), sessionOutcomes[p.Outcome])
+		one.report("session %s: %s, %s", visible(s.Name), visible(p.Shown), sessionOutcomes[p.Outcome])
 	}
 	if o.keyPath != "" {
 		one.note(key.File, "the session expects it at "+input.Shown(s.KeyFile))
 	}
-	one.tell("next: %s", visible(o.nextStep(form.next, s)))
+	one.report("next: %s", visible(o.nextStep(form.next, s)))
 }
 
 // makePrivate takes away from others what ssh does not let them have: it refuses a key that

@@ -10,7 +10,8 @@ import (
 // size is an amount of memory in KiB, as the value of a flag.
 type size uint64
 
-// units are powers of 1024, also without the "i": so all that have memory to give read them.
+// units are powers of 1024, also without the "i", as other programs that take an amount of memory
+// read them.
 var units = map[string]uint64{"": 1, "k": 1, "m": 1 << 10, "g": 1 << 20, "t": 1 << 30}
 
 var errSize = errors.New("not a size")

@@ -38,7 +38,7 @@ func (l *Listing) relate(j Job, sessions []Session) {
 		}
 		for _, pub := range public[of] {
 			pub.PrivateFile = keys[0].Name
-			for _, k := range keys { // that beside which it stands
+			for _, k := range keys { // the one beside it
 				if pub.Name == k.PublicFile || pub.Name == k.CertificateFile {
 					pub.PrivateFile = k.Name
 					break

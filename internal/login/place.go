@@ -20,7 +20,7 @@ import (
 	"github.com/keyconv/keyconv/internal/session"
 )
 
-// Place is where a session goes, with all that has been found out about it.
+// Place is where a session goes, with everything that has been found out about it.
 type Place struct {
 	Shown    string // a file, a registry key, or input.Stdio
 	Data     []byte // what is printed, if that is where it goes
@@ -199,7 +199,7 @@ func readOld(file string) ([]byte, error) {
 }
 
 // writeOwn writes a file of the program, in a folder of its own that is made where it
-// is missing, for nobody else. A file that is there keeps its mode, and a symlink to
+// is missing, for this user alone. A file that is there keeps its mode, and a symlink to
 // it stays.
 func writeOwn(file string, data []byte, exists bool) func() error {
 	return func() error {

@@ -65,7 +65,7 @@ func hasValues(key registry.Key, values []session.Setting, obsolete []string) bo
 	return true
 }
 
-// writeRegistry leaves no new key behind that lacks values.
+// writeRegistry leaves no new key that lacks values.
 func writeRegistry(path string, values []session.Setting, obsolete []string) error {
 	key, existed, err := registry.CreateKey(registry.CURRENT_USER, path, registry.SET_VALUE)
 	if err != nil {

@@ -95,7 +95,7 @@ func (j *Job) includedFiles(arguments []string) [][]byte {
 	return files
 }
 
-// errReadOnly reports a file that somebody wants to stay as it is.
+// errReadOnly reports a file that is meant to stay as it is.
 var errReadOnly = fault.New(fault.Failed, "it is read-only").With(fault.Advice{Do: fault.OtherConfig})
 
 // readWritable returns nil for a file that is not there, and otherwise a value that is not

@@ -33,7 +33,7 @@ type Job struct {
 type Listener interface {
 	// Key returns who hears what happens to a key.
 	Key(file string) convert.Listener
-	// Used is for a key that ssh takes as it is: nobody else may read it.
+	// Used is for a key that ssh takes as it is: no other user may read it.
 	Used(file string)
 	// Moved is for each session, in the order in which they were given.
 	Moved(m Move)

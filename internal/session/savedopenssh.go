@@ -10,7 +10,7 @@ import (
 )
 
 // ForOpenSSH returns the session as ssh can have it. What ssh would read otherwise than it
-// was meant is lost, and named; without a host that ssh takes there is no session.
+// was meant is lost, and named; a host that ssh does not take is an error.
 func (s Saved) ForOpenSSH() (Saved, error) {
 	switch {
 	case s.Host == "":

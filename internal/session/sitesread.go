@@ -66,7 +66,7 @@ var filezillaProtocols = map[string]string{
 	"8": "Storj", "9": "WebDAV",
 }
 
-// filezillaUsual are settings with what FileZilla writes of a site that nobody changed.
+// filezillaUsual are settings with what FileZilla writes of a site that was not changed.
 var filezillaUsual = map[string]string{
 	"PasvMode": "MODE_DEFAULT", "EncodingType": "Auto", "BypassProxy": "0", "TimezoneOffset": "0", "MaximumMultipleConnections": "0",
 	"Colour": "0", "SyncBrowsing": "0", "DirectoryComparison": "0", "LocalDir": "", "RemoteDir": "", "Comments": "",

@@ -91,7 +91,11 @@ func inspect(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 	}
 	if f.PublicKey != nil {
 		info.Key = keyOf(f.PublicKey, f.Comment, f.Encrypted())
-		info.Key.Fingerprints = fingerprints(i)
+		// Those of ssh-keygen, and those that consoles of clouds show, as far as they are known.
+		info.Key.Fingerprints = slices.DeleteFunc([]Fingerprint{
+			{string(engine.FingerprintSSHSHA256), i.SHA256}, {string(engine.FingerprintSSHMD5), "MD5:" + i.MD5},
+			{string(engine.FingerprintSPKIMD5), i.SPKIMD5}, {string(engine.FingerprintPKCS8SHA1), i.PKCS8SHA1},
+		}, func(f Fingerprint) bool { return f.Text == "" })
 	}
 	return &Answer{Info: info}, nil
 }
@@ -117,18 +121,6 @@ func keyOf(pub ssh.PublicKey, comment string, encrypted bool) *Key {
 		Type: pub.Type(), Title: t.Title, Bits: rawkey.Bits(pub), Comment: shown(comment), Encrypted: encrypted, Public: line,
 		Fingerprints: []Fingerprint{{string(engine.FingerprintSSHSHA256), sshkey.FingerprintSHA256(pub)}},
 	}
-}
-
-// fingerprints returns those of ssh-keygen, and those that consoles of clouds show.
-func fingerprints(i *engine.Info) []Fingerprint {
-	all := []Fingerprint{{string(engine.FingerprintSSHSHA256), i.SHA256}, {string(engine.FingerprintSSHMD5), "MD5:" + i.MD5}}
-	if i.SPKIMD5 != "" {
-		all = append(all, Fingerprint{string(engine.FingerprintSPKIMD5), i.SPKIMD5})
-	}
-	if i.PKCS8SHA1 != "" {
-		all = append(all, Fingerprint{string(engine.FingerprintPKCS8SHA1), i.PKCS8SHA1})
-	}
-	return all
 }
 
 // shown returns a text of a file as one line that can be shown: without control characters

@@ -97,7 +97,7 @@ type plan struct {
 }
 
 // logIn converts the key if the program needs that, saves a session with it, and starts
-// the program.
+// the program, or says how to log in without it.
 func (m *Model) logIn(ctx context.Context, f Fields) error {
 	target, err := parseServer(f[Server], f[User])
 	if err != nil {
@@ -116,7 +116,24 @@ func (m *Model) logIn(ctx context.Context, f Fields) error {
 	if err != nil {
 		return err
 	}
-	return m.start(p, h, saved)
+	m.status = fmt.Sprintf("The session %q is in %s. ", p.session.Name, p.list)
+	for _, w := range saved.Warnings {
+		m.status += sentence(w) + " "
+	}
+	if len(h.results) > 0 || len(h.notes) > 0 {
+		m.status = h.summary() + " " + m.status
+	}
+	path := m.system.Find(p.executable)
+	if path == "" {
+		m.status += p.program.Title + " was not found on this computer."
+		m.person.Say(Message{Text: fmt.Sprintf("The session %q is saved, but %s was not found on this computer.\n\nYou get it here: %s", p.session.Name, p.program.Title, p.getIt), Warning: true})
+		return nil
+	}
+	if err := m.system.Start(p.executable, path, p.arguments(p.session.Name)...); err != nil {
+		return fault.In("cannot start "+path, err)
+	}
+	m.status += p.program.Title + " was started. " + p.started
+	return nil
 }
 
 // parseServer reads the server's address, and the user where it does not name one.
@@ -241,28 +258,6 @@ func (m *Model) offerPrivate(path string) error {
 	defer file.Close()
 	_, err = file.Restrict()
 	return err
-}
-
-// start starts the program, or says how to log in without.
-func (m *Model) start(p plan, h *heard, saved login.Place) error {
-	m.status = fmt.Sprintf("The session %q is in %s. ", p.session.Name, p.list)
-	for _, w := range saved.Warnings {
-		m.status += sentence(w) + " "
-	}
-	if len(h.results) > 0 || len(h.notes) > 0 {
-		m.status = h.summary() + " " + m.status
-	}
-	path := m.system.Find(p.executable)
-	if path == "" {
-		m.status += p.program.Title + " was not found on this computer."
-		m.person.Say(Message{Text: fmt.Sprintf("The session %q is saved, but %s was not found on this computer.\n\nYou get it here: %s", p.session.Name, p.program.Title, p.getIt), Warning: true})
-		return nil
-	}
-	if err := m.system.Start(p.executable, path, p.arguments(p.session.Name)...); err != nil {
-		return fault.In("cannot start "+path, err)
-	}
-	m.status += p.program.Title + " was started. " + p.started
-	return nil
 }
 
 // logInNote says what logging in writes, before the button is pressed.

@@ -21,10 +21,7 @@ func compare(published, made string, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ours, lost, err := summedFiles(made)
-	if err == nil && len(lost) > 0 {
-		err = fmt.Errorf("%s is missing in %s", lost[0], made)
-	}
+	ours, err := allSummedFiles(made)
 	if err != nil {
 		return err
 	}
@@ -36,7 +33,19 @@ func compare(published, made string, log io.Writer) error {
 			fmt.Fprintf(log, "%s: not downloaded\n", name)
 			continue
 		}
-		verdict := verdictOn(name, theirs[name], ours[name])
+		verdict := "DIFFERENT"
+		switch published, made := theirs[name], ours[name]; {
+		case published == nil:
+			verdict = "MISSING in what was published"
+		case made == nil:
+			verdict = "MISSING in what was made"
+		case bytes.Equal(published, made):
+			verdict = "the same"
+		default:
+			if same, err := sameUnsigned(name, published, made); err == nil && same {
+				verdict = "the same without signatures"
+			}
+		}
 		if !strings.HasPrefix(verdict, "the same") {
 			faults++
 		}
@@ -46,21 +55,6 @@ func compare(published, made string, log io.Writer) error {
 		return fmt.Errorf("%d of %d files are not the same", faults, len(all)-len(absent))
 	}
 	return nil
-}
-
-func verdictOn(name string, published, made []byte) string {
-	switch {
-	case published == nil:
-		return "MISSING in what was published"
-	case made == nil:
-		return "MISSING in what was made"
-	case bytes.Equal(published, made):
-		return "the same"
-	}
-	if same, err := sameUnsigned(name, published, made); err != nil || !same {
-		return "DIFFERENT"
-	}
-	return "the same without signatures"
 }
 
 // sameUnsigned compares programs of Windows, and archives of them, without signatures.

@@ -78,13 +78,10 @@ func sshKeygen(ctx context.Context, stdin []byte, args ...string) error {
 	return nil
 }
 
-// checkSums wants each file of a release to be what its checksum says. All but the checksums,
-// their signature and the manifests have one.
+// checkSums wants each file of a release to be what its checksum says. All except the
+// checksums, their signature and the manifests have one.
 func checkSums(dist string) error {
-	files, absent, err := summedFiles(dist)
-	if err == nil && len(absent) > 0 {
-		err = fmt.Errorf("%s is missing in %s", absent[0], dist)
-	}
+	files, err := allSummedFiles(dist)
 	if err != nil {
 		return err
 	}
@@ -98,6 +95,15 @@ func checkSums(dist string) error {
 		}
 	}
 	return nil
+}
+
+// allSummedFiles returns the files that checksums.txt lists, none of which may be missing.
+func allSummedFiles(folder string) (map[string][]byte, error) {
+	files, absent, err := summedFiles(folder)
+	if err == nil && len(absent) > 0 {
+		err = fmt.Errorf("%s is missing in %s", absent[0], folder)
+	}
+	return files, err
 }
 
 // summedFiles returns the files that checksums.txt lists, each as it says, and the names of

@@ -202,6 +202,9 @@ func TestFindingsOfFiles(t *testing.T) {
 			assert.Equal(t, want[keyType], findingCodes(rawkey.PublicFindings(f.PublicKey)), name)
 			return
 		}
+		if f.KDF != nil && f.KDF.Name == "bcrypt" {
+			return // slow, and the same key is there without
+		}
 		key, err := f.Decrypt([]byte(passphrase))
 		require.NoError(t, err, name)
 		assert.Equal(t, want[keyType], findingCodes(rawkey.Findings(key.Private)), name)

@@ -14,6 +14,7 @@ import (
 
 func TestGenerate(t *testing.T) {
 	assert.Equal(t, []string{"ed25519", "ed448", "ecdsa", "rsa", "dsa", "mldsa44-ed25519"}, engine.KeyTypes())
+	again := map[string]bool{}
 	for _, test := range []struct {
 		keyType string
 		bits    int
@@ -41,9 +42,12 @@ func TestGenerate(t *testing.T) {
 		assert.Equal(t, test.size, rawkey.Bits(pub), test)
 		assert.Empty(t, key.Comment)
 		require.NoError(t, key.Validate())
-		other, err := engine.Generate(test.keyType, test.bits)
-		require.NoError(t, err)
-		assert.False(t, key.Equal(other), "the same key twice")
+		if !again[test.keyType] {
+			again[test.keyType] = true
+			other, err := engine.Generate(test.keyType, test.bits)
+			require.NoError(t, err)
+			assert.False(t, key.Equal(other), "the same key twice")
+		}
 		if test.keyType != "mldsa44-ed25519" { // which PuTTY does not have
 			requireReadByPuttygen(t, key)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"html"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -137,10 +138,19 @@ var pemDamages = []damage{
 	}},
 }
 
-// victim is a key file that is to be damaged.
+// victim is a key file that is to be damaged. Those of RSA are small, since their primes are
+// tested each time.
 type victim struct {
 	name, passphrase string
 	text             string
+}
+
+// isSingle reports whether the damages are tried one at a time: of pairs some say too little.
+// Without both its ends nothing tells what an encrypted key is, and without an end and padding
+// a word after the last line is base64 too. The arithmetic of ECDSA with 521 bits takes the
+// most time, and with 256 there is the same form.
+func (v victim) isSingle() bool {
+	return slices.Contains([]string{"rsa1024.openssh.enc", "rsa1024.openssh-new", "ecdsa521.openssh"}, v.name)
 }
 
 func victims(t testing.TB) []victim {
@@ -149,13 +159,13 @@ func victims(t testing.TB) []victim {
 		return victim{name, passphrase, string(keytest.Read(t, "corpus", "generated", name))}
 	}
 	list := []victim{
-		read("rsa2048.openssh", ""),
-		read("rsa2048.openssh.enc", p), read("ecdsa521.openssh", ""), read("rsa1024.openssh", ""),
-		read("ed25519.openssh-new", ""), read("rsa2048.openssh-new", ""), {"openssh encrypted", p, encryptedOpenSSH(t, p)},
-		read("ed25519.v2.ppk", ""), read("rsa2048.v3.ppk", ""), read("ecdsa256.v2.enc.ppk", p),
+		read("ecdsa256.openssh", ""),
+		read("rsa1024.openssh.enc", p), read("ecdsa521.openssh", ""), read("rsa1024.openssh", ""),
+		read("ed25519.openssh-new", ""), read("rsa1024.openssh-new", ""), {"openssh encrypted", p, encryptedOpenSSH(t, p)},
+		read("ed25519.v2.ppk", ""), read("rsa1024.v3.ppk", ""), read("ecdsa256.v2.enc.ppk", p),
 		read("ed25519.v3.enc-mem8.ppk", p), read("ed25519.cert.v3.ppk", ""),
 		read("rsa1024.sshcom", ""), read("rsa1024.sshcom.enc", p),
-		{"pkcs8", "", string(keytest.Read(t, "twins", "ecdsa384.pkcs8.pem"))},
+		{"pkcs8", "", string(keytest.Read(t, "twins", "ecdsa256.pkcs8.pem"))},
 	}
 	return list
 }
@@ -218,8 +228,8 @@ func (v victim) assertMended(t *testing.T, text string, want *sshkey.Key, fully 
 
 func TestMendInPairs(t *testing.T) {
 	for _, v := range victims(t) {
-		if strings.HasPrefix(v.name, "rsa2048") {
-			continue // the primes of smaller keys are checked quicker
+		if v.isSingle() {
+			continue
 		}
 		want, _, err := open(t, v.text, v.passphrase)
 		require.NoError(t, err, v.name)

@@ -21,18 +21,18 @@ var matrixForms = []struct {
 	format        engine.Format
 	encrypted     bool
 }{
-	{"PKCS#1", "rsa2048", engine.PEM, false},
+	{"PKCS#1", "rsa1024", engine.PEM, false},
 	{"SEC 1", "ecdsa256", engine.PEM, false},
-	{"PKCS#8", "rsa2048", engine.PKCS8, false},
+	{"PKCS#8", "rsa1024", engine.PKCS8, false},
 	{"PKCS#8, EC", "ecdsa384", engine.PKCS8, false},
-	{"encrypted PKCS#8", "rsa2048", engine.PKCS8, true},
-	{"encrypted PEM", "rsa2048", engine.PEM, true},
+	{"encrypted PKCS#8", "rsa1024", engine.PKCS8, true},
+	{"encrypted PEM", "rsa1024", engine.PEM, true},
 	{"openssh-key-v1", "ed25519", engine.OpenSSH, false},
-	{"openssh-key-v1, RSA", "rsa2048", engine.OpenSSH, false},
+	{"openssh-key-v1, RSA", "rsa1024", engine.OpenSSH, false},
 	{"encrypted openssh-key-v1", "ed25519", engine.OpenSSH, true},
-	{"ppk 2", "rsa2048", engine.PPK2, false},
-	{"ppk 3", "rsa2048", engine.PPK, false},
-	{"encrypted ppk 2", "rsa2048", engine.PPK2, true},
+	{"ppk 2", "rsa1024", engine.PPK2, false},
+	{"ppk 3", "rsa1024", engine.PPK, false},
+	{"encrypted ppk 2", "rsa1024", engine.PPK2, true},
 	{"encrypted ppk 3", "ed25519", engine.PPK, true},
 }
 
@@ -98,7 +98,7 @@ func matrixCases(t *testing.T) []matrixCase {
 	dir := t.TempDir()
 	var cases []matrixCase
 	for _, form := range matrixForms {
-		key := mustParse(t, keytest.Read(t, "twins", form.keyType+".openssh")) // the same each time
+		key := mustParse(t, keytest.Read(t, "corpus", "generated", form.keyType+".openssh-new")) // the same each time
 		data := matrixFile(t, key, form.format, form.encrypted)
 		for i, l := range layoutChanges {
 			text := l.change(string(data))

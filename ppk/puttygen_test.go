@@ -3,6 +3,7 @@ package ppk
 import (
 	"bytes"
 	"crypto/dsa" //lint:ignore SA1019 DSA key files still exist; they are read to be converted.
+	"crypto/ecdsa"
 	"crypto/ed25519"
 	"encoding/asn1"
 	"encoding/pem"
@@ -26,10 +27,15 @@ import (
 // The tests here hold random keys of every type against puttygen: what it writes of
 // a key, and what it reads of ours.
 
-// countOf is how many random keys of a type go through puttygen, both ways.
+// countOf is how many random keys of a type puttygen writes. Half of them have a number
+// that begins or ends with a zero, where writers go wrong.
 var countOf = map[string]int{
-	"rsa2048": 8, "dsa1024": 10, "ecdsa256": 100, "ecdsa384": 100, "ecdsa521": 100, "ed25519": 300, "ed448": 30,
+	"rsa2048": 8, "dsa1024": 8, "ecdsa256": 24, "ecdsa384": 24, "ecdsa521": 8, "ed25519": 48, "ed448": 16,
 }
+
+// readCount is how many keys of a type puttygen reads, of both versions: what it reads is byte
+// for byte what it writes, except of Ed448, which it cannot import.
+const readCount = 4
 
 // times is how often a loop over a program goes round: n, and a tenth of it with -short, but
 // twice where that is possible, since versions take turns.
@@ -40,28 +46,64 @@ func times(n int) int {
 	return n
 }
 
+// zeros are the places of a number that may be zero, in the private half and in the last
+// bytes of the public one.
+var zeros = []func(private, public []byte) bool{
+	func(private, _ []byte) bool { return private[0] == 0 },
+	func(private, _ []byte) bool { return private[len(private)-1] == 0 },
+	func(_, public []byte) bool { return public[0] == 0 },
+	func(_, public []byte) bool { return public[len(public)-1] == 0 },
+}
+
+// newKey returns the key of a turn: two random ones, for version 2 and 3, then two with a zero
+// in one of the places.
+func newKey(t testing.TB, kt keytest.KeyType, turn int) *sshkey.Key {
+	for key := kt.New(t); ; key = kt.New(t) {
+		if turn%4 < 2 {
+			return key
+		}
+		isZero := zeros[turn/4%len(zeros)]
+		switch k := key.Private.(type) {
+		case *ecdsa.PrivateKey:
+			private, err := k.Bytes()
+			assert.NoError(t, err)
+			public, err := k.PublicKey.Bytes()
+			assert.NoError(t, err)
+			if len(private) == 66 || isZero(private, public[1:1+len(private)]) { // 521 bits begin with a zero as they are
+				return key
+			}
+		case ed25519.PrivateKey:
+			if isZero(k.Seed(), k[ed25519.SeedSize:]) {
+				return key
+			}
+		default:
+			return key
+		}
+	}
+}
+
 // throughPuttygen calls test with random keys of each type, on all processors, for
 // version 2 and 3 in turn.
-func throughPuttygen(t *testing.T, test func(dir string, key *sshkey.Key, version int)) {
+func throughPuttygen(t *testing.T, count func(keyType string) int, test func(dir string, key *sshkey.Key, version int)) {
 	t.Helper()
 	keytest.Tool(t, "puttygen")
 	for _, kt := range keytest.Types() {
 		t.Run(kt.Name, func(t *testing.T) {
-			versions := make(chan int)
+			turns := make(chan int)
 			var wg sync.WaitGroup
 			for range runtime.GOMAXPROCS(0) {
 				dir := t.TempDir()
 				wg.Go(func() {
-					for version := range versions {
-						test(dir, kt.New(t), version)
+					for turn := range turns {
+						test(dir, newKey(t, kt, turn), 2+turn%2)
 					}
 				})
 			}
-			require.Positive(t, countOf[kt.Name])
-			for i := range times(countOf[kt.Name]) {
-				versions <- 2 + i%2
+			require.Positive(t, count(kt.Name))
+			for turn := range count(kt.Name) {
+				turns <- turn
 			}
-			close(versions)
+			close(turns)
 			wg.Wait()
 		})
 	}
@@ -103,7 +145,8 @@ func foreign(t testing.TB, key *sshkey.Key) []byte {
 // TestWeWriteWhatPuttygenWrites: puttygen imports the key from another format and
 // writes the same bytes.
 func TestWeWriteWhatPuttygenWrites(t *testing.T) {
-	throughPuttygen(t, func(dir string, key *sshkey.Key, version int) {
+	count := func(keyType string) int { return times(countOf[keyType]) }
+	throughPuttygen(t, count, func(dir string, key *sshkey.Key, version int) {
 		source := foreign(t, key)
 		args := []string{"-O", "private", "-C", key.Comment, "--ppk-param", fmt.Sprint("version=", version)}
 		if source == nil { // it can only be rewritten, from the other version
@@ -118,7 +161,13 @@ func TestWeWriteWhatPuttygenWrites(t *testing.T) {
 // TestPuttygenReadsWhatWeWrite: puttygen reads our file, which checks the MAC, and
 // what it exports is the same key.
 func TestPuttygenReadsWhatWeWrite(t *testing.T) {
-	throughPuttygen(t, func(dir string, key *sshkey.Key, version int) {
+	count := func(keyType string) int {
+		if keyType == "ed448" {
+			return times(countOf[keyType])
+		}
+		return times(readCount)
+	}
+	throughPuttygen(t, count, func(dir string, key *sshkey.Key, version int) {
 		format := "private-openssh-new"
 		if _, ok := key.Private.(*dsa.PrivateKey); ok { // of which the reader below knows PEM only
 			format = "private-openssh"

@@ -210,8 +210,3 @@ func (w *agentWork) remove(ctx context.Context, t *convert.Task, o *one) error {
 	o.report("deleted %s from %s (%s, %q)", input.Shown(o.name), visible(w.agent.Name), describeShort(pub), comment)
 	return nil
 }
-
-// describeShort returns the type, size and fingerprint of a key in a message.
-func describeShort(pub ssh.PublicKey) string {
-	return fmt.Sprintf("%s %d, %s", pub.Type(), rawkey.Bits(pub), sshkey.FingerprintSHA256(pub))
-}

@@ -31,27 +31,6 @@ func columnsOf(stream any) int {
 	return min(max(columns, minColumns), maxColumns)
 }
 
-// helpFlag is --help, or --help=all for the flags of tuning too. cobra asks for a bool.
-type helpFlag struct{ wanted, all bool }
-
-func (h *helpFlag) String() string {
-	if h.wanted {
-		return "true"
-	}
-	return "false"
-}
-
-func (h *helpFlag) Set(value string) error {
-	switch value {
-	case "true", "all":
-		h.wanted, h.all = true, value == "all"
-		return nil
-	}
-	return fmt.Errorf("not %q", value)
-}
-
-func (*helpFlag) Type() string { return "bool" }
-
 var helpCmd = command{
 	section: others,
 	use:     "help [COMMAND]",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/engine"
@@ -56,7 +57,10 @@ func (p *program) checkNames(root *cobra.Command, args []string) error {
 				With(say("%s", adviceOnSecret(cmd, g.flag)))
 		}
 	}
-	return checkNewPassphrase(args, all)
+	if slices.Contains(args, "--new-passphrase") {
+		return checkNewPassphrase(args, all)
+	}
+	return nil
 }
 
 // values returns all texts of a command line, as pflag takes them apart. before is how many

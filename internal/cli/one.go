@@ -10,6 +10,8 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/rawkey"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
 // one is one input, and hears what happens to it.
@@ -113,6 +115,11 @@ func titleOf(format engine.Format) string {
 		return format.Title() + ", version 3"
 	}
 	return format.Title()
+}
+
+// describeShort returns the type, size and fingerprint of a key in a message.
+func describeShort(pub ssh.PublicKey) string {
+	return fmt.Sprintf("%s %d, %s", pub.Type(), rawkey.Bits(pub), sshkey.FingerprintSHA256(pub))
 }
 
 // describeFinding is a weakness with what to do about it.

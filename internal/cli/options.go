@@ -9,7 +9,6 @@ import (
 
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
-	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/passphrase"
@@ -168,14 +167,11 @@ func (p *program) readOnce(s passphrase.Source, flag, takes string) *unlock.Give
 	return p.given[s]
 }
 
+// allKDFs are those of all formats, which a run need not go through for its help.
+const allKDFs = "argon2id, argon2i, argon2d (ppk), bcrypt (openssh), pbkdf2, scrypt (pkcs8)"
+
 func kdfFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
-	var all []string
-	for _, format := range engine.Formats() {
-		if names := convert.KDFNames(format); len(names) > 0 {
-			all = append(all, strings.Join(names, ", ")+" ("+string(format)+")")
-		}
-	}
-	f.StringVar(&j.KDF.Name, "kdf", "", "key derivation `NAME` of an encrypted output: "+strings.Join(all, ", "))
+	f.StringVar(&j.KDF.Name, "kdf", "", "key derivation `NAME` of an encrypted output: "+allKDFs)
 	f.Var((*size)(&j.KDF.Memory), "kdf-memory", "memory `SIZE` of Argon2 or scrypt, in KiB or as 64M")
 	f.Uint64Var(&j.KDF.Passes, "kdf-passes", 0, "`N` passes of Argon2")
 	f.Uint64Var(&j.KDF.Parallelism, "kdf-parallelism", 0, "parallelism `N` of Argon2, p of scrypt")

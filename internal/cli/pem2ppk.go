@@ -29,6 +29,13 @@ func (p *program) convertAll(ctx context.Context, j *convert.Job, args []string,
 	return nil
 }
 
+// hideKeys keeps a private key from being shown on a terminal unless -o - asks for that.
+func (p *program) hideKeys(j *convert.Job) {
+	if out, ok := p.stdout.(*results); ok && j.Output.File != stdio && isTerminal(out.to) {
+		j.Place.(*disk.Place).Hidden = usagef("the key would be shown on the terminal").With(say("name a file with -o FILE, or -o - to see it"))
+	}
+}
+
 // refuseLog refuses to print a private key that -o - did not ask for.
 func refuseLog(j *convert.Job, inputs []string) error {
 	if !input.IsVariable(inputs[0]) || !j.Output.ToStdout(inputs) || j.Output.File != "" {
@@ -41,8 +48,10 @@ func refuseLog(j *convert.Job, inputs []string) error {
 // checkPlaces refuses, before any work, a folder of outputs that is not there, and an output
 // that was named as an input, as cp has it: IN OUT.
 func (p *program) checkPlaces(j *convert.Job, args []string, extension string, takes func(engine.Format) bool) error {
-	if err := disk.CheckFolder(j.Output); err != nil {
-		return err
+	if j.Output.Folder != "" {
+		if err := disk.CheckFolder(j.Output.Folder); err != nil {
+			return err
+		}
 	}
 	names := input.Globbed(runtime.GOOS, args)
 	if len(names) != 2 || p.query.List != "" || j.Output.File != "" || j.Output.Folder != "" {
@@ -84,6 +93,9 @@ func (p *program) conversion(ctx context.Context, j *convert.Job, args []string,
 	}
 	if err := p.checkJSON(j, s.inputs.Names); err != nil {
 		return nil, err
+	}
+	if len(s.inputs.Names) == 1 {
+		return s, nil
 	}
 	name := func(in string) string { return j.Output.Name(in, to.Extension) }
 	return s, disk.CheckInputs(j.Output, s.inputs.Names, name, j.Resume)

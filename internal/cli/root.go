@@ -81,8 +81,10 @@ func (p *program) convertEach(ctx context.Context, j *convert.Job, names []strin
 	if err := p.checkJSON(j, names); err != nil {
 		return err
 	}
-	if err := disk.CheckFolder(j.Output); err != nil {
-		return err
+	if j.Output.Folder != "" {
+		if err := disk.CheckFolder(j.Output.Folder); err != nil {
+			return err
+		}
 	}
 	p.hideKeys(j)
 	kinds := map[string]convert.Kind{}
@@ -113,13 +115,6 @@ func (p *program) convertEach(ctx context.Context, j *convert.Job, names []strin
 		return t.ConvertFile(ctx, f, convert.ToOther(f.Format))
 	})
 	return nil
-}
-
-// hideKeys keeps a private key from being shown on a terminal unless -o - asks for that.
-func (p *program) hideKeys(j *convert.Job) {
-	if out, ok := p.stdout.(*results); ok && j.Output.File != stdio && isTerminal(out.to) {
-		j.Place.(*disk.Place).Hidden = usagef("the key would be shown on the terminal").With(say("name a file with -o FILE, or -o - to see it"))
-	}
 }
 
 // Root returns the command line with all its commands, as the documents show it.

@@ -55,17 +55,14 @@ func CheckInputs(o output.Options, inputs []string, name func(input string) stri
 }
 
 // CheckFolder refuses a folder of outputs that is not there, once and not for each input.
-func CheckFolder(o output.Options) error {
-	if o.Folder == "" {
-		return nil
-	}
-	info, err := os.Stat(o.Folder)
+func CheckFolder(folder string) error {
+	info, err := os.Stat(folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fault.New(fault.Failed, "the folder %s does not exist", input.Shown(o.Folder)).
-			With(fault.Advice{Do: fault.MakeFolder, File: o.Folder})
+		return fault.New(fault.Failed, "the folder %s does not exist", input.Shown(folder)).
+			With(fault.Advice{Do: fault.MakeFolder, File: folder})
 	case err == nil && !info.IsDir():
-		return fault.New(fault.Failed, "%s is not a folder", input.Shown(o.Folder))
+		return fault.New(fault.Failed, "%s is not a folder", input.Shown(folder))
 	}
 	return nil // writing reports what else is wrong, if anything is
 }

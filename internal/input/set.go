@@ -63,11 +63,15 @@ type Set struct {
 // is found out by their content.
 func (q Query) Find(ctx context.Context) (*Set, error) {
 	set := &Set{Below: map[string]string{}, Broken: map[string]error{}, seen: map[string]bool{}}
-	listed, err := q.listed(ctx, set)
-	if err != nil {
-		return nil, err
+	names := Globbed(runtime.GOOS, q.Names)
+	if q.List != "" {
+		listed, err := q.listed(ctx, set)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, listed...)
 	}
-	for _, name := range append(Globbed(runtime.GOOS, q.Names), listed...) {
+	for _, name := range names {
 		info, err := os.Stat(name)
 		switch {
 		case q.Recursive && name != Stdio && err == nil && info.IsDir():
@@ -112,9 +116,6 @@ func Globbed(system string, args []string) []string {
 // listed reads the names in the list. Relative ones keep their folders below the folder
 // of the outputs.
 func (q Query) listed(ctx context.Context, set *Set) ([]string, error) {
-	if q.List == "" {
-		return nil, nil
-	}
 	text, err := batch.Interruptible(ctx, q.readList)
 	if err != nil {
 		return nil, fault.In(Shown(q.List), err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,40 @@ import (
 	"github.com/keyconv/keyconv/internal/unlock"
 	"github.com/sethvargo/go-diceware/diceware"
 )
+
+// size is an amount of memory in KiB, as the value of a flag.
+type size uint64
+
+// units are powers of 1024, also without the "i", as other programs that take an amount of memory
+// read them.
+var units = map[string]uint64{"": 1, "k": 1, "m": 1 << 10, "g": 1 << 20, "t": 1 << 30}
+
+var errSize = errors.New("not a size")
+
+// Set reads 65536, which are KiB, and 64M, 64MB, 64MiB and "64 mib".
+func (s *size) Set(text string) error {
+	digits := strings.TrimRight(text, " KMGTIBkmgtib")
+	unit := strings.ToLower(strings.TrimSpace(text[len(digits):]))
+	for _, end := range []string{"ib", "b"} {
+		if short, ok := strings.CutSuffix(unit, end); ok && short != "" {
+			unit = short
+			break
+		}
+	}
+	n, err := strconv.ParseUint(digits, 10, 64)
+	factor := units[unit]
+	if err != nil || factor == 0 || n > math.MaxUint64/factor {
+		return errSize
+	}
+	*s = size(n * factor)
+	return nil
+}
+
+// String returns the number of KiB.
+func (s *size) String() string { return strconv.FormatUint(uint64(*s), 10) }
+
+// Type names the kind of value.
+func (*size) Type() string { return "size" }
 
 // The values of --new-passphrase, which asks without one.
 const (
@@ -80,3 +115,24 @@ func (p *program) makePassphrase(how string) *unlock.Given {
 		return passphrase.Text{Bytes: []byte(made)}, err
 	}}
 }
+
+// helpFlag is --help, or --help=all for the flags of tuning too. cobra asks for a bool.
+type helpFlag struct{ wanted, all bool }
+
+func (h *helpFlag) String() string {
+	if h.wanted {
+		return "true"
+	}
+	return "false"
+}
+
+func (h *helpFlag) Set(value string) error {
+	switch value {
+	case "true", "all":
+		h.wanted, h.all = true, value == "all"
+		return nil
+	}
+	return fmt.Errorf("not %q", value)
+}
+
+func (*helpFlag) Type() string { return "bool" }

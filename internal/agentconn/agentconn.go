@@ -67,8 +67,8 @@ func (e *ForeignError) Error() string {
 type Options struct {
 	// Pageant selects PuTTY's agent for Windows, and no other.
 	Pageant bool
-	// Patience is how long the agent may take for each answer; 0 for what most need. It is too
-	// short for an agent that asks a person.
+	// Patience is how long the agent may take for each answer; 0 means answerTime for the
+	// first list of its keys, and requestTime for anything later, since it may ask a person.
 	Patience time.Duration
 }
 
@@ -211,7 +211,7 @@ func (l *link) Read(p []byte) (int, error) {
 	return n, l.failed(err)
 }
 
-// ask sends a request, and returns ErrRefused for any answer but success.
+// ask sends a request, and returns ErrRefused for any answer except success.
 func (l *link) ask(request []byte) error {
 	message := append(binary.BigEndian.AppendUint32(nil, uint32(len(request))), request...)
 	defer clear(message)

@@ -27,7 +27,7 @@ type Signalled struct {
 
 // StartSignalled starts keyconv in dir on a new terminal, of which the test is the
 // user. Standard input is a pipe that stays open. SIGHUP ends keyconv even where the tests
-// run under nohup, which ignores it for all that it starts.
+// run under nohup, which ignores it for everything that it starts.
 func StartSignalled(t testing.TB, dir string, args ...string) *Signalled {
 	t.Helper()
 	s := &Signalled{}

@@ -17,9 +17,9 @@ import (
 // skip into a failure, for a machine that is known to have them all.
 const RequireToolsEnv = "KEYCONV_REQUIRE_TOOLS"
 
-// Sampled reports whether a test of very many inputs takes a sample of them: always, but in
+// Sampled reports whether a test of very many inputs takes a sample of them: always, except in
 // the run that must find every program (RequireToolsEnv), which is that of "make test".
-// "go test ./..." is for answers while one works.
+// "go test ./..." is for answers while you work.
 func Sampled() bool { return testing.Short() || os.Getenv(RequireToolsEnv) != "1" }
 
 // toolTimeout is far longer than any program here takes: some versions of puttygen

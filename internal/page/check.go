@@ -54,8 +54,8 @@ func check(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 	return &Answer{Notes: j.notes, Key: keyOf(pub, key.Comment, f.Encrypted()), Matched: matched}, nil
 }
 
-// expectation is what a key is compared with: one of some keys, or a fingerprint; nil is
-// nothing.
+// expectation is what a key is compared with: one of some keys, or a fingerprint; nil
+// means nothing.
 type expectation struct {
 	keys        []ssh.PublicKey
 	fingerprint engine.WantedFingerprint

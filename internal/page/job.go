@@ -154,7 +154,7 @@ func (j *job) end(ctx context.Context) {
 	j.keys.Clear(ctx)
 }
 
-// answer is what the job has done.
+// answer returns what the job has done.
 func (j *job) answer() *Answer {
 	a := &Answer{Notes: j.notes, Files: j.place.out}
 	if d := j.done; d != nil {

@@ -29,14 +29,14 @@ const (
 	fd
 )
 
-// File is the first line of that file.
+// File returns the source that is the first line of that file.
 func File(path string) Source { return Source{kind: file, name: path} }
 
-// Env is the first line of the value of that environment variable.
+// Env returns the source that is the first line of the value of that environment variable.
 func Env(name string) Source { return Source{kind: env, name: name} }
 
-// FD is the first line of what comes from that file descriptor, which is read to
-// its end. 0 is the standard input; Windows has only that one.
+// FD returns the source that is the first line of what comes from that file descriptor,
+// which is read to its end. 0 is the standard input; Windows has only that one.
 func FD(n int) Source { return Source{kind: fd, fd: n} }
 
 // IsSet reports whether there is a source at all.

@@ -1,6 +1,6 @@
 // Package readers takes the text of a key file apart as other programs do, line by line:
-// each is strict about something else, and so reads another key, or none, from a text that
-// is not as programs write it. What a program has read is returned as a clean text, which
+// each is strict in its own way, and so reads another key, or none, from a text that is not
+// as programs write it. What a program has read is returned as a clean text, which
 // this module opens: so that there is one opinion of what a key is.
 //
 // Each reader says which source it follows. The package has no tests of its own:

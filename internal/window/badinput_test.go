@@ -99,7 +99,7 @@ func TestDisabledButtons(t *testing.T) {
 	assert.Empty(t, s.dialogs)
 }
 
-// TestBadPlaces: folders that cannot be written to, and names that are no files.
+// TestBadPlaces: folders that cannot be written to, and names that are not files.
 func TestBadPlaces(t *testing.T) {
 	s := newScene(t)
 	s.drop(s.file("ecs.pem", keytest.Read(t, "console-rsa2048.pem")))

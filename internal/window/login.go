@@ -198,7 +198,7 @@ func (m *Model) saveSession(ctx context.Context, p *plan) (*heard, login.Place, 
 	}
 }
 
-// trySession does all that can fail without a passphrase before it converts the key.
+// trySession does everything that can fail without a passphrase before it converts the key.
 func (m *Model) trySession(ctx context.Context, t *convert.Task, p *plan) (login.Place, error) {
 	saver := login.Saver{Guard: guardOf(m.key), Replace: p.replace}
 	key, err := login.FindKey(ctx, t, p.program)
@@ -232,7 +232,7 @@ func (m *Model) trySession(ctx context.Context, t *convert.Task, p *plan) (login
 	return at, saver.Put(at)
 }
 
-// place is where the program has its sessions on this system.
+// place returns where the program has its sessions on this system.
 func (p *plan) place(saver login.Saver, s session.Session) (login.Place, error) {
 	switch {
 	case p.registry != nil && login.HasRegistry:
@@ -245,8 +245,8 @@ func (p *plan) place(saver login.Saver, s session.Session) (login.Place, error) 
 	return login.Place{}, fault.New(fault.Failed, "%s has no list of sessions on this system", p.program.Title)
 }
 
-// offerPrivate makes a key private that was private to nobody, as a download is: ssh
-// refuses a key that others can read.
+// offerPrivate makes a key file private if the person wants that: ssh refuses one that
+// others can read, as a download often is.
 func (m *Model) offerPrivate(path string) error {
 	if !m.person.Confirm("ssh refuses a key file that others on this computer can read. Make " + shortName(path) + " private to you? What is in it stays as it is.") {
 		return nil

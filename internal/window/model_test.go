@@ -122,7 +122,7 @@ func TestPassphrases(t *testing.T) {
 	assert.Contains(t, s.lastSaid(), "passphrase")
 	assert.NoFileExists(t, s.path("c.ppk"))
 
-	// A dialog that is closed is no error.
+	// A dialog that is closed is not an error.
 	said := len(s.said)
 	s.saveAs = []string{s.path("c.ppk")}
 	s.press(SavePPK)

@@ -111,7 +111,7 @@ func (m *Model) askPath(f form, proposal string) (string, error) {
 	return path, nil
 }
 
-// proposal is a name beside the key that is open, or in the folder of the user's
+// proposal returns a name beside the key that is open, or in the folder of the user's
 // documents where it has no place to stay.
 func (m *Model) proposal(extension string) string {
 	name := m.key.path

@@ -88,7 +88,7 @@ const (
 	notInRecentList = 0x2000000
 )
 
-// filter has pairs of a name and patterns, in the form of the dialog.
+// filter returns pairs of a name and patterns, in the form of the dialog.
 func filter(pairs ...string) *uint16 {
 	var letters []uint16
 	for _, text := range pairs {
@@ -98,7 +98,7 @@ func filter(pairs ...string) *uint16 {
 	return &append(letters, 0)[0]
 }
 
-// OpenFiles lets choose key files.
+// OpenFiles asks which key files to open.
 func (a *app) OpenFiles() (files []string) {
 	a.call(func() {
 		buffer := make([]uint16, maxNames)
@@ -135,7 +135,7 @@ func chosenFiles(buffer []uint16) []string {
 	return parts[1:]
 }
 
-// SaveAs lets name a file. The model asks before one is replaced.
+// SaveAs asks for the name of a file. The model asks before one is replaced.
 func (a *app) SaveAs(s SaveAs) (path string) {
 	a.call(func() {
 		buffer := make([]uint16, maxNames)
@@ -158,7 +158,7 @@ func (a *app) SaveAs(s SaveAs) (path string) {
 	return path
 }
 
-// Folder lets choose a folder.
+// Folder asks for a folder.
 func (a *app) Folder(title string) (path string) {
 	a.call(func() {
 		name := make([]uint16, windows.MAX_LONG_PATH)

@@ -165,7 +165,7 @@ var stepsUnsupported = map[sshkey.UnsupportedCode]string{
 	sshkey.UnsupportedKey:        "SSH programs do not take such a key. Make a new one.",
 }
 
-// adviceOnFinding is what to do about a weakness, after the sentence that names it.
+// adviceOnFinding returns what to do about a weakness, after the sentence that names it.
 func adviceOnFinding(f rawkey.Finding) string {
 	switch {
 	case f.Advice.Text != "":
@@ -178,8 +178,8 @@ func adviceOnFinding(f rawkey.Finding) string {
 	return ""
 }
 
-// sentence begins with a capital and ends with a full stop. A name at the beginning, such
-// as that of a file, stays as it is.
+// sentence returns a text with a capital at its beginning and a full stop at its end. A name
+// at the beginning, such as that of a file, stays as it is.
 func sentence(text string) string {
 	text = printable(strings.TrimSpace(text))
 	first, size := utf8.DecodeRuneInString(text)

@@ -14,7 +14,7 @@ import (
 	"regexp"
 )
 
-// row is a ratio with a goal. A goal of 0 is none.
+// row is a ratio with a goal; 0 means that there is none.
 type row struct {
 	what    string
 	beside  string

@@ -45,7 +45,7 @@ func (a authenticode) check(now time.Time) error {
 	return err
 }
 
-// sign returns the program with a signature, which is all that has changed in it.
+// sign returns the program with a signature, which is the only change in it.
 func (a authenticode) sign(ctx context.Context, program []byte) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "keyconv-sign-*")
 	if err != nil {

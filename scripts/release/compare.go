@@ -13,9 +13,9 @@ import (
 	"strings"
 )
 
-// compare says of each file of a published release whether one that was made from the source
-// has the same, and fails unless all are the same but for signatures. What was not downloaded
-// is not compared.
+// compare reports of each file of a published release whether it is the same in one that was
+// made from the source, and fails unless all are the same, apart from signatures. What was not
+// downloaded is not compared.
 func compare(published, made string, log io.Writer) error {
 	theirs, absent, err := summedFiles(published)
 	if err != nil {

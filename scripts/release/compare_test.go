@@ -85,7 +85,7 @@ func TestPortable(t *testing.T) {
 	}
 }
 
-// TestSignedArchive: a signature is no difference, and a comment or other code is one.
+// TestSignedArchive: a signature is not a difference, and a comment or other code is one.
 func TestSignedArchive(t *testing.T) {
 	program, err := withChecksum(smallPortable())
 	require.NoError(t, err)

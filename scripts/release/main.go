@@ -28,7 +28,7 @@ func main() {
 	os.Exit(code)
 }
 
-// commands are what is done other than to make a release.
+// commands has what this program does apart from making a release.
 var commands = map[string]func(ctx context.Context, args []string, stdout, stderr io.Writer) error{
 	"sign": runSign,
 	"compare": func(_ context.Context, args []string, stdout, _ io.Writer) error {

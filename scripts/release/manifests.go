@@ -14,7 +14,7 @@ const (
 	homepage   = "https://" + modulePath
 )
 
-// manifestsFolder is beside the files of a release; nobody downloads it.
+// manifestsFolder is beside the files of a release. It is not for downloading.
 const manifestsFolder = "manifests"
 
 //go:embed templates
@@ -85,7 +85,7 @@ func (d manifestData) On(system string) []published {
 	return found
 }
 
-// namedArchive is an archive with the name that somebody else gives to its platform.
+// namedArchive is an archive with the name that a package manager gives to its platform.
 type namedArchive struct {
 	Name string
 	published

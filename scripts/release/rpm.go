@@ -13,8 +13,7 @@ import (
 	"time"
 )
 
-// rpmArchitectures has the names that rpm gives to the targets that get a package, and its
-// numbers for them in the lead, which nothing reads.
+// rpmArchitectures has rpm's names of the targets that get a package.
 var rpmArchitectures = map[target]string{
 	{"linux", "amd64"}: "x86_64",
 	{"linux", "arm64"}: "aarch64",

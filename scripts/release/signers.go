@@ -14,7 +14,7 @@ import (
 )
 
 // signersName is the file with the keys that sign a release, in the form of ssh-keygen(1),
-// "ALLOWED SIGNERS"; signerName is whom they speak for in there.
+// "ALLOWED SIGNERS"; signerName is the principal of their lines.
 const (
 	signersName = "SIGNERS"
 	signerName  = "keyconv"

@@ -58,7 +58,6 @@ func bitString(b []byte) []byte { return tlv(tagBits, []byte{0}, b) }
 
 var null = []byte{tagNull, 0}
 
-// oid takes the content in hexadecimal digits, as dumps show it.
 func oid(content ...byte) []byte { return tlv(tagOID, content) }
 
 var (

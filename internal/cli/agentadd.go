@@ -45,7 +45,7 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 	if err := checkAgentType(pub); err != nil {
 		return err
 	}
-	if err := t.SetCertificate(key); err != nil {
+	if err := t.SetCertificate(ctx, key); err != nil {
 		return err
 	}
 	t.SetComment(key, engine.Public)
@@ -108,7 +108,7 @@ func (w *agentWork) addCertificate(ctx context.Context, t *convert.Task, o *one,
 		where = t.Certificate
 	case key.Certificate == nil:
 		where = convert.CertificateName(o.name)
-		if !loadBeside(t, o, where, key) {
+		if !loadBeside(ctx, t, o, where, key) {
 			return nil
 		}
 	}
@@ -135,11 +135,11 @@ func (w *agentWork) addCertificate(ctx context.Context, t *convert.Task, o *one,
 
 // loadBeside takes the certificate where ssh-add looks for it. One that does not fit
 // does not keep the key from being added.
-func loadBeside(t *convert.Task, o *one, where string, key *sshkey.Key) bool {
+func loadBeside(ctx context.Context, t *convert.Task, o *one, where string, key *sshkey.Key) bool {
 	if input.IsStream(o.name) || t.RemoveCertificate {
 		return false
 	}
-	data, err := t.Place.Read(where)
+	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return t.Place.Read(where) })
 	if errors.Is(err, fs.ErrNotExist) {
 		return false
 	}

@@ -137,7 +137,6 @@ var hints = []struct {
 }{
 	{is: func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, text: "run the command again and type the same passphrase twice"},
 	{is: func(err error) bool { return errors.Is(err, safefile.ErrExists) }, text: advices[fault.Replace]},
-	{is: func(err error) bool { return errors.Is(err, safefile.ErrSpecial) }, text: advices[fault.WriteStream]},
 	{is: fault.Is[*clipboard.NoneError], hint: func(err error) string {
 		e, _ := errors.AsType[*clipboard.NoneError](err)
 		hint := "keyconv public INPUT prints the key, to be copied from the terminal"

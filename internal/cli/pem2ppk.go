@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -64,7 +65,10 @@ func (p *program) checkPlaces(j *convert.Job, args []string, extension string, t
 	isOutput := strings.EqualFold(filepath.Ext(out), extension)
 	if _, err := os.Stat(out); err == nil {
 		format, err := input.FormatOf(input.Files{}, out, j.Input.Limits)
-		if err != nil || !isOutput || takes(format) {
+		switch {
+		case isOutput && errors.Is(err, input.ErrReadOnce):
+			return usagef("%s is a pipe or device, and -o names the output", input.Shown(out)).With(fault.Advice{Do: fault.WriteStream})
+		case err != nil || !isOutput || takes(format):
 			return nil
 		}
 		return usagef("%s is not an input for this command: %s", input.Shown(out), format.Title()).With(didYouMean(out))

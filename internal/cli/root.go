@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -88,18 +89,27 @@ func (p *program) convertEach(ctx context.Context, j *convert.Job, names []strin
 	}
 	p.hideKeys(j)
 	kinds := map[string]convert.Kind{}
-	if len(names) > 1 { // one alone may be a pipe, and can be read only once
+	if len(names) > 1 { // one alone is looked at by the work
 		for _, name := range names {
 			format, err := batch.Interruptible(ctx, func() (engine.Format, error) { return input.FormatOf(input.Files{}, name, j.Input.Limits) })
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
+			}
+			if errors.Is(err, input.ErrReadOnce) {
+				continue // it is read when it is its turn
 			}
 			if err != nil {
 				format = engine.Unknown // converting it reports why
 			}
 			kinds[name] = convert.ToOther(format)
 		}
-		output := func(in string) string { return j.Output.Name(in, kinds[in].Extension) }
+		output := func(in string) string {
+			kind, ok := kinds[in]
+			if !ok {
+				kind = convert.ToOther(engine.Unknown)
+			}
+			return j.Output.Name(in, kind.Extension)
+		}
 		if err := disk.CheckInputs(j.Output, names, output, j.Resume); err != nil {
 			return err
 		}

@@ -1,8 +1,10 @@
 package convert
 
 import (
+	"context"
 	"fmt"
 
+	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
@@ -11,14 +13,14 @@ import (
 )
 
 // SetCertificate adds or removes the certificate, as the job says.
-func (t *Task) SetCertificate(key *sshkey.Key) error {
+func (t *Task) SetCertificate(ctx context.Context, key *sshkey.Key) error {
 	if t.RemoveCertificate {
 		key.Certificate = nil
 	}
 	if t.Certificate == "" {
 		return nil
 	}
-	data, err := t.Place.Read(t.Certificate)
+	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return t.Place.Read(t.Certificate) })
 	if err == nil {
 		err = engine.AddCertificate(key, data)
 	}

@@ -50,7 +50,7 @@ func (t *Task) ConvertInPlace(ctx context.Context, to Kind) error {
 	if err != nil {
 		return err
 	}
-	if err := t.SetCertificate(key); err != nil {
+	if err := t.SetCertificate(ctx, key); err != nil {
 		return err
 	}
 	choice, err := to.choose(pub, len(passphrase) > 0)

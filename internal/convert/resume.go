@@ -223,7 +223,7 @@ func (t *Task) rehearseKey(ctx context.Context, f *engine.File, p plan) error {
 		if err := t.RefuseWeak(func() []rawkey.Finding { return rawkey.Findings(key.Private) }); err != nil {
 			return err
 		}
-		if err := t.SetCertificate(key); err != nil {
+		if err := t.SetCertificate(ctx, key); err != nil {
 			return err
 		}
 	}

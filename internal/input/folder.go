@@ -2,6 +2,7 @@ package input
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -140,9 +141,16 @@ func isPassedOver(folder string) bool {
 		isHidden && strings.Contains(folder, "cache")
 }
 
+// ErrReadOnce is the error of a pipe or device, which the work on it has to read: a look at
+// it would take what is in there.
+var ErrReadOnce = errors.New("it is a pipe or device")
+
 // FormatOf finds out what a file is by its content, and mends it where that does not
-// show.
+// show. A pipe or device gives ErrReadOnce.
 func FormatOf(files Files, path string, limits engine.Limits) (engine.Format, error) {
+	if info, err := os.Stat(path); err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket|fs.ModeDevice) != 0 {
+		return "", ErrReadOnce
+	}
 	data, err := files.Read(path)
 	if err != nil {
 		return "", err

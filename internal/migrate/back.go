@@ -25,7 +25,7 @@ type ToPuTTY struct {
 // Hosts returns the hosts of the configuration.
 func (j *Job) Hosts(a session.Account) (session.Store, error) {
 	path := j.configPath()
-	data, err := os.ReadFile(path)
+	data, err := readRegular(path)
 	if err != nil {
 		return session.Store{}, fault.In(input.Shown(path), err)
 	}

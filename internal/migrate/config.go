@@ -87,13 +87,24 @@ func (j *Job) includedFiles(arguments []string) [][]byte {
 		}
 		names, _ := filepath.Glob(pattern) // an error is of a pattern that ssh does not take either
 		for _, name := range names {
-			if data, err := os.ReadFile(name); err == nil { // ssh leaves out what it cannot read
+			if data, err := readRegular(name); err == nil { // ssh leaves out what it cannot read
 				files = append(files, data)
 			}
 		}
 	}
 	return files
 }
+
+// readRegular reads a file that is not a pipe or device, which could be waited for without
+// end.
+func readRegular(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, errNotRegular
+	}
+	return os.ReadFile(path)
+}
+
+var errNotRegular = errors.New("it is not a regular file")
 
 // errReadOnly reports a file that is meant to stay as it is.
 var errReadOnly = fault.New(fault.Failed, "it is read-only").With(fault.Advice{Do: fault.OtherConfig})
@@ -111,7 +122,7 @@ func readWritable(path string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not a regular file")
+		return nil, errNotRegular
 	case info.Mode().Perm()&0o200 == 0:
 		return nil, errReadOnly
 	}

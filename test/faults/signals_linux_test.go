@@ -34,6 +34,7 @@ func TestSignals(t *testing.T) {
 		{"at the prompt of generate", "generate --new-passphrase -o new.ppk", prompt("New passphrase: ")},
 		{"at the prompt of passwd", "passwd enc.ppk", prompt("Passphrase for enc.ppk: ")},
 		{"while it reads a key", "pem2ppk pipe -o new.ppk", func(t *testing.T, s *keytest.Signalled) { s.Reads(t, s.Cmd.Dir+"/pipe") }},
+		{"while it reads a certificate", "pem2ppk --certificate pipe key.pem -o new.ppk", func(t *testing.T, s *keytest.Signalled) { s.Reads(t, s.Cmd.Dir+"/pipe") }},
 		{"while it reads a passphrase", "ppk2pem --passphrase-file pipe enc.ppk", func(t *testing.T, s *keytest.Signalled) { s.Reads(t, s.Cmd.Dir+"/pipe") }},
 		{"while it derives a key to read", "ppk2pem --max-kdf-work 4294967295 --passphrase-file pass slow.ppk", work},
 		{"while it derives a key to write", "pem2ppk --new-passphrase-file pass --kdf-memory 16384 --kdf-passes 640 key.pem", work},

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"github.com/keyconv/keyconv/internal/input"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -142,10 +141,21 @@ func (g *generation) format(output string) (engine.Format, error) {
 	return engine.OpenSSH, nil
 }
 
-// makeKey gives the key puttygen's comment: its type and the local date.
+// makeKey makes the key, for which a terminal shows a dot each second, since nothing shows how
+// long it takes. It has puttygen's comment: its type and the local date.
 func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
-	stop := g.showProgress(fmt.Sprintf("making the %s key ", g.keyType))
-	defer stop()
+	if isTerminal(g.stderr) && !g.quiet {
+		text := fmt.Sprintf("making the %s key ", g.keyType)
+		stop := every(time.Second, func() {
+			fmt.Fprint(g.stderr, text+".")
+			text = ""
+		})
+		defer func() {
+			if stop(); text == "" {
+				fmt.Fprintln(g.stderr)
+			}
+		}()
+	}
 	key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return engine.Generate(g.keyType, g.bits) })
 	if fault.Is[*sshkey.UnsupportedError](err) {
 		return nil, usagef("%s", quote.WithoutPackages(err)).With(say("keyconv generate --help lists the sizes"))
@@ -160,33 +170,4 @@ func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 	t, _ := rawkey.TypeOf(pub.Type())
 	key.Comment = cmp.Or(t.CommentName, t.Name) + "-key-" + time.Now().Format("20060102")
 	return key, nil
-}
-
-// showProgress prints a dot a second on a terminal, from the first second on, for
-// work whose end cannot be foreseen.
-func (p *program) showProgress(text string) (stop func()) {
-	if f, ok := p.stderr.(*os.File); p.quiet || !ok || !isTerminal(f) {
-		return func() {}
-	}
-	done, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		tick := time.NewTicker(time.Second)
-		defer tick.Stop()
-		for text := text; ; text = "" {
-			select {
-			case <-tick.C:
-				fmt.Fprint(p.stderr, text+".")
-			case <-done:
-				if text == "" {
-					fmt.Fprintln(p.stderr)
-				}
-				return
-			}
-		}
-	}()
-	return func() {
-		close(done)
-		<-stopped
-	}
 }

@@ -43,14 +43,23 @@ func (s *screen) tick() (stop func()) {
 	if s.bar == nil {
 		return func() {}
 	}
-	clock := time.NewTicker(barTick)
+	end := every(barTick, func() { s.print(func() {}) })
+	return func() {
+		end()
+		s.still(func() {})
+	}
+}
+
+// every calls a function at each tick of a clock, until it is stopped.
+func every(tick time.Duration, do func()) (stop func()) {
+	clock := time.NewTicker(tick)
 	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
 		for {
 			select {
 			case <-clock.C:
-				s.print(func() {})
+				do()
 			case <-done:
 				return
 			}
@@ -60,7 +69,6 @@ func (s *screen) tick() (stop func()) {
 		clock.Stop()
 		close(done)
 		<-stopped
-		s.still(func() {})
 	}
 }
 

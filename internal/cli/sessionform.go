@@ -35,6 +35,10 @@ func (o *sessionOptions) form() (sessionForm, error) {
 	if p == nil {
 		return sessionForm{}, noSuch("there is no --for", "--for", o.program, session.Names(nil))
 	}
+	page := session.CodePage(o.codePage)
+	if !o.codePageChanged {
+		page = login.SystemCodePage()
+	}
 	switch {
 	case p.List != nil && (o.add || p.List.Usual && o.output == ""):
 		f := sessionForm{program: p, next: p.List.Next, place: func(s session.Session) (login.Place, error) { return o.saver.InList(p.List, o.output, s) }}
@@ -49,7 +53,7 @@ func (o *sessionOptions) form() (sessionForm, error) {
 	case p.OwnPlaces() && o.unix && login.HasRegistry:
 		return sessionForm{}, usagef("%s on Windows has its sessions in the registry", p.Title).With(say("leave --unix out"))
 	case login.HasRegistry && p.Registry != nil:
-		return sessionForm{program: p, onWindows: true, next: p.Registry.Next, place: func(s session.Session) (login.Place, error) { return o.saver.InRegistry(p.Registry, s, o.systemPage()) }}, nil
+		return sessionForm{program: p, onWindows: true, next: p.Registry.Next, place: func(s session.Session) (login.Place, error) { return o.saver.InRegistry(p.Registry, s, page) }}, nil
 	case !login.HasRegistry && p.Folder != nil:
 		return sessionForm{program: p, next: p.Folder.Next, place: func(s session.Session) (login.Place, error) { return o.saver.InFolder(p.Folder, s) }}, nil
 	}
@@ -126,12 +130,4 @@ func (o *sessionOptions) pathThere(file string, form sessionForm) (string, error
 		return "", usagef("--key-path is the whole path of the key, from / or C:\\ on, not %q", path)
 	}
 	return path, nil
-}
-
-// systemPage is the code page of the flag, or that of this system.
-func (o *sessionOptions) systemPage() session.CodePage {
-	if o.codePageChanged {
-		return session.CodePage(o.codePage)
-	}
-	return login.SystemCodePage()
 }

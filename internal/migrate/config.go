@@ -130,20 +130,6 @@ func readWritable(path string) ([]byte, error) {
 	return append([]byte{}, data...), err
 }
 
-// writeHosts adds to known_hosts, if there is something to add.
-func (j *Job) writeHosts(keys []session.HostKey, l Listener) error {
-	if len(keys) == 0 {
-		return nil
-	}
-	path := filepath.Join(j.SSHFolder, "known_hosts")
-	old, err := readWritable(path)
-	if err != nil {
-		return fault.In(input.Shown(path), err)
-	}
-	edit := session.AddHostKeys(old, keys)
-	return j.edit(File{Path: path, Old: old, New: edit.Data, IsNew: old == nil, Added: edit.Added, Warnings: edit.Refused}, l)
-}
-
 // edit writes a file, keeps what it had beside it, and reports it. A file that is as it was
 // is not written.
 func (j *Job) edit(f File, l Listener) error {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -113,10 +114,16 @@ func (j *Job) Run(ctx context.Context, store session.Store, l Listener) error {
 		l.Moved(p.move)
 	}
 	edited := File{Path: config.path, Old: config.old, New: config.section.Data(), IsNew: config.old == nil}
-	if err := j.edit(edited, l); err != nil || j.NoHosts {
+	if err := j.edit(edited, l); err != nil || j.NoHosts || len(store.HostKeys) == 0 {
 		return err
 	}
-	return j.writeHosts(store.HostKeys, l)
+	path := filepath.Join(j.SSHFolder, "known_hosts")
+	old, err := readWritable(path)
+	if err != nil {
+		return fault.In(input.Shown(path), err)
+	}
+	hosts := session.AddHostKeys(old, store.HostKeys)
+	return j.edit(File{Path: path, Old: old, New: hosts.Data, IsNew: old == nil, Added: hosts.Added, Warnings: hosts.Refused}, l)
 }
 
 // plan gives each session its place: an alias, or a reason why it has none.

@@ -37,7 +37,7 @@ func convertKey(ctx context.Context, r Request, files [][]byte) (*Answer, error)
 		err = j.Convert(ctx, convert.To(format))
 	} else {
 		j.WithCertificate = true
-		err = j.Public(ctx, format, format.Extension(), shown)
+		err = j.Public(ctx, format, format.Extension(), quote.OneLine)
 	}
 	if err != nil {
 		return nil, err

@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -75,10 +74,10 @@ func inspect(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 		info.Encryption += ", " + f.KDF.Name
 	}
 	if c := i.Certificate; c != nil {
-		info.Certificate = shown(fmt.Sprintf("%q, serial %d, for %q", c.KeyId, c.Serial, c.ValidPrincipals))
+		info.Certificate = quote.OneLine(fmt.Sprintf("%q, serial %d, for %q", c.KeyId, c.Serial, c.ValidPrincipals))
 	}
 	for _, repair := range f.Repairs {
-		info.Repairs = append(info.Repairs, shown(repair.Message))
+		info.Repairs = append(info.Repairs, quote.OneLine(repair.Message))
 	}
 	j.NoteFindings(j.Name, i.Findings)
 	info.Findings = j.notes
@@ -114,22 +113,11 @@ func keyOf(pub ssh.PublicKey, comment string, encrypted bool) *Key {
 	if pub == nil {
 		return nil
 	}
-	line := strings.TrimSpace(string(sshkey.AuthorizedKey(pub, shown(comment))))
+	line := strings.TrimSpace(string(sshkey.AuthorizedKey(pub, quote.OneLine(comment))))
 	pub = rawkey.WithoutCertificate(pub)
 	t, _ := rawkey.TypeOf(pub.Type())
 	return &Key{
-		Type: pub.Type(), Title: t.Title, Bits: rawkey.Bits(pub), Comment: shown(comment), Encrypted: encrypted, Public: line,
+		Type: pub.Type(), Title: t.Title, Bits: rawkey.Bits(pub), Comment: quote.OneLine(comment), Encrypted: encrypted, Public: line,
 		Fingerprints: []Fingerprint{{string(engine.FingerprintSSHSHA256), sshkey.FingerprintSHA256(pub)}},
 	}
-}
-
-// shown returns a text of a file as one line that can be shown: without control characters
-// and what turns the direction of writing around.
-func shown(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, string(utf8.RuneError)))
 }

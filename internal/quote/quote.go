@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -61,6 +62,17 @@ func Foreign(err error) string {
 		}
 		return '?'
 	}, text)
+}
+
+// OneLine returns a text as one line that can be shown: without control characters and what
+// turns the direction of writing around.
+func OneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, string(utf8.RuneError)))
 }
 
 // packageError is an error that a package returned.

@@ -39,3 +39,7 @@ func TestForeign(t *testing.T) {
 	assert.Equal(t, "unknown key algorithm: a?[31mb??", Foreign(errors.New("ssh: unknown key algorithm: a\x1b[31mb\n\u202e")))
 	assert.Equal(t, "malformed", Foreign(errors.New("x509: malformed")))
 }
+
+func TestOneLine(t *testing.T) {
+	assert.Equal(t, "caf\u00e9 a b c d\ufffd", OneLine("caf\u00e9 a\nb\tc\u202ed\xff"))
+}

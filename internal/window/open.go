@@ -128,7 +128,7 @@ func (k *opened) publicLine() string {
 	if k.file.PublicKey == nil {
 		return ""
 	}
-	return strings.TrimSpace(string(sshkey.AuthorizedKey(k.file.PublicKey, printable(k.file.Comment))))
+	return strings.TrimSpace(string(sshkey.AuthorizedKey(k.file.PublicKey, quote.OneLine(k.file.Comment))))
 }
 
 // notInNames are letters that not every program takes in the name of a session.

@@ -14,6 +14,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
+	"github.com/keyconv/keyconv/internal/quote"
 )
 
 // form is a form in which a key can be saved.
@@ -139,7 +140,7 @@ func (m *Model) convertTo(ctx context.Context, f form, o output.Options, resume 
 	job.Resume = resume
 	return m.work(ctx, job, func(t *convert.Task) error {
 		if !f.format.Holds().Private {
-			return t.Public(ctx, f.format, f.format.Extension(), printable)
+			return t.Public(ctx, f.format, f.format.Extension(), quote.OneLine)
 		}
 		return t.Convert(ctx, f.kind())
 	})
@@ -214,7 +215,7 @@ func (m *Model) chooseComment() error {
 	if m.comment != nil {
 		comment = *m.comment
 	}
-	answer := m.person.Fill(commentDialog.with(map[ID]string{CommentText: printable(comment)}))
+	answer := m.person.Fill(commentDialog.with(map[ID]string{CommentText: quote.OneLine(comment)}))
 	if answer.Pressed != OK {
 		return errDismissed
 	}

@@ -181,7 +181,7 @@ func adviceOnFinding(f rawkey.Finding) string {
 // sentence returns a text with a capital at its beginning and a full stop at its end. A name
 // at the beginning, such as that of a file, stays as it is.
 func sentence(text string) string {
-	text = printable(strings.TrimSpace(text))
+	text = quote.OneLine(strings.TrimSpace(text))
 	first, size := utf8.DecodeRuneInString(text)
 	if word, _, _ := strings.Cut(text, " "); !strings.ContainsAny(word, ".:_0123456789") {
 		text = string(unicode.ToUpper(first)) + text[size:]
@@ -190,17 +190,6 @@ func sentence(text string) string {
 		text += "."
 	}
 	return text
-}
-
-// printable returns a text that can be shown: one line, without control characters and
-// what turns the direction of writing around.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, string(utf8.RuneError)))
 }
 
 // withoutFolders leaves the names of files in a message about a key.

@@ -94,7 +94,7 @@ func findingCodes(findings []rawkey.Finding, prefix string, has bool) string {
 	return strings.Join(codes, ", ")
 }
 
-// repairCommand is what mends a file, or one of its keys.
+// repairCommand returns the command that mends a file, or one of its keys.
 func repairCommand(name string, index int) string {
 	switch {
 	case name == stdio:

@@ -57,7 +57,7 @@ func (want *expectation) matches(pub ssh.PublicKey, key *sshkey.Key) (string, er
 // matchedKey is what matched where --public has a key.
 const matchedKey = "public-key"
 
-// shownBy says who shows a kind of fingerprint that is not the one of ssh-keygen -l.
+// shownBy says where a kind of fingerprint is shown that is not the one of ssh-keygen -l.
 var shownBy = map[engine.FingerprintKind]string{
 	engine.FingerprintSSHMD5:     "MD5 of the SSH key",
 	engine.FingerprintSPKIMD5:    "as AWS shows an imported key, and Oracle Cloud",

@@ -27,10 +27,10 @@ var menus = []menu{
 	{class: `*`, appliesTo: `System.FileName:~<"id_" AND NOT System.FileExtension:=".pub"`},
 }
 
-// key is where the menu is, below HKEY_CURRENT_USER.
+// key returns where the menu is, below HKEY_CURRENT_USER.
 func (m menu) key() string { return classes + `\` + m.class + `\shell\keyconv` }
 
-// menuCommand is what Explorer runs. The name of a file has no quotes on Windows.
+// menuCommand returns what Explorer runs. The name of a file has no quotes on Windows.
 func menuCommand(program string) string { return `"` + program + `" gui "%1"` }
 
 var explorerCmd = command{

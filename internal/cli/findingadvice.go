@@ -12,7 +12,7 @@ import (
 
 // The library says what to do as a value; here it becomes a command line.
 
-// adviceOn is what to do about a weakness of a file.
+// adviceOn returns what to do about a weakness of a file.
 func adviceOn(f rawkey.Finding, name string) string {
 	if f.Advice.Text != "" {
 		return f.Advice.Text
@@ -41,7 +41,7 @@ func adviceOn(f rawkey.Finding, name string) string {
 	return string(f.Advice.Action)
 }
 
-// fileOf is a file in a command that changes it in place; FILE for what is not one.
+// fileOf returns a file in a command that changes it in place; FILE for what is not one.
 func fileOf(name string) string {
 	if name == "" || input.IsStream(name) {
 		return "FILE"
@@ -74,7 +74,7 @@ func describeVerdict(v engine.Verdict, from engine.Format, name string, index in
 	return v.Program + " does not: " + v.Why + ", or " + command
 }
 
-// conversionCommand is the shortest command for the conversion of a file, or of one of its
+// conversionCommand returns the shortest command for the conversion of a file, or of one of its
 // keys; "" for no such advice.
 func conversionCommand(advice rawkey.Advice, from engine.Format, name string, index int) string {
 	if len(advice.Formats) == 0 {

@@ -108,7 +108,7 @@ func holdsPrivateKey(ctx context.Context, t *convert.Task, o *one, file io.Reade
 	return f.Private, nil
 }
 
-// reportRestricted says what it was and is. OpenSSH for Windows refuses a key that
+// reportRestricted says who could read the file, and who can now. OpenSSH for Windows refuses a key that
 // belongs to another user, however private it is; OpenSSH elsewhere asks only its own
 // user's files to be private (sshkey_perm_ok in its authfile.c).
 func (o *one) reportRestricted(r safefile.Restricted) error {

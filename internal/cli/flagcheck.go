@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// exclusive are flags of which a command line can have one.
+// exclusive are flags of which a command line can have at most one.
 var exclusive = [][]string{
 	{"output", "output-dir"},
 	{"force", "continue"},

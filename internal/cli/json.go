@@ -233,7 +233,7 @@ func (r *record) matched(what string) {
 	}
 }
 
-// done notes what became of the output.
+// done notes the result.
 func (r *record) done(d convert.Result) {
 	if r == nil {
 		return

@@ -162,7 +162,7 @@ func (w widths) line(r tableRow) string {
 	return b.String()
 }
 
-// stackedText has a line for each part, for a terminal that has no room for a table.
+// stackedText returns a line for each part, for a terminal that has no room for a table.
 func stackedText(rows []tableRow, columns int) string {
 	p := page{columns: max(columns, 20)}
 	for _, r := range rows {

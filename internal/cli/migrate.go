@@ -197,7 +197,7 @@ func (o *migrateOptions) store(m *migrate.Job, args []string) (session.Store, er
 	return s, nil
 }
 
-// titles returns how people call the programs of those names, or all.
+// titles returns what people call the programs of those names, or all of them.
 func titles(names []string) []string {
 	var all []string
 	for _, p := range append(slices.Clone(migrateFrom), &session.OpenSSH) {

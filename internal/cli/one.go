@@ -76,7 +76,7 @@ func (o *one) Noted(n fault.Note) {
 	}
 }
 
-// Done prints what became of the output.
+// Done prints the result.
 func (o *one) Done(r convert.Result) {
 	o.record.done(r)
 	from, to := input.Shown(r.Input), input.Shown(r.Output)
@@ -122,7 +122,7 @@ func describeShort(pub ssh.PublicKey) string {
 	return fmt.Sprintf("%s %d, %s", pub.Type(), rawkey.Bits(pub), sshkey.FingerprintSHA256(pub))
 }
 
-// describeFinding is a weakness with what to do about it.
+// describeFinding returns a weakness with what to do about it.
 func describeFinding(f rawkey.Finding, name string) string {
 	return fmt.Sprintf("%s; %s", f.Message, adviceOn(f, name))
 }

@@ -77,8 +77,8 @@ func (p *printer) report(format string, args ...any) {
 	}
 }
 
-// print is the way of every line to a person. It has no secret that was given as a name,
-// whatever the line was made of.
+// print prints a line for a person. Every line goes through it, so that none has a secret that
+// was given as a name.
 func (p *printer) print(line string) { fmt.Fprintln(p.stderr, p.hidden.Clean(line)) }
 
 // message returns an error as a person reads it after the name of the file: without the

@@ -43,7 +43,7 @@ type inputProgress struct {
 
 func newProgress(total int) *progress { return &progress{inputs: make([]inputProgress, total)} }
 
-// begin may be called of a screen without a bar.
+// begin counts an input as at work. It may be called for a screen without a bar.
 func (p *progress) begin(index int) {
 	if p == nil {
 		return
@@ -54,7 +54,7 @@ func (p *progress) begin(index int) {
 }
 
 // finish counts an input, whose lines may have to wait for those before it. It may be called
-// of a screen without a bar.
+// for a screen without a bar.
 func (p *progress) finish(index int, worked time.Duration) {
 	if p == nil {
 		return
@@ -65,7 +65,7 @@ func (p *progress) finish(index int, worked time.Duration) {
 	in.done, in.aside, in.worked = true, p.asking, worked
 }
 
-// setAsking may be called of a screen without a bar.
+// setAsking says whether a person is being asked. It may be called for a screen without a bar.
 func (p *progress) setAsking(asking bool) {
 	if p == nil {
 		return

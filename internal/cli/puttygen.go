@@ -124,7 +124,7 @@ func (l puttygenLine) shownFile() string {
 	return shellName(l.file)
 }
 
-// fileIfThere is the name of a passphrase file, which may be the passphrase itself.
+// fileIfThere returns the name of a passphrase file, or FILE where it may be the passphrase itself.
 func fileIfThere(name string) string {
 	if isFile(name) {
 		return shellName(name)

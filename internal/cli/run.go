@@ -81,7 +81,7 @@ func Run(ctx context.Context, args []string, s Streams) int {
 // asker asks at the terminal, with nothing else on it meanwhile.
 type asker struct{ *program }
 
-// nobody is a person who does not answer.
+// nobody is the error of a question that no person answers.
 type nobody struct {
 	why   string
 	cause error

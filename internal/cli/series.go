@@ -33,7 +33,7 @@ type series struct {
 	stdoutFailed bool
 }
 
-// tally counts what became of the inputs of a batch.
+// tally counts the results of a batch.
 type tally struct{ done, skipped, failed, plain, open int }
 
 // work is what a command does with one input.
@@ -181,7 +181,7 @@ func (s *series) summarize(ctx context.Context) {
 	s.noteOthers()
 }
 
-// noteOthers says how many files in folders were none of the wanted keys.
+// noteOthers says how many files in folders are not among the keys wanted.
 func (s *series) noteOthers() {
 	if s.inputs.Others > 0 {
 		s.report("note: files in the folders that are not among the keys wanted: %d", s.inputs.Others)

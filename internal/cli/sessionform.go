@@ -60,7 +60,7 @@ func (o *sessionOptions) form() (sessionForm, error) {
 	return o.fileForm(p)
 }
 
-// fileForm is a file with this session alone.
+// fileForm returns the form of a file with this session alone.
 func (o *sessionOptions) fileForm(p *session.Program) (sessionForm, error) {
 	file := p.File
 	switch {
@@ -105,12 +105,12 @@ func (o *sessionOptions) check(form sessionForm, json bool) error {
 	return nil
 }
 
-// flagsFor is how the command line asks for the programs that have something.
+// flagsFor returns the flags that ask for the programs that have something.
 func flagsFor(has func(*session.Program) bool) string {
 	return "--for " + strings.Join(session.Names(has), " and --for ")
 }
 
-// pathThere is the path of the key as the program will see it.
+// pathThere returns the path of the key as the program will see it.
 func (o *sessionOptions) pathThere(file string, form sessionForm) (string, error) {
 	path := o.keyPath
 	if path == "" {

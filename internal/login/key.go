@@ -110,7 +110,7 @@ func opens(p *session.Program, f *engine.File, data []byte) bool {
 	return false
 }
 
-// checkUsable is for a key that is used as it is: what a conversion would refuse.
+// checkUsable refuses, of a key that is used as it is, what a conversion would refuse.
 func checkUsable(t *convert.Task, f *engine.File) error {
 	if err := f.Usable(); err != nil && !convert.IsTokenKey(f) {
 		return err
@@ -143,7 +143,8 @@ func useMade(ctx context.Context, t *convert.Task, key *Key, p *session.Program)
 	return checkUsable(t, key.Opened)
 }
 
-// notConverted: a key is never replaced by the way, since it may be the only copy.
+// notConverted returns the error of a conversion that would replace another key, which may be
+// the only copy.
 func notConverted(name, output, why string) error {
 	return fault.New(fault.Exists, "%s exists already, and %s", input.Shown(output), why).
 		With(fault.Advice{Do: fault.ConvertOtherName, File: name})

@@ -143,7 +143,7 @@ func (j *Job) edit(f File, l Listener) error {
 	return nil
 }
 
-// backupSuffix is what the name of the file before has at its end.
+// backupSuffix is at the end of the name under which the text before is kept.
 const backupSuffix = ".before-migrate"
 
 func replace(f File) (backup string, err error) {

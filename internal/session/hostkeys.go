@@ -92,7 +92,7 @@ func hexNumbers(parts []string) ([]*big.Int, error) {
 	return list, nil
 }
 
-// numbersBlob is for a public key that is a list of numbers in PuTTY's order: RSA's exponent
+// numbersBlob returns what makes a public key that is a list of numbers in PuTTY's order: RSA's exponent
 // and modulus, DSA's p, q, g and y.
 func numbersBlob(algorithm string) func(string, []string) ([]byte, error) {
 	return func(_ string, parts []string) ([]byte, error) {
@@ -108,7 +108,7 @@ func numbersBlob(algorithm string) func(string, []string) ([]byte, error) {
 	}
 }
 
-// ecdsaBlob is for the name of the curve and the point.
+// ecdsaBlob makes a public key of the name of the curve and the point.
 func ecdsaBlob(name string, parts []string) ([]byte, error) {
 	curve := strings.TrimPrefix(name, "ecdsa-sha2-")
 	point, err := hexNumbers(parts[1:])
@@ -128,7 +128,7 @@ func ecdsaBlob(name string, parts []string) ([]byte, error) {
 	}{name, curve, raw}), nil
 }
 
-// ed25519Blob is for the point of an Ed25519 key, which has to be on the curve -x² + y² =
+// ed25519Blob makes a public key of its point, which has to be on the curve -x² + y² =
 // 1 + d·x²·y² (RFC 8032, section 5.1): nothing else would show a wrong digit.
 func ed25519Blob(name string, parts []string) ([]byte, error) {
 	point, err := hexNumbers(parts)

@@ -11,9 +11,9 @@ import (
 // program is a file of this package with a value of this type, and its name in Programs.
 // A nil or empty field is something that the program does not have.
 type Program struct {
-	// Name is how the command line and JSON call it: "putty".
+	// Name is what the command line and JSON call it: "putty".
 	Name string
-	// Title is how people call it: "PuTTY".
+	// Title is what people call it: "PuTTY".
 	Title string
 	// Verdict is the program, among those that the engine has verdicts about, that opens
 	// the same key files: PuTTY for a program with PuTTY's code.

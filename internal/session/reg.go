@@ -55,7 +55,7 @@ func registryName(session string, page CodePage, user, keyFile string) (string, 
 // would change what it does.
 func Obsolete(values []Setting) []string { return obsoleteOf(puttyOwned)(values) }
 
-// obsoleteOf is Obsolete for a session that decides these settings.
+// obsoleteOf returns an Obsolete for a session that decides these settings.
 func obsoleteOf(owned []string) func(values []Setting) []string {
 	return func(values []Setting) []string {
 		var names []string

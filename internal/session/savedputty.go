@@ -122,7 +122,7 @@ func splitMap(text string) [][2]string {
 
 var mapEscapes = strings.NewReplacer(`\`, `\\`, ",", `\,`, "=", `\=`)
 
-// joinMap is the reverse of splitMap.
+// joinMap writes what splitMap reads.
 func joinMap(list [][2]string) string {
 	var parts []string
 	for _, pair := range list {

@@ -29,7 +29,7 @@ type InvalidError struct {
 
 func (e *InvalidError) Error() string { return e.msg }
 
-// invalidf has the values in its words, but none that looks like a part of a key.
+// invalidf returns an error with the values in its words, but none that looks like a part of a key.
 func invalidf(format string, args ...any) error {
 	for i, arg := range args {
 		if text, ok := arg.(string); ok && quote.KeyText(text) != "" {

@@ -33,7 +33,7 @@ func isHostName(host string) bool {
 	return strings.Trim(host, letters+digits+"._-") == "" && strings.IndexAny(host, ".-") != 0
 }
 
-// notHost is the error of a host. What is in front of "@" could be a password.
+// notHost returns the error of a host. What is in front of "@" could be a password.
 func notHost(host string) error {
 	if at := strings.LastIndexByte(host, '@'); at >= 0 {
 		host = "..." + host[at:]

@@ -40,11 +40,9 @@ brings whole folders up to date.`,
 	args: needFiles,
 	build: func(p *program, cmd *cobra.Command) {
 		job := p.register(cmd, append(conversionFlags, inputFlags, allFlag)...)
-		var to string
-		var version int
+		var t target
 		var inPlace, base64 bool
-		var target programTarget
-		names, list := formatNames(), ""
+		list := ""
 		for _, f := range engine.Formats() {
 			help := f.Help()
 			if f.Holds().Private && !f.Encrypts() {
@@ -54,7 +52,7 @@ brings whole folders up to date.`,
 		}
 		cmd.Long = fmt.Sprintf(cmd.Long, list)
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			kind, format, err := target.kind(to, version, names)
+			kind, format, err := t.kind()
 			if err != nil {
 				return err
 			}
@@ -76,12 +74,12 @@ brings whole folders up to date.`,
 			}
 			return p.publicOf(cmd.Context(), job(), args, format)
 		}
-		cmd.Flags().StringVar(&to, "to", "", "`FORMAT` to write: "+strings.Join(names, ", "))
+		cmd.Flags().StringVar(&t.to, "to", "", "`FORMAT` to write: "+strings.Join(formatNames(), ", "))
 		cmd.Flags().BoolVar(&base64, "base64", false, "write the output as one line of base64")
-		registerProgram(cmd, &target.name, "write the form that `PROGRAM` opens, in place of --to")
-		cmd.Flags().StringVar(&target.min, "min", "", "with --for, the oldest `VERSION` of the program that has to open it")
+		cmd.Flags().StringVar(&t.program, "for", "", "write the form that `PROGRAM` opens, in place of --to")
+		cmd.Flags().StringVar(&t.min, "min", "", "with --for, the oldest `VERSION` of the program that has to open it")
 		cmd.Flags().BoolVar(&inPlace, "in-place", false, "replace each FILE by its conversion, in one step and under its name")
-		cmd.Flags().IntVar(&version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
+		cmd.Flags().IntVar(&t.version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
 		takeInputEnv(cmd)
 	},
 }
@@ -101,9 +99,55 @@ func formatNames() []string {
 	return names
 }
 
-// convertFormat reads --to and --ppk-version, which must not contradict each other.
-func convertFormat(to string, version int, names []string) (engine.Format, error) {
-	to = formatIn(names, to)
+func programNames() []string {
+	var names []string
+	for _, id := range engine.Programs() {
+		names = append(names, string(id))
+	}
+	return names
+}
+
+// checkProgram refuses a name that is not one of a program.
+func checkProgram(name string) error {
+	if name == "" || slices.Contains(programNames(), name) {
+		return nil
+	}
+	return noSuch("there are no verdicts about a program", "--for", name, programNames())
+}
+
+// target is what a key is converted to: a form, or what a program opens.
+type target struct {
+	to, program, min string
+	version          int // of a .ppk; 0 for the usual one
+}
+
+// kind returns the conversion that the flags ask for, and a format that represents it.
+func (t target) kind() (convert.Kind, engine.Format, error) {
+	switch {
+	case t.program != "" && t.to != "":
+		return convert.Kind{}, "", usagef("--for chooses the form, and --to names one")
+	case t.program != "" && t.version != 0:
+		return convert.Kind{}, "", usagef("--for chooses the form, and --ppk-version names one")
+	case t.program == "" && t.min != "":
+		return convert.Kind{}, "", usagef("--min is for --for")
+	case t.program == "":
+		format, err := t.format()
+		if err != nil {
+			return convert.Kind{}, "", err
+		}
+		return convert.To(format), format, nil
+	}
+	if err := checkProgram(t.program); err != nil {
+		return convert.Kind{}, "", err
+	}
+	kind, err := convert.ForProgram(engine.ProgramID(t.program), t.min)
+	return kind, engine.PKCS8, err // any private one: the real one depends on the key
+}
+
+// format reads --to and --ppk-version, which must not contradict each other.
+func (t target) format() (engine.Format, error) {
+	names := formatNames()
+	to := formatIn(names, t.to)
 	format := engine.Format(to)
 	if format == "" {
 		return "", usagef("to which form? Add --to FORMAT%s", choices(names))
@@ -113,11 +157,11 @@ func convertFormat(to string, version int, names []string) (engine.Format, error
 	}
 	versions := map[engine.Format]int{engine.PPK: 3, engine.PPK2: 2}
 	switch {
-	case version == 0 || version == versions[format]:
+	case t.version == 0 || t.version == versions[format]:
 		return format, nil
 	case versions[format] == 0:
 		return "", usagef("--ppk-version is for --to ppk")
-	case version == 2 && format == engine.PPK:
+	case t.version == 2 && format == engine.PPK:
 		return engine.PPK2, nil
 	}
 	return "", usagef("--to ppk2 and --ppk-version 3 contradict each other")

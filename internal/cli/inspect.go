@@ -77,7 +77,7 @@ passphrase.`,
 		cmd.Flags().BoolVar(&numbers, "dump", false, "print the numbers of the key, the secret ones too")
 		cmd.Flags().BoolVar(&short, "short", false, "show a line for each key, as keyconv list does")
 		cmd.Flags().BoolVar(&show.all, "all", false, "show what all programs make of the file")
-		registerProgram(cmd, &show.program, "say whether `PROGRAM` opens the file")
+		cmd.Flags().StringVar(&show.program, "for", "", "say whether `PROGRAM` opens the file")
 		takeInputEnv(cmd)
 	},
 }

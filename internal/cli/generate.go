@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"github.com/keyconv/keyconv/internal/input"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
@@ -142,7 +141,7 @@ func (g *generation) format(output string) (engine.Format, error) {
 }
 
 // makeKey makes the key, for which a terminal shows a dot each second, since nothing shows how
-// long it takes. It has puttygen's comment: its type and the local date.
+// long it takes.
 func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 	if isTerminal(g.stderr) && !g.quiet {
 		text := fmt.Sprintf("making the %s key ", g.keyType)
@@ -160,14 +159,5 @@ func (g *generation) makeKey(ctx context.Context) (*sshkey.Key, error) {
 	if fault.Is[*sshkey.UnsupportedError](err) {
 		return nil, usagef("%s", quote.WithoutPackages(err)).With(say("keyconv generate --help lists the sizes"))
 	}
-	if err != nil {
-		return nil, err
-	}
-	pub, err := key.Public()
-	if err != nil {
-		return nil, err
-	}
-	t, _ := rawkey.TypeOf(pub.Type())
-	key.Comment = cmp.Or(t.CommentName, t.Name) + "-key-" + time.Now().Format("20060102")
-	return key, nil
+	return key, err
 }

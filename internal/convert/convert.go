@@ -1,9 +1,11 @@
 package convert
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
+	"time"
 
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/engine"
@@ -124,8 +126,9 @@ func checkProtection(format engine.Format, encrypted bool) error {
 	return nil
 }
 
-// New makes a key, once it is clear where it goes and what protects it, and writes it.
-// The name of the task is that of the output.
+// New makes a key, once it is clear where it goes and what protects it, and writes it. The
+// name of the task is that of the output. A key without a comment gets that of puttygen: its
+// type and the local date.
 func (t *Task) New(ctx context.Context, format engine.Format, make func() (*sshkey.Key, error)) (*sshkey.Key, error) {
 	if err := t.Place.Check(t.Name, true); err != nil {
 		return nil, err
@@ -151,6 +154,10 @@ func (t *Task) New(ctx context.Context, format engine.Format, make func() (*sshk
 	pub, err := key.Public()
 	if err != nil {
 		return nil, err
+	}
+	if key.Comment == "" {
+		kt, _ := rawkey.TypeOf(pub.Type())
+		key.Comment = cmp.Or(kt.CommentName, kt.Name) + "-key-" + time.Now().Format("20060102")
 	}
 	return key, t.write(ctx, result{output: t.Name, key: key, passphrase: passphrase, format: format.Resolve(pub.Type()), public: public})
 }

@@ -6,13 +6,11 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/quote"
-	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -45,7 +43,7 @@ func convertKey(ctx context.Context, r Request, files [][]byte) (*Answer, error)
 	return j.answer(), nil
 }
 
-// generate makes a key. It has the comment of puttygen unless there is one in the request.
+// generate makes a key.
 func generate(ctx context.Context, r Request, _ [][]byte) (*Answer, error) {
 	format, err := r.format()
 	if err != nil {
@@ -59,16 +57,7 @@ func generate(ctx context.Context, r Request, _ [][]byte) (*Answer, error) {
 		if fault.Is[*sshkey.UnsupportedError](err) {
 			return nil, fault.New(fault.Usage, "%s", quote.WithoutPackages(err))
 		}
-		if err != nil {
-			return nil, err
-		}
-		name := "new"
-		if pub, err := key.Public(); err == nil {
-			t, _ := rawkey.TypeOf(pub.Type())
-			name = cmp.Or(t.CommentName, t.Name)
-		}
-		key.Comment = name + "-key-" + time.Now().Format("20060102")
-		return key, nil
+		return key, err
 	})
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/convert"
@@ -99,13 +98,10 @@ func (m *Model) writeNew(ctx context.Context, kind newType, comment string, p []
 			}
 			var err error
 			key, err = batch.Interruptible(ctx, func() (*sshkey.Key, error) { return engine.Generate(kind.name, kind.bits) })
-			if err != nil {
-				return nil, err
+			if err == nil {
+				key.Comment = comment
 			}
-			if key.Comment = comment; comment == "" { // puttygen's: the type and the local date
-				key.Comment = kind.name + "-key-" + time.Now().Format("20060102")
-			}
-			return key, nil
+			return key, err
 		})
 		t.End(ctx)
 		job.Keys.Clear(ctx)

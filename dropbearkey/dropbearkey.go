@@ -40,6 +40,9 @@ var fields = map[string]struct{ public, private, least int }{
 
 // Is reports whether data begins as a file of Dropbear does, and is not a public key alone.
 func Is(data []byte) bool {
+	if len(data) < 4 || data[0] != 0 || data[1] != 0 || data[2] != 0 {
+		return false // no name of a type is as long as that
+	}
 	r := wire.NewReader(data)
 	algorithm := string(r.String("type"))
 	want, ok := fields[algorithm]

@@ -35,7 +35,7 @@ func Is(data []byte) (key, private bool) {
 		Keys []member `json:"keys"`
 	}
 	data = trim(data)
-	if !bytes.HasPrefix(data, []byte("{")) {
+	if !bytes.HasPrefix(data, []byte("{")) || !mayHaveKty(data) {
 		return false, false
 	}
 	// A member of another type is left out: it is damage of one key, perhaps of several.
@@ -47,6 +47,21 @@ func Is(data []byte) (key, private bool) {
 		private = private || m.Kty != "" && (m.D != nil || m.K != nil)
 	}
 	return key, private
+}
+
+// mayHaveKty reports whether there may be a member with the name kty, in any letters, which may
+// be escaped. Most large texts of JSON have none, and are not read.
+func mayHaveKty(data []byte) bool {
+	for rest := data; ; {
+		i := bytes.IndexAny(rest, "kK\\")
+		switch {
+		case i < 0:
+			return false
+		case rest[i] == '\\' && bytes.HasPrefix(rest[i+1:], []byte("u")), len(rest) >= i+3 && bytes.EqualFold(rest[i:i+3], []byte("kty")):
+			return true
+		}
+		rest = rest[i+1:]
+	}
 }
 
 // entry is a private key of a file, or why it is none.

@@ -264,7 +264,7 @@ func (f *File) Clean() (text []byte, repairs []Repair) {
 
 // cleaned returns what [File.Clean] does of a text that was mended with these repairs.
 func cleaned(data []byte, limits Limits, repairs []Repair) ([]byte, []Repair) {
-	o := &opener{ctx: context.Background(), limits: limits, known: map[[32]byte]*File{}}
+	o := &opener{ctx: context.Background(), limits: limits, known: map[[32]byte]opened{}}
 	found := mend.Text(data, o.judge())
 	if len(found.Keys) != 1 || len(found.Keys[0].Candidates) == 0 {
 		return data, repairs

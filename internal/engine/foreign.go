@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"strings"
-	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -73,7 +72,7 @@ var foreigns = lazy.Value[[]foreign]{Make: func() []foreign {
 		{"picture", "picture", magic("\x89PNG\r\n\x1a\n", "\xff\xd8\xff", "GIF87a", "GIF89a", "BM", "II*\x00", "MM\x00*"), true},
 		{"program", "program", magic("\x7fELF", "MZ", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe"), true},
 		{"html", "web page (HTML)", func(t *foreignText) bool {
-			return beginsFold(t, "<!doctype html", "<html") || beginsFold(t, "<") && strings.Contains(t.lower, "<html")
+			return beginsFold(t, "<!doctype html", "<html") || beginsFold(t, "<") && strings.Contains(strings.ToLower(t.text), "<html")
 		}, false},
 		{"xml-rsa", "XML text of .NET with a public RSA key", contains("<RSAKeyValue>"), false},
 		{"xml", "XML text", begins("<?xml"), false},
@@ -104,8 +103,10 @@ var foreigns = lazy.Value[[]foreign]{Make: func() []foreign {
 
 // foreignText is a file as the recognisers see it.
 type foreignText struct {
-	data        []byte
-	text, lower string // from the first character that is not blank on; without a byte order mark
+	data []byte
+	text string // from the first character that is not blank on; without a byte order mark
+
+	labels map[string]bool // what begins looked for
 }
 
 // findForeign returns the kind of a file that is not a key file, or nil.
@@ -140,18 +141,38 @@ func newForeignText(data []byte) *foreignText {
 		text = string(utf16.Decode(units))
 	}
 	text = strings.TrimLeft(strings.TrimPrefix(text, "\ufeff"), " \t\r\n")
-	return &foreignText{data: data, text: text, lower: strings.ToLower(text)}
+	return &foreignText{data: data, text: text}
 }
 
-// begins reports whether there is a BEGIN line with a label, anywhere and in any layout.
-func (t *foreignText) begins(label string) bool { return strings.Contains(t.text, "-BEGIN "+label+"-") }
+// maxLabel is longer than any label that is looked for.
+const maxLabel = 40
+
+// begins reports whether there is a BEGIN line with a label, anywhere and in any layout. All of
+// the labels are looked for once.
+func (t *foreignText) begins(label string) bool {
+	if t.labels == nil {
+		t.labels = map[string]bool{}
+		const word = "-BEGIN "
+		for rest := t.text; ; {
+			i := strings.Index(rest, word)
+			if i < 0 {
+				break
+			}
+			rest = rest[i+len(word):]
+			if end := strings.IndexByte(rest[:min(len(rest), maxLabel)], '-'); end > 0 {
+				t.labels[rest[:end]] = true
+			}
+		}
+	}
+	return t.labels[label]
+}
 
 // hasWord reports whether a line begins with one of the words, in small letters.
 func (t *foreignText) hasWord(words ...string) bool {
-	for line := range strings.Lines(t.lower) {
-		word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	for line := range strings.Lines(t.text) {
+		line = strings.TrimLeft(line, " \t\r")
 		for _, w := range words {
-			if word == w {
+			if len(line) > len(w) && line[0]|0x20 == w[0] && strings.EqualFold(line[:len(w)], w) && strings.IndexByte(" \r\n", line[len(w)]) >= 0 {
 				return true
 			}
 		}
@@ -187,7 +208,7 @@ func begins(prefix string) func(*foreignText) bool {
 
 func beginsFold(t *foreignText, prefixes ...string) bool {
 	for _, prefix := range prefixes {
-		if strings.HasPrefix(t.lower, prefix) {
+		if len(t.text) >= len(prefix) && strings.EqualFold(t.text[:len(prefix)], prefix) {
 			return true
 		}
 	}
@@ -254,7 +275,12 @@ func isPGPMessage(t *foreignText) bool {
 
 // isText recognises what people can read.
 func isText(t *foreignText) bool {
-	return t.text != "" && utf8.ValidString(t.text) && !strings.ContainsFunc(t.text, func(r rune) bool { return r < ' ' && !unicode.IsSpace(r) && r != '\x1b' })
+	for _, c := range []byte(t.text) {
+		if c < ' ' && (c < '\t' || c > '\r') && c != '\x1b' {
+			return false
+		}
+	}
+	return t.text != "" && utf8.ValidString(t.text)
 }
 
 // isJSON recognises an object or a list that is whole.

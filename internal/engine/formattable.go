@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/internal/pemblock"
@@ -22,7 +21,7 @@ var formats = []row{
 		format: PPK, title: "PuTTY private key", extension: ".ppk",
 		help: "PuTTY, version 3 (PuTTY 0.75 or later)",
 		// Version 3, and any other that is not version 2.
-		is:   func(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-File-") && !isPPK2(s) },
+		is:   func(s *sniff) bool { return bytes.HasPrefix(s.first, []byte("PuTTY-User-Key-File-")) && !isPPK2(s) },
 		open: openPPK, types: ofPuTTY,
 		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
 			return marshalPPK(k, passphrase, o, 3)
@@ -134,7 +133,7 @@ var formats = []row{
 	{
 		format: JWK, title: "JSON Web Key", extension: ".jwk", whole: true,
 		help: "a JSON Web Key, without encryption",
-		is:   func(s *sniff) bool { _, private := jwkkey.Is(s.data); return private },
+		is:   func(s *sniff) bool { _, private := s.isJWK(); return private },
 		open: openJWK, all: allJWK,
 		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
 			return marshalPlain(k, passphrase, o, jwkkey.Marshal)
@@ -182,14 +181,14 @@ var formats = []row{
 	{format: "x509", title: "X.509 certificate (of TLS, not of SSH)", labels: []string{"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}},
 	{format: "x509-request", title: "X.509 certificate request", labels: []string{"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"}},
 	{format: "pgp", title: "PGP key or message", labels: []string{"PGP PRIVATE KEY BLOCK", "PGP PUBLIC KEY BLOCK", "PGP MESSAGE"}},
-	{format: "jwk-public", title: "JSON Web Key of a public key", is: func(s *sniff) bool { key, _ := jwkkey.Is(s.data); return key }},
+	{format: "jwk-public", title: "JSON Web Key of a public key", is: func(s *sniff) bool { key, _ := s.isJWK(); return key }},
 	{
 		format: SSH1, title: "SSH-1 private key", open: openSSH1, whole: true,
 		// The signature is from PuTTY's sshpubk.c.
 		is:    func(s *sniff) bool { return bytes.HasPrefix(s.data, []byte("SSH PRIVATE KEY FILE FORMAT 1.1\n\x00")) },
 		holds: Holds{Private: true, Comment: true}, programs: refusedByAll,
 	},
-	{format: "ssh1-public", title: "SSH-1 public key", is: func(s *sniff) bool { return ssh1Public.Get().MatchString(s.first) }},
+	{format: "ssh1-public", title: "SSH-1 public key", is: isSSH1Public},
 	{
 		format: PKCS12, title: "PKCS#12 file", open: openPKCS12, all: allPKCS12, whole: true, holds: Holds{Private: true}, programs: refusedByAll,
 		is: isPKCS12,

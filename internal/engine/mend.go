@@ -43,7 +43,7 @@ type mendedText struct {
 // openedCandidate is a candidate with what else is known of it.
 type openedCandidate struct {
 	Candidate
-	file    *File  // the text as it was opened; nil where that failed
+	opened
 	guess   bool   // whether it has letters in place of others, and so needs proof
 	comment string // that of a .ppk in UTF-8, where the text has it in a code page
 	// keys has each key of a file with several that is not text; nil for any other.
@@ -104,24 +104,24 @@ func MendLimits(data []byte, limits Limits) *Mended {
 // MendContext is MendLimits that stops when the context is done; OpenMended returns the error
 // of the context then.
 func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
-	o := &opener{ctx: ctx, limits: budget.Metered(limits), known: map[[32]byte]*File{}}
+	o := &opener{ctx: ctx, limits: budget.Metered(limits), known: map[[32]byte]opened{}}
 	if budget.CheckFileSize(len(data)) != nil {
-		return o.asItIs(data, nil)
+		return o.asItIs(data, opened{})
 	}
-	if isWhole(data) {
+	if isWhole(o.detect(data)) {
 		f := o.open(data)
-		keys := o.keysOf(data, f)
+		keys := o.keysOf(data, f.file)
 		m := o.asItIs(data, f)
 		m.texts[0].candidates[0].keys, m.texts[0].keys = keys, max(m.texts[0].keys, len(keys))
 		return m
 	}
 	legal := mend.TrimLegal(data)
-	clean, f := o.needsNoMending(legal)
-	if clean && (f == nil || !f.Private || !f.Extra) {
+	clean, first := o.needsNoMending(legal)
+	if f := first.file; clean && (f == nil || !f.Private || !f.Extra) {
 		if f != nil && f.ppk != nil {
-			return o.respelled(legal, f)
+			return o.respelled(legal, first)
 		}
-		return o.asItIs(legal, f)
+		return o.asItIs(legal, first)
 	}
 	found := mend.Text(data, o.judge())
 	if !hasKeyMarker(data) && o.err == nil {
@@ -140,7 +140,10 @@ func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
 		o.err = firstOf(o.err, o.over)
 	}
 	if mended == 0 && count <= 1 || o.err != nil {
-		m := o.asItIs(data, nil)
+		if len(legal) < len(data) {
+			first = opened{} // its error may have another line
+		}
+		m := o.asItIs(data, opened{err: first.err})
 		m.texts[0].lost, m.texts[0].keys = found.Lost, max(count, 1)
 		if count == 1 {
 			m.texts[0].cause = found.Keys[0].Cause
@@ -156,40 +159,40 @@ func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
 
 // needsNoMending reports whether the text is as a program writes it, or cannot be helped by
 // mending: a public key, a form that is not supported. It also returns the file, if it
-// could be opened.
-func (o *opener) needsNoMending(data []byte) (bool, *File) {
-	f, err := open(data, o.limits)
+// could be opened, or why not.
+func (o *opener) needsNoMending(data []byte) (bool, opened) {
+	f, err := open(data, o.detect(data), o.limits)
 	var none *NotPrivateError
 	var limit *sshkey.LimitError
 	switch {
 	case errors.As(err, &none):
-		return none.Format != Unknown, nil
+		return none.Format != Unknown, opened{err: err}
 	case errors.As(err, &limit):
-		return true, nil
+		return true, opened{err: err}
 	case err != nil:
-		return false, nil
+		return false, opened{err: err}
 	}
-	o.known[sha256.Sum256(data)] = f
+	o.known[sha256.Sum256(data)] = opened{file: f}
 	isPPK := f.Format == PPK || f.Format == PPK2
 	if isPPK && f.Extra { // perhaps another key, which PuTTY would not see
-		return false, nil
+		return false, opened{}
 	}
-	return !f.Private && !hasKeyMarker(data) || f.Private && f.Keys == 1 && mend.HasGoodLines(data), f
+	return !f.Private && !hasKeyMarker(data) || f.Private && f.Keys == 1 && mend.HasGoodLines(data), opened{file: f}
 }
 
-// asItIs returns a text without changes; f is nil where it cannot be opened.
-func (o *opener) asItIs(data []byte, f *File) *Mended {
-	t := mendedText{candidates: []openedCandidate{{Candidate: Candidate{Data: data}, file: f}}, keys: 1}
-	if f != nil {
-		t.keys = f.Keys
+// asItIs returns a text without changes.
+func (o *opener) asItIs(data []byte, is opened) *Mended {
+	t := mendedText{candidates: []openedCandidate{{Candidate: Candidate{Data: data}, opened: is}}, keys: 1}
+	if is.file != nil {
+		t.keys = is.file.Keys
 	}
 	return &Mended{texts: []mendedText{t}, limits: o.limits, err: o.err}
 }
 
 // respelled is asItIs that also has the texts that a .ppk was if its comment was converted to
 // UTF-8 after the MAC was made: the MAC says so, once there is a passphrase.
-func (o *opener) respelled(data []byte, f *File) *Mended {
-	m := o.asItIs(data, f)
+func (o *opener) respelled(data []byte, is opened) *Mended {
+	m, f := o.asItIs(data, is), is.file
 	if !f.Encrypted() && o.isKey(data) {
 		return m
 	}
@@ -200,7 +203,7 @@ func (o *opener) respelled(data []byte, f *File) *Mended {
 			continue
 		}
 		repaired := Candidate{Data: text, Repairs: []Repair{Repair(mend.RespelledRepair)}}
-		t.candidates = append(t.candidates, openedCandidate{Candidate: repaired, file: o.open(text), comment: f.Comment})
+		t.candidates = append(t.candidates, openedCandidate{Candidate: repaired, opened: o.open(text), comment: f.Comment})
 	}
 	if len(t.candidates) > 1 && !f.Encrypted() { // the text as it is has the wrong MAC
 		t.candidates = t.candidates[1:]
@@ -223,7 +226,7 @@ func (o *opener) text(key mend.Key) mendedText {
 			repairs = append(repairs, Repair(r))
 		}
 		f := o.open(c.Data)
-		keys := o.keysOf(c.Data, f)
+		keys := o.keysOf(c.Data, f.file)
 		t.candidates = append(t.candidates, openedCandidate{Candidate{c.Data, repairs, c.Extra}, f, c.Guess, c.Comment, keys})
 	}
 	t.keys = max(1, len(t.candidates[0].keys))

@@ -18,9 +18,12 @@ import (
 type opener struct {
 	ctx    context.Context // that of one call of MendContext, whose steps ask it
 	limits Limits
-	known  map[[sha256.Size]byte]*File // nil for what is not a key
-	err    error                       // a *sshkey.LimitError where the work is over the limit, or that of the context
-	over   error                       // the first *sshkey.LimitError of a text that would be a key otherwise
+	known  map[[sha256.Size]byte]opened
+	err    error // a *sshkey.LimitError where the work is over the limit, or that of the context
+	over   error // the first *sshkey.LimitError of a text that would be a key otherwise
+
+	detected []byte // what detect was asked about last, and its answer
+	format   Format
 }
 
 // judge returns what mending asks.
@@ -33,7 +36,7 @@ func (o *opener) isWholeText(data []byte) bool {
 	if !bytes.Contains(data, []byte(`"kty"`)) && !bytes.Contains(data, []byte("<RSAKeyValue")) {
 		return false
 	}
-	return isWhole(data) && (o.isKey(data) || o.hasSoundKey(data))
+	return isWhole(o.detect(data)) && (o.isKey(data) || o.hasSoundKey(data))
 }
 
 // spend counts the bytes that mending has read, and returns false where it is to stop.
@@ -45,29 +48,43 @@ func (o *opener) spend(bytes int) bool {
 	return o.err == nil
 }
 
-// open returns the file of a text, or nil where it cannot be opened.
-func (o *opener) open(data []byte) *File {
+// opened is a text as it was opened: a file, or why it is none. The zero value was not opened.
+type opened struct {
+	file *File
+	err  error
+}
+
+// detect is Detect, which reads all of a text, and is asked about one several times in a row.
+func (o *opener) detect(data []byte) Format {
+	if len(data) == 0 || len(data) != len(o.detected) || &data[0] != &o.detected[0] {
+		o.detected, o.format = data, Detect(data)
+	}
+	return o.format
+}
+
+// open opens a text.
+func (o *opener) open(data []byte) opened {
 	sum := sha256.Sum256(data)
 	o.err = firstOf(o.err, o.ctx.Err())
-	f, known := o.known[sum]
+	is, known := o.known[sum]
 	if known || o.err != nil {
-		return f
+		return is
 	}
-	f, err := open(data, o.limits)
+	f, err := open(data, o.detect(data), o.limits)
 	if limit := (*sshkey.LimitError)(nil); errors.As(err, &limit) {
 		o.over = firstOf(o.over, limit)
 		if limit.Kind == sshkey.LimitWork {
 			o.err = limit
 		}
 	}
-	o.known[sum] = f
-	return f
+	o.known[sum] = opened{f, err}
+	return o.known[sum]
 }
 
 // isKey reports whether a text opens and, if it is not encrypted, holds a key whose halves
 // match, or one that is carried as it is.
 func (o *opener) isKey(data []byte) bool {
-	f := o.open(data)
+	f := o.open(data).file
 	if f == nil {
 		return false
 	}
@@ -81,7 +98,7 @@ func (o *opener) isKey(data []byte) bool {
 // proof returns what a key file shows, without a passphrase, of whether it is whole. PKCS#8
 // and SEC 1 need not have the public half in them.
 func (o *opener) proof(data []byte) mend.Proof {
-	f := o.open(data)
+	f := o.open(data).file
 	switch {
 	case f == nil:
 		return mend.NoProof

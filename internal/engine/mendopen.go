@@ -126,6 +126,8 @@ func (m *Mended) openCandidate(c openedCandidate, index int, limits Limits) (*Fi
 		return pick(c.keys, index)
 	case c.keys != nil:
 		return pick(c.keys, index)
+	case f == nil && c.err != nil && !again:
+		return nil, nameForeign(c.Data, c.err)
 	case f == nil || again:
 		var err error
 		if f, err = Open(c.Data, limits); err != nil {

@@ -4,15 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
-	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
+	"github.com/keyconv/keyconv/jwkkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -20,18 +19,24 @@ import (
 // mean the defaults. It returns a *NotPrivateError for a file without a key, otherwise the
 // errors of the reading package.
 func Open(data []byte, limits sshkey.Limits) (*File, error) {
-	f, err := open(data, limits)
+	f, err := open(data, Detect(data), limits)
+	return f, nameForeign(data, err)
+}
+
+// nameForeign returns an error of open that has a name for what is not a key file.
+func nameForeign(data []byte, err error) error {
 	var none *NotPrivateError
 	if errors.As(err, &none) && (none.Format == Unknown || none.Format == "der-other") {
 		if kind := findForeign(data); kind != nil {
-			err = prefixed(&NotPrivateError{Format: kind.format, Title: kind.title})
+			return prefixed(&NotPrivateError{Format: kind.format, Title: kind.title})
 		}
 	}
-	return f, err
+	return err
 }
 
-// open is Open that does not look for a name of what is not a key file.
-func open(data []byte, limits sshkey.Limits) (*File, error) {
+// open is Open for a file of a format, which does not look for a name of what is not a key
+// file.
+func open(data []byte, format Format, limits sshkey.Limits) (*File, error) {
 	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, prefixed(err)
 	}
@@ -39,7 +44,6 @@ func open(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := budget.Spend(limits, uint64(len(data))*stepsPerByte); err != nil {
 		return nil, prefixed(err)
 	}
-	format := Detect(data)
 	r, _ := findRow(format)
 	if r.open == nil {
 		return nil, prefixed(&NotPrivateError{Format: format})
@@ -87,59 +91,102 @@ func Detect(data []byte) Format {
 	return Unknown
 }
 
-// isWhole reports whether the data is in a form that is not text around a key.
-func isWhole(data []byte) bool {
-	r, _ := findRow(Detect(data))
+// isWhole reports whether the format is not text around a key.
+func isWhole(format Format) bool {
+	r, _ := findRow(format)
 	return r.whole
 }
 
 // sniff is a file as the recognisers see it.
 type sniff struct {
 	data   []byte
-	labels map[string]bool // of all BEGIN lines, but of private keys only the first
-	first  string          // the first line
+	labels []string // those of BEGIN lines, each once, but of private keys only the first
+	first  []byte   // the first line
+
+	jwk struct{ known, isKey, isPrivate bool }
 }
 
-// newSniff returns the first line and the labels of a file.
+// newSniff returns the first line and the labels of a file. It looks for the word BEGIN, since
+// most lines of a large text do not have it.
 func newSniff(data []byte) *sniff {
-	text := data
-	if bytes.IndexByte(data, '\r') >= 0 {
-		text = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
-	}
-	s := &sniff{data: data, labels: map[string]bool{}}
-	if line, _, _ := bytes.Cut(text, []byte("\n")); !bytes.Contains(data, []byte("BEGIN")) {
-		s.first = string(line)
-		return s
-	}
+	s := &sniff{data: data, first: data[:lineLength(data)]}
 	seen := false
-	for line := range bytes.Lines(text) {
-		label, _, ok := pemblock.BeginLabel(string(bytes.TrimRight(line, " \t\n")))
-		private := ok && pemblock.IsPrivate(label)
-		if ok && !(private && seen) {
-			s.labels[label] = true
+	const word, dashes = "BEGIN ", len("-----")
+	for pos := 0; ; {
+		i := bytes.Index(data[pos:], []byte(word))
+		if i < 0 {
+			return s
 		}
-		seen = seen || private
+		start := pos + i - dashes
+		pos += i + len(word)
+		if start < 0 || start > 0 && data[start-1] != '\n' && data[start-1] != '\r' {
+			continue
+		}
+		end := pos + lineLength(data[pos:])
+		label, _, ok := pemblock.BeginLabel(string(bytes.TrimRight(data[start:end], " \t")))
+		private := ok && pemblock.IsPrivate(label)
+		if ok && !(private && seen) && isKnownLabel(label) && !slices.Contains(s.labels, label) {
+			s.labels = append(s.labels, label)
+		}
+		seen, pos = seen || private, end
 	}
-	line, _, _ := bytes.Cut(text, []byte("\n"))
-	s.first = string(line)
-	return s
+}
+
+// lineLength returns how long the first line of a text is, without its line end.
+func lineLength(text []byte) int {
+	for i, c := range text {
+		if c == '\n' || c == '\r' {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// isKnownLabel reports whether a format has the label.
+func isKnownLabel(label string) bool {
+	return slices.ContainsFunc(formats, func(r row) bool { return slices.Contains(r.labels, label) })
 }
 
 // hasLabel reports whether there is a PEM block with one of the labels.
 func (s *sniff) hasLabel(labels []string) bool {
-	return slices.ContainsFunc(labels, func(label string) bool { return s.labels[label] })
+	return slices.ContainsFunc(labels, func(label string) bool { return slices.Contains(s.labels, label) })
 }
 
-func isPPK2(s *sniff) bool { return strings.HasPrefix(s.first, "PuTTY-User-Key-File-2:") }
+// isJWK returns what [jwkkey.Is] does, which reads all of the JSON, and so is asked once.
+func (s *sniff) isJWK() (key, private bool) {
+	if !s.jwk.known {
+		s.jwk.known = true
+		s.jwk.isKey, s.jwk.isPrivate = jwkkey.Is(s.data)
+	}
+	return s.jwk.isKey, s.jwk.isPrivate
+}
 
-// ssh1Public matches three decimal numbers: bits, exponent, modulus.
-var ssh1Public = lazy.Value[*regexp.Regexp]{Make: func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{2,5} [0-9]+ [0-9]{20,}`) }}
+func isPPK2(s *sniff) bool { return bytes.HasPrefix(s.first, []byte("PuTTY-User-Key-File-2:")) }
+
+// isSSH1Public recognises three decimal numbers: bits, exponent, modulus.
+func isSSH1Public(s *sniff) bool {
+	var numbers [3]int // how many digits
+	rest := s.first
+	for i := range numbers {
+		for numbers[i] < len(rest) && rest[numbers[i]] >= '0' && rest[numbers[i]] <= '9' {
+			numbers[i]++
+		}
+		if rest = rest[numbers[i]:]; i < 2 && !bytes.HasPrefix(rest, []byte(" ")) {
+			return false
+		}
+		rest = bytes.TrimPrefix(rest, []byte(" "))
+	}
+	return numbers[0] >= 2 && numbers[0] <= 5 && numbers[1] > 0 && numbers[2] >= 20
+}
 
 // isDER recognises an ASN.1 SEQUENCE that is as long as the file.
 func isDER(s *sniff) bool {
+	if len(s.data) == 0 || s.data[0] != der.TagSequence {
+		return false
+	}
 	d := der.New(s.data)
 	d.Sequence("the file")
-	return len(s.data) > 0 && s.data[0] == der.TagSequence && d.End("the file") == nil
+	return d.End("the file") == nil
 }
 
 // The costs of reading, in the steps of [sshkey.Limits]: measured, and rounded up. [Open]

@@ -23,7 +23,7 @@ func (o *opener) keysOf(data []byte, first *File) (keys []openedKey) {
 	if o.err != nil || first != nil && first.Keys < 2 {
 		return nil
 	}
-	r, _ := findRow(Detect(data))
+	r, _ := findRow(o.detect(data))
 	if r.all == nil {
 		return nil
 	}

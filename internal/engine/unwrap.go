@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"encoding/base64"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -52,8 +51,8 @@ func (o *opener) keysIn(inner []byte, depth int) []mend.Key {
 	switch {
 	case isText && hasKeyMarker(inner), bytes.Count(inner, []byte{0}) > len(inner)/4: // perhaps UTF-16
 		return mend.Text(inner, o.judge()).Keys
-	case isText || isWhole(inner):
-		if isWhole(inner) && (o.isKey(inner) || o.hasSoundKey(inner)) {
+	case isText || isWhole(o.detect(inner)):
+		if isWhole(o.detect(inner)) && (o.isKey(inner) || o.hasSoundKey(inner)) {
 			return []mend.Key{{Candidates: []mend.Candidate{{Data: inner}}}}
 		}
 		return o.wrappedKeys(inner, depth-1)
@@ -68,7 +67,7 @@ func hasKeyMarker(data []byte) bool {
 
 // base64Value is a stretch of base64 in a text.
 type base64Value struct {
-	text  string
+	text  []byte
 	line  int
 	whole bool // whether there is nothing else in the text
 }
@@ -81,58 +80,90 @@ func (v base64Value) repair() mend.Repair {
 }
 
 func (v base64Value) decode() ([]byte, bool) {
-	text := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(v.text, "="))
-	inner, err := base64.RawStdEncoding.DecodeString(text)
-	return inner, err == nil && len(inner) >= minWrapped
+	text := v.text
+	if bytes.ContainsAny(text, "-_") { // the alphabet for URLs (RFC 4648 section 5)
+		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("-"), []byte("+")), []byte("_"), []byte("/"))
+	}
+	inner := make([]byte, base64.RawStdEncoding.DecodedLen(len(text)))
+	n, err := base64.RawStdEncoding.Decode(inner, text)
+	return inner[:n], err == nil && n >= minWrapped
 }
 
 // base64Values returns the stretches of base64 in a text: words of a line, which go on in
 // the lines after it that have nothing else.
 func base64Values(data []byte) (values []base64Value) {
-	text := strings.NewReplacer(`\r`, "", `\n`, "\n", `\/`, "/").Replace(string(data))
+	text := withLineEnds(data)
 	open := false // whether the last value may go on
 	number := 0
-	var texts [][]byte // of the values: a string would be copied for each of its lines
-	for line := range strings.Lines(text) {
+	for rest := text; len(rest) > 0; {
 		number++
-		line = strings.TrimSpace(line)
+		end := bytes.IndexByte(rest, '\n')
+		if end < 0 {
+			end = len(rest)
+		}
+		line := bytes.TrimSpace(rest[:end])
+		rest = rest[min(len(rest), end+1):]
 		for at := 0; at < len(line); {
-			n := skipLetters(line[at:], isBase64)
-			word, end := line[at:at+n], at+n
-			end += skipLetters(line[end:], func(c byte) bool { return c == '=' })
+			letters := skipLetters(line, at, true)
+			word, end := line[at:letters:letters], letters // appending to it copies it
+			for end < len(line) && line[end] == '=' {
+				end++
+			}
 			alone := at == 0 && end == len(line)
 			switch {
 			case open && alone:
-				texts[len(texts)-1] = append(texts[len(texts)-1], word...)
+				last := &values[len(values)-1]
+				last.text = append(last.text, word...)
 			case len(word) >= minWord:
-				values, texts = append(values, base64Value{line: number}), append(texts, []byte(word))
+				values = append(values, base64Value{text: word, line: number})
 			}
-			open = len(values) > 0 && end == len(line) && end == at+n && (open && alone || len(word) >= minWord)
-			at = end + skipLetters(line[end:], func(c byte) bool { return !isBase64(c) })
+			open = len(values) > 0 && end == len(line) && end == letters && (open && alone || len(word) >= minWord)
+			at = skipLetters(line, end, false)
 		}
 	}
-	for i, text := range texts {
-		values[i].text = string(text)
-		clear(text)
-	}
 	if len(values) == 1 {
-		rest := strings.Join(strings.Fields(text), "")
-		values[0].whole = strings.TrimRight(rest, "=") == values[0].text
+		rest := bytes.Join(bytes.Fields(text), nil)
+		values[0].whole = bytes.Equal(bytes.TrimRight(rest, "="), values[0].text)
 	}
 	return values
 }
 
-// skipLetters returns how many bytes a text begins with that the function accepts.
-func skipLetters(s string, accept func(byte) bool) int {
-	for i := range len(s) {
-		if !accept(s[i]) {
-			return i
+// withLineEnds returns a text with the line ends, and without the slashes, that JSON escapes.
+func withLineEnds(data []byte) []byte {
+	escape := bytes.IndexByte(data, '\\')
+	if escape < 0 {
+		return data
+	}
+	out := append(make([]byte, 0, len(data)), data[:escape]...)
+	for i := escape; i < len(data); i++ {
+		var next byte
+		if i+1 < len(data) && data[i] == '\\' {
+			next = data[i+1]
+		}
+		switch next {
+		case 'r':
+			i++
+		case 'n':
+			out, i = append(out, '\n'), i+1
+		case '/':
+			out, i = append(out, '/'), i+1
+		default:
+			out = append(out, data[i])
 		}
 	}
-	return len(s)
+	return out
+}
+
+// skipLetters returns where the first byte from a place on is that is a letter of base64, or is
+// not.
+func skipLetters(s []byte, at int, letters bool) int {
+	for at < len(s) && isBase64(s[at]) == letters {
+		at++
+	}
+	return at
 }
 
 // isBase64 accepts the letters of base64, also of that for URLs.
 func isBase64(c byte) bool {
-	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("+/-_", c) >= 0
+	return c >= 'a' && c <= 'z' || c >= '/' && c <= '9' || c >= 'A' && c <= 'Z' || c == '+' || c == '-' || c == '_'
 }

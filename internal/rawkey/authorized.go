@@ -2,7 +2,6 @@ package rawkey
 
 import (
 	"bytes"
-	"strings"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -28,16 +27,25 @@ func DecodeAuthorizedKey(data []byte) (pub ssh.PublicKey, comment string, err er
 
 // splitAuthorizedKey finds the blob and the comment on the first line that is a public key.
 func splitAuthorizedKey(data []byte) (blob []byte, comment string, ok bool) {
-	if !bytes.Contains(data, []byte("AAAA")) { // the length of the type, in base64
-		return nil, "", false
-	}
+	limit := bytes.Count(data, []byte(lengthInBase64)) // of lines that may be keys
 	good, bad := 0, 0
-	for line := range authorizedLines(data) {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	for bad <= limit && len(data) > 0 {
+		end := bytes.IndexAny(data, "\r\n")
+		if end < 0 {
+			end = len(data)
+		}
+		line := bytes.TrimSpace(data[:end])
+		data = data[min(len(data), end+1):]
+		if len(line) == 0 || line[0] == '#' {
 			continue
 		}
-		_, found, about, isKey := splitAuthorizedLine(line)
+		var found []byte
+		var about string
+		isKey := false
+		if bytes.Contains(line, []byte(lengthInBase64)) {
+			_, found, about, isKey = splitAuthorizedLine(string(line))
+		}
 		switch {
 		case isKey && bad == 0:
 			return found, about, true
@@ -53,13 +61,21 @@ func splitAuthorizedKey(data []byte) (blob []byte, comment string, ok bool) {
 	return blob, comment, good > 0 && good >= bad
 }
 
+// lengthInBase64 is what the blob of each public key begins with in base64: the length of the
+// name of its type, of which the first three bytes are 0.
+const lengthInBase64 = "AAAA"
+
 // cutBlank cuts at the first blanks: sshd takes tabs too.
 func cutBlank(s string) (before, after string) {
-	i := strings.IndexAny(s, " \t")
-	if i < 0 {
-		return s, ""
+	end := 0
+	for end < len(s) && s[end] != ' ' && s[end] != '\t' {
+		end++
 	}
-	return s[:i], strings.TrimLeft(s[i:], " \t")
+	start := end
+	for start < len(s) && (s[start] == ' ' || s[start] == '\t') {
+		start++
+	}
+	return s[:end], s[start:]
 }
 
 // namesItself reports whether a blob begins with the key type as a string, as every

@@ -99,7 +99,11 @@ func splitAuthorizedLine(line string) (before string, blob []byte, comment strin
 	for rest := line; rest != ""; {
 		algorithm, after := cutBlank(rest)
 		text, comment := cutBlank(after)
-		blob, err := base64.StdEncoding.DecodeString(text)
+		var blob []byte
+		var err error
+		if strings.HasPrefix(text, lengthInBase64) && len(text) > len(algorithm) {
+			blob, err = base64.StdEncoding.DecodeString(text)
+		}
 		if err == nil && namesItself(blob, algorithm) {
 			return strings.TrimRight(line[:len(line)-len(rest)], " \t"), blob, strings.TrimSpace(comment), true
 		}

@@ -136,7 +136,7 @@ func parseDER(data []byte, params string) (*sshkey.Key, Format, error) {
 	if err != nil {
 		return nil, format, err
 	}
-	return &sshkey.Key{Private: private, Comment: rawkey.DefaultComment, Deviations: whole.Notes()}, format, nil
+	return &sshkey.Key{Private: private, Comment: rawkey.DefaultComment, Deviations: *whole.Notes}, format, nil
 }
 
 // openKey opens a SEQUENCE that begins with a version. Nothing may follow it.

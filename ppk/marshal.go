@@ -102,8 +102,10 @@ func newFile(key *sshkey.Key, encrypted bool, opts *Options) (*File, error) {
 	if encrypted {
 		f.Encryption = encryptionAES
 	}
-	if err := f.setArgon2(opts.Argon2); err != nil {
-		return nil, err
+	if encrypted || opts.Argon2 != nil {
+		if err := f.setArgon2(opts.Argon2); err != nil {
+			return nil, err
+		}
 	}
 	pub, err := key.Public()
 	if err != nil {

@@ -244,3 +244,25 @@ func (t *Task) PublicHalf(ctx context.Context, f *engine.File) (ssh.PublicKey, s
 	}
 	return pub, comment, nil
 }
+
+// SetCertificate adds or removes the certificate, as the job says.
+func (t *Task) SetCertificate(ctx context.Context, key *sshkey.Key) error {
+	if t.RemoveCertificate {
+		key.Certificate = nil
+	}
+	if t.Certificate == "" {
+		return nil
+	}
+	data, err := batch.Interruptible(ctx, func() ([]byte, error) { return t.Place.Read(t.Certificate) })
+	if err == nil {
+		err = engine.AddCertificate(key, data)
+	}
+	if err == nil {
+		return nil
+	}
+	err = fault.In(input.Shown(t.Certificate), err)
+	if fault.ExitCode(err) != fault.NotAKey || fault.Is[*sshkey.UnsupportedError](err) {
+		return err
+	}
+	return fault.Advise(err, fault.Advice{Do: fault.RightCertificate, File: t.Certificate})
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/engine"
@@ -240,5 +241,19 @@ func (t *Task) rehearseKey(ctx context.Context, f *engine.File, p plan) error {
 func (t *Task) rehearse(f *engine.File, p plan) error {
 	t.NoteRepairs(f)
 	t.Listener.Done(Result{Outcome: Rehearsed, Input: t.Name, Output: p.output, Format: p.format})
+	return nil
+}
+
+// writeCertificate puts a certificate that the format has no room for into a file beside
+// the key, under the name where ssh looks for it. Standard output has no such place.
+func (t *Task) writeCertificate(cert *ssh.Certificate, comment, beside string) error {
+	if beside == "" {
+		t.note(fault.Lost, "the certificate is left out", fault.Advice{Do: fault.NameOutput})
+		return nil
+	}
+	if err := t.put(beside, sshkey.AuthorizedKey(cert, comment), false); err != nil {
+		return err
+	}
+	t.note(fault.CertificateMoved, fmt.Sprintf("the certificate is in %s, where ssh looks for it", input.Shown(beside)), fault.Advice{})
 	return nil
 }

@@ -35,26 +35,24 @@ const (
 // which BER has too (X.690 sections 8.1.3.6 and 8.7.3), are read. The first failure sticks;
 // a caller reads all fields and asks for the error once.
 type Reader struct {
-	rest  []byte
-	err   error
-	notes *[]sshkey.Deviation // shared with the Readers of the elements inside
+	rest []byte
+	err  error
+	// Notes says how the data departs from its format; Readers of elements inside share it.
+	Notes *[]sshkey.Deviation
 }
 
 // New returns a Reader at the front of data, which it does not copy.
-func New(data []byte) *Reader { return &Reader{rest: data, notes: new([]sshkey.Deviation)} }
+func New(data []byte) *Reader { return &Reader{rest: data, Notes: new([]sshkey.Deviation)} }
 
 // Nested returns a Reader of data that an element holds. What it notes, d notes.
-func (d *Reader) Nested(data []byte) *Reader { return &Reader{rest: data, notes: d.notes} }
+func (d *Reader) Nested(data []byte) *Reader { return &Reader{rest: data, Notes: d.Notes} }
 
 // Note notes how the data departs from its format.
 func (d *Reader) Note(deviation sshkey.Deviation) {
-	if !slices.Contains(*d.notes, deviation) {
-		*d.notes = append(*d.notes, deviation)
+	if !slices.Contains(*d.Notes, deviation) {
+		*d.Notes = append(*d.Notes, deviation)
 	}
 }
-
-// Notes returns what was noted so far.
-func (d *Reader) Notes() []sshkey.Deviation { return *d.notes }
 
 // Err returns the first failure.
 func (d *Reader) Err() error { return d.err }
@@ -194,7 +192,7 @@ func (d *Reader) Pieces(content []byte, what string) []byte {
 // Inside takes the next element, which must have the tag, and reads what is in it.
 func (d *Reader) Inside(tag byte, what string) *Reader {
 	content := d.Element(tag, what)
-	return &Reader{rest: content, err: d.err, notes: d.notes}
+	return &Reader{rest: content, err: d.err, Notes: d.Notes}
 }
 
 // Sequence is Inside for a SEQUENCE.

@@ -224,3 +224,9 @@ func onlyOf(set *letters, s string) string {
 func isBase64(c byte) bool {
 	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '='
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isHexDigit(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+func isLetterOrDigit(c byte) bool { return isBase64(c) && c != '+' && c != '/' && c != '=' }

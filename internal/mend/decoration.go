@@ -184,8 +184,6 @@ func afterLike(line, pattern string) (string, bool) {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
 func blanksEnd(s string, i int) int { return skip(s, i, " \t") }
 
 func digitsEnd(s string, i int) int { return skip(s, i, "0123456789") }

@@ -74,19 +74,6 @@ func lineEndAfter(written string) string {
 	return "\n"
 }
 
-// lineEnd returns the line end that a text begins with.
-func lineEnd(s string) string {
-	switch {
-	case strings.HasPrefix(s, "\r\n"):
-		return s[:2]
-	case strings.HasPrefix(s, "\n"), strings.HasPrefix(s, "\r"):
-		return s[:1]
-	}
-	return ""
-}
-
-func isLetterOrDigit(c byte) bool { return isBase64(c) && c != '+' && c != '/' && c != '=' }
-
 // escapeLetters are the characters that a letter stands for after a backslash.
 var escapeLetters = [256]string{'n': "\n", 'r': "\r", 't': "\t", 'f': "\f", 'v': "\v", 'e': "\x1b"}
 

@@ -40,8 +40,6 @@ func (r *reading) unNumbers(isIt func([]byte) bool) []byte {
 	return nil
 }
 
-func isHexDigit(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
-
 // hexBytes reads the longest run of hexadecimal digits, with what languages put between bytes.
 func hexBytes(text string) []byte {
 	if strings.ContainsAny(text, `xX`) {

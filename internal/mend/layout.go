@@ -1,6 +1,7 @@
 package mend
 
 import (
+	"bytes"
 	"iter"
 	"regexp"
 	"strings"
@@ -130,6 +131,26 @@ func lines(s string) iter.Seq[string] {
 	}
 }
 
+// cutLine returns the first line, and what follows its line end, if it has one.
+func cutLine(s string) (line, rest string, ok bool) {
+	i := strings.IndexAny(s, "\r\n")
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(lineEnd(s[i:])):], true
+}
+
+// lineEnd returns the line end that a text begins with.
+func lineEnd(s string) string {
+	switch {
+	case strings.HasPrefix(s, "\r\n"):
+		return s[:2]
+	case strings.HasPrefix(s, "\n"), strings.HasPrefix(s, "\r"):
+		return s[:1]
+	}
+	return ""
+}
+
 // aroundCodes names what is around the key.
 func aroundCodes(outside string) []string {
 	rest := strings.TrimSpace(outside)
@@ -165,4 +186,15 @@ func plainDashes(s string) string {
 // compiling all of these would take longer than converting a key.
 func lazy(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
+// TrimLegal removes what is not damage: a UTF-8 byte order mark, and blank lines around
+// the text.
+func TrimLegal(data []byte) []byte {
+	trimmed := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), "\r\n")
+	if bytes.HasSuffix(trimmed, []byte("\n")) || bytes.HasSuffix(trimmed, []byte("\r")) {
+		body := bytes.TrimRight(trimmed, "\r\n")
+		trimmed = trimmed[:min(len(trimmed), len(body)+1)]
+	}
+	return trimmed
 }

@@ -211,14 +211,3 @@ func markerLine(all []*reading) int {
 	}
 	return 0
 }
-
-// TrimLegal removes what is not damage: a UTF-8 byte order mark, and blank lines around
-// the text.
-func TrimLegal(data []byte) []byte {
-	trimmed := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), "\r\n")
-	if bytes.HasSuffix(trimmed, []byte("\n")) || bytes.HasSuffix(trimmed, []byte("\r")) {
-		body := bytes.TrimRight(trimmed, "\r\n")
-		trimmed = trimmed[:min(len(trimmed), len(body)+1)]
-	}
-	return trimmed
-}

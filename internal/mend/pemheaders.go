@@ -96,15 +96,6 @@ func withoutHeaders(body string) string {
 	}
 }
 
-// cutLine returns the first line, and what follows its line end, if it has one.
-func cutLine(s string) (line, rest string, ok bool) {
-	i := strings.IndexAny(s, "\r\n")
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(lineEnd(s[i:])):], true
-}
-
 // hasGoodHeaders reports whether the headers of a block that is encrypted as a whole are as
 // RFC 1421 section 4.6 has them: Proc-Type first, then DEK-Info, then a blank line.
 func hasGoodHeaders(body string) bool {

@@ -10,29 +10,6 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Blob returns the wire form of a public key. Of a certificate that was read it is what was
-// read, which the authority has signed: Marshal of package ssh sorts the options.
-func Blob(pub ssh.PublicKey) []byte {
-	if cert, ok := pub.(*ssh.Certificate); ok {
-		if kept, ok := cert.SignatureKey.(unsortedBy); ok {
-			return bytes.Clone(kept.blob)
-		}
-	}
-	return pub.Marshal()
-}
-
-// HasUnsortedOptions reports whether a certificate was read whose options are not in the
-// order of their names. OpenSSH opens it; package ssh cannot write it, so that it cannot
-// be given to an agent.
-func HasUnsortedOptions(pub ssh.PublicKey) bool {
-	cert, ok := pub.(*ssh.Certificate)
-	if !ok {
-		return false
-	}
-	_, ok = cert.SignatureKey.(unsortedBy)
-	return ok
-}
-
 // unsortedBy is the key of an authority with the certificate as it was signed, for which
 // package ssh has no place.
 type unsortedBy struct {
@@ -133,18 +110,6 @@ func (c *ShownCertificate) Marshal() []byte { return bytes.Clone(c.blob) }
 // Verify checks a signature by the certified key.
 func (c *ShownCertificate) Verify(data []byte, sig *ssh.Signature) error {
 	return c.Fields.Key.Verify(data, sig)
-}
-
-// CertificateOf returns what a certificate says, nil for a plain key. Of a [ShownCertificate]
-// it is the Fields.
-func CertificateOf(pub ssh.PublicKey) *ssh.Certificate {
-	switch cert := pub.(type) {
-	case *ssh.Certificate:
-		return cert
-	case *ShownCertificate:
-		return cert.Fields
-	}
-	return nil
 }
 
 // parseShown reads a certificate for a key of a type (PROTOCOL.certkeys of OpenSSH) that has

@@ -182,7 +182,7 @@ func fill(f *os.File, c content) (Result, error) {
 	if err := setPerm(f, c.perm&ownerOnly); err != nil {
 		return Result{}, err
 	}
-	newOwner := !keepOwner(f, c.owner)
+	newOwner := c.owner != nil && !keepOwner(f, c.owner)
 	if _, err := f.Write(c.data); err != nil {
 		return Result{}, err
 	}

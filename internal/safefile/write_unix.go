@@ -24,9 +24,6 @@ func setPerm(f *os.File, perm fs.FileMode) error {
 // keepOwner gives f to the owner and group of the file that it will replace, and
 // reports whether f has that owner now. Only root can give files away.
 func keepOwner(f *os.File, old *entry) bool {
-	if old == nil {
-		return true
-	}
 	if f.Chown(int(old.uid), int(old.gid)) != nil {
 		_ = f.Chown(-1, int(old.gid)) // a failure does not matter: the group has no access
 	}

@@ -11,6 +11,7 @@ import (
 	"math/big"
 
 	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -26,17 +27,22 @@ type File struct {
 
 const algorithmDSA = "ssh-dss" // RFC 4253 section 6.6
 
-// fields is what follows the name of the type in Dropbear's files (its signkey.c and the
-// file of each type): how many fields the public key has, and how many the file, of which
-// older ones may lack the last two.
-var fields = map[string]struct{ public, private, least int }{
-	ssh.KeyAlgoRSA:      {2, 5, 3}, // e, n, d, p, q
-	algorithmDSA:        {4, 5, 5}, // p, q, g, y, x
-	ssh.KeyAlgoECDSA256: {2, 3, 3}, // name of the curve, point, number
-	ssh.KeyAlgoECDSA384: {2, 3, 3},
-	ssh.KeyAlgoECDSA521: {2, 3, 3},
-	ssh.KeyAlgoED25519:  {1, 1, 1}, // seed and public key in one string
-}
+// counts says how many fields the public key has, and how many the file, of which older ones
+// may lack the last two.
+type counts struct{ public, private, least int }
+
+// fields counts what follows the name of the type in Dropbear's files (its signkey.c and the
+// file of each type).
+var fields = lazy.Map[string, counts]{Make: func() map[string]counts {
+	return map[string]counts{
+		ssh.KeyAlgoRSA:      {2, 5, 3}, // e, n, d, p, q
+		algorithmDSA:        {4, 5, 5}, // p, q, g, y, x
+		ssh.KeyAlgoECDSA256: {2, 3, 3}, // name of the curve, point, number
+		ssh.KeyAlgoECDSA384: {2, 3, 3},
+		ssh.KeyAlgoECDSA521: {2, 3, 3},
+		ssh.KeyAlgoED25519:  {1, 1, 1}, // seed and public key in one string
+	}
+}}
 
 // Is reports whether data begins as a file of Dropbear does, and is not a public key alone.
 func Is(data []byte) bool {
@@ -45,7 +51,7 @@ func Is(data []byte) bool {
 	}
 	r := wire.NewReader(data)
 	algorithm := string(r.String("type"))
-	want, ok := fields[algorithm]
+	want, ok := fields.Get()[algorithm]
 	if !ok || r.Err() != nil {
 		return false
 	}
@@ -72,7 +78,7 @@ func decode(data []byte) (*File, error) {
 	}
 	r := wire.NewLenientReader(data)
 	algorithm := string(r.String("type"))
-	want, ok := fields[algorithm]
+	want, ok := fields.Get()[algorithm]
 	if !ok || r.Err() != nil {
 		return nil, syntaxf("this is not a key of Dropbear")
 	}

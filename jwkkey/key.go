@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"math/big"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
@@ -11,19 +12,23 @@ import (
 )
 
 // curves are the types of SSH by the names of RFC 7518 section 6.2.1.1.
-var curves = map[string]string{"P-256": ssh.KeyAlgoECDSA256, "P-384": ssh.KeyAlgoECDSA384, "P-521": ssh.KeyAlgoECDSA521}
+var curves = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{"P-256": ssh.KeyAlgoECDSA256, "P-384": ssh.KeyAlgoECDSA384, "P-521": ssh.KeyAlgoECDSA521}
+}}
 
 // kinds read a key by its kty.
-var kinds = map[string]func(o object, part map[string][]byte) (crypto.PrivateKey, error){
-	"RSA": readRSA, "EC": readEC, "OKP": readOKP,
-}
+var kinds = lazy.Map[string, func(o object, part map[string][]byte) (crypto.PrivateKey, error)]{Make: func() map[string]func(o object, part map[string][]byte) (crypto.PrivateKey, error) {
+	return map[string]func(o object, part map[string][]byte) (crypto.PrivateKey, error){
+		"RSA": readRSA, "EC": readEC, "OKP": readOKP,
+	}
+}}
 
 func (o object) key() (*sshkey.Key, error) {
 	kty, ok := o.text("kty")
 	if !ok {
 		return nil, syntaxf(`the member "kty" is not a text`)
 	}
-	read := kinds[kty]
+	read := kinds.Get()[kty]
 	switch {
 	case kty == "oct":
 		return nil, unsupportedf("a symmetric key (oct)")
@@ -63,7 +68,7 @@ func readRSA(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 // readEC reads RFC 7518 section 6.2. The coordinates must be there, which prove d.
 func readEC(o object, part map[string][]byte) (crypto.PrivateKey, error) {
 	name, _ := o.text("crv")
-	curve, ok := rawkey.CurveByAlgorithm(curves[name])
+	curve, ok := rawkey.CurveByAlgorithm(curves.Get()[name])
 	if !ok {
 		return nil, unsupportedf("the elliptic curve %s", quote.Short(name))
 	}

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"golang.org/x/crypto/ssh"
 )
@@ -97,10 +98,12 @@ const rsaBlobHeader, eccBlobHeader = 24, 8
 const magicRSAFull = "RSA3"
 
 // eccMagics are those of private keys, of ECDSA and of ECDH, which are the same keys.
-var eccMagics = map[string]string{
-	"ECS2": ssh.KeyAlgoECDSA256, "ECS4": ssh.KeyAlgoECDSA384, "ECS6": ssh.KeyAlgoECDSA521,
-	"ECK2": ssh.KeyAlgoECDSA256, "ECK4": ssh.KeyAlgoECDSA384, "ECK6": ssh.KeyAlgoECDSA521,
-}
+var eccMagics = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"ECS2": ssh.KeyAlgoECDSA256, "ECS4": ssh.KeyAlgoECDSA384, "ECS6": ssh.KeyAlgoECDSA521,
+		"ECK2": ssh.KeyAlgoECDSA256, "ECK4": ssh.KeyAlgoECDSA384, "ECK6": ssh.KeyAlgoECDSA521,
+	}
+}}
 
 func isRSABlob(data []byte) bool {
 	if len(data) < rsaBlobHeader || string(data[:4]) != magicRSA && string(data[:4]) != magicRSAFull {
@@ -136,13 +139,13 @@ func readRSABlob(data []byte) (*File, error) {
 }
 
 func isECCBlob(data []byte) bool {
-	return len(data) >= eccBlobHeader && eccMagics[string(data[:4])] != "" &&
+	return len(data) >= eccBlobHeader && eccMagics.Get()[string(data[:4])] != "" &&
 		uint64(len(data)) == eccBlobHeader+3*uint64(binary.LittleEndian.Uint32(data[4:]))
 }
 
 func readECCBlob(data []byte) (*File, error) {
 	r := &reader{rest: data}
-	curve, _ := rawkey.CurveByAlgorithm(eccMagics[string(r.take(4))]) // isECCBlob has found it
+	curve, _ := rawkey.CurveByAlgorithm(eccMagics.Get()[string(r.take(4))]) // isECCBlob has found it
 	size := int(r.uint32())
 	point := append([]byte{4}, r.take(2*size)...) // SEC 1 section 2.3.3
 	d := r.big(size)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"unicode"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
@@ -29,7 +30,9 @@ func (f *File) Carried() *File {
 
 // carriedLayouts are the fields of the private halves on tokens, after the type: s is a string,
 // f the flags (OpenSSH's PROTOCOL.u2f: public key, application, flags, handle, reserved).
-var carriedLayouts = map[string]string{ssh.KeyAlgoSKED25519: "ssfss", ssh.KeyAlgoSKECDSA256: "sssfss"}
+var carriedLayouts = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{ssh.KeyAlgoSKED25519: "ssfss", ssh.KeyAlgoSKECDSA256: "sssfss"}
+}}
 
 // readCarried reads all that is left of the private section.
 func (f *opensshFile) readCarried(r *wire.Reader) (*sshkey.Key, error) {
@@ -45,7 +48,7 @@ func (f *opensshFile) readCarried(r *wire.Reader) (*sshkey.Key, error) {
 	key := &rawkey.CarriedKey{Public: pub}
 	var comment string
 	var err error
-	if layout := carriedLayouts[algorithm]; layout != "" {
+	if layout := carriedLayouts.Get()[algorithm]; layout != "" {
 		key.Fields, comment, err = splitByLayout(rest, layout)
 		key.HasComment = true
 	} else {
@@ -129,7 +132,7 @@ func tokenOf(pub ssh.PublicKey, key *sshkey.Key) *sshkey.Token {
 		return token
 	}
 	r := wire.NewReader(key.Private.(*rawkey.CarriedKey).Fields)
-	for _, kind := range carriedLayouts[pub.Type()] {
+	for _, kind := range carriedLayouts.Get()[pub.Type()] {
 		if kind == 'f' {
 			token.Flags, token.HasFlags = r.Take(1, "flags")[0], true
 			break

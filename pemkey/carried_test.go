@@ -77,7 +77,7 @@ func TestCarriedUnknownType(t *testing.T) {
 // requireCarried writes a carried key in every cipher and reads it back.
 func requireCarried(t *testing.T, key *sshkey.Key) {
 	t.Helper()
-	for cipher := range opensshCiphers {
+	for cipher := range opensshCiphers.Get() {
 		out, err := Marshal(key, &Options{Encoding: OpenSSH})
 		if cipher != encryptionNone {
 			out, err = MarshalWithPassphrase(key, []byte("x"), &Options{Encoding: OpenSSH, Cipher: cipher, Rounds: 1})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
@@ -17,15 +18,17 @@ import (
 
 // decoders read the content of a block, by its label. params is the curve of an EC
 // PARAMETERS block of the file, or "".
-var decoders = map[string]func(b block, params string, limits sshkey.Limits) (*File, error){
-	labelRSA:            decodeDER,
-	labelEC:             decodeDER,
-	labelDSA:            decodeDER,
-	labelPKCS8:          decodeDER,
-	labelEncryptedPKCS8: decodeEncryptedPKCS8,
-	opensshLabel:        decodeOpenSSH,
-	sshcomLabel:         decodeSSHCom,
-}
+var decoders = lazy.Map[string, func(b block, params string, limits sshkey.Limits) (*File, error)]{Make: func() map[string]func(b block, params string, limits sshkey.Limits) (*File, error) {
+	return map[string]func(b block, params string, limits sshkey.Limits) (*File, error){
+		labelRSA:            decodeDER,
+		labelEC:             decodeDER,
+		labelDSA:            decodeDER,
+		labelPKCS8:          decodeDER,
+		labelEncryptedPKCS8: decodeEncryptedPKCS8,
+		opensshLabel:        decodeOpenSSH,
+		sshcomLabel:         decodeSSHCom,
+	}
+}}
 
 // Labels of PEM blocks (RFC 7468, and OpenSSL's for those before PKCS#8).
 const (
@@ -55,7 +58,7 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	params := ""
 	for _, b := range blocks {
 		switch {
-		case decoders[b.label] != nil:
+		case decoders.Get()[b.label] != nil:
 			keys = append(keys, b)
 		case b.label != labelECParameters:
 			extra = true
@@ -69,7 +72,7 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 		return nil, &sshkey.SyntaxError{Line: blocks[0].line, Msg: "this is not a private key, but " + quote.Short(blocks[0].label)}
 	}
 	first := keys[0]
-	f, err := decoders[first.label](first, params, limits)
+	f, err := decoders.Get()[first.label](first, params, limits)
 	if e := (*sshkey.SyntaxError)(nil); errors.As(err, &e) && e.Line == 0 {
 		return nil, &sshkey.SyntaxError{Line: first.line, Msg: e.Msg}
 	}

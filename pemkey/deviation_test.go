@@ -23,7 +23,7 @@ func paddedFields(t *testing.T, key *sshkey.Key) []byte {
 	t.Helper()
 	pub, err := key.Public()
 	require.NoError(t, err)
-	r := wire.NewReader(opensshTypes[pub.Type()].append(nil, key.Private))
+	r := wire.NewReader(opensshTypes.Get()[pub.Type()].append(nil, key.Private))
 	b := wire.AppendString(nil, pub.Type())
 	for i := 0; len(r.Rest()) > 0; i++ {
 		field := r.String("field")
@@ -50,7 +50,7 @@ func TestPaddedNumbers(t *testing.T) {
 			if pass != "" {
 				require.NoError(t, f.choose(Options{Rounds: 1}, zeros{}))
 			}
-			c, k := opensshCiphers[f.cipher], f.derive([]byte(pass))
+			c, k := opensshCiphers.Get()[f.cipher], f.derive([]byte(pass))
 			plain := section(paddedFields(t, key))
 			for i := len(plain); len(plain)%c.blockSize != 0; i++ {
 				plain = append(plain, plain[len(plain)-1]+1)

@@ -9,28 +9,33 @@ import (
 	"math/big"
 
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // curveOIDs are the curves of SSH (RFC 5656 section 10.1 names their identifiers).
-var curveOIDs = map[string]string{
-	"nistp256": "1.2.840.10045.3.1.7",
-	"nistp384": "1.3.132.0.34",
-	"nistp521": "1.3.132.0.35",
-}
+var curveOIDs = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"nistp256": "1.2.840.10045.3.1.7",
+		"nistp384": "1.3.132.0.34",
+		"nistp521": "1.3.132.0.35",
+	}
+}}
 
 const oidPrimeField = "1.2.840.10045.1.1" // RFC 3279 section 2.3.5
 
 // otherCurves are curves without an SSH key type. A key on them is refused by name.
-var otherCurves = map[string]string{
-	"1.2.840.10045.3.1.1":   "P-192",
-	"1.3.132.0.33":          "P-224",
-	"1.3.132.0.10":          "secp256k1",
-	"1.3.36.3.3.2.8.1.1.7":  "brainpoolP256r1",
-	"1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
-	"1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
-}
+var otherCurves = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"1.2.840.10045.3.1.1":   "P-192",
+		"1.3.132.0.33":          "P-224",
+		"1.3.132.0.10":          "secp256k1",
+		"1.3.36.3.3.2.8.1.1.7":  "brainpoolP256r1",
+		"1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
+		"1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
+	}
+}}
 
 // curveNull stands in place of an object identifier where the parameters are NULL.
 const curveNull = "NULL"
@@ -88,7 +93,7 @@ func explicitCurve(d *der.Reader) (string, error) {
 		if p.Cmp(known.P) == 0 && order.Cmp(known.N) == 0 && cofactor.IsInt64() && cofactor.Int64() == 1 &&
 			new(big.Int).SetBytes(a).Cmp(minus3) == 0 && new(big.Int).SetBytes(b).Cmp(known.B) == 0 &&
 			isPoint(c, base, generator) {
-			return curveOIDs[c.Name], nil
+			return curveOIDs.Get()[c.Name], nil
 		}
 	}
 	return "", unsupportedf(sshkey.UnsupportedKey, "an elliptic curve, given by its explicit parameters, other than P-256, P-384 and P-521")
@@ -148,14 +153,14 @@ func parseSEC1(d *der.Reader, version int, oid string) (crypto.PrivateKey, error
 func sec1Curve(oid string, point []byte) (rawkey.Curve, error) {
 	for _, c := range rawkey.Curves() {
 		fits := len(point) == 1+2*c.Size() || len(point) == 1+c.Size()
-		if oid == curveOIDs[c.Name] || (oid == "" && fits) {
+		if oid == curveOIDs.Get()[c.Name] || (oid == "" && fits) {
 			return c, nil
 		}
 	}
 	if oid == "" {
 		return rawkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "an EC private key that does not name its curve")
 	}
-	return rawkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "the elliptic curve %s", cmp.Or(otherCurves[oid], oid))
+	return rawkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "the elliptic curve %s", cmp.Or(otherCurves.Get()[oid], oid))
 }
 
 type ecPrivateKey struct {
@@ -189,7 +194,7 @@ func ecdsaHalves(key *ecdsa.PrivateKey) (scalar, point []byte) {
 
 func curveOID(key *ecdsa.PrivateKey) string {
 	c, _ := rawkey.CurveOf(key.Curve)
-	return curveOIDs[c.Name]
+	return curveOIDs.Get()[c.Name]
 }
 
 // parsePKCS8EC reads an ECPrivateKey inside PKCS#8, which has the curve beside the

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/ciphers"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -35,12 +36,14 @@ type legacyFile struct {
 }
 
 // legacyFormats are what the labels promise; only decryption shows the format.
-var legacyFormats = map[string]Format{
-	labelRSA:   FormatPKCS1,
-	labelEC:    FormatSEC1,
-	labelDSA:   FormatDSA,
-	labelPKCS8: FormatPKCS8,
-}
+var legacyFormats = lazy.Map[string, Format]{Make: func() map[string]Format {
+	return map[string]Format{
+		labelRSA:   FormatPKCS1,
+		labelEC:    FormatSEC1,
+		labelDSA:   FormatDSA,
+		labelPKCS8: FormatPKCS8,
+	}
+}}
 
 func decodeLegacy(b block, params string) (*File, error) {
 	name, ivHex, ok := strings.Cut(b.headers[headerDEKInfo], ",")
@@ -65,7 +68,7 @@ func decodeLegacy(b block, params string) (*File, error) {
 		return nil, syntaxf("the encrypted key has %d bytes, more than any key", len(b.data))
 	}
 	return &File{
-		Format: legacyFormats[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
+		Format: legacyFormats.Get()[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
 		half: seal(&legacyFile{cipher: c, iv: iv, encrypted: b.data, params: params}),
 	}, nil
 }

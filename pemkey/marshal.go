@@ -10,6 +10,7 @@ import (
 	"math/big"
 
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
@@ -90,12 +91,14 @@ func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, opts *Options) ([
 // returns the result of the key derivation, for the verification.
 type encoder func(key *sshkey.Key, passphrase []byte, o Options, random io.Reader) (out, derived []byte, err error)
 
-var encoders = map[Encoding]encoder{
-	Traditional: encodeTraditional,
-	PKCS8:       encodePKCS8,
-	OpenSSH:     encodeOpenSSH,
-	SSHCom:      encodeSSHCom,
-}
+var encoders = lazy.Map[Encoding, encoder]{Make: func() map[Encoding]encoder {
+	return map[Encoding]encoder{
+		Traditional: encodeTraditional,
+		PKCS8:       encodePKCS8,
+		OpenSSH:     encodeOpenSSH,
+		SSHCom:      encodeSSHCom,
+	}
+}}
 
 func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader) ([]byte, error) {
 	if opts == nil {
@@ -110,7 +113,7 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 	if err := rawkey.CheckCertificate(key.Private, key.Certificate); err != nil {
 		return nil, err
 	}
-	encode, ok := encoders[opts.Encoding]
+	encode, ok := encoders.Get()[opts.Encoding]
 	if !ok {
 		return nil, refused("the encoding %d", opts.Encoding)
 	}

@@ -118,7 +118,7 @@ func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 		blobs = append(blobs, r.String("public key"))
 	}
 	f.private = r.String("private section")
-	c, known := opensshCiphers[f.cipher]
+	c, known := opensshCiphers.Get()[f.cipher]
 	f.tag = r.Take(c.tagSize, "authentication tag")
 	err := r.Err()
 	if known {
@@ -173,7 +173,7 @@ func (f *opensshFile) encrypted() bool { return f.cipher != encryptionNone }
 
 // check refuses what is not supported, then what is above the limits.
 func (f *opensshFile) check(limits sshkey.Limits) error {
-	if _, ok := opensshCiphers[f.cipher]; !ok {
+	if _, ok := opensshCiphers.Get()[f.cipher]; !ok {
 		return unsupportedf(sshkey.UnsupportedCipher, "the cipher %s", quote.Short(f.cipher))
 	}
 	if f.kdf != kdfBcrypt && f.kdf != encryptionNone {
@@ -194,7 +194,7 @@ func (f *opensshFile) usable() error {
 		if t, _ := rawkey.TypeOf(pub.Type()); t.Token {
 			return unsupportedf(sshkey.UnsupportedToken, "converting a key whose secret is inside a security token (%s)", pub.Type())
 		}
-		if _, ok := opensshTypes[pub.Type()]; !ok {
+		if _, ok := opensshTypes.Get()[pub.Type()]; !ok {
 			return unsupportedf(sshkey.UnsupportedKeyType, "a private key of type %q in openssh-key-v1", pub.Type())
 		}
 	}
@@ -206,7 +206,7 @@ func (f *opensshFile) derive(passphrase []byte) []byte {
 	if !f.encrypted() {
 		return nil
 	}
-	c := opensshCiphers[f.cipher]
+	c := opensshCiphers.Get()[f.cipher]
 	return bcryptPBKDF(passphrase, f.salt, f.rounds, c.keySize+c.ivSize)
 }
 
@@ -223,7 +223,7 @@ func (f *opensshFile) openWith(k []byte) (*sshkey.Key, error) {
 }
 
 func (f *opensshFile) openAll(k []byte) ([]*sshkey.Key, error) {
-	c := opensshCiphers[f.cipher]
+	c := opensshCiphers.Get()[f.cipher]
 	plain, ok := c.open(k[:c.keySize], k[c.keySize:], f.private, f.tag)
 	if !ok {
 		return nil, sshkey.ErrIncorrectPassphrase

@@ -7,6 +7,7 @@ import (
 	"crypto/des"
 	"crypto/subtle"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"golang.org/x/crypto/chacha20"
 	//lint:ignore SA1019 OpenSSH's cipher is made of chacha20 and poly1305 in its own way.
 	"golang.org/x/crypto/poly1305"
@@ -24,21 +25,23 @@ type opensshCipher struct {
 }
 
 // opensshCiphers are the ciphers by name (OpenSSH's cipher.c).
-var opensshCiphers = map[string]opensshCipher{
-	"none": {0, 0, 8, 0,
-		func(_, _, encrypted, _ []byte) ([]byte, bool) { return bytes.Clone(encrypted), true },
-		func(_, _, plain []byte) ([]byte, []byte) { return bytes.Clone(plain), nil }},
-	"3des-cbc":                      {24, 8, 8, 0, openCBC(des.NewTripleDESCipher), sealCBC(des.NewTripleDESCipher)},
-	"aes128-cbc":                    {16, 16, 16, 0, openCBC(aes.NewCipher), sealCBC(aes.NewCipher)},
-	"aes192-cbc":                    {24, 16, 16, 0, openCBC(aes.NewCipher), sealCBC(aes.NewCipher)},
-	"aes256-cbc":                    {32, 16, 16, 0, openCBC(aes.NewCipher), sealCBC(aes.NewCipher)},
-	"aes128-ctr":                    {16, 16, 16, 0, openCTR, sealCTR},
-	"aes192-ctr":                    {24, 16, 16, 0, openCTR, sealCTR},
-	"aes256-ctr":                    {32, 16, 16, 0, openCTR, sealCTR},
-	"aes128-gcm@openssh.com":        {16, 12, 16, 16, openGCM, sealGCM},
-	"aes256-gcm@openssh.com":        {32, 12, 16, 16, openGCM, sealGCM},
-	"chacha20-poly1305@openssh.com": {64, 0, 8, 16, openChaCha, sealChaCha},
-}
+var opensshCiphers = lazy.Map[string, opensshCipher]{Make: func() map[string]opensshCipher {
+	return map[string]opensshCipher{
+		"none": {0, 0, 8, 0,
+			func(_, _, encrypted, _ []byte) ([]byte, bool) { return bytes.Clone(encrypted), true },
+			func(_, _, plain []byte) ([]byte, []byte) { return bytes.Clone(plain), nil }},
+		"3des-cbc":                      {24, 8, 8, 0, openCBC(des.NewTripleDESCipher), sealCBC(des.NewTripleDESCipher)},
+		"aes128-cbc":                    {16, 16, 16, 0, openCBC(aes.NewCipher), sealCBC(aes.NewCipher)},
+		"aes192-cbc":                    {24, 16, 16, 0, openCBC(aes.NewCipher), sealCBC(aes.NewCipher)},
+		"aes256-cbc":                    {32, 16, 16, 0, openCBC(aes.NewCipher), sealCBC(aes.NewCipher)},
+		"aes128-ctr":                    {16, 16, 16, 0, openCTR, sealCTR},
+		"aes192-ctr":                    {24, 16, 16, 0, openCTR, sealCTR},
+		"aes256-ctr":                    {32, 16, 16, 0, openCTR, sealCTR},
+		"aes128-gcm@openssh.com":        {16, 12, 16, 16, openGCM, sealGCM},
+		"aes256-gcm@openssh.com":        {32, 12, 16, 16, openGCM, sealGCM},
+		"chacha20-poly1305@openssh.com": {64, 0, 8, 16, openChaCha, sealChaCha},
+	}
+}}
 
 type blockMaker func(key []byte) (cipher.Block, error)
 

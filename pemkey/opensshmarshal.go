@@ -29,14 +29,14 @@ func encodeOpenSSH(key *sshkey.Key, passphrase []byte, o Options, random io.Read
 		return nil, nil, err
 	}
 	carried, isCarried := key.Private.(*rawkey.CarriedKey)
-	if _, ok := opensshTypes[pub.Type()]; !ok && !isCarried {
+	if _, ok := opensshTypes.Get()[pub.Type()]; !ok && !isCarried {
 		return nil, nil, unsupportedf(sshkey.UnsupportedType, "a private key of type %q in openssh-key-v1", pub.Type())
 	}
 	checkint, err := randomBytes(random, 4)
 	if err != nil {
 		return nil, nil, err
 	}
-	if size := 8 + 4 + len(pub.Type()); isCarried && !carried.HasComment && (size+len(carried.Fields))%opensshCiphers[f.cipher].blockSize != 0 {
+	if size := 8 + 4 + len(pub.Type()); isCarried && !carried.HasComment && (size+len(carried.Fields))%opensshCiphers.Get()[f.cipher].blockSize != 0 {
 		return nil, nil, unsupportedf(sshkey.UnsupportedKeyType, "the cipher %s for a key of type %s, whose padding looks like a part of its comment,", f.cipher, quote.Short(pub.Type()))
 	}
 	derived = f.derive(passphrase)
@@ -71,13 +71,13 @@ func (f *opensshFile) choose(o Options, random io.Reader) (err error) {
 
 // seal builds and encrypts the private section.
 func (f *opensshFile) seal(key *sshkey.Key, algorithm string, checkint, derived []byte) {
-	c := opensshCiphers[f.cipher]
+	c := opensshCiphers.Get()[f.cipher]
 	plain := append(append([]byte(nil), checkint...), checkint...)
 	plain = wire.AppendString(plain, algorithm)
 	if carried, ok := key.Private.(*rawkey.CarriedKey); ok {
 		plain = appendCarried(plain, key, carried)
 	} else {
-		plain = opensshTypes[algorithm].append(plain, key.Private)
+		plain = opensshTypes.Get()[algorithm].append(plain, key.Private)
 		plain = wire.AppendString(plain, key.Comment)
 	}
 	for i := byte(1); len(plain)%c.blockSize != 0; i++ {

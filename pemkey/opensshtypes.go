@@ -10,6 +10,7 @@ import (
 	"math/big"
 
 	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
@@ -23,45 +24,47 @@ type opensshType struct {
 	append func(b []byte, private crypto.PrivateKey) []byte
 }
 
-var opensshTypes = map[string]opensshType{
-	// mpint n, e, d, iqmp, p, q. A wrong iqmp is computed again.
-	ssh.KeyAlgoRSA: {
-		parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
-			n := rawkey.RSANumbers{N: r.Mpint("n"), E: r.Mpint("e"), D: r.Mpint("d"), QInv: r.Mpint("iqmp"), P: r.Mpint("p"), Q: r.Mpint("q")}
-			if err := r.Err(); err != nil {
-				return nil, syntaxf("openssh-key-v1: %v", err)
-			}
-			return rawkey.NewRSA(n)
+var opensshTypes = lazy.Map[string, opensshType]{Make: func() map[string]opensshType {
+	return map[string]opensshType{
+		// mpint n, e, d, iqmp, p, q. A wrong iqmp is computed again.
+		ssh.KeyAlgoRSA: {
+			parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
+				n := rawkey.RSANumbers{N: r.Mpint("n"), E: r.Mpint("e"), D: r.Mpint("d"), QInv: r.Mpint("iqmp"), P: r.Mpint("p"), Q: r.Mpint("q")}
+				if err := r.Err(); err != nil {
+					return nil, syntaxf("openssh-key-v1: %v", err)
+				}
+				return rawkey.NewRSA(n)
+			},
+			append: func(b []byte, private crypto.PrivateKey) []byte {
+				n := rawkey.NumbersOf(private.(*rsa.PrivateKey))
+				return appendMpints(b, n.N, n.E, n.D, n.QInv, n.P, n.Q)
+			},
 		},
-		append: func(b []byte, private crypto.PrivateKey) []byte {
-			n := rawkey.NumbersOf(private.(*rsa.PrivateKey))
-			return appendMpints(b, n.N, n.E, n.D, n.QInv, n.P, n.Q)
+		// mpint p, q, g, y, x.
+		rawkey.KeyAlgoDSA: {
+			parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
+				p, q, g := r.Mpint("p"), r.Mpint("q"), r.Mpint("g")
+				y, x := r.Mpint("y"), r.Mpint("x")
+				if err := r.Err(); err != nil {
+					return nil, syntaxf("openssh-key-v1: %v", err)
+				}
+				return rawkey.NewDSA(p, q, g, y, x)
+			},
+			append: func(b []byte, private crypto.PrivateKey) []byte {
+				key := private.(*dsa.PrivateKey)
+				return appendMpints(b, key.P, key.Q, key.G, key.Y, key.X)
+			},
 		},
-	},
-	// mpint p, q, g, y, x.
-	rawkey.KeyAlgoDSA: {
-		parse: func(_ string, r *wire.Reader) (crypto.PrivateKey, error) {
-			p, q, g := r.Mpint("p"), r.Mpint("q"), r.Mpint("g")
-			y, x := r.Mpint("y"), r.Mpint("x")
-			if err := r.Err(); err != nil {
-				return nil, syntaxf("openssh-key-v1: %v", err)
-			}
-			return rawkey.NewDSA(p, q, g, y, x)
-		},
-		append: func(b []byte, private crypto.PrivateKey) []byte {
-			key := private.(*dsa.PrivateKey)
-			return appendMpints(b, key.P, key.Q, key.G, key.Y, key.X)
-		},
-	},
-	ssh.KeyAlgoECDSA256: {parseOpenSSHECDSA, appendOpenSSHECDSA},
-	ssh.KeyAlgoECDSA384: {parseOpenSSHECDSA, appendOpenSSHECDSA},
-	ssh.KeyAlgoECDSA521: {parseOpenSSHECDSA, appendOpenSSHECDSA},
-	ssh.KeyAlgoED25519:  opensshEdDSA(ed25519.SeedSize, rawkey.NewEd25519),
-	rawkey.KeyAlgoED448: opensshEdDSA(ed448.SeedSize, rawkey.NewEd448),
+		ssh.KeyAlgoECDSA256: {parseOpenSSHECDSA, appendOpenSSHECDSA},
+		ssh.KeyAlgoECDSA384: {parseOpenSSHECDSA, appendOpenSSHECDSA},
+		ssh.KeyAlgoECDSA521: {parseOpenSSHECDSA, appendOpenSSHECDSA},
+		ssh.KeyAlgoED25519:  opensshEdDSA(ed25519.SeedSize, rawkey.NewEd25519),
+		rawkey.KeyAlgoED448: opensshEdDSA(ed448.SeedSize, rawkey.NewEd448),
 
-	rawkey.KeyAlgoMLDSA44Ed25519:             {parseOpenSSHComposite, appendOpenSSHComposite},
-	rawkey.KeyAlgoMLDSA44Ed25519Experimental: {parseOpenSSHComposite, appendOpenSSHComposite},
-}
+		rawkey.KeyAlgoMLDSA44Ed25519:             {parseOpenSSHComposite, appendOpenSSHComposite},
+		rawkey.KeyAlgoMLDSA44Ed25519Experimental: {parseOpenSSHComposite, appendOpenSSHComposite},
+	}
+}}
 
 // WireKey returns a private key as openssh-key-v1 and the protocol of agents have it
 // (draft-ietf-sshm-ssh-agent section 3.2): its type and its fields, without a comment. It is as
@@ -71,7 +74,7 @@ func WireKey(private crypto.PrivateKey) []byte {
 	if err != nil {
 		return nil
 	}
-	t, ok := opensshTypes[pub.Type()]
+	t, ok := opensshTypes.Get()[pub.Type()]
 	if !ok {
 		return nil
 	}
@@ -83,7 +86,7 @@ func readOpenSSHPrivate(r *wire.Reader) (*sshkey.Key, error) {
 	if err := r.Err(); err != nil {
 		return nil, syntaxf("openssh-key-v1: %v", err)
 	}
-	t, ok := opensshTypes[algorithm]
+	t, ok := opensshTypes.Get()[algorithm]
 	if !ok {
 		return nil, unsupportedf(sshkey.UnsupportedKeyType, "a private key of type %s in openssh-key-v1", quote.Short(algorithm))
 	}

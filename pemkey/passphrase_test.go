@@ -143,7 +143,7 @@ func pbes1File(t testing.TB) []byte {
 // TestManyWrongKeys does the same for the ciphers of openssh-key-v1, with random keys in
 // place of those from bcrypt.
 func TestManyWrongKeys(t *testing.T) {
-	for name, c := range opensshCiphers {
+	for name, c := range opensshCiphers.Get() {
 		if name == encryptionNone {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -26,21 +27,25 @@ const (
 // algorithm. public is the public half, or nil.
 type pkcs8Parser func(params *der.Reader, private, public []byte) (crypto.PrivateKey, error)
 
-var pkcs8Parsers = map[string]pkcs8Parser{
-	oidRSA:     parsePKCS8RSA,
-	oidDSA:     parsePKCS8DSA,
-	oidEC:      parsePKCS8EC,
-	oidEd25519: eddsaParser(ed25519.SeedSize, rawkey.NewEd25519),
-	oidEd448:   eddsaParser(ed448.SeedSize, rawkey.NewEd448),
-}
+var pkcs8Parsers = lazy.Map[string, pkcs8Parser]{Make: func() map[string]pkcs8Parser {
+	return map[string]pkcs8Parser{
+		oidRSA:     parsePKCS8RSA,
+		oidDSA:     parsePKCS8DSA,
+		oidEC:      parsePKCS8EC,
+		oidEd25519: eddsaParser(ed25519.SeedSize, rawkey.NewEd25519),
+		oidEd448:   eddsaParser(ed448.SeedSize, rawkey.NewEd448),
+	}
+}}
 
 // otherAlgorithms are without an SSH key type. A key of one is refused by name.
-var otherAlgorithms = map[string]string{
-	"1.2.840.113549.1.1.10": "an RSA-PSS key (restricted to a padding that SSH does not use)",
-	"1.2.840.113549.1.3.1":  "a Diffie-Hellman key",
-	"1.3.101.110":           "an X25519 key (for key agreement, not for signing)",
-	"1.3.101.111":           "an X448 key (for key agreement, not for signing)",
-}
+var otherAlgorithms = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"1.2.840.113549.1.1.10": "an RSA-PSS key (restricted to a padding that SSH does not use)",
+		"1.2.840.113549.1.3.1":  "a Diffie-Hellman key",
+		"1.3.101.110":           "an X25519 key (for key agreement, not for signing)",
+		"1.3.101.111":           "an X448 key (for key agreement, not for signing)",
+	}
+}}
 
 // parsePKCS8 reads the rest of a PrivateKeyInfo (RFC 5208 section 5; version 1 is
 // the OneAsymmetricKey of RFC 5958): the algorithm, the private half, and perhaps
@@ -66,10 +71,10 @@ func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 	if version > 1 {
 		return nil, unsupportedf(sshkey.UnsupportedForm, "version %d of PKCS#8", version)
 	}
-	if parse, ok := pkcs8Parsers[oid]; ok {
+	if parse, ok := pkcs8Parsers.Get()[oid]; ok {
 		return parse(algorithm, private, public)
 	}
-	if name, ok := otherAlgorithms[oid]; ok {
+	if name, ok := otherAlgorithms.Get()[oid]; ok {
 		return nil, unsupportedf(sshkey.UnsupportedKey, "%s", name)
 	}
 	return nil, unsupportedf(sshkey.UnsupportedKey, "a PKCS#8 key of algorithm %s", oid)

@@ -68,7 +68,7 @@ func TestPKCS8Versions(t *testing.T) {
 		"a long identifier":     seq(number(0), seq(tlv(der.TagOID, 0, bytes.Repeat([]byte{1}, 200))), tlv(der.TagOctets, 0, private)),
 		"RSA with DSA inside":   pkcs8Of(0, oidRSA, []byte{5, 0}, derOf(t, keytest.Read(t, "twins", "dsa1024.pem"))),
 		"RSA with Ed25519":      pkcs8Of(0, oidRSA, []byte{5, 0}, private),
-		"EC with Ed25519":       pkcs8Of(0, oidEC, oidDER(curveOIDs["nistp256"]), private),
+		"EC with Ed25519":       pkcs8Of(0, oidEC, oidDER(curveOIDs.Get()["nistp256"]), private),
 		"DSA without numbers":   pkcs8Of(0, oidDSA, []byte{5, 0}, number(3)),
 		"EC without parameters": pkcs8Of(0, oidEC, nil, private),
 	} {

@@ -92,9 +92,9 @@ func TestSEC1Forms(t *testing.T) {
 func TestSEC1CurvesDisagree(t *testing.T) {
 	key := twinKey(t, "ecdsa256").Private.(*ecdsa.PrivateKey)
 	scalar, point := ecdsaHalves(key)
-	_, err := Parse(pemOf("EC PRIVATE KEY", sec1Of(1, scalar, curveOIDs["nistp384"], point)))
+	_, err := Parse(pemOf("EC PRIVATE KEY", sec1Of(1, scalar, curveOIDs.Get()["nistp384"], point)))
 	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
-	_, err = Parse(slicesOf(pemOf("EC PARAMETERS", oidDER(curveOIDs["nistp384"])), keytest.Read(t, "twins", "ecdsa256.pem")))
+	_, err = Parse(slicesOf(pemOf("EC PARAMETERS", oidDER(curveOIDs.Get()["nistp384"])), keytest.Read(t, "twins", "ecdsa256.pem")))
 	require.NoError(t, err, "the key names its curve itself")
 	_, err = Parse(slicesOf(pemOf("EC PARAMETERS", []byte("x")), keytest.Read(t, "twins", "ecdsa256.pem")))
 	require.ErrorAs(t, err, new(*sshkey.SyntaxError))
@@ -102,7 +102,7 @@ func TestSEC1CurvesDisagree(t *testing.T) {
 
 func TestSEC1DamagedBits(t *testing.T) {
 	scalar := bytes.Repeat([]byte{7}, 32)
-	oid := tlv(der.TagExplicit0, 0, oidDER(curveOIDs["nistp256"]))
+	oid := tlv(der.TagExplicit0, 0, oidDER(curveOIDs.Get()["nistp256"]))
 	for name, public := range map[string][]byte{
 		"no bits":       tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0)),
 		"unused bits":   tlv(der.TagExplicit1, 0, tlv(der.TagBitString, 0, []byte{9, 2})),

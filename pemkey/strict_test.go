@@ -179,11 +179,11 @@ func TestAlgorithmParameters(t *testing.T) {
 	}
 	key := twinKey(t, "ecdsa256")
 	_, point := ecdsaHalves(key.Private.(*ecdsa.PrivateKey))
-	inner := sec1Of(1, []byte{7}, curveOIDs["nistp384"], nil)
-	_, err := Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oidEC, oidDER(curveOIDs["nistp256"]), inner)))
+	inner := sec1Of(1, []byte{7}, curveOIDs.Get()["nistp384"], nil)
+	_, err := Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oidEC, oidDER(curveOIDs.Get()["nistp256"]), inner)))
 	require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
 	require.ErrorContains(t, err, "the two copies of the curve differ")
-	_, err = Parse(slicesOf(pemOf("EC PARAMETERS", append(oidDER(curveOIDs["nistp256"]), 0)), pemOf("EC PRIVATE KEY", sec1Of(1, []byte{7}, "", point))))
+	_, err = Parse(slicesOf(pemOf("EC PARAMETERS", append(oidDER(curveOIDs.Get()["nistp256"]), 0)), pemOf("EC PRIVATE KEY", sec1Of(1, []byte{7}, "", point))))
 	require.ErrorAs(t, err, new(*sshkey.SyntaxError))
 }
 

@@ -16,7 +16,7 @@ import (
 func TestTypesAreWritten(t *testing.T) {
 	for _, kt := range rawkey.Types() {
 		for _, algorithm := range kt.Algorithms {
-			_, ok := opensshTypes[algorithm]
+			_, ok := opensshTypes.Get()[algorithm]
 			assert.Equal(t, !kt.Token, ok, "%s in openssh-key-v1", algorithm)
 		}
 		if kt.Token {
@@ -46,5 +46,5 @@ func TestTypesAreWritten(t *testing.T) {
 
 // TestLabelsAreThoseOfThePEMBlocks: package pemblock lists what this package reads.
 func TestLabelsAreThoseOfThePEMBlocks(t *testing.T) {
-	assert.ElementsMatch(t, slices.Collect(maps.Keys(decoders)), pemblock.Labels)
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(decoders.Get())), pemblock.Labels)
 }

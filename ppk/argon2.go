@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-crypt/x/argon2"
 	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/sshkey"
 )
@@ -44,7 +45,7 @@ const saltSize = 16 // as puttygen writes; a reader takes any
 type deriver func(p Argon2Params, passphrase, salt []byte, size uint32) []byte
 
 func runArgon2(p Argon2Params, passphrase, salt []byte, size uint32) []byte {
-	out := argon2Flavours[p.Variant](passphrase, salt, p.Passes, p.Memory, p.Parallelism, size)
+	out := argon2Flavours.Get()[p.Variant](passphrase, salt, p.Passes, p.Memory, p.Parallelism, size)
 	if p.Memory >= collectFrom {
 		runtime.GC()
 	}
@@ -56,11 +57,13 @@ func runArgon2(p Argon2Params, passphrase, salt []byte, size uint32) []byte {
 // again.
 const collectFrom = 64 << 10
 
-var argon2Flavours = map[Argon2Variant]argon2.KeyFunc{
-	Argon2id: argon2.IDKey,
-	Argon2i:  argon2.IKey,
-	Argon2d:  argon2.DKey,
-}
+var argon2Flavours = lazy.Map[Argon2Variant, argon2.KeyFunc]{Make: func() map[Argon2Variant]argon2.KeyFunc {
+	return map[Argon2Variant]argon2.KeyFunc{
+		Argon2id: argon2.IDKey,
+		Argon2i:  argon2.IKey,
+		Argon2d:  argon2.DKey,
+	}
+}}
 
 // maxParallelism bounds the lanes, each of which is a goroutine with a stack that no
 // memory limit counts. PuTTY writes 1, and on request takes up to 2^24-1.
@@ -74,7 +77,7 @@ const minLaneWork = 16
 // check bounds the parameters before anything is derived. PuTTY itself does not:
 // it crashes or never ends on some of what is refused here.
 func (p Argon2Params) check(limits sshkey.Limits) error {
-	if argon2Flavours[p.Variant] == nil {
+	if argon2Flavours.Get()[p.Variant] == nil {
 		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedCipher, What: fmt.Sprintf("the key derivation %s", quote.Short(p.Variant))}
 	}
 	// RFC 9106 section 3.1. With less PuTTY computes something of its own, or crashes.

@@ -18,7 +18,7 @@ import (
 // kayrusCannot says why that reader does not read a file that is right, or nothing if it
 // has to.
 func kayrusCannot(f *File, key *sshkey.Key) string {
-	plain := keyTypes[blobAlgorithm(plainAlgorithm(key))].marshal(key.Private)
+	plain := keyTypes.Get()[blobAlgorithm(plainAlgorithm(key))].marshal(key.Private)
 	switch {
 	case f.Algorithm == rawkey.KeyAlgoED448:
 		return "it has no Ed448"

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/cloudflare/circl/sign/ed448"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -27,15 +28,17 @@ type keyType struct {
 }
 
 // keyTypes are the types that PuTTY has, by the algorithm names of package sshkey.
-var keyTypes = map[string]keyType{
-	ssh.KeyAlgoRSA:      {parseRSA, marshalRSA},
-	rawkey.KeyAlgoDSA:   {parseDSA, marshalDSA},
-	ssh.KeyAlgoECDSA256: {parseECDSA, marshalECDSA},
-	ssh.KeyAlgoECDSA384: {parseECDSA, marshalECDSA},
-	ssh.KeyAlgoECDSA521: {parseECDSA, marshalECDSA},
-	ssh.KeyAlgoED25519:  eddsa[ed25519.PublicKey](ed25519.SeedSize, rawkey.NewEd25519),
-	rawkey.KeyAlgoED448: eddsa[ed448.PublicKey](ed448.SeedSize, rawkey.NewEd448),
-}
+var keyTypes = lazy.Map[string, keyType]{Make: func() map[string]keyType {
+	return map[string]keyType{
+		ssh.KeyAlgoRSA:      {parseRSA, marshalRSA},
+		rawkey.KeyAlgoDSA:   {parseDSA, marshalDSA},
+		ssh.KeyAlgoECDSA256: {parseECDSA, marshalECDSA},
+		ssh.KeyAlgoECDSA384: {parseECDSA, marshalECDSA},
+		ssh.KeyAlgoECDSA521: {parseECDSA, marshalECDSA},
+		ssh.KeyAlgoED25519:  eddsa[ed25519.PublicKey](ed25519.SeedSize, rawkey.NewEd25519),
+		rawkey.KeyAlgoED448: eddsa[ed448.PublicKey](ed448.SeedSize, rawkey.NewEd448),
+	}
+}}
 
 const certSuffix = "-cert-v01@openssh.com"
 
@@ -57,7 +60,7 @@ func blobAlgorithm(algorithm string) string {
 func typeOf(algorithm string) (keyType, bool) {
 	name := blobAlgorithm(algorithm)
 	_, known := rawkey.TypeOf(name)
-	t, ok := keyTypes[strings.TrimSuffix(name, certSuffix)]
+	t, ok := keyTypes.Get()[strings.TrimSuffix(name, certSuffix)]
 	return t, ok && known
 }
 

@@ -13,7 +13,7 @@ func TestTypesAreThoseOfPuTTY(t *testing.T) {
 	for _, kt := range rawkey.Types() {
 		has := kt.PuTTY != rawkey.Never && kt.PuTTY != ""
 		for _, algorithm := range kt.Algorithms {
-			_, ok := keyTypes[algorithm]
+			_, ok := keyTypes.Get()[algorithm]
 			assert.Equal(t, has, ok, algorithm)
 			if ok {
 				known++
@@ -22,5 +22,5 @@ func TestTypesAreThoseOfPuTTY(t *testing.T) {
 			assert.Equal(t, has && kt.Certificates, ok, "a certificate for %s", algorithm)
 		}
 	}
-	assert.Len(t, keyTypes, known)
+	assert.Len(t, keyTypes.Get(), known)
 }

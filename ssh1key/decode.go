@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -29,7 +30,9 @@ const (
 	cipher3DES = 3
 )
 
-var otherCiphers = map[byte]string{1: "IDEA", 2: "DES", 4: "TSS", 5: "RC4", 6: "Blowfish"}
+var otherCiphers = lazy.Map[byte, string]{Make: func() map[byte]string {
+	return map[byte]string{1: "IDEA", 2: "DES", 4: "TSS", 5: "RC4", 6: "Blowfish"}
+}}
 
 // File is what a key file has in the clear, and its private half still closed.
 type File struct {
@@ -103,7 +106,7 @@ func (f *File) setCipher(number byte) error {
 		}
 		return nil
 	}
-	name, ok := otherCiphers[number]
+	name, ok := otherCiphers.Get()[number]
 	if !ok {
 		name = fmt.Sprintf("number %d", number)
 	}

@@ -61,7 +61,7 @@ func openWindowOf(t *testing.T, keyconv string, args ...string) *driver {
 		_ = windows.TerminateProcess(d.process, stillWaits)
 		_ = windows.CloseHandle(d.process)
 	})
-	d.main = d.window(window.Main.Title, "keyconv.window")
+	d.main = d.window(window.Main.Get().Title, "keyconv.window")
 	return d
 }
 
@@ -205,7 +205,7 @@ func (d *driver) chooseFile(title, path string) {
 // answer reads a message box, and presses a button of it.
 func (d *driver) answer(button window.ID) (message string) {
 	d.t.Helper()
-	h := d.window(window.Main.Title, "#32770")
+	h := d.window(window.Main.Get().Title, "#32770")
 	message = text(control(h, 0xFFFF)) // the text of every message box
 	press(h, button)
 	d.gone(h)

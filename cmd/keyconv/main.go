@@ -12,6 +12,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/cli"
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/process"
 	"github.com/keyconv/keyconv/internal/window"
 )
@@ -24,8 +25,11 @@ func main() { os.Exit(run()) }
 func run() (code int) {
 	process.DisableCoreDumps()
 	cli.Version, cli.Commit = version, commit
-	ctx, stop := process.UntilSignal(context.Background())
 	args := os.Args[1:]
+	ctx, stop := context.Background(), func() {}
+	if !cli.OnlyPrints(args) { // watching takes threads, which cost more than printing the version
+		ctx, stop = process.UntilSignal(ctx)
+	}
 	if slices.Contains(args, consoleFlag) {
 		process.NeedConsole()
 	}
@@ -48,9 +52,11 @@ For more, open a terminal in the folder of keyconv.exe and type: .\keyconv help
 
 // consoleAdvice is for the exit codes whose hint is a flag, which files that are dropped
 // cannot have.
-var consoleAdvice = map[int]string{
-	fault.Exists: "Here: move or rename that file, then drop the key again.",
-}
+var consoleAdvice = lazy.Map[int, string]{Make: func() map[int]string {
+	return map[int]string{
+		fault.Exists: "Here: move or rename that file, then drop the key again.",
+	}
+}}
 
 // consoleFlag is for a person who prefers the console to the window.
 const consoleFlag = "--console"
@@ -91,7 +97,7 @@ func runInConsole(ctx context.Context, args []string, s cli.Streams, waitForKey 
 	if ctx.Err() != nil {
 		return code // a person who pressed Ctrl-C wants to leave
 	}
-	if advice := consoleAdvice[code]; advice != "" {
+	if advice := consoleAdvice.Get()[code]; advice != "" {
 		fmt.Fprintln(s.Stderr, advice)
 	}
 	fmt.Fprint(s.Stderr, "\nPress any key to close this window.")

@@ -60,7 +60,7 @@ func ariaRound(b, key block128, first int) block128 {
 
 // ariaSubstitute takes the S-boxes in turn: first is 0 for odd rounds, 2 for even ones.
 func ariaSubstitute(b block128, first int) block128 {
-	boxes := ariaBoxes()
+	boxes := ariaBoxes.Get()
 	var x [16]byte
 	b.store(x[:])
 	for i := range x {

@@ -125,7 +125,7 @@ func (c *camellia) crypt(dst, src []byte, w [4]uint64, key func(keys []uint64, i
 }
 
 func camelliaF(x, key uint64) uint64 {
-	s := camelliaBox()
+	s := camelliaBox.Get()
 	x ^= key
 	var t [9]byte // counts from 1, as the RFC does
 	for i := range 8 {

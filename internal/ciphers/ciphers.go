@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"golang.org/x/crypto/blowfish" //lint:ignore SA1019 OpenSSL encrypts files with it on request.
 	"golang.org/x/crypto/cast5"    //lint:ignore SA1019 OpenSSL encrypts files with it on request.
 	"golang.org/x/crypto/chacha20"
@@ -50,46 +51,50 @@ const (
 
 // blockCiphers are those that OpenSSL encrypts keys with, by the name before the mode. In PEM
 // files it has none in ECB mode, which has no IV.
-var blockCiphers = map[string]blockCipher{
-	"AES-128":  {16, 16, aes.NewCipher, allModes},
-	"AES-192":  {24, 16, aes.NewCipher, allModes},
-	"AES-256":  {32, 16, aes.NewCipher, allModes},
-	"DES":      {8, 8, des.NewCipher, desModes},
-	"DES-EDE":  {16, 8, newDoubleDES, oldModes + " ECB"},
-	"DES-EDE3": {24, 8, des.NewTripleDESCipher, desModes},
-	"DESX":     {24, 8, newDESX, "CBC"},
-	"BF":       {16, 8, newBlowfish, oldModes},
-	"CAST5":    {16, 8, newCAST5, oldModes},
-	"RC2":      {16, 8, newRC2, oldModes},
-	"RC2-64":   {8, 8, newRC2, "CBC"},
-	"RC2-40":   {5, 8, newRC2, "CBC"},
+var blockCiphers = lazy.Map[string, blockCipher]{Make: func() map[string]blockCipher {
+	return map[string]blockCipher{
+		"AES-128":  {16, 16, aes.NewCipher, allModes},
+		"AES-192":  {24, 16, aes.NewCipher, allModes},
+		"AES-256":  {32, 16, aes.NewCipher, allModes},
+		"DES":      {8, 8, des.NewCipher, desModes},
+		"DES-EDE":  {16, 8, newDoubleDES, oldModes + " ECB"},
+		"DES-EDE3": {24, 8, des.NewTripleDESCipher, desModes},
+		"DESX":     {24, 8, newDESX, "CBC"},
+		"BF":       {16, 8, newBlowfish, oldModes},
+		"CAST5":    {16, 8, newCAST5, oldModes},
+		"RC2":      {16, 8, newRC2, oldModes},
+		"RC2-64":   {8, 8, newRC2, "CBC"},
+		"RC2-40":   {5, 8, newRC2, "CBC"},
 
-	"CAMELLIA-128": {16, 16, newCamellia, allModes},
-	"CAMELLIA-192": {24, 16, newCamellia, allModes},
-	"CAMELLIA-256": {32, 16, newCamellia, allModes},
-	"ARIA-128":     {16, 16, newARIA, allModes},
-	"ARIA-192":     {24, 16, newARIA, allModes},
-	"ARIA-256":     {32, 16, newARIA, allModes},
-	"SM4":          {16, 16, newSM4, oldModes + " CTR ECB"},
-	"SEED":         {16, 16, newSEED, oldModes + " ECB"},
-	"IDEA":         {16, 8, newIDEA, oldModes},
-}
+		"CAMELLIA-128": {16, 16, newCamellia, allModes},
+		"CAMELLIA-192": {24, 16, newCamellia, allModes},
+		"CAMELLIA-256": {32, 16, newCamellia, allModes},
+		"ARIA-128":     {16, 16, newARIA, allModes},
+		"ARIA-192":     {24, 16, newARIA, allModes},
+		"ARIA-256":     {32, 16, newARIA, allModes},
+		"SM4":          {16, 16, newSM4, oldModes + " CTR ECB"},
+		"SEED":         {16, 16, newSEED, oldModes + " ECB"},
+		"IDEA":         {16, 8, newIDEA, oldModes},
+	}
+}}
 
 // streamCiphers have no mode.
-var streamCiphers = map[string]Cipher{
-	"RC4":      {KeySize: 16, BlockSize: 1, open: xorRC4, seal: xorRC4},
-	"RC4-40":   {KeySize: 5, BlockSize: 1, open: xorRC4, seal: xorRC4},
-	"CHACHA20": {KeySize: 32, IVSize: 16, BlockSize: 1, open: xorChaCha20, seal: xorChaCha20},
-}
+var streamCiphers = lazy.Map[string, Cipher]{Make: func() map[string]Cipher {
+	return map[string]Cipher{
+		"RC4":      {KeySize: 16, BlockSize: 1, open: xorRC4, seal: xorRC4},
+		"RC4-40":   {KeySize: 5, BlockSize: 1, open: xorRC4, seal: xorRC4},
+		"CHACHA20": {KeySize: 32, IVSize: 16, BlockSize: 1, open: xorChaCha20, seal: xorChaCha20},
+	}
+}}
 
 // ByName returns the cipher of a name, in capital letters.
 func ByName(name string) (Cipher, bool) {
-	if c, ok := streamCiphers[name]; ok {
+	if c, ok := streamCiphers.Get()[name]; ok {
 		c.Name = name
 		return c, true
 	}
 	i := max(0, strings.LastIndexByte(name, '-'))
-	b, ok := blockCiphers[name[:i]]
+	b, ok := blockCiphers.Get()[name[:i]]
 	if !ok || !slices.Contains(strings.Fields(b.modes), name[i+1:]) {
 		return Cipher{}, false
 	}
@@ -100,7 +105,7 @@ func ByName(name string) (Cipher, bool) {
 	case "ECB":
 		c.BlockSize, c.IVSize = b.blockSize, 0
 	}
-	mode := modes[name[i+1:]]
+	mode := modes.Get()[name[i+1:]]
 	c.open = func(key, iv, data []byte) []byte { return mode.open(must(b.newBlock(key)), iv, data) }
 	c.seal = func(key, iv, data []byte) []byte { return mode.seal(must(b.newBlock(key)), iv, data) }
 	return c, true

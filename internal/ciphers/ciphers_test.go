@@ -32,10 +32,10 @@ func TestRC2(t *testing.T) {
 
 // names returns the names of all ciphers.
 func names() (list []string) {
-	for name := range streamCiphers {
+	for name := range streamCiphers.Get() {
 		list = append(list, name)
 	}
-	for name, b := range blockCiphers {
+	for name, b := range blockCiphers.Get() {
 		for _, mode := range strings.Fields(b.modes) {
 			list = append(list, name+"-"+mode)
 		}

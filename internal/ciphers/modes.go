@@ -1,6 +1,10 @@
 package ciphers
 
-import "crypto/cipher"
+import (
+	"crypto/cipher"
+
+	"github.com/keyconv/keyconv/internal/lazy"
+)
 
 // mode is a mode of operation of NIST SP 800-38A.
 type mode struct {
@@ -9,15 +13,17 @@ type mode struct {
 
 // modes has CFB and OFB too, since crypto/cipher calls its own deprecated, and lacks the
 // variants of CFB.
-var modes = map[string]mode{
-	"CBC":  {openCBC, sealCBC},
-	"CFB":  {cfb(opening, wholeBlocks), cfb(sealing, wholeBlocks)},
-	"CFB8": {cfb(opening, wholeBytes), cfb(sealing, wholeBytes)},
-	"CFB1": {cfb(opening, singleBits), cfb(sealing, singleBits)},
-	"OFB":  {xorOFB, xorOFB},
-	"CTR":  {xorCTR, xorCTR},
-	"ECB":  {ecb(cipher.Block.Decrypt), ecb(cipher.Block.Encrypt)},
-}
+var modes = lazy.Map[string, mode]{Make: func() map[string]mode {
+	return map[string]mode{
+		"CBC":  {openCBC, sealCBC},
+		"CFB":  {cfb(opening, wholeBlocks), cfb(sealing, wholeBlocks)},
+		"CFB8": {cfb(opening, wholeBytes), cfb(sealing, wholeBytes)},
+		"CFB1": {cfb(opening, singleBits), cfb(sealing, singleBits)},
+		"OFB":  {xorOFB, xorOFB},
+		"CTR":  {xorCTR, xorCTR},
+		"ECB":  {ecb(cipher.Block.Decrypt), ecb(cipher.Block.Encrypt)},
+	}
+}}
 
 // ecb returns a mode that does each block for itself.
 func ecb(crypt func(b cipher.Block, dst, src []byte)) func(cipher.Block, []byte, []byte) []byte {

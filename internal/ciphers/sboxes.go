@@ -1,6 +1,8 @@
 package ciphers
 
-import "sync"
+import (
+	"github.com/keyconv/keyconv/internal/lazy"
+)
 
 // The S-boxes here are computed as their designers define them: each is an inversion, or
 // another power, in a field of 256 elements, with linear maps around it.
@@ -54,7 +56,7 @@ func (s *sbox) inverted() *sbox {
 
 // ariaBoxes are S1 and S2 of RFC 5794 section 2.4.2 and their inverses. S1 is that of AES;
 // S2 is the power 247 in the same field.
-var ariaBoxes = sync.OnceValue(func() [4]*sbox {
+var ariaBoxes = lazy.Value[[4]*sbox]{Make: func() [4]*sbox {
 	const polynomial = 0x11b // x^8 + x^4 + x^3 + x + 1
 	var s1, s2 sbox
 	for x := range 256 {
@@ -63,10 +65,10 @@ var ariaBoxes = sync.OnceValue(func() [4]*sbox {
 		s2[x] = apply([8]byte{0xac, 0xc5, 0x12, 0xcf, 0x5b, 0x5f, 0x85, 0xee}, power(x, 247, polynomial)) ^ 0xe2
 	}
 	return [4]*sbox{&s1, &s2, s1.inverted(), s2.inverted()}
-})
+}}
 
 // seedBoxes are S1 and S2 of RFC 4269 appendix A, powers with an affine map each.
-var seedBoxes = sync.OnceValue(func() [2]*sbox {
+var seedBoxes = lazy.Value[[2]*sbox]{Make: func() [2]*sbox {
 	const polynomial = 0x163 // x^8 + x^6 + x^5 + x + 1
 	var s1, s2 sbox
 	for x := range 256 {
@@ -74,10 +76,10 @@ var seedBoxes = sync.OnceValue(func() [2]*sbox {
 		s2[x] = apply([8]byte{0xd0, 0x2a, 0xe1, 0x2c, 0x21, 0x30, 0xa2, 0x6c}, power(x, 251, polynomial)) ^ 56
 	}
 	return [2]*sbox{&s1, &s2}
-})
+}}
 
 // sm4Box is that of GB/T 32907: an inversion between two times the same affine map.
-var sm4Box = sync.OnceValue(func() *sbox {
+var sm4Box = lazy.Value[*sbox]{Make: func() *sbox {
 	const polynomial = 0x1f5
 	var images [8]byte
 	for i := range images { // of the circulant matrix whose first row is 0xa7
@@ -90,11 +92,11 @@ var sm4Box = sync.OnceValue(func() *sbox {
 		s[x] = apply(images, inverse(int(apply(images, x)^0xd3), polynomial)) ^ 0xd3
 	}
 	return &s
-})
+}}
 
 // camelliaBox is SBOX1 of RFC 3713: an inversion between two linear maps, in a field that
 // is written as pairs of elements of a smaller one.
-var camelliaBox = sync.OnceValue(func() *sbox {
+var camelliaBox = lazy.Value[*sbox]{Make: func() *sbox {
 	const polynomial = 0x169 // x^8 + x^6 + x^5 + x^3 + 1, of which beta is a root
 	const beta = 2
 	alpha := power(beta, 238, polynomial)
@@ -123,7 +125,7 @@ var camelliaBox = sync.OnceValue(func() *sbox {
 		s[x] = sums(after, toPair[inverse(middle, polynomial)]) ^ 0x6e
 	}
 	return &s
-})
+}}
 
 func sums(bits [8][]int, x byte) (y byte) {
 	for i, sum := range bits {

@@ -57,7 +57,7 @@ func seedF(half uint64, key [2]uint32) uint64 {
 // seedG is the function G of RFC 4269 section 2.1: each byte of the result has two bits of each
 // byte that an S-box gives, as the masks say.
 func seedG(x uint32) (y uint32) {
-	boxes := seedBoxes()
+	boxes := seedBoxes.Get()
 	for i := range 4 {
 		z := uint32(boxes[i&1][byte(x>>(8*i))]) * 0x01010101
 		y ^= z & bits.RotateLeft32(0x3fcff3fc, -8*i)

@@ -52,7 +52,7 @@ func sm4Crypt(dst, src []byte, keys *[32]uint32) {
 }
 
 func sm4Substitute(x uint32) (y uint32) {
-	s := sm4Box()
+	s := sm4Box.Get()
 	for i := 24; i >= 0; i -= 8 {
 		y = y<<8 | uint32(s[byte(x>>i)])
 	}

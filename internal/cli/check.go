@@ -150,7 +150,7 @@ func reportCheck(t *convert.Task, o *one, c checked) error {
 	if c.expected {
 		matches = ", the expected key"
 	}
-	if shown := shownBy[engine.FingerprintKind(c.matched)]; shown != "" {
+	if shown := shownBy.Get()[engine.FingerprintKind(c.matched)]; shown != "" {
 		matches += " (its fingerprint " + shown + ")"
 	}
 	quality := "good private key,"

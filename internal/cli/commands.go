@@ -96,6 +96,12 @@ func takesCommand(args []string) bool {
 // isForShell reports whether a shell asks what may come next: __complete of cobra.
 func isForShell(args []string) bool { return len(args) > 0 && strings.HasPrefix(args[0], "__") }
 
+// OnlyPrints reports whether a command line prints what keyconv knows of itself, so that a
+// signal may end it at any moment: it has nothing to remove and no terminal to put right.
+func OnlyPrints(args []string) bool {
+	return len(args) > 0 && slices.Contains([]string{"version", "--version", "-V", "help", "--help", "-h", "completion"}, args[0])
+}
+
 // build makes a command, which says when the command line was read.
 func (p *program) build(c *command, cmd *cobra.Command) {
 	cmd.Long, cmd.Example, cmd.Args = c.long, c.example, c.args

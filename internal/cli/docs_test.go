@@ -105,7 +105,7 @@ func TestExitStatusIsOne(t *testing.T) {
 		meanings[row.meaning] = true
 	}
 	assert.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 143, 129, 141}, known)
-	for code := range errorCodes {
+	for code := range errorCodes.Get() {
 		assert.True(t, slices.Contains(known, code), code)
 	}
 	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "exit-codes.md"))

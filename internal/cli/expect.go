@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -42,7 +43,7 @@ func (want *expectation) matches(pub ssh.PublicKey, key *sshkey.Key) (string, er
 	var others []string
 	for _, f := range want.fingerprint.Near(pub, key) {
 		text := f.Text
-		if shown := shownBy[f.Kind]; shown != "" {
+		if shown := shownBy.Get()[f.Kind]; shown != "" {
 			text += " (" + shown + ")"
 		}
 		others = append(others, text)
@@ -58,14 +59,16 @@ func (want *expectation) matches(pub ssh.PublicKey, key *sshkey.Key) (string, er
 const matchedKey = "public-key"
 
 // shownBy says where a kind of fingerprint is shown that is not the one of ssh-keygen -l.
-var shownBy = map[engine.FingerprintKind]string{
-	engine.FingerprintSSHMD5:     "MD5 of the SSH key",
-	engine.FingerprintSPKIMD5:    "as AWS shows an imported key, and Oracle Cloud",
-	engine.FingerprintPKCS8SHA1:  "as AWS shows a key that it made",
-	engine.FingerprintSPKISHA256: "as GitHub shows the key of an App",
-	engine.FingerprintSSHSHA1:    "SHA-1 of the SSH key",
-	engine.FingerprintSPKISHA1:   "SHA-1 of the public key in DER",
-}
+var shownBy = lazy.Map[engine.FingerprintKind, string]{Make: func() map[engine.FingerprintKind]string {
+	return map[engine.FingerprintKind]string{
+		engine.FingerprintSSHMD5:     "MD5 of the SSH key",
+		engine.FingerprintSPKIMD5:    "as AWS shows an imported key, and Oracle Cloud",
+		engine.FingerprintPKCS8SHA1:  "as AWS shows a key that it made",
+		engine.FingerprintSPKISHA256: "as GitHub shows the key of an App",
+		engine.FingerprintSSHSHA1:    "SHA-1 of the SSH key",
+		engine.FingerprintSPKISHA1:   "SHA-1 of the public key in DER",
+	}
+}}
 
 func (want *expectation) matchesKeys(pub ssh.PublicKey) error {
 	for _, key := range want.keys {

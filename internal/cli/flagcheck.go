@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -121,19 +122,21 @@ func changed(cmd *cobra.Command, group []string) []string {
 
 // fileFlags are all flags that name a file or a folder, and what the file is in a run,
 // where it is protected: empty for one that is not read.
-var fileFlags = map[string]string{
-	"certificate":         "the certificate of --certificate",
-	"files-from":          "the list of --files-from",
-	"key":                 "the key of the session",
-	"new-passphrase-file": "the passphrase file of --new-passphrase-file",
-	"passphrase-file":     "the passphrase file of --passphrase-file",
-	"public":              "the public key of --public",
-	"config":              "", // which is written
-	"key-path":            "", // on another machine
-	"keys":                "", // a folder
-	"output":              "",
-	"output-dir":          "",
-}
+var fileFlags = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"certificate":         "the certificate of --certificate",
+		"files-from":          "the list of --files-from",
+		"key":                 "the key of the session",
+		"new-passphrase-file": "the passphrase file of --new-passphrase-file",
+		"passphrase-file":     "the passphrase file of --passphrase-file",
+		"public":              "the public key of --public",
+		"config":              "", // which is written
+		"key-path":            "", // on another machine
+		"keys":                "", // a folder
+		"output":              "",
+		"output-dir":          "",
+	}
+}}
 
 // protectFlags protects the files that the command line names by flags, and those that the
 // shell has opened for it.
@@ -141,7 +144,7 @@ func (p *program) protectFlags(cmd *cobra.Command, args []string) {
 	readsStdin := slices.Contains(args, stdio)
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		value := f.Value.String()
-		if what := fileFlags[f.Name]; what != "" {
+		if what := fileFlags.Get()[f.Name]; what != "" {
 			p.guard.Protect(value, what)
 			readsStdin = readsStdin || value == stdio
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/internal/unlock"
 	"github.com/sethvargo/go-diceware/diceware"
@@ -20,7 +21,9 @@ type size uint64
 
 // units are powers of 1024, also without the "i", as other programs that take an amount of memory
 // read them.
-var units = map[string]uint64{"": 1, "k": 1, "m": 1 << 10, "g": 1 << 20, "t": 1 << 30}
+var units = lazy.Map[string, uint64]{Make: func() map[string]uint64 {
+	return map[string]uint64{"": 1, "k": 1, "m": 1 << 10, "g": 1 << 20, "t": 1 << 30}
+}}
 
 var errSize = errors.New("not a size")
 
@@ -35,7 +38,7 @@ func (s *size) Set(text string) error {
 		}
 	}
 	n, err := strconv.ParseUint(digits, 10, 64)
-	factor := units[unit]
+	factor := units.Get()[unit]
 	if err != nil || factor == 0 || n > math.MaxUint64/factor {
 		return errSize
 	}

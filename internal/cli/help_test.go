@@ -125,6 +125,17 @@ func TestStartAllocatesLittle(t *testing.T) {
 	assert.Less(t, allocations, 100.0)
 }
 
+// TestOnlyPrints: what reads a key, writes a file or asks for a passphrase is not among it.
+func TestOnlyPrints(t *testing.T) {
+	for _, c := range commands {
+		want := slices.Contains([]string{"help", "version", "completion"}, c.name())
+		assert.Equal(t, want, OnlyPrints([]string{c.name(), "key.pem"}), c.name())
+	}
+	assert.True(t, OnlyPrints([]string{"--version"}))
+	assert.False(t, OnlyPrints(nil))
+	assert.False(t, OnlyPrints([]string{"key.pem", "version"}))
+}
+
 func runLine(t *testing.T, line string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, err bytes.Buffer

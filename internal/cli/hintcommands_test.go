@@ -78,10 +78,10 @@ func TestCommandsInHints(t *testing.T) {
 			assert.Equal(t, tt.want, string(got[:min(len(got), len(tt.want))]), "%s", found[1])
 		})
 	}
-	for _, hint := range hintsNotPrivate {
+	for _, hint := range hintsNotPrivate.Get() {
 		assert.Equal(t, commandInHint.MatchString(hint), tested[hint], hint)
 	}
-	for _, hint := range hintsUnsupported {
+	for _, hint := range hintsUnsupported.Get() {
 		assert.Equal(t, commandInHint.MatchString(hint), tested[hint], hint)
 	}
 }

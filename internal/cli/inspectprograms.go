@@ -6,21 +6,24 @@ import (
 
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // mainPrograms are the five that matter most to a file: for a .ppk those that it was made
 // for, for any other those that its owner is likely to meet.
-var mainPrograms = map[bool][]engine.ProgramID{
-	true:  {engine.ProgramPuTTY, engine.ProgramWinSCP, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramNode},
-	false: {engine.ProgramPuTTY, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramGo, engine.ProgramNode},
-}
+var mainPrograms = lazy.Map[bool, []engine.ProgramID]{Make: func() map[bool][]engine.ProgramID {
+	return map[bool][]engine.ProgramID{
+		true:  {engine.ProgramPuTTY, engine.ProgramWinSCP, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramNode},
+		false: {engine.ProgramPuTTY, engine.ProgramFileZilla, engine.ProgramOpenSSH, engine.ProgramGo, engine.ProgramNode},
+	}
+}}
 
 // programs returns the lines about the programs.
 func (s inspection) programs(i *engine.Info, name string, index int) []field {
 	var fields []field
 	left := 0
 	for _, v := range i.Programs {
-		if !s.all && !slices.Contains(mainPrograms[convert.IsPPK(i.File.Format)], v.ID) {
+		if !s.all && !slices.Contains(mainPrograms.Get()[convert.IsPPK(i.File.Format)], v.ID) {
 			left++
 			continue
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
@@ -115,12 +116,14 @@ type errorRecord struct {
 }
 
 // errorCodes names the exit codes.
-var errorCodes = map[int]string{
-	fault.Failed: "failed", fault.Usage: "usage", fault.NotAKey: "not-a-key", fault.NeedsPassphrase: "needs-passphrase",
-	fault.WrongPassphrase: "wrong-passphrase", fault.Exists: "output-exists", fault.Refused: "refused",
-	fault.OtherKey: "other-key", fault.Interrupted: "interrupted", fault.Terminated: "interrupted",
-	fault.HungUp: "interrupted", fault.BrokenPipe: "interrupted",
-}
+var errorCodes = lazy.Map[int, string]{Make: func() map[int]string {
+	return map[int]string{
+		fault.Failed: "failed", fault.Usage: "usage", fault.NotAKey: "not-a-key", fault.NeedsPassphrase: "needs-passphrase",
+		fault.WrongPassphrase: "wrong-passphrase", fault.Exists: "output-exists", fault.Refused: "refused",
+		fault.OtherKey: "other-key", fault.Interrupted: "interrupted", fault.Terminated: "interrupted",
+		fault.HungUp: "interrupted", fault.BrokenPipe: "interrupted",
+	}
+}}
 
 // checkJSON keeps the results apart from a key on standard output.
 func (p *program) checkJSON(j *convert.Job, inputs []string) error {
@@ -145,7 +148,7 @@ func (r *record) print(w io.Writer, err error, hidden *quote.Hidden) error {
 	r.OK = err == nil
 	if err != nil {
 		code := fault.ExitCode(err)
-		r.Error = &errorRecord{errorCodes[code], code, message(err), hintFor(r.Input, err)}
+		r.Error = &errorRecord{errorCodes.Get()[code], code, message(err), hintFor(r.Input, err)}
 	}
 	r.Input, r.Output = input.PlainName(r.Input), input.PlainName(r.Output)
 	hidden.CleanAll(r)

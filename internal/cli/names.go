@@ -123,7 +123,7 @@ func isThere(g given) bool {
 	case strings.HasSuffix(g.flag.Name, "-env"):
 		_, ok := os.LookupEnv(g.text)
 		return ok
-	case fileFlags[g.flag.Name] != "":
+	case fileFlags.Get()[g.flag.Name] != "":
 	case g.flag.Name == "output", g.flag.Name == "output-dir":
 		// A new file may be in a folder with such a name.
 		if base := filepath.Base(g.text); quote.Secret(base) == "" && len(base) < len(g.text) {
@@ -173,7 +173,7 @@ func expects(flag *pflag.Flag) string {
 	if flag == nil {
 		return "the name of a file"
 	}
-	_, isFile := fileFlags[flag.Name]
+	_, isFile := fileFlags.Get()[flag.Name]
 	switch kind := flag.Value.Type(); {
 	case flag.Name == "output-dir":
 		return "the name of a folder"

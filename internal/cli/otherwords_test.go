@@ -26,7 +26,7 @@ func TestWordsOfOtherPrograms(t *testing.T) {
 		assert.Contains(t, hintOf(t, strings.Fields(line)...), hint, line)
 	}
 	assert.Contains(t, hintOf(t, "-p", "my key.pem"), "keyconv passwd "+shellName("my key.pem")+" changes the passphrase")
-	for word, format := range otherForms {
+	for word, format := range otherForms.Get() {
 		assert.Contains(t, engine.Formats(), format, word)
 		assert.NotContains(t, formatNames(), word)
 	}

@@ -90,7 +90,7 @@ func message(err error) string {
 		return path.Err.Error()
 	}
 	for e, ok := errors.AsType[*fault.Error](err); ok; e, ok = errors.AsType[*fault.Error](e.Err) {
-		if words := wordings[e.Code]; words != "" {
+		if words := wordings.Get()[e.Code]; words != "" {
 			return strings.Replace(text, e.Msg, fmt.Sprintf(words, e.Args...), 1)
 		}
 	}

@@ -66,7 +66,7 @@ func TestFileFlagsAreKnown(t *testing.T) {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			value, _ := pflag.UnquoteUsage(f)
 			if slices.Contains([]string{"FILE", "DIR", "FOLDER", "PATH"}, value) {
-				assert.Contains(t, fileFlags, f.Name, "a flag of %s", cmd.CommandPath())
+				assert.Contains(t, fileFlags.Get(), f.Name, "a flag of %s", cmd.CommandPath())
 			}
 			known[f.Name] = true
 			if f.Name == "output" {
@@ -74,7 +74,7 @@ func TestFileFlagsAreKnown(t *testing.T) {
 			}
 		})
 	})
-	for name := range fileFlags {
+	for name := range fileFlags.Get() {
 		assert.True(t, known[name], "there is no flag --%s", name)
 	}
 }
@@ -89,7 +89,7 @@ func TestOutputIsAFileOfTheRun(t *testing.T) {
 			return
 		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
-			if fileFlags[f.Name] == "" {
+			if fileFlags.Get()[f.Name] == "" {
 				return
 			}
 			for _, output := range []string{"read", "./read", "symlink", "hardlink"} {
@@ -101,7 +101,7 @@ func TestOutputIsAFileOfTheRun(t *testing.T) {
 				if cmd.Name() == "session" && f.Name != "key" {
 					args = append(args, "--key", "key.pem")
 				}
-				assertRefused(t, args, fault.Usage, "is "+fileFlags[f.Name])
+				assertRefused(t, args, fault.Usage, "is "+fileFlags.Get()[f.Name])
 				tried++
 			}
 		})
@@ -182,7 +182,7 @@ func TestOutputIsWhatTheShellOpened(t *testing.T) {
 func TestPasswdKeepsOtherFilesOfTheRun(t *testing.T) {
 	for _, flag := range []string{"new-passphrase-file", "passphrase-file"} {
 		for _, name := range []string{"read", "./read", "symlink"} {
-			assertRefused(t, []string{"passwd", name, "--" + flag, "read", "-C", "x"}, fault.Usage, name+" is "+fileFlags[flag])
+			assertRefused(t, []string{"passwd", name, "--" + flag, "read", "-C", "x"}, fault.Usage, name+" is "+fileFlags.Get()[flag])
 		}
 	}
 }

@@ -4,20 +4,26 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // puttygenTypes has what does here what puttygen's -O does, by the type of output.
-var puttygenTypes = map[string]string{
-	"private": "convert --to ppk", "private-openssh": "convert --to pem", "private-openssh-new": "convert --to openssh",
-	"private-sshcom": "convert --to sshcom", "public": "public --to rfc4716", "public-openssh": "public",
-	"fingerprint": "inspect", "cert-info": "inspect", "text": "inspect --dump",
-}
+var puttygenTypes = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"private": "convert --to ppk", "private-openssh": "convert --to pem", "private-openssh-new": "convert --to openssh",
+		"private-sshcom": "convert --to sshcom", "public": "public --to rfc4716", "public-openssh": "public",
+		"fingerprint": "inspect", "cert-info": "inspect", "text": "inspect --dump",
+	}
+}}
 
 // puttygenShort are the flags that stand for a type of output: those of puttygen, and of
 // ssh-keygen -y, -e and -m.
-var puttygenShort = map[string]string{
-	"-l": "fingerprint", "-L": "public-openssh", "-y": "public-openssh", "-e": "public", "--dump": "text", "--cert-info": "cert-info",
-}
+var puttygenShort = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"-l": "fingerprint", "-L": "public-openssh", "-y": "public-openssh", "-e": "public", "--dump": "text", "--cert-info": "cert-info",
+	}
+}}
 
 // puttygenLine is a command line as puttygen understands it.
 type puttygenLine struct {
@@ -29,11 +35,13 @@ type puttygenLine struct {
 }
 
 // puttygenValues are the flags of puttygen with a value.
-var puttygenValues = map[string]string{
-	"-O": "-O", "-o": "-o", "-C": "-C", "-t": "-t", "-b": "-b", "-E": "-E", "-m": "-m", "--output": "-o", "--comment": "-C",
-	"--certificate": "--certificate", "--ppk-param": "--ppk-param", "--old-passphrase": "--old-passphrase", "--new-passphrase": "--new-passphrase",
-	"--to": "--to", "-N": "-N", "--random-device": "", "--primes": "",
-}
+var puttygenValues = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"-O": "-O", "-o": "-o", "-C": "-C", "-t": "-t", "-b": "-b", "-E": "-E", "-m": "-m", "--output": "-o", "--comment": "-C",
+		"--certificate": "--certificate", "--ppk-param": "--ppk-param", "--old-passphrase": "--old-passphrase", "--new-passphrase": "--new-passphrase",
+		"--to": "--to", "-N": "-N", "--random-device": "", "--primes": "",
+	}
+}}
 
 func parsePuttygen(args []string) puttygenLine {
 	l := puttygenLine{values: map[string]string{}, has: map[string]bool{}}
@@ -43,7 +51,7 @@ func parsePuttygen(args []string) puttygenLine {
 		if !strings.HasPrefix(arg, "--") {
 			name, value, isWhole = arg[:min(2, len(arg))], arg[min(2, len(arg)):], len(arg) > 2
 		}
-		flag, takesValue := puttygenValues[name]
+		flag, takesValue := puttygenValues.Get()[name]
 		switch {
 		case takesValue && isWhole:
 			l.values[flag] = value
@@ -137,7 +145,7 @@ func (l puttygenLine) verb() string {
 	params := l.params()
 	isGeneration := l.command == "" || l.command == "generate"
 	kind, ok := l.values["-O"]
-	for short, of := range puttygenShort {
+	for short, of := range puttygenShort.Get() {
 		if l.has[short] {
 			kind, ok = of, true
 		}
@@ -149,7 +157,7 @@ func (l puttygenLine) verb() string {
 	case ok && kind == "private" && params["version"] == "2":
 		return "convert --to ppk2"
 	case ok:
-		return puttygenTypes[kind]
+		return puttygenTypes.Get()[kind]
 	case l.has["-P"] || l.has["--reencrypt"]:
 		switch params["version"] {
 		case "2":
@@ -187,8 +195,8 @@ func (l puttygenLine) generation(keyType string) string {
 	if bits != "" {
 		what += " --bits " + shellName(bits)
 	}
-	if kind, ok := l.values["-O"]; ok && strings.HasPrefix(puttygenTypes[kind], "convert ") {
-		what += strings.TrimPrefix(puttygenTypes[kind], "convert")
+	if kind, ok := l.values["-O"]; ok && strings.HasPrefix(puttygenTypes.Get()[kind], "convert ") {
+		what += strings.TrimPrefix(puttygenTypes.Get()[kind], "convert")
 	}
 	return what
 }

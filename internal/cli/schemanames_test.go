@@ -51,7 +51,7 @@ func TestSchemaHasEveryName(t *testing.T) {
 		}
 		assert.ElementsMatch(t, names, described)
 	}
-	for _, code := range errorCodes {
+	for _, code := range errorCodes.Get() {
 		assert.Contains(t, string(text), "`"+code+"`")
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/login"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/safefile"
@@ -27,14 +28,16 @@ type sessionRecord struct {
 	Outcome string `json:"outcome"`
 }
 
-var sessionOutcomes = map[session.Outcome]string{
-	session.Added: "added", session.Replaced: "replaced", session.AlreadyThere: "already there",
-}
+var sessionOutcomes = lazy.Map[session.Outcome, string]{Make: func() map[session.Outcome]string {
+	return map[session.Outcome]string{
+		session.Added: "added", session.Replaced: "replaced", session.AlreadyThere: "already there",
+	}
+}}
 
 // reportSession says where the session is, and how to log in with it.
 func (one *one) reportSession(o *sessionOptions, form sessionForm, key login.Key, s session.Session, p login.Place) {
 	if one.record != nil {
-		one.record.Session = &sessionRecord{s.Name, o.program, s.Host, s.Port, s.User, s.KeyFile, p.Shown, strings.ReplaceAll(sessionOutcomes[p.Outcome], " ", "-")}
+		one.record.Session = &sessionRecord{s.Name, o.program, s.Host, s.Port, s.User, s.KeyFile, p.Shown, strings.ReplaceAll(sessionOutcomes.Get()[p.Outcome], " ", "-")}
 	}
 	for _, warning := range p.Warnings {
 		one.Noted(fault.Note{Warning: true, File: p.Shown, Text: warning})
@@ -46,7 +49,7 @@ func (one *one) reportSession(o *sessionOptions, form sessionForm, key login.Key
 		return
 	}
 	if p.Shown != stdio {
-		one.report("session %s: %s, %s", visible(s.Name), visible(p.Shown), sessionOutcomes[p.Outcome])
+		one.report("session %s: %s, %s", visible(s.Name), visible(p.Shown), sessionOutcomes.Get()[p.Outcome])
 	}
 	if o.keyPath != "" {
 		one.note(key.File, "the session expects it at "+input.Shown(s.KeyFile))

@@ -30,8 +30,8 @@ func TestEveryUnsupportedCodeHasAHint(t *testing.T) {
 		}
 		return true
 	})
-	assert.Len(t, codes, len(hintsUnsupported))
+	assert.Len(t, codes, len(hintsUnsupported.Get()))
 	for _, code := range codes {
-		assert.Contains(t, hintsUnsupported, code)
+		assert.Contains(t, hintsUnsupported.Get(), code)
 	}
 }

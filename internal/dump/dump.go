@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -83,7 +84,9 @@ func (l *lines) binary(name string, value []byte) {
 	fmt.Fprintf(l, "%s%s=b64(\"%s\")\n", l.prefix, name, base64.StdEncoding.EncodeToString(value))
 }
 
-var escapes = map[byte]string{'\n': `\n`, '\r': `\r`, '\t': `\t`, '\b': `\b`, '"': `\"`, '\\': `\\`}
+var escapes = lazy.Map[byte, string]{Make: func() map[byte]string {
+	return map[byte]string{'\n': `\n`, '\r': `\r`, '\t': `\t`, '\b': `\b`, '"': `\"`, '\\': `\\`}
+}}
 
 // quoted returns a string in C's notation, with octal numbers for bytes that are not
 // printable ASCII.
@@ -91,7 +94,7 @@ func quoted(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, c := range []byte(s) {
-		switch escape, ok := escapes[c]; {
+		switch escape, ok := escapes.Get()[c]; {
 		case ok:
 			b.WriteString(escape)
 		case c >= ' ' && c <= '~':

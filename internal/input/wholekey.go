@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // IsWholeKey reports whether a text is a key file, not one that has a key in it, such as a README, a
@@ -47,8 +47,11 @@ type lineScan struct {
 	otherLetters int
 }
 
+// linePatterns are what the lines around a key look like.
+type linePatterns struct{ begin, end, header, word, letter, openSSL *regexp.Regexp }
+
 // patterns are compiled when the first file is looked at.
-var patterns = sync.OnceValue(func() (p struct{ begin, end, header, word, letter, openSSL *regexp.Regexp }) {
+var patterns = lazy.Value[linePatterns]{Make: func() (p linePatterns) {
 	p.begin = regexp.MustCompile(`-{4,5} ?BEGIN ?[A-Z0-9 ]+-{4,5}`)
 	p.end = regexp.MustCompile(`-{4,5} ?END ?[A-Z0-9 ]+-{4,5}`)
 	p.header = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*:`) // of a .ppk, or of an encrypted PEM block
@@ -60,7 +63,7 @@ var patterns = sync.OnceValue(func() (p struct{ begin, end, header, word, letter
 		`((RSA|EC|DSA|ED25519|ED448) )?Private-Key:.*|(ASN1 OID|NIST CURVE): .*|` +
 		`(modulus|(public|private)Exponent|prime[12]|exponent[12]|coefficient|priv|pub|[PQG])\s*:.*|[0-9a-f]{2}(:[0-9a-f]{2})*:?)\s*$`)
 	return p
-})
+}}
 
 // take reports whether a line may stand in a key file.
 func (s *lineScan) take(line string) bool {
@@ -68,7 +71,7 @@ func (s *lineScan) take(line string) bool {
 	if s.inBlock {
 		return s.body(line)
 	}
-	if m := patterns().begin.FindStringIndex(line); m != nil {
+	if m := patterns.Get().begin.FindStringIndex(line); m != nil {
 		s.inBlock, s.inPPK = true, false
 		return !hasLetter(line[:m[0]]) && s.body(line[m[1]:])
 	}
@@ -77,22 +80,22 @@ func (s *lineScan) take(line string) bool {
 		return true
 	}
 	switch {
-	case !hasLetter(line), patterns().openSSL.MatchString(line):
+	case !hasLetter(line), patterns.Get().openSSL.MatchString(line):
 		return true
 	case s.inPPK:
 		line = strings.Trim(line, " \t\"'`>")
-		return patterns().header.MatchString(line) || !strings.ContainsAny(line, " \t")
+		return patterns.Get().header.MatchString(line) || !strings.ContainsAny(line, " \t")
 	}
 	return isBase64Only(line) // of a block that lost its marker
 }
 
 // body takes a line of a block.
 func (s *lineScan) body(line string) bool {
-	if m := patterns().end.FindStringIndex(line); m != nil {
+	if m := patterns.Get().end.FindStringIndex(line); m != nil {
 		s.inBlock = false
 		s.count(line[:m[0]])
 		rest := line[m[1]:]
-		if b := patterns().begin.FindStringIndex(rest); b != nil {
+		if b := patterns.Get().begin.FindStringIndex(rest); b != nil {
 			return s.take(rest)
 		}
 		return !hasLetter(rest)
@@ -104,11 +107,11 @@ func (s *lineScan) body(line string) bool {
 // count counts the letters of a block. Headers count for nothing.
 func (s *lineScan) count(line string) {
 	line = strings.TrimSpace(line)
-	if patterns().header.MatchString(line) {
+	if patterns.Get().header.MatchString(line) {
 		return
 	}
 	for _, word := range strings.Fields(line) {
-		if patterns().word.MatchString(word) {
+		if patterns.Get().word.MatchString(word) {
 			s.keyLetters += len(word)
 		} else {
 			s.otherLetters += len(word)
@@ -116,15 +119,15 @@ func (s *lineScan) count(line string) {
 	}
 }
 
-func hasLetter(text string) bool { return patterns().letter.MatchString(text) }
+func hasLetter(text string) bool { return patterns.Get().letter.MatchString(text) }
 
 // isBase64Only recognizes a text that has lost its markers.
 func isBase64Only(text string) bool {
 	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n\"'`,;", r) })
 	for i, word := range words {
-		if !patterns().word.MatchString(word) && i < len(words)-1 {
+		if !patterns.Get().word.MatchString(word) && i < len(words)-1 {
 			return false
 		}
 	}
-	return len(words) > 0 && patterns().word.MatchString(words[0])
+	return len(words) > 0 && patterns.Get().word.MatchString(words[0])
 }

@@ -19,3 +19,6 @@ func (v *Value[T]) Get() T {
 	v.once.Do(func() { v.value = v.Make() })
 	return v.value
 }
+
+// Map is a table that is looked up by a key. A plain map is filled before main.
+type Map[K comparable, V any] = Value[map[K]V]

@@ -115,7 +115,7 @@ func (j *Job) place(m *Move, to ToPuTTY, l Listener) error {
 	if err != nil {
 		return err
 	}
-	m.Outcome = outcomes[p.Outcome]
+	m.Outcome = outcomes.Get()[p.Outcome]
 	if !j.DryRun {
 		return to.Saver.Put(p)
 	}

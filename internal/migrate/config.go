@@ -107,7 +107,9 @@ func readRegular(path string) ([]byte, error) {
 var errNotRegular = errors.New("it is not a regular file")
 
 // errReadOnly reports a file that is meant to stay as it is.
-var errReadOnly = fault.New(fault.Failed, "it is read-only").With(fault.Advice{Do: fault.OtherConfig})
+func errReadOnly() error {
+	return fault.New(fault.Failed, "it is read-only").With(fault.Advice{Do: fault.OtherConfig})
+}
 
 // readWritable returns nil for a file that is not there, and otherwise a value that is not
 // nil.
@@ -124,7 +126,7 @@ func readWritable(path string) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, errNotRegular
 	case info.Mode().Perm()&0o200 == 0:
-		return nil, errReadOnly
+		return nil, errReadOnly()
 	}
 	data, err := os.ReadFile(path)
 	return append([]byte{}, data...), err

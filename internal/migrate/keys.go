@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/login"
 	"github.com/keyconv/keyconv/internal/session"
 )
@@ -106,11 +106,11 @@ func (k *keyFinder) makeNamed(ctx context.Context, file string, n int) (string, 
 }
 
 // variable is a variable of the environment as Windows has it in a path.
-var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`%[A-Za-z_()0-9]+%`) })
+var variable = lazy.Value[*regexp.Regexp]{Make: func() *regexp.Regexp { return regexp.MustCompile(`%[A-Za-z_()0-9]+%`) }}
 
 // locate returns the file of a path that a program has saved, which may be on another system.
 func (j *Job) locate(path string) (string, bool) {
-	path = variable().ReplaceAllStringFunc(path, func(name string) string {
+	path = variable.Get().ReplaceAllStringFunc(path, func(name string) string {
 		if value, ok := os.LookupEnv(strings.Trim(name, "%")); ok {
 			return value
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/session"
 )
 
@@ -56,7 +57,9 @@ const (
 )
 
 // outcomes are those of a session that was saved.
-var outcomes = map[session.Outcome]Outcome{session.Added: Added, session.Replaced: Replaced, session.AlreadyThere: There}
+var outcomes = lazy.Map[session.Outcome, Outcome]{Make: func() map[session.Outcome]Outcome {
+	return map[session.Outcome]Outcome{session.Added: Added, session.Replaced: Replaced, session.AlreadyThere: There}
+}}
 
 // Move is what happened to a session.
 type Move struct {
@@ -242,7 +245,7 @@ func (j *Job) put(p *plan, section *session.SSHSection) {
 		e.Jump = session.JumpArgument(s.Jump.Target)
 	}
 	outcome, edited := section.Put(e, j.Replace)
-	p.move.Outcome = outcomes[outcome]
+	p.move.Outcome = outcomes.Get()[outcome]
 	if edited {
 		p.move.Outcome = ByHand
 	}

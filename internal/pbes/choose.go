@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -79,13 +80,15 @@ func New(o Options, random io.Reader) (*Scheme, AlgorithmIdentifier, error) {
 }
 
 // writtenCiphers are sound ciphers that OpenSSL reads, and their object identifiers.
-var writtenCiphers = map[string]string{
-	"aes128-cbc": "2.16.840.1.101.3.4.1.2", "aes192-cbc": "2.16.840.1.101.3.4.1.22", "aes256-cbc": "2.16.840.1.101.3.4.1.42",
-	"3des-cbc": "1.2.840.113549.3.7",
-}
+var writtenCiphers = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"aes128-cbc": "2.16.840.1.101.3.4.1.2", "aes192-cbc": "2.16.840.1.101.3.4.1.22", "aes256-cbc": "2.16.840.1.101.3.4.1.42",
+		"3des-cbc": "1.2.840.113549.3.7",
+	}
+}}
 
 func (s *Scheme) chooseCipher(name string) (oid string, err error) {
-	oid, ok := writtenCiphers[name]
+	oid, ok := writtenCiphers.Get()[name]
 	if !ok {
 		return "", unsupported(sshkey.UnsupportedOption, "the cipher %q in PKCS#8", name)
 	}
@@ -103,7 +106,7 @@ func (s *Scheme) choosePBKDF2(o Options, salt []byte) (AlgorithmIdentifier, erro
 	if err := budget.CheckWork((sshkey.Limits{}), "iterations of PBKDF2", rounds, sshkey.MaxPBKDF2Iterations); err != nil {
 		return AlgorithmIdentifier{}, err
 	}
-	h := hmacs[oidHMACSHA256]
+	h := hmacs.Get()[oidHMACSHA256]
 	s.kdf = &pbkdf2KDF{form: s.form, salt: salt, iterations: rounds, function: h.name, newHash: h.newHash}
 	return algorithm(oidPBKDF2, struct {
 		Salt       []byte

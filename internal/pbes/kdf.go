@@ -10,25 +10,31 @@ import (
 
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/pbkdf2"
 )
 
-// hmacs are the functions of PBKDF2 and PBMAC1 by object identifier (RFC 8018 appendix
-// B.1).
-var hmacs = map[string]struct {
+// namedHash is a hash, or the HMAC that is made of it.
+type namedHash struct {
 	name    string
 	newHash func() hash.Hash
-}{
-	"1.2.840.113549.2.6":  {"HMAC-MD5", md5.New},
-	oidHMACSHA1:           {"HMAC-SHA1", sha1.New},
-	"1.2.840.113549.2.8":  {"HMAC-SHA224", sha256.New224},
-	oidHMACSHA256:         {"HMAC-SHA256", sha256.New},
-	"1.2.840.113549.2.10": {"HMAC-SHA384", sha512.New384},
-	"1.2.840.113549.2.11": {"HMAC-SHA512", sha512.New},
-	"1.2.840.113549.2.12": {"HMAC-SHA512-224", sha512.New512_224},
-	"1.2.840.113549.2.13": {"HMAC-SHA512-256", sha512.New512_256},
 }
+
+// hmacs are the functions of PBKDF2 and PBMAC1 by object identifier (RFC 8018 appendix
+// B.1).
+var hmacs = lazy.Map[string, namedHash]{Make: func() map[string]namedHash {
+	return map[string]namedHash{
+		"1.2.840.113549.2.6":  {"HMAC-MD5", md5.New},
+		oidHMACSHA1:           {"HMAC-SHA1", sha1.New},
+		"1.2.840.113549.2.8":  {"HMAC-SHA224", sha256.New224},
+		oidHMACSHA256:         {"HMAC-SHA256", sha256.New},
+		"1.2.840.113549.2.10": {"HMAC-SHA384", sha512.New384},
+		"1.2.840.113549.2.11": {"HMAC-SHA512", sha512.New},
+		"1.2.840.113549.2.12": {"HMAC-SHA512-224", sha512.New512_224},
+		"1.2.840.113549.2.13": {"HMAC-SHA512-256", sha512.New512_256},
+	}
+}}
 
 const (
 	oidPBKDF2     = "1.2.840.113549.1.5.12"
@@ -77,7 +83,7 @@ func readPBKDF2(d *der.Reader, form string) (*pbkdf2KDF, error) {
 	if err := d.End("the parameters of the key derivation"); err != nil {
 		return nil, err
 	}
-	h, ok := hmacs[oid]
+	h, ok := hmacs.Get()[oid]
 	if !ok {
 		return nil, unsupported(codeOf(form, oid), "PBKDF2 with the function %s in a %s file", oid, form)
 	}

@@ -9,21 +9,21 @@ import (
 
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
 // macHashes are the hashes of a MAC whose key RFC 7292 appendix B derives, by object
 // identifier: OIW's for SHA-1, NIST's for the others.
-var macHashes = map[string]struct {
-	name    string
-	newHash func() hash.Hash
-}{
-	"1.3.14.3.2.26":          {"PKCS12-SHA1", sha1.New},
-	"2.16.840.1.101.3.4.2.4": {"PKCS12-SHA224", sha256.New224},
-	"2.16.840.1.101.3.4.2.1": {"PKCS12-SHA256", sha256.New},
-	"2.16.840.1.101.3.4.2.2": {"PKCS12-SHA384", sha512.New384},
-	"2.16.840.1.101.3.4.2.3": {"PKCS12-SHA512", sha512.New},
-}
+var macHashes = lazy.Map[string, namedHash]{Make: func() map[string]namedHash {
+	return map[string]namedHash{
+		"1.3.14.3.2.26":          {"PKCS12-SHA1", sha1.New},
+		"2.16.840.1.101.3.4.2.4": {"PKCS12-SHA224", sha256.New224},
+		"2.16.840.1.101.3.4.2.1": {"PKCS12-SHA256", sha256.New},
+		"2.16.840.1.101.3.4.2.2": {"PKCS12-SHA384", sha512.New384},
+		"2.16.840.1.101.3.4.2.3": {"PKCS12-SHA512", sha512.New},
+	}
+}}
 
 const oidPBMAC1 = "1.2.840.113549.1.5.14"
 
@@ -51,7 +51,7 @@ func ReadMAC(d *der.Reader, salt []byte, iterations uint64, form string) (*MAC, 
 	if oid == oidPBMAC1 {
 		return readPBMAC1(d.Sequence("the parameters of the MAC"), form)
 	}
-	h, ok := macHashes[oid]
+	h, ok := macHashes.Get()[oid]
 	if !ok {
 		return nil, unsupported(codeOf(form, oid), "the MAC %s of a %s file", oid, form)
 	}
@@ -86,7 +86,7 @@ func readPBMAC1(d *der.Reader, form string) (*MAC, error) {
 	if err := firstError(d.End("the parameters of the MAC"), function.End("the MAC")); err != nil {
 		return nil, err
 	}
-	h, ok := hmacs[oid]
+	h, ok := hmacs.Get()[oid]
 	if !ok {
 		return nil, unsupported(codeOf(form, oid), "the MAC %s of a %s file", oid, form)
 	}

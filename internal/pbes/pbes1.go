@@ -12,6 +12,7 @@ import (
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/ciphers"
 	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -26,18 +27,20 @@ type pbes1Scheme struct {
 	hash   func() hash.Hash
 }
 
-var pbes1Schemes = map[string]pbes1Scheme{
-	"1.2.840.113549.1.5.3":    {"PBE-MD5-DES", "des-cbc", "DES-CBC", (*pbes1KDF).pbkdf1, md5.New},
-	"1.2.840.113549.1.5.6":    {"PBE-MD5-RC2", "rc2-64-cbc", "RC2-64-CBC", (*pbes1KDF).pbkdf1, md5.New},
-	"1.2.840.113549.1.5.10":   {"PBE-SHA1-DES", "des-cbc", "DES-CBC", (*pbes1KDF).pbkdf1, sha1.New},
-	"1.2.840.113549.1.5.11":   {"PBE-SHA1-RC2", "rc2-64-cbc", "RC2-64-CBC", (*pbes1KDF).pbkdf1, sha1.New},
-	"1.2.840.113549.1.12.1.1": {"PBE-SHA1-RC4-128", "rc4", "RC4", (*pbes1KDF).pkcs12, sha1.New},
-	"1.2.840.113549.1.12.1.2": {"PBE-SHA1-RC4-40", "rc4-40", "RC4-40", (*pbes1KDF).pkcs12, sha1.New},
-	"1.2.840.113549.1.12.1.3": {"PBE-SHA1-3DES", "3des-cbc", "DES-EDE3-CBC", (*pbes1KDF).pkcs12, sha1.New},
-	"1.2.840.113549.1.12.1.4": {"PBE-SHA1-2DES", "2des-cbc", "DES-EDE-CBC", (*pbes1KDF).pkcs12, sha1.New},
-	"1.2.840.113549.1.12.1.5": {"PBE-SHA1-RC2-128", "rc2-128-cbc", "RC2-CBC", (*pbes1KDF).pkcs12, sha1.New},
-	"1.2.840.113549.1.12.1.6": {"PBE-SHA1-RC2-40", "rc2-40-cbc", "RC2-40-CBC", (*pbes1KDF).pkcs12, sha1.New},
-}
+var pbes1Schemes = lazy.Map[string, pbes1Scheme]{Make: func() map[string]pbes1Scheme {
+	return map[string]pbes1Scheme{
+		"1.2.840.113549.1.5.3":    {"PBE-MD5-DES", "des-cbc", "DES-CBC", (*pbes1KDF).pbkdf1, md5.New},
+		"1.2.840.113549.1.5.6":    {"PBE-MD5-RC2", "rc2-64-cbc", "RC2-64-CBC", (*pbes1KDF).pbkdf1, md5.New},
+		"1.2.840.113549.1.5.10":   {"PBE-SHA1-DES", "des-cbc", "DES-CBC", (*pbes1KDF).pbkdf1, sha1.New},
+		"1.2.840.113549.1.5.11":   {"PBE-SHA1-RC2", "rc2-64-cbc", "RC2-64-CBC", (*pbes1KDF).pbkdf1, sha1.New},
+		"1.2.840.113549.1.12.1.1": {"PBE-SHA1-RC4-128", "rc4", "RC4", (*pbes1KDF).pkcs12, sha1.New},
+		"1.2.840.113549.1.12.1.2": {"PBE-SHA1-RC4-40", "rc4-40", "RC4-40", (*pbes1KDF).pkcs12, sha1.New},
+		"1.2.840.113549.1.12.1.3": {"PBE-SHA1-3DES", "3des-cbc", "DES-EDE3-CBC", (*pbes1KDF).pkcs12, sha1.New},
+		"1.2.840.113549.1.12.1.4": {"PBE-SHA1-2DES", "2des-cbc", "DES-EDE-CBC", (*pbes1KDF).pkcs12, sha1.New},
+		"1.2.840.113549.1.12.1.5": {"PBE-SHA1-RC2-128", "rc2-128-cbc", "RC2-CBC", (*pbes1KDF).pkcs12, sha1.New},
+		"1.2.840.113549.1.12.1.6": {"PBE-SHA1-RC2-40", "rc2-40-cbc", "RC2-40-CBC", (*pbes1KDF).pkcs12, sha1.New},
+	}
+}}
 
 type pbes1KDF struct {
 	scheme     pbes1Scheme
@@ -46,7 +49,7 @@ type pbes1KDF struct {
 }
 
 func (s *Scheme) readPBES1(oid string, d *der.Reader) error {
-	scheme, ok := pbes1Schemes[oid]
+	scheme, ok := pbes1Schemes.Get()[oid]
 	if !ok {
 		return unsupportedScheme(oid, s.form)
 	}

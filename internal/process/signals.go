@@ -9,13 +9,16 @@ import (
 	"syscall"
 
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // endings maps the signals that end a run to its exit code: 128 plus the number.
-var endings = map[os.Signal]int{
-	os.Interrupt: fault.Interrupted, syscall.SIGTERM: fault.Terminated,
-	syscall.SIGHUP: fault.HungUp, syscall.SIGPIPE: fault.BrokenPipe,
-}
+var endings = lazy.Map[os.Signal, int]{Make: func() map[os.Signal]int {
+	return map[os.Signal]int{
+		os.Interrupt: fault.Interrupted, syscall.SIGTERM: fault.Terminated,
+		syscall.SIGHUP: fault.HungUp, syscall.SIGPIPE: fault.BrokenPipe,
+	}
+}}
 
 // UntilSignal returns a context that ends at the first signal, so that the echo is turned
 // on again and temporaries are removed. A second signal ends the process at once, except
@@ -32,10 +35,10 @@ func UntilSignal(parent context.Context) (context.Context, func()) {
 		for ctx.Err() == nil {
 			select {
 			case s := <-signals:
-				cancel(fault.Stop(endings[s]))
+				cancel(fault.Stop(endings.Get()[s]))
 			case s := <-pipe:
 				if readerGone() { // otherwise it is the agent's socket, which has an error of its own
-					cancel(fault.Stop(endings[s]))
+					cancel(fault.Stop(endings.Get()[s]))
 				}
 			case <-ctx.Done():
 			}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // The limits of a text that is printed where a name belongs.
@@ -50,10 +52,12 @@ func Line(text string) string {
 
 // inert escapes the commands that a CI system obeys anywhere in a line, as Go does in
 // quotes: those of GitHub's runner in the old form, of Azure Pipelines and of TeamCity.
-var inert = strings.NewReplacer("##[", `#\x23[`, "##vso[", `#\x23vso[`, "##teamcity[", `#\x23teamcity[`)
+var inert = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer("##[", `#\x23[`, "##vso[", `#\x23vso[`, "##teamcity[", `#\x23teamcity[`)
+}}
 
 // Inert returns a text that has no command to a CI system inside of it.
-func Inert(text string) string { return inert.Replace(text) }
+func Inert(text string) string { return inert.Get().Replace(text) }
 
 // Secret says what a text that was given as a name looks like if it could be a secret,
 // and so must not be printed: "the text of a key". It returns "" for a name.

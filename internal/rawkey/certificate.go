@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/wire"
 	"golang.org/x/crypto/ssh"
 )
@@ -19,17 +20,19 @@ type unsortedBy struct {
 
 // certificateKeyFields says how many fields the key itself has in a certificate
 // (PROTOCOL.certkeys of OpenSSH), each with its length in front.
-var certificateKeyFields = map[string]int{
-	//lint:ignore SA1019 DSA certificates still exist; they are read to be shown.
-	ssh.CertAlgoRSAv01: 2, ssh.InsecureCertAlgoDSAv01: 4, ssh.CertAlgoED25519v01: 1,
-	ssh.CertAlgoECDSA256v01: 2, ssh.CertAlgoECDSA384v01: 2, ssh.CertAlgoECDSA521v01: 2,
-	ssh.CertAlgoSKED25519v01: 2, ssh.CertAlgoSKECDSA256v01: 3,
-}
+var certificateKeyFields = lazy.Map[string, int]{Make: func() map[string]int {
+	return map[string]int{
+		//lint:ignore SA1019 DSA certificates still exist; they are read to be shown.
+		ssh.CertAlgoRSAv01: 2, ssh.InsecureCertAlgoDSAv01: 4, ssh.CertAlgoED25519v01: 1,
+		ssh.CertAlgoECDSA256v01: 2, ssh.CertAlgoECDSA384v01: 2, ssh.CertAlgoECDSA521v01: 2,
+		ssh.CertAlgoSKED25519v01: 2, ssh.CertAlgoSKECDSA256v01: 3,
+	}
+}}
 
 // parseUnsorted reads a certificate whose options are not sorted, which package ssh refuses,
 // by sorting them first. It returns nil for anything else.
 func parseUnsorted(algorithm string, blob []byte) ssh.PublicKey {
-	fields, ok := certificateKeyFields[algorithm]
+	fields, ok := certificateKeyFields.Get()[algorithm]
 	if !ok {
 		return nil
 	}

@@ -2,7 +2,8 @@ package rawkey
 
 import (
 	"math/big"
-	"sync"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // smallPrimes bounds the factors that a modulus is searched for. NIST SP 800-89 section 5.3.3
@@ -33,13 +34,13 @@ func findModulus(n *big.Int) []Finding {
 // hasSmallFactor reports whether a small prime divides n. It costs one division of the
 // product of all small primes and one greatest common divisor, whatever n is.
 func hasSmallFactor(n *big.Int) bool {
-	rest := new(big.Int).Mod(productOfSmallPrimes(), n)
+	rest := new(big.Int).Mod(productOfSmallPrimes.Get(), n)
 	return rest.GCD(nil, nil, rest, n).Cmp(one) != 0
 }
 
 // productOfSmallPrimes returns a number of 94,000 bits, computed for the first public
 // key of a run.
-var productOfSmallPrimes = sync.OnceValue(func() *big.Int {
+var productOfSmallPrimes = lazy.Value[*big.Int]{Make: func() *big.Int {
 	var composite [smallPrimes]bool
 	var factors []*big.Int
 	for i := 2; i < smallPrimes; i++ {
@@ -58,7 +59,7 @@ var productOfSmallPrimes = sync.OnceValue(func() *big.Int {
 		factors = factors[:(len(factors)+1)/2]
 	}
 	return factors[0]
-})
+}}
 
 // fallsToFermat reports whether some a, from the rounded root of n upwards, has a*a-n =
 // b*b: then n is (a-b)(a+b).
@@ -88,19 +89,19 @@ var residueProduct = big.NewInt(64 * 63 * 61 * 59)
 
 // residueSquares returns masks in which bit i is set where i is a square modulo
 // residueModuli.
-var residueSquares = sync.OnceValue(func() (masks [len(residueModuli)]uint64) {
+var residueSquares = lazy.Value[[len(residueModuli)]uint64]{Make: func() (masks [len(residueModuli)]uint64) {
 	for n, m := range residueModuli {
 		for i := range m {
 			masks[n] |= 1 << (i * i % m)
 		}
 	}
 	return masks
-})
+}}
 
 // isSquare computes a root, which is slow, only if the residues do not rule one out.
 func isSquare(x *big.Int) bool {
 	residue := new(big.Int).Mod(x, residueProduct).Int64()
-	squares := residueSquares()
+	squares := residueSquares.Get()
 	for n, m := range residueModuli {
 		if squares[n]>>(residue%m)&1 == 0 {
 			return false

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/wire"
 	"golang.org/x/crypto/ssh"
@@ -82,9 +83,11 @@ func WithoutCertificate(pub ssh.PublicKey) ssh.PublicKey {
 
 // OneLine returns the comment with spaces in place of CR, LF and NUL, which most formats
 // cannot hold.
-func OneLine(comment string) string { return lineEnds.Replace(comment) }
+func OneLine(comment string) string { return lineEnds.Get().Replace(comment) }
 
-var lineEnds = strings.NewReplacer("\r", " ", "\n", " ", "\x00", " ")
+var lineEnds = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer("\r", " ", "\n", " ", "\x00", " ")
+}}
 
 // IsNil reports whether there is no public key: nil, a nil pointer of a type, or a certificate
 // without the keys that make one. Methods of package ssh panic for such a value.

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -21,7 +22,7 @@ const (
 func RFC4716(pub ssh.PublicKey, comment string) []byte {
 	var b bytes.Buffer
 	b.WriteString(rfc4716Begin + "\nComment: \"")
-	b.WriteString(rfc4716Escapes.Replace(OneLine(comment)))
+	b.WriteString(rfc4716Escapes.Get().Replace(OneLine(comment)))
 	b.WriteString("\"\n")
 	for text := base64.StdEncoding.EncodeToString(Blob(pub)); text != ""; {
 		n := min(rfc4716Width, len(text))
@@ -32,7 +33,9 @@ func RFC4716(pub ssh.PublicKey, comment string) []byte {
 	return b.Bytes()
 }
 
-var rfc4716Escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+var rfc4716Escapes = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+}}
 
 // DecodeRFC4716 reads such a file, and skips text around it. It returns a *sshkey.SyntaxError
 // with the line, and the errors of [ParsePublic].

@@ -8,10 +8,14 @@ import (
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // eastAsia has the code pages with two bytes for a letter. Their tables are 0.6 MB, so that
 // a page in a browser is without them.
-var eastAsia = map[CodePage]encoding.Encoding{
-	932: japanese.ShiftJIS, 936: simplifiedchinese.GBK, 949: korean.EUCKR, 950: traditionalchinese.Big5,
-}
+var eastAsia = lazy.Map[CodePage, encoding.Encoding]{Make: func() map[CodePage]encoding.Encoding {
+	return map[CodePage]encoding.Encoding{
+		932: japanese.ShiftJIS, 936: simplifiedchinese.GBK, 949: korean.EUCKR, 950: traditionalchinese.Big5,
+	}
+}}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -23,22 +24,27 @@ type HostKey struct {
 	Key  ssh.PublicKey
 }
 
-// puttyHostKeys are PuTTY's names for types of host keys, with how many numbers each has and
-// how they make the key; nil for a type that ssh does not have. The numbers are those of
-// ssh_keyalg's cache_str.
-var puttyHostKeys = map[string]struct {
+// puttyHostKey says how many numbers a host key of a type has, and how they make the key; nil
+// for a type that ssh does not have.
+type puttyHostKey struct {
 	parts int
 	blob  func(name string, part []string) ([]byte, error)
-}{
-	"rsa2":                {2, numbersBlob("ssh-rsa")},
-	"dss":                 {4, numbersBlob("ssh-dss")},
-	"ssh-ed25519":         {2, ed25519Blob},
-	"ecdsa-sha2-nistp256": {3, ecdsaBlob},
-	"ecdsa-sha2-nistp384": {3, ecdsaBlob},
-	"ecdsa-sha2-nistp521": {3, ecdsaBlob},
-	"ssh-ed448":           {2, nil},
-	"rsa":                 {2, nil}, // of SSH-1
 }
+
+// puttyHostKeys are PuTTY's names for types of host keys. The numbers are those of ssh_keyalg's
+// cache_str.
+var puttyHostKeys = lazy.Map[string, puttyHostKey]{Make: func() map[string]puttyHostKey {
+	return map[string]puttyHostKey{
+		"rsa2":                {2, numbersBlob("ssh-rsa")},
+		"dss":                 {4, numbersBlob("ssh-dss")},
+		"ssh-ed25519":         {2, ed25519Blob},
+		"ecdsa-sha2-nistp256": {3, ecdsaBlob},
+		"ecdsa-sha2-nistp384": {3, ecdsaBlob},
+		"ecdsa-sha2-nistp521": {3, ecdsaBlob},
+		"ssh-ed448":           {2, nil},
+		"rsa":                 {2, nil}, // of SSH-1
+	}
+}}
 
 // takeHostKey adds a host key: "ssh-ed25519@22:host" and its numbers.
 func (s *Store) takeHostKey(line int, name, value string) {
@@ -57,7 +63,7 @@ func hostKeyOf(name, value string) (HostKey, error) {
 	if !ok || !found || err != nil || n == 0 || !isForwardHost(host) {
 		return HostKey{}, fmt.Errorf("its name is not TYPE@PORT:HOST")
 	}
-	t, known := puttyHostKeys[kind]
+	t, known := puttyHostKeys.Get()[kind]
 	switch {
 	case !known:
 		return HostKey{}, fmt.Errorf("the type is not known")
@@ -158,7 +164,7 @@ func isHostKeys(text string) bool {
 	first, _, _ := strings.Cut(text, "\n")
 	name, value, ok := strings.Cut(first, " ")
 	kind, _, found := strings.Cut(name, "@")
-	_, known := puttyHostKeys[kind]
+	_, known := puttyHostKeys.Get()[kind]
 	return ok && found && known && strings.Contains(value, "0x")
 }
 

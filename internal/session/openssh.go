@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
@@ -113,7 +114,7 @@ func blockOf(alias string, options []hostOption, lineEnd string) string {
 		b.WriteString("    " + o.keyword)
 		for _, a := range o.arguments {
 			if !o.raw && !isWord(a, "._:/@%+,~-") { // argv_split in OpenSSH's misc.c
-				a = `"` + sshEscapes.Replace(a) + `"`
+				a = `"` + sshEscapes.Get().Replace(a) + `"`
 			}
 			b.WriteString(" " + a)
 		}
@@ -122,4 +123,6 @@ func blockOf(alias string, options []hostOption, lineEnd string) string {
 	return b.String()
 }
 
-var sshEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+var sshEscapes = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+}}

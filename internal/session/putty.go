@@ -22,17 +22,17 @@ folder; with -o FILE.reg as a file to import on Windows`,
 	},
 	Folder: &Folder{
 		Path:     func(e Env) (string, error) { return puttyPlace(e, "PUTTYSESSIONS", "sessions") },
-		FileName: UnixName, Encode: UnixFile, Next: puttyNext,
+		FileName: UnixName, Encode: UnixFile, Next: Step{Text: puttyNext},
 	},
 	Registry: &RegistryKey{
-		Path: RegistryPath, Encode: Registry, Obsolete: Obsolete, Next: puttyNext,
+		Path: RegistryPath, Encode: Registry, Obsolete: Obsolete, Next: Step{Text: puttyNext},
 	},
 }
 
 // KiTTY is a program with PuTTY's code and settings, of which sessions are read.
 var KiTTY = Program{Name: "kitty", Title: "KiTTY", Verdict: engine.ProgramPuTTY, NeedsPPK: true}
 
-var puttyNext = Step{Text: "putty -load {name}, or a double-click on it in PuTTY's list"}
+const puttyNext = "putty -load {name}, or a double-click on it in PuTTY's list"
 
 // puttyPlace returns where PuTTY on Unix has something (make_filename in its
 // unix/storage.c).

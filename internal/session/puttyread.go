@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 )
 
@@ -44,10 +45,12 @@ const (
 	proxySSHSubsys = 8
 )
 
-var proxyMethods = map[int]string{
-	1: "SOCKS 4", 2: "SOCKS 5", 3: "HTTP", 4: "Telnet", 5: "a local command",
-	proxySSHExec: "a command over SSH", proxySSHSubsys: "a subsystem of SSH",
-}
+var proxyMethods = lazy.Map[int, string]{Make: func() map[int]string {
+	return map[int]string{
+		1: "SOCKS 4", 2: "SOCKS 5", 3: "HTTP", 4: "Telnet", 5: "a local command",
+		proxySSHExec: "a command over SSH", proxySSHSubsys: "a subsystem of SSH",
+	}
+}}
 
 // addressFamilies are IP's versions by PuTTY's numbers.
 var addressFamilies = []int{0, 4, 6}
@@ -191,7 +194,7 @@ func isPort(text string) bool {
 
 // loseProxy names a proxy; a local command often has no host.
 func (s *Saved) loseProxy(method int, host, port string) {
-	text := cmp.Or(proxyMethods[method], strconv.Itoa(method))
+	text := cmp.Or(proxyMethods.Get()[method], strconv.Itoa(method))
 	if host != "" {
 		text += " through " + host + port
 	}
@@ -250,18 +253,18 @@ func (s *Saved) takeRest(v values) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		text := v[name]
-		if usual, ok := puttyConnection()[name]; ok {
+		if usual, ok := puttyConnection.Get()[name]; ok {
 			s.loseUnless(v, name, usual)
 			continue
 		}
-		usual, isLook := puttyLook()[name]
+		usual, isLook := puttyLook.Get()[name]
 		isPrefix := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
 		switch {
-		case slices.Contains(puttyRead(), name) || slices.ContainsFunc(unranked(), isPrefix):
+		case slices.Contains(puttyRead.Get(), name) || slices.ContainsFunc(unranked.Get(), isPrefix):
 		case isLook && text != usual:
 			s.Look = append(s.Look, name)
 		case isLook || text == "" || text == "0":
-		case s.Program == &KiTTY && !slices.Contains(kittyConnection(), name):
+		case s.Program == &KiTTY && !slices.Contains(kittyConnection.Get(), name):
 			s.Look = append(s.Look, name)
 		default:
 			s.lose(name, "") // of a newer PuTTY, or of another program with its settings

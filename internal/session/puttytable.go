@@ -2,21 +2,22 @@ package session
 
 import (
 	"strings"
-	"sync"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // puttyRead are the settings that SavedPuTTY has read otherwise, or that say nothing.
-var puttyRead = sync.OnceValue(func() []string {
+var puttyRead = lazy.Value[[]string]{Make: func() []string {
 	return strings.Fields(`HostName PortNumber Protocol UserName UserNameFromEnvironment PublicKeyFile DetachedCertificate
 Compression AgentFwd X11Forward LocalPortAcceptAll RemotePortAcceptAll TCPKeepalives GssapiFwd PingInterval PingIntervalSecs
 AddressFamily LogHost RemoteCommand TryAgent NoPTY RekeyBytes RekeyTime Environment PortForwardings ProxyMethod ProxyType
 ProxySOCKSVersion ProxyHost ProxyPort ProxyUsername ProxyPassword ProxyTelnetCommand ProxyDNS ProxyExcludeList ProxyLocalhost
 Present`)
-})
+}}
 
 // puttyConnection are the settings of a connection by ssh that have no counterpart in ssh,
 // with what PuTTY takes without them (conf.h and test_conf.c of PuTTY).
-var puttyConnection = sync.OnceValue(func() map[string]string {
+var puttyConnection = lazy.Value[map[string]string]{Make: func() map[string]string {
 	return map[string]string{
 		"TCPNoDelay": "1", "ChangeUsername": "0", "AuthPlugin": "", "SshNoAuth": "0", "SshNoTrivialAuth": "0", "SshNoShell": "0",
 		"AuthTIS": "0", "AuthKI": "1", "AuthGSSAPI": "1", "AuthGSSAPIKEX": "1", "SSH2DES": "0", "ConnectionSharing": "0",
@@ -26,10 +27,10 @@ var puttyConnection = sync.OnceValue(func() map[string]string {
 		"BugRekey2": "0", "BugMaxPkt2": "0", "BugOldGex2": "0", "BugWinadj": "0", "BugChanReq": "0", "BugDropStart": "1",
 		"BugFilterKexinit": "1", "BugRSASHA2CertUserauth": "0", "BugHMAC2": "0",
 	}
-})
+}}
 
 // puttyLook are the settings of the window, the terminal and the keys.
-var puttyLook = sync.OnceValue(func() map[string]string {
+var puttyLook = lazy.Value[map[string]string]{Make: func() map[string]string {
 	return map[string]string{
 		"WarnOnClose": "1", "CloseOnExit": "1", "TerminalSpeed": "38400,38400", "BackspaceIsDelete": "1", "RXVTHomeEnd": "0",
 		"LinuxFunctionKeys": "0", "ShiftedArrowKeys": "0", "NoApplicationCursors": "0", "NoApplicationKeys": "0",
@@ -54,19 +55,19 @@ var puttyLook = sync.OnceValue(func() map[string]string {
 		"Colour14": "0,0,187", "Colour15": "85,85,255", "Colour16": "187,0,187", "Colour17": "255,85,255", "Colour18": "0,187,187",
 		"Colour19": "85,255,255", "Colour20": "187,187,187", "Colour21": "255,255,255", "MouseAutocopy": "1", "DisableBracketedPaste": "0",
 	}
-})
+}}
 
 // unranked are the beginnings of names whose usual values differ between versions and
 // systems, so that nothing shows what a person chose: orders of algorithms, fonts, letters of
 // a word, and what other protocols need.
-var unranked = sync.OnceValue(func() []string {
+var unranked = lazy.Value[[]string]{Make: func() []string {
 	return strings.Fields(`Cipher KEX HostKey GSSLibs TerminalModes Wordness Font BoldFont WideFont WideBoldFont LineCodePage
 LogFileName CtrlShiftIns CtrlShiftCV MousePaste PasteUnsafe Serial SUPDUP Telnet RFCEnviron PassiveTelnet LocalUserName
 X11FontHack ResizeAction SshProt TrustSigils`)
-})
+}}
 
 // kittyConnection are KiTTY's own settings of a connection. All others of it are about its
 // window.
-var kittyConnection = sync.OnceValue(func() []string {
+var kittyConnection = lazy.Value[[]string]{Make: func() []string {
 	return strings.Fields(`Password Autocommand AutocommandOut AntiIdle PortKnocking Scriptfile ScriptFileName SFTPConnect`)
-})
+}}

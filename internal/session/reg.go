@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -68,7 +69,9 @@ func obsoleteOf(owned []string) func(values []Setting) []string {
 	}
 }
 
-var regEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+var regEscapes = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+}}
 
 // RegFile returns the session as a file that regedit imports, in the form that regedit
 // itself writes: UTF-16LE with a BOM, CRLF. A value that an existing session may have
@@ -89,7 +92,7 @@ func regSection(path, key string, values []Setting, obsolete []string) string {
 		if v.IsNumber {
 			fmt.Fprintf(&b, "\"%s\"=dword:%08x\r\n", v.Name, v.Number)
 		} else {
-			fmt.Fprintf(&b, "\"%s\"=\"%s\"\r\n", v.Name, regEscapes.Replace(v.Text))
+			fmt.Fprintf(&b, "\"%s\"=\"%s\"\r\n", v.Name, regEscapes.Get().Replace(v.Text))
 		}
 	}
 	for _, name := range obsolete {

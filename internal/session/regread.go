@@ -15,7 +15,7 @@ var places = []struct {
 }{
 	{RegistryPath, func(s *Store, k Key, page CodePage) { s.takePuTTY(&PuTTY, k, page) }},
 	{KiTTYPath, func(s *Store, k Key, page CodePage) { s.takePuTTY(&KiTTY, k, page) }},
-	{WinSCPSites.Path, func(s *Store, k Key, _ CodePage) { s.takeWinSCP(k) }},
+	{winSCPPath, func(s *Store, k Key, _ CodePage) { s.takeWinSCP(k) }},
 }
 
 // hostKeyPlaces are the keys whose values are host keys.

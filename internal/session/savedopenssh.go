@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // ForOpenSSH returns the session as ssh can have it. What ssh would read otherwise than it
@@ -31,7 +32,7 @@ func (s Saved) ForOpenSSH() (Saved, error) {
 	}
 	lose("HostKeyAlias", &s.HostKeyAlias, isForwardHost(s.HostKeyAlias))
 	lose("RemoteCommand", &s.Command, !hasControl(s.Command) && strings.TrimSpace(s.Command) == s.Command)
-	lose("RekeyLimit", &s.RekeyLimit, rekeyLimit().MatchString(s.RekeyLimit))
+	lose("RekeyLimit", &s.RekeyLimit, rekeyLimit.Get().MatchString(s.RekeyLimit))
 	lose("DetachedCertificate", &s.Certificate, isSSHPath(s.Certificate))
 	s.Environment = slices.DeleteFunc(slices.Clone(s.Environment), func(pair [2]string) bool {
 		ok := isWord(pair[0], "_") && !hasControl(pair[1])
@@ -43,7 +44,7 @@ func (s Saved) ForOpenSSH() (Saved, error) {
 	return s, nil
 }
 
-var rekeyLimit = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(default|[0-9]+[KMG]?) (none|[0-9]+m)$`) })
+var rekeyLimit = lazy.Value[*regexp.Regexp]{Make: func() *regexp.Regexp { return regexp.MustCompile(`^(default|[0-9]+[KMG]?) (none|[0-9]+m)$`) }}
 
 func hasControl(text string) bool { return text != "" && checkText("", text) != nil }
 
@@ -123,8 +124,8 @@ func (e Entry) options() []hostOption {
 	add(s.RekeyLimit != "", "RekeyLimit", strings.Fields(s.RekeyLimit)...)
 	for _, f := range s.Forwards {
 		listen, to := f.ends()
-		add(f.Kind == 'D', forwardKeywords[f.Kind], listen)
-		add(f.Kind != 'D', forwardKeywords[f.Kind], listen, to)
+		add(f.Kind == 'D', forwardKeywords.Get()[f.Kind], listen)
+		add(f.Kind != 'D', forwardKeywords.Get()[f.Kind], listen, to)
 	}
 	var environment []string
 	for _, pair := range s.Environment {
@@ -139,7 +140,9 @@ func (e Entry) options() []hostOption {
 	return list
 }
 
-var forwardKeywords = map[byte]string{'L': "LocalForward", 'R': "RemoteForward", 'D': "DynamicForward"}
+var forwardKeywords = lazy.Map[byte, string]{Make: func() map[byte]string {
+	return map[byte]string{'L': "LocalForward", 'R': "RemoteForward", 'D': "DynamicForward"}
+}}
 
 // ends returns where a forwarded port listens, and where it leads; "" for 'D'.
 func (f Forward) ends() (listen, to string) {

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // ForPuTTY returns the session as PuTTY can have it: what PuTTY would read otherwise than it
@@ -22,7 +23,7 @@ func (s Saved) ForPuTTY() (Saved, error) {
 		return s, invalidf("the user %q has control characters", s.User)
 	}
 	s.Lost = slices.Clone(s.Lost)
-	if s.RekeyLimit != "" && !rekeyLimit().MatchString(s.RekeyLimit) {
+	if s.RekeyLimit != "" && !rekeyLimit.Get().MatchString(s.RekeyLimit) {
 		s.lose("RekeyLimit", s.RekeyLimit)
 		s.RekeyLimit = ""
 	}
@@ -34,11 +35,11 @@ func (s Saved) ForPuTTY() (Saved, error) {
 }
 
 // savedOwned are the settings that a session decides when it is replaced.
-var savedOwned = sync.OnceValue(func() []string {
+var savedOwned = lazy.Value[[]string]{Make: func() []string {
 	return slices.Concat(puttyOwned, strings.Fields(`UserNameFromEnvironment Compression AgentFwd X11Forward LocalPortAcceptAll
 TCPKeepalives GssapiFwd PingInterval PingIntervalSecs AddressFamily LogHost RemoteCommand TryAgent NoPTY RekeyBytes RekeyTime
 Environment PortForwardings ProxyMethod ProxyHost ProxyPort ProxyUsername`))
-})
+}}
 
 // puttySettings returns what differs from PuTTY's defaults.
 func (s Saved) puttySettings() []Setting {
@@ -120,13 +121,15 @@ func splitMap(text string) [][2]string {
 	return list
 }
 
-var mapEscapes = strings.NewReplacer(`\`, `\\`, ",", `\,`, "=", `\=`)
+var mapEscapes = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer(`\`, `\\`, ",", `\,`, "=", `\=`)
+}}
 
 // joinMap writes what splitMap reads.
 func joinMap(list [][2]string) string {
 	var parts []string
 	for _, pair := range list {
-		parts = append(parts, mapEscapes.Replace(pair[0])+"="+mapEscapes.Replace(pair[1]))
+		parts = append(parts, mapEscapes.Get().Replace(pair[0])+"="+mapEscapes.Get().Replace(pair[1]))
 	}
 	return strings.Join(parts, ",")
 }
@@ -137,7 +140,7 @@ func (s Saved) Folder() *Folder {
 		Path: PuTTY.Folder.Path, Next: PuTTY.Folder.Next,
 		FileName: func(Session) (string, error) { return unixName(s.Name) },
 		Encode: func(_ Session, old []byte) ([]byte, error) {
-			return unixFile(s.puttySettings(), savedOwned(), old), nil
+			return unixFile(s.puttySettings(), savedOwned.Get(), old), nil
 		},
 	}
 }
@@ -145,7 +148,7 @@ func (s Saved) Folder() *Folder {
 // RegistryKey returns how PuTTY on Windows keeps the session.
 func (s Saved) RegistryKey() *RegistryKey {
 	return &RegistryKey{
-		Path: RegistryPath, Next: PuTTY.Registry.Next, Obsolete: obsoleteOf(savedOwned()),
+		Path: RegistryPath, Next: PuTTY.Registry.Next, Obsolete: obsoleteOf(savedOwned.Get()),
 		Encode: func(_ Session, page CodePage) (string, []Setting, error) {
 			if s.KeyFile != "" {
 				if err := checkWindowsPath(s.KeyFile); err != nil {

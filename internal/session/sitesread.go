@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // siteFields are a <Server> of FileZilla.
@@ -61,16 +63,20 @@ func readSiteList(text string) Store {
 }
 
 // filezillaProtocols are FileZilla's by their numbers (ServerProtocol).
-var filezillaProtocols = map[string]string{
-	"0": "FTP", strconv.Itoa(filezillaSFTP): SSH, "2": "HTTP", "3": "FTPS", "4": "FTPS", "5": "HTTPS", "6": "FTP", "7": "S3",
-	"8": "Storj", "9": "WebDAV",
-}
+var filezillaProtocols = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"0": "FTP", strconv.Itoa(filezillaSFTP): SSH, "2": "HTTP", "3": "FTPS", "4": "FTPS", "5": "HTTPS", "6": "FTP", "7": "S3",
+		"8": "Storj", "9": "WebDAV",
+	}
+}}
 
 // filezillaUsual are settings with what FileZilla writes of a site that was not changed.
-var filezillaUsual = map[string]string{
-	"PasvMode": "MODE_DEFAULT", "EncodingType": "Auto", "BypassProxy": "0", "TimezoneOffset": "0", "MaximumMultipleConnections": "0",
-	"Colour": "0", "SyncBrowsing": "0", "DirectoryComparison": "0", "LocalDir": "", "RemoteDir": "", "Comments": "",
-}
+var filezillaUsual = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"PasvMode": "MODE_DEFAULT", "EncodingType": "Auto", "BypassProxy": "0", "TimezoneOffset": "0", "MaximumMultipleConnections": "0",
+		"Colour": "0", "SyncBrowsing": "0", "DirectoryComparison": "0", "LocalDir": "", "RemoteDir": "", "Comments": "",
+	}
+}}
 
 // saved returns the site. Of passwords it has the name alone.
 func (f siteFields) saved(folders []string) Saved {
@@ -79,14 +85,14 @@ func (f siteFields) saved(folders []string) Saved {
 	for _, field := range f.Fields {
 		name := field.XMLName.Local
 		v[name] = field.Text
-		if usual, ok := filezillaUsual[name]; ok && usual != field.Text || !ok && len(field.Inner) > 0 {
+		if usual, ok := filezillaUsual.Get()[name]; ok && usual != field.Text || !ok && len(field.Inner) > 0 {
 			rest = append(rest, name)
 		}
 	}
 	name := cmp.Or(v["Name"], strings.TrimSpace(f.Text))
 	s := Saved{
 		Program: &FileZilla, Name: strings.Join(append(slices.Clone(folders), name), "/"),
-		Protocol: cmp.Or(filezillaProtocols[cmp.Or(v["Protocol"], "0")], "protocol "+v["Protocol"]),
+		Protocol: cmp.Or(filezillaProtocols.Get()[cmp.Or(v["Protocol"], "0")], "protocol "+v["Protocol"]),
 		Target:   Target{v["User"], strings.TrimSpace(v["Host"]), v.number("Port", DefaultPort)},
 		KeyFile:  v["Keyfile"],
 	}
@@ -95,7 +101,7 @@ func (f siteFields) saved(folders []string) Saved {
 	}
 	s.Host = strings.TrimSuffix(strings.TrimPrefix(s.Host, "["), "]")
 	for _, name := range append(slices.Clone(filezillaPasswords), "BypassProxy") {
-		if v[name] != "" && v[name] != filezillaUsual[name] {
+		if v[name] != "" && v[name] != filezillaUsual.Get()[name] {
 			s.lose(name, "")
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 )
 
@@ -151,12 +151,12 @@ func (f resolved) raw(keyword string) string {
 }
 
 // resolvedRead are the keywords that saved reads, or that say nothing to PuTTY.
-var resolvedRead = sync.OnceValue(func() []string {
+var resolvedRead = lazy.Value[[]string]{Make: func() []string {
 	return strings.Fields(`hostname user port identityfile certificatefile proxyjump proxycommand hostkeyalias addressfamily
 serveraliveinterval compression forwardagent forwardx11 gatewayports tcpkeepalive gssapidelegatecredentials identityagent requesttty
 remotecommand rekeylimit localforward remoteforward dynamicforward setenv identitiesonly forwardx11trusted gssapiauthentication
 ignoreunknown addkeystoagent usekeychain hashknownhosts visualhostkey serveralivecountmax`)
-})
+}}
 
 // saved returns the session of a host.
 func (f resolved) saved(alias string, a Account) Saved {
@@ -192,7 +192,7 @@ func (f resolved) saved(alias string, a Account) Saved {
 	s.takeJump(f)
 	var others []string
 	for keyword, lines := range f {
-		if !slices.Contains(resolvedRead(), keyword) {
+		if !slices.Contains(resolvedRead.Get(), keyword) {
 			others = append(others, lines[0].name)
 		}
 	}
@@ -229,7 +229,7 @@ func (s *Saved) takeKeyFiles(f resolved, alias string, a Account) {
 // takeSSHForwards reads forwarded ports. PuTTY has no sockets.
 func (s *Saved) takeSSHForwards(f resolved) {
 	for _, kind := range []byte("LRD") {
-		keyword := forwardKeywords[kind]
+		keyword := forwardKeywords.Get()[kind]
 		for _, l := range f[strings.ToLower(keyword)] {
 			forward, ok := forwardOfSSH(kind, l.arguments)
 			if !ok {

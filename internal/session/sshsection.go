@@ -8,7 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // The section of ssh's configuration that migrated sessions are in. It is the first part of
@@ -37,7 +38,7 @@ type SSHSection struct {
 type sectionEntry struct{ id, sum, text string }
 
 // entryComment is the comment of an entry: its session, and the sum of its block.
-var entryComment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^# (.*) \(keyconv ([0-9a-f]{8})\)$`) })
+var entryComment = lazy.Value[*regexp.Regexp]{Make: func() *regexp.Regexp { return regexp.MustCompile(`^# (.*) \(keyconv ([0-9a-f]{8})\)$`) }}
 
 func sumOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -89,7 +90,7 @@ func (s *SSHSection) takeEntries(text string) {
 	}
 	for line := range strings.Lines(text) {
 		n := len(s.entries)
-		switch m := entryComment().FindStringSubmatch(strings.TrimSuffix(line, "\n")); {
+		switch m := entryComment.Get().FindStringSubmatch(strings.TrimSuffix(line, "\n")); {
 		case m != nil:
 			s.places[m[1]] = n
 			s.entries = append(s.entries, sectionEntry{id: m[1], sum: m[2]})

@@ -23,10 +23,12 @@ var WinSCP = Program{
 // sftpOnly is WinSCP's number for SFTP without its fallback to SCP (TFSProtocol).
 const sftpOnly = 2
 
+const winSCPPath = `Software\Martin Prikryl\WinSCP 2\Sessions`
+
 // WinSCPSites is where WinSCP has its sites, unless it is the portable one, whose .ini has
 // them. The values have the names and escapes of the .ini.
 var WinSCPSites = RegistryKey{
-	Path: `Software\Martin Prikryl\WinSCP 2\Sessions`,
+	Path: winSCPPath,
 	Encode: func(s Session, _ CodePage) (string, []Setting, error) {
 		if _, err := Section(s); err != nil {
 			return "", nil, err

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 const winSCPSection = `[Sessions\`
@@ -49,24 +50,26 @@ func readWinSCP(text string) Store {
 
 // winSCPProtocols are WinSCP's by their numbers (TFSProtocol). The first three are those of
 // SSH.
-var winSCPProtocols = map[int]string{0: SSH, 1: SSH, 2: SSH, 5: "FTP", 6: "WebDAV", 7: "S3"}
+var winSCPProtocols = lazy.Map[int, string]{Make: func() map[int]string {
+	return map[int]string{0: SSH, 1: SSH, 2: SSH, 5: "FTP", 6: "WebDAV", 7: "S3"}
+}}
 
 // winSCPLook are settings of files and windows.
-var winSCPLook = sync.OnceValue(func() []string {
+var winSCPLook = lazy.Value[[]string]{Make: func() []string {
 	return strings.Fields(`LocalDirectory RemoteDirectory UpdateDirectories SynchronizeBrowsing CacheDirectories Color Note IsWorkspace
 RequireDirectories DeleteToRecycleBin OverwrittenToRecycleBin RecycleBinPath DSTMode TimeDifference TimeDifferenceAuto Utf NotUtf
 SFTPServer SFTPMaxVersion SFTPBug0 SFTPBug1 SFTPDownloadQueue SFTPUploadQueue SFTPListingQueue Shell ReturnVar LookupUserGroups
 EOLType TrimVMSVersions VMSAllRevisions ResolveSymlinks FollowDirectorySymlinks Scp1Compatibility ListingCommand
 IgnoreLsWarnings UnsetNationalVars ClearAliases PreserveDirectoryChanges SendBuf CodePage Link Relevance`)
-})
+}}
 
 // winSCPRead are the settings that takeWinSCP reads, or that another one says.
-var winSCPRead = sync.OnceValue(func() []string {
+var winSCPRead = lazy.Value[[]string]{Make: func() []string {
 	return strings.Fields(`HostName PortNumber UserName PublicKeyFile DetachedCertificate FSProtocol PingType PingIntervalSecs
 Compression AgentFwd TryAgent AddressFamily LogicalHostName Tunnel TunnelHostName TunnelPortNumber TunnelUserName
 TunnelPublicKeyFile TunnelLocalPortNumber ProxyMethod ProxyHost ProxyPort ProxyUsername ProxyTelnetCommand ProxyDNS ProxyLocalhost
 ProxyLocalCommand Cipher KEX HostKey RekeyBytes RekeyTime PasswordMD5 SshProt`)
-})
+}}
 
 // takeWinSCP adds a site. WinSCP saves only what differs from its defaults.
 func (s *Store) takeWinSCP(k Key) {
@@ -79,7 +82,7 @@ func (s *Store) takeWinSCP(k Key) {
 		Target: Target{v["UserName"], strings.TrimSpace(v["HostName"]), v.number("PortNumber", DefaultPort)},
 	}
 	protocol := v.number("FSProtocol", 1)
-	site.Protocol = cmp.Or(winSCPProtocols[protocol], "protocol "+strconv.Itoa(protocol))
+	site.Protocol = cmp.Or(winSCPProtocols.Get()[protocol], "protocol "+strconv.Itoa(protocol))
 	if v.isOn("IsWorkspace") {
 		site.Protocol = "a workspace"
 	}
@@ -106,8 +109,8 @@ func (s *Saved) takeWinSCP(v values) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		switch {
-		case slices.Contains(winSCPRead(), name) || v[name] == "":
-		case slices.Contains(winSCPLook(), name):
+		case slices.Contains(winSCPRead.Get(), name) || v[name] == "":
+		case slices.Contains(winSCPLook.Get(), name):
 			s.Look = append(s.Look, name)
 		default: // without its value: it may be a password
 			s.lose(name, "")

@@ -87,7 +87,7 @@ func newApp(system System) (*app, error) {
 	if ok, _, err := registerClassEx.Call(uintptr(unsafe.Pointer(&class))); ok == 0 && !errors.Is(err, windows.ERROR_CLASS_ALREADY_EXISTS) {
 		return nil, err
 	}
-	a.main = a.newFrame(Main, nil)
+	a.main = a.newFrame(Main.Get(), nil)
 	if a.main.window == 0 {
 		return nil, errors.New("no window can be opened here")
 	}

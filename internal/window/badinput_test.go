@@ -131,7 +131,7 @@ func TestBadPlaces(t *testing.T) {
 
 // TestErrorsOfTheSystem: what Windows says in two words gets a next step.
 func TestErrorsOfTheSystem(t *testing.T) {
-	for _, row := range systemSteps {
+	for _, row := range systemSteps() {
 		assert.NotEmpty(t, row.step(nil))
 	}
 	for err, step := range map[error]string{
@@ -161,7 +161,7 @@ func TestAdvicesAreComplete(t *testing.T) {
 		value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
 		require.NoError(t, err)
 		if do := fault.Do(value); do != fault.Say && do != fault.FollowFinding {
-			_, ok := advices[do]
+			_, ok := advices.Get()[do]
 			assert.True(t, ok, "no words for the advice %q", do)
 		}
 		count++

@@ -5,16 +5,17 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // inZip is a file that Explorer, 7-Zip or WinRAR unpacked for a look: it is gone when
 // their window closes. It is compiled when it is needed, since the command never does.
-var inZip = sync.OnceValue(func() *regexp.Regexp {
+var inZip = lazy.Value[*regexp.Regexp]{Make: func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)[\\/]temp[\\/](Temp[0-9]+_[^\\/]*\.zip|[^\\/]*\.zip\.[0-9a-f]{3}|7z[0-9A-Z]+|Rar\$[^\\/]+)[\\/]`)
-})
+}}
 
-func isInZip(path string) bool { return inZip().MatchString(path) }
+func isInZip(path string) bool { return inZip.Get().MatchString(path) }
 
 // ZipWarning returns what to say where the program itself runs inside a zip file; ""
 // elsewhere.

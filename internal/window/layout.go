@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // ID names a control.
@@ -122,32 +123,34 @@ func titlesOf[T any](rows []T, title func(row T) string) []string {
 }
 
 // Main is the main window.
-var Main = Dialog{Title: "keyconv", W: 600, H: 556, Controls: []Control{
-	{Kind: Label, Text: "Drop a key file on this window, paste its text (Ctrl+V), or", X: 12, Y: 16, W: 322, H: 18},
-	{ID: ChooseKey, Kind: Button, Text: "&Choose a key...", X: 338, Y: 10, W: 120, H: 26},
-	{ID: NewKey, Kind: Button, Text: "Make a ne&w key...", X: 464, Y: 10, W: 124, H: 26},
-	{Kind: Label, Text: "What &it is:", X: 12, Y: 44, W: 300, H: 16},
-	{ID: KeyInfo, Kind: ReadOnly, X: 12, Y: 62, W: 576, H: 106},
-	{Kind: Label, Text: "Public &key, one line of ~/.ssh/authorized_keys on the server:", X: 12, Y: 176, W: 470, H: 16},
-	{ID: PublicLine, Kind: ReadOnly, X: 12, Y: 194, W: 478, H: 46},
-	{ID: CopyPublic, Kind: Button, Text: "Cop&y", X: 498, Y: 194, W: 90, H: 26},
-	{ID: SavePPK, Kind: Button, Text: "Save .&ppk for PuTTY...", X: 12, Y: 250, W: 186, H: 30},
-	{ID: SavePEM, Kind: Button, Text: "Save .p&em for OpenSSH...", X: 207, Y: 250, W: 186, H: 30},
-	{ID: SaveOther, Kind: Button, Text: "&Other forms...", X: 402, Y: 250, W: 186, H: 30},
-	{ID: SetPassphrase, Kind: Button, Text: "P&assphrase...", X: 12, Y: 286, W: 186, H: 26},
-	{ID: SetComment, Kind: Button, Text: "Co&mment...", X: 207, Y: 286, W: 186, H: 26},
-	{Kind: Group, Text: "Log in to a server", X: 12, Y: 322, W: 576, H: 156},
-	{Kind: Label, Text: "&Server:", X: 24, Y: 348, W: 66, H: 18},
-	{ID: Server, Kind: Edit, X: 92, Y: 344, W: 206, H: 24},
-	{Kind: Label, Text: "&User:", X: 314, Y: 348, W: 56, H: 18},
-	{ID: User, Kind: Combo, Text: users[0], X: 374, Y: 344, W: 202, H: 24, Items: users},
-	{Kind: Label, Text: "&Name:", X: 24, Y: 380, W: 66, H: 18},
-	{ID: SessionName, Kind: Edit, X: 92, Y: 376, W: 206, H: 24},
-	{Kind: Label, Text: "Wit&h:", X: 314, Y: 380, W: 56, H: 18},
-	{ID: Program, Kind: Choice, Text: clients[0].title, X: 374, Y: 376, W: 202, H: 24, Items: titlesOf(clients, func(c client) string { return c.title })},
-	{ID: LogInNote, Kind: Label, X: 24, Y: 408, W: 552, H: 32},
-	{ID: LogIn, Kind: Button, Text: clients[0].button, X: 24, Y: 442, W: 274, H: 28},
-	{ID: StatusLine, Kind: ReadOnly, X: 12, Y: 488, W: 576, H: 56},
+var Main = lazy.Value[Dialog]{Make: func() Dialog {
+	return Dialog{Title: "keyconv", W: 600, H: 556, Controls: []Control{
+		{Kind: Label, Text: "Drop a key file on this window, paste its text (Ctrl+V), or", X: 12, Y: 16, W: 322, H: 18},
+		{ID: ChooseKey, Kind: Button, Text: "&Choose a key...", X: 338, Y: 10, W: 120, H: 26},
+		{ID: NewKey, Kind: Button, Text: "Make a ne&w key...", X: 464, Y: 10, W: 124, H: 26},
+		{Kind: Label, Text: "What &it is:", X: 12, Y: 44, W: 300, H: 16},
+		{ID: KeyInfo, Kind: ReadOnly, X: 12, Y: 62, W: 576, H: 106},
+		{Kind: Label, Text: "Public &key, one line of ~/.ssh/authorized_keys on the server:", X: 12, Y: 176, W: 470, H: 16},
+		{ID: PublicLine, Kind: ReadOnly, X: 12, Y: 194, W: 478, H: 46},
+		{ID: CopyPublic, Kind: Button, Text: "Cop&y", X: 498, Y: 194, W: 90, H: 26},
+		{ID: SavePPK, Kind: Button, Text: "Save .&ppk for PuTTY...", X: 12, Y: 250, W: 186, H: 30},
+		{ID: SavePEM, Kind: Button, Text: "Save .p&em for OpenSSH...", X: 207, Y: 250, W: 186, H: 30},
+		{ID: SaveOther, Kind: Button, Text: "&Other forms...", X: 402, Y: 250, W: 186, H: 30},
+		{ID: SetPassphrase, Kind: Button, Text: "P&assphrase...", X: 12, Y: 286, W: 186, H: 26},
+		{ID: SetComment, Kind: Button, Text: "Co&mment...", X: 207, Y: 286, W: 186, H: 26},
+		{Kind: Group, Text: "Log in to a server", X: 12, Y: 322, W: 576, H: 156},
+		{Kind: Label, Text: "&Server:", X: 24, Y: 348, W: 66, H: 18},
+		{ID: Server, Kind: Edit, X: 92, Y: 344, W: 206, H: 24},
+		{Kind: Label, Text: "&User:", X: 314, Y: 348, W: 56, H: 18},
+		{ID: User, Kind: Combo, Text: users[0], X: 374, Y: 344, W: 202, H: 24, Items: users},
+		{Kind: Label, Text: "&Name:", X: 24, Y: 380, W: 66, H: 18},
+		{ID: SessionName, Kind: Edit, X: 92, Y: 376, W: 206, H: 24},
+		{Kind: Label, Text: "Wit&h:", X: 314, Y: 380, W: 56, H: 18},
+		{ID: Program, Kind: Choice, Text: clients.Get()[0].title, X: 374, Y: 376, W: 202, H: 24, Items: titlesOf(clients.Get(), func(c client) string { return c.title })},
+		{ID: LogInNote, Kind: Label, X: 24, Y: 408, W: 552, H: 32},
+		{ID: LogIn, Kind: Button, Text: clients.Get()[0].button, X: 24, Y: 442, W: 274, H: 28},
+		{ID: StatusLine, Kind: ReadOnly, X: 12, Y: 488, W: 576, H: 56},
+	}}
 }}
 
 // welcome is the status as long as nothing is open.
@@ -187,18 +190,20 @@ var formsDialog = Dialog{Title: "Other forms", W: 620, H: 296, Controls: []Contr
 	{ID: Cancel, Kind: Button, Text: "Cancel", X: 520, Y: 256, W: 86, H: 28},
 }}
 
-var newKeyDialog = Dialog{Title: "Make a new key", W: 420, H: 222, Controls: []Control{
-	{Kind: Label, Text: "&Type:", X: 14, Y: 18, W: 100, H: 18},
-	{ID: KeyType, Kind: Choice, Text: newTypes[0].title, X: 120, Y: 14, W: 286, H: 24, Items: titlesOf(newTypes, func(t newType) string { return t.title })},
-	{Kind: Label, Text: "&Comment:", X: 14, Y: 50, W: 100, H: 18},
-	{ID: KeyComment, Kind: Edit, X: 120, Y: 46, W: 286, H: 24},
-	{Kind: Label, Text: "&Passphrase:", X: 14, Y: 82, W: 100, H: 18},
-	{ID: KeyFirst, Kind: Secret, X: 120, Y: 78, W: 286, H: 24},
-	{Kind: Label, Text: "&Once more:", X: 14, Y: 114, W: 100, H: 18},
-	{ID: KeySecond, Kind: Secret, X: 120, Y: 110, W: 286, H: 24},
-	{Kind: Label, Text: "It is saved twice: as .ppk for PuTTY and as .pem for OpenSSH.", X: 14, Y: 146, W: 392, H: 18},
-	{ID: OK, Kind: Button, Text: "Save...", X: 226, Y: 182, W: 86, H: 28},
-	{ID: Cancel, Kind: Button, Text: "Cancel", X: 320, Y: 182, W: 86, H: 28},
+var newKeyDialog = lazy.Value[Dialog]{Make: func() Dialog {
+	return Dialog{Title: "Make a new key", W: 420, H: 222, Controls: []Control{
+		{Kind: Label, Text: "&Type:", X: 14, Y: 18, W: 100, H: 18},
+		{ID: KeyType, Kind: Choice, Text: newTypes[0].title, X: 120, Y: 14, W: 286, H: 24, Items: titlesOf(newTypes, func(t newType) string { return t.title })},
+		{Kind: Label, Text: "&Comment:", X: 14, Y: 50, W: 100, H: 18},
+		{ID: KeyComment, Kind: Edit, X: 120, Y: 46, W: 286, H: 24},
+		{Kind: Label, Text: "&Passphrase:", X: 14, Y: 82, W: 100, H: 18},
+		{ID: KeyFirst, Kind: Secret, X: 120, Y: 78, W: 286, H: 24},
+		{Kind: Label, Text: "&Once more:", X: 14, Y: 114, W: 100, H: 18},
+		{ID: KeySecond, Kind: Secret, X: 120, Y: 110, W: 286, H: 24},
+		{Kind: Label, Text: "It is saved twice: as .ppk for PuTTY and as .pem for OpenSSH.", X: 14, Y: 146, W: 392, H: 18},
+		{ID: OK, Kind: Button, Text: "Save...", X: 226, Y: 182, W: 86, H: 28},
+		{ID: Cancel, Kind: Button, Text: "Cancel", X: 320, Y: 182, W: 86, H: 28},
+	}}
 }}
 
 var manyDialog = Dialog{Title: "Several keys", W: 640, H: 378, Controls: []Control{

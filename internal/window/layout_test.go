@@ -10,10 +10,10 @@ import (
 )
 
 func tables() map[string]Dialog {
-	all := map[string]Dialog{"main": Main}
+	all := map[string]Dialog{"main": Main.Get()}
 	for name, d := range map[string]Dialog{
 		"passphrase": passphraseDialog, "new passphrase": newPassphraseDialog, "comment": commentDialog, "forms": formsDialog,
-		"new key": newKeyDialog, "many": manyDialog, "results": resultsDialog,
+		"new key": newKeyDialog.Get(), "many": manyDialog, "results": resultsDialog,
 	} {
 		all[name] = d
 	}
@@ -73,7 +73,7 @@ func mnemonic(text string) string {
 // TestEveryButtonDoesSomething of the main window.
 func TestEveryButtonDoesSomething(t *testing.T) {
 	count := 0
-	for _, c := range Main.Controls {
+	for _, c := range Main.Get().Controls {
 		if c.Kind == Button {
 			assert.NotNil(t, actions()[c.ID], c.Text)
 			count++
@@ -88,9 +88,9 @@ func TestEveryButtonDoesSomething(t *testing.T) {
 
 // TestLogInText: each program has a button of its own.
 func TestLogInText(t *testing.T) {
-	for _, c := range clients {
+	for _, c := range clients.Get() {
 		assert.Equal(t, c.button, LogInText(c.title))
 		assert.Equal(t, "l", mnemonic(c.button))
 	}
-	assert.Equal(t, clients[0].button, LogInText(""))
+	assert.Equal(t, clients.Get()[0].button, LogInText(""))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/login"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/rawkey"
@@ -37,52 +38,56 @@ type client struct {
 	getIt      string // where there is one
 }
 
-var clients = []client{
-	{
-		program: &session.PuTTY, title: "PuTTY", button: "Save it in PuTTY's list and &log in", registry: session.PuTTY.Registry,
-		executable: Executable{File: "putty.exe", Folders: []string{"PuTTY"}},
-		arguments:  func(name string) []string { return []string{"-load", name} },
-		list:       "PuTTY's list",
-		started:    "The first time it asks about the server's key: Accept. Next time, double-click on the name in PuTTY's list.",
-		getIt:      "https://www.chiark.greenend.org.uk/~sgtatham/putty/",
-	},
-	{
-		program: &session.OpenSSH, title: "Windows' own ssh", button: "Save it for ssh and &log in",
-		executable: Executable{File: "ssh.exe", Folders: []string{"OpenSSH"}, Console: true},
-		arguments:  func(name string) []string { return []string{name} },
-		list:       "the configuration of ssh",
-		started:    "The first time it asks about the server's key: type yes. Next time, type ssh and the name in a terminal.",
-		getIt:      "Windows Settings, System, Optional features, OpenSSH Client",
-	},
-	{
-		program: &session.WinSCP, title: "WinSCP", button: "Save it in WinSCP's list and &log in", registry: &session.WinSCPSites,
-		executable: Executable{File: "WinSCP.exe", Folders: []string{"WinSCP"}},
-		arguments:  func(name string) []string { return []string{name} },
-		list:       "WinSCP's list",
-		started:    "The first time it asks about the server's key: Accept.",
-		getIt:      "https://winscp.net/",
-	},
-	{
-		program: &session.FileZilla, title: "FileZilla", button: "Save it in FileZilla's list and &log in",
-		executable: Executable{File: "filezilla.exe", Folders: []string{"FileZilla FTP Client"}},
-		arguments:  func(name string) []string { return []string{"--site", "0/" + sitePath.Replace(name)} },
-		list:       "FileZilla's list",
-		started:    "The first time it asks about the server's key: OK.",
-		getIt:      "https://filezilla-project.org/",
-	},
-}
+var clients = lazy.Value[[]client]{Make: func() []client {
+	return []client{
+		{
+			program: &session.PuTTY, title: "PuTTY", button: "Save it in PuTTY's list and &log in", registry: session.PuTTY.Registry,
+			executable: Executable{File: "putty.exe", Folders: []string{"PuTTY"}},
+			arguments:  func(name string) []string { return []string{"-load", name} },
+			list:       "PuTTY's list",
+			started:    "The first time it asks about the server's key: Accept. Next time, double-click on the name in PuTTY's list.",
+			getIt:      "https://www.chiark.greenend.org.uk/~sgtatham/putty/",
+		},
+		{
+			program: &session.OpenSSH, title: "Windows' own ssh", button: "Save it for ssh and &log in",
+			executable: Executable{File: "ssh.exe", Folders: []string{"OpenSSH"}, Console: true},
+			arguments:  func(name string) []string { return []string{name} },
+			list:       "the configuration of ssh",
+			started:    "The first time it asks about the server's key: type yes. Next time, type ssh and the name in a terminal.",
+			getIt:      "Windows Settings, System, Optional features, OpenSSH Client",
+		},
+		{
+			program: &session.WinSCP, title: "WinSCP", button: "Save it in WinSCP's list and &log in", registry: &session.WinSCPSites,
+			executable: Executable{File: "WinSCP.exe", Folders: []string{"WinSCP"}},
+			arguments:  func(name string) []string { return []string{name} },
+			list:       "WinSCP's list",
+			started:    "The first time it asks about the server's key: Accept.",
+			getIt:      "https://winscp.net/",
+		},
+		{
+			program: &session.FileZilla, title: "FileZilla", button: "Save it in FileZilla's list and &log in",
+			executable: Executable{File: "filezilla.exe", Folders: []string{"FileZilla FTP Client"}},
+			arguments:  func(name string) []string { return []string{"--site", "0/" + sitePath.Get().Replace(name)} },
+			list:       "FileZilla's list",
+			started:    "The first time it asks about the server's key: OK.",
+			getIt:      "https://filezilla-project.org/",
+		},
+	}
+}}
 
 // sitePath escapes the name of a site in the path that FileZilla takes.
-var sitePath = strings.NewReplacer(`\`, `\\`, `/`, `\/`)
+var sitePath = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer(`\`, `\\`, `/`, `\/`)
+}}
 
 // clientOf returns the program that was chosen, the first where none was.
 func clientOf(title string) client {
-	for _, c := range clients {
+	for _, c := range clients.Get() {
 		if c.title == title {
 			return c
 		}
 	}
-	return clients[0]
+	return clients.Get()[0]
 }
 
 // LogInText returns the text of the button for a program.

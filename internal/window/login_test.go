@@ -61,7 +61,7 @@ func TestLogIn(t *testing.T) {
 // TestLogInWithEachProgram: the session is in its place, and the program starts with it.
 func TestLogInWithEachProgram(t *testing.T) {
 	skipOnWindows(t)
-	for _, c := range clients {
+	for _, c := range clients.Get() {
 		t.Run(c.title, func(t *testing.T) {
 			s := newScene(t)
 			s.machine.programs[c.executable.File] = "/" + c.executable.File

@@ -165,7 +165,7 @@ func (m *Model) forget() {
 func (m *Model) state() State {
 	s := State{Text: map[ID]string{StatusLine: m.status, KeyInfo: "No key yet.", PublicLine: "", LogInNote: ""}, Enabled: map[ID]bool{}}
 	k := m.key
-	for _, c := range Main.Controls {
+	for _, c := range Main.Get().Controls {
 		if c.Kind == Button {
 			s.Enabled[c.ID] = m.enabled(c.ID) && !m.busy
 		}

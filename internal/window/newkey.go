@@ -33,7 +33,7 @@ var newTypes = []newType{
 
 // makeKey makes a key and saves it twice: for PuTTY and for OpenSSH.
 func (m *Model) makeKey(ctx context.Context) error {
-	answer := m.person.Fill(newKeyDialog)
+	answer := m.person.Fill(newKeyDialog.Get())
 	defer answer.wipe()
 	if answer.Pressed != OK {
 		return errDismissed

@@ -8,13 +8,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
@@ -132,7 +132,7 @@ func (k *opened) publicLine() string {
 }
 
 // notInNames are letters that not every program takes in the name of a session.
-var notInNames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^\pL\pN._-]+`) })
+var notInNames = lazy.Value[*regexp.Regexp]{Make: func() *regexp.Regexp { return regexp.MustCompile(`[^\pL\pN._-]+`) }}
 
 // sessionName returns a name to propose: that of the file.
 func (k *opened) sessionName() string {
@@ -140,7 +140,7 @@ func (k *opened) sessionName() string {
 		return ""
 	}
 	base := filepath.Base(k.path)
-	return strings.Trim(notInNames().ReplaceAllString(strings.TrimSuffix(base, filepath.Ext(base)), "-"), "-.")
+	return strings.Trim(notInNames.Get().ReplaceAllString(strings.TrimSuffix(base, filepath.Ext(base)), "-"), "-.")
 }
 
 // LooksLikeKey reports whether a text has a private key in it, which must not get into a

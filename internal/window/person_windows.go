@@ -45,7 +45,7 @@ func (a *app) fill(d Dialog) Answers {
 
 // box shows a message box over what is open.
 func (a *app) box(text string, style uintptr) int {
-	r, _, _ := messageBox.Call(uintptr(a.top.window), uintptr(unsafe.Pointer(wide(text))), uintptr(unsafe.Pointer(wide(Main.Title))), style)
+	r, _, _ := messageBox.Call(uintptr(a.top.window), uintptr(unsafe.Pointer(wide(text))), uintptr(unsafe.Pointer(wide(Main.Get().Title))), style)
 	return int(r)
 }
 

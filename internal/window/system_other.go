@@ -9,10 +9,12 @@ import (
 )
 
 // systemSteps are for errors of a system that say little.
-var systemSteps = []errorStep{
-	{is(syscall.ENOSPC), always(stepDiskFull)},
-	{is(syscall.EBUSY), always(stepInUse)},
-	{is(syscall.EROFS), always(stepReadOnly)},
+func systemSteps() []errorStep {
+	return []errorStep{
+		{is(syscall.ENOSPC), always(stepDiskFull)},
+		{is(syscall.EBUSY), always(stepInUse)},
+		{is(syscall.EROFS), always(stepReadOnly)},
+	}
 }
 
 // Available reports false: the window is for Windows.

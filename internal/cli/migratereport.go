@@ -74,19 +74,6 @@ func (r *migrateReport) Moved(m migrate.Move) {
 	}
 }
 
-// step says how to log in.
-func (r *migrateReport) step() string {
-	switch {
-	case r.options.output != "":
-		return "on Windows, a double-click on " + input.Shown(r.options.output)
-	case r.options.isBack():
-		return "putty -load " + shellName(r.next)
-	case r.options.config != "":
-		return "ssh -F " + shellName(r.options.config) + " " + r.next
-	}
-	return "ssh " + r.next
-}
-
 // loginOf says how a session logs in.
 func loginOf(m migrate.Move) string {
 	text := quote.Name(session.JumpArgument(m.Target))
@@ -151,7 +138,16 @@ func (r *migrateReport) summarize(all int) {
 		dry = " (nothing was written: --dry-run)"
 	}
 	r.report("%s: %s%s", counted(all, "session"), strings.Join(parts, ", "), dry)
-	if r.next != "" && !r.options.dryRun {
-		r.report("next: %s", r.step())
+	next := "ssh " + r.next // how to log in
+	switch o := r.options; {
+	case r.next == "" || o.dryRun:
+		return
+	case o.output != "":
+		next = "on Windows, a double-click on " + input.Shown(o.output)
+	case o.isBack():
+		next = "putty -load " + shellName(r.next)
+	case o.config != "":
+		next = "ssh -F " + shellName(o.config) + " " + r.next
 	}
+	r.report("next: %s", next)
 }

@@ -78,6 +78,8 @@ func blocks(text string) [][]row {
 	return all
 }
 
+// table returns the rows of a table. Its second column begins after the first gap of two blanks
+// or more.
 func table(block string) []row {
 	var lines []string
 	for _, line := range strings.Split(block, "\n") {
@@ -87,7 +89,13 @@ func table(block string) []row {
 			lines = append(lines, line)
 		}
 	}
-	column := tableColumn(lines)
+	column := 4
+	for _, line := range lines {
+		if gap := strings.Index(line[2:], "  "); gap >= 0 {
+			column = len(line) - len(strings.TrimLeft(line[2+gap:], " "))
+			break
+		}
+	}
 	var rows []row
 	for _, line := range lines {
 		if column < len(line) && line[column-1] == ' ' && strings.TrimSpace(line[:column]) != "" {
@@ -97,18 +105,6 @@ func table(block string) []row {
 		}
 	}
 	return rows
-}
-
-// tableColumn returns where the second column of a table begins: after the first gap of
-// two blanks or more.
-func tableColumn(rows []string) int {
-	for _, row := range rows {
-		if gap := strings.Index(row[2:], "  "); gap >= 0 {
-			text := strings.TrimLeft(row[2+gap:], " ")
-			return len(row) - len(text)
-		}
-	}
-	return 4
 }
 
 // examples writes command lines, a comment before its line where both are too long for one.

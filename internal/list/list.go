@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/engine"
@@ -99,11 +100,20 @@ type Job struct {
 // is in the listing.
 func (j Job) Run(ctx context.Context, set *input.Set) (*Listing, error) {
 	l := &Listing{Others: set.Others}
-	names := set.Names
-	there := j.presentSessions(l)
-	if j.WithSessions {
-		for _, s := range there {
-			names = append(names[:len(names):len(names)], s.KeyFile)
+	names := slices.Clone(set.Names)
+	var there []Session // those whose key is there
+	for _, s := range j.Sessions {
+		info, err := os.Stat(s.KeyFile)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			l.Missing = append(l.Missing, s)
+			continue
+		case err == nil && !info.Mode().IsRegular():
+			continue
+		}
+		there = append(there, s) // reading the key reports any other error
+		if j.WithSessions {
+			names = append(names, s.KeyFile)
 		}
 	}
 	loaded := make([]loadedFile, len(names))
@@ -127,19 +137,6 @@ func (j Job) Run(ctx context.Context, set *input.Set) (*Listing, error) {
 	}
 	l.relate(j, there)
 	return l, nil
-}
-
-// presentSessions returns the sessions whose key is there, and notes the others.
-func (j Job) presentSessions(l *Listing) []Session {
-	var there []Session
-	for _, s := range j.Sessions {
-		if info, err := os.Stat(s.KeyFile); errors.Is(err, fs.ErrNotExist) {
-			l.Missing = append(l.Missing, s)
-		} else if err != nil || info.Mode().IsRegular() { // reading it reports the error
-			there = append(there, s)
-		}
-	}
-	return there
 }
 
 // loadedFile is what a file has.

@@ -267,31 +267,6 @@ func TestPanicIsAnAnswer(t *testing.T) {
 	assert.Equal(t, "keyconv has a mistake: oops", bad(t, Request{Do: "panic"}).Message)
 }
 
-func TestSelfTest(t *testing.T) {
-	assert.Equal(t, len(engine.Formats())+1, good(t, Request{Do: "test"}).Checks)
-}
-
-// TestKnownKeys: each format has one of another program, but for those added since.
-func TestKnownKeys(t *testing.T) {
-	files, err := os.ReadDir("known")
-	require.NoError(t, err)
-	formats := map[string]bool{"encrypted.ppk": true}
-	for _, f := range engine.Formats() {
-		formats[string(f)] = true
-	}
-	assert.Greater(t, len(files), 9)
-	for _, f := range files {
-		assert.True(t, formats[f.Name()], "%s is not a format", f.Name())
-	}
-}
-
-// TestSelfTestNoticesAnotherKey: it can fail.
-func TestSelfTestNoticesAnotherKey(t *testing.T) {
-	_, err := openKnown(keytest.Read(t, "twins", "ecdsa256.openssh"))
-	assert.EqualError(t, err, "it reads another key")
-	assert.ErrorContains(t, testPublic(keytest.Read(t, "twins", "ecdsa256.pub"), engine.Public), "another key")
-}
-
 // TestAboutHasAllOfTheTables: what is added to the engine appears by itself.
 func TestAboutHasAllOfTheTables(t *testing.T) {
 	a := good(t, Request{Do: "about"}).About

@@ -2,6 +2,7 @@ package keytest
 
 import (
 	"crypto/rsa"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -51,4 +52,21 @@ func TestRun(t *testing.T) {
 	_, err := RunError(t, nil, "sh", "-c", "echo why >&2; exit 3")
 	require.ErrorContains(t, err, "exit status 3")
 	require.ErrorContains(t, err, "why")
+}
+
+// TestWatch: each trace of a secret is found wherever it stands in a text.
+func TestWatch(t *testing.T) {
+	for _, kt := range AllTypes() {
+		key := kt.New(t)
+		leak := Watch(t, key)
+		assert.Empty(t, leak("a line of 1234567890 that has none\n"))
+		for _, secret := range Secrets(t, key) {
+			for _, trace := range traces(secret) {
+				if len(trace) >= 8 {
+					assert.NotEmpty(t, leak(trace), kt.Name)
+					assert.NotEmpty(t, leak("line\nbefore it: "+strings.ToUpper(trace)+"\n"), kt.Name)
+				}
+			}
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 )
@@ -27,7 +28,7 @@ func size(sample, whole int) int {
 	switch {
 	case os.Getenv("KEYCONV_HOSTILE") == "long":
 		return whole
-	case testing.Short():
+	case keytest.Sampled():
 		return (sample + 9) / 10
 	}
 	return sample

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/big"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -146,9 +147,8 @@ func assertNotPrinted(t *testing.T, name string, key *sshkey.Key, value any) {
 func asBytes(printed string) string {
 	var b strings.Builder
 	for _, word := range strings.FieldsFunc(printed, func(r rune) bool { return strings.ContainsRune(" ,[]{}", r) }) {
-		var n byte
-		if _, err := fmt.Sscan(word, &n); err == nil {
-			b.WriteByte(n)
+		if n, err := strconv.ParseUint(word, 0, 8); err == nil {
+			b.WriteByte(byte(n))
 		}
 	}
 	return b.String()

@@ -76,8 +76,8 @@ unit:
 # has none, but its users may: TestConcurrentUse of each package is for them.
 race:
 	go test -race -run Concurrent $(LIBRARY)
-	KEYCONV_REQUIRE_TOOLS=1 go test -race -timeout 20m $(RACE)
-	KEYCONV_REQUIRE_TOOLS=1 go test -race -timeout 20m -run '$(subst $(space),|,$(strip $(RACE_TESTS)))' \
+	KEYCONV_REQUIRE_TOOLS=1 go test -race -short -timeout 20m $(RACE)
+	KEYCONV_REQUIRE_TOOLS=1 go test -race -short -timeout 20m -run '$(subst $(space),|,$(strip $(RACE_TESTS)))' \
 		$(addsuffix /...,$(wildcard ./cmd ./test))
 
 # What a text is made of has no size of int in it, and these take most of the time.

@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
@@ -143,14 +141,4 @@ func TestPromptsInTurn(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.Cmd.Wait(), s.Stderr.String())
 	assert.Contains(t, s.Stderr.String(), "\n12 files: 12 converted\n")
-}
-
-// peakMemory runs a command and returns the most memory it had, in KiB.
-func peakMemory(t testing.TB, dir string, args ...string) int64 {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
-	cmd.Dir = dir
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return int64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
 }

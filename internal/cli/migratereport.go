@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io"
 	"maps"
@@ -13,6 +14,7 @@ import (
 	"github.com/keyconv/keyconv/internal/migrate"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/session"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // migrateReport puts what happened to sessions into words.
@@ -42,7 +44,7 @@ func (r *migrateReport) Used(file string) {
 func (r *migrateReport) Moved(m migrate.Move) {
 	r.counts[m.Outcome]++
 	// People paste keys and passwords into fields of names.
-	alias, name := quote.Name(m.Alias), visible(fmt.Sprintf("%q", m.Name))
+	alias, name := quote.Name(m.Alias), visible(fmt.Sprintf("%q", quote.WithoutPassword(m.Name)))
 	if quote.KeyText(m.Name) != "" {
 		name = quote.Name(m.Name)
 	}
@@ -96,7 +98,7 @@ func (r *migrateReport) Edited(f migrate.File) {
 	}
 	if r.options.dryRun {
 		for line := range strings.Lines(f.Diff()) {
-			_, _ = io.WriteString(r.stdout, escaped(strings.TrimSuffix(line, "\n"))+"\n") // stdout reports its error at the end
+			_, _ = io.WriteString(r.stdout, escaped(shownLine(strings.TrimSuffix(line, "\n")))+"\n") // stdout reports its error at the end
 		}
 		return
 	}
@@ -111,6 +113,27 @@ func (r *migrateReport) Edited(f migrate.File) {
 		what += ", " + counted(f.Added, "host key") + " added"
 	}
 	r.report("%s: %s", input.Shown(f.Path), visible(what))
+}
+
+// shownLine returns a line of a configuration without a password or a part of a private key.
+func shownLine(line string) string {
+	words := strings.Split(quote.WithoutPassword(line), " ")
+	hasPublic := false
+	for i, word := range words {
+		blob, err := base64.StdEncoding.DecodeString(word)
+		if err == nil {
+			_, err = sshkey.ParsePublic(blob)
+		}
+		isPublic := err == nil // of known_hosts
+		hasPublic = hasPublic || isPublic
+		if !isPublic && quote.KeyText(word) != "" {
+			words[i] = quote.Name(word)
+		}
+	}
+	if line = strings.Join(words, " "); hasPublic {
+		return line
+	}
+	return quote.Plain(line)
 }
 
 // summarize prints how many sessions there were, and how to log in.

@@ -45,16 +45,17 @@ func (p *program) checkNames(root *cobra.Command, args []string) error {
 		what := quote.Secret(g.text)
 		switch {
 		case what == "" || g.flag != nil && isPublicText(g):
-		case g.flag != nil && g.flag.Name == "comment" && quote.KeyText(g.text) == "":
+		case cmd.Name() == "session" && g.flag == nil && quote.HasPassword(g.text): // user:device@bastion
+		case g.flag != nil && g.flag.Name == "comment" && quote.KeyText(g.text) == "" && what != quote.Passphrase:
 		case cmd.Name() != "session" || g.flag != nil:
 			if !isThere(g) {
 				return fault.New(fault.Usage, "%s looks like %s, where %s is expected", g.where(), what, expects(g.flag)).
-					With(say("%s", adviceOnSecret(cmd, g.flag)))
+					With(say("%s", adviceOnSecret(cmd, g, what)))
 			}
 			hideName(p.hidden, g.text, what)
 		default:
 			return fault.New(fault.Usage, "%s looks like %s, where the name of a session or a host is expected", g.where(), what).
-				With(say("%s", adviceOnSecret(cmd, g.flag)))
+				With(say("%s", adviceOnSecret(cmd, g, what)))
 		}
 	}
 	if slices.Contains(args, "--new-passphrase") {
@@ -194,12 +195,14 @@ func expects(flag *pflag.Flag) string {
 }
 
 // adviceOnSecret says how a key or a passphrase gets to the command.
-func adviceOnSecret(cmd *cobra.Command, flag *pflag.Flag) string {
+func adviceOnSecret(cmd *cobra.Command, g given, what string) string {
 	prefix := ""
-	if flag != nil {
+	if flag := g.flag; flag != nil {
 		prefix = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(flag.Name, "-file"), "-env"), "-fd")
 	}
 	switch {
+	case what == quote.Passphrase && g.flag == nil:
+		return "the commands that open a key have --passphrase-file FILE, which reads the passphrase from the first line of a file"
 	case strings.HasSuffix(prefix, "passphrase"):
 		return fmt.Sprintf("--%s-file takes the name of a file that has the passphrase in its first line, --%[1]s-env that of a variable, and --%[1]s-fd 0 reads it from standard input", prefix)
 	case cmd.Flags().Lookup("input-env") != nil:

@@ -42,6 +42,7 @@ func secretTexts(t *testing.T) map[string]string {
 		"base64 of PEM": base64.StdEncoding.EncodeToString([]byte(console)), "UTF-16": strings.Join(strings.Split(console[:200], ""), "\x00"),
 		"@": "@" + line[:64], "=": "=" + line[:64], "quotes": `"` + console + `"`, "file:": "file:" + seed, "dashes": "--" + line[:64],
 		"JWK": `{"kty":"OKP","d":"` + seed + `"}`, "words": strings.Repeat("Tr0ub4dor & 3; ", 20), "two lines": "staple-battery\nTr0ub4dor",
+		"passphrase": "/passphrase:Tr0ub4dor-and-staple-battery", "setting": "PASSPHRASE=Tr0ub4dor-and-staple-battery",
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/fault"
@@ -87,6 +88,7 @@ type File struct {
 
 // plan is a session on its way.
 type plan struct {
+	name  string // that of the session, as files show it
 	move  Move
 	entry session.Entry
 	id    string
@@ -147,7 +149,8 @@ func (j *Job) plan(sessions []session.Saved, config *config) []*plan {
 			p.move.Outcome, p.move.Err = NotMoved, &fault.Error{Exit: fault.Failed, Err: err}
 			continue
 		}
-		p.id = s.Program.Title + " session " + strconv.Quote(s.Name)
+		p.name = shownName(s.Name)
+		p.id = s.Program.Title + " session " + strconv.Quote(p.name)
 		if named[p.id]++; named[p.id] > 1 {
 			p.id += fmt.Sprintf(", number %d", named[p.id])
 		}
@@ -156,7 +159,7 @@ func (j *Job) plan(sessions []session.Saved, config *config) []*plan {
 	names := newNames(config)
 	for _, p := range plans {
 		if p.move.Outcome == "" {
-			p.move.Alias, p.move.Why = names.alias(p.id, p.move.Name)
+			p.move.Alias, p.move.Why = names.alias(p.id, p.name)
 		}
 	}
 	for _, p := range plans {
@@ -168,7 +171,7 @@ func (j *Job) plan(sessions []session.Saved, config *config) []*plan {
 		switch {
 		case p.jump != nil:
 		case !jump.IsHost():
-			p.move.Lost = append(p.move.Lost, "the proxy "+input.Shown(jump.User+"@"+jump.Host))
+			p.move.Lost = append(p.move.Lost, "the proxy "+input.Shown(jump.Host[strings.LastIndexByte(jump.Host, '@')+1:]))
 			p.move.Jump = nil
 		case jump.KeyFile != "":
 			p.entry.Jump, _ = names.alias(tunnelID(p.id), p.move.Alias+"-tunnel")

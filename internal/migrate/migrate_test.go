@@ -257,7 +257,7 @@ func TestJumps(t *testing.T) {
 	for _, line := range []string{"ProxyJump my-gate\n", "ProxyJump me@my-gate\n", "ProxyJump me@[::1]:2022\n", "ProxyJump d-tunnel\n", "Host d-tunnel\n    HostName gate\n    Port 2022\n    IdentityFile "} {
 		assert.Contains(t, config, line)
 	}
-	assert.Equal(t, []string{"the proxy @no such"}, s.moves[5].Lost)
+	assert.Equal(t, []string{"the proxy no such"}, s.moves[5].Lost)
 }
 
 // TestConfigThatCannotBeWritten is refused before any key is made.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/keyconv/keyconv/internal/quote"
 )
 
 // names gives sessions their aliases. A session that has one in the section keeps it.
@@ -41,6 +43,15 @@ func (n *names) alias(id, name string) (alias, why string) {
 	}
 	n.taken[alias] = id
 	return alias, why
+}
+
+// shownName returns the name of a session for files that people read: without a password, and
+// not at all where it is a part of a key.
+func shownName(name string) string {
+	if quote.KeyText(name) != "" {
+		return "session"
+	}
+	return strings.ReplaceAll(quote.WithoutPassword(name), ":...@", "@")
 }
 
 // aliasOf returns a name that ssh takes for a host, as near to that of the session as it can

@@ -69,9 +69,16 @@ func Secret(text string) string {
 		return "several lines of text"
 	case what == "" && len(text) > maxName:
 		return fmt.Sprintf("a text of %d bytes", len(text))
+	case what == "" && isPassphrase(text):
+		return Passphrase
+	case what == "" && HasPassword(text):
+		return "a user with a password"
 	}
 	return what
 }
+
+// Passphrase is what Secret says of a passphrase with its name, such as /passphrase:TEXT.
+const Passphrase = "a passphrase"
 
 // KeyMarker is what Secret says of a text that has a marker of a key.
 const KeyMarker = "the text of a key"

@@ -230,7 +230,7 @@ func (s *Saved) takeProxy(v values) {
 
 func (s *Saved) lose(name, value string) {
 	name = quote.Name(name)
-	if shown := quote.Name(value); strings.HasPrefix(shown, "(") { // which is not shown
+	if shown := quote.Name(quote.WithoutPassword(value)); strings.HasPrefix(shown, "(") { // which is not shown
 		name += " " + shown
 	} else if value != "" {
 		name += " (" + shown + ")"

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/keyconv/keyconv/internal/lazy"
+	"github.com/keyconv/keyconv/internal/quote"
 )
 
 // ForOpenSSH returns the session as ssh can have it. What ssh would read otherwise than it
@@ -21,9 +22,10 @@ func (s Saved) ForOpenSSH() (Saved, error) {
 	case s.Port < 1 || s.Port > 65535:
 		return s, invalidf("%d is not a port", s.Port)
 	case !isSSHUser(s.User):
-		return s, invalidf("ssh does not take the user %q", s.User)
+		return s, invalidf("ssh does not take its user")
 	}
 	s.Lost = slices.Clone(s.Lost)
+	s.dropSecrets()
 	lose := func(name string, value *string, ok bool) {
 		if *value != "" && !ok {
 			s.lose(name, *value)
@@ -42,6 +44,23 @@ func (s Saved) ForOpenSSH() (Saved, error) {
 		return !ok
 	})
 	return s, nil
+}
+
+// dropSecrets leaves out the users that could be a password or a key, which people paste into
+// the field: nothing copies or prints those.
+func (s *Saved) dropSecrets() {
+	isSecret := func(user string) bool { return quote.KeyText(user) != "" || quote.HasPassword(user+"@host") }
+	const notShown = " (not shown: it could have a password in it)"
+	if isSecret(s.User) {
+		s.User = ""
+		s.Lost = append(s.Lost, "the user"+notShown)
+	}
+	if s.Jump != nil && isSecret(s.Jump.User) {
+		jump := *s.Jump
+		jump.User = ""
+		s.Jump = &jump
+		s.Lost = append(s.Lost, "the user of the proxy"+notShown)
+	}
 }
 
 var rekeyLimit = lazy.Value[*regexp.Regexp]{Make: func() *regexp.Regexp { return regexp.MustCompile(`^(default|[0-9]+[KMG]?) (none|[0-9]+m)$`) }}

@@ -20,9 +20,10 @@ func (s Saved) ForPuTTY() (Saved, error) {
 	case s.Port < 1 || s.Port > 65535:
 		return s, invalidf("%d is not a port", s.Port)
 	case hasControl(s.User):
-		return s, invalidf("the user %q has control characters", s.User)
+		return s, invalidf("its user has control characters")
 	}
 	s.Lost = slices.Clone(s.Lost)
+	s.dropSecrets()
 	if s.RekeyLimit != "" && !rekeyLimit.Get().MatchString(s.RekeyLimit) {
 		s.lose("RekeyLimit", s.RekeyLimit)
 		s.RekeyLimit = ""

@@ -32,8 +32,12 @@ func (e *InvalidError) Error() string { return e.msg }
 // invalidf returns an error with the values in its words, but none that looks like a part of a key.
 func invalidf(format string, args ...any) error {
 	for i, arg := range args {
-		if text, ok := arg.(string); ok && quote.KeyText(text) != "" {
+		text, ok := arg.(string)
+		switch {
+		case ok && quote.KeyText(text) != "":
 			args[i] = quote.Name(text)
+		case ok:
+			args[i] = quote.WithoutPassword(text)
 		}
 	}
 	return &InvalidError{msg: fmt.Sprintf(format, args...)}

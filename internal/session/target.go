@@ -70,7 +70,7 @@ func ParseTarget(text string) (Target, error) {
 	if port != nil {
 		n, err := strconv.ParseUint(*port, 10, 16)
 		if err != nil || n == 0 {
-			return Target{}, invalidf("a port is a number from 1 to 65535, not %q", *port)
+			return Target{}, invalidf("a port is a number from 1 to 65535") // what stands there can be a password
 		}
 		t.Port = int(n)
 	}

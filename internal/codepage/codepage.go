@@ -3,6 +3,7 @@
 package codepage
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,10 +13,12 @@ import (
 )
 
 // Page is an encoding. Encode turns a text into bytes, and reports whether it has all of its
-// letters; it leaves no copy of the text behind where it has not.
+// letters; it leaves no copy of the text behind where it has not. Decode turns bytes into a
+// text in UTF-8, and reports whether they stand for letters and signs alone.
 type Page struct {
 	Name   string
 	Encode func(text string) ([]byte, bool)
+	Decode func(b []byte) ([]byte, bool)
 }
 
 // World lists the encodings of the world, the likeliest for a key first: PuTTYgen's window has
@@ -44,11 +47,17 @@ func oneByte() []Page {
 		small("Latin-1", charmap.ISO8859_1),
 		small("Latin-2", charmap.ISO8859_2),
 		small("Latin-9", charmap.ISO8859_15),
+		small("KOI8-U", charmap.KOI8U),
+		small("Mac OS Roman", charmap.Macintosh),
+		small("Mac OS Cyrillic", charmap.MacintoshCyrillic),
+		small("ISO 8859-5", charmap.ISO8859_5),
+		small("ISO 8859-6", charmap.ISO8859_6),
+		small("code page 862", charmap.CodePage862),
 	}
 }
 
 func small(name string, set *charmap.Charmap) Page {
-	return Page{name, func(text string) ([]byte, bool) {
+	encode := func(text string) ([]byte, bool) {
 		out := make([]byte, 0, len(text)) // a letter is never longer than in UTF-8
 		for _, r := range text {
 			b, ok := set.EncodeRune(r)
@@ -59,12 +68,26 @@ func small(name string, set *charmap.Charmap) Page {
 			out = append(out, b)
 		}
 		return out, true
-	}}
+	}
+	return Page{name, encode, func(b []byte) ([]byte, bool) { return decoded(set, b) }}
+}
+
+// decoded returns bytes in an encoding as UTF-8. A byte without a character in it, or with a
+// control character, shows that they are in another.
+func decoded(set encoding.Encoding, b []byte) ([]byte, bool) {
+	out := make([]byte, utf8.UTFMax*len(b)) // no byte stands for more than one character
+	n, _, err := set.NewDecoder().Transform(out, b, true)
+	isBad := func(r rune) bool { return r == utf8.RuneError || !unicode.IsGraphic(r) }
+	if err != nil || bytes.ContainsFunc(out[:n], isBad) {
+		clear(out)
+		return nil, false
+	}
+	return out[:n], true
 }
 
 // large returns a page for texts in which are letters of a kind.
 func large(name string, set encoding.Encoding, isFor func(text string) bool) Page {
-	return Page{name, func(text string) ([]byte, bool) {
+	encode := func(text string) ([]byte, bool) {
 		if !isFor(text) {
 			return nil, false
 		}
@@ -75,7 +98,8 @@ func large(name string, set encoding.Encoding, isFor func(text string) bool) Pag
 			return nil, false
 		}
 		return out[:n], true
-	}}
+	}
+	return Page{name, encode, func(b []byte) ([]byte, bool) { return decoded(set, b) }}
 }
 
 // isEastAsian reports whether a text has letters or signs of Chinese, Japanese or Korean.

@@ -15,15 +15,15 @@ func TestPages(t *testing.T) {
 		text string
 		want map[string]string
 	}{
-		"German":          {"pässwörd", map[string]string{"Windows-1252": "p\xe4ssw\xf6rd", "code page 850": "p\x84ssw\x94rd"}},
-		"euro":            {"5€", map[string]string{"Windows-1252": "5\x80", "Windows-1251": "5\x88", "Latin-9": "5\xa4"}},
+		"German":          {"pässwörd", map[string]string{"Windows-1252": "p\xe4ssw\xf6rd", "code page 850": "p\x84ssw\x94rd", "Mac OS Roman": "p\x8assw\x9ard"}},
+		"euro":            {"5€", map[string]string{"Windows-1252": "5\x80", "Windows-1251": "5\x88", "Latin-9": "5\xa4", "Mac OS Roman": "5\xdb", "Mac OS Cyrillic": "5\xff"}},
 		"Polish":          {"żółć", map[string]string{"Windows-1250": "\xbf\xf3\xb3\xe6", "Windows-1257": "\xfd\xf3\xf9\xe3", "code page 852": "\xbe\xa2\x88\x86"}},
-		"Russian":         {"ключ", map[string]string{"Windows-1251": "\xea\xeb\xfe\xf7", "code page 866": "\xaa\xab\xee\xe7", "KOI8-R": "\xcb\xcc\xc0\xde"}},
+		"Russian":         {"ключ", map[string]string{"Windows-1251": "\xea\xeb\xfe\xf7", "code page 866": "\xaa\xab\xee\xe7", "KOI8-R": "\xcb\xcc\xc0\xde", "ISO 8859-5": "\xda\xdb\xee\xe7"}},
 		"Greek":           {"κλειδί", map[string]string{"Windows-1253": "\xea\xeb\xe5\xe9\xe4\xdf"}},
 		"two scripts":     {"äя", nil},
 		"no byte has it":  {"\U0001F511", nil},
 		"a control of C1": {"\u0090ä", map[string]string{"Latin-1": "\x90\xe4"}},
-		"many":            {"ä" + strings.Repeat("x", maxSize), map[string]string{"Windows-1252": "\xe4" + strings.Repeat("x", maxSize), "code page 850": "\x84" + strings.Repeat("x", maxSize)}},
+		"many":            {"ä" + strings.Repeat("x", maxSize), map[string]string{"Windows-1252": "\xe4" + strings.Repeat("x", maxSize), "code page 850": "\x84" + strings.Repeat("x", maxSize), "Mac OS Roman": "\x8a" + strings.Repeat("x", maxSize)}},
 		"a sign of many":  {"¤", map[string]string{"Windows-1252": "\xa4", "code page 850": "\xcf", "code page 866": "\xfd"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,9 +20,9 @@ type Spelling struct {
 	Note    string // a sentence for people about what differs
 	Written string // how an output has the passphrase, after "has it"; "" for the same way
 	Bytes   []byte
-	// Part says that the bytes are a part of what was given and the rest was not meant:
+	// Meant says that what was given is another form of the passphrase, such as one in quotes:
 	// everything that the same passphrase protects has these bytes.
-	Part bool
+	Meant bool
 }
 
 // maxSpellings is how many spellings are worth a try: each costs a key derivation.
@@ -31,9 +31,7 @@ const maxSpellings = 10
 // Wipe clears the spellings that are not a part of what was given.
 func Wipe(spellings []Spelling) {
 	for _, s := range spellings {
-		if !s.Part {
-			clear(s.Bytes)
-		}
+		clear(s.Bytes)
 	}
 }
 
@@ -70,9 +68,9 @@ func (t Text) withOtherEdges() []Spelling {
 	// cmd keeps the quotes of set P="secret", and the space of echo secret | keyconv;
 	// docker keeps the quotes of an --env-file.
 	if p := bytes.TrimRight(t.Bytes, " \t"); len(p) > 0 {
-		found = append(found, Spelling{Note: "its passphrase does not have the space at the end of what was given", Bytes: p, Part: true})
+		found = append(found, Spelling{Note: "its passphrase does not have the space at the end of what was given", Bytes: bytes.Clone(p), Meant: true})
 	}
-	return append(found, Spelling{Note: "its passphrase does not have the quotes around what was given", Bytes: unquoted(t.Bytes), Part: true})
+	return append(found, Spelling{Note: "its passphrase does not have the quotes around what was given", Bytes: bytes.Clone(unquoted(t.Bytes)), Meant: true})
 }
 
 // Edges says what a new passphrase has at its edges that is easily lost, or was not
@@ -100,8 +98,11 @@ func unquoted(p []byte) []byte {
 // some letters apart in names of files (NFD), and keyboards write them as one (NFC).
 func letters(p []byte, pages []codepage.Page) []Spelling {
 	isASCII := !slices.ContainsFunc(p, func(b byte) bool { return b >= utf8.RuneSelf })
-	if isASCII || !utf8.Valid(p) {
+	switch {
+	case isASCII:
 		return nil
+	case !utf8.Valid(p):
+		return unpaged(p, pages)
 	}
 	// OpenSSL before 1.1.0 took each byte for a letter in PKCS#12 (its manual
 	// passphrase-encoding).

@@ -1,6 +1,7 @@
 package unlock
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -113,11 +114,12 @@ func (t *Turn) decryptSpelled(ctx context.Context, f *engine.File, text passphra
 				note += "; what keyconv writes has it " + s.Written
 			}
 			t.note(fault.Note{Code: fault.Encoding, File: t.name, Text: note})
-			passphrase.Wipe(spellings)
-			if s.Part {
-				return key, s.Bytes, nil
+			same := text.Bytes
+			if s.Meant {
+				same = bytes.Clone(s.Bytes)
 			}
-			return key, text.Bytes, nil
+			passphrase.Wipe(spellings)
+			return key, same, nil
 		}
 	}
 	passphrase.Wipe(spellings)

@@ -116,6 +116,10 @@ func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
 		return m
 	}
 	legal := mend.TrimLegal(data)
+	if keys := o.mislabelled(bytes.TrimSpace(legal)); len(keys) > 0 {
+		o.err = firstOf(o.err, budget.CheckTextKeys(len(keys)))
+		return o.ofKeys(keys)
+	}
 	clean, first := o.needsNoMending(legal)
 	if f := first.file; clean && (f == nil || !f.Private || !f.Extra) {
 		if f != nil && f.ppk != nil {
@@ -150,8 +154,13 @@ func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
 		}
 		return m
 	}
-	m := &Mended{limits: o.limits}
-	for _, key := range found.Keys {
+	return o.ofKeys(found.Keys)
+}
+
+// ofKeys opens the keys of a text.
+func (o *opener) ofKeys(keys []mend.Key) *Mended {
+	m := &Mended{limits: o.limits, err: o.err}
+	for _, key := range keys {
 		m.texts = append(m.texts, o.text(key))
 	}
 	return m

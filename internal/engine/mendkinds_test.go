@@ -59,6 +59,19 @@ func shown(part []byte) string {
 	}, string(part))
 }
 
+// words writes bytes as a little-endian machine shows two at a time.
+func words(part []byte) string {
+	var b strings.Builder
+	for i := 0; i < len(part); i += 2 {
+		high := byte(0)
+		if i+1 < len(part) {
+			high = part[i+1]
+		}
+		fmt.Fprintf(&b, " %02x%02x", high, part[i])
+	}
+	return b.String()
+}
+
 func eachByte(format, separator string) func(string) string {
 	return func(s string) string {
 		var parts []string
@@ -98,6 +111,40 @@ func utf32Bytes(order binary.AppendByteOrder, mark bool) func(string) string {
 		}
 		return string(b)
 	}
+}
+
+// separated puts a sign in place of the line ends between the lines of a key. Those of ssh.com
+// have none that is the same everywhere.
+func separated(sign string) func(string) string {
+	return func(s string) string {
+		if strings.Contains(s, "SSH2") {
+			return s
+		}
+		return strings.ReplaceAll(strings.TrimSuffix(s, "\n"), "\n", sign) + "\n"
+	}
+}
+
+// inTheMiddle puts lines between those of the base64 of a key that proves itself.
+func inTheMiddle(text string) func(string) string {
+	return func(s string) string {
+		lines := strings.SplitAfter(s, "\n")
+		half := len(lines) * 2 / 3
+		if len(lines) < 20 || !strings.HasPrefix(s, "---") {
+			return s
+		}
+		return strings.Join(lines[:half], "") + text + strings.Join(lines[half:], "")
+	}
+}
+
+// broken breaks long lines, but not those of markers, and puts mark at the end of each.
+func broken(width int, mark string) func(string) string {
+	return eachLine(func(l string) string {
+		var b strings.Builder
+		for ; len(l) > width && !strings.HasPrefix(l, "---"); l = l[width-len(mark):] {
+			b.WriteString(l[:width-len(mark)] + mark + "\n")
+		}
+		return b.String() + l
+	})
 }
 
 // kindDamages are ways in which keys are found in programs, logs, mails and documents, by
@@ -168,6 +215,16 @@ var kindDamages = []damage{
 	{toLines, "divs", around("<div>", "</div>")},
 	{toLines, "breaks", around("", "<br />")},
 	{toLines, "table of HTML", numberedLines("<tr><td>%d</td><td>%s</td></tr>")},
+	{toLines, "foot of a page", inTheMiddle("\nPage 1 of 2\n\n")},
+	{toLines, "more", inTheMiddle("--More--\n")},
+	{toLines, "narrow window", func(s string) string { // which a block without headers may have
+		if strings.HasPrefix(s, "---") {
+			return s
+		}
+		return broken(50, "")(s)
+	}},
+	{toLines, "sed -n l", func(s string) string { return broken(70, `\`)(around("", "$")(s)) }},
+	{toLines, "sed -n l of CRLF", around("", `\r$`)},
 	{toLines, "pre", func(s string) string { return "<html><body><pre>" + s + "</pre></body></html>\n" }},
 	// Characters.
 	{toCharacters, "grep --color", replacing("PRIVATE", "\x1b[01;31m\x1b[KPRIVATE\x1b[m\x1b[K")},
@@ -200,6 +257,21 @@ var kindDamages = []damage{
 		return strings.NewReplacer("+", `\+`, "=", `\=`, "-", `\-`, ":", `\:`).Replace(s)
 	}},
 	{toCharacters, "shell quoting", func(s string) string { return strings.NewReplacer(" ", `\ `, "=", `\=`).Replace(s) }},
+	{toCharacters, "alphabet for URLs", eachLine(func(l string) string {
+		if strings.Contains(l, "-") || strings.Contains(l, ":") {
+			return l
+		}
+		return strings.NewReplacer("+", "-", "/", "_").Replace(l)
+	})},
+	{toCharacters, "underscores", replacing(" PRIVATE KEY-----", "_PRIVATE_KEY-----")},
+	{toCharacters, "all letters wide", func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r > ' ' && r <= '~' {
+				return r - '!' + 0xff01
+			}
+			return r
+		}, s)
+	}},
 	{toCharacters, "no dashes", func(s string) string { return strings.NewReplacer("-----", "", "---- ", "", " ----", "").Replace(s) }},
 	{toCharacters, "equals signs", func(s string) string { return strings.ReplaceAll(s, "-----", "=====") }},
 	// Line ends.
@@ -211,6 +283,12 @@ var kindDamages = []damage{
 	{toLineEnds, "octal line ends", replacing("\n", `\012`)},
 	{toLineEnds, "br without lines", replacing("\n", "<br>")},
 	{toLineEnds, "entities for line ends", replacing("\n", "&NewLine;")},
+	{toLineEnds, "arrows", separated("\u21b5")},
+	{toLineEnds, "semicolons", separated(";")},
+	{toLineEnds, "hash signs", separated("#")},
+	{toLineEnds, "slash n", separated("/n")},
+	{toLineEnds, "n", separated("n")},
+	{toLineEnds, "name of a line end", separated("<LF>")},
 	// Containers.
 	{container, "percent", func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }},
 	{container, "form", url.QueryEscape},
@@ -273,6 +351,8 @@ var kindDamages = []damage{
 		}
 		return fmt.Sprintf("%07o%s", at, text)
 	})},
+	{container, "hexdump", dump(func(at int, part []byte) string { return fmt.Sprintf("%07x%s", at, words(part)) })},
+	{container, "od -x -A d", dump(func(at int, part []byte) string { return fmt.Sprintf("%07d%s", at, words(part)) })},
 	{container, "Format-Hex", dump(func(at int, part []byte) string {
 		return fmt.Sprintf("%08X   %-48s %s", at, eachByte("%02X", " ")(string(part)), shown(part))
 	})},
@@ -361,5 +441,8 @@ func isLost(first, second damage) bool {
 	if first.when != toLines || second.when < toLines {
 		return false
 	}
-	return slices.Contains([]string{"no newlines", "one long line"}, second.name)
+	return slices.Contains([]string{
+		"no newlines", "one long line", "narrow window", "sed -n l",
+		"arrows", "semicolons", "hash signs", "slash n", "n", "name of a line end",
+	}, second.name)
 }

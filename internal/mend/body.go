@@ -19,8 +19,12 @@ type content struct {
 // bodies returns the base64 that the body may have been. Without a BEGIN or an END line it is
 // not certain where the base64 begins or ends: the structure inside says so.
 func (s segment) bodies(body string) (found []content) {
-	for _, c := range s.plainBodies(body) {
-		c.codes = junkCodes(body)
+	plain, codes := body, junkCodes(body)
+	if s.begin != "" && s.end != "" && strings.ContainsAny(body, "-_") {
+		plain, codes = urlSafe.Replace(body), append(codes, "base64url")
+	}
+	for _, c := range s.plainBodies(plain) {
+		c.codes = codes
 		found = append(found, c)
 	}
 	if s.begin == "" || s.end == "" {
@@ -30,6 +34,9 @@ func (s segment) bodies(body string) (found []content) {
 		// Where letters follow the structure, they may as well be those that belong to it.
 		cut := cutBase64(text)
 		found = append(found, content{cut, []string{"text-inside"}, strings.TrimRight(cut, "=") != strings.TrimRight(text, "=")})
+	}
+	if text := fullLines(body); text != onlyBase64(body) {
+		found = append(found, content{text, []string{"text-inside"}, true})
 	}
 	if n := countJunk(body); n > 0 && n <= maxJunk {
 		text := onlyBase64(body)
@@ -89,6 +96,27 @@ func firstLines(body string) string {
 		b.WriteString(line)
 	}
 	return ""
+}
+
+// fullLines returns the base64 of the lines that are as long as most, and of the last: without
+// the foot of a page, "--More--" or the numbers of lines.
+func fullLines(body string) string {
+	width, last, text := 0, "", strings.Builder{}
+	for line := range lines(body) {
+		line = strings.TrimSpace(line)
+		if wordEnd(anyBase64, line, 0) < len(line) || wordEnd(digits, line, 0) == len(line) {
+			continue
+		}
+		switch last = line; {
+		case width == 0:
+			width = len(line)
+			fallthrough
+		case len(line) == width:
+			text.WriteString(line)
+			last = ""
+		}
+	}
+	return text.String() + last
 }
 
 // plainBodies returns the base64 between the markers. Where one is missing, other text can

@@ -45,12 +45,26 @@ func hexBytes(text string) []byte {
 	if strings.ContainsAny(text, `xX`) {
 		text = hexPrefixes.Replace(text)
 	}
-	digits := onlyOf(hexDigits, longestOf(hexList, text))
+	digits := onlyOf(hexDigits, withoutWords(text, longestOf(hexList, text)))
 	if len(digits)%2 != 0 || len(digits) < 2*minHex {
 		return nil
 	}
 	data, _ := hex.DecodeString(digits)
 	return data
+}
+
+// withoutWords returns a run without what belongs to words of the text before and after it, as
+// the b of "bye" does.
+func withoutWords(text, run string) string {
+	const blank = " \t\r\n"
+	before, after, _ := strings.Cut(text, run)
+	if i := strings.IndexAny(run, blank); before != "" && i >= 0 && isLetterOrDigit(before[len(before)-1]) {
+		run = run[i:]
+	}
+	if i := strings.LastIndexAny(run, blank); after != "" && i >= 0 && isLetterOrDigit(after[0]) {
+		run = run[:i]
+	}
+	return run
 }
 
 // decimalBytes reads the longest run of numbers below 256 with separators, as JSON and Java
@@ -109,7 +123,7 @@ func dumped(text string) []byte {
 	if len(list) < 2 || len(list) > maxDumpLines {
 		return nil
 	}
-	for _, base := range []int{16, 8} {
+	for _, base := range []int{16, 8, 10} {
 		first, err1 := strconv.ParseInt(list[0].address, base, 64)
 		second, err2 := strconv.ParseInt(list[1].address, base, 64)
 		if err1 != nil || err2 != nil || second <= first || second-first > 64 {
@@ -118,16 +132,23 @@ func dumped(text string) []byte {
 		if !inOrder(list, base, first, second-first) {
 			continue
 		}
+		var plain []byte // which is a text, but perhaps one with the bytes of words swapped
 		for _, read := range dumpReaders {
 			// Read in the wrong way, a dump is neither a text nor the DER of a key.
 			probe := readDump(list[:min(len(list), 4)], int(second-first), read)
 			if len(probe) < minHex/2 || probe[0] != 0x30 && !isText(append(probe, make([]byte, minText)...)) {
 				continue
 			}
-			if data := readDump(list, int(second-first), read); hasKeyWord(data) || pemblock.LabelOf(data) != "" ||
-				len(data) > (len(list)-1)*int(second-first) && isText(data) {
+			data := readDump(list, int(second-first), read)
+			if hasKeyWord(data) || pemblock.LabelOf(data) != "" {
 				return data
 			}
+			if plain == nil && len(data) > (len(list)-1)*int(second-first) && isText(data) {
+				plain = data
+			}
+		}
+		if plain != nil {
+			return plain
 		}
 	}
 	return nil
@@ -192,9 +213,13 @@ var dumpReaders = []func(rest string, size int) []byte{
 // dumpNumbers reads numbers with so many digits; the last one may have fewer.
 func dumpNumbers(rest string, size, digits, base int, order binary.ByteOrder) (data []byte) {
 	bytesEach := map[int]int{2: 1, 3: 1, 4: 2, 6: 2, 8: 4}[digits]
+	gap := 0 // between two numbers
 	for len(data) < size {
 		blanks := skip(rest, 0, " \t")
-		if len(data) > 0 && blanks > 1+bytesEach%2 {
+		if gap == 0 && len(data) > 0 {
+			gap = blanks
+		}
+		if len(data) > 0 && blanks > gap+bytesEach%2 {
 			return data // what follows is the text
 		}
 		rest = rest[blanks:]

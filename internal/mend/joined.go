@@ -82,7 +82,7 @@ func nameEnd(s string, pos int) int {
 
 // hasPlainMarker reports whether there may be a marker without its dashes, or in small letters.
 func hasPlainMarker(s string) bool {
-	return containsFold(s, "private key") || containsFold(s, "privatekey")
+	return containsFold(s, "private key") || containsFold(s, "privatekey") || containsFold(s, "private_key")
 }
 
 // containsFold is strings.Contains without regard to capital letters of ASCII; word is small.
@@ -122,7 +122,7 @@ func withMarker(line string) string {
 			continue
 		}
 		after := word + len(name)
-		if after >= len(line) || line[after] != ' ' || !strings.EqualFold(line[word:after], name) ||
+		if after >= len(line) || line[after] != ' ' && line[after] != '_' || !strings.EqualFold(line[word:after], name) ||
 			word > 0 && (isLetterOrDigit(line[word-1]) || line[word-1] == '_') {
 			continue
 		}
@@ -140,7 +140,8 @@ func withMarker(line string) string {
 	return line
 }
 
-// rulers are what may stand in place of the dashes of a marker, at most so many.
+// rulers are what may stand in place of the dashes of a marker, one of them at most so many
+// times: another sign beside it is not one of them.
 const (
 	rulers   = "-_=~*#."
 	maxRuler = 20
@@ -151,7 +152,7 @@ const (
 func rulerStart(line string, word int) int {
 	end := len(strings.TrimRight(line[:word], " "))
 	start := end
-	for start > max(0, end-maxRuler) && strings.IndexByte(rulers, line[start-1]) >= 0 {
+	for start > max(0, end-maxRuler) && strings.IndexByte(rulers, line[start-1]) >= 0 && line[start-1] == line[end-1] {
 		start--
 	}
 	if start == end {
@@ -160,24 +161,32 @@ func rulerStart(line string, word int) int {
 	return start
 }
 
+// rulerEnd returns where the ruler at a position ends.
+func rulerEnd(line string, pos int) int {
+	if pos == len(line) || strings.IndexByte(rulers, line[pos]) < 0 {
+		return pos
+	}
+	return skip(line[:min(len(line), pos+maxRuler)], pos, line[pos:pos+1])
+}
+
 // plainLabel returns the words of a label before PRIVATE KEY, at most three and in any letters,
 // and where it ends with the ruler after it; -1 where there is no label.
 func plainLabel(line string, pos int) (words []string, end int) {
 	end = -1
 	var before []string
 	for range 4 {
-		start := skip(line, pos, " ")
-		for _, name := range []string{"PRIVATE KEY", "PRIVATEKEY"} {
+		start := skip(line, pos, " _")
+		for _, name := range []string{"PRIVATE KEY", "PRIVATEKEY", "PRIVATE_KEY"} {
 			if key := start + len(name); key <= len(line) && strings.EqualFold(line[start:key], name) {
 				ruler := skip(line, key, " ")
-				words, end = before, skip(line[:min(len(line), ruler+maxRuler)], ruler, rulers)
+				words, end = before, rulerEnd(line, ruler)
 			}
 		}
 		pos = start
 		for pos < len(line) && isLetterOrDigit(line[pos]) {
 			pos++
 		}
-		if pos == start || pos == len(line) || line[pos] != ' ' {
+		if pos == start || pos == len(line) || line[pos] != ' ' && line[pos] != '_' {
 			break
 		}
 		before = append(before, line[start:pos])

@@ -33,6 +33,7 @@ var kinds = []kind{
 	{"backticks", hasBackticks, unBacktick},
 	{"joined", hasQuotes, unJoin},
 	{"escapes", contains(`\`), unBackslash},
+	{"separators", mayBeSeparated, unSeparate},
 }
 
 func contains(mark string) func(string) bool {
@@ -71,7 +72,8 @@ func (m *mender) decode(r *reading, yield func(r *reading, all bool) bool) bool 
 	return true
 }
 
-// isBinary reports whether so much of a text is not ASCII that it is not a text with a key.
+// isBinary reports whether so much of a text is not ASCII that it is not a text with a key. One
+// in which all letters are wide is.
 func isBinary(s string) bool {
 	other := 0
 	for i := range len(s) {
@@ -79,7 +81,8 @@ func isBinary(s string) bool {
 			other++
 		}
 	}
-	return other > len(s)/2
+	const private, putty = "\uff30\uff32\uff29\uff36\uff21\uff34\uff25", "\uff30\uff55\uff34\uff34\uff39"
+	return other > len(s)/2 && !strings.Contains(s, private) && !strings.Contains(s, putty)
 }
 
 func isNotASCII(s string) bool {

@@ -151,13 +151,30 @@ func nameLength(s string) int {
 	return end
 }
 
-// lastPPKLine returns the bounds of the last header of a PuTTY key with its value.
+// lastPPKLine returns the bounds of the last header of a PuTTY key with its value, or of the
+// rest of the value, where it goes on in another line.
 func lastPPKLine(s string) [2]int {
-	if start, end := indexName(s, "Private", 0, "Private-MAC:", "Private-Hash:"); end >= 0 {
-		return [2]int{start, end + nameLength(s[end:])}
+	start, value := indexName(s, "Private", 0, "Private-MAC:", "Private-Hash:")
+	if value < 0 {
+		return [2]int{}
 	}
-	return [2]int{}
+	end := value + nameLength(s[value:])
+	have := end - skip(s, value, " ")
+	line, _, _ := cutLine(s[end:])
+	next := end + len(line) + len(lineEnd(s[end+len(line):]))
+	stop := lineStop(s, next)
+	for at := next; at < stop; at++ {
+		run := wordEnd(hexDigits, s, at) - at
+		if run > 0 && (have+run == sizeSHA1 || have+run == sizeSHA256) {
+			return [2]int{at, at + run}
+		}
+		at += run
+	}
+	return [2]int{start, end}
 }
+
+// How many digits the MACs of versions 1 and 2, and of 3, have.
+const sizeSHA1, sizeSHA256 = 40, 64
 
 // maxDecoration is longer than what logs put before a line.
 const maxDecoration = 1024

@@ -66,13 +66,14 @@ func sequenceLength(s string) int {
 	return min(len(s), end+1)
 }
 
-// showsControls reports whether control characters are shown as cat -A and editors do.
+// showsControls reports whether control characters are shown, as by cat -A, sed -n l and editors.
 func showsControls(s string) bool {
-	return strings.Contains(s, "^M") || strings.Contains(s, "-----$") || strings.Contains(s, " ----$")
+	return strings.Contains(s, "^M") || strings.Contains(s, "-----$") || strings.Contains(s, " ----$") ||
+		strings.Contains(s, "none$") || strings.Contains(s, "aes256-cbc$") || strings.Contains(s, `\r$`)
 }
 
 func unControls(s string) string {
-	s = strings.NewReplacer("^M$", "", "^M", "", "^I", "\t").Replace(s)
+	s = strings.NewReplacer("^M$", "", "^M", "", "^I", "\t", `\r$`, "").Replace(s)
 	return replaceFrom(s, indexOf('$'), func(rest, _ string) (string, int) {
 		if len(rest) == 1 || lineEnd(rest[1:]) != "" || rest[1] == ' ' {
 			return "", 1
@@ -149,6 +150,11 @@ var rtfTexts = map[string]string{
 	"emdash": "\u2014", "endash": "\u2013", "lquote": "'", "rquote": "'", "ldblquote": `"`, "rdblquote": `"`,
 }
 
+// rtfSigns are the characters of Windows-1252 that editors put in place of those of a key.
+var rtfSigns = map[string]string{
+	"\x91": "'", "\x92": "'", "\x93": `"`, "\x94": `"`, "\x96": "\u2013", "\x97": "\u2014", "\xa0": " ", "\xad": "-",
+}
+
 // rtfAside are the groups of RTF that are not text.
 var rtfAside = map[string]bool{
 	"fonttbl": true, "colortbl": true, "stylesheet": true, "info": true, "*": true, "pict": true, "header": true, "footer": true,
@@ -223,6 +229,9 @@ func rtfText(word, rest string) string {
 		return "-"
 	case "'":
 		with, _ := hexByte(rest, 0)
+		if sign, ok := rtfSigns[with]; ok {
+			return sign
+		}
 		return strings.ToValidUTF8(with, "\u00b7")
 	}
 	if digits, ok := strings.CutPrefix(word, "u"); ok {

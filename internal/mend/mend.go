@@ -26,6 +26,8 @@ type Candidate struct {
 	Guess bool
 	// Comment is the comment of a .ppk in UTF-8, where Data has it in a code page.
 	Comment string
+
+	codes []string // of the repairs of this candidate alone
 }
 
 // Proof says what a key file shows, without a passphrase, of whether it is whole.

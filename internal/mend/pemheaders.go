@@ -15,6 +15,10 @@ func (s segment) headers() (headers []string, body string) {
 	}
 	if cipher, rest, ok := cutDEKInfo(body); ok {
 		digits := wordEnd(hexDigits, rest, 0)
+		next := skip(rest, digits, " \t\r\n")
+		if more := wordEnd(hexDigits, rest, next) - next; digits < 32 && digits != 16 && (digits+more == 16 || digits+more == 32) {
+			rest, digits = rest[:digits]+rest[next:], digits+more // the IV is in two lines of a narrow window
+		}
 		if digits != 16 && digits != 32 { // the IV and the base64 run together
 			digits = 32
 			if strings.HasPrefix(strings.ToUpper(cipher), "DES") {
@@ -134,7 +138,7 @@ func (s segment) cause() string {
 	switch {
 	case isPublic(data):
 		return "this is a public key, though its BEGIN line says that it is a private one"
-	case slices.Contains(legacyLabels, s.label) && len(data) >= minKey && len(data)%blockSize == 0 && data[0] != 0x30:
+	case slices.Contains(LegacyLabels, s.label) && len(data) >= minKey && len(data)%blockSize == 0 && data[0] != 0x30:
 		return "the key is encrypted, but the lines Proc-Type and DEK-Info, which say how, are missing: no passphrase opens it without them"
 	}
 	return ""

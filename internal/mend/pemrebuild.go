@@ -55,18 +55,18 @@ const (
 	labelPKCS8 = "PRIVATE KEY"
 )
 
-// legacyLabels are those of blocks that RFC 1421 encrypts as a whole.
-var legacyLabels = []string{"RSA PRIVATE KEY", labelEC, "DSA PRIVATE KEY", labelPKCS8}
+// LegacyLabels are those of blocks that RFC 1421 encrypts as a whole.
+var LegacyLabels = []string{"RSA PRIVATE KEY", labelEC, "DSA PRIVATE KEY", labelPKCS8}
 
 // labels returns the labels that belong to the content. Where it is encrypted as a whole,
 // only the passphrase shows whether the label is right.
 func (s segment) labels(headers []string, data []byte) []string {
 	isLegacy := len(headers) > 0 && strings.HasPrefix(headers[0], "Proc-Type")
 	switch label := pemblock.LabelOf(data); {
-	case isLegacy && slices.Contains(legacyLabels, s.label):
+	case isLegacy && slices.Contains(LegacyLabels, s.label):
 		return []string{s.label}
 	case isLegacy:
-		return legacyLabels
+		return LegacyLabels
 	case label != "":
 		return []string{label}
 	}

@@ -56,6 +56,9 @@ func (m *mender) extractPPK(r *reading) []Key {
 		}
 		for n := range candidates {
 			candidates[n].Repairs = ppkRepairs(region, candidates[n], codes)
+			if len(starts) == 1 && string(candidates[n].Data) == string(TrimLegal([]byte(r.text))) {
+				candidates[n].Repairs = named(r.codes)
+			}
 		}
 		keys = append(keys, Key{Candidates: candidates, begin: at.start, end: -1})
 	}
@@ -82,11 +85,26 @@ func ppkParts(region string) (algorithm string, parts []ppkPart, ok bool) {
 		return "", nil, false
 	}
 	parts = append(parts, ppkPart{name, region[pos:]})
+	algorithm = strings.Join(strings.Fields(algorithm), "") // a narrow window has two lines for it
 	return strings.Trim(algorithm, junk), parts, name == "Private-MAC" || name == "Private-Hash"
 }
 
 // junk may be around a value in a damaged text, but never in one.
 const junk = " \t\r\n\"'`>|,;\\"
+
+// ppkReaders read the base64 of a .ppk after its line count, in the ways in which it may have
+// been damaged.
+var ppkReaders = []struct {
+	codes []string
+	blob  func(value string) (string, bool)
+}{
+	{nil, ppkBlob},
+	{[]string{"base64url"}, func(value string) (string, bool) { return ppkBlob(urlSafe.Replace(value)) }},
+	{[]string{"text-inside"}, func(value string) (string, bool) { return ppkLines(value, fullLines) }},
+	{[]string{"plus"}, func(value string) (string, bool) {
+		return ppkLines(value, func(s string) string { return plusInLines(s)[1] })
+	}},
+}
 
 // ppkCandidates writes the file again, once for each comment that it may have had.
 func (m *mender) ppkCandidates(version, region string) []Candidate {
@@ -94,22 +112,46 @@ func (m *mender) ppkCandidates(version, region string) []Candidate {
 	if !ok {
 		return nil
 	}
-	var list []Candidate
-	for _, comment := range ppkComments(parts, strings.ContainsAny(region, "\r\n")) {
-		data, ok := rebuildPPK(version, algorithm, parts, comment)
-		if ok && !hasCandidate(list, data) && m.IsKey(data) {
+	var tried [][]ppkPart
+	for _, read := range ppkReaders {
+		blobs, ok := slices.Clone(parts), true
+		for i, part := range parts {
+			if part.name == "Public-Lines" || part.name == "Private-Lines" {
+				value, good := read.blob(part.value)
+				blobs[i].value, ok = value, ok && good
+			}
+		}
+		if !ok || slices.ContainsFunc(tried, func(other []ppkPart) bool { return slices.Equal(other, blobs) }) {
+			continue
+		}
+		tried = append(tried, blobs)
+		list := m.commented(version, algorithm, blobs, region)
+		for i := range list {
+			list[i].codes = read.codes
+		}
+		if len(list) > 0 {
+			return list
+		}
+	}
+	return nil
+}
+
+// commented returns the file with each comment that it may have had.
+func (m *mender) commented(version, algorithm string, parts []ppkPart, region string) (list []Candidate) {
+	comments := ppkComments(parts, strings.ContainsAny(region, "\r\n"))
+	for _, comment := range comments {
+		data := rebuildPPK(version, algorithm, parts, comment)
+		if !hasCandidate(list, data) && m.IsKey(data) {
 			list = append(list, Candidate{Data: data})
 		}
 	}
 	if len(list) == 1 && m.Proof(list[0].Data) == Proved || isASCII(region) {
 		return list
 	}
-	for _, comment := range ppkComments(parts, strings.ContainsAny(region, "\r\n"))[:1] {
-		for _, respelled := range Respelled(comment) {
-			data, ok := rebuildPPK(version, algorithm, parts, respelled)
-			if ok && !hasCandidate(list, data) && m.IsKey(data) {
-				list = append(list, Candidate{Data: data, Comment: comment})
-			}
+	for _, respelled := range Respelled(comments[0]) {
+		data := rebuildPPK(version, algorithm, parts, respelled)
+		if !hasCandidate(list, data) && m.IsKey(data) {
+			list = append(list, Candidate{Data: data, Comment: comments[0]})
 		}
 	}
 	return list
@@ -138,7 +180,7 @@ var RespelledRepair = Repair{"comment", repairs["comment"]}
 func ppkRepairs(region string, c Candidate, codes []string) []Repair {
 	written := bytes.Fields(c.Data)
 	_, after, _ := strings.Cut(region, string(written[len(written)-1])) // the MAC
-	codes = slices.Concat(codes, aroundCodes(after))
+	codes = slices.Concat(codes, c.codes, aroundCodes(after))
 	if c.Comment != "" {
 		codes = append(codes, "comment")
 	}
@@ -167,30 +209,53 @@ func ppkComments(parts []ppkPart, hasLines bool) []string {
 }
 
 // rebuildPPK writes the headers in their order, with new line counts.
-func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) ([]byte, bool) {
+func rebuildPPK(version, algorithm string, parts []ppkPart, comment string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "PuTTY-User-Key-File-%s: %s\n", version, plainDashes(algorithm))
 	for _, part := range parts {
 		value := plainDashes(strings.Trim(part.value, junk))
+		if part.name != "Private-MAC" && part.name != "Private-Hash" { // which text may follow
+			value = strings.Join(strings.Fields(value), "") // a narrow window has two lines for some
+		}
 		switch part.name {
 		case "Comment":
 			value = comment
 		case "Public-Lines", "Private-Lines":
-			blob, ok := ppkBlob(part.value)
-			if !ok {
-				return nil, false
-			}
+			blob := part.value
 			fmt.Fprintf(&b, "%s: %d\n", part.name, (len(blob)+63)/64)
 			for ; blob != ""; blob = blob[min(64, len(blob)):] {
 				b.WriteString(blob[:min(64, len(blob))] + "\n")
 			}
 			continue
 		case "Private-MAC", "Private-Hash":
-			value = strings.ToLower(value[:wordEnd(hexDigits, value, 0)])
+			value = strings.ToLower(macDigits(value))
 		}
 		fmt.Fprintf(&b, "%s: %s\n", part.name, value)
 	}
-	return b.Bytes(), true
+	return b.Bytes()
+}
+
+// macDigits returns the digits of a MAC, which may be in two lines of a narrow window.
+func macDigits(value string) string {
+	end := wordEnd(hexDigits, value, 0)
+	next := skip(value, end, " \t\r\n")
+	more := wordEnd(hexDigits, value, next)
+	if have := more - next + end; end < sizeSHA256 && end != sizeSHA1 && (have == sizeSHA1 || have == sizeSHA256) {
+		return value[:end] + value[next:more]
+	}
+	return value[:end]
+}
+
+// ppkLines returns the base64 that read makes of the lines after the line count.
+func ppkLines(value string, read func(body string) string) (string, bool) {
+	_, body, ok := cutLine(strings.Trim(value, " \t\r\n"))
+	return padded(read(body)), ok
+}
+
+// padded returns base64 with as many = as belong at its end.
+func padded(text string) string {
+	text = strings.TrimRight(text, "=")
+	return text + strings.Repeat("=", (4-len(text)%4)%4)
 }
 
 // ppkBlob returns the base64 without its line count. Where there is no space between
@@ -199,7 +264,7 @@ func ppkBlob(value string) (string, bool) {
 	value = strings.TrimLeft(value, junk)
 	digits := wordEnd(digits, value, 0)
 	if digits == len(value) || !isBase64(value[digits]) {
-		return onlyBase64(value[digits:]), digits > 0
+		return padded(onlyBase64(value[digits:])), digits > 0
 	}
 	all := onlyBase64(value)
 	for n := 1; n <= min(digits, 4); n++ {

@@ -8,6 +8,8 @@ var repairs = map[string]string{
 	"html":             "it was in HTML, as tags or entities",
 	"escapes":          `line ends were written as \n`,
 	"continued":        `each line ended in a \, as in a shell`,
+	"separators":       "line ends were written as another sign, such as ; or ↵",
+	"base64url":        "the base64 was in the alphabet for URLs, with - and _",
 	"invisible":        "there were invisible or non-breaking characters in it",
 	"base64":           "the whole file was in base64",
 	"hex":              "the whole file was in numbers, as a dump or a program shows bytes",
@@ -47,6 +49,12 @@ var repairs = map[string]string{
 	"comment":          "the comment was converted to UTF-8 after the MAC was made of it",
 	"ppk-layout":       "the layout of the .ppk was damaged",
 }
+
+// LabelRepair and Base64Repair are for keys that a caller found in the block of something else.
+var (
+	LabelRepair  = Repair{"label", repairs["label"]}
+	Base64Repair = Repair{"base64", repairs["base64"]}
+)
 
 // minor are the codes of what comes with another damage, and is named after it.
 var minor = []string{"around", "quotes", "trailing", "blank-lines", "layout"}

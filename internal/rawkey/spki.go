@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/pem"
+	"errors"
 	"math/big"
 
 	"github.com/cloudflare/circl/sign/ed448"
@@ -72,7 +73,7 @@ func DecodeSPKI(data []byte) (ssh.PublicKey, error) {
 		case "RSA PUBLIC KEY":
 			key, err := x509.ParsePKCS1PublicKey(block.Bytes)
 			if err != nil {
-				return nil, NewSyntax(0, quote.Foreign(err))
+				return nil, NewSyntax(0, notPublic(err))
 			}
 			return newPublic(key)
 		}
@@ -90,9 +91,19 @@ func parseSPKI(der []byte) (ssh.PublicKey, error) {
 	}
 	key, err := x509.ParsePKIXPublicKey(der)
 	if err != nil {
-		return nil, NewSyntax(0, quote.Foreign(err))
+		return nil, NewSyntax(0, notPublic(err))
 	}
 	return newPublic(key)
+}
+
+// notPublic says in plain words that the content of a block is not ASN.1 of a public key.
+func notPublic(err error) string {
+	var structure asn1.StructuralError
+	var syntax asn1.SyntaxError
+	if errors.As(err, &structure) || errors.As(err, &syntax) {
+		return "the content of the block is not a public key"
+	}
+	return quote.Foreign(err)
 }
 
 // newPublic makes a public key of what crypto/x509 has read, which has no limits, within

@@ -171,7 +171,9 @@ func unBacktick(s string) string {
 // unPercent undoes the encoding of URLs (RFC 3986 section 2.1), and that of forms, in which
 // a + is a space.
 func unPercent(s string) string {
-	if strings.Contains(s, "BEGIN+") || strings.Contains(s, "Encryption%3A+") || strings.Contains(s, "Encryption:+") {
+	// A dump has a space after every byte or two, and base64 has far fewer +.
+	isDump := strings.Contains(s, "%0A") && 8*strings.Count(s, "+") > len(s)
+	if isDump || strings.Contains(s, "BEGIN+") || strings.Contains(s, "Encryption%3A+") || strings.Contains(s, "Encryption:+") {
 		s = strings.ReplaceAll(s, "+", " ")
 	}
 	return replaceFrom(s, indexOf('%'), func(rest, _ string) (string, int) { return hexByte(rest, 1) })

@@ -113,6 +113,7 @@ const maxDumpLines = 16 << 10
 type dumpLine struct {
 	address string
 	rest    string
+	colon   bool // whether one follows the address, as in those of xxd
 }
 
 // dumped reads the dump of a file, of which every line has its address. How far apart the
@@ -143,7 +144,8 @@ func dumped(text string) []byte {
 			if hasKeyWord(data) || pemblock.LabelOf(data) != "" {
 				return data
 			}
-			if plain == nil && len(data) > (len(list)-1)*int(second-first) && isText(data) {
+			// xxd shows the bytes of words in their order, hexdump and od those of this machine.
+			if (plain == nil || !list[0].colon) && len(data) > (len(list)-1)*int(second-first) && isText(data) {
 				plain = data
 			}
 		}
@@ -184,7 +186,7 @@ func dumpLines(text string) (list []dumpLine) {
 		if end < 4 || end == len(line) || strings.IndexByte(": \t", line[end]) < 0 {
 			continue
 		}
-		if list = append(list, dumpLine{line[:end], strings.TrimPrefix(line[end:], ":")}); len(list) > maxDumpLines {
+		if list = append(list, dumpLine{line[:end], strings.TrimPrefix(line[end:], ":"), line[end] == ':'}); len(list) > maxDumpLines {
 			break
 		}
 	}

@@ -150,7 +150,8 @@ func hexRune(digits string) (r rune) {
 
 // TestPlainMarkers: the words of a marker are found as the expression says.
 func TestPlainMarkers(t *testing.T) {
-	expression := regexp.MustCompile(`(?i)([-_=~*#.]{0,20}) *\b(BEGIN|END) +((?:[A-Z0-9]+ +){0,3})PRIVATE ?KEY *([-_=~*#.]{0,20})`)
+	const ruler = `(-{1,20}|_{1,20}|={1,20}|~{1,20}|\*{1,20}|#{1,20}|\.{1,20}|)`
+	expression := regexp.MustCompile(`(?i)` + ruler + ` *\b(BEGIN|END)[ _]+((?:[A-Z0-9]+[ _]+){0,3})PRIVATE[ _]?KEY *` + ruler)
 	parts := []string{
 		"begin", "END", "Begin", " ", " ", "  ", "rsa", "RSA", "private", "PRIVATE", "key", "KEY", "private key", "=====", "-", strings.Repeat("*", 12), "_", "x", "\t",
 	}
@@ -165,7 +166,7 @@ func TestPlainMarkers(t *testing.T) {
 			if m[2] == m[3] {
 				start = m[4]
 			}
-			label := strings.Join(append(strings.Fields(text[m[6]:m[7]]), "PRIVATE KEY"), " ")
+			label := strings.Join(append(strings.Fields(strings.ReplaceAll(text[m[6]:m[7]], "_", " ")), "PRIVATE KEY"), " ")
 			want = text[:start] + "-----" + strings.ToUpper(text[m[4]:m[5]]+" "+label) + "-----" + text[m[1]:]
 		}
 		require.Equal(t, want, withMarker(text), "%q", text)

@@ -75,7 +75,7 @@ func (f *File) sealed() sealed {
 
 type noHalf struct{}
 
-var errNotDecoded = invalidf("the file did not come from Decode")
+var errNotDecoded = &sshkey.InvalidKeyError{Msg: "the file did not come from Decode"}
 
 func (noHalf) usable() error                        { return errNotDecoded }
 func (noHalf) derive([]byte) []byte                 { return nil }

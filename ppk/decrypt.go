@@ -43,8 +43,11 @@ func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
 // *sshkey.SyntaxError for an unencrypted file whose MAC does not match, or an
 // *sshkey.InvalidKeyError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
-	d := NewDecrypter(passphrase)
-	defer d.Close()
+	var d *Decrypter
+	if f.Encrypted() {
+		d = NewDecrypter(passphrase)
+		defer d.Close()
+	}
 	return d.Decrypt(f)
 }
 

@@ -1,9 +1,19 @@
+// Package cli is the command line: a file for each command. It turns flags into options
+// of a job, and what the job reports into words.
 package cli
 
 import (
+	"context"
+	"io"
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/disk"
+	"github.com/keyconv/keyconv/internal/fault"
+	"github.com/keyconv/keyconv/internal/input"
+	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/unlock"
 	"github.com/spf13/cobra"
 )
 
@@ -113,4 +123,57 @@ func (p *program) build(c *command, cmd *cobra.Command) {
 		p.started = true
 		return work(cmd, args)
 	}
+}
+
+// Streams are what a run reads and writes. Stderr carries notes, warnings and errors;
+// Stdout carries results alone.
+type Streams struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+}
+
+// program is one run of the command.
+type program struct {
+	printer
+	stdin io.Reader
+	// guard keeps outputs away from the files of this run.
+	guard *disk.Guard
+	// screen is what a person sees of a run over many inputs; nil for one alone.
+	screen *screen
+	// given has the passphrases of the flags: two that are one source are read once.
+	given map[passphrase.Source]*unlock.Given
+	json  bool
+	// jobs and memory say how much is done at a time, query how inputs are found.
+	jobs, memory uint64
+	query        input.Query
+	// started is false as long as the command line is being read.
+	started bool
+}
+
+// Run runs the command line and returns the exit code.
+func Run(ctx context.Context, args []string, s Streams) int {
+	out := &results{to: s.Stdout}
+	p := &program{
+		printer: printer{stdout: out, stderr: s.Stderr, colour: wantsColour(s.Stderr), hidden: &quote.Hidden{}}, stdin: s.Stdin, guard: disk.NewGuard(),
+		given: map[passphrase.Source]*unlock.Given{},
+	}
+	root := p.rootCommand(args, false)
+	root.SetArgs(args)
+	root.SetIn(s.Stdin)
+	root.SetOut(out)
+	root.SetErr(s.Stderr)
+	err := p.checkNames(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
+	if err != nil && !p.started && fault.ExitCode(err) == fault.Failed {
+		err = fault.New(fault.Usage, "%s", err) // of cobra's own checks
+	}
+	if err == nil && p.failed == nil {
+		err = out.failed // of cobra's help, which does not look at it
+	}
+	if err != nil {
+		p.fail("", err)
+	}
+	return fault.ExitCode(p.failed)
 }

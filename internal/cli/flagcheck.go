@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -56,6 +57,37 @@ func checkFlags(cmd *cobra.Command, args []string) error {
 		return usagef("--all is for folders: -r")
 	}
 	return checkDescriptors(cmd, args)
+}
+
+// needFiles refuses a command without arguments, unless a list names the files.
+func needFiles(cmd *cobra.Command, args []string) error {
+	if list := cmd.Flags().Lookup("files-from"); len(args) == 0 && (list == nil || !list.Changed) {
+		e := usagef("missing FILE: %s", cmd.UseLine())
+		inPlace := cmd.Name() == "passwd" || cmd.Name() == "fix-permissions"
+		if !inPlace && hasInput(cmd.InOrStdin()) {
+			e = e.With(say("- reads the key from standard input: %s", strings.Replace(strings.TrimSuffix(cmd.UseLine(), "..."), "FILE", stdio, 1)))
+		}
+		return e
+	}
+	return nil
+}
+
+// hasInput reports whether the shell gave standard input something to read: a file that
+// is not empty, or a pipe.
+func hasInput(stdin io.Reader) bool {
+	f, ok := stdin.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && (info.Mode().IsRegular() && info.Size() > 0 || info.Mode()&os.ModeNamedPipe != 0)
+}
+
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("this command takes no arguments, but got %q", args[0])
+	}
+	return nil
 }
 
 // checkDescriptors refuses to read two things from one descriptor, which is at its

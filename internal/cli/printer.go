@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/quote"
+	"golang.org/x/term"
 )
 
 // printer prints what a person reads, of a run or of one input.
@@ -205,4 +206,22 @@ func (p *printer) in(style, text string) string {
 		return text
 	}
 	return style + text + plain
+}
+
+// isTerminal reports whether a person is at the other end of a stream.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// terminalColumns returns how wide a terminal is, 0 for a stream that is not one.
+func terminalColumns(stream any) int {
+	if !isTerminal(stream) {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(stream.(*os.File).Fd()))
+	if err != nil || columns < 1 {
+		return usualColumns
+	}
+	return columns
 }

@@ -39,6 +39,39 @@ type tally struct{ done, skipped, failed, plain, open int }
 // work is what a command does with one input.
 type work func(ctx context.Context, t *convert.Task, o *one) error
 
+// one is one input, and hears what happens to it.
+type one struct {
+	*program
+	printer
+	name    string
+	isBatch bool
+	record  *record // what --json will print; nil without
+	skipped bool    // there was nothing to do
+	plain   bool    // a key without a passphrase was written
+	open    bool    // the input of an encrypted output is not encrypted
+}
+
+// run does the work on the input, and remembers how it failed: the errors of a run are
+// printed in the order of its inputs.
+func (o *one) run(ctx context.Context, s *series, slot *batch.Slot, do work) {
+	if o.json {
+		o.record = newRecord(o.name)
+	}
+	t := s.job.Begin(o.name, slot, o)
+	defer t.End(ctx)
+	err := context.Cause(ctx)
+	if err == nil {
+		err = s.inputs.Broken[o.name]
+	}
+	if err == nil {
+		err = do(ctx, t, o)
+	}
+	if failed := o.record.print(o.stdout, err, o.hidden); err == nil {
+		err = failed
+	}
+	o.failed = err
+}
+
 // each does the work for each input, several at a time where there are many. One
 // failure does not stop the rest, an interruption does, even one that came when the
 // work could not be stopped. The exit code is that of the first failure in the order

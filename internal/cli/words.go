@@ -4,10 +4,14 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/lazy"
+	"github.com/keyconv/keyconv/internal/rawkey"
+	"github.com/keyconv/keyconv/sshkey"
+	"golang.org/x/crypto/ssh"
 )
 
 // wordings has the errors of a job that name an option, in the words of the flags.
@@ -117,4 +121,91 @@ func advice(a fault.Advice) string {
 		return text
 	}
 	return strings.Replace(text, "FILE", shellName(a.File), 1)
+}
+
+func usagef(format string, args ...any) *fault.Error { return fault.New(fault.Usage, format, args...) }
+
+// say returns an advice in the words of the command line.
+func say(format string, args ...any) fault.Advice {
+	return fault.Advice{Do: fault.Say, Text: fmt.Sprintf(format, args...)}
+}
+
+// Opened notes what was read.
+func (o *one) Opened(f *engine.File) { o.record.from(f) }
+
+// Noted prints a note or warning.
+func (o *one) Noted(n fault.Note) {
+	text := n.Text
+	if hint := advice(n.Advice); hint != "" {
+		text += "; " + hint
+	}
+	switch {
+	case n.Warning:
+		code := n.Finding
+		if n.Code == fault.DamagedKey {
+			code = string(n.Code)
+		}
+		o.record.warning(code, text)
+		o.warn(n.File, text)
+	case n.Code == fault.StillPlain && o.isBatch: // the summary counts them
+		o.open = true
+	case n.Code != fault.Plain:
+		o.note(n.File, text)
+	default:
+		o.plain = true
+		if !o.isBatch { // the summary counts them otherwise
+			o.note(n.File, text)
+		}
+	}
+}
+
+// Done prints the result.
+func (o *one) Done(r convert.Result) {
+	o.record.done(r)
+	from, to := input.Shown(r.Input), input.Shown(r.Output)
+	switch {
+	case r.Outcome == convert.Sound:
+		o.skipped = true
+		o.report("%s: needs no repair", from)
+	case r.Outcome == convert.Skipped && r.Input == r.Output:
+		o.skipped = true
+		o.report("%s: %s already", from, titleOf(r.Format))
+	case r.Outcome == convert.Skipped:
+		o.skipped = true
+		o.report("%s: %s holds this key already", from, to)
+	case r.Outcome == convert.Rehearsed:
+		o.report("%s -> %s (not written: --dry-run)", from, to)
+	case r.File == nil || r.Output == stdio:
+	default:
+		what := from + " -> " + to
+		if r.Input == r.Output {
+			what = to + " written"
+		}
+		title := titleOf(r.Format)
+		if r.Encrypted {
+			title += ", encrypted"
+		}
+		if r.Public != nil { // nil where only the passphrase shows it
+			title += ", " + describeShort(rawkey.WithoutCertificate(r.Public))
+		}
+		o.report("%s (%s)", what, title)
+	}
+}
+
+// titleOf returns what a person calls a file of that format.
+func titleOf(format engine.Format) string {
+	if format == engine.PPK {
+		return format.Title() + ", version 3"
+	}
+	return format.Title()
+}
+
+// describeShort returns the type, size and fingerprint of a key in a message.
+func describeShort(pub ssh.PublicKey) string {
+	return fmt.Sprintf("%s %d, %s", pub.Type(), rawkey.Bits(pub), sshkey.FingerprintSHA256(pub))
+}
+
+// describeFinding returns a weakness with what to do about it.
+func describeFinding(f rawkey.Finding, name string) string {
+	return fmt.Sprintf("%s; %s", f.Message, adviceOn(f, name))
 }

@@ -25,6 +25,7 @@ const (
 	TagImplicit1 = 0x81
 
 	constructed = 0x20 // the bit of a tag whose content is elements
+	indefinite  = 0x80 // in place of the length of an element that ends with two zeros
 )
 
 // Reader takes ASN.1 elements off the front of some data. Unlike encoding/asn1 it takes
@@ -123,9 +124,6 @@ func next(data []byte) (content, rest []byte, ok bool) {
 	}
 	return data[2 : end-2 : end-2], data[end:], true
 }
-
-// indefinite is in place of the length of an element that ends with two zeros.
-const indefinite = 0x80
 
 // endOfContents returns where an element of indefinite length ends, with its two zeros.
 func endOfContents(data []byte) (end int, ok bool) {

@@ -34,7 +34,9 @@ func OpenMended(m *Mended, index int, limits Limits) (*File, error) {
 			first = firstOf(first, err)
 			continue
 		}
-		f.Keys, f.Damaged, f.Unreadable = m.Keys(), m.damagedBeside(t), unreadableBeside(c.keys, within)
+		if f.Keys = m.Keys(); f.Keys > 1 {
+			f.Damaged, f.Unreadable = m.damagedBeside(t), unreadableBeside(c.keys, within)
+		}
 		if c.comment != "" {
 			f.Comment, f.respelled = c.comment, true
 		}

@@ -126,7 +126,11 @@ const (
 // client of golang.org/x/crypto/ssh does not have. Of key only the comment and the
 // constraints count.
 func (a *Agent) AddWire(private []byte, key agent.AddedKey) error {
-	request := []byte{addIdentity}
+	const constraints = 1 + 4 + 1 // at most
+	// The buffer has its full size from the start: one that grows leaves copies in memory.
+	request := make([]byte, 0, lengthSize+1+len(private)+lengthSize+len(key.Comment)+constraints)
+	defer func() { clear(request) }()
+	request = append(request, 0, 0, 0, 0, addIdentity)
 	request = append(request, private...)
 	request = binary.BigEndian.AppendUint32(request, uint32(len(key.Comment)))
 	request = append(request, key.Comment...)
@@ -137,9 +141,9 @@ func (a *Agent) AddWire(private []byte, key agent.AddedKey) error {
 		request = append(request, constrainConfirm)
 	}
 	if key.LifetimeSecs > 0 || key.ConfirmBeforeUse {
-		request[0] = addConstrained
+		request[lengthSize] = addConstrained
 	}
-	defer clear(request)
+	binary.BigEndian.PutUint32(request, uint32(len(request)-lengthSize))
 	return a.request(func() error { return a.link.ask(request) })
 }
 
@@ -211,11 +215,10 @@ func (l *link) Read(p []byte) (int, error) {
 	return n, l.failed(err)
 }
 
-// ask sends a request, and returns ErrRefused for any answer except success.
+// ask sends a request, which begins with its length, and returns ErrRefused for any answer
+// except success.
 func (l *link) ask(request []byte) error {
-	message := append(binary.BigEndian.AppendUint32(nil, uint32(len(request))), request...)
-	defer clear(message)
-	if _, err := l.Write(message); err != nil {
+	if _, err := l.Write(request); err != nil {
 		return err
 	}
 	head := make([]byte, lengthSize)

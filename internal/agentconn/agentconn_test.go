@@ -1,14 +1,17 @@
 package agentconn
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
@@ -153,6 +156,34 @@ func TestAddWireConstraints(t *testing.T) {
 		require.NoError(t, a.AddWire([]byte("key"), test.key))
 		assert.Equal(t, test.want, <-got)
 	}
+}
+
+// kindAgent takes one request, and keeps the memory that it was in.
+type kindAgent struct {
+	net.Conn
+	answer  io.Reader
+	request []byte
+}
+
+func (k *kindAgent) SetDeadline(time.Time) error { return nil }
+
+func (k *kindAgent) Read(p []byte) (int, error) { return k.answer.Read(p) }
+
+func (k *kindAgent) Write(p []byte) (int, error) {
+	k.request = p
+	return len(p), nil
+}
+
+// TestAddWireLeavesNoCopy: the key is in one buffer, which is wiped.
+func TestAddWireLeavesNoCopy(t *testing.T) {
+	k := &kindAgent{answer: strings.NewReader("\x00\x00\x00\x01\x06")}
+	a := newAgent(k, "the agent", time.Minute)
+	private := bytes.Repeat([]byte("key"), 1<<17)
+	spent := keytest.Allocated(func() {
+		require.NoError(t, a.AddWire(private, agent.AddedKey{Comment: "mine", LifetimeSecs: 1, ConfirmBeforeUse: true}))
+	})
+	assert.Less(t, spent, uint64(len(private)*3/2))
+	assert.Empty(t, bytes.Trim(k.request, "\x00"))
 }
 
 // TestAddWireToDeadAgents: see TestDeadAgents.

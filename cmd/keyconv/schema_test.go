@@ -162,14 +162,21 @@ var reports = []struct {
 	{5, "session --for openssh -o config web root@192.0.2.1 --key enc.ppk --passphrase-file wrong"},
 	{6, "session --for openssh -o pass web root@192.0.2.1 --key key.pem"},
 	{7, "session --for openssh -o config web root@192.0.2.1 --key weak.pem --strict"},
+	{0, "migrate plain.ini --keys . --config config -d folder --no-host-keys"},
+	{0, "migrate plain.ini --keys . --config config -d folder --no-host-keys --dry-run"},
+	{1, "migrate missing.ini plain.ini --keys . --config config -d folder --no-host-keys"},
+	{3, "migrate cut.ini --keys . --config config -d folder --no-host-keys"},
+	{4, "migrate enc.ini --keys . --config config -d folder --no-host-keys"},
+	{5, "migrate enc.ini --keys . --config config -d folder --no-host-keys --passphrase-file wrong"},
+	{7, "migrate weak.ini --keys . --config config -d folder --no-host-keys --strict"},
 }
 
 // neverEndsWith are exit codes that a command has no use for: what writes nothing finds
-// no output in its way, and so on.
+// no output in its way, and so on. On the way back migrate ends with 6, as script migrate has it.
 var neverEndsWith = map[string][]int{
 	"file": {8}, "pem2ppk": {8}, "ppk2pem": {8}, "convert": {8}, "public": {8}, "generate": {5, 7, 8}, "list": {2, 4, 5, 6, 7, 8},
 	"repair": {7, 8}, "inspect": {4, 5, 6, 7, 8}, "check": {6}, "passwd": {6, 8},
-	"agent": {6, 8}, "fix-permissions": {4, 5, 6, 7, 8}, "session": {8},
+	"agent": {6, 8}, "fix-permissions": {4, 5, 6, 7, 8}, "session": {8}, "migrate": {2, 6, 8},
 }
 
 // TestReportsFollowTheSchema: docs/json.schema.json is closed, so that a name or an
@@ -252,6 +259,10 @@ func makeReportFolder(t *testing.T) string {
 	text, err := os.ReadFile(filepath.Join(dir, "enc.ppk"))
 	require.NoError(t, err)
 	keytest.WriteFile(t, dir, "line.ppk", bytes.ReplaceAll(text, []byte("\n"), []byte(" ")))
+	for _, key := range []string{"plain.ppk", "enc.ppk", "cut.ppk", "weak.pem"} {
+		sessions := "[Sessions\\web]\nHostName=192.0.2.1\nUserName=root\nPublicKeyFile=C:%5Ckeys%5C" + key + "\n"
+		keytest.WriteFile(t, dir, strings.TrimSuffix(key, filepath.Ext(key))+".ini", []byte(sessions))
+	}
 	block, _ := pem.Decode(keytest.Read(t, "console-rsa2048.pem"))
 	keytest.WriteFile(t, dir, "key.der", block.Bytes)
 	return dir

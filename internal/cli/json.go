@@ -36,6 +36,7 @@ type record struct {
 	Lines    []lineRecord    `json:"lines,omitempty"`
 	Session  *sessionRecord  `json:"session,omitempty"`
 	List     *listRecord     `json:"list,omitempty"`
+	Move     *moveRecord     `json:"move,omitempty"`
 	Programs []programRecord `json:"programs,omitempty"`
 	Repairs  []codeRecord    `json:"repairs"`
 	Warnings []codeRecord    `json:"warnings"`

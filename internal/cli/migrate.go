@@ -76,7 +76,7 @@ a session of PuTTY that is there and says something else.`,
 	args: cobra.ArbitraryArgs,
 	build: func(p *program, cmd *cobra.Command) {
 		var o migrateOptions
-		job := p.register(cmd, keyFlags, strictFlag)
+		job := p.register(cmd, keyFlags, strictFlag, jsonFlag)
 		f := cmd.Flags()
 		f.StringSliceVar(&o.from, "from", nil, "take the sessions of `PROGRAM` alone: "+strings.Join(migrateNames(), ", ")+"; or openssh, for the way back")
 		f.StringVar(&o.to, "for", session.OpenSSH.Name, "move to `PROGRAM`: openssh, or putty with --from openssh")
@@ -126,6 +126,9 @@ func (p *program) runMigrate(ctx context.Context, o *migrateOptions, j *convert.
 	}
 	for _, problem := range store.Problems {
 		p.fail("", problem)
+		if p.json {
+			_ = newRecord("").print(p.stdout, problem, p.hidden) // stdout reports its error at the end
+		}
 	}
 	switch found := len(store.Sessions) + len(store.HostKeys); {
 	case found == 0 && p.failed != nil:

@@ -43,6 +43,9 @@ func (r *migrateReport) Used(file string) {
 // Moved prints a line for the session, and what has to be known of it.
 func (r *migrateReport) Moved(m migrate.Move) {
 	r.counts[m.Outcome]++
+	if r.json {
+		r.recordMove(m)
+	}
 	// People paste keys and passwords into fields of names.
 	alias, name := quote.Name(m.Alias), visible(fmt.Sprintf("%q", quote.WithoutPassword(m.Name)))
 	if quote.KeyText(m.Name) != "" {
@@ -95,6 +98,9 @@ func loginOf(m migrate.Move) string {
 func (r *migrateReport) Edited(f migrate.File) {
 	for _, warning := range f.Warnings {
 		r.report("warning: %s: %s", input.Shown(f.Path), visible(warning))
+	}
+	if r.options.dryRun && r.json {
+		return // the report is all that is on standard output
 	}
 	if r.options.dryRun {
 		for line := range strings.Lines(f.Diff()) {

@@ -33,6 +33,7 @@ func TestSchemaHasEveryName(t *testing.T) {
 		{sessionRecord{}, schema.Properties["session"].Ref},
 		{listRecord{}, schema.Properties["list"].Ref},
 		{listedCertificate{}, schema.Properties["list"].Ref.Properties["certificate"]},
+		{moveRecord{}, schema.Properties["move"].Ref},
 		{lineRecord{}, schema.Properties["lines"].Items2020.Ref},
 		{programRecord{}, schema.Properties["programs"].Items2020.Ref},
 		{codeRecord{}, schema.Properties["repairs"].Items2020.Ref},

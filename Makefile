@@ -24,7 +24,7 @@ RACE = ./internal/agentconn ./internal/batch ./internal/cli ./internal/disk ./in
 	./internal/process ./internal/unlock ./internal/window
 RACE_TESTS = ^TestScripts$$/^(batch|codepages|continue|folders|passphrases|prompts|same|several)$$ \
 	^TestThousandGoodAndEveryBad$$ ^TestFewDescriptors$$ ^TestPromptsInTurn$$ ^TestReaderGoes$$ ^TestHangUp$$ \
-	^TestFullStandardOutput$$ ^TestSecretNumbersDoNotWait$$ ^TestInterruptedWhileLooking$$ \
+	^TestFullStandardOutput$$ ^TestSecretNumbersDoNotWait$$ ^TestInterruptedAtAPipe$$ \
 	^TestDeadAgentDoesNotHang$$ ^TestAgentThatGoesAway$$ ^TestSignals$$ ^TestSignalsAtRandom$$ \
 	^TestCtrlCAtThePrompt$$ ^TestFirstOfSeveralStays$$ ^TestInterruptedReport$$ ^TestNeverWaits$$
 # Caches are shared with the release, which is built so.

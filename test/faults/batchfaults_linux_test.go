@@ -110,10 +110,11 @@ func TestSecretNumbersDoNotWait(t *testing.T) {
 	}
 }
 
-// TestInterruptedWhileLooking: keyconv FILE... reads the files first, which can be pipes.
-func TestInterruptedWhileLooking(t *testing.T) {
+// TestInterruptedAtAPipe: keyconv FILE... waits for a pipe when it is its turn, until a signal
+// ends that, and then begins nothing more.
+func TestInterruptedAtAPipe(t *testing.T) {
 	dir := makeSignalFolder(t)
-	s := keytest.StartSignalled(t, dir, "pipe", "key.pem")
+	s := keytest.StartSignalled(t, dir, "--jobs", "1", "pipe", "key.pem")
 	s.Reads(t, filepath.Join(dir, "pipe"))
 	require.NoError(t, s.Cmd.Process.Signal(unix.SIGINT))
 	_ = s.Cmd.Wait()

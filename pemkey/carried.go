@@ -122,7 +122,7 @@ func isPadding(b []byte) bool {
 	return true
 }
 
-var errPadding = syntaxf("openssh-key-v1: the padding is wrong: the file is damaged")
+var errPadding = &sshkey.SyntaxError{Msg: "openssh-key-v1: the padding is wrong: the file is damaged"}
 
 // tokenOf returns what the file says of a security token, nil for a key that is not on one.
 // The carried key may be nil.

@@ -154,7 +154,7 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 	return nil
 }
 
-var errAnotherKey = invalidf("the written key reads back as another key")
+var errAnotherKey = &sshkey.InvalidKeyError{Msg: "the written key reads back as another key"}
 
 // traditional returns label and DER, or "" if the key type has no such form.
 func traditional(key *sshkey.Key) (label string, data []byte) {

@@ -90,37 +90,31 @@ func (r *reading) decodeBase64(isIt func([]byte) bool) *reading {
 // urlSafe undoes the alphabet for URLs and file names (RFC 4648 section 5).
 var urlSafe = strings.NewReplacer("-", "+", "_", "/")
 
-// letters is a set of characters.
-type letters [256]bool
+// letters is a set of characters of ASCII, a bit for each.
+type letters [2]uint64
 
-func lettersOf(is func(c byte) bool) *letters {
-	var set letters
-	for c := range set {
-		set[c] = is(byte(c))
-	}
-	return &set
-}
-
-func (set *letters) and(more string) *letters {
-	out := *set
-	for i := range len(more) {
-		out[more[i]] = true
-	}
-	return &out
-}
+const (
+	digitBits = 0x3ff << '0'
+	upperBits = 0x3ffffff << ('A' - 64)
+	lowerBits = 0x3ffffff << ('a' - 64)
+	hexBits   = 0x3f<<('A'-64) | 0x3f<<('a'-64)
+	blankBits = 1<<' ' | 1<<'\t' | 1<<'\r' | 1<<'\n'
+)
 
 var (
-	standard     = lettersOf(func(c byte) bool { return isBase64(c) && c != '=' })
-	anyBase64    = standard.and("=")
-	forURLs      = lettersOf(func(c byte) bool { return isLetterOrDigit(c) || c == '-' || c == '_' })
-	labelLetters = lettersOf(func(c byte) bool { return c >= 'A' && c <= 'Z' || isDigit(c) })
-	hexDigits    = lettersOf(isHexDigit)
-	digits       = lettersOf(isDigit)
+	standard     = letters{digitBits | 1<<'+' | 1<<'/', upperBits | lowerBits}
+	anyBase64    = letters{digitBits | 1<<'+' | 1<<'/' | 1<<'=', upperBits | lowerBits}
+	forURLs      = letters{digitBits | 1<<'-', upperBits | lowerBits | 1<<('_'-64)}
+	labelLetters = letters{digitBits, upperBits}
+	hexDigits    = letters{digitBits, hexBits}
+	digits       = letters{digitBits}
 )
+
+func (set letters) has(c byte) bool { return c < 128 && set[c/64]>>(c%64)&1 != 0 }
 
 // longestRun returns the longest stretch of base64 in a text, for what is inside JSON:
 // lines of some length, and a last one of any length.
-func longestRun(set *letters, s string) string {
+func longestRun(set letters, s string) string {
 	longest := ""
 	for start := 0; start < len(s); {
 		end := runEnd(set, s, start)
@@ -136,7 +130,7 @@ func longestRun(set *letters, s string) string {
 const shortWord = 15
 
 // runEnd returns where the stretch that begins at start ends: start itself for no stretch.
-func runEnd(set *letters, s string, start int) int {
+func runEnd(set letters, s string, start int) int {
 	for end := start; ; {
 		word := wordEnd(set, s, end)
 		if word-end <= shortWord && end == start {
@@ -167,8 +161,8 @@ func skip(s string, start int, set string) int {
 }
 
 // wordEnd returns the index of the first character from start on that is not in the set.
-func wordEnd(set *letters, s string, start int) int {
-	for start < len(s) && set[s[start]] {
+func wordEnd(set letters, s string, start int) int {
+	for start < len(s) && set.has(s[start]) {
 		start++
 	}
 	return start
@@ -205,7 +199,7 @@ const minText = 40
 func onlyBase64(s string) string { return onlyOf(anyBase64, s) }
 
 // onlyOf drops all other characters. It copies only what has some.
-func onlyOf(set *letters, s string) string {
+func onlyOf(set letters, s string) string {
 	end := wordEnd(set, s, 0)
 	if end == len(s) {
 		return s
@@ -214,7 +208,7 @@ func onlyOf(set *letters, s string) string {
 	b.Grow(len(s))
 	for pos := 0; pos < len(s); end = wordEnd(set, s, pos) {
 		b.WriteString(s[pos:end])
-		for pos = end; pos < len(s) && !set[s[pos]]; {
+		for pos = end; pos < len(s) && !set.has(s[pos]); {
 			pos++
 		}
 	}

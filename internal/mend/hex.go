@@ -90,12 +90,15 @@ func decimalBytes(text string) []byte {
 
 var (
 	hexPrefixes = strings.NewReplacer("0x", "", "0X", "", `\x`, "")
-	hexList     = hexDigits.and(" \t\r\n:,-;{}[]()\"'|.+")
-	decimalList = digits.and(" \t\r\n,-+")
+	hexList     = letters{
+		digitBits | blankBits | 1<<':' | 1<<',' | 1<<'-' | 1<<';' | 1<<'(' | 1<<')' | 1<<'"' | 1<<'\'' | 1<<'.' | 1<<'+',
+		hexBits | 1<<('{'-64) | 1<<('}'-64) | 1<<('['-64) | 1<<(']'-64) | 1<<('|'-64),
+	}
+	decimalList = letters{digitBits | blankBits | 1<<',' | 1<<'-' | 1<<'+'}
 )
 
 // longestOf returns the longest run of such characters.
-func longestOf(set *letters, s string) (longest string) {
+func longestOf(set letters, s string) (longest string) {
 	for start := 0; start < len(s); start++ {
 		end := wordEnd(set, s, start)
 		if end-start > len(longest) {

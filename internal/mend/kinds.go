@@ -8,7 +8,8 @@ import (
 // kind is one way in which programs write a text as another text.
 type kind struct {
 	code string
-	// isIn reports, at a glance, whether a text may be written so.
+	// mark is in every text that is written so, for which isIn, unless it is nil, looks as well.
+	mark string
 	isIn func(text string) bool
 	undo func(text string) string
 }
@@ -16,28 +17,24 @@ type kind struct {
 // kinds are undone in this order, and again while that changes the text: a diff of JSON may
 // be in a mail.
 var kinds = []kind{
-	{"quoted-printable", contains("="), unQuotePrintable},
-	{"rtf", isRTF, unRTF},
-	{"percent", contains("%"), unPercent},
-	{"utf-7", contains("+"), unUTF7},
-	{"ansi", hasANSI, unANSI},
-	{"controls", showsControls, unControls},
-	{"html", contains("&"), html.UnescapeString},
-	{"invisible", isNotPlain, visible},
-	{"look-alikes", isNotASCII, unLookAlike},
-	{"dashes", isNotASCII, plainDashes},
-	{"dashes", hasPlainMarker, unMarker},
+	{"quoted-printable", "=", nil, unQuotePrintable},
+	{"rtf", "", isRTF, unRTF},
+	{"percent", "%", nil, unPercent},
+	{"utf-7", "+", nil, unUTF7},
+	{"ansi", "", hasANSI, unANSI},
+	{"controls", "", showsControls, unControls},
+	{"html", "&", nil, html.UnescapeString},
+	{"invisible", "", isNotPlain, visible},
+	{"look-alikes", "", isNotASCII, unLookAlike},
+	{"dashes", "", isNotASCII, plainDashes},
+	{"dashes", "", hasPlainMarker, unMarker},
 	// Those that change where lines end come after those that do not: lines that are still
 	// whole show what they have in common.
-	{"html", contains("<"), unTag},
-	{"backticks", hasBackticks, unBacktick},
-	{"joined", hasQuotes, unJoin},
-	{"escapes", contains(`\`), unBackslash},
-	{"separators", mayBeSeparated, unSeparate},
-}
-
-func contains(mark string) func(string) bool {
-	return func(text string) bool { return strings.Contains(text, mark) }
+	{"html", "<", nil, unTag},
+	{"backticks", "", hasBackticks, unBacktick},
+	{"joined", "", hasQuotes, unJoin},
+	{"escapes", `\`, nil, unBackslash},
+	{"separators", "", mayBeSeparated, unSeparate},
 }
 
 // scanShare is the part of the work of looking for keys in a text that one pass over its
@@ -50,7 +47,7 @@ func (m *mender) decode(r *reading, yield func(r *reading, all bool) bool) bool 
 	for range maxUnescapes {
 		before := r.text
 		for _, k := range kinds {
-			if !k.isIn(r.text) {
+			if !strings.Contains(r.text, k.mark) || k.isIn != nil && !k.isIn(r.text) {
 				continue
 			}
 			if !m.Spend(len(r.text) / scanShare) {

@@ -180,10 +180,20 @@ func (r *reading) moveUnescaped(keys []Key) {
 }
 
 func (r *reading) with(text, code string) *reading {
-	if text == r.text {
+	switch {
+	case text == r.text:
 		return r
+	case code == "escapes" && countLineEnds(text) == countLineEnds(r.text):
+		code = "backslashes"
+		if strings.Contains(r.text, "\\\n") || strings.Contains(r.text, "\\\r") {
+			code = "continued"
+		}
 	}
 	return &reading{text: text, codes: append(slices.Clone(r.codes), code)}
+}
+
+func countLineEnds(text string) int {
+	return strings.Count(text, "\n") + strings.Count(text, "\r") - strings.Count(text, "\r\n")
 }
 
 // unescape undoes what editors, JSON and HTML do to single characters. A comment may

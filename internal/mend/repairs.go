@@ -7,6 +7,7 @@ var repairs = map[string]string{
 	"utf-16":           "it was in UTF-16, as PowerShell writes it",
 	"html":             "it was in HTML, as tags or entities",
 	"escapes":          `line ends were written as \n`,
+	"backslashes":      `there were backslashes before characters, as in \/ of JSON`,
 	"continued":        `each line ended in a \, as in a shell`,
 	"separators":       "line ends were written as another sign, such as ; or ↵",
 	"base64url":        "the base64 was in the alphabet for URLs, with - and _",

@@ -1,10 +1,12 @@
 package mend
 
 import (
+	"bytes"
 	"encoding/base64"
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
@@ -13,11 +15,11 @@ func (m *mender) extractBare(r *reading) []Candidate {
 	text := withoutName(r.text)
 	starts := append(keyStarts(text, 8), 0)
 	for _, start := range starts {
-		if !m.Spend(len(text) - start) {
+		letters := bareLetters(text[start:])
+		if !m.Spend(len(letters)) {
 			break
 		}
-		body := cutBase64(onlyBase64(text[start:]))
-		data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(body, "="))
+		data, err := base64.RawStdEncoding.DecodeString(letters)
 		if err != nil {
 			continue
 		}
@@ -26,7 +28,7 @@ func (m *mender) extractBare(r *reading) []Candidate {
 			continue
 		}
 		out := pemblock.Encode(label, nil, data)
-		if m.IsKey(out) && (endsWithWord(text[start:], len(strings.TrimRight(body, "="))) || m.Proof(out) != NoProof) {
+		if m.IsKey(out) && m.endsHere(out, text[start:], len(letters)) {
 			codes := r.codes
 			if !r.isDER {
 				codes = slices.Concat(r.codes, []string{"no-begin", "no-end"}, layoutCodes(text[start:]))
@@ -37,17 +39,63 @@ func (m *mender) extractBare(r *reading) []Candidate {
 	return nil
 }
 
-// endsWithWord reports whether the first n letters of base64 end where a word of the text
-// ends. Where they end inside of one, the rest of it may as well belong to the key, and what
-// was cut out be another.
-func endsWithWord(text string, n int) bool {
-	for i := range len(text) {
-		if n == 0 {
-			return !isBase64(text[i])
+// endsHere reports whether a key ends after the first n letters of base64 of a text. Where they
+// end inside of a word, the rest of it may as well belong to the key, and what was cut out be
+// another; where there is padding further on, that may be the end of the key.
+func (m *mender) endsHere(key []byte, text string, n int) bool {
+	proof := m.Proof(key)
+	if proof == Proved {
+		return true
+	}
+	rest := afterLetters(text, n)
+	isWord := rest == "" || !isBase64(rest[0])
+	if strings.IndexByte(rest, '=') > 0 {
+		return isWord && proof != NoProof
+	}
+	return isWord || proof != NoProof
+}
+
+// bareLetters returns the base64 of the key that a text may begin with, without its padding: as
+// many letters as the structure inside has, or those before the first =. It is empty for a text
+// that does not begin as a key does.
+func bareLetters(text string) string {
+	const sample = 32 // letters of what says which structure it is, and how large
+	head, err := base64.RawStdEncoding.DecodeString(firstLetters(text, sample))
+	isBlock := bytes.HasPrefix(head, []byte(pemblock.OpenSSHMagic))
+	size := structureSize(head)
+	switch {
+	case err != nil || size == 0 && !isBlock && !bytes.HasPrefix(head, []byte{der.TagSequence}):
+		return ""
+	case size > 0:
+		return firstLetters(text, base64.RawStdEncoding.EncodedLen(size))
+	}
+	return firstLetters(text, len(text))
+}
+
+// firstLetters returns the first letters of base64 in a text, at most so many, up to a =.
+func firstLetters(text string, max int) string {
+	end := wordEnd(standard, text[:min(len(text), max)], 0)
+	if end == max || end == len(text) || text[end] == '=' {
+		return text[:end]
+	}
+	letters := append(make([]byte, 0, min(max, len(text))), text[:end]...)
+	for pos := end; pos < len(text) && len(letters) < max && text[pos] != '='; pos++ {
+		if standard.has(text[pos]) {
+			letters = append(letters, text[pos])
 		}
-		if isBase64(text[i]) {
+	}
+	return string(letters)
+}
+
+// afterLetters returns what follows the first n letters of base64 in a text.
+func afterLetters(text string, n int) string {
+	for i := range len(text) {
+		switch {
+		case n == 0:
+			return text[i:]
+		case standard.has(text[i]):
 			n--
 		}
 	}
-	return true
+	return ""
 }

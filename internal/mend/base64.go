@@ -204,15 +204,13 @@ func onlyOf(set letters, s string) string {
 	if end == len(s) {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for pos := 0; pos < len(s); end = wordEnd(set, s, pos) {
-		b.WriteString(s[pos:end])
-		for pos = end; pos < len(s) && !set.has(s[pos]); {
-			pos++
+	b := append(make([]byte, 0, len(s)), s[:end]...)
+	for _, c := range []byte(s[end:]) {
+		if set.has(c) {
+			b = append(b, c)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 func isBase64(c byte) bool {

@@ -3,6 +3,7 @@ package mend
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 	"unicode/utf16"
 )
 
@@ -31,6 +32,22 @@ func decodeCharset(data []byte) *reading {
 		units[i] = order.Uint16(data[2*i:])
 	}
 	return &reading{text: string(utf16.Decode(units)), codes: []string{"utf-16"}}
+}
+
+// withoutNUL drops NUL bytes and the byte order marks of UTF-16.
+func withoutNUL(data []byte) string {
+	var b strings.Builder
+	b.Grow(len(data))
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == 0:
+		case c >= 0xfe && i+1 < len(data) && c^data[i+1] == 1:
+			i++
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // isUTF32 reports whether a text begins with usual characters in four bytes each.

@@ -42,8 +42,8 @@ func (r *reading) unNumbers(isIt func([]byte) bool) []byte {
 
 // hexBytes reads the longest run of hexadecimal digits, with what languages put between bytes.
 func hexBytes(text string) []byte {
-	if strings.ContainsAny(text, `xX`) {
-		text = hexPrefixes.Replace(text)
+	for _, prefix := range []string{"0x", "0X", `\x`} {
+		text = strings.ReplaceAll(text, prefix, "")
 	}
 	digits := onlyOf(hexDigits, withoutWords(text, longestOf(hexList, text)))
 	if len(digits)%2 != 0 || len(digits) < 2*minHex {
@@ -70,8 +70,12 @@ func withoutWords(text, run string) string {
 // decimalBytes reads the longest run of numbers below 256 with separators, as JSON and Java
 // print bytes.
 func decimalBytes(text string) []byte {
+	run := longestOf(decimalList, text)
+	if len(run) < 2*minHex-1 {
+		return nil
+	}
 	var data []byte
-	for run := longestOf(decimalList, text); ; {
+	for {
 		run = run[skip(run, 0, " \t\r\n,+"):]
 		if run == "" {
 			return data
@@ -89,8 +93,7 @@ func decimalBytes(text string) []byte {
 }
 
 var (
-	hexPrefixes = strings.NewReplacer("0x", "", "0X", "", `\x`, "")
-	hexList     = letters{
+	hexList = letters{
 		digitBits | blankBits | 1<<':' | 1<<',' | 1<<'-' | 1<<';' | 1<<'(' | 1<<')' | 1<<'"' | 1<<'\'' | 1<<'.' | 1<<'+',
 		hexBits | 1<<('{'-64) | 1<<('}'-64) | 1<<('['-64) | 1<<(']'-64) | 1<<('|'-64),
 	}
@@ -128,27 +131,23 @@ func dumped(text string) []byte {
 		return nil
 	}
 	for _, base := range []int{16, 8, 10} {
-		first, err1 := strconv.ParseInt(list[0].address, base, 64)
-		second, err2 := strconv.ParseInt(list[1].address, base, 64)
-		if err1 != nil || err2 != nil || second <= first || second-first > 64 {
-			continue
-		}
-		if !inOrder(list, base, first, second-first) {
+		step := dumpStep(list, base)
+		if step == 0 {
 			continue
 		}
 		var plain []byte // which is a text, but perhaps one with the bytes of words swapped
 		for _, read := range dumpReaders {
 			// Read in the wrong way, a dump is neither a text nor the DER of a key.
-			probe := readDump(list[:min(len(list), 4)], int(second-first), read)
+			probe := readDump(list[:min(len(list), 4)], step, read)
 			if len(probe) < minHex/2 || probe[0] != 0x30 && !isText(append(probe, make([]byte, minText)...)) {
 				continue
 			}
-			data := readDump(list, int(second-first), read)
+			data := readDump(list, step, read)
 			if hasKeyWord(data) || pemblock.LabelOf(data) != "" {
 				return data
 			}
 			// xxd shows the bytes of words in their order, hexdump and od those of this machine.
-			if (plain == nil || !list[0].colon) && len(data) > (len(list)-1)*int(second-first) && isText(data) {
+			if (plain == nil || !list[0].colon) && len(data) > (len(list)-1)*step && isText(data) {
 				plain = data
 			}
 		}
@@ -159,15 +158,21 @@ func dumped(text string) []byte {
 	return nil
 }
 
-// inOrder reports whether each line has the address that follows from those before it:
-// otherwise lines are missing, or have changed places.
-func inOrder(list []dumpLine, base int, first, step int64) bool {
+// dumpStep returns how far apart the addresses of the lines are; 0 where one does not follow
+// from those before it: then lines are missing, or have changed places.
+func dumpStep(list []dumpLine, base int) int {
+	first, err1 := strconv.ParseInt(list[0].address, base, 64)
+	second, err2 := strconv.ParseInt(list[1].address, base, 64)
+	step := second - first
+	if err1 != nil || err2 != nil || step <= 0 || step > 64 {
+		return 0
+	}
 	for i, line := range list {
 		if address, err := strconv.ParseInt(line.address, base, 64); err != nil || address != first+int64(i)*step {
-			return false
+			return 0
 		}
 	}
-	return true
+	return int(step)
 }
 
 // hasKeyWord reports whether a dump was read as it was meant: there is a word of a marker in
@@ -184,13 +189,21 @@ func hasKeyWord(data []byte) bool {
 // dumpLines returns the lines that begin with an address.
 func dumpLines(text string) (list []dumpLine) {
 	for line := range lines(text) {
-		line = strings.TrimLeft(withoutName(line), " \t\"'`")
+		line = line[skip(line, 0, " \t\"'`"):]
+		if line == "" || !isDigit(line[0]) { // no name begins with a digit
+			line = withoutName(line)
+			line = line[skip(line, 0, " \t\"'`"):]
+		}
 		end := wordEnd(hexDigits, line, 0)
 		if end < 4 || end == len(line) || strings.IndexByte(": \t", line[end]) < 0 {
 			continue
 		}
 		if list = append(list, dumpLine{line[:end], strings.TrimPrefix(line[end:], ":"), line[end] == ':'}); len(list) > maxDumpLines {
 			break
+		}
+		// Most texts that have lines like this are no dumps, and need not be read to their end.
+		if len(list) == 3 && dumpStep(list, 16)+dumpStep(list, 8)+dumpStep(list, 10) == 0 {
+			return nil
 		}
 	}
 	return list

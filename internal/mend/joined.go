@@ -82,7 +82,19 @@ func nameEnd(s string, pos int) int {
 
 // hasPlainMarker reports whether there may be a marker without its dashes, or in small letters.
 func hasPlainMarker(s string) bool {
-	return containsFold(s, "private key") || containsFold(s, "privatekey") || containsFold(s, "private_key")
+	const word = "private"
+	for i := 0; i+len(word+"key") <= len(s); i++ {
+		if s[i]|0x20 == 'p' && s[i+1]|0x20 == 'r' && strings.EqualFold(s[i:i+len(word)], word) {
+			key := i + len(word)
+			if s[key] == ' ' || s[key] == '_' {
+				key++
+			}
+			if key+len("key") <= len(s) && strings.EqualFold(s[key:key+len("key")], "key") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // containsFold is strings.Contains without regard to capital letters of ASCII; word is small.

@@ -133,11 +133,12 @@ func lines(s string) iter.Seq[string] {
 
 // cutLine returns the first line, and what follows its line end, if it has one.
 func cutLine(s string) (line, rest string, ok bool) {
-	i := strings.IndexAny(s, "\r\n")
-	if i < 0 {
-		return s, "", false
+	for i := range len(s) {
+		if s[i] == '\n' || s[i] == '\r' {
+			return s[:i], s[i+len(lineEnd(s[i:])):], true
+		}
 	}
-	return s[:i], s[i+len(lineEnd(s[i:])):], true
+	return s, "", false
 }
 
 // lineEnd returns the line end that a text begins with.

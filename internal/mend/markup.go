@@ -17,7 +17,9 @@ func hasANSI(s string) bool {
 }
 
 func unANSI(s string) string {
-	s = strings.NewReplacer("^[", "\x1b", "\u009b", "\x1b[", "\u241b", "\x1b").Replace(s)
+	for _, shown := range [][2]string{{"^[", "\x1b"}, {"\u009b", "\x1b["}, {"\u241b", "\x1b"}} {
+		s = strings.ReplaceAll(s, shown[0], shown[1])
+	}
 	next := func(rest string) int { return strings.IndexAny(rest, "\x1b[") }
 	return replaceFrom(s, next, func(rest, _ string) (string, int) {
 		if rest[0] == '[' {
@@ -73,7 +75,9 @@ func showsControls(s string) bool {
 }
 
 func unControls(s string) string {
-	s = strings.NewReplacer("^M$", "", "^M", "", "^I", "\t", `\r$`, "").Replace(s)
+	for _, shown := range [][2]string{{"^M$", ""}, {"^M", ""}, {"^I", "\t"}, {`\r$`, ""}} {
+		s = strings.ReplaceAll(s, shown[0], shown[1])
+	}
 	return replaceFrom(s, indexOf('$'), func(rest, _ string) (string, int) {
 		if len(rest) == 1 || lineEnd(rest[1:]) != "" || rest[1] == ' ' {
 			return "", 1

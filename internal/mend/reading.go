@@ -48,8 +48,7 @@ func (m *mender) layers(data []byte, yield func([]*reading) bool) {
 	}
 	// UTF-16 that was changed byte by byte, or is a part of another text, has lost its pairs:
 	// it is ASCII with NUL bytes in between.
-	ascii := strings.NewReplacer("\x00", "", "\xff\xfe", "", "\xfe\xff", "").Replace(string(data))
-	m.unwrap(&reading{text: ascii, codes: []string{"utf-16"}}, maxUnwraps, yield)
+	m.unwrap(&reading{text: withoutNUL(data), codes: []string{"utf-16"}}, maxUnwraps, yield)
 }
 
 // unwrap yields the layers of a text, and returns false where one was enough.
@@ -221,6 +220,9 @@ func (r *reading) unescape() *reading {
 
 // visible replaces non-breaking spaces by spaces and drops what has no width.
 func visible(s string) string {
+	if !isNotASCII(s) && !strings.ContainsAny(s, "\v\f") {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r < utf8.RuneSelf && r != '\v' && r != '\f':

@@ -191,12 +191,14 @@ func (f *opensshFile) usable() error {
 		return nil
 	}
 	for _, pub := range f.publics {
-		if t, _ := rawkey.TypeOf(pub.Type()); t.Token {
-			return unsupportedf(sshkey.UnsupportedToken, "converting a key whose secret is inside a security token (%s)", pub.Type())
+		algorithm := pub.Type()
+		if _, ok := opensshTypes.Get()[algorithm]; ok {
+			continue
 		}
-		if _, ok := opensshTypes.Get()[pub.Type()]; !ok {
-			return unsupportedf(sshkey.UnsupportedKeyType, "a private key of type %q in openssh-key-v1", pub.Type())
+		if t, _ := rawkey.TypeOf(algorithm); t.Token {
+			return unsupportedf(sshkey.UnsupportedToken, "converting a key whose secret is inside a security token (%s)", algorithm)
 		}
+		return unsupportedf(sshkey.UnsupportedKeyType, "a private key of type %q in openssh-key-v1", algorithm)
 	}
 	return nil
 }
@@ -262,12 +264,8 @@ func (f *opensshFile) readPrivates(r *wire.Reader) ([]*sshkey.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		got, err := key.Public()
-		if err != nil {
+		if err := rawkey.CheckPublic(key.Private, pub); err != nil {
 			return nil, err
-		}
-		if !bytes.Equal(got.Marshal(), pub.Marshal()) {
-			return nil, invalidf("the public key in the clear belongs to another private key")
 		}
 		keys = append(keys, key)
 	}

@@ -25,7 +25,7 @@ type block struct {
 func (b *block) digest() (sum [sha256.Size]byte) {
 	h := sha256.New()
 	_, iv, _ := strings.Cut(b.headers[headerDEKInfo], ",")
-	fmt.Fprintf(h, "%s\n", strings.ToUpper(strings.TrimSpace(iv)))
+	h.Write([]byte(strings.ToUpper(strings.TrimSpace(iv)) + "\n"))
 	h.Write(b.data)
 	h.Sum(sum[:0])
 	return sum
@@ -38,9 +38,10 @@ type blockReader struct {
 	line int
 }
 
-func (r *blockReader) next() (string, bool) {
+// next returns the next line, which is a part of the file.
+func (r *blockReader) next() (line []byte, ok bool) {
 	if len(r.rest) == 0 {
-		return "", false
+		return nil, false
 	}
 	r.line++
 	line, rest := r.rest, []byte(nil)
@@ -51,7 +52,7 @@ func (r *blockReader) next() (string, bool) {
 		}
 	}
 	r.rest = rest
-	return strings.TrimRight(string(line), " \t"), true
+	return bytes.TrimRight(line, " \t"), true
 }
 
 // readBlocks returns the blocks, and reports whether there is text outside them.
@@ -62,9 +63,9 @@ func readBlocks(data []byte) (blocks []block, text bool, err error) {
 		if !ok {
 			return blocks, text, nil
 		}
-		label, end, ok := pemblock.BeginLabel(line)
+		label, end, ok := pemblock.BeginLabel(string(line))
 		if !ok {
-			text = text || line != ""
+			text = text || len(line) > 0
 			continue
 		}
 		b, err := r.readBlock(label, end)
@@ -77,7 +78,7 @@ func readBlocks(data []byte) (blocks []block, text bool, err error) {
 
 // readBlock reads what follows a BEGIN line: headers, base64, the END line.
 func (r *blockReader) readBlock(label, end string) (*block, error) {
-	b := &block{label: label, headers: map[string]string{}, line: r.line}
+	b := &block{label: label, line: r.line}
 	var body []byte
 	inHeaders := true
 	for {
@@ -85,7 +86,7 @@ func (r *blockReader) readBlock(label, end string) (*block, error) {
 		if !ok {
 			return nil, r.errorf("the file ends without the line %q: it is cut off", end)
 		}
-		if line == end {
+		if string(line) == end {
 			b.data = make([]byte, base64.StdEncoding.DecodedLen(len(body)))
 			n, err := base64.StdEncoding.Decode(b.data, body)
 			clear(body)
@@ -94,12 +95,13 @@ func (r *blockReader) readBlock(label, end string) (*block, error) {
 			}
 			return b, nil
 		}
-		if inHeaders && r.readHeader(b, line) {
+		if inHeaders && bytes.IndexByte(line, ':') >= 0 {
+			r.readHeader(b, string(line))
 			continue
 		}
 		inHeaders = false
-		if strings.ContainsFunc(line, notBase64) {
-			if strings.HasPrefix(line, "----") {
+		if slices.ContainsFunc(line, notBase64) {
+			if bytes.HasPrefix(line, []byte("----")) {
 				return nil, r.errorf("the line %q should be here, not another", end)
 			}
 			return nil, r.errorf("this is not base64")
@@ -110,11 +112,8 @@ func (r *blockReader) readBlock(label, end string) (*block, error) {
 
 // readHeader reads "Name: value". A backslash at the end continues it on the next line
 // (ssh.com's files; RFC 4716 section 3.3).
-func (r *blockReader) readHeader(b *block, line string) bool {
-	name, value, ok := strings.Cut(line, ":")
-	if !ok {
-		return false
-	}
+func (r *blockReader) readHeader(b *block, line string) {
+	name, value, _ := strings.Cut(line, ":")
 	var whole strings.Builder
 	for strings.HasSuffix(value, `\`) {
 		more, ok := r.next()
@@ -122,13 +121,16 @@ func (r *blockReader) readHeader(b *block, line string) bool {
 			break
 		}
 		whole.WriteString(strings.TrimSuffix(value, `\`))
-		value = more
+		value = string(more)
 	}
 	whole.WriteString(value)
-	if slices.Contains(usedHeaders, name) {
-		b.headers[name] = strings.TrimSpace(whole.String())
+	if !slices.Contains(usedHeaders, name) {
+		return
 	}
-	return true
+	if b.headers == nil {
+		b.headers = map[string]string{}
+	}
+	b.headers[name] = strings.TrimSpace(whole.String())
 }
 
 // usedHeaders are the headers that are kept. A file may have any number of others.
@@ -138,7 +140,7 @@ func (r *blockReader) errorf(format string, args ...any) error {
 	return &sshkey.SyntaxError{Line: r.line, Msg: fmt.Sprintf(format, args...)}
 }
 
-func notBase64(c rune) bool {
+func notBase64(c byte) bool {
 	return !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' ||
 		c == '+' || c == '/' || c == '=')
 }

@@ -2,6 +2,8 @@ package der
 
 import (
 	"bytes"
+	"encoding/asn1"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -72,4 +74,35 @@ func TestDepth(t *testing.T) {
 	d = New(tower(maxDepth + 1))
 	d.Sequence("it")
 	require.Error(t, d.End("it"))
+}
+
+// TestOIDAgreesWithASN1: object identifiers are read as encoding/asn1 reads them.
+func TestOIDAgreesWithASN1(t *testing.T) {
+	contents := [][]byte{
+		{}, {0x2a}, {0x7f}, {0x80}, {0x80, 0x01}, {0x81, 0x00}, {0x50}, {0x4f}, {0x27}, {0x28}, {0x2a, 0x86}, {0x2a, 0x80, 0x01},
+		{0x88, 0x37, 0x01}, {0x2a, 0x87, 0xff, 0xff, 0xff, 0x7f}, {0x2a, 0x88, 0x80, 0x80, 0x80, 0x00}, {0x87, 0xff, 0xff, 0xff, 0x7f},
+		{0x2a, 0x81, 0x80, 0x80, 0x80, 0x80, 0x00}, bytes.Repeat([]byte{1}, 127), bytes.Repeat([]byte{1}, 128),
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		content := make([]byte, 1+random.IntN(9))
+		for i := range content {
+			content[i] = byte(random.Uint32()) & []byte{0x0f, 0x8f, 0xff, 0x7f}[random.IntN(4)]
+		}
+		contents = append(contents, content)
+	}
+	for _, content := range contents {
+		var want asn1.ObjectIdentifier
+		data := append([]byte{TagOID, byte(len(content))}, content...)
+		if len(content) > 127 {
+			data = append([]byte{TagOID, 0x81, byte(len(content))}, content...)
+		}
+		_, err := asn1.Unmarshal(data, &want)
+		d := New(data)
+		got := d.OID("it")
+		assert.Equal(t, err == nil && len(content) <= 127, d.Err() == nil, "%x", content)
+		if d.Err() == nil {
+			assert.Equal(t, want.String(), got, "%x", content)
+		}
+	}
 }

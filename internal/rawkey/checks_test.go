@@ -1,6 +1,7 @@
 package rawkey_test
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 
@@ -53,4 +54,22 @@ var cheap = map[engine.Format]*engine.Options{
 	engine.PPK:     {Memory: 64, Rounds: 1, Parallelism: 1},
 	engine.PKCS8:   {Rounds: 1000},
 	engine.OpenSSH: {Rounds: 4},
+}
+
+// TestCheckPublic: only the public half of the key itself passes, of any type.
+func TestCheckPublic(t *testing.T) {
+	for _, kt := range keytest.AllTypes() {
+		key, other := kt.New(t), keytest.Type(t, "ed25519").New(t)
+		pub, err := key.Public()
+		require.NoError(t, err)
+		assert.NoError(t, rawkey.CheckPublic(key.Private, pub), kt.Name)
+		again, err := kt.New(t).Public()
+		require.NoError(t, err)
+		foreign, err := other.Public()
+		require.NoError(t, err)
+		if !bytes.Equal(again.Marshal(), pub.Marshal()) { // a pool has one key of a slow type
+			assert.ErrorContains(t, rawkey.CheckPublic(key.Private, again), "belongs to another private key", kt.Name)
+		}
+		assert.ErrorContains(t, rawkey.CheckPublic(key.Private, foreign), "belongs to another private key", kt.Name)
+	}
 }

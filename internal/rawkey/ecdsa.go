@@ -91,6 +91,10 @@ func NewECDSA(c Curve, point []byte, d *big.Int) (*ecdsa.PrivateKey, error) {
 	if point == nil {
 		return key, nil
 	}
+	// A point that is not compressed is quicker to compare than to read.
+	if own, err := key.PublicKey.Bytes(); err == nil && bytes.Equal(own, point) {
+		return key, nil
+	}
 	pub, err := c.ParsePoint(point)
 	if err != nil {
 		return nil, err

@@ -86,6 +86,26 @@ func Public(private crypto.PrivateKey) (ssh.PublicKey, error) {
 	return m.public()
 }
 
+// CheckPublic makes sure that a public key is that of a key that passed [Check].
+func CheckPublic(private crypto.PrivateKey, pub ssh.PublicKey) error {
+	type equaler interface{ Equal(crypto.PublicKey) bool }
+	other := invalid("the public key in the clear belongs to another private key")
+	if key, ok := private.(crypto.Signer); ok {
+		mine, hasEqual := key.Public().(equaler)
+		if theirs, ok := pub.(ssh.CryptoPublicKey); ok && hasEqual {
+			if !mine.Equal(theirs.CryptoPublicKey()) {
+				return other
+			}
+			return nil
+		}
+	}
+	mine, err := Public(private)
+	if err == nil && !bytes.Equal(mine.Marshal(), pub.Marshal()) {
+		err = other
+	}
+	return err
+}
+
 // Equal reports in constant time whether two complete keys have the same numbers.
 func Equal(a, b crypto.PrivateKey) bool {
 	first, errA := materialOf(a)

@@ -94,7 +94,8 @@ func runBlock(t *testing.T, dir, bin, script string, mayExist bool) {
 	t.Helper()
 	cmd := exec.Command(keytest.Tool(t, "bash"), "-eu", "-o", "pipefail", "-c", script)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))
+	// With the paths of a folder that is new each time "go run" would compile everything again.
+	cmd.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "GOFLAGS=-trimpath")
 	out, err := cmd.CombinedOutput()
 	if mayExist && cmd.ProcessState.ExitCode() == fault.Exists {
 		assert.Contains(t, string(out), "exists already")

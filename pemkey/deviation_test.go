@@ -1,9 +1,11 @@
 package pemkey
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/pem"
 	"math/big"
 	"strconv"
 	"testing"
@@ -154,5 +156,26 @@ func TestLargeExponent(t *testing.T) {
 		data, err := Marshal(key, &Options{Encoding: encoding})
 		require.NoError(t, err)
 		assertSame(t, key, mustParse(t, data, ""))
+	}
+}
+
+// TestLabelOfAnotherForm: what a block that is encrypted as a whole holds shows only with the
+// passphrase, and a label that does not belong to it is reported then.
+func TestLabelOfAnotherForm(t *testing.T) {
+	for name, labels := range map[string]map[string]bool{
+		"rsa2048.aes128.pem":  {"RSA PRIVATE KEY": true, "EC PRIVATE KEY": false, "PRIVATE KEY": false, "DSA PRIVATE KEY": false},
+		"ecdsa256.aes256.pem": {"RSA PRIVATE KEY": false, "EC PRIVATE KEY": true, "PRIVATE KEY": false},
+	} {
+		text := keytest.Read(t, "twins", name)
+		block, _ := pem.Decode(text)
+		require.NotNil(t, block)
+		for label, fits := range labels {
+			key, err := ParseWithPassphrase(bytes.ReplaceAll(text, []byte(block.Type), []byte(label)), []byte(passphrase))
+			require.NoError(t, err, "%s under %s", name, label)
+			assert.Equal(t, fits, len(key.Deviations) == 0, "%s under %s", name, label)
+			if !fits {
+				assert.Equal(t, []sshkey.Deviation{sshkey.DeviationLabel}, key.Deviations)
+			}
+		}
 	}
 }

@@ -1,7 +1,9 @@
 package pemkey
 
 import (
+	"crypto/ecdsa"
 	"crypto/md5" // the whole key derivation of these files is one round of MD5
+	"crypto/rsa"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -33,6 +35,7 @@ type legacyFile struct {
 	iv        []byte
 	encrypted []byte
 	params    string // the curve of an EC PARAMETERS block, or ""
+	label     string
 }
 
 // legacyFormats are what the labels promise; only decryption shows the format.
@@ -69,7 +72,7 @@ func decodeLegacy(b block, params string) (*File, error) {
 	}
 	return &File{
 		Format: legacyFormats.Get()[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
-		half: seal(&legacyFile{cipher: c, iv: iv, encrypted: b.data, params: params}),
+		half: seal(&legacyFile{cipher: c, iv: iv, encrypted: b.data, params: params, label: b.label}),
 	}, nil
 }
 
@@ -100,7 +103,25 @@ func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 	if !ok {
 		return nil, sshkey.ErrIncorrectPassphrase
 	}
-	return openDER(plain, f.params)
+	opened, err := openDER(plain, f.params)
+	if err == nil && !fits(f.label, pemblock.LabelOf(plain), opened.Private) {
+		opened.Deviations = append(opened.Deviations, sshkey.DeviationLabel)
+	}
+	return opened, err
+}
+
+// fits reports whether a label belongs to the content of a block: its own, or that of the type
+// of key around PKCS#8, which openssl and ssh-keygen take too.
+func fits(label, own string, private any) bool {
+	if own == labelPKCS8 {
+		switch private.(type) {
+		case *rsa.PrivateKey:
+			return label == labelPKCS8 || label == labelRSA
+		case *ecdsa.PrivateKey:
+			return label == labelPKCS8 || label == labelEC
+		}
+	}
+	return own == label
 }
 
 // openDER reads what was decrypted. If that is not well formed the passphrase is wrong.

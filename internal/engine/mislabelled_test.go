@@ -60,3 +60,24 @@ func TestCertificateIsNoKey(t *testing.T) {
 		assert.NotContains(t, err.Error(), "asn1:", label)
 	}
 }
+
+// TestDoubtfulLabel: what is encrypted as a whole may be something else than its label says. Where
+// the size speaks against the label, no program is said to open the file.
+func TestDoubtfulLabel(t *testing.T) {
+	for name, answers := range map[string]map[string]engine.Answer{
+		"rsa2048.aes128.pem":  {"RSA PRIVATE KEY": engine.Opens, "EC PRIVATE KEY": engine.NotKnown, "PRIVATE KEY": engine.NotKnown},
+		"ecdsa521.aes128.pem": {"EC PRIVATE KEY": engine.Opens, "RSA PRIVATE KEY": engine.NotKnown},
+		"dsa1024.aes128.pem":  {"DSA PRIVATE KEY": engine.Opens, "EC PRIVATE KEY": engine.NotKnown},
+	} {
+		for label, want := range answers {
+			text := underLabel(t, keytest.Read(t, "twins", name), label)
+			f, err := engine.Open(text, engine.Limits{})
+			require.NoError(t, err, "%s under %s", name, label)
+			for _, v := range engine.InspectFile(f, text).Programs {
+				if v.ID == engine.ProgramOpenSSH {
+					assert.Equal(t, want, v.Answer, "%s under %s", name, label)
+				}
+			}
+		}
+	}
+}

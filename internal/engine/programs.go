@@ -220,7 +220,7 @@ func (p program) judgeText(v Verdict, i *Info, r *readings) Verdict {
 		if v.Layout = r.layoutOf(p.reads, i.File); v.Layout != nil {
 			v.Why += ", with " + strings.Join(v.Layout, " and ")
 		}
-	case i.File.isGuessed() || i.File.isCandidate(found):
+	case i.File.isGuessed() || i.File.isCandidate(found) || i.File.hasDoubtfulLabel(r.text):
 		v.Answer = NotKnown
 		return v
 	case !found.isSame(i.File):

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"slices"
 	"strings"
@@ -70,6 +71,24 @@ func (f *File) isCandidate(other *File) bool { return slices.ContainsFunc(f.cand
 // only the passphrase shows what belongs to it.
 func (f *File) isGuessed() bool {
 	return f.Encrypted() && slices.ContainsFunc(f.Repairs, func(r Repair) bool { return r.Code == "text-inside" })
+}
+
+// legacySizes are the sizes in bytes that the content of a block with each label has: RSA keys of
+// 512 to 16384 bits, EC keys of all curves without explicit parameters, DSA keys of all sizes.
+var legacySizes = map[string][2]int{
+	"RSA PRIVATE KEY": {300, 16 << 10}, "EC PRIVATE KEY": {40, 290}, "DSA PRIVATE KEY": {300, 1400},
+}
+
+// hasDoubtfulLabel reports whether a block that is encrypted as a whole (RFC 1421) may hold
+// something else than its label says, which no program opens: nobody encrypts PKCS#8 so, and the
+// size speaks for the others.
+func (f *File) hasDoubtfulLabel(text []byte) bool {
+	if f.pem == nil || !f.Encrypted() || f.Format != PEM && f.pem().Label != "PRIVATE KEY" {
+		return false
+	}
+	sizes, known := legacySizes[f.pem().Label]
+	block, _ := pem.Decode(text)
+	return !known || block != nil && (len(block.Bytes) < sizes[0] || len(block.Bytes) > sizes[1])
 }
 
 // isSame reports whether two texts hold the same key in the same form.

@@ -116,9 +116,11 @@ func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
 		return m
 	}
 	legal := mend.TrimLegal(data)
-	if keys := o.mislabelled(bytes.TrimSpace(legal)); len(keys) > 0 {
-		o.err = firstOf(o.err, budget.CheckTextKeys(len(keys)))
-		return o.ofKeys(keys)
+	if !hasKeyMarker(legal) {
+		if keys := o.mislabelled(bytes.TrimSpace(legal)); len(keys) > 0 {
+			o.err = firstOf(o.err, budget.CheckTextKeys(len(keys)))
+			return o.ofKeys(keys)
+		}
 	}
 	clean, first := o.needsNoMending(legal)
 	if f := first.file; clean && (f == nil || !f.Private || !f.Extra) {
@@ -155,6 +157,14 @@ func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
 		return m
 	}
 	return o.ofKeys(found.Keys)
+}
+
+// detect is Detect, which reads all of a text, and is asked about one several times in a row.
+func (o *opener) detect(data []byte) Format {
+	if len(data) == 0 || len(data) != len(o.detected) || &data[0] != &o.detected[0] {
+		o.detected, o.format = data, Detect(data)
+	}
+	return o.format
 }
 
 // ofKeys opens the keys of a text.

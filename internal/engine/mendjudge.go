@@ -54,14 +54,6 @@ type opened struct {
 	err  error
 }
 
-// detect is Detect, which reads all of a text, and is asked about one several times in a row.
-func (o *opener) detect(data []byte) Format {
-	if len(data) == 0 || len(data) != len(o.detected) || &data[0] != &o.detected[0] {
-		o.detected, o.format = data, Detect(data)
-	}
-	return o.format
-}
-
 // open opens a text.
 func (o *opener) open(data []byte) opened {
 	sum := sha256.Sum256(data)

@@ -10,9 +10,10 @@ import (
 )
 
 // mislabelled returns the private keys in the PEM blocks of a text that have the label of
-// something else: certutil -encode of Windows puts any file under CERTIFICATE.
+// something else: certutil -encode of Windows puts any file under CERTIFICATE. The text has no
+// marker of a key.
 func (o *opener) mislabelled(data []byte) (keys []mend.Key) {
-	if hasKeyMarker(data) || !bytes.Contains(data, []byte("-----BEGIN ")) || !o.spend(len(data)) {
+	if !bytes.Contains(data, []byte("-----BEGIN ")) || !o.spend(len(data)) {
 		return nil
 	}
 	block, rest := pem.Decode(data)

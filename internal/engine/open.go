@@ -97,6 +97,11 @@ func isWhole(format Format) bool {
 	return r.whole
 }
 
+// hasKeyMarker reports whether a text seems to have a private key in the clear.
+func hasKeyMarker(data []byte) bool {
+	return bytes.Contains(data, []byte("PRIVATE KEY")) || bytes.Contains(data, []byte("PuTTY-User-Key-File-"))
+}
+
 // sniff is a file as the recognisers see it.
 type sniff struct {
 	data   []byte

@@ -60,11 +60,6 @@ func (o *opener) keysIn(inner []byte, depth int) []mend.Key {
 	return nil
 }
 
-// hasKeyMarker reports whether a text seems to have a private key in the clear.
-func hasKeyMarker(data []byte) bool {
-	return bytes.Contains(data, []byte("PRIVATE KEY")) || bytes.Contains(data, []byte("PuTTY-User-Key-File-"))
-}
-
 // base64Value is a stretch of base64 in a text.
 type base64Value struct {
 	text  []byte

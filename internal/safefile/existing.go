@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strconv"
 )
 
 // ErrCannotHold is the error of a file system that does not keep who may read a file:
@@ -108,6 +110,60 @@ func (e *Existing) Replace(data []byte) (Result, error) {
 	return res, pathError("replace", e.path, err)
 }
 
+// Replace puts data in the place of the regular file at path, atomically. A
+// symlink is followed and stays. The file keeps its owner where that is
+// allowed, and its mode where that is narrower than 0600; a wider one does not
+// survive. Other hard links to the file keep the old content.
+//
+// Errors are an *fs.PathError with the path as it was given.
+func Replace(path string, data []byte) (Result, error) { return replace(path, data, ownerOnly) }
+
+// Edit is Replace for a file that holds no secret, such as a configuration: it keeps
+// its mode. On Windows it takes the access list of its folder.
+func Edit(path string, data []byte) (Result, error) { return replace(path, data, fs.ModePerm) }
+
+// replace keeps the bits of the mode that are in max.
+func replace(path string, data []byte, max fs.FileMode) (Result, error) {
+	d, name, err := openFolder(path, true)
+	if err != nil {
+		return Result{}, pathError("replace", path, err)
+	}
+	defer d.Close()
+	old, err := d.lstat(name)
+	if err != nil {
+		return Result{}, pathError("replace", path, err)
+	}
+	res, err := d.replace(name, old, data, max)
+	res.Target = targetOf(path)
+	return res, pathError("replace", path, err)
+}
+
+// replace puts data in the place of the file old, which has that name.
+func (d *folder) replace(name string, old entry, data []byte, max fs.FileMode) (Result, error) {
+	if err := refuseSpecial(old.mode); err != nil {
+		return Result{}, err
+	}
+	if err := d.checkGive(old.uid); err != nil {
+		return Result{}, err
+	}
+	res, err := d.put(name, content{data: data, perm: old.mode.Perm() & max, owner: &old}, publishOver)
+	res.Links = old.links > 1
+	return res, err
+}
+
+// targetOf returns the file that a symlink leads to, for a message; "" if path is not one.
+func targetOf(path string) string {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return ""
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return ""
+	}
+	return target
+}
+
 // Restrict removes the access of everyone but the owner (on Windows also but SYSTEM and
 // the Administrators), as ssh requires for a private key, and makes sure that it is gone.
 // Access that is narrower already stays as it is.
@@ -131,3 +187,46 @@ func cannotHold(after string) error {
 
 // isDenied reports whether the system forbids what was asked for.
 func isDenied(err error) bool { return errors.Is(err, fs.ErrPermission) }
+
+// maxKept is how many earlier versions of a file may stay beside it.
+const maxKept = 1000
+
+// ReplaceKeeping is Replace that first puts old, which is what the file has, beside it:
+// under its name and the suffix, with a number after that where the name is taken. It
+// returns the path of that file too, which only its owner can read. It does not stay where
+// the file could then not be replaced.
+func (e *Existing) ReplaceKeeping(data, old []byte, suffix string) (Result, string, error) {
+	kept, err := e.keep(old, suffix)
+	if err != nil {
+		return Result{}, "", pathError("write", e.path+suffix, err)
+	}
+	res, err := e.Replace(data)
+	if err != nil {
+		// An error may come when the file is replaced already, and then this is all there is.
+		if now, statErr := e.folder.lstat(e.name); statErr == nil && now.isSame(e.found) {
+			_ = e.folder.remove(kept)
+		}
+		return res, "", err
+	}
+	path := e.path
+	if res.Target != "" {
+		path = res.Target
+	}
+	dir, _ := filepath.Split(path)
+	return res, dir + kept, nil
+}
+
+// keep writes a copy to the first name that is free, and returns that.
+func (e *Existing) keep(old []byte, suffix string) (string, error) {
+	if err := e.folder.checkGive(e.found.uid); err != nil {
+		return "", err
+	}
+	name := e.name + suffix
+	for n := 2; ; n++ {
+		_, err := e.folder.put(name, content{data: old, perm: ownerOnly, owner: &e.found}, publishNew)
+		if !errors.Is(err, ErrExists) || n > maxKept {
+			return name, err
+		}
+		name = e.name + suffix + "." + strconv.Itoa(n)
+	}
+}

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 )
 
 // row is a ratio with a goal; 0 means that there is none.
@@ -21,6 +23,18 @@ type row struct {
 	goal    float64
 	atLeast bool // the goal is a minimum
 	measure func(b *bench) (float64, error)
+}
+
+// batchOf is what the rows of the batch begin with. One of their goals is enough: where the disk
+// is slow the rate is out of reach, and where it is fast the share of the disk.
+const batchOf = "2,000 plain keys"
+
+// judged names what the goal of the row is a goal of.
+func (r row) judged() string {
+	if strings.HasPrefix(r.what, batchOf) {
+		return batchOf
+	}
+	return r.what
 }
 
 // missed reports whether the ratio is more than a tenth on the wrong side of the goal.
@@ -74,7 +88,7 @@ func run(only string) error {
 	if err != nil {
 		return err
 	}
-	missed := 0
+	var results results
 	fmt.Printf("| %-58s | %-34s | %7s | %-13s |\n|---|---|---|---|\n", "what", "beside", "ratio", "goal")
 	for _, r := range all {
 		if !wanted.MatchString(r.what) {
@@ -88,16 +102,45 @@ func run(only string) error {
 			continue
 		case err != nil:
 			return fmt.Errorf("%s: %w", r.what, err)
-		case r.missed(ratio):
-			missed++
-			note += ", MISSED"
+		default:
+			note += results.judge(r, ratio)
 		}
 		fmt.Printf("| %-58s | %-34s | %7.3g | %-13s |\n", r.what, r.beside, ratio, note)
 	}
-	if missed > 0 {
-		return fmt.Errorf("%d goals missed by more than a tenth: repeat it on a quiet machine", missed)
+	if missed := results.missed(); len(missed) > 0 {
+		return fmt.Errorf("goals missed by more than a tenth: %s: repeat it on a quiet machine", strings.Join(missed, ", "))
 	}
 	return nil
+}
+
+// results says whether a goal was met, by what it is a goal of.
+type results struct {
+	names []string
+	met   map[string]bool
+}
+
+// judge keeps whether the goal is met, and returns what the table says if it is not.
+func (s *results) judge(r row, ratio float64) string {
+	name := r.judged()
+	if s.met == nil {
+		s.met = map[string]bool{}
+	}
+	if _, known := s.met[name]; !known {
+		s.names = append(s.names, name)
+	}
+	s.met[name] = s.met[name] || !r.missed(ratio)
+	switch {
+	case !r.missed(ratio):
+		return ""
+	case name != r.what:
+		return ", missed: one of " + name + " is enough"
+	}
+	return ", MISSED"
+}
+
+// missed names that of which no goal was met.
+func (s *results) missed() []string {
+	return slices.DeleteFunc(slices.Clone(s.names), func(name string) bool { return s.met[name] })
 }
 
 // file returns the path of a file in the folder of the run.

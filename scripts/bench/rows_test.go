@@ -38,3 +38,20 @@ func TestMissed(t *testing.T) {
 	assert.True(t, least.missed(35))
 	assert.False(t, none.missed(1000))
 }
+
+// TestOneOfAPairIsEnough: the batch has two goals, of which one is enough, whichever is met.
+func TestOneOfAPairIsEnough(t *testing.T) {
+	rate, time := row{what: batchOf + ", rate", goal: 40, atLeast: true}, row{what: batchOf + ", time", goal: 1.3}
+	for _, test := range []struct {
+		rate, time float64
+		want       []string
+	}{{50, 1.1, nil}, {17.7, 1.1, nil}, {50, 2, nil}, {17.7, 2, []string{batchOf}}} {
+		var s results
+		s.judge(rate, test.rate)
+		s.judge(time, test.time)
+		assert.ElementsMatch(t, test.want, s.missed(), test)
+	}
+	var s results
+	assert.Equal(t, ", MISSED", s.judge(row{what: "alone", goal: 1}, 2))
+	assert.Equal(t, []string{"alone"}, s.missed())
+}

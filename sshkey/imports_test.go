@@ -31,6 +31,7 @@ var floors = map[string]int{
 	"internal/safefile":   1,
 	"internal/agentconn":  1,
 	"internal/clipboard":  1,
+	"internal/sixwords":   1,
 	"internal/passphrase": 1,
 	// The key, and what is about keys alone.
 	"internal/meter":    0,

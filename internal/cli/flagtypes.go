@@ -12,8 +12,8 @@ import (
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/passphrase"
+	"github.com/keyconv/keyconv/internal/sixwords"
 	"github.com/keyconv/keyconv/internal/unlock"
-	"github.com/sethvargo/go-diceware/diceware"
 )
 
 // size is an amount of memory in KiB, as the value of a flag.
@@ -58,10 +58,6 @@ const (
 	makeAndPrint = "generate-to-stderr"
 )
 
-// madeWords is how many words a passphrase has that is made here: 77 bits, as each is one of
-// 7776, the long list of the EFF (https://www.eff.org/dice, CC BY 3.0 US).
-const madeWords = 6
-
 // newPassphrase is the value of --new-passphrase. To a command line it is a flag without one,
 // which may have one after "=".
 type newPassphrase struct {
@@ -98,11 +94,10 @@ func (*newPassphrase) Type() string { return "bool" }
 // before anything is protected with it: on the terminal, so that no log has it.
 func (p *program) makePassphrase(how string) *unlock.Given {
 	return &unlock.Given{Name: "--new-passphrase=" + how, Read: func(context.Context) (passphrase.Text, error) {
-		words, err := diceware.Generate(madeWords)
+		made, err := sixwords.Make()
 		if err != nil {
 			return passphrase.Text{}, err
 		}
-		made := strings.Join(words, "-")
 		line := fmt.Sprintf("The new passphrase, which is shown only now: %s\n", made)
 		p.screen.still(func() {
 			if how == makeAndPrint {

@@ -48,6 +48,7 @@ const (
 	KeepAsIs
 	NewPassphrase
 	NoPassphrase
+	MadePassphrase
 	NewFirst
 	NewSecond
 	CommentText
@@ -56,6 +57,7 @@ const (
 	KeyComment
 	KeyFirst
 	KeySecond
+	KeyWords
 	ManyList
 	ManyBeside
 	ManyInFolder
@@ -164,16 +166,17 @@ var passphraseDialog = Dialog{Title: "Passphrase", W: 380, H: 138, Controls: []C
 	{ID: Cancel, Kind: Button, Text: "Cancel", X: 280, Y: 98, W: 86, H: 28},
 }}
 
-var newPassphraseDialog = Dialog{Title: "Passphrase of the files that you save", W: 400, H: 222, Controls: []Control{
+var newPassphraseDialog = Dialog{Title: "Passphrase of the files that you save", W: 400, H: 246, Controls: []Control{
 	{ID: KeepAsIs, Kind: Radio, Text: "As the key is now: the passphrase that it &has", X: 14, Y: 12, W: 372, H: 20, On: true},
 	{ID: NewPassphrase, Kind: Radio, Text: "A new passphra&se", X: 14, Y: 36, W: 372, H: 20},
 	{Kind: Label, Text: "&Passphrase:", X: 34, Y: 66, W: 96, H: 18},
 	{ID: NewFirst, Kind: Secret, Selects: NewPassphrase, X: 134, Y: 62, W: 252, H: 24},
 	{Kind: Label, Text: "&Once more:", X: 34, Y: 96, W: 96, H: 18},
 	{ID: NewSecond, Kind: Secret, Selects: NewPassphrase, X: 134, Y: 92, W: 252, H: 24},
-	{ID: NoPassphrase, Kind: Radio, Text: "No&ne: anybody who gets the file can log in", X: 14, Y: 126, W: 372, H: 20},
-	{ID: OK, Kind: Button, Text: "OK", X: 206, Y: 182, W: 86, H: 28},
-	{ID: Cancel, Kind: Button, Text: "Cancel", X: 300, Y: 182, W: 86, H: 28},
+	{ID: MadePassphrase, Kind: Radio, Text: "Six random &words, which are shown once", X: 14, Y: 126, W: 372, H: 20},
+	{ID: NoPassphrase, Kind: Radio, Text: "No&ne: anybody who gets the file can log in", X: 14, Y: 150, W: 372, H: 20},
+	{ID: OK, Kind: Button, Text: "OK", X: 206, Y: 206, W: 86, H: 28},
+	{ID: Cancel, Kind: Button, Text: "Cancel", X: 300, Y: 206, W: 86, H: 28},
 }}
 
 var commentDialog = Dialog{Title: "Comment of the files that you save", W: 400, H: 118, Controls: []Control{
@@ -200,7 +203,8 @@ var newKeyDialog = lazy.Value[Dialog]{Make: func() Dialog {
 		{ID: KeyFirst, Kind: Secret, X: 120, Y: 78, W: 286, H: 24},
 		{Kind: Label, Text: "&Once more:", X: 14, Y: 114, W: 100, H: 18},
 		{ID: KeySecond, Kind: Secret, X: 120, Y: 110, W: 286, H: 24},
-		{Kind: Label, Text: "It is saved twice: as .ppk for PuTTY and as .pem for OpenSSH.", X: 14, Y: 146, W: 392, H: 18},
+		{Kind: Label, Text: "It is saved twice: as .ppk for PuTTY and as .pem, with a .pub, for OpenSSH.", X: 14, Y: 146, W: 392, H: 18},
+		{ID: KeyWords, Kind: Button, Text: "Save with six random &words...", X: 14, Y: 182, W: 200, H: 28},
 		{ID: OK, Kind: Button, Text: "Save...", X: 226, Y: 182, W: 86, H: 28},
 		{ID: Cancel, Kind: Button, Text: "Cancel", X: 320, Y: 182, W: 86, H: 28},
 	}}

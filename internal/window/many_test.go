@@ -101,8 +101,29 @@ func TestNewKey(t *testing.T) {
 		ppk, pem := s.saved("my.ppk", "new"), s.saved("my.pem", "new")
 		assert.Equal(t, ppk.PublicKey.Marshal(), pem.PublicKey.Marshal())
 		assert.True(t, strings.HasSuffix(s.shown.Text[PublicLine], " me@laptop"), s.shown.Text[PublicLine])
+		assert.Contains(t, s.line(), "my.pem (for OpenSSH, with my.pem.pub) are saved")
 		assert.Contains(t, s.line(), "Copy the public key")
+		public, err := os.ReadFile(s.path("my.pem.pub"))
+		require.NoError(t, err)
+		assert.Equal(t, s.shown.Text[PublicLine], strings.TrimSpace(string(public)))
 	}
+}
+
+// TestNewKeyWithSixWords: nothing is made before the person has kept the words.
+func TestNewKeyWithSixWords(t *testing.T) {
+	s := newScene(t)
+	s.fill = []Answers{pressed(KeyWords, map[ID]string{KeyType: newTypes[0].title}), pressed(KeyWords, map[ID]string{KeyType: newTypes[0].title})}
+	s.saveAs, s.confirm = []string{s.path("my.ppk")}, []bool{false, true}
+	s.press(NewKey)
+	assert.Empty(t, s.names())
+	s.press(NewKey)
+	require.Len(t, s.question, 2)
+	words := strings.Split(s.question[1], "\n\n")[1]
+	assert.Len(t, strings.Split(words, "-"), 6)
+	assert.NotEqual(t, s.question[0], s.question[1])
+	s.saved("my.ppk", words)
+	s.saved("my.pem", words)
+	assert.NotContains(t, s.line(), words)
 }
 
 func TestNewKeyIsNotMadeOverAnother(t *testing.T) {

@@ -174,6 +174,21 @@ func TestSetChangeAndRemoveAPassphrase(t *testing.T) {
 	s.saved("plain.ppk", "")
 }
 
+// TestSixWords: a passphrase that is made protects what is saved, once it is kept.
+func TestSixWords(t *testing.T) {
+	s := newScene(t)
+	s.drop(s.file("key.pem", keytest.Read(t, "console-rsa2048.pem")))
+	made := pressed(OK, map[ID]string{MadePassphrase: "1"})
+	s.fill, s.confirm = []Answers{made, made}, []bool{false, true}
+	s.press(SetPassphrase)
+	assert.NotContains(t, s.line(), "get the new passphrase")
+	s.press(SetPassphrase)
+	assert.Contains(t, s.line(), "get the new passphrase")
+	s.saveAs = []string{s.path("new.ppk")}
+	s.press(SavePPK)
+	s.saved("new.ppk", strings.Split(s.question[1], "\n\n")[1])
+}
+
 // TestPaste: the text of a key, which is wiped, and has no folder of its own.
 func TestPaste(t *testing.T) {
 	s := newScene(t)

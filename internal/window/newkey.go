@@ -31,15 +31,19 @@ var newTypes = []newType{
 	{"ECDSA, 384 bits", "ecdsa", 384},
 }
 
-// makeKey makes a key and saves it twice: for PuTTY and for OpenSSH.
+// makeKey makes a key and saves it twice: for PuTTY, and with its public key for OpenSSH.
 func (m *Model) makeKey(ctx context.Context) error {
 	answer := m.person.Fill(newKeyDialog.Get())
 	defer answer.wipe()
-	if answer.Pressed != OK {
+	if answer.Pressed != OK && answer.Pressed != KeyWords {
 		return errDismissed
 	}
 	p, err := answer.newPassphrase(KeyFirst, KeySecond)
-	if len(answer.Values[KeyFirst]) == 0 && len(answer.Values[KeySecond]) == 0 {
+	switch {
+	case answer.Pressed == KeyWords:
+		clear(p)
+		p, err = m.makePassphrase()
+	case len(answer.Values[KeyFirst]) == 0 && len(answer.Values[KeySecond]) == 0:
 		p, err = nil, nil
 		if !m.person.Confirm("The key will have no passphrase: anybody who gets one of its files can log in.\n\nMake it without a passphrase?") {
 			return errDismissed
@@ -67,7 +71,7 @@ func (m *Model) makeKey(ctx context.Context) error {
 	if p != nil {
 		m.key.passphrase = append([]byte{}, p...)
 	}
-	m.status = shortName(ppk) + " (for PuTTY) and " + shortName(pem) + " (for OpenSSH) are saved, in " + filepath.Dir(ppk) +
+	m.status = shortName(ppk) + " (for PuTTY) and " + shortName(pem) + " (for OpenSSH, with " + shortName(convert.PublicName(pem)) + ") are saved, in " + filepath.Dir(ppk) +
 		". Copy the public key, and put it on the server as one line of ~/.ssh/authorized_keys."
 	return nil
 }
@@ -75,7 +79,7 @@ func (m *Model) makeKey(ctx context.Context) error {
 // writeNew makes the key once it is clear that neither file is there.
 func (m *Model) writeNew(ctx context.Context, kind newType, comment string, p []byte, ppk, pem string) error {
 	place := &disk.Place{Guard: disk.NewGuard()}
-	for _, path := range []string{ppk, pem} {
+	for _, path := range []string{ppk, pem, convert.PublicName(pem)} {
 		if found, err := place.Find(path); err != nil {
 			return err
 		} else if found {
@@ -87,7 +91,7 @@ func (m *Model) writeNew(ctx context.Context, kind newType, comment string, p []
 		path   string
 		format engine.Format
 	}{{ppk, engine.PPK}, {pem, engine.OpenSSH}} {
-		job := &convert.Job{Place: place, Output: output.Options{File: file.path}, Keys: &unlock.Keyring{Options: unlock.Options{Plain: p == nil}}}
+		job := &convert.Job{Place: place, Output: output.Options{File: file.path}, Keys: &unlock.Keyring{Options: unlock.Options{Plain: p == nil}}, PublicBeside: true}
 		if p != nil {
 			job.Keys.New = given(p)
 		}

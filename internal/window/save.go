@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/sixwords"
 )
 
 // form is a form in which a key can be saved.
@@ -196,6 +197,13 @@ func (m *Model) choosePassphrase() error {
 		}
 		choice.passphrase = p
 	}
+	if answer.isChosen(MadePassphrase) {
+		p, err := m.makePassphrase()
+		if err != nil {
+			return err
+		}
+		choice.passphrase = p
+	}
 	clear(m.protect.passphrase)
 	m.protect = choice
 	switch {
@@ -207,6 +215,18 @@ func (m *Model) choosePassphrase() error {
 		m.status = "Files that you save now are protected as the key is."
 	}
 	return nil
+}
+
+// makePassphrase returns six random words, once the person says that they are kept.
+func (m *Model) makePassphrase() ([]byte, error) {
+	words, err := sixwords.Make()
+	if err != nil {
+		return nil, err
+	}
+	if !m.person.Confirm("The new passphrase is:\n\n" + words + "\n\nIt is shown only now, and nobody can find it again. Have you written it down?") {
+		return nil, errDismissed
+	}
+	return []byte(words), nil
 }
 
 // chooseComment asks for the comment of the files that are saved from now on.

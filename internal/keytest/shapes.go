@@ -161,6 +161,12 @@ var fillers = []filler{
 	{"markers without dashes", "", "begin rsa private key\n", ""},
 	{"comments of other letters", ppkBegin, "\u00e9\u5bc6", "\nPublic-Lines: 1\nQUFB\nPrivate-Lines: 1\nQUFB\nPrivate-MAC: 00\n"},
 	{"letters that look alike", "PRIVATE KEY", "\u0410", ""},
+	{"lines of base64 in strings", "", `  'MIIEpAIBAAKCAQEAMIIEpAIBAAKCAQEAMIIEpAIBAAKCAQEAMIIEpAIBAAKCAQEA\n' +` + "\n", ""},
+	{"lines of base64 in a log of Docker", "", `{"log":"MIIEpAIBAAKCAQEAMIIEpAIBAAKCAQEAMIIEpAIBAAKCAQEA\n","time":"2024-05-01T10:11:12Z"}` + "\n", ""},
+	{"base64 in JSON", "[", `"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2w=",`, "1]"},
+	{"runs of quotes", "", strings.Repeat(`"`, 200) + "a;", ""},
+	{"dump by od -c", "", "0000000   M   I   I   E   p   A   I   B   A   A   K   C   A   Q   E   A\n", ""},
+	{"HTML with words of a marker", "", "<p>the private key &amp; more</p>\n", ""},
 	// PuTTY.
 	{"markers of PuTTY", "", "PuTTY-User-Key-File-3:", ""},
 	{"markers of PuTTY on lines", "", "PuTTY-User-Key-File-3: x\n", ""},

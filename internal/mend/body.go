@@ -38,6 +38,9 @@ func (s segment) bodies(body string) (found []content) {
 	if text := fullLines(body); text != onlyBase64(body) {
 		found = append(found, content{text, []string{"text-inside"}, true})
 	}
+	if len(body) > maxHeadless { // letters in place of others are tried where there may be a key
+		return found
+	}
 	if n := countJunk(body); n > 0 && n <= maxJunk {
 		text := onlyBase64(body)
 		// A sign may stand for a letter, and the length be right by another damage.

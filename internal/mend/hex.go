@@ -186,16 +186,22 @@ func hasKeyWord(data []byte) bool {
 	return false
 }
 
+// minAddress is how many digits an address has, at least.
+const minAddress = 4
+
 // dumpLines returns the lines that begin with an address.
 func dumpLines(text string) (list []dumpLine) {
 	for line := range lines(text) {
 		line = line[skip(line, 0, " \t\"'`"):]
-		if line == "" || !isDigit(line[0]) { // no name begins with a digit
+		if len(line) <= minAddress {
+			continue
+		}
+		if !isDigit(line[0]) { // no name begins with a digit
 			line = withoutName(line)
 			line = line[skip(line, 0, " \t\"'`"):]
 		}
 		end := wordEnd(hexDigits, line, 0)
-		if end < 4 || end == len(line) || strings.IndexByte(": \t", line[end]) < 0 {
+		if end < minAddress || end == len(line) || strings.IndexByte(": \t", line[end]) < 0 {
 			continue
 		}
 		if list = append(list, dumpLine{line[:end], strings.TrimPrefix(line[end:], ":"), line[end] == ':'}); len(list) > maxDumpLines {

@@ -24,11 +24,12 @@ func unJoinAll(s string) string {
 	next := func(rest string) int { return strings.IndexAny(rest, quotes) }
 	return replaceFrom(s, next, func(rest, written string) (string, int) {
 		n := joint(rest)
-		if same := skip(rest, 0, rest[:1]); n == 0 && same > maxJoint {
-			return rest[:same-maxJoint], same - maxJoint // none of these is the end of a string
-		}
-		if n == 0 {
-			return rest[:1], 1
+		if n == 0 { // nor is any other of a run of quotes the end of a string, but perhaps the last
+			run := skip(rest, 0, rest[:1])
+			if run > 1 && joint(rest[run-1:]) > 0 {
+				run--
+			}
+			return rest[:run], run
 		}
 		for _, end := range []string{`\n`, `\r`, "`n", "\n"} {
 			if strings.HasSuffix(written, end) {

@@ -139,7 +139,10 @@ func (m *mender) ppkCandidates(version, region string) []Candidate {
 // commented returns the file with each comment that it may have had.
 func (m *mender) commented(version, algorithm string, parts []ppkPart, region string) (list []Candidate) {
 	comments := ppkComments(parts, strings.ContainsAny(region, "\r\n"))
-	for _, comment := range comments {
+	for i, comment := range comments {
+		if slices.Contains(comments[:i], comment) {
+			continue
+		}
 		data := rebuildPPK(version, algorithm, parts, comment)
 		if !hasCandidate(list, data) && m.IsKey(data) {
 			list = append(list, Candidate{Data: data})
@@ -159,10 +162,13 @@ func (m *mender) commented(version, algorithm string, parts []ppkPart, region st
 
 func isASCII(s string) bool { return !isNotASCII(s) }
 
+// maxComment is longer than any comment that a person writes.
+const maxComment = 4096
+
 // Respelled returns the bytes that a comment of a .ppk may have had, of which the MAC was made,
 // before the file was converted to UTF-8: those of PuTTYgen on Windows, in a code page.
 func Respelled(comment string) (list []string) {
-	if isASCII(comment) || !utf8.ValidString(comment) {
+	if len(comment) > maxComment || isASCII(comment) || !utf8.ValidString(comment) {
 		return nil
 	}
 	for _, page := range codepage.World() {

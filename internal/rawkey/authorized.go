@@ -28,6 +28,9 @@ func DecodeAuthorizedKey(data []byte) (pub ssh.PublicKey, comment string, err er
 // splitAuthorizedKey finds the blob and the comment on the first line that is a public key.
 func splitAuthorizedKey(data []byte) (blob []byte, comment string, ok bool) {
 	limit := bytes.Count(data, []byte(lengthInBase64)) // of lines that may be keys
+	if limit == 0 {
+		return nil, "", false
+	}
 	good, bad := 0, 0
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	for bad <= limit && len(data) > 0 {

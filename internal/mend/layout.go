@@ -3,9 +3,7 @@ package mend
 import (
 	"bytes"
 	"iter"
-	"regexp"
 	"strings"
-	"sync"
 )
 
 // layoutCodes names what is wrong with the lines of a body.
@@ -181,12 +179,6 @@ func plainDashes(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// lazy compiles an expression when it is first used: most files need no mending, and
-// compiling all of these would take longer than converting a key.
-func lazy(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
 // TrimLegal removes what is not damage: a UTF-8 byte order mark, and blank lines around

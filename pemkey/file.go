@@ -112,22 +112,25 @@ func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 	return f, prefixed(err)
 }
 
-// Pick returns the file with another key of the same block, that of the index (from 0), or
-// nil if the block does not have it. Only openssh-key-v1 has room for several keys, and no
-// program is known to write them.
-func (f *File) Pick(index int) *File {
+// Pick returns the file with another key of the same block, that of the index (from 0). It
+// returns an *sshkey.InvalidKeyError for an index that is not below BlockKeys. Only
+// openssh-key-v1 has room for several keys, and no program is known to write them.
+func (f *File) Pick(index int) (*File, error) {
 	s, ok := f.sealed().(*opensshFile)
+	if !ok && index == 0 && f.Usable() == nil {
+		return f, nil
+	}
 	if !ok || index < 0 || index >= len(s.publics) {
-		return nil
+		return nil, prefixed(invalidf("the block has no key %d", index))
 	}
 	other := *s
 	other.index = index
 	file, err := other.file()
 	if err != nil {
-		return nil // Decode has opened everything that is not encrypted
+		return nil, prefixed(err)
 	}
 	file.Label, file.Line, file.Keys, file.Extra = f.Label, f.Line, f.Keys, f.Extra
-	return file
+	return file, nil
 }
 
 // Usable returns an *sshkey.UnsupportedError if no passphrase could open the key, as for a key on

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -204,8 +205,16 @@ func TestOpenSSHTwoKeys(t *testing.T) {
 	assertSame(t, twinKey(t, "ed25519"), mustParse(t, parts.file(), ""))
 	requirePick(t, f, 0, twinKey(t, "ed25519"), "comment")
 	requirePick(t, f, 1, &sshkey.Key{Private: other.Private}, "second")
-	assert.Nil(t, f.Pick(2))
-	assert.Nil(t, f.Pick(-1))
+	for _, index := range []int{2, -1} {
+		_, err = f.Pick(index)
+		require.EqualError(t, err, fmt.Sprintf("pemkey: the block has no key %d", index))
+		require.ErrorAs(t, err, new(*sshkey.InvalidKeyError))
+	}
+	console, err := Decode(keytest.Read(t, "console-rsa2048.pem"))
+	require.NoError(t, err)
+	same, err := console.Pick(0)
+	require.NoError(t, err)
+	assert.Equal(t, FormatPKCS1, same.Format)
 
 	parts.publics[1] = parts.publics[0]
 	_, err = Decode(parts.file())
@@ -253,8 +262,8 @@ func TestOpenSSHOpensOnce(t *testing.T) {
 
 func requirePick(t *testing.T, f *File, index int, want *sshkey.Key, comment string) {
 	t.Helper()
-	picked := f.Pick(index)
-	require.NotNil(t, picked)
+	picked, err := f.Pick(index)
+	require.NoError(t, err)
 	assert.Equal(t, comment, picked.Comment)
 	assert.Equal(t, f.Keys, picked.Keys)
 	assert.Equal(t, f.Label, picked.Label)

@@ -44,10 +44,6 @@ func encodePKCS8(key *sshkey.Key, passphrase []byte, o Options, random io.Reader
 	return pemblock.Encode(labelEncryptedPKCS8, nil, info), derived, nil
 }
 
-// PKCS8DER returns what an unencrypted PKCS#8 file holds inside of its PEM block, for a hash of
-// it; nil for a type that has no such form. It is as secret as the key, which it does not check.
-func PKCS8DER(private crypto.PrivateKey) []byte { return marshalPKCS8(private) }
-
 type privateKeyInfo struct {
 	Version   int
 	Algorithm algorithmIdentifier

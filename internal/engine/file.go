@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/pem"
-	"fmt"
 
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/mend"
@@ -225,9 +224,9 @@ func pemFile(p *pemkey.File) *File {
 		PublicKey: p.PublicKey, Keys: p.Keys, Extra: p.Extra, Token: p.Token,
 		pem: func() *pemkey.File { return p }, usable: p.Usable,
 		pick: func(index int) (*File, error) {
-			other := p.Pick(index)
-			if other == nil {
-				return nil, prefixed(&sshkey.SyntaxError{Msg: fmt.Sprintf("the block has no key %d", index)})
+			other, err := p.Pick(index)
+			if err != nil {
+				return nil, err
 			}
 			return pemFile(other), nil
 		},

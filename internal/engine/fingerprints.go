@@ -81,12 +81,18 @@ func spkiDER(pub ssh.PublicKey, _ *sshkey.Key) []byte {
 	return block.Bytes
 }
 
-// pkcs8DER returns nil where the private half is missing too.
+// pkcs8DER returns nil for a type that has no such form, and where the private half is missing.
 func pkcs8DER(_ ssh.PublicKey, key *sshkey.Key) []byte {
 	if key == nil {
 		return nil
 	}
-	return pemkey.PKCS8DER(key.Private)
+	text, err := pemkey.Marshal(key, &pemkey.Options{Encoding: pemkey.PKCS8})
+	if err != nil {
+		return nil
+	}
+	defer clear(text)
+	block, _ := pem.Decode(text)
+	return block.Bytes
 }
 
 // FingerprintOf returns one fingerprint of a key. The private half is for

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/asn1"
+	stdpem "encoding/pem"
 	"strings"
 	"testing"
 
@@ -105,7 +106,14 @@ func inBase64(write func(*sshkey.Key) ([]byte, error)) func(*sshkey.Key) ([]byte
 	}
 }
 
-func binaryPKCS8(key *sshkey.Key) ([]byte, error) { return pemkey.PKCS8DER(key.Private), nil }
+func binaryPKCS8(key *sshkey.Key) ([]byte, error) {
+	text, err := pemkey.Marshal(key, &pemkey.Options{Encoding: pemkey.PKCS8})
+	if err != nil {
+		return nil, err
+	}
+	block, _ := stdpem.Decode(text)
+	return block.Bytes, nil
+}
 
 var curves = map[string]asn1.ObjectIdentifier{
 	"P-256": {1, 2, 840, 10045, 3, 1, 7}, "P-384": {1, 3, 132, 0, 34}, "P-521": {1, 3, 132, 0, 35},

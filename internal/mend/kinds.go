@@ -34,6 +34,7 @@ var kinds = []kind{
 	{"backticks", "", hasBackticks, unBacktick},
 	{"joined", "", hasQuotes, unJoin},
 	{"escapes", `\`, nil, unBackslash},
+	{"no-first-line", "Private-MAC:", lacksPPKStart, withPPKStart},
 	{"separators", "", mayBeSeparated, unSeparate},
 }
 

@@ -45,6 +45,7 @@ var repairs = map[string]string{
 	"quotes":           "there were quotes around it",
 	"around":           "there was other text around the key",
 	"no-begin":         "the BEGIN line was missing",
+	"no-first-line":    "the first line of the .ppk was missing",
 	"no-end":           "the END line was missing",
 	"padding":          "the = at the end of the base64 were missing",
 	"comment":          "the comment was converted to UTF-8 after the MAC was made of it",

@@ -18,6 +18,8 @@ const (
 	maxUnwraps = 4
 	// minWrapped is less than any private key takes, in bytes.
 	minWrapped = 30
+	// minWrappedText is less than such a key takes as a text, in base64 or between markers.
+	minWrappedText = 4 * minWrapped / 3
 	// minWord is longer than most words that are not base64, and shorter than the lines
 	// that base64 is cut into.
 	minWord = 16
@@ -49,6 +51,8 @@ func (o *opener) wrappedKeys(data []byte, depth int) (keys []mend.Key) {
 func (o *opener) keysIn(inner []byte, depth int) []mend.Key {
 	isText := utf8.Valid(inner) && !bytes.ContainsFunc(inner, func(r rune) bool { return r < ' ' && !unicode.IsSpace(r) })
 	switch {
+	case isText && len(inner) < minWrappedText:
+		return nil
 	case isText && hasKeyMarker(inner), bytes.Count(inner, []byte{0}) > len(inner)/4: // perhaps UTF-16
 		return mend.Text(inner, o.judge()).Keys
 	case isText || isWhole(o.detect(inner)):

@@ -69,7 +69,7 @@ func bareLetters(text string) string {
 	case size > 0:
 		return firstLetters(text, base64.RawStdEncoding.EncodedLen(size))
 	}
-	return firstLetters(text, len(text))
+	return firstLetters(text, 2*maxHeadless) // openssh-key-v1 does not say how long it is
 }
 
 // firstLetters returns the first letters of base64 in a text, at most so many, up to a =.

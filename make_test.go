@@ -81,6 +81,11 @@ func TestMakeTestsAll(t *testing.T) {
 		}
 	})
 	require.NotEmpty(t, variables["RACE_TESTS"])
+	require.NotEmpty(t, variables["NOT_386"])
+	for _, pattern := range variables["NOT_386"] {
+		name := strings.ReplaceAll(strings.TrimPrefix(pattern, "^"), "$$", "(")
+		assert.Contains(t, all.String(), "\nfunc "+name, "NOT_386 of the Makefile")
+	}
 	for _, pattern := range variables["RACE_TESTS"] {
 		name := strings.Trim(strings.Split(pattern, "/")[0], "^$")
 		assert.Contains(t, all.String(), "\nfunc "+name+"(", "RACE_TESTS of the Makefile")

@@ -27,7 +27,9 @@ func TestGeneratedCorpus(t *testing.T) {
 			assertPublic(t, authorizedBlob(t, keytest.Read(t, "corpus", "generated", file.Type+".pub")), key)
 			plain := keytest.Read(t, "corpus", "generated", file.Type+".openssh")
 			assertSame(t, mustParse(t, plain, ""), key)
-			require.NoError(t, key.Validate())
+			if !quick() || form == "openssh" { // its primes are large, and the same in each form
+				require.NoError(t, key.Validate())
+			}
 		})
 	}
 	assert.GreaterOrEqual(t, loaded, 46)

@@ -56,6 +56,6 @@ func TestStartDoesLittle(t *testing.T) {
 			ours += bytes
 		}
 	}
-	assert.LessOrEqual(t, ours, 10<<10)
-	assert.LessOrEqual(t, all, 96<<10)
+	assert.LessOrEqual(t, ours, 1<<10)
+	assert.LessOrEqual(t, all, 84<<10)
 }

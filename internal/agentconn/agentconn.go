@@ -240,7 +240,7 @@ func (l *link) ask(request []byte) error {
 }
 
 // closings are the errors of a connection that the agent closed.
-var closings = []error{io.EOF, io.ErrClosedPipe, syscall.EPIPE, syscall.ECONNRESET}
+func closings() []error { return []error{io.EOF, io.ErrClosedPipe, syscall.EPIPE, syscall.ECONNRESET} }
 
 // failed keeps the first error, in words that a person can use.
 func (l *link) failed(err error) error {
@@ -250,7 +250,7 @@ func (l *link) failed(err error) error {
 		return nil
 	case errors.As(err, &slow) && slow.Timeout():
 		err = fmt.Errorf("no answer within %v", l.patience)
-	case slices.ContainsFunc(closings, func(closed error) bool { return errors.Is(err, closed) }):
+	case slices.ContainsFunc(closings(), func(closed error) bool { return errors.Is(err, closed) }):
 		err = errors.New("the connection was closed")
 	}
 	l.broken = err

@@ -221,7 +221,7 @@ func (o *opener) respelled(data []byte, is opened) *Mended {
 		if bytes.Equal(text, data) || !o.isKey(text) {
 			continue
 		}
-		repaired := Candidate{Data: text, Repairs: []Repair{Repair(mend.RespelledRepair)}}
+		repaired := Candidate{Data: text, Repairs: []Repair{Repair(mend.RepairOf("comment"))}}
 		t.candidates = append(t.candidates, openedCandidate{Candidate: repaired, opened: o.open(text), comment: f.Comment})
 	}
 	if len(t.candidates) > 1 && !f.Encrypted() { // the text as it is has the wrong MAC

@@ -39,19 +39,19 @@ func (o *opener) underLabel(block *pem.Block) []mend.Key {
 		for i := range keys {
 			for n := range keys[i].Candidates {
 				c := &keys[i].Candidates[n]
-				c.Repairs = slices.Insert(c.Repairs, 0, mend.Base64Repair)
+				c.Repairs = slices.Insert(c.Repairs, 0, mend.RepairOf("base64"))
 			}
 		}
 		return keys
 	}
 	key, format := mend.Key{}, Detect(block.Bytes)
 	if isWhole(format) && format != "der" && (o.isKey(block.Bytes) || o.hasSoundKey(block.Bytes)) {
-		key.Candidates = []mend.Candidate{{Data: block.Bytes, Repairs: []mend.Repair{mend.Base64Repair}}}
+		key.Candidates = []mend.Candidate{{Data: block.Bytes, Repairs: []mend.Repair{mend.RepairOf("base64")}}}
 	}
 	for _, label := range labelsOf(block) {
 		text := pemblock.Encode(label, headersOf(block), block.Bytes)
 		if o.isKey(text) {
-			key.Candidates = append(key.Candidates, mend.Candidate{Data: text, Repairs: []mend.Repair{mend.LabelRepair}})
+			key.Candidates = append(key.Candidates, mend.Candidate{Data: text, Repairs: []mend.Repair{mend.RepairOf("label")}})
 		}
 	}
 	if len(key.Candidates) == 0 {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/readers"
 	"github.com/keyconv/keyconv/sshkey"
@@ -75,9 +76,11 @@ func (f *File) isGuessed() bool {
 
 // legacySizes are the sizes in bytes that the content of a block with each label has: RSA keys of
 // 512 to 16384 bits, EC keys of all curves without explicit parameters, DSA keys of all sizes.
-var legacySizes = map[string][2]int{
-	"RSA PRIVATE KEY": {300, 16 << 10}, "EC PRIVATE KEY": {40, 290}, "DSA PRIVATE KEY": {300, 1400},
-}
+var legacySizes = lazy.Map[string, [2]int]{Make: func() map[string][2]int {
+	return map[string][2]int{
+		"RSA PRIVATE KEY": {300, 16 << 10}, "EC PRIVATE KEY": {40, 290}, "DSA PRIVATE KEY": {300, 1400},
+	}
+}}
 
 // hasDoubtfulLabel reports whether a block that is encrypted as a whole (RFC 1421) may hold
 // something else than its label says, which no program opens: nobody encrypts PKCS#8 so, and the
@@ -86,7 +89,7 @@ func (f *File) hasDoubtfulLabel(text []byte) bool {
 	if f.pem == nil || !f.Encrypted() || f.Format != PEM && f.pem().Label != "PRIVATE KEY" {
 		return false
 	}
-	sizes, known := legacySizes[f.pem().Label]
+	sizes, known := legacySizes.Get()[f.pem().Label]
 	block, _ := pem.Decode(text)
 	return !known || block != nil && (len(block.Bytes) < sizes[0] || len(block.Bytes) > sizes[1])
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/pemblock"
 )
 
@@ -48,7 +49,7 @@ func (r *reading) base64Bytes() (list [][]byte) {
 			continue
 		}
 		if !strings.ContainsAny(text, "+/") {
-			text = urlSafe.Replace(text)
+			text = urlSafe.Get().Replace(text)
 		}
 		if !mayBeBase64(text) {
 			continue
@@ -88,7 +89,9 @@ func (r *reading) decodeBase64(isIt func([]byte) bool) *reading {
 }
 
 // urlSafe undoes the alphabet for URLs and file names (RFC 4648 section 5).
-var urlSafe = strings.NewReplacer("-", "+", "_", "/")
+var urlSafe = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
+	return strings.NewReplacer("-", "+", "_", "/")
+}}
 
 // letters is a set of characters of ASCII, a bit for each.
 type letters [2]uint64

@@ -21,7 +21,7 @@ type content struct {
 func (s segment) bodies(body string) (found []content) {
 	plain, codes := body, junkCodes(body)
 	if s.begin != "" && s.end != "" && strings.ContainsAny(body, "-_") {
-		plain, codes = urlSafe.Replace(body), append(codes, "base64url")
+		plain, codes = urlSafe.Get().Replace(body), append(codes, "base64url")
 	}
 	for _, c := range s.plainBodies(plain) {
 		c.codes = codes

@@ -3,8 +3,9 @@ package mend
 import (
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
+
+	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 const escape = '\x1b'
@@ -149,20 +150,26 @@ func tag(s string) (name string, n int) {
 func isRTF(s string) bool { return strings.HasPrefix(strings.TrimLeft(s, " \t\r\n"), `{\rtf`) }
 
 // rtfTexts are the words of RTF (Microsoft's specification 1.9.1) that stand for characters.
-var rtfTexts = map[string]string{
-	"par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "cell": " ", "tab": "\t",
-	"emdash": "\u2014", "endash": "\u2013", "lquote": "'", "rquote": "'", "ldblquote": `"`, "rdblquote": `"`,
-}
+var rtfTexts = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "cell": " ", "tab": "\t",
+		"emdash": "\u2014", "endash": "\u2013", "lquote": "'", "rquote": "'", "ldblquote": `"`, "rdblquote": `"`,
+	}
+}}
 
 // rtfSigns are the characters of Windows-1252 that editors put in place of those of a key.
-var rtfSigns = map[string]string{
-	"\x91": "'", "\x92": "'", "\x93": `"`, "\x94": `"`, "\x96": "\u2013", "\x97": "\u2014", "\xa0": " ", "\xad": "-",
-}
+var rtfSigns = lazy.Map[string, string]{Make: func() map[string]string {
+	return map[string]string{
+		"\x91": "'", "\x92": "'", "\x93": `"`, "\x94": `"`, "\x96": "\u2013", "\x97": "\u2014", "\xa0": " ", "\xad": "-",
+	}
+}}
 
 // rtfAside are the groups of RTF that are not text.
-var rtfAside = map[string]bool{
-	"fonttbl": true, "colortbl": true, "stylesheet": true, "info": true, "*": true, "pict": true, "header": true, "footer": true,
-}
+var rtfAside = lazy.Map[string, bool]{Make: func() map[string]bool {
+	return map[string]bool{
+		"fonttbl": true, "colortbl": true, "stylesheet": true, "info": true, "*": true, "pict": true, "header": true, "footer": true,
+	}
+}}
 
 // unRTF returns the text of an RTF document.
 func unRTF(s string) string {
@@ -175,7 +182,7 @@ func unRTF(s string) string {
 		case c == '{':
 			if aside > 0 {
 				aside++
-			} else if word, _ := rtfWord(s, i); rtfAside[word] {
+			} else if word, _ := rtfWord(s, i); rtfAside.Get()[word] {
 				aside = 1
 			}
 		case c == '}':
@@ -233,7 +240,7 @@ func rtfText(word, rest string) string {
 		return "-"
 	case "'":
 		with, _ := hexByte(rest, 0)
-		if sign, ok := rtfSigns[with]; ok {
+		if sign, ok := rtfSigns.Get()[with]; ok {
 			return sign
 		}
 		return strings.ToValidUTF8(with, "\u00b7")
@@ -243,12 +250,12 @@ func rtfText(word, rest string) string {
 			return string(rune(uint16(n)))
 		}
 	}
-	return rtfTexts[word]
+	return rtfTexts.Get()[word]
 }
 
 // looks are the letters that look like those of base64, headers and markers: the wide ones,
 // those of Greek and Cyrillic, what mathematics has, and the ligatures of a PDF.
-var looks = sync.OnceValue(func() map[rune]string {
+var looks = lazy.Value[map[rune]string]{Make: func() map[rune]string {
 	list := map[rune]string{
 		'\u2215': "/", '\u2044': "/", '\u29f8': "/", '\u2795': "+", '\ufb29': "+", '\ufe62': "+", '\ufe66': "=", '\ua78a': "=",
 		'\ufb00': "ff", '\ufb01': "fi", '\ufb02': "fl", '\ufb03': "ffi", '\ufb04': "ffl", '\ufb05': "st", '\ufb06': "st",
@@ -265,11 +272,11 @@ var looks = sync.OnceValue(func() map[rune]string {
 		at++
 	}
 	return list
-})
+}}
 
 // unLookAlike replaces letters that look like ASCII by those.
 func unLookAlike(s string) string {
-	list := looks()
+	list := looks.Get()
 	next := func(rest string) int {
 		for i := range len(rest) {
 			if rest[i] >= utf8.RuneSelf {

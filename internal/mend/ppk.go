@@ -99,7 +99,7 @@ var ppkReaders = []struct {
 	blob  func(value string) (string, bool)
 }{
 	{nil, ppkBlob},
-	{[]string{"base64url"}, func(value string) (string, bool) { return ppkBlob(urlSafe.Replace(value)) }},
+	{[]string{"base64url"}, func(value string) (string, bool) { return ppkBlob(urlSafe.Get().Replace(value)) }},
 	{[]string{"text-inside"}, func(value string) (string, bool) { return ppkLines(value, fullLines) }},
 	{[]string{"plus"}, func(value string) (string, bool) {
 		return ppkLines(value, func(s string) string { return plusInLines(s)[1] })
@@ -178,9 +178,6 @@ func Respelled(comment string) (list []string) {
 	}
 	return list
 }
-
-// RespelledRepair says that the comment had other bytes.
-var RespelledRepair = Repair{"comment", repairs["comment"]}
 
 // ppkRepairs names what was changed: the layout where nothing else was.
 func ppkRepairs(region string, c Candidate, codes []string) []Repair {

@@ -53,7 +53,7 @@ func unpaged(p []byte, pages []codepage.Page) []Spelling {
 // isWord reports whether the characters of a text outside ASCII are letters of one script, and
 // any in ASCII: few texts are that in the wrong code page.
 func isWord(text string) bool {
-	script := -1
+	script, all := -1, scripts()
 	for _, r := range text {
 		if !unicode.IsLetter(r) {
 			if r < utf8.RuneSelf {
@@ -61,7 +61,7 @@ func isWord(text string) bool {
 			}
 			return false
 		}
-		i := slices.IndexFunc(scripts, func(tables []*unicode.RangeTable) bool { return unicode.In(r, tables...) })
+		i := slices.IndexFunc(all, func(tables []*unicode.RangeTable) bool { return unicode.In(r, tables...) })
 		if i < 0 || script >= 0 && i != script && r >= utf8.RuneSelf {
 			return false
 		}
@@ -73,7 +73,9 @@ func isWord(text string) bool {
 }
 
 // scripts are those of passphrases in a code page. Japanese mixes three.
-var scripts = [][]*unicode.RangeTable{
-	{unicode.Latin}, {unicode.Cyrillic}, {unicode.Greek}, {unicode.Hebrew}, {unicode.Arabic}, {unicode.Thai},
-	{unicode.Han, unicode.Hiragana, unicode.Katakana}, {unicode.Hangul},
+func scripts() [][]*unicode.RangeTable {
+	return [][]*unicode.RangeTable{
+		{unicode.Latin}, {unicode.Cyrillic}, {unicode.Greek}, {unicode.Hebrew}, {unicode.Arabic}, {unicode.Thai},
+		{unicode.Han, unicode.Hiragana, unicode.Katakana}, {unicode.Hangul},
+	}
 }

@@ -85,9 +85,6 @@ type asker struct {
 	last   []byte
 }
 
-// errNoPassphrase is unlock.ErrNobody: the dialog was closed.
-var errNoPassphrase = unlock.ErrNobody
-
 // Ask returns the passphrase of a file.
 func (a *asker) Ask(_ context.Context, q unlock.Question) ([]byte, error) {
 	if a.key != nil && q.Try == 1 && a.key.passphrase != nil && q.File == a.key.name() {
@@ -100,7 +97,7 @@ func (a *asker) Ask(_ context.Context, q unlock.Question) ([]byte, error) {
 	answer := a.person.Fill(d)
 	if answer.Pressed != OK {
 		answer.wipe()
-		return nil, errNoPassphrase
+		return nil, unlock.ErrNobody // the dialog was closed
 	}
 	clear(a.last)
 	a.last = bytes.Clone(answer.Values[AskPassphrase])

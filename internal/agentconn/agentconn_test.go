@@ -178,7 +178,7 @@ func (k *kindAgent) Write(p []byte) (int, error) {
 func TestAddWireLeavesNoCopy(t *testing.T) {
 	k := &kindAgent{answer: strings.NewReader("\x00\x00\x00\x01\x06")}
 	a := newAgent(k, "the agent", time.Minute)
-	private := bytes.Repeat([]byte("key"), 1<<17)
+	private := bytes.Repeat([]byte("key"), 1<<20) // far more than what goes on beside it allocates
 	spent := keytest.Allocated(func() {
 		require.NoError(t, a.AddWire(private, agent.AddedKey{Comment: "mine", LifetimeSecs: 1, ConfirmBeforeUse: true}))
 	})

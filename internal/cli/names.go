@@ -43,7 +43,9 @@ func (p *program) checkNames(root *cobra.Command, args []string) error {
 	all := values(cmd.Flags(), rest, before)
 	for _, g := range all {
 		what := quote.Secret(g.text)
+		isUnknownFlag := g.flag == nil && strings.HasPrefix(g.text, "--") && !slices.Contains(args, "--")
 		switch {
+		case what == quote.Passphrase && isUnknownFlag: // whose error does not have the value
 		case what == "" || g.flag != nil && isPublicText(g):
 		case cmd.Name() == "session" && g.flag == nil && quote.HasPassword(g.text): // user:device@bastion
 		case g.flag != nil && g.flag.Name == "comment" && quote.KeyText(g.text) == "" && what != quote.Passphrase:

@@ -79,7 +79,8 @@ func readBlocks(data []byte) (blocks []block, text bool, err error) {
 // readBlock reads what follows a BEGIN line: headers, base64, the END line.
 func (r *blockReader) readBlock(label, end string) (*block, error) {
 	b := &block{label: label, line: r.line}
-	var body []byte
+	// One piece, which is cleared below: a slice that grows leaves parts of a key behind.
+	body := make([]byte, 0, max(0, bytes.Index(r.rest, []byte(end))))
 	inHeaders := true
 	for {
 		line, ok := r.next()

@@ -224,3 +224,11 @@ func TestContinuedHeader(t *testing.T) {
 		}
 	}
 }
+
+// TestParseAllocatesLittle: reading a key costs what its numbers need, and no reflection.
+func TestParseAllocatesLittle(t *testing.T) {
+	for name, max := range map[string]float64{"ecdsa256.puttygen.openssh": 66, "ecdsa256.pkcs8.pem": 52, "ed25519.pkcs8.pem": 28} {
+		data := keytest.Read(t, "twins", name)
+		assert.LessOrEqual(t, testing.AllocsPerRun(20, func() { _, _ = Parse(data) }), max, name)
+	}
+}

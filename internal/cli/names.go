@@ -47,6 +47,7 @@ func (p *program) checkNames(root *cobra.Command, args []string) error {
 		switch {
 		case what == quote.Passphrase && isUnknownFlag: // whose error does not have the value
 		case what == "" || g.flag != nil && isPublicText(g):
+		case what == quote.Passphrase && g.flag == nil && strings.HasPrefix(g.text, "-"): // a flag that is not known, which is named without its value
 		case cmd.Name() == "session" && g.flag == nil && quote.HasPassword(g.text): // user:device@bastion
 		case g.flag != nil && g.flag.Name == "comment" && quote.KeyText(g.text) == "" && what != quote.Passphrase:
 		case cmd.Name() != "session" || g.flag != nil:

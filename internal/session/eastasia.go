@@ -3,13 +3,12 @@
 package session
 
 import (
+	"github.com/keyconv/keyconv/internal/lazy"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
-
-	"github.com/keyconv/keyconv/internal/lazy"
 )
 
 // eastAsia has the code pages with two bytes for a letter. Their tables are 0.6 MB, so that

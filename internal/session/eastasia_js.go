@@ -1,6 +1,9 @@
 package session
 
-import "golang.org/x/text/encoding"
+import (
+	"github.com/keyconv/keyconv/internal/lazy"
+	"golang.org/x/text/encoding"
+)
 
 // eastAsia is left out.
-var eastAsia map[CodePage]encoding.Encoding
+var eastAsia = lazy.Map[CodePage, encoding.Encoding]{Make: func() map[CodePage]encoding.Encoding { return nil }}

@@ -106,7 +106,7 @@ func TestMigratePage(t *testing.T) {
 		got := h.run(t, "PATH="+bin+":"+os.Getenv("PATH"), keytest.Tool(t, "bash"), "-eu", "-c", m[2])
 		assert.Zero(t, got.Code, "%s%s", got.Stdout, got.Stderr)
 	}
-	assert.Equal(t, 4, blocks)
+	assert.Equal(t, 5, blocks)
 }
 
 // TestMigrateBack: plink logs in with what ssh has in its configuration, and has the host,

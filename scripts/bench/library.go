@@ -141,6 +141,8 @@ func repeat(s string) func(n int) string {
 // mendExponent returns the largest exponent of the time over the length, from 64 KiB to
 // 1 MiB; below that the fixed cost hides it.
 func mendExponent(*bench) (float64, error) {
+	runtime.LockOSThread() // whose time is taken
+	defer runtime.UnlockOSThread()
 	worst, name := 0.0, ""
 	const small, large = 64 << 10, 1 << 20
 	for shape, text := range shapes {

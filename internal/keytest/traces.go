@@ -74,6 +74,18 @@ func traces(secret []byte) []string {
 	return found
 }
 
+// lower makes capital letters of ASCII small. Other bytes stay: strings.ToLower changes those
+// that are not UTF-8, as a secret hardly is, and has no way back for letters such as a micro sign.
+func lower(text string) []byte {
+	out := []byte(text)
+	for i, b := range out {
+		if 'A' <= b && b <= 'Z' {
+			out[i] += 'a' - 'A'
+		}
+	}
+	return out
+}
+
 // Watch returns a function that returns a trace of a secret of the key in an output, or
 // "" if it has none.
 func Watch(t testing.TB, key *sshkey.Key) (leak func(output string) string) {
@@ -81,7 +93,7 @@ func Watch(t testing.TB, key *sshkey.Key) (leak func(output string) string) {
 	byStart := map[uint64][]string{} // by the first eight bytes: a key has a thousand traces
 	for _, secret := range Secrets(t, key) {
 		for _, trace := range traces(secret) {
-			trace = strings.ToLower(trace)
+			trace = string(lower(trace))
 			if len(trace) < 8 {
 				continue // of zeros, so short that it appears by chance
 			}
@@ -90,7 +102,7 @@ func Watch(t testing.TB, key *sshkey.Key) (leak func(output string) string) {
 		}
 	}
 	return func(output string) string {
-		text := []byte(strings.ToLower(output))
+		text := lower(output)
 		for ; len(text) >= 8; text = text[1:] {
 			for _, trace := range byStart[binary.LittleEndian.Uint64(text)] {
 				if strings.HasPrefix(string(text[:min(len(text), len(trace))]), trace) {

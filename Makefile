@@ -1,4 +1,4 @@
-# make test   format, vet, build for all platforms, and every test: 6 minutes
+# make test   format, vet, build for all platforms, and every test: 7 to 9 minutes on two cores
 # make jobs   what CI runs after it: a release, the page in browsers, Windows in wine, fuzzing
 # make quick   format, vet, and the short tests of the library: 30 s
 # make test-windows   the job that runs keyconv.exe and its tests in wine

@@ -2,6 +2,8 @@ package pemkey
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"math/big"
@@ -91,7 +93,7 @@ func decodeDER(b block, params string, limits sshkey.Limits) (*File, error) {
 	if strings.Contains(b.headers[headerProcType], "ENCRYPTED") || b.headers[headerDEKInfo] != "" {
 		return decodeLegacy(b, params)
 	}
-	key, format, err := parseDER(b.data, params)
+	key, format, err := parseDER(b.data, params, b.label)
 	if err != nil {
 		return nil, err
 	}
@@ -113,10 +115,10 @@ func (p plain) openWith([]byte) (*sshkey.Key, error) {
 	return &p.key, nil
 }
 
-// parseDER reads a private key in DER of any of the four kinds, and ignores the label:
-// files with a wrong label exist, and the bytes leave no doubt. All four are a SEQUENCE
+// parseDER reads a private key in DER of any of the four kinds by its bytes, which leave no
+// doubt, and reports a label that does not belong to them; "" is none. All four are a SEQUENCE
 // that begins with a version. params is the curve of an EC PARAMETERS block, or "".
-func parseDER(data []byte, params string) (*sshkey.Key, Format, error) {
+func parseDER(data []byte, params, label string) (*sshkey.Key, Format, error) {
 	whole := der.New(data)
 	d, version, err := openKey(whole, "the private key")
 	if err != nil {
@@ -139,7 +141,25 @@ func parseDER(data []byte, params string) (*sshkey.Key, Format, error) {
 	if err != nil {
 		return nil, format, err
 	}
-	return &sshkey.Key{Private: private, Comment: rawkey.DefaultComment, Deviations: *whole.Notes}, format, nil
+	deviations := *whole.Notes
+	if label != "" && !fits(label, format, private) {
+		deviations = append(deviations, sshkey.DeviationLabel)
+	}
+	return &sshkey.Key{Private: private, Comment: rawkey.DefaultComment, Deviations: deviations}, format, nil
+}
+
+// fits reports whether a label belongs to the content of a block: its own, or that of the type
+// of key around PKCS#8, which openssl and ssh-keygen take too.
+func fits(label string, format Format, private crypto.PrivateKey) bool {
+	if format == FormatPKCS8 {
+		switch private.(type) {
+		case *rsa.PrivateKey:
+			return label == labelPKCS8 || label == labelRSA
+		case *ecdsa.PrivateKey:
+			return label == labelPKCS8 || label == labelEC
+		}
+	}
+	return labelFormats.Get()[label] == format
 }
 
 // openKey opens a SEQUENCE that begins with a version. Nothing may follow it.

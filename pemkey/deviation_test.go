@@ -159,12 +159,17 @@ func TestLargeExponent(t *testing.T) {
 	}
 }
 
-// TestLabelOfAnotherForm: what a block that is encrypted as a whole holds shows only with the
-// passphrase, and a label that does not belong to it is reported then.
+// TestLabelOfAnotherForm: a label that does not belong to what is inside is reported; of a
+// block that is encrypted as a whole that shows only with the passphrase.
 func TestLabelOfAnotherForm(t *testing.T) {
 	for name, labels := range map[string]map[string]bool{
 		"rsa2048.aes128.pem":  {"RSA PRIVATE KEY": true, "EC PRIVATE KEY": false, "PRIVATE KEY": false, "DSA PRIVATE KEY": false},
 		"ecdsa256.aes256.pem": {"RSA PRIVATE KEY": false, "EC PRIVATE KEY": true, "PRIVATE KEY": false},
+		"rsa2048.pem":         {"RSA PRIVATE KEY": true, "EC PRIVATE KEY": false, "PRIVATE KEY": false, "DSA PRIVATE KEY": false},
+		"ecdsa256.pem":        {"RSA PRIVATE KEY": false, "EC PRIVATE KEY": true, "PRIVATE KEY": false},
+		"rsa2048.pkcs8.pem":   {"RSA PRIVATE KEY": true, "EC PRIVATE KEY": false, "PRIVATE KEY": true},
+		"ecdsa256.pkcs8.pem":  {"RSA PRIVATE KEY": false, "EC PRIVATE KEY": true, "PRIVATE KEY": true},
+		"ed25519.pkcs8.pem":   {"RSA PRIVATE KEY": false, "EC PRIVATE KEY": false, "PRIVATE KEY": true},
 	} {
 		text := keytest.Read(t, "twins", name)
 		block, _ := pem.Decode(text)

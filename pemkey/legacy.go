@@ -1,9 +1,7 @@
 package pemkey
 
 import (
-	"crypto/ecdsa"
 	"crypto/md5" // the whole key derivation of these files is one round of MD5
-	"crypto/rsa"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -38,8 +36,8 @@ type legacyFile struct {
 	label     string
 }
 
-// legacyFormats are what the labels promise; only decryption shows the format.
-var legacyFormats = lazy.Map[string, Format]{Make: func() map[string]Format {
+// labelFormats are what the labels promise; only the content shows the format.
+var labelFormats = lazy.Map[string, Format]{Make: func() map[string]Format {
 	return map[string]Format{
 		labelRSA:   FormatPKCS1,
 		labelEC:    FormatSEC1,
@@ -71,7 +69,7 @@ func decodeLegacy(b block, params string) (*File, error) {
 		return nil, syntaxf("the encrypted key has %d bytes, more than any key", len(b.data))
 	}
 	return &File{
-		Format: legacyFormats.Get()[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
+		Format: labelFormats.Get()[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
 		half: seal(&legacyFile{cipher: c, iv: iv, encrypted: b.data, params: params, label: b.label}),
 	}, nil
 }
@@ -103,30 +101,12 @@ func (f *legacyFile) openWith(key []byte) (*sshkey.Key, error) {
 	if !ok {
 		return nil, sshkey.ErrIncorrectPassphrase
 	}
-	opened, err := openDER(plain, f.params)
-	if err == nil && !fits(f.label, pemblock.LabelOf(plain), opened.Private) {
-		opened.Deviations = append(opened.Deviations, sshkey.DeviationLabel)
-	}
-	return opened, err
-}
-
-// fits reports whether a label belongs to the content of a block: its own, or that of the type
-// of key around PKCS#8, which openssl and ssh-keygen take too.
-func fits(label, own string, private any) bool {
-	if own == labelPKCS8 {
-		switch private.(type) {
-		case *rsa.PrivateKey:
-			return label == labelPKCS8 || label == labelRSA
-		case *ecdsa.PrivateKey:
-			return label == labelPKCS8 || label == labelEC
-		}
-	}
-	return own == label
+	return openDER(plain, f.params, f.label)
 }
 
 // openDER reads what was decrypted. If that is not well formed the passphrase is wrong.
-func openDER(decrypted []byte, params string) (*sshkey.Key, error) {
-	key, _, err := parseDER(decrypted, params)
+func openDER(decrypted []byte, params, label string) (*sshkey.Key, error) {
+	key, _, err := parseDER(decrypted, params, label)
 	if syntax := (*sshkey.SyntaxError)(nil); errors.As(err, &syntax) {
 		return nil, sshkey.ErrIncorrectPassphrase
 	}

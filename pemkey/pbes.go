@@ -45,5 +45,5 @@ func (f *pbesFile) openWith(derived []byte) (*sshkey.Key, error) {
 		return nil, sshkey.ErrIncorrectPassphrase
 	}
 	defer clear(decrypted)
-	return openDER(decrypted, "")
+	return openDER(decrypted, "", "")
 }

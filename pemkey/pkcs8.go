@@ -84,7 +84,7 @@ func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 // contain it. It returns a *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or
 // *sshkey.InvalidKeyError.
 func ParsePKCS8(data []byte) (*sshkey.Key, error) {
-	key, format, err := parseDER(data, "")
+	key, format, err := parseDER(data, "", "")
 	if err == nil && format != FormatPKCS8 {
 		err = syntaxf("ASN.1: the key is in %s, not in PKCS#8", format)
 	}

@@ -15,8 +15,8 @@ var (
 	DeviationECNull = Deviation{"ec-null", "the parameters of the curve were NULL; the key names its curve itself"}
 	// DeviationUnusedBits: a point has whole bytes (SEC 1 section 2.3.3).
 	DeviationUnusedBits = Deviation{"unused-bits", "the public half was marked as having unused bits"}
-	// DeviationLabel: in a block that is encrypted as a whole (RFC 1421 section 4.6) only the
-	// passphrase shows what is inside.
+	// DeviationLabel: what is inside is read by its bytes. In a block that is encrypted as a whole
+	// (RFC 1421 section 4.6) only the passphrase shows it.
 	DeviationLabel = Deviation{"label", "the BEGIN line has a label that does not belong to what is inside"}
 	// DeviationSeedPair: RFC 8410 section 7 has the seed alone. russh wrote both up to 0.43.
 	DeviationSeedPair = Deviation{"seed-pair", "the public half stood after the seed, in the place of the private half"}

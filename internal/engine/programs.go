@@ -198,11 +198,11 @@ func (p program) judge(i *Info) Verdict {
 }
 
 // departed returns the answer about a file that departs from its format, as it would open
-// one that does not.
+// one that does not. What a program makes of a label is a matter of its rules.
 func (p program) departed(i *Info) Answer {
 	answer := Opens
 	for _, d := range i.Deviations {
-		if p.deviations[d] != Opens {
+		if d != sshkey.DeviationLabel && p.deviations[d] != Opens {
 			answer = p.deviations[d]
 		}
 	}

@@ -21,8 +21,10 @@ func TestMain(m *testing.M) {
 	switch strings.ToLower(filepath.Base(os.Args[0])) {
 	case "keyconv.exe":
 		main()
-	case "putty.exe": // which writes down how it was started
-		mustDo(os.WriteFile(os.Getenv("KEYCONV_TEST_LOG"), []byte(strings.Join(os.Args[1:], "\n")+"\n"), 0o600))
+	case "putty.exe": // which writes down how it was started, and the log is there as a whole
+		log := os.Getenv("KEYCONV_TEST_LOG")
+		mustDo(os.WriteFile(log+".new", []byte(strings.Join(os.Args[1:], "\n")+"\n"), 0o600))
+		mustDo(os.Rename(log+".new", log))
 		os.Exit(0)
 	case "winpty-agent.exe", "script.exe":
 		os.Exit(int(start{}.run(os.Args[1:])))

@@ -14,13 +14,13 @@ var exitStatus = []struct {
 }{
 	{[]int{fault.Done}, "done"},
 	{[]int{fault.Failed}, "a file could not be read or written, or any error not below"},
-	{[]int{fault.Usage}, "wrong usage"},
-	{[]int{fault.NotAKey}, "not a key that can be read: unknown, damaged, unsupported, over a limit"},
+	{[]int{fault.Usage}, "the command line is wrong"},
+	{[]int{fault.NotAKey}, "not a key that can be read: unknown, damaged, unsupported, or over a limit"},
 	{[]int{fault.NeedsPassphrase}, "a passphrase is needed, but none was given"},
 	{[]int{fault.WrongPassphrase}, "the passphrase is wrong"},
 	{[]int{fault.Exists}, "the output exists and --force was not given"},
 	{[]int{fault.Refused}, "refused by --strict"},
-	{[]int{fault.OtherKey}, "check: not the key that was expected"},
+	{[]int{fault.OtherKey}, "check --public: not the key that was expected"},
 	{[]int{fault.Interrupted, fault.Terminated}, "interrupted (INT, TERM), after cleaning up"},
 	{[]int{fault.HungUp, fault.BrokenPipe}, "the terminal or the reader of the output went away (HUP, PIPE), after cleaning up"},
 }

@@ -83,7 +83,7 @@ func (o *ParseOptions) open(ctx context.Context, data []byte) (*engine.File, err
 	if !o.Mend && o.Index == 0 {
 		return engine.Open(data, o.Limits)
 	}
-	f, err := engine.OpenMended(engine.MendContext(ctx, data, o.Limits), o.Index, o.Limits)
+	f, _, err := engine.OpenKey(ctx, data, o.Index, o.Limits)
 	if err == nil && !o.Mend && len(f.Repairs) > 0 {
 		return nil, prefixed(&sshkey.SyntaxError{Msg: "the file is damaged: " + f.Repairs[0].Message})
 	}

@@ -95,14 +95,14 @@ type KDFChoice struct {
 	Parallelism uint64
 }
 
-// findRow returns the row of a format.
-func findRow(f Format) (row, bool) {
-	for _, r := range formats {
-		if r.format == f {
-			return r, true
+// findRow returns the row of a format, an empty one for an unknown format.
+func findRow(f Format) (r *row, known bool) {
+	for i := range formats {
+		if formats[i].format == f {
+			return &formats[i], true
 		}
 	}
-	return row{}, false
+	return &row{}, false
 }
 
 // rule returns how a program does with the format, if that is known.

@@ -21,15 +21,20 @@ var formats = []row{
 		format: PPK, title: "PuTTY private key", extension: ".ppk",
 		help: "PuTTY, version 3 (PuTTY 0.75 or later)",
 		// Version 3, and any other that is not version 2.
-		is:   func(s *sniff) bool { return bytes.HasPrefix(s.first, []byte("PuTTY-User-Key-File-")) && !isPPK2(s) },
-		open: openPPK, types: ofPuTTY,
+		is: func(s *sniff) bool {
+			version, isPPK := bytes.CutPrefix(s.first, []byte("PuTTY-User-Key-File-"))
+			return isPPK && !bytes.HasPrefix(version, []byte("2:"))
+		},
+		open: openPPK, types: func(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never },
 		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
 			return marshalPPK(k, passphrase, o, 3)
 		},
 		holds:    Holds{Private: true, Comment: true, Certificate: true},
 		encrypts: true,
 		kdfs: []KDFChoice{
-			argon2Choice("argon2id", ppk.Argon2id), argon2Choice("argon2i", ppk.Argon2i), argon2Choice("argon2d", ppk.Argon2d),
+			{"argon2id", string(ppk.Argon2id), ppk.DefaultArgon2Memory, ppk.DefaultArgon2Passes, "passes", ppk.DefaultArgon2Parallelism},
+			{"argon2i", string(ppk.Argon2i), ppk.DefaultArgon2Memory, ppk.DefaultArgon2Passes, "passes", ppk.DefaultArgon2Parallelism},
+			{"argon2d", string(ppk.Argon2d), ppk.DefaultArgon2Memory, ppk.DefaultArgon2Passes, "passes", ppk.DefaultArgon2Parallelism},
 		},
 		programs: []rule{
 			{program: ProgramPuTTY, since: "0.75"}, {program: ProgramWinSCP, since: "5.18.5"}, {program: ProgramFileZilla},
@@ -41,7 +46,8 @@ var formats = []row{
 	{
 		format: PPK2, title: "PuTTY private key, version 2", extension: ".ppk",
 		help: "PuTTY, version 2, for older programs and many that are not PuTTY",
-		is:   isPPK2, open: openPPK, types: ofPuTTY,
+		is:   func(s *sniff) bool { return bytes.HasPrefix(s.first, []byte("PuTTY-User-Key-File-2:")) },
+		open: openPPK, types: func(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never },
 		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
 			return marshalPPK(k, passphrase, o, 2)
 		},
@@ -225,13 +231,3 @@ var refusedByAll = []rule{
 }
 
 var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
-
-func ofPuTTY(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never }
-
-// argon2Choice returns a variant of Argon2 with the defaults of package ppk.
-func argon2Choice(name string, variant ppk.Argon2Variant) KDFChoice {
-	return KDFChoice{
-		Name: name, InFile: string(variant), Memory: ppk.DefaultArgon2Memory,
-		Rounds: ppk.DefaultArgon2Passes, RoundsAre: "passes", Parallelism: ppk.DefaultArgon2Parallelism,
-	}
-}

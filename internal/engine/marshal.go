@@ -92,7 +92,12 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 			return nil, nil, err
 		}
 	}
-	out, err := r.write(key, passphrase, opts)
+	var out []byte
+	if r.marshal != nil {
+		out, err = r.marshal(key, passphrase, opts)
+	} else {
+		out, err = r.marshalCertified(key)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,7 +111,7 @@ func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) (
 
 // checkOptions returns an *sshkey.UnsupportedError for a choice that the format does not have, or that
 // has no meaning without a passphrase. The names of ciphers are checked where they are used.
-func (r row) checkOptions(o Options, encrypted bool) error {
+func (r *row) checkOptions(o Options, encrypted bool) error {
 	k, known := r.kdf(o.KDF)
 	switch {
 	case !encrypted:
@@ -124,7 +129,7 @@ func (r row) checkOptions(o Options, encrypted bool) error {
 }
 
 // kdf returns the key derivation of that name, the default for "".
-func (r row) kdf(name string) (KDFChoice, bool) {
+func (r *row) kdf(name string) (KDFChoice, bool) {
 	for _, k := range r.kdfs {
 		if name == "" || strings.EqualFold(k.Name, name) {
 			return k, true
@@ -137,11 +142,8 @@ func unsupportedOption(what string) error {
 	return &sshkey.UnsupportedError{Code: sshkey.UnsupportedOption, What: what}
 }
 
-// write writes the key, or the public half of it.
-func (r row) write(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, error) {
-	if r.marshal != nil {
-		return r.marshal(key, passphrase, opts)
-	}
+// marshalCertified writes the public half, with the certificate if there is one.
+func (r *row) marshalCertified(key *sshkey.Key) ([]byte, error) {
 	pub, err := rawkey.CertifiedPublic(key.Private, key.Certificate)
 	if err != nil {
 		return nil, prefixed(err)
@@ -153,7 +155,7 @@ func (r row) write(key *sshkey.Key, passphrase []byte, opts *Options) ([]byte, e
 // reopenKey opens what a writer made. It trusts no writer, and above all not to have used
 // the passphrase. The writing package verifies the private half of an encrypted output:
 // it can do so without running the key derivation again.
-func reopenKey(out []byte, r row, key *sshkey.Key, pub ssh.PublicKey, encrypted bool) (*File, error) {
+func reopenKey(out []byte, r *row, key *sshkey.Key, pub ssh.PublicKey, encrypted bool) (*File, error) {
 	if r.holds.Certificate && key.Certificate != nil {
 		pub = key.Certificate
 	}
@@ -167,7 +169,7 @@ func reopenKey(out []byte, r row, key *sshkey.Key, pub ssh.PublicKey, encrypted 
 			return nil, errAnotherKey
 		}
 	}
-	switch back, err := opens.Decrypt(nil); {
+	switch back, err := opens.decrypt(nil); {
 	case err != nil:
 		return nil, fmt.Errorf("the written file does not open: %w", err)
 	case !back.Equal(key):
@@ -179,7 +181,7 @@ func reopenKey(out []byte, r row, key *sshkey.Key, pub ssh.PublicKey, encrypted 
 var errAnotherKey = errors.New("the written file holds another key")
 
 // reopen opens what a writer made and compares what is in the clear.
-func reopen(out []byte, r row, pub ssh.PublicKey, encrypted bool) (*File, error) {
+func reopen(out []byte, r *row, pub ssh.PublicKey, encrypted bool) (*File, error) {
 	f, err := Open(out, Limits{})
 	switch {
 	case err != nil:

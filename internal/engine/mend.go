@@ -105,6 +105,27 @@ func MendLimits(data []byte, limits Limits) *Mended {
 // of the context then.
 func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
 	o := &opener{ctx: ctx, limits: budget.Metered(limits), known: map[[32]byte]opened{}}
+	return o.mended(data)
+}
+
+// OpenKey opens the key of an index (from 0) in a text, and returns how many keys the text has.
+// It does what MendContext and [OpenMended] do, and opens a file that needs no mending at once.
+func OpenKey(ctx context.Context, data []byte, index int, limits Limits) (f *File, keys int, err error) {
+	o := &opener{ctx: ctx, limits: budget.Metered(limits), known: map[[32]byte]opened{}}
+	legal := mend.TrimLegal(data)
+	if index == 0 && hasKeyMarker(legal) && !isWhole(o.detect(legal)) {
+		clean, first := o.needsNoMending(legal)
+		if f := first.file; clean && f != nil && f.Private && !f.Extra && f.ppk == nil {
+			return f, 1, nil
+		}
+	}
+	m := o.mended(data)
+	f, err = OpenMended(m, index, limits)
+	return f, m.Keys(), err
+}
+
+// mended is MendContext.
+func (o *opener) mended(data []byte) *Mended {
 	if budget.CheckFileSize(len(data)) != nil {
 		return o.asItIs(data, opened{})
 	}
@@ -179,7 +200,11 @@ func (o *opener) ofKeys(keys []mend.Key) *Mended {
 // needsNoMending reports whether the text is as a program writes it, or cannot be helped by
 // mending: a public key, a form that is not supported. It also returns the file, if it
 // could be opened, or why not.
-func (o *opener) needsNoMending(data []byte) (bool, opened) {
+func (o *opener) needsNoMending(data []byte) (clean bool, is opened) {
+	if len(data) > 0 && len(data) == len(o.looked) && &data[0] == &o.looked[0] {
+		return o.clean, o.first
+	}
+	defer func() { o.looked, o.clean, o.first = data, clean, is }()
 	f, err := open(data, o.detect(data), o.limits)
 	var none *NotPrivateError
 	var limit *sshkey.LimitError
@@ -191,12 +216,15 @@ func (o *opener) needsNoMending(data []byte) (bool, opened) {
 	case err != nil:
 		return false, opened{err: err}
 	}
+	clean = !f.Private && !hasKeyMarker(data) || f.Private && f.Keys == 1 && mend.HasGoodLines(data)
+	if clean && f.ppk == nil && !f.Extra {
+		return true, opened{file: f}
+	}
 	o.known[sha256.Sum256(data)] = opened{file: f}
-	isPPK := f.Format == PPK || f.Format == PPK2
-	if isPPK && f.Extra { // perhaps another key, which PuTTY would not see
+	if f.ppk != nil && f.Extra { // perhaps another key, which PuTTY would not see
 		return false, opened{}
 	}
-	return !f.Private && !hasKeyMarker(data) || f.Private && f.Keys == 1 && mend.HasGoodLines(data), opened{file: f}
+	return clean, opened{file: f}
 }
 
 // asItIs returns a text without changes.

@@ -24,6 +24,10 @@ type opener struct {
 
 	detected []byte // what detect was asked about last, and its answer
 	format   Format
+
+	looked []byte // what needsNoMending was asked about last, and its answer
+	clean  bool
+	first  opened
 }
 
 // judge returns what mending asks.

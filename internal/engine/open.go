@@ -20,7 +20,10 @@ import (
 // errors of the reading package.
 func Open(data []byte, limits sshkey.Limits) (*File, error) {
 	f, err := open(data, Detect(data), limits)
-	return f, nameForeign(data, err)
+	if err != nil {
+		return nil, nameForeign(data, err)
+	}
+	return f, nil
 }
 
 // nameForeign returns an error of open that has a name for what is not a key file.
@@ -53,20 +56,24 @@ func open(data []byte, format Format, limits sshkey.Limits) (*File, error) {
 		_ = budget.Spend(limits, failedSteps(format, len(data), err)) // over the limit, the next text is refused
 		return nil, err
 	}
-	r.complete(f, data, limits)
-	if err := budget.Spend(limits, uint64(max(f.Keys, 1))*f.keySteps()); err != nil {
+	if err := budget.Spend(limits, uint64(max(f.Keys, 1))*r.complete(f, data, limits)); err != nil {
 		return nil, prefixed(err)
 	}
 	return f, nil
 }
 
-// complete sets what is the same for all files of a format.
-func (r row) complete(f *File, data []byte, limits Limits) {
+// complete sets what is the same for all files of a format, and returns what it cost to check
+// the key.
+func (r *row) complete(f *File, data []byte, limits Limits) (steps uint64) {
 	f.Format, f.Private, f.limits = r.format, r.holds.Private, limits
 	f.clean = func() ([]byte, []Repair) { return cleaned(data, limits, nil) }
 	if f.Title == "" {
 		f.Title = r.title
 	}
+	if !f.Private || f.Encryption != "none" || f.PublicKey == nil {
+		return 0
+	}
+	return rawkey.CheckSteps(f.PublicKey)
 }
 
 // Unknown is the format of a file that is not a key file, Empty that of an empty one.
@@ -83,8 +90,9 @@ func Detect(data []byte) Format {
 		return Empty
 	}
 	s := newSniff(data)
-	for _, r := range formats {
-		if r.is != nil && r.is(s) || s.hasLabel(r.labels) {
+	for i := range formats {
+		r := &formats[i]
+		if r.is != nil && r.is(s) || slices.ContainsFunc(r.labels, func(label string) bool { return slices.Contains(s.labels, label) }) {
 			return r.format
 		}
 	}
@@ -114,6 +122,12 @@ type sniff struct {
 // newSniff returns the first line and the labels of a file. It looks for the word BEGIN, since
 // most lines of a large text do not have it.
 func newSniff(data []byte) *sniff {
+	lineLength := func(text []byte) int {
+		if i := bytes.IndexAny(text, "\r\n"); i >= 0 {
+			return i
+		}
+		return len(text)
+	}
 	s := &sniff{data: data, first: data[:lineLength(data)]}
 	seen := false
 	const word, dashes = "BEGIN ", len("-----")
@@ -130,31 +144,12 @@ func newSniff(data []byte) *sniff {
 		end := pos + lineLength(data[pos:])
 		label, _, ok := pemblock.BeginLabel(string(bytes.TrimRight(data[start:end], " \t")))
 		private := ok && pemblock.IsPrivate(label)
-		if ok && !(private && seen) && isKnownLabel(label) && !slices.Contains(s.labels, label) {
+		isKnown := func(r row) bool { return slices.Contains(r.labels, label) }
+		if ok && !(private && seen) && slices.ContainsFunc(formats, isKnown) && !slices.Contains(s.labels, label) {
 			s.labels = append(s.labels, label)
 		}
 		seen, pos = seen || private, end
 	}
-}
-
-// lineLength returns how long the first line of a text is, without its line end.
-func lineLength(text []byte) int {
-	for i, c := range text {
-		if c == '\n' || c == '\r' {
-			return i
-		}
-	}
-	return len(text)
-}
-
-// isKnownLabel reports whether a format has the label.
-func isKnownLabel(label string) bool {
-	return slices.ContainsFunc(formats, func(r row) bool { return slices.Contains(r.labels, label) })
-}
-
-// hasLabel reports whether there is a PEM block with one of the labels.
-func (s *sniff) hasLabel(labels []string) bool {
-	return slices.ContainsFunc(labels, func(label string) bool { return slices.Contains(s.labels, label) })
 }
 
 // isJWK returns what [jwkkey.Is] does, which reads all of the JSON, and so is asked once.
@@ -165,8 +160,6 @@ func (s *sniff) isJWK() (key, private bool) {
 	}
 	return s.jwk.isKey, s.jwk.isPrivate
 }
-
-func isPPK2(s *sniff) bool { return bytes.HasPrefix(s.first, []byte("PuTTY-User-Key-File-2:")) }
 
 // isSSH1Public recognises three decimal numbers: bits, exponent, modulus.
 func isSSH1Public(s *sniff) bool {
@@ -204,14 +197,6 @@ const (
 	// minKeyBytes is less than a key takes in a block whose check costs much.
 	minKeyBytes = 300
 )
-
-// keySteps returns what it cost to check the key of a file that was opened.
-func (f *File) keySteps() uint64 {
-	if !f.Private || f.Encrypted() || f.PublicKey == nil {
-		return 0
-	}
-	return rawkey.CheckSteps(f.PublicKey)
-}
 
 // failedSteps returns what it cost, at most, to find out that a file of that size does not
 // hold a usable key. Only numbers that contradict each other have cost any arithmetic, and

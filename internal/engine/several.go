@@ -30,8 +30,7 @@ func (o *opener) keysOf(data []byte, first *File) (keys []openedKey) {
 	for f, err := range r.all(data, o.limits) {
 		steps := failedSteps(r.format, len(data), err)
 		if err == nil {
-			r.complete(f, data, o.limits)
-			steps = f.keySteps()
+			steps = r.complete(f, data, o.limits)
 		}
 		if o.err = budget.Spend(o.limits, steps); o.err != nil {
 			return nil

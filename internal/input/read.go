@@ -3,6 +3,7 @@ package input
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -95,16 +96,18 @@ type Options struct {
 
 // Open opens a text with a key, mended where it is damaged.
 func (o Options) Open(data []byte) (*engine.File, error) {
-	m := engine.MendLimits(data, o.Limits)
 	index := max(o.Index, 1)
-	f, err := engine.OpenMended(m, index-1, o.Limits)
-	if index > m.Keys() && !fault.Is[*sshkey.LimitError](err) { // which may be before the last key
-		return nil, fault.Coded(fault.Usage, fault.NoSuchKey, "there is no key %d: keys in this file: %d", index, m.Keys())
+	f, keys, err := engine.OpenKey(context.Background(), data, index-1, o.Limits)
+	if err == nil {
+		return f, nil
 	}
-	if m.Keys() > 1 && (fault.Is[*sshkey.SyntaxError](err) || fault.Is[*sshkey.InvalidKeyError](err)) {
+	if index > keys && !fault.Is[*sshkey.LimitError](err) { // which may be before the last key
+		return nil, fault.Coded(fault.Usage, fault.NoSuchKey, "there is no key %d: keys in this file: %d", index, keys)
+	}
+	if keys > 1 && (fault.Is[*sshkey.SyntaxError](err) || fault.Is[*sshkey.InvalidKeyError](err)) {
 		err = fault.Advise(err, fault.Advice{Do: fault.TakeOther})
 	}
-	return f, err
+	return nil, err
 }
 
 // OpenAll opens every key of a text in its order, mended where it is damaged, or with an

@@ -12,10 +12,13 @@ func layoutCodes(body string) []string {
 		return append(junkEdges(body), "one-line")
 	}
 	found := make([]bool, len(layoutChecks))
-	count, blank := 0, blankLines{}
+	count, hasBlank, isHeaderBefore, isBlankBefore := 0, false, false, false
 	for line := range lines(body) {
 		count++
-		blank.next(line)
+		hasBlank = hasBlank || isBlankBefore
+		// The first line is not between others, and the one after the headers of RFC 1421 belongs there.
+		isBlankBefore = count > 1 && !isHeaderBefore && strings.TrimSpace(line) == ""
+		isHeaderBefore = isHeader(line)
 		for i, check := range layoutChecks {
 			found[i] = found[i] || check.found(line)
 		}
@@ -29,7 +32,7 @@ func layoutCodes(body string) []string {
 			codes = append(codes, check.code)
 		}
 	}
-	if blank.found {
+	if hasBlank {
 		codes = append(codes, "blank-lines")
 	}
 	return codes
@@ -48,7 +51,9 @@ var layoutChecks = []struct {
 	found func(line string) bool
 }{
 	{"indent", func(l string) bool { return isIndented(l) && strings.TrimSpace(l) != "" }},
-	{"trailing", func(l string) bool { return hasTrailingSpace(l) && strings.TrimSpace(l) != "" && !isHeader(l) }},
+	{"trailing", func(l string) bool {
+		return l != strings.TrimRight(l, " \t") && strings.TrimSpace(l) != "" && !isHeader(l)
+	}},
 	{"quoting", func(l string) bool { return strings.HasPrefix(strings.TrimLeft(l, " \t"), ">") }},
 	{"quotes", func(l string) bool { return strings.ContainsAny(l, "\"'") && !isHeader(l) }},
 }
@@ -57,58 +62,38 @@ func isIndented(line string) bool {
 	return strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t")
 }
 
-func hasTrailingSpace(line string) bool {
-	return strings.HasSuffix(line, " ") || strings.HasSuffix(line, "\t")
-}
-
 // isHeader reports whether a line may have spaces at its end and quotes in it, as a
 // comment may.
 func isHeader(line string) bool { return strings.Contains(line, ":") }
 
-// blankLines finds a line with nothing on it between others. The one after the headers
-// of RFC 1421 belongs there.
-type blankLines struct {
-	found   bool
-	any     bool // whether there has been a line
-	header  bool // whether the last line was one
-	pending bool // whether the last line was blank, and not the first
-}
-
-func (b *blankLines) next(line string) {
-	b.found = b.found || b.pending
-	b.pending = b.any && !b.header && strings.TrimSpace(line) == ""
-	b.any, b.header = true, isHeader(line)
-}
-
-// HasGoodLines reports whether no line of the key is blank or has spaces around it.
-// Text before and after a PEM block is not damage (RFC 7468 section 5.2), and the
-// comment of a .ppk may have any spaces.
+// HasGoodLines reports whether no line of the key is blank or has spaces around it: from the
+// first BEGIN line of a private key to its END line, or of the whole text where there is no such
+// line. Text before and after a PEM block is not damage (RFC 7468 section 5.2), the blank line
+// after the headers of RFC 1421 belongs there, and the comment of a .ppk may have any spaces.
 func HasGoodLines(data []byte) bool {
-	blank := blankLines{}
-	for line := range lines(keyText(strings.TrimRight(string(data), "\r\n"))) {
-		blank.next(line)
-		if blank.found || !strings.HasPrefix(line, "Comment: ") && (isIndented(line) || hasTrailingSpace(line)) {
+	text := strings.TrimRight(string(data), "\r\n")
+	hasBegin := false
+	for rest, more := text, true; more && !hasBegin; {
+		var line, after string
+		if line, after, more = cutLine(rest); isMarkerLine(line, "BEGIN") {
+			text, hasBegin = rest, true
+		}
+		rest = after
+	}
+	isFirst, isHeader, isBlank := true, false, false // the line before
+	for more := true; more; isFirst = false {
+		var line string
+		line, text, more = cutLine(text)
+		if isBlank || line != strings.Trim(line, " \t") && !strings.HasPrefix(line, "Comment: ") {
 			return false
 		}
+		if hasBegin && !isFirst && isMarkerLine(line, "END") {
+			return true
+		}
+		isBlank = !isFirst && !isHeader && strings.TrimSpace(line) == ""
+		isHeader = strings.Contains(line, ":")
 	}
 	return true
-}
-
-// keyText returns the text from the first BEGIN line of a private key to its END line, or
-// the whole text where there is no such line.
-func keyText(text string) string {
-	begin, pos := -1, 0
-	for line := range lines(text) {
-		end := pos + len(line)
-		switch {
-		case begin < 0 && isMarkerLine(line, "BEGIN"):
-			begin = pos
-		case begin >= 0 && isMarkerLine(line, "END"):
-			return text[begin:end]
-		}
-		pos = end + len(lineEnd(text[end:]))
-	}
-	return text[max(begin, 0):]
 }
 
 func isMarkerLine(line, word string) bool {
@@ -131,12 +116,15 @@ func lines(s string) iter.Seq[string] {
 
 // cutLine returns the first line, and what follows its line end, if it has one.
 func cutLine(s string) (line, rest string, ok bool) {
-	for i := range len(s) {
-		if s[i] == '\n' || s[i] == '\r' {
-			return s[:i], s[i+len(lineEnd(s[i:])):], true
-		}
+	i := strings.IndexAny(s, "\r\n")
+	if i < 0 {
+		return s, "", false
 	}
-	return s, "", false
+	rest = s[i+1:]
+	if s[i] == '\r' {
+		rest = strings.TrimPrefix(rest, "\n")
+	}
+	return s[:i], rest, true
 }
 
 // lineEnd returns the line end that a text begins with.

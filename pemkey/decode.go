@@ -56,12 +56,14 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if len(blocks) == 0 {
 		return nil, &sshkey.SyntaxError{Line: 1, Msg: `there is no line "-----BEGIN ... PRIVATE KEY-----"`}
 	}
-	var keys []block
-	params := ""
-	for _, b := range blocks {
+	var first *block
+	keys, params := 0, ""
+	for i, b := range blocks {
 		switch {
 		case decoders.Get()[b.label] != nil:
-			keys = append(keys, b)
+			if keys++; first == nil {
+				first = &blocks[i]
+			}
 		case b.label != labelECParameters:
 			extra = true
 		case params == "":
@@ -70,11 +72,10 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 			}
 		}
 	}
-	if len(keys) == 0 {
+	if first == nil {
 		return nil, &sshkey.SyntaxError{Line: blocks[0].line, Msg: "this is not a private key, but " + quote.Short(blocks[0].label)}
 	}
-	first := keys[0]
-	f, err := decoders.Get()[first.label](first, params, limits)
+	f, err := decoders.Get()[first.label](*first, params, limits)
 	if e := (*sshkey.SyntaxError)(nil); errors.As(err, &e) && e.Line == 0 {
 		return nil, &sshkey.SyntaxError{Line: first.line, Msg: e.Msg}
 	}
@@ -82,8 +83,8 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 		return nil, err
 	}
 	f.Label, f.Line, f.Extra = first.label, first.line, extra
-	f.digest = first.digest()
-	f.Keys += len(keys) - 1
+	f.digest = first.digest
+	f.Keys += keys - 1
 	return f, nil
 }
 

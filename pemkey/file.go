@@ -43,8 +43,9 @@ type File struct {
 	Extra      bool          // whether there is text, or another block, besides the keys
 	Token      *sshkey.Token // what is known of the token of the key; nil for a key that is not on one
 
-	// digest is of what the block holds, and how that is encrypted.
-	digest [sha256.Size]byte
+	// digest is of what the block holds, and how that is encrypted. It is a function, as few
+	// ask for it; it is nil in a File that did not come from Decode.
+	digest func() [sha256.Size]byte
 	// half is a function, since fmt does not look into functions with any verb. File
 	// cannot have a method Format, as it has a field of that name.
 	half func() sealed
@@ -93,7 +94,8 @@ func (f *File) BlockKeys() int {
 // SameContent reports whether both files have the same content whatever the label and
 // the lines look like.
 func (f *File) SameContent(other *File) bool {
-	return f != nil && other != nil && f.Encryption == other.Encryption && f.digest == other.digest
+	return f != nil && other != nil && f.digest != nil && other.digest != nil &&
+		f.Encryption == other.Encryption && f.digest() == other.digest()
 }
 
 // Encrypted reports whether Decrypt needs a passphrase.

@@ -113,7 +113,7 @@ func readOpenSSH(r *wire.Reader) (*opensshFile, error) {
 	f := &opensshFile{cipher: string(r.String("cipher name")), kdf: string(r.String("kdf name"))}
 	options := r.String("kdf options")
 	n := r.Uint32("number of keys")
-	var blobs [][]byte
+	blobs := make([][]byte, 0, 1)
 	for i := uint32(0); i < n && r.Err() == nil; i++ {
 		blobs = append(blobs, r.String("public key"))
 	}
@@ -187,7 +187,7 @@ func (f *opensshFile) check(limits sshkey.Limits) error {
 
 // usable refuses keys whose secret is not in the file.
 func (f *opensshFile) usable() error {
-	if f.carry {
+	if f.carry || f.opened != nil {
 		return nil
 	}
 	for _, pub := range f.publics {

@@ -22,12 +22,11 @@ type block struct {
 }
 
 // digest returns a hash of the content, and of the IV that it is encrypted with.
-func (b *block) digest() (sum [sha256.Size]byte) {
-	h := sha256.New()
-	_, iv, _ := strings.Cut(b.headers[headerDEKInfo], ",")
-	h.Write([]byte(strings.ToUpper(strings.TrimSpace(iv)) + "\n"))
-	h.Write(b.data)
-	h.Sum(sum[:0])
+func (b *block) digest() [sha256.Size]byte {
+	sum := sha256.Sum256(b.data)
+	if _, iv, ok := strings.Cut(b.headers[headerDEKInfo], ","); ok {
+		sum = sha256.Sum256(append(sum[:], strings.ToUpper(strings.TrimSpace(iv))...))
+	}
 	return sum
 }
 
@@ -44,14 +43,15 @@ func (r *blockReader) next() (line []byte, ok bool) {
 		return nil, false
 	}
 	r.line++
-	line, rest := r.rest, []byte(nil)
-	if i := bytes.IndexAny(r.rest, "\r\n"); i >= 0 {
-		line, rest = r.rest[:i], r.rest[i+1:]
-		if r.rest[i] == '\r' && len(rest) > 0 && rest[0] == '\n' {
-			rest = rest[1:]
-		}
+	i, rest := 0, r.rest
+	for i < len(rest) && rest[i] != '\n' && rest[i] != '\r' {
+		i++
 	}
-	r.rest = rest
+	line, rest = rest[:i], rest[i:]
+	if len(rest) > 1 && rest[0] == '\r' && rest[1] == '\n' {
+		rest = rest[1:]
+	}
+	r.rest = rest[min(1, len(rest)):]
 	return bytes.TrimRight(line, " \t"), true
 }
 
@@ -72,40 +72,44 @@ func readBlocks(data []byte) (blocks []block, text bool, err error) {
 		if err != nil {
 			return nil, false, err
 		}
-		blocks = append(blocks, *b)
+		blocks = append(blocks, b)
 	}
 }
 
 // readBlock reads what follows a BEGIN line: headers, base64, the END line.
-func (r *blockReader) readBlock(label, end string) (*block, error) {
-	b := &block{label: label, line: r.line}
+func (r *blockReader) readBlock(label, end string) (block, error) {
+	b := block{label: label, line: r.line}
 	// One piece, which is cleared below: a slice that grows leaves parts of a key behind.
-	body := make([]byte, 0, max(0, bytes.Index(r.rest, []byte(end))))
+	var small [1024]byte // for most keys, without an allocation
+	body := small[:0]
+	if n := bytes.Index(r.rest, []byte(end)); n > len(small) {
+		body = make([]byte, 0, n)
+	}
 	inHeaders := true
 	for {
 		line, ok := r.next()
 		if !ok {
-			return nil, r.errorf("the file ends without the line %q: it is cut off", end)
+			return b, r.errorf("the file ends without the line %q: it is cut off", end)
 		}
 		if string(line) == end {
 			b.data = make([]byte, base64.StdEncoding.DecodedLen(len(body)))
 			n, err := base64.StdEncoding.Decode(b.data, body)
 			clear(body)
 			if b.data = b.data[:n]; err != nil {
-				return nil, r.errorf("the base64 before this line is cut off or damaged")
+				return b, r.errorf("the base64 before this line is cut off or damaged")
 			}
 			return b, nil
 		}
 		if inHeaders && bytes.IndexByte(line, ':') >= 0 {
-			r.readHeader(b, string(line))
+			r.readHeader(&b, string(line))
 			continue
 		}
 		inHeaders = false
 		if slices.ContainsFunc(line, notBase64) {
 			if bytes.HasPrefix(line, []byte("----")) {
-				return nil, r.errorf("the line %q should be here, not another", end)
+				return b, r.errorf("the line %q should be here, not another", end)
 			}
-			return nil, r.errorf("this is not base64")
+			return b, r.errorf("this is not base64")
 		}
 		body = append(body, line...)
 	}
@@ -142,6 +146,6 @@ func (r *blockReader) errorf(format string, args ...any) error {
 }
 
 func notBase64(c byte) bool {
-	return !(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' ||
-		c == '+' || c == '/' || c == '=')
+	lower := c | 0x20 // of a letter; and '/' stands before '0'
+	return !(lower >= 'a' && lower <= 'z' || c >= '/' && c <= '9' || c == '+' || c == '=')
 }

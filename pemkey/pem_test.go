@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -227,8 +228,26 @@ func TestContinuedHeader(t *testing.T) {
 
 // TestParseAllocatesLittle: reading a key costs what its numbers need, and no reflection.
 func TestParseAllocatesLittle(t *testing.T) {
-	for name, max := range map[string]float64{"ecdsa256.puttygen.openssh": 66, "ecdsa256.pkcs8.pem": 52, "ed25519.pkcs8.pem": 28} {
+	for name, max := range map[string]float64{"ecdsa256.puttygen.openssh": 52, "ed25519.puttygen.openssh": 33, "ecdsa256.pkcs8.pem": 52, "ed25519.pkcs8.pem": 28} {
 		data := keytest.Read(t, "twins", name)
 		assert.LessOrEqual(t, testing.AllocsPerRun(20, func() { _, _ = Parse(data) }), max, name)
 	}
+}
+
+// TestSameContent: the lines and the label do not count, the content and the IV do.
+func TestSameContent(t *testing.T) {
+	decode := func(label string, headers []string, data []byte) *File {
+		f, err := Decode(pemblock.Encode(label, headers, data))
+		require.NoError(t, err)
+		return f
+	}
+	iv := func(last string) []string {
+		return []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC,0123456789abcdef0123456789abcde" + last}
+	}
+	data := make([]byte, 32)
+	f := decode(labelRSA, iv("f"), data)
+	assert.True(t, f.SameContent(decode(labelDSA, iv("F"), data)))
+	assert.False(t, f.SameContent(decode(labelRSA, iv("e"), data)))
+	assert.False(t, f.SameContent(decode(labelRSA, iv("f"), make([]byte, 48))))
+	assert.False(t, f.SameContent(&File{Encryption: f.Encryption}))
 }

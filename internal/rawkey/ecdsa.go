@@ -21,8 +21,8 @@ type Curve struct {
 }
 
 // Curves returns the curves of SSH, the smallest first.
-func Curves() []Curve {
-	return []Curve{
+func Curves() [3]Curve {
+	return [...]Curve{
 		{elliptic.P256(), "nistp256", ssh.KeyAlgoECDSA256},
 		{elliptic.P384(), "nistp384", ssh.KeyAlgoECDSA384},
 		{elliptic.P521(), "nistp521", ssh.KeyAlgoECDSA521},
@@ -92,7 +92,7 @@ func NewECDSA(c Curve, point []byte, d *big.Int) (*ecdsa.PrivateKey, error) {
 		return key, nil
 	}
 	// A point that is not compressed is quicker to compare than to read.
-	if own, err := key.PublicKey.Bytes(); err == nil && bytes.Equal(own, point) {
+	if c.isUncompressed(point, key) {
 		return key, nil
 	}
 	pub, err := c.ParsePoint(point)
@@ -103,6 +103,30 @@ func NewECDSA(c Curve, point []byte, d *big.Int) (*ecdsa.PrivateKey, error) {
 		return nil, errECDSAHalves()
 	}
 	return key, nil
+}
+
+// isUncompressed reports whether a point is that of a new key, not compressed (SEC 1 section
+// 2.3.3).
+func (c Curve) isUncompressed(point []byte, key *ecdsa.PrivateKey) bool {
+	var coordinate [66]byte
+	own, size := coordinate[:c.Size()], c.Size()
+	return len(point) == 1+2*size && point[0] == 4 &&
+		bytes.Equal(point[1:1+size], key.X.FillBytes(own)) && bytes.Equal(point[1+size:], key.Y.FillBytes(own))
+}
+
+// isECDSAOf reports what Equal of an ECDSA key does, which takes copies of the numbers: those of
+// a public key may be compared as they are.
+func isECDSAOf(private crypto.PrivateKey, pub ssh.PublicKey) bool {
+	mine, ok := private.(*ecdsa.PrivateKey)
+	if !ok {
+		return false
+	}
+	other, ok := pub.(ssh.CryptoPublicKey)
+	if !ok {
+		return false
+	}
+	theirs, ok := other.CryptoPublicKey().(*ecdsa.PublicKey)
+	return ok && mine.Curve == theirs.Curve && mine.X.Cmp(theirs.X) == 0 && mine.Y.Cmp(theirs.Y) == 0
 }
 
 func errECDSAHalves() error {

@@ -89,21 +89,27 @@ func Public(private crypto.PrivateKey) (ssh.PublicKey, error) {
 // CheckPublic makes sure that a public key is that of a key that passed [Check].
 func CheckPublic(private crypto.PrivateKey, pub ssh.PublicKey) error {
 	type equaler interface{ Equal(crypto.PublicKey) bool }
-	other := invalid("the public key in the clear belongs to another private key")
+	if isECDSAOf(private, pub) {
+		return nil
+	}
 	if key, ok := private.(crypto.Signer); ok {
 		mine, hasEqual := key.Public().(equaler)
 		if theirs, ok := pub.(ssh.CryptoPublicKey); ok && hasEqual {
 			if !mine.Equal(theirs.CryptoPublicKey()) {
-				return other
+				return errPublicHalves()
 			}
 			return nil
 		}
 	}
 	mine, err := Public(private)
 	if err == nil && !bytes.Equal(mine.Marshal(), pub.Marshal()) {
-		err = other
+		err = errPublicHalves()
 	}
 	return err
+}
+
+func errPublicHalves() error {
+	return invalid("the public key in the clear belongs to another private key")
 }
 
 // Equal reports in constant time whether two complete keys have the same numbers.

@@ -121,10 +121,11 @@ func Types() []Type { return slices.Clone(types) }
 func TypeOf(algorithm string) (Type, bool) {
 	// The certificate of a key on a token has its domain once (OpenSSH's PROTOCOL.u2f).
 	plain, certified := strings.CutSuffix(algorithm, certSuffix)
-	for _, t := range types {
+	for i := range types { // a Type is large to copy
+		t := &types[i]
 		for _, name := range t.Algorithms {
 			if name == algorithm || certified && t.Certificates && strings.TrimSuffix(name, "@openssh.com") == plain {
-				return t, true
+				return *t, true
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"runtime"
-	"testing"
 	"unsafe"
 
 	"github.com/stretchr/testify/require"
@@ -33,7 +32,7 @@ func (d *driver) paste(paths ...string) {
 	for _, letter := range names {
 		data = append(data, byte(letter), byte(letter>>8))
 	}
-	setClipboard(d.t, 15, data) // CF_HDROP
+	d.setClipboard(15, data) // CF_HDROP
 	_, _, _ = postMessage.Call(uintptr(d.main), wmPaste, 0, 0)
 }
 
@@ -46,22 +45,24 @@ func (d *driver) pasteText(text string) {
 	for _, letter := range letters {
 		data = append(data, byte(letter), byte(letter>>8))
 	}
-	setClipboard(d.t, 13, data) // CF_UNICODETEXT
+	d.setClipboard(13, data) // CF_UNICODETEXT
 	_, _, _ = postMessage.Call(uintptr(d.main), wmPaste, 0, 0)
 }
 
-func setClipboard(t *testing.T, format uintptr, data []byte) {
-	t.Helper()
+func (d *driver) setClipboard(format uintptr, data []byte) {
+	d.t.Helper()
 	memory, _, _ := globalAlloc.Call(2, uintptr(len(data))) // GMEM_MOVEABLE
 	at, _, _ := globalLock.Call(memory)
 	copy(unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&at))), len(data)), data)
 	_, _, _ = globalUnlock.Call(memory)
 	runtime.LockOSThread() // which the clipboard belongs to, while it is open
 	defer runtime.UnlockOSThread()
-	ok, _, err := user32.NewProc("OpenClipboard").Call(0)
-	require.NotZero(t, ok, err)
+	d.wait("the clipboard", func() bool { // which the window may still have open, after the last paste
+		ok, _, _ := user32.NewProc("OpenClipboard").Call(0)
+		return ok != 0
+	})
 	_, _, _ = user32.NewProc("EmptyClipboard").Call()
 	set, _, err := user32.NewProc("SetClipboardData").Call(format, memory)
 	_, _, _ = user32.NewProc("CloseClipboard").Call()
-	require.NotZero(t, set, err)
+	require.NotZero(d.t, set, err)
 }

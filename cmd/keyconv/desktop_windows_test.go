@@ -197,8 +197,12 @@ func TestWindowKeyboard(t *testing.T) {
 	d.idle()
 	d.wait("the focus to come back", func() bool { return d.focused() == server })
 	key(server, tab)
-	d.wait("the next field", func() bool { return parentOf(d.focused()) == control(d.main, window.User) })
-	key(d.focused(), tab)
+	var user windows.HWND // the line of its combo box
+	d.wait("the next field", func() bool {
+		user = d.focused()
+		return parentOf(user) == control(d.main, window.User)
+	})
+	key(user, tab)
 	d.wait("the field after that", func() bool { return d.focused() == control(d.main, window.SessionName) })
 	d.closes()
 }

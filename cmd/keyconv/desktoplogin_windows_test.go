@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/keyconv/keyconv/internal/window"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
 )
 
@@ -49,7 +51,9 @@ func TestWindowLogsIn(t *testing.T) {
 	assert.EqualValues(t, 2222, port)
 	assert.Equal(t, byCommand(t, "pem2ppk", pem), read(t, filepath.Join(dir, "ecs.ppk")))
 	d.wait("putty.exe", func() bool { _, err := os.Stat(log); return err == nil })
-	assert.Equal(t, "-load\necs window\n", string(read(t, log)))
+	number, arguments, _ := strings.Cut(string(read(t, log)), "\n")
+	assert.Equal(t, "-load\necs window\n", arguments)
+	waitForEnd(t, number) // its file can be deleted then
 
 	d.type_(d.main, window.Server, "198.51.100.7")
 	press(d.main, window.LogIn)
@@ -58,12 +62,26 @@ func TestWindowLogsIn(t *testing.T) {
 	d.closes()
 }
 
+// waitForEnd waits until a process has ended.
+func waitForEnd(t *testing.T, number string) {
+	t.Helper()
+	id, err := strconv.ParseUint(number, 10, 32)
+	require.NoError(t, err)
+	process, err := windows.OpenProcess(windows.SYNCHRONIZE, false, uint32(id))
+	if err != nil {
+		return // it has ended
+	}
+	defer func() { _ = windows.CloseHandle(process) }()
+	_, _ = windows.WaitForSingleObject(process, uint32(patience.Milliseconds()))
+}
+
 // TestWindowLogsInForReal saves a session for scripts/wine/login.sh, which logs in with it.
 func TestWindowLogsInForReal(t *testing.T) {
 	server := os.Getenv("KEYCONV_LOGIN")
 	if server == "" {
 		t.Skip("scripts/wine/login.sh runs it, with a server")
 	}
+	needsDesktop(t)
 	t.Setenv("PATH", t.TempDir()) // without PuTTY
 	d := openWindowOf(t, program(t, "keyconv.exe"), os.Getenv("KEYCONV_LOGIN_KEY"))
 	d.opened("ecs.pem")

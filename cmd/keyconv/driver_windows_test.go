@@ -9,6 +9,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/window"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/windows"
@@ -20,6 +21,8 @@ var (
 	sendMessage = user32.NewProc("SendMessageTimeoutW")
 	getDlgItem  = user32.NewProc("GetDlgItem")
 	isEnabled   = user32.NewProc("IsWindowEnabled")
+
+	setForeground = user32.NewProc("SetForegroundWindow")
 )
 
 // The messages that a person's hand would cause (winuser.h).
@@ -44,7 +47,7 @@ type driver struct {
 }
 
 // patience is how long something may take on a machine that is busy.
-const patience = time.Minute
+const patience = keytest.Patience
 
 // openWindowOf starts keyconv as Explorer does, in a console of its own, and waits for the
 // window.
@@ -59,6 +62,7 @@ func openWindowOf(t *testing.T, keyconv string, args ...string) *driver {
 	d := &driver{t: t, process: process.Process, id: process.ProcessId}
 	t.Cleanup(func() {
 		_ = windows.TerminateProcess(d.process, stillWaits)
+		_, _ = windows.WaitForSingleObject(d.process, uint32(patience.Milliseconds())) // its file can be deleted then
 		_ = windows.CloseHandle(d.process)
 	})
 	d.main = d.window(window.Main.Get().Title, "keyconv.window")
@@ -124,10 +128,11 @@ func (d *driver) wait(what string, until func() bool) {
 	}
 }
 
+// send returns the answer to a message; 0 if the window is gone. It waits as long as the rest:
+// a window of a program that is busy is not one without a text.
 func send(h windows.HWND, message, wParam, lParam uintptr) uintptr {
 	var result uintptr
-	const notHung = 0x2 // SMTO_ABORTIFHUNG
-	_, _, _ = sendMessage.Call(uintptr(h), message, wParam, lParam, notHung, 20_000, uintptr(unsafe.Pointer(&result)))
+	_, _, _ = sendMessage.Call(uintptr(h), message, wParam, lParam, 0, uintptr(patience.Milliseconds()), uintptr(unsafe.Pointer(&result)))
 	return result
 }
 
@@ -144,12 +149,17 @@ func control(h windows.HWND, id window.ID) windows.HWND {
 
 func (d *driver) text(id window.ID) string { return text(control(d.main, id)) }
 
-// focused returns the control that the keyboard types into.
+// focused returns the control that the keyboard types into, 0 while another window is in front.
+// Then the person clicks on the title of this one: a console, even one that is closing, may have
+// come before it.
 func (d *driver) focused() windows.HWND {
 	thread, _ := windows.GetWindowThreadProcessId(d.main, nil)
 	info := windows.GUIThreadInfo{Size: uint32(unsafe.Sizeof(windows.GUIThreadInfo{}))}
 	if windows.GetGUIThreadInfo(thread, &info) != nil {
 		return 0
+	}
+	if info.Focus == 0 {
+		_, _, _ = setForeground.Call(uintptr(d.main))
 	}
 	return info.Focus
 }
@@ -172,9 +182,10 @@ func (d *driver) idle() {
 }
 
 func (d *driver) type_(h windows.HWND, id window.ID, value string) {
+	d.t.Helper()
 	p, err := windows.UTF16PtrFromString(value)
 	require.NoError(d.t, err)
-	send(control(h, id), wmSetText, 0, uintptr(unsafe.Pointer(p)))
+	require.NotZero(d.t, send(control(h, id), wmSetText, 0, uintptr(unsafe.Pointer(p))), "%q was not typed", value)
 }
 
 // press presses a button, as a click reports it to the window around it.
@@ -196,8 +207,11 @@ func (d *driver) chooseFile(title, path string) {
 	if control(h, name) == 0 {
 		name = 0x47c
 	}
-	d.wait("the field for the name", func() bool { return control(h, name) != 0 })
-	d.type_(h, name, path)
+	// The dialog puts a name there itself while it fills its list.
+	d.wait("the name "+path, func() bool {
+		d.type_(h, name, path)
+		return text(control(h, name)) == path
+	})
 	press(h, window.OK)
 	d.gone(h)
 }
@@ -247,10 +261,11 @@ func (d *driver) closes() {
 	require.Zero(d.t, code)
 }
 
-// needsDesktop skips where no window can be opened.
+// needsDesktop skips where no window can be opened, and waits until no other test has one.
 func needsDesktop(t *testing.T) {
 	t.Helper()
 	if os.Getenv("KEYCONV_DESKTOP") == "" {
 		t.Skip("there may be no desktop: KEYCONV_DESKTOP is not set")
 	}
+	keytest.AloneOnDesktop(t)
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func TestMain(m *testing.M) {
 		main()
 	case "putty.exe": // which writes down how it was started, and the log is there as a whole
 		log := os.Getenv("KEYCONV_TEST_LOG")
-		mustDo(os.WriteFile(log+".new", []byte(strings.Join(os.Args[1:], "\n")+"\n"), 0o600))
+		mustDo(os.WriteFile(log+".new", []byte(strconv.Itoa(os.Getpid())+"\n"+strings.Join(os.Args[1:], "\n")+"\n"), 0o600))
 		mustDo(os.Rename(log+".new", log))
 		os.Exit(0)
 	case "winpty-agent.exe", "script.exe":
@@ -44,7 +45,12 @@ type start struct {
 const stillWaits = 99
 
 // run is the exit code.
-func (s start) run(args []string) uint32 {
+func (s start) run(args []string) uint32 { return s.begin(args).ends(s.limit) }
+
+// running is a program with all that it starts, which ends with it.
+type running struct{ process, job windows.Handle }
+
+func (s start) begin(args []string) running {
 	info := windows.StartupInfo{Cb: uint32(unsafe.Sizeof(windows.StartupInfo{}))}
 	if s.hidden {
 		info.Flags, info.ShowWindow = windows.STARTF_USESHOWWINDOW, windows.SW_HIDE
@@ -61,24 +67,32 @@ func (s start) run(args []string) uint32 {
 	mustDo(err)
 	var process windows.ProcessInformation
 	mustDo(windows.CreateProcess(nil, line, nil, nil, s.handles != nil, s.flags|windows.CREATE_SUSPENDED, nil, nil, &info, &process))
-	// What it starts ends with it.
 	job, err := windows.CreateJobObject(nil, nil)
 	mustDo(err)
 	mustDo(windows.AssignProcessToJobObject(job, process.Process))
 	_, err = windows.ResumeThread(process.Thread)
 	mustDo(err)
+	mustDo(windows.CloseHandle(process.Thread))
+	return running{process.Process, job}
+}
+
+// ends is the exit code, or stillWaits after the limit, 0 for none.
+func (r running) ends(within time.Duration) uint32 {
+	defer func() { _, _ = windows.CloseHandle(r.process), windows.CloseHandle(r.job) }()
 	limit := uint32(windows.INFINITE)
-	if s.limit > 0 {
-		limit = uint32(s.limit.Milliseconds())
+	if within > 0 {
+		limit = uint32(within.Milliseconds())
 	}
-	event, err := windows.WaitForSingleObject(process.Process, limit)
+	event, err := windows.WaitForSingleObject(r.process, limit)
 	mustDo(err)
 	if event != windows.WAIT_OBJECT_0 {
-		mustDo(windows.TerminateJobObject(job, stillWaits))
+		mustDo(windows.TerminateJobObject(r.job, stillWaits))
+		_, err = windows.WaitForSingleObject(r.process, windows.INFINITE) // its file can be deleted then
+		mustDo(err)
 		return stillWaits
 	}
 	var code uint32
-	mustDo(windows.GetExitCodeProcess(process.Process, &code))
+	mustDo(windows.GetExitCodeProcess(r.process, &code))
 	return code
 }
 
@@ -135,7 +149,7 @@ func TestNeverWaits(t *testing.T) {
 	script := program(t, "script.exe")
 	encrypted := keytest.Testdata(t, "twins", "ed25519.v3.enc.ppk")
 	for name, s := range unseen {
-		s.limit = time.Minute
+		s.limit = patience
 		t.Run(name, func(t *testing.T) {
 			assert.EqualValues(t, 4, s.run([]string{keyconv, "check", encrypted}), "a passphrase")
 			if s.flags != windows.DETACHED_PROCESS { // then Windows opens a window for what the script starts
@@ -158,7 +172,7 @@ func TestNeverWaits(t *testing.T) {
 
 	t.Run("a window behind pipes", func(t *testing.T) {
 		handles, output := noConsole(t)
-		s := start{flags: windows.CREATE_NEW_CONSOLE, handles: handles, limit: time.Minute}
+		s := start{flags: windows.CREATE_NEW_CONSOLE, handles: handles, limit: patience}
 		assert.EqualValues(t, 4, s.run([]string{keyconv, "check", encrypted}))
 		assert.Contains(t, output(), "there is no terminal to ask for the passphrase")
 	})
@@ -167,19 +181,22 @@ func TestNeverWaits(t *testing.T) {
 // TestAsksInWindow: where a person sees the console, or a program that draws it in place
 // of its hidden window, it does wait. KEYCONV_DESKTOP says that windows can be opened.
 func TestAsksInWindow(t *testing.T) {
-	if os.Getenv("KEYCONV_DESKTOP") == "" {
-		t.Skip("there may be no desktop: KEYCONV_DESKTOP is not set")
-	}
+	needsDesktop(t)
 	keyconv := program(t, "keyconv.exe")
 	winpty := program(t, "winpty-agent.exe")
 	encrypted := keytest.Testdata(t, "twins", "ed25519.v3.enc.ppk")
-	shown := start{flags: windows.CREATE_NEW_CONSOLE, limit: 5 * time.Second}
-	hidden := start{flags: windows.CREATE_NEW_CONSOLE, hidden: true, limit: 5 * time.Second}
+	const waits = 5 * time.Second // what asks has no end, however slow the machine is
+	shown := start{flags: windows.CREATE_NEW_CONSOLE, limit: waits}
+	hidden := start{flags: windows.CREATE_NEW_CONSOLE, hidden: true, limit: waits}
 	assert.EqualValues(t, stillWaits, shown.run([]string{keyconv, "check", encrypted}))
 	assert.EqualValues(t, stillWaits, hidden.run([]string{winpty, keyconv, "check", encrypted}))
 	key := keytest.WriteFile(t, t.TempDir(), "key.pem", keytest.Read(t, "console-rsa2048.pem"))
-	assert.EqualValues(t, stillWaits, shown.run([]string{keyconv, "--console", key}), "press any key")
-	assert.FileExists(t, strings.TrimSuffix(key, ".pem")+".ppk")
+	asks := shown.begin([]string{keyconv, "--console", key})
+	assert.Eventually(t, func() bool {
+		_, err := os.Stat(strings.TrimSuffix(key, ".pem") + ".ppk")
+		return err == nil
+	}, patience, 20*time.Millisecond)
+	assert.EqualValues(t, stillWaits, asks.ends(waits), "press any key")
 }
 
 // TestNamesWinpty: the terminal of Git Bash is a pair of pipes for programs of Windows,
@@ -188,7 +205,7 @@ func TestNamesWinpty(t *testing.T) {
 	keyconv := program(t, "keyconv.exe")
 	encrypted := keytest.Testdata(t, "twins", "ed25519.v3.enc.ppk")
 	handles, output := noConsole(t)
-	s := start{flags: windows.CREATE_NO_WINDOW, handles: handles, limit: time.Minute}
+	s := start{flags: windows.CREATE_NO_WINDOW, handles: handles, limit: patience}
 
 	name, err := windows.UTF16PtrFromString(`\\.\pipe\msys-dd50a72ab4668b33-pty7-from-master`)
 	require.NoError(t, err)

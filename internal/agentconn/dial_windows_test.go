@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
 	"testing"
 	"unsafe"
 
@@ -33,31 +34,48 @@ func createPipe(path string) (windows.Handle, error) {
 		windows.PIPE_UNLIMITED_INSTANCES, 4096, 4096, 0, attributes)
 }
 
-// servePipe serves an agent there until the test program ends. At any time there is one
-// instance more than there are clients.
+// servePipe serves an agent there until the test ends. At any time there is one instance more
+// than there are clients.
 func servePipe(t *testing.T, path string) {
 	t.Helper()
 	pipe, err := createPipe(path)
 	if err != nil {
 		t.Skipf("an agent of this machine has the pipe: %v", err)
 	}
+	var stopped atomic.Bool
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		for {
 			next, err := createPipe(path)
-			if err != nil {
-				return
+			if !assert.NoError(t, err) {
+				break
 			}
-			if err := windows.ConnectNamedPipe(pipe, nil); err != nil && !errors.Is(err, windows.ERROR_PIPE_CONNECTED) {
-				return
-			}
+			err = windows.ConnectNamedPipe(pipe, nil)
 			c := os.NewFile(uintptr(pipe), path)
+			pipe = next
+			if errors.Is(err, windows.ERROR_PIPE_CONNECTED) || errors.Is(err, windows.ERROR_NO_DATA) {
+				err = nil // the client came before, and may have left
+			}
+			if stopped.Load() || !assert.NoError(t, err) {
+				_ = c.Close()
+				break
+			}
 			go func() {
 				_ = agent.ServeAgent(agent.NewKeyring(), c)
 				_ = c.Close()
 			}()
-			pipe = next
 		}
+		_ = windows.CloseHandle(pipe)
 	}()
+	t.Cleanup(func() {
+		stopped.Store(true)
+		wake, err := os.OpenFile(path, os.O_RDWR, 0) // what waits for a client gets one
+		if assert.NoError(t, err) {
+			<-ended
+			_ = wake.Close()
+		}
+	})
 }
 
 // TestDialPipes: SSH_AUTH_SOCK before OpenSSH's agent before Pageant.

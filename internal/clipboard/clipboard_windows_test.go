@@ -3,8 +3,10 @@ package clipboard
 import (
 	"runtime"
 	"testing"
+	"time"
 	"unsafe"
 
+	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/windows"
@@ -12,6 +14,7 @@ import (
 
 // TestCopy reads back what it copied, as a program does in which it is pasted.
 func TestCopy(t *testing.T) {
+	keytest.AloneOnDesktop(t)
 	for _, text := range []string{"ssh-ed25519 AAAA schlüssel für höst 😀", "ssh-rsa AAAA"} {
 		require.NoError(t, Copy(t.Context(), text))
 		assert.Equal(t, text, paste(t))
@@ -23,8 +26,13 @@ func paste(t *testing.T) string {
 	t.Helper()
 	runtime.LockOSThread() // the clipboard belongs to the thread that opened it
 	defer runtime.UnlockOSThread()
-	ok, _, err := openClipboard.Call(0)
-	require.NotZero(t, ok, err)
+	for end := time.Now().Add(keytest.Patience); ; time.Sleep(tryAgain) { // see tryAgain
+		ok, _, err := openClipboard.Call(0)
+		if ok != 0 {
+			break
+		}
+		require.True(t, time.Now().Before(end), err)
+	}
 	defer func() { _, _, _ = closeClipboard.Call() }()
 	data, _, err := user32.NewProc("GetClipboardData").Call(unicodeText)
 	require.NotZero(t, data, err)

@@ -73,9 +73,6 @@ func BuildRelease(t testing.TB) string {
 	return path
 }
 
-// Patience is for a machine that is stuck; nothing waits for it otherwise.
-const Patience = 60 * time.Second
-
 // Patiently ends a program that is stuck: no test waits without a limit.
 func Patiently(t testing.TB) context.Context {
 	t.Helper()
@@ -106,7 +103,7 @@ type Outcome struct {
 func RunDetached(t testing.TB, dir, stdin, program string, args ...string) Outcome {
 	t.Helper()
 	cmd := exec.CommandContext(Patiently(t), program, args...)
-	cmd.WaitDelay = time.Second // for what it started, and left with its output
+	cmd.WaitDelay = Patience // for what it started, and left with its output
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir())
 	cmd.Stdin = bytes.NewBufferString(stdin)

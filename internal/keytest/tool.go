@@ -22,9 +22,9 @@ const RequireToolsEnv = "KEYCONV_REQUIRE_TOOLS"
 // "go test ./..." is for answers while you work.
 func Sampled() bool { return testing.Short() || os.Getenv(RequireToolsEnv) != "1" }
 
-// toolTimeout is far longer than any program here takes: some versions of puttygen
-// never end on some files.
-const toolTimeout = 60 * time.Second
+// Patience is for a machine that is stuck, and a program that never ends, as some versions of
+// puttygen on some files; nothing waits for it otherwise.
+const Patience = 60 * time.Second
 
 // packages maps programs to their Debian packages.
 var packages = map[string]string{
@@ -122,12 +122,12 @@ func Run(t testing.TB, stdin []byte, name string, args ...string) []byte {
 func RunError(t testing.TB, stdin []byte, name string, args ...string) ([]byte, error) {
 	t.Helper()
 	path := Tool(t, name)
-	ctx, cancel := context.WithTimeout(t.Context(), toolTimeout)
+	ctx, cancel := context.WithTimeout(t.Context(), Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "LC_ALL=C.UTF-8")
 	cmd.Stdin = bytes.NewReader(stdin)
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = Patience // not less: a busy machine may take long to read what is left
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {

@@ -15,6 +15,8 @@ type layoutChange struct {
 	change func(text string) string
 }
 
+const opensshMarkers = "-----BEGIN OPENSSH PRIVATE KEY-----\n-----END OPENSSH PRIVATE KEY-----\n"
+
 func replaced(from, to string) func(string) string {
 	return func(s string) string { return strings.ReplaceAll(s, from, to) }
 }
@@ -149,6 +151,13 @@ var layoutChanges = []layoutChange{
 	{"a certificate after", suffix("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n")},
 	{"EC PARAMETERS before", prefix("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n")},
 	{"an unknown block before", prefix("-----BEGIN SOMETHING-----\nAAAA\n-----END SOMETHING-----\n")},
+	{"a block left out before", prefix("-----BEGIN RSA PRIVATE KEY-----\n[REDACTED]\n-----END RSA PRIVATE KEY-----\n")},
+	{"an empty block before", prefix("-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n")},
+	{"an empty block of OpenSSH before", prefix(opensshMarkers)},
+	{"a block with blank lines before", prefix("-----BEGIN CERTIFICATE-----\nMAA=\n\n\n-----END CERTIFICATE-----\n")},
+	{"a block that ends as another before", prefix("-----BEGIN SOMETHING-----\nAAAA\n-----END OTHER-----\n")},
+	{"a block without an END line before", prefix("-----BEGIN SOMETHING-----\nAAAA\n")},
+	{"a block that is not base64 before", prefix("-----BEGIN EC PARAMETERS-----\nA*AA\n-----END EC PARAMETERS-----\n")},
 	{"twice", func(s string) string { return s + s }},
 	// Indented, and blanks at the end.
 	{"indented", mapLines(func(_ int, l string) string { return "  " + l })},

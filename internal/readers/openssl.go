@@ -13,29 +13,29 @@ import (
 const opensslLine = 254
 
 // OpenSSL is PEM_read_bio_PrivateKey of OpenSSL 3: it passes over blocks whose labels it has
-// no key for, and stops at one that it cannot read.
+// no key for, and over those that it cannot read, up to the line where it gave up. After one of
+// these it takes no encrypted PKCS#8. It stops at a key whose header it does not understand.
 func OpenSSL(file []byte) [][]byte {
 	var texts [][]byte
 	r := &opensslReader{rest: file}
+	unread := false
 	for {
 		label, ok := r.begin()
 		if !ok {
 			return texts
 		}
 		header, body, ok := r.block(label)
-		if !ok {
-			return texts
-		}
-		data, ok := opensslBase64(body)
-		if !ok || len(body) == 0 {
-			return texts
+		data, isBase64 := opensslBase64(body)
+		if !ok || !isBase64 || len(body) == 0 {
+			unread = true
+			continue
 		}
 		dek, ok := "", true
 		switch { // a short header is ignored at first (decode_pem2der.c)
 		case len(header) > 10:
 			dek, ok = opensslHeader(string(header))
-		case len(header) > 0 && label == "ENCRYPTED PRIVATE KEY":
-			ok = false // OpenSSH does not ask for a passphrase then
+		case label == "ENCRYPTED PRIVATE KEY":
+			ok = len(header) == 0 && !unread // OpenSSH does not ask for a passphrase then
 		}
 		isKey := isTraditional(label) || label == "PRIVATE KEY" || label == "ENCRYPTED PRIVATE KEY"
 		switch {

@@ -57,8 +57,7 @@ func TestDocuments(t *testing.T) {
 func buildCommand(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "keyconv"), ".").CombinedOutput()
-	require.NoError(t, err, string(out))
+	require.NoError(t, keytest.BuildCommand(filepath.Join(dir, "keyconv")))
 	return dir
 }
 

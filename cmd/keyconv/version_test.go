@@ -24,8 +24,7 @@ func TestVersion(t *testing.T) {
 		{"-X main.version=v1.2.3 -X main.commit=0123abcd", `\Akeyconv v1\.2\.3\ncommit 0123abcd\nbuilt with go`},
 	} {
 		program := filepath.Join(t.TempDir(), "keyconv")
-		out, err := exec.Command("go", "build", "-buildvcs=false", "-ldflags="+test.flags, "-o", program, ".").CombinedOutput()
-		require.NoError(t, err, string(out))
+		require.NoError(t, keytest.BuildCommand(program, "-buildvcs=false", "-ldflags="+test.flags))
 		text := string(keytest.Run(t, nil, program, "version"))
 		assert.Regexp(t, test.want+`[^ ]+ for `+runtime.GOOS+"/"+runtime.GOARCH+`\n`, text)
 		assert.Regexp(t, `\ngolang\.org/x/crypto v[0-9.]+\n`, text)
@@ -40,11 +39,10 @@ var initTrace = regexp.MustCompile(`(?m)^init (\S+) .* ([0-9]+) bytes, ([0-9]+) 
 // may not need: tables are laid out by the compiler, or made when they are looked up.
 func TestStartDoesLittle(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "keyconv")
-	out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput()
-	require.NoError(t, err, string(out))
+	require.NoError(t, keytest.BuildCommand(program))
 	cmd := exec.Command(program, "version")
 	cmd.Env = append(cmd.Environ(), "GODEBUG=inittrace=1")
-	out, err = cmd.CombinedOutput()
+	out, err := cmd.CombinedOutput()
 	require.NoError(t, err)
 	lines, ours, all := initTrace.FindAllStringSubmatch(string(out), -1), 0, 0
 	require.Greater(t, len(lines), 50, "%s", out) // those of Go's library

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -35,12 +36,8 @@ func runWithCommand(m *testing.M) int {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		panic(err)
 	}
-	args := []string{"build", "-o", filepath.Join(dir, "keyconv")}
-	if underRace {
-		args = append(args, "-race")
-	}
-	if out, err := exec.Command("go", append(args, commandPackage)...).CombinedOutput(); err != nil {
-		panic(fmt.Sprintf("%v: %s", err, out))
+	if err := BuildCommand(filepath.Join(dir, "keyconv")); err != nil {
+		panic(err)
 	}
 	for name, value := range map[string]string{
 		"PATH": dir + string(os.PathListSeparator) + os.Getenv("PATH"),
@@ -62,14 +59,31 @@ func Command(t testing.TB) string {
 	return path
 }
 
+// BuildCommand puts the command into path.
+func BuildCommand(path string, flags ...string) error {
+	if underRace {
+		flags = append(flags, "-race")
+	}
+	return Build(path, commandPackage, flags...)
+}
+
+// Build puts the program of a package into path. "go run" keeps what it linked in the build
+// cache, as "go build" does not, so that the packages that need a program link it once; here
+// cp runs in place of the program.
+func Build(path, pkg string, flags ...string) error {
+	args := slices.Concat([]string{"run", "-exec", "cp"}, flags, []string{pkg, path})
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("build %s: %w: %s", pkg, err, out)
+	}
+	return nil
+}
+
 // BuildRelease builds the command as a release does, and returns its path.
 func BuildRelease(t testing.TB) string {
 	t.Helper()
+	t.Setenv("CGO_ENABLED", "0")
 	path := filepath.Join(t.TempDir(), "keyconv")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, commandPackage)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, string(out))
+	require.NoError(t, Build(path, commandPackage, "-trimpath", "-ldflags=-s -w"))
 	return path
 }
 

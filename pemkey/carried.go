@@ -13,10 +13,11 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Carried returns the file with a private half that Decrypt does not refuse, but returns as an
-// *rawkey.CarriedKey: for a key of an unknown type or on a security token, which can only be
-// written again as openssh-key-v1. It returns nil for any other file, and for a block with
-// several keys, in which nothing shows where one ends.
+// Carried returns the file so that Decrypt does not refuse a key on a security token or of a type
+// that this package does not know, but returns it with a private half that is not understood. Such
+// a key can only be written as openssh-key-v1 again: a program needs it to change the passphrase,
+// the cipher or the comment. Carried returns nil for any other file, and for a block with several
+// keys, in which nothing shows where one ends.
 func (f *File) Carried() *File {
 	s, ok := f.sealed().(*opensshFile)
 	if !ok || len(s.publics) != 1 || s.usable() == nil {

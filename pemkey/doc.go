@@ -5,8 +5,8 @@
 // OpenSSH, encrypted PKCS#8, comments, RSA keys with unusual numbers) and checks
 // more: the halves of every key must match.
 //
-// Not for: PuTTY's files (package ppk), X.509 certificates, DER without PEM and damaged text
-// (package keyconv).
+// It is not for PuTTY's files (package ppk), X.509 certificates, damaged text or DER without
+// PEM (package keyconv), except for that of [ParsePKCS8].
 //
 // # The three calls
 //

@@ -67,8 +67,9 @@ var opensshTypes = lazy.Map[string, opensshType]{Make: func() map[string]openssh
 }}
 
 // WireKey returns a private key as openssh-key-v1 and the protocol of agents have it
-// (draft-ietf-sshm-ssh-agent section 3.2): its type and its fields, without a comment. It is as
-// secret as the key. It returns nil for a type that has no such form.
+// (draft-ietf-sshm-ssh-agent section 3.2): its type and its fields, without a comment. A program
+// needs it to add a key to an agent whose type golang.org/x/crypto/ssh/agent does not have, such
+// as Ed448. It is as secret as the key. It returns nil for a type that has no such form.
 func WireKey(private crypto.PrivateKey) []byte {
 	pub, err := rawkey.Public(private)
 	if err != nil {

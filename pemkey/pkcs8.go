@@ -80,9 +80,10 @@ func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 	return nil, unsupportedf(sshkey.UnsupportedKey, "a PKCS#8 key of algorithm %s", oid)
 }
 
-// ParsePKCS8 reads a PrivateKeyInfo in DER (RFC 5208 section 5), as files of other forms
-// contain it. It returns a *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or
-// *sshkey.InvalidKeyError.
+// ParsePKCS8 reads a PrivateKeyInfo in DER (RFC 5208 section 5), as keystores, security modules
+// and x509.MarshalPKCS8PrivateKey have it. It checks more than x509.ParsePKCS8PrivateKey, and
+// reads DSA and Ed448 too. It returns a *sshkey.SyntaxError, *sshkey.UnsupportedError,
+// *sshkey.LimitError or *sshkey.InvalidKeyError.
 func ParsePKCS8(data []byte) (*sshkey.Key, error) {
 	key, format, err := parseDER(data, "", "")
 	if err == nil && format != FormatPKCS8 {

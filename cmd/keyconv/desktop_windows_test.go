@@ -56,7 +56,7 @@ func TestWindow(t *testing.T) {
 	require.NoError(t, os.WriteFile(ppk, []byte("precious"), 0o600))
 	press(d.main, window.SavePPK)
 	d.chooseFile("Save: PuTTY's .ppk, version 3", ppk)
-	assert.Contains(t, d.answer(idNo), "schlüssel.ppk exists already")
+	assert.Contains(t, d.answer(idNo), "schlüssel.ppk already exists")
 	d.idle()
 	assert.Equal(t, "precious", string(read(t, ppk)))
 	press(d.main, window.SavePPK)

@@ -17,7 +17,7 @@ import (
 
 // TestDocuments runs the blocks of commands of each document as they stand, one after the
 // other as a reader does, in a folder with the console's key as key.pem, and then all of them
-// again: they work again, or say that an output exists already. README leaves nothing that git
+// again: they work again, or say that an output already exists. README leaves nothing that git
 // would commit.
 func TestDocuments(t *testing.T) {
 	root := filepath.Dir(keytest.Testdata(t))
@@ -97,7 +97,7 @@ func runBlock(t *testing.T, dir, bin, script string, mayExist bool) {
 	cmd.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "GOFLAGS=-trimpath")
 	out, err := cmd.CombinedOutput()
 	if mayExist && cmd.ProcessState.ExitCode() == fault.Exists {
-		assert.Contains(t, string(out), "exists already")
+		assert.Contains(t, string(out), "already exists")
 		return
 	}
 	require.NoError(t, err, string(out))

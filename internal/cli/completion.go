@@ -7,13 +7,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// shells are those that completion is for, and the line that sets it up.
+// shells are those that completion is for, and what sets it up: each line short enough that
+// the help does not wrap it, so that it can be pasted.
 var shells = []struct {
 	name, setUp string
 	generate    func(root *cobra.Command, p *program) error
 }{
 	{"bash", "echo 'source <(keyconv completion bash)' >> ~/.bashrc", func(root *cobra.Command, p *program) error { return root.GenBashCompletionV2(p.stdout, true) }},
-	{"zsh", "echo 'autoload -U compinit; compinit; source <(keyconv completion zsh)' >> ~/.zshrc", func(root *cobra.Command, p *program) error { return root.GenZshCompletion(p.stdout) }},
+	{"zsh", "echo 'autoload -U compinit; compinit' >> ~/.zshrc\n  echo 'source <(keyconv completion zsh)' >> ~/.zshrc", func(root *cobra.Command, p *program) error { return root.GenZshCompletion(p.stdout) }},
 	{"fish", "echo 'keyconv completion fish | source' >> ~/.config/fish/config.fish", func(root *cobra.Command, p *program) error { return root.GenFishCompletion(p.stdout, true) }},
 	{"powershell", "'keyconv completion powershell | Out-String | iex' >> $PROFILE", func(root *cobra.Command, p *program) error {
 		return root.GenPowerShellCompletionWithDesc(p.stdout)
@@ -24,9 +25,9 @@ var completionCmd = command{
 	section: others,
 	use:     "completion SHELL",
 	short:   "Print what a shell completes commands and flags with",
-	long: `Prints a program for a shell, with which it completes the commands of keyconv, their
-flags, and the values of flags. One line sets it up for all shells that are opened from
-then on; bash also needs the package bash-completion:
+	long: `Prints a program for a shell, which makes it complete the commands of keyconv, their
+flags, and the values of flags. These lines set it up for new shells; bash also needs the
+package bash-completion:
 
 `,
 	build: func(p *program, cmd *cobra.Command) {

@@ -78,7 +78,7 @@ func TestMessage(t *testing.T) {
 		{fmt.Errorf("cert.pub: %w", quote.InPackage("keyconv", &sshkey.InvalidKeyError{Msg: "bad"})), "cert.pub: bad"},
 		{errors.New("a ppk: in the middle"), "a ppk: in the middle"},
 		{output.CannotWrite("out.ppk", fs.ErrPermission), "cannot write out.ppk: permission denied"},
-		{output.Exists("out.ppk", ""), "out.ppk exists already"},
+		{output.Exists("out.ppk", ""), "out.ppk already exists"},
 	} {
 		assert.Equal(t, test.want, message(test.err))
 	}

@@ -5,5 +5,5 @@ package cli
 import "github.com/keyconv/keyconv/internal/fault"
 
 func changeMenus(bool) error {
-	return fault.New(fault.Failed, "this system has no Explorer: its menus are for Windows")
+	return fault.New(fault.Failed, "there is no Explorer on this system: it is a part of Windows")
 }

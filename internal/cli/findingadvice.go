@@ -61,7 +61,7 @@ func describeVerdict(v engine.Verdict, from engine.Format, name string, index in
 	case v.Answer == engine.Opens:
 		return v.Program + " opens it"
 	case v.Advice.Action == rawkey.Repair:
-		return v.Program + " does not, " + v.Why + ": mend it with: " + repairCommand(name, index)
+		return v.Program + " does not, " + v.Why + ": repair it with: " + repairCommand(name, index)
 	case v.Answer != engine.Refuses:
 		return v.Program + ": not known"
 	case command == "":

@@ -54,7 +54,7 @@ func TestAdviceOnPrograms(t *testing.T) {
 		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "it has no certificates", Advice: engine.Advice{Action: "remove-certificate", Formats: []string{"ppk"}}},
 			engine.PPK, "P does not: it has no certificates: keyconv convert --to ppk --remove-certificate NAME"},
 		{engine.Verdict{Answer: engine.Refuses, Program: "P", Why: "it is on one line", Advice: engine.Advice{Action: "repair"}}, engine.PEM,
-			"P does not, it is on one line: mend it with: keyconv repair NAME"},
+			"P does not, it is on one line: repair it with: keyconv repair NAME"},
 	} {
 		want := strings.ReplaceAll(test.want, "NAME", shellName("my key"))
 		assert.Equal(t, want, describeVerdict(test.v, test.from, "my key", 0))

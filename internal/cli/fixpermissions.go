@@ -115,7 +115,7 @@ func (o *one) reportRestricted(r safefile.Restricted) error {
 	if o.record != nil {
 		o.record.Permissions = &permissionsRecord{r.Before, r.After}
 	}
-	text := fmt.Sprintf("private already (%s %s)", safefile.AccessWord, r.After)
+	text := fmt.Sprintf("already private (%s %s)", safefile.AccessWord, r.After)
 	if r.Changed() {
 		text = fmt.Sprintf("private now (%s %s; it was %s)", safefile.AccessWord, r.After, r.Before)
 	}

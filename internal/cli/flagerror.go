@@ -15,7 +15,7 @@ import (
 // the value of a flag for one, and the letters after a short flag that does not exist, as
 // in -pSECRET.
 func flagError(cmd *cobra.Command, err error, args []string) error {
-	message, hint := err.Error(), cmd.CommandPath()+" --help lists what there is"
+	message, hint := err.Error(), cmd.CommandPath()+" --help lists the flags"
 	var value *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
 	var bare *pflag.ValueRequiredError

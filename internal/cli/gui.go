@@ -19,7 +19,7 @@ dropped on it. It ends when the window is closed.`,
 		p.register(cmd)
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			if !window.Available() {
-				return fault.New(fault.Failed, "this system has no window of keyconv: it is for Windows with a desktop").
+				return fault.New(fault.Failed, "keyconv has no window on this system: it is for Windows with a desktop").
 					With(say("keyconv FILE converts a key here; keyconv help lists the commands"))
 			}
 			if process.OwnConsole() != nil { // from a menu of Explorer, which opens one

@@ -180,7 +180,7 @@ func kdfFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
 }
 
 func strictFlag(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
-	f.BoolVar(&j.Input.Strict, "strict", false, "refuse a damaged text, and a weak key")
+	f.BoolVar(&j.Input.Strict, "strict", false, "refuse damaged text and weak keys")
 	return nil
 }
 

@@ -48,5 +48,5 @@ func choices(list []string) string {
 	if len(list) == 0 {
 		return ""
 	}
-	return " (it has: " + strings.Join(list, ", ") + ")"
+	return " (choose from: " + strings.Join(list, ", ") + ")"
 }

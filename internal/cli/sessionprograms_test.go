@@ -81,7 +81,7 @@ func TestNewSessionProgram(t *testing.T) {
 		{"--for fake -o wrong.txt", "for FakeTerm, -o writes a bookmark, whose name ends with .fake"},
 		{"--for fake --registry", "--registry and --unix are for --for putty"},
 		{"--for winscp --add", "--add is for --for openssh and --for filezilla and --for fake"},
-		{"--for none", `there is no --for "none" (it has: putty, openssh, winscp, filezilla, fake)`},
+		{"--for none", `there is no --for "none" (choose from: putty, openssh, winscp, filezilla, fake)`},
 	} {
 		code, _, stderr = runSession(t, append(strings.Fields("session s me@h --key key.pem"), strings.Fields(test.args)...)...)
 		assert.Equal(t, 2, code)

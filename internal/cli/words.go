@@ -109,9 +109,9 @@ func advice(a fault.Advice) string {
 			file += " -o FILE"
 		}
 		if a.Format == engine.PPK {
-			return fmt.Sprintf("keyconv pem2ppk %s makes a .ppk of it", file)
+			return fmt.Sprintf("keyconv pem2ppk %s converts it to .ppk", file)
 		}
-		return fmt.Sprintf("keyconv ppk2pem %s makes a PEM key of it", file)
+		return fmt.Sprintf("keyconv ppk2pem %s converts it to PEM", file)
 	}
 	text := advices.Get()[a.Do]
 	if a.Format != "" {

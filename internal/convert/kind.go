@@ -68,7 +68,7 @@ func ToPPK(version int) Kind {
 			case f.Format == engine.PPK2 && format == engine.PPK:
 				advice.Do, advice.Format = fault.Upgrade, engine.PPK
 			}
-			return fault.New(fault.NotAKey, "this is a PuTTY key already").With(advice)
+			return fault.New(fault.NotAKey, "this is already a PuTTY key").With(advice)
 		},
 		Takes:     func(format engine.Format) bool { return IsPrivate(format) && !IsPPK(format) },
 		Extension: format.Extension(),

@@ -241,7 +241,7 @@ func refuseKey(path string) error {
 	}
 	defer clear(data)
 	if hasPrivateKey(data) {
-		return fault.New(fault.Exists, "%s exists already, and holds a private key, which only another private key may replace", input.Shown(path)).
+		return fault.New(fault.Exists, "%s already exists, and holds a private key, which only another private key may replace", input.Shown(path)).
 			With(fault.Advice{Do: fault.KeepKey})
 	}
 	return nil

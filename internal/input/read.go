@@ -91,7 +91,7 @@ func readEnv(name string) ([]byte, error) {
 type Options struct {
 	Index  int // of several keys, counted from 1; 0 is the first
 	Limits engine.Limits
-	Strict bool // refuse a damaged text, and a weak key
+	Strict bool // refuse damaged text and weak keys
 }
 
 // Open opens a text with a key, mended where it is damaged.

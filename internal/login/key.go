@@ -146,6 +146,6 @@ func useMade(ctx context.Context, t *convert.Task, key *Key, p *session.Program)
 // notConverted returns the error of a conversion that would replace another key, which may be
 // the only copy.
 func notConverted(name, output, why string) error {
-	return fault.New(fault.Exists, "%s exists already, and %s", input.Shown(output), why).
+	return fault.New(fault.Exists, "%s already exists, and %s", input.Shown(output), why).
 		With(fault.Advice{Do: fault.ConvertOtherName, File: name})
 }

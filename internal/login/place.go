@@ -100,7 +100,7 @@ func placeError(shown string, err error) error {
 	case errors.As(err, &exists):
 		return existing(input.Shown(shown)+": "+err.Error(), fault.ReplaceSession)
 	case errors.Is(err, safefile.ErrExists):
-		return existing(input.Shown(shown)+" exists already", fault.ReplaceSession)
+		return existing(input.Shown(shown)+" already exists", fault.ReplaceSession)
 	}
 	return fault.In(input.Shown(shown), err)
 }

@@ -57,7 +57,7 @@ type Written struct {
 
 // Exists returns the error of an output that is there already; why may say more.
 func Exists(output, why string) error {
-	return fault.New(fault.Exists, "%s exists already%s", input.Shown(output), why).With(fault.Advice{Do: fault.Replace})
+	return fault.New(fault.Exists, "%s already exists%s", input.Shown(output), why).With(fault.Advice{Do: fault.Replace})
 }
 
 // CannotWrite returns the error of an output that could not be written.

@@ -22,7 +22,7 @@ var OpenSSH = Program{
 	PrivateKeys: true,
 	File: &File{
 		Encode: func(s Session, _ CodePage) ([]byte, error) { return HostBlock(s) },
-		Next:   Step{Text: "put the block into ~/.ssh/config, as is done without -o, then: ssh {name}"},
+		Next:   Step{Text: "put the block into ~/.ssh/config, which keyconv does without -o, then: ssh {name}"},
 	},
 	List: &List{
 		Name: "~/.ssh/config", Usual: true, Add: AddToOpenSSH,

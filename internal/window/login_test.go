@@ -135,7 +135,7 @@ func TestAnotherKeyHasTheName(t *testing.T) {
 	s.saveAs = []string{s.path("ecs-2.ppk")}
 	s.logIn("203.0.113.5", "root", "ecs", "PuTTY")
 	require.NotEmpty(t, s.said)
-	assert.Contains(t, s.said[0].Text, "ecs.ppk exists already, and is another key")
+	assert.Contains(t, s.said[0].Text, "ecs.ppk already exists, and is another key")
 	assert.NotContains(t, s.said[0].Text, s.dir)
 	assert.Contains(t, s.session("ecs"), "PublicKeyFile="+s.path("ecs-2.ppk")+"\n")
 	data, err := os.ReadFile(s.path("ecs.ppk"))

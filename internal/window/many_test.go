@@ -66,7 +66,7 @@ func TestManyIntoOneFolder(t *testing.T) {
 	data, err := os.ReadFile(s.path("out/a.ppk"))
 	require.NoError(t, err)
 	assert.Equal(t, "precious", string(data))
-	assert.Contains(t, rows(s.dialogs[len(s.dialogs)-1], ResultList)[0], "exists already")
+	assert.Contains(t, rows(s.dialogs[len(s.dialogs)-1], ResultList)[0], "already exists")
 }
 
 func TestFolderWithoutKeys(t *testing.T) {
@@ -132,7 +132,7 @@ func TestNewKeyIsNotMadeOverAnother(t *testing.T) {
 	answer := pressed(OK, map[ID]string{KeyType: newTypes[0].title, KeyFirst: "new", KeySecond: "new"})
 	s.fill, s.saveAs = []Answers{answer}, []string{s.path("my.ppk")}
 	s.press(NewKey)
-	assert.Contains(t, s.lastSaid(), "my.pem exists already.")
+	assert.Contains(t, s.lastSaid(), "my.pem already exists.")
 	assert.Equal(t, []string{"my.pem"}, s.names())
 
 	// Without a passphrase it is asked, and passphrases have to be the same.

@@ -64,7 +64,7 @@ func TestExistingFile(t *testing.T) {
 	s.drop(s.file("ecs.pem", keytest.Read(t, "console-rsa2048.pem")))
 	s.saveAs = []string{s.path("other.ppk")}
 	s.press(SavePPK)
-	assert.Equal(t, []string{"other.ppk exists already, and is not what would be written. Replace it? What is in it now will be lost."}, s.question)
+	assert.Equal(t, []string{"other.ppk already exists, and is not what would be written. Replace it? What is in it now will be lost."}, s.question)
 	data, err := os.ReadFile(s.path("other.ppk"))
 	require.NoError(t, err)
 	assert.Equal(t, "precious", string(data))

@@ -97,7 +97,7 @@ says 'would be a stream hidden in a file'
 # Never over an existing file, the input never changed, nothing left behind.
 printf precious >full.ppk
 expects 6 pem2ppk key.pem -o full.ppk
-says 'full.ppk exists already'
+says 'full.ppk already exists'
 for name in FULL.PPK 'full.ppk.' 'full.ppk ' out.d/../full.ppk "$(windows full.ppk)"; do
 	expects 6 pem2ppk key.pem -o "$name"
 done
@@ -170,7 +170,7 @@ says 'key.pem: private now (access for '
 says 'it was .*Everyone'
 private key.pem
 expects 0 fix-permissions key.pem
-says 'private already'
+says 'already private'
 expects 3 fix-permissions crlf
 expects 1 fix-permissions 'my keys'
 

@@ -223,7 +223,7 @@ func TestAction(t *testing.T) {
 		{"a public key", 3, "", map[string]string{"key": string(keytest.Read(t, "twins", "rsa2048.pub"))}},
 		{"no passphrase", 4, "the key is encrypted, and there is no terminal", map[string]string{"key": locked}},
 		{"a wrong passphrase", 5, "wrong passphrase", map[string]string{"key": locked, "passphrase": keytest.WrongPassphrase}},
-		{"a file in the way", 6, "taken exists already", map[string]string{"key": key, "output": "taken"}},
+		{"a file in the way", 6, "taken already exists", map[string]string{"key": key, "output": "taken"}},
 		{"damaged and strict", 7, "the text is damaged", map[string]string{"key": strings.ReplaceAll(key, "\n", `\n`), "strict": "true"}},
 		{"another key", 8, "this is another key", map[string]string{"key": key, "public": "key.pub"}},
 	} {

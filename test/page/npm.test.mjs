@@ -61,7 +61,7 @@ test("npx keyconv FILE", async () => {
   assert.equal(statSync(join(app, "ecs.ppk")).mode & 0o777, 0o600);
   const again = spawnSync(bin, [input]);
   assert.equal(again.status, 6);
-  assert.match(String(again.stderr), /exists already/);
+  assert.match(String(again.stderr), /already exists/);
   assert.equal(spawnSync(bin, []).status, 2);
   assert.equal(spawnSync(bin, [key("twins", "ed25519.v2.enc.ppk")]).status, 4);
   assert.equal(existsSync(key("twins", "ed25519.v2.enc.pem")), false);

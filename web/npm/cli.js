@@ -36,6 +36,6 @@ try {
   if (values.help || !positionals.length || values.output && positionals.length > 1) throw new KeyconvError({ message: usage, exit: values.help ? 0 : 2 });
   for (const file of positionals) await work(file, { to: values.to, output: values.output, look: values.inspect });
 } catch (error) {
-  console.error(error.code === "EEXIST" ? "keyconv: " + error.path + " exists already" : "keyconv: " + error.message);
+  console.error(error.code === "EEXIST" ? "keyconv: " + error.path + " already exists" : "keyconv: " + error.message);
   process.exitCode = error.exit ?? (error.code === "EEXIST" ? 6 : 1);
 }

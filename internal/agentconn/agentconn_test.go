@@ -80,19 +80,20 @@ func readOnce(c net.Conn) { _, _ = c.Read(make([]byte, 1<<16)) }
 func TestDeadAgents(t *testing.T) {
 	for _, test := range []struct {
 		name, want string
+		patience   time.Duration
 		serve      func(net.Conn)
 	}{
-		{"closes", "the agent: the connection was closed", func(c net.Conn) { readOnce(c); _ = c.Close() }},
-		{"reads, and says nothing", "the agent: no answer within 20ms", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }},
-		{"does not even read", "the agent: no answer within 20ms", func(net.Conn) {}},
-		{"stops in its answer", "the agent: the connection was closed", func(c net.Conn) {
+		{"closes", "the agent: the connection was closed", time.Minute, func(c net.Conn) { readOnce(c); _ = c.Close() }},
+		{"reads, and says nothing", "the agent: no answer within 20ms", shortly, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }},
+		{"does not even read", "the agent: no answer within 20ms", shortly, func(net.Conn) {}},
+		{"stops in its answer", "the agent: the connection was closed", time.Minute, func(c net.Conn) {
 			readOnce(c)
 			_, _ = c.Write([]byte{0, 0, 0, 9, 12})
 			_ = c.Close()
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			a := served(t, shortly, test.serve)
+			a := served(t, test.patience, test.serve)
 			private, _ := newKey(t)
 			require.EqualError(t, a.Add(agent.AddedKey{PrivateKey: private}), test.want)
 			_, err := a.List()
@@ -189,7 +190,7 @@ func TestAddWireLeavesNoCopy(t *testing.T) {
 // TestAddWireToDeadAgents: see TestDeadAgents.
 func TestAddWireToDeadAgents(t *testing.T) {
 	for _, answer := range [][]byte{nil, {0, 0}, {0, 0, 0, 2, 6}, {0, 0, 0, 0}, {0xff, 0xff, 0xff, 0xff}} {
-		a := served(t, shortly, func(c net.Conn) {
+		a := served(t, time.Minute, func(c net.Conn) {
 			readOnce(c)
 			_, _ = c.Write(answer)
 			_ = c.Close()

@@ -80,3 +80,20 @@ func upper(text string) string {
 	}
 	return string(out)
 }
+
+// TestStraceCalls: two threads whose calls overlap.
+func TestStraceCalls(t *testing.T) {
+	const log = `7 openat(AT_FDCWD, "a", O_RDONLY <unfinished ...>
+8 fsync(4 <unfinished ...>
+7 <... openat resumed>) = 3</a>
+9 +++ exited with 0 +++
+8 <... fsync resumed>)                = -1 EIO (Input/output error) (INJECTED)
+7 close(3)                          = 0
+`
+	assert.Equal(t, []string{
+		`7 openat(AT_FDCWD, "a", O_RDONLY) = 3</a>`,
+		`8 fsync(4)                = -1 EIO (Input/output error) (INJECTED)`,
+		`9 +++ exited with 0 +++`,
+		`7 close(3)                          = 0`,
+	}, StraceCalls(log))
+}

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -157,12 +158,21 @@ func (b manyFiles) run(t *testing.T, sig syscall.Signal, after time.Duration) (i
 	cmd.Stdout, cmd.Stderr = &out, &out
 	begin := time.Now()
 	require.NoError(t, cmd.Start())
-	if sig != 0 {
-		time.Sleep(after)
-		_ = cmd.Process.Signal(sig) // it may have ended
+	ended := make(chan time.Duration, 1)
+	go func() {
+		_ = cmd.Wait()
+		ended <- time.Since(begin)
+	}()
+	var took time.Duration
+	if sig == 0 {
+		after = keytest.Patience
 	}
-	_ = cmd.Wait()
-	took := time.Since(begin)
+	select {
+	case took = <-ended:
+	case <-time.After(after):
+		_ = cmd.Process.Signal(cmp.Or(sig, syscall.SIGKILL)) // it may have ended
+		took = <-ended
+	}
 	assert.NotContains(t, out.String(), "keyconv: ", "an error")
 	assert.NotContains(t, out.String(), "DATA RACE")
 	if status := cmd.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() {

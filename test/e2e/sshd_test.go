@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,8 +14,8 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
@@ -34,14 +35,17 @@ func startSSHD(t *testing.T, config string) *sshd {
 	makeSeparationFolder(t)
 	me, err := user.Current()
 	require.NoError(t, err)
-	s := &sshd{dir: t.TempDir(), port: freePort(t), login: me.Username + "@127.0.0.1"}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	s := &sshd{dir: t.TempDir(), login: me.Username + "@127.0.0.1"}
+	_, s.port, err = net.SplitHostPort(listener.Addr().String())
+	require.NoError(t, err)
 	host := filepath.Join(s.dir, "host")
 	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", host)
 	fingerprint := keytest.RunDetached(t, s.dir, "", keytest.Tool(t, "ssh-keygen"), "-lf", host+".pub")
 	_, err = fmt.Sscanf(fingerprint.Stdout, "256 %s", &s.hostKey)
 	require.NoError(t, err)
 	configFile := keytest.WriteFile(t, s.dir, "sshd_config", fmt.Appendf(nil, `
-ListenAddress 127.0.0.1:%s
 HostKey %s
 PidFile none
 StrictModes no
@@ -50,26 +54,47 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 %s
-`, s.port, host, config))
-	cmd := exec.Command(path, "-D", "-e", "-f", configFile)
-	var log bytes.Buffer
-	cmd.Stderr = &log
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-		if t.Failed() {
-			t.Log(log.String())
+`, host, config))
+	s.serve(t, listener, exec.Command(path, "-i", "-e", "-f", configFile))
+	return s
+}
+
+// serve gives each connection to a server of its own, as inetd does: then no port is free for a
+// moment, in which another program could take it.
+func (s *sshd) serve(t *testing.T, listener net.Listener, server *exec.Cmd) {
+	t.Helper()
+	log, err := os.Create(filepath.Join(s.dir, "log"))
+	require.NoError(t, err)
+	var group sync.WaitGroup
+	ctx, stop := context.WithCancel(context.Background())
+	group.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			socket, err := conn.(*net.TCPConn).File()
+			_ = conn.Close()
+			if !assert.NoError(t, err) {
+				return
+			}
+			cmd := exec.CommandContext(ctx, server.Path, server.Args[1:]...)
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = socket, socket, log
+			group.Go(func() {
+				_ = cmd.Run() // it fails where nobody logs in
+				_ = socket.Close()
+			})
 		}
 	})
-	require.Eventually(t, func() bool {
-		conn, err := net.Dial("tcp", "127.0.0.1:"+s.port)
-		if err != nil {
-			return false
+	t.Cleanup(func() {
+		_ = listener.Close()
+		stop()
+		group.Wait()
+		_ = log.Close()
+		if text, err := os.ReadFile(log.Name()); t.Failed() && err == nil {
+			t.Log(string(text))
 		}
-		return conn.Close() == nil
-	}, keytest.Patience, 20*time.Millisecond, "sshd does not listen")
-	return s
+	})
 }
 
 // makeSeparationFolder: sshd does not start without its folder, which the system makes
@@ -84,16 +109,6 @@ func makeSeparationFolder(t *testing.T) {
 		keytest.Skip(t, "sshd needs the folder "+dir+", which only root can make")
 	}
 	require.NoError(t, os.Mkdir(dir, 0o755))
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	return port
 }
 
 // ssh logs in with a key file, as "ssh -i FILE" does, in the file's folder.

@@ -1,18 +1,14 @@
 package engine_test
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/stretchr/testify/assert"
@@ -138,17 +134,14 @@ func triedByPuTTYgen(t *testing.T, text string) string {
 	return triedByProgram(t, text, "puttygen", "-O", output, "-o", filepath.Join(t.TempDir(), "out"))
 }
 
-// triedByProgram stops the program after three seconds: puttygen reads some files for ever.
+// triedByProgram stops a program that has used the processor for three seconds, however long
+// that takes: puttygen reads some files for ever.
 func triedByProgram(t *testing.T, text, name string, args ...string) string {
-	program := keytest.Tool(t, name)
 	path := filepath.Join(t.TempDir(), "key")
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, program, append(args, path)...)
-	cmd.Stdin = bytes.NewReader(nil)
+	cmd := atMostSeconds(t, 3, name, append(args, path)...)
 	err := cmd.Run()
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return "never ends"
 	}
 	return yesOrNo(err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -52,17 +53,24 @@ func askSSHKeygen(t testing.TB, cases []matrixCase) map[string]bool {
 // askPuTTYgen asks about .ppk files, which are all that PuTTY opens. To export one the whole
 // file has to be read, with its MAC.
 func askPuTTYgen(t testing.TB, cases []matrixCase) map[string]bool {
-	program := keytest.Tool(t, "puttygen")
 	dir := t.TempDir()
 	old, none := keytest.WriteFile(t, dir, "old", []byte(passphrase)), keytest.WriteFile(t, dir, "none", nil)
 	isPPK := func(c matrixCase) bool { return c.ppk }
 	return askEach(t, cases, isPPK, func(c matrixCase) bool {
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		cmd := exec.CommandContext(ctx, program, c.path, "-O", "private-openssh-new", "-o", c.path+".out", "--old-passphrase", old, "--new-passphrase", none)
+		cmd := atMostSeconds(t, 10, "puttygen", c.path, "-O", "private-openssh-new", "-o", c.path+".out", "--old-passphrase", old, "--new-passphrase", none)
 		cmd.Env = append(os.Environ(), "HOME="+dir)
 		return cmd.Run() == nil
 	})
+}
+
+// atMostSeconds makes a command of a real program that ends when it has used the processor for
+// so long.
+func atMostSeconds(t testing.TB, seconds int, name string, args ...string) *exec.Cmd {
+	t.Helper()
+	line := append([]string{"-c", `ulimit -t "$0" && exec "$@"`, strconv.Itoa(seconds), keytest.Tool(t, name)}, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), keytest.Patience) // for one that waits
+	t.Cleanup(cancel)
+	return exec.CommandContext(ctx, "sh", line...)
 }
 
 func askGo(_ testing.TB, cases []matrixCase) map[string]bool {
@@ -172,7 +180,7 @@ func (p *fzputtygen) say(command string) (string, bool) {
 	select {
 	case line, ok := <-p.lines:
 		return line, ok
-	case <-time.After(10 * time.Second):
+	case <-time.After(keytest.Patience):
 		return "", false
 	}
 }

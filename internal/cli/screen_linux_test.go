@@ -18,6 +18,7 @@ const patience = 60 * time.Second
 
 // TestProgressBar draws it on a terminal below the lines, and takes it away again.
 func TestProgressBar(t *testing.T) {
+	t.Setenv("TERM", "xterm") // it may be "dumb" where the tests run
 	user, terminal := keytest.OpenTerminal(t)
 	s := newScreen(terminal, 200, false)
 	require.NotNil(t, s.bar)
@@ -77,6 +78,7 @@ func TestProgressText(t *testing.T) {
 // TestProgressWhileAsked: what is finished while a person types a passphrase, and the time
 // for that, say nothing about the rest.
 func TestProgressWhileAsked(t *testing.T) {
+	t.Setenv("TERM", "xterm") // it may be "dumb" where the tests run
 	_, terminal := keytest.OpenTerminal(t)
 	s := newScreen(terminal, 100, false)
 	now := s.since
@@ -96,6 +98,7 @@ func TestProgressWhileAsked(t *testing.T) {
 
 // TestProgressByTheClock draws the bar again without anything to print, and stops.
 func TestProgressByTheClock(t *testing.T) {
+	t.Setenv("TERM", "xterm") // it may be "dumb" where the tests run
 	user, terminal := keytest.OpenTerminal(t)
 	s := newScreen(terminal, 10, false)
 	s.since = s.since.Add(-time.Hour)

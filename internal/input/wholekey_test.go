@@ -1,6 +1,7 @@
 package input
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -81,6 +82,9 @@ func TestOwnSourcesAreNotKeys(t *testing.T) {
 	looked := 0
 	root := keytest.Root(t)
 	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) { // a file of another test, which was there for a moment
+			return nil
+		}
 		if err != nil || entry.IsDir() {
 			if err == nil && slices.Contains([]string{".git", "testdata", "vectors", "known"}, entry.Name()) { // which have whole keys
 				return fs.SkipDir
@@ -88,6 +92,9 @@ func TestOwnSourcesAreNotKeys(t *testing.T) {
 			return err
 		}
 		data, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err != nil || !strings.Contains(string(data), "PRIVATE KEY") {
 			return err
 		}

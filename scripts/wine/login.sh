@@ -12,8 +12,13 @@ PATH=$PATH:/usr/sbin:/sbin
 ssh-keygen -q -t ed25519 -N '' -f "$work/host"
 ssh-keygen -q -t rsa -b 2048 -m PEM -N '' -f "$work/ecs.pem"
 [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
-port=$((20000 + $$ % 20000))
-cat >"$work/config" <<END
+# A port of its own, below those that systems hand out: another one where it is in use.
+port=$((20000 + $$ % 12000))
+until grep -q '^Server listening' "$work/log" 2>/dev/null; do
+	if [ -z "$sshd" ] || ! kill -0 "$sshd" 2>/dev/null; then
+		port=$((port + 1))
+		[ "$port" -lt 32768 ] || { cat "$work/log" >&2; exit 1; }
+		cat >"$work/config" <<END
 ListenAddress 127.0.0.1:$port
 HostKey $work/host
 PidFile none
@@ -22,8 +27,11 @@ StrictModes no
 PasswordAuthentication no
 AuthorizedKeysFile $work/ecs.pem.pub
 END
-"$(command -v sshd)" -D -f "$work/config" -E "$work/log" &
-sshd=$!
+		"$(command -v sshd)" -D -f "$work/config" -E "$work/log" &
+		sshd=$!
+	fi
+	sleep 0.1
+done
 
 user=$(id -un) name='real login'
 place='HKCU\Software\SimonTatham\PuTTY\Sessions\real%20login'

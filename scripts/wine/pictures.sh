@@ -11,7 +11,7 @@ screen=$(mktemp -d)
 Xvfb -displayfd 3 -screen 0 2000x1900x24 3>"$screen/number" >/dev/null 2>&1 &
 xvfb=$!
 trap '"$server" -k 2>/dev/null || true; kill $xvfb 2>/dev/null || true; rm -rf "$screen"' EXIT
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	[ ! -s "$screen/number" ] || break
 	sleep 0.1
 done
@@ -34,7 +34,7 @@ picture() {
 	"$server" -k || true # what it has read before counts as long as it runs
 	"$WINE" "$exe" gui 'C:\users\Public\Downloads\ecs.pem' </dev/null >/dev/null 2>&1 &
 	rm -f "$screen/before.png"
-	for _ in $(seq 60); do
+	for _ in $(seq 180); do
 		sleep 1
 		import -window root "$screen/all.png"
 		# Two pictures that are the same, of a window with text in it.

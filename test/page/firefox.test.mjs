@@ -34,7 +34,7 @@ before(async () => {
   firefox = spawn(process.env.FIREFOX, ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
   const address = await new Promise((resolve, reject) => {
     let text = "";
-    firefox.stderr.on("data", (data) => { text += data; const m = text.match(/BiDi listening on (ws:\S+)/); if (m) resolve(m[1]); });
+    firefox.stderr.on("data", (data) => { text += data; const m = text.match(/BiDi listening on (ws:\S+)\s/); if (m) resolve(m[1]); });
     firefox.on("exit", () => reject(new Error("Firefox ended: " + text)));
   });
   socket = new WebSocket(address + "/session");

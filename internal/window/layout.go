@@ -132,7 +132,7 @@ var Main = lazy.Value[Dialog]{Make: func() Dialog {
 		{ID: NewKey, Kind: Button, Text: "Make a ne&w key...", X: 464, Y: 10, W: 124, H: 26},
 		{Kind: Label, Text: "What &it is:", X: 12, Y: 44, W: 300, H: 16},
 		{ID: KeyInfo, Kind: ReadOnly, X: 12, Y: 62, W: 576, H: 106},
-		{Kind: Label, Text: "Public &key, one line of ~/.ssh/authorized_keys on the server:", X: 12, Y: 176, W: 470, H: 16},
+		{Kind: Label, Text: "Public &key, the line for ~/.ssh/authorized_keys on the server:", X: 12, Y: 176, W: 470, H: 16},
 		{ID: PublicLine, Kind: ReadOnly, X: 12, Y: 194, W: 478, H: 46},
 		{ID: CopyPublic, Kind: Button, Text: "Cop&y", X: 498, Y: 194, W: 90, H: 26},
 		{ID: SavePPK, Kind: Button, Text: "Save .&ppk for PuTTY...", X: 12, Y: 250, W: 186, H: 30},

@@ -72,7 +72,7 @@ func (m *Model) makeKey(ctx context.Context) error {
 		m.key.passphrase = append([]byte{}, p...)
 	}
 	m.status = shortName(ppk) + " (for PuTTY) and " + shortName(pem) + " (for OpenSSH, with " + shortName(convert.PublicName(pem)) + ") are saved, in " + filepath.Dir(ppk) +
-		". Copy the public key, and put it on the server as one line of ~/.ssh/authorized_keys."
+		". Copy the public key, and add it to ~/.ssh/authorized_keys on the server, as one line."
 	return nil
 }
 

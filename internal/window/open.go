@@ -226,6 +226,6 @@ func (m *Model) copyPublic() error {
 	if err := m.person.Copy(m.key.publicLine()); err != nil {
 		return err
 	}
-	m.status = "The public key is on the clipboard. On the server it is one line of ~/.ssh/authorized_keys."
+	m.status = "The public key is on the clipboard. On the server it goes into ~/.ssh/authorized_keys, as one line."
 	return nil
 }

@@ -25,9 +25,20 @@ func isNamed(err error) bool {
 		errors.As(err, new(*sshkey.LimitError)) || errors.As(err, new(*keyconv.NotPrivateError))
 }
 
-// TestErrorsAreNamed: what a caller can do wrong with each function is an error of a type that
-// the package page names, and says so.
-func TestErrorsAreNamed(t *testing.T) {
+// assertNamed looks for errors of a type that the package page names, and with words.
+func assertNamed(t *testing.T, errs map[string]error) {
+	t.Helper()
+	for name, err := range errs {
+		if assert.Error(t, err, name) {
+			assert.True(t, isNamed(err), "%s: %T %v", name, err, err)
+			assert.Greater(t, len(err.Error()), 15, name)
+		}
+	}
+}
+
+// TestErrorsOfWritingAreNamed: what a caller can do wrong with the functions that write, and those
+// that make or change a key.
+func TestErrorsOfWritingAreNamed(t *testing.T) {
 	key, err := keyconv.Parse(keytest.Read(t, "twins", "ed25519.openssh"), nil)
 	require.NoError(t, err)
 	with := func(change func(*sshkey.Key)) *sshkey.Key {
@@ -39,25 +50,16 @@ func TestErrorsAreNamed(t *testing.T) {
 		_, _, err := keyconv.Write(key, format, passphrase, opts)
 		return err
 	}
-	open := func(data []byte, opts *keyconv.ParseOptions) error {
-		_, err := keyconv.Open(data, opts)
-		return err
-	}
-	parse := func(data []byte, opts *keyconv.ParseOptions) error {
-		_, err := keyconv.ParseContext(t.Context(), data, opts)
-		return err
-	}
 	public := func(pub ssh.PublicKey, format keyconv.Format) error {
 		_, err := keyconv.WritePublic(pub, "", format)
 		return err
 	}
 	format := func(name string) error { _, err := keyconv.ParseFormat(name); return err }
 	generate := func(name string, bits int) error { _, err := keyconv.Generate(name, bits); return err }
-	text, closed := keytest.Read(t, "twins", "ed25519.openssh"), keytest.Read(t, "twins", "ed25519.v3.enc.ppk")
 	p := []byte("p")
 	pub, err := key.Public()
 	require.NoError(t, err)
-	for name, err := range map[string]error{
+	assertNamed(t, map[string]error{
 		"no key":                         write(nil, keyconv.PPK, nil, nil),
 		"zero key":                       write(&sshkey.Key{}, keyconv.PPK, nil, nil),
 		"odd key":                        write(&sshkey.Key{Private: 5}, keyconv.PPK, nil, nil),
@@ -96,27 +98,37 @@ func TestErrorsAreNamed(t *testing.T) {
 		"AddCertificate of nothing":      keyconv.AddCertificate(key, nil),
 		"AddCertificate of a public key": keyconv.AddCertificate(key, keytest.Read(t, "twins", "ed25519.pub")),
 		"AddCertificate without a key":   keyconv.AddCertificate(nil, keytest.Read(t, "twins", "ed25519.pub")),
-		"nothing":                        open(nil, nil),
-		"a page":                         open([]byte("<html>"), nil),
-		"cut off":                        open(text[:100], nil),
-		"too large":                      open(make([]byte, sshkey.MaxFileSize+1), nil),
-		"too large, mended":              open(make([]byte, sshkey.MaxFileSize+1), &keyconv.ParseOptions{Mend: true}),
-		"index below 0":                  open(text, &keyconv.ParseOptions{Index: -1}),
-		"index over all":                 open(text, &keyconv.ParseOptions{Index: math.MaxInt}),
-		"index of a damaged text":        open(bytes.ReplaceAll(text, []byte("\n"), []byte(" ")), &keyconv.ParseOptions{Index: 1, Mend: true}),
-		"index of a .pub":                open(keytest.Read(t, "twins", "ed25519.pub"), &keyconv.ParseOptions{Index: 1}),
-		"public key":                     parse(keytest.Read(t, "twins", "ed25519.pub"), nil),
-		"no passphrase":                  parse(closed, nil),
-		"nil passphrase":                 parse(closed, &keyconv.ParseOptions{Passphrase: func(*keyconv.File) ([]byte, error) { return nil, nil }}),
-		"wrong passphrase":               parse(closed, &keyconv.ParseOptions{Passphrase: answer("p")}),
-		"key on a token":                 parse(keytest.Read(t, "corpus", "import-edge", "sk"), nil),
-		"least limits":                   parse(closed, &keyconv.ParseOptions{Limits: sshkey.Limits{KDFMemory: 1, KDFWork: 1, Work: 1, PassphraseWork: 1}}),
-	} {
-		if assert.Error(t, err, name) {
-			assert.True(t, isNamed(err), "%s: %T %v", name, err, err)
-			assert.Greater(t, len(err.Error()), 15, name)
-		}
+	})
+}
+
+// TestErrorsOfReadingAreNamed: what a caller can do wrong with the functions that read.
+func TestErrorsOfReadingAreNamed(t *testing.T) {
+	open := func(data []byte, opts *keyconv.ParseOptions) error {
+		_, err := keyconv.Open(data, opts)
+		return err
 	}
+	parse := func(data []byte, opts *keyconv.ParseOptions) error {
+		_, err := keyconv.ParseContext(t.Context(), data, opts)
+		return err
+	}
+	text, closed := keytest.Read(t, "twins", "ed25519.openssh"), keytest.Read(t, "twins", "ed25519.v3.enc.ppk")
+	assertNamed(t, map[string]error{
+		"nothing":                 open(nil, nil),
+		"a page":                  open([]byte("<html>"), nil),
+		"cut off":                 open(text[:100], nil),
+		"too large":               open(make([]byte, sshkey.MaxFileSize+1), nil),
+		"too large, mended":       open(make([]byte, sshkey.MaxFileSize+1), &keyconv.ParseOptions{Mend: true}),
+		"index below 0":           open(text, &keyconv.ParseOptions{Index: -1}),
+		"index over all":          open(text, &keyconv.ParseOptions{Index: math.MaxInt}),
+		"index of a damaged text": open(bytes.ReplaceAll(text, []byte("\n"), []byte(" ")), &keyconv.ParseOptions{Index: 1, Mend: true}),
+		"index of a .pub":         open(keytest.Read(t, "twins", "ed25519.pub"), &keyconv.ParseOptions{Index: 1}),
+		"public key":              parse(keytest.Read(t, "twins", "ed25519.pub"), nil),
+		"no passphrase":           parse(closed, nil),
+		"nil passphrase":          parse(closed, &keyconv.ParseOptions{Passphrase: func(*keyconv.File) ([]byte, error) { return nil, nil }}),
+		"wrong passphrase":        parse(closed, &keyconv.ParseOptions{Passphrase: answer("p")}),
+		"key on a token":          parse(keytest.Read(t, "corpus", "import-edge", "sk"), nil),
+		"least limits":            parse(closed, &keyconv.ParseOptions{Limits: sshkey.Limits{KDFMemory: 1, KDFWork: 1, Work: 1, PassphraseWork: 1}}),
+	})
 }
 
 // TestMissingIsNotWrong: nil is no passphrase, and costs no key derivation; an empty one is

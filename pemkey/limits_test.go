@@ -50,14 +50,16 @@ func bcryptOf(t testing.TB, rounds uint32, cipher string) []byte {
 	return parts.file()
 }
 
-// TestLimits: Decode itself refuses, before any key derivation. One less is allowed, and
-// everything if the caller sets the limits.
-func TestLimits(t *testing.T) {
-	for name, test := range map[string]struct {
-		over, under []byte
-		kind        sshkey.LimitKind
-		value, max  uint64
-	}{
+// limitTest is a file over a limit, and one that is not.
+type limitTest struct {
+	over, under []byte
+	kind        sshkey.LimitKind
+	value, max  uint64
+}
+
+func limitTests(t *testing.T) map[string]limitTest {
+	t.Helper()
+	return map[string]limitTest{
 		"bcrypt": {bcryptOf(t, 1025, "aes256-ctr"), bcryptOf(t, 1024, "aes256-ctr"), sshkey.LimitKDFWork, 1025, 1024},
 		"PBKDF2": {
 			pbes2Of(pbkdf2Of(10_000_001), cipherAES128), pbes2Of(pbkdf2Of(10_000_000), cipherAES128),
@@ -86,7 +88,13 @@ func TestLimits(t *testing.T) {
 			pbes2Of(scryptOf(1<<30, math.MaxInt32, 1), cipherAES128), pbes2Of(scryptOf(2, 1, 1), cipherAES128),
 			sshkey.LimitKDFMemory, 1<<27*math.MaxInt32 + math.MaxInt32*3/8&^1023, 1 << 20,
 		},
-	} {
+	}
+}
+
+// TestLimits: Decode itself refuses, before any key derivation. One less is allowed, and
+// everything if the caller sets the limits.
+func TestLimits(t *testing.T) {
+	for name, test := range limitTests(t) {
 		t.Run(name, func(t *testing.T) {
 			_, err := Decode(test.over)
 			requireDocumented(t, err)

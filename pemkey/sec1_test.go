@@ -25,6 +25,7 @@ func sec1Of(version int64, scalar []byte, oid string, point []byte) []byte {
 	return seq(number(version), tlv(der.TagOctets, 0, scalar), curve, public)
 }
 
+// TestSEC1Forms: a key is the same in all forms that writers give it.
 func TestSEC1Forms(t *testing.T) {
 	for _, name := range []string{"ecdsa256", "ecdsa384", "ecdsa521"} {
 		t.Run(name, func(t *testing.T) {
@@ -57,7 +58,18 @@ func TestSEC1Forms(t *testing.T) {
 			got, err := Parse(slicesOf(params, pemOf("EC PRIVATE KEY", sec1Of(1, scalar, "", nil))))
 			require.NoError(t, err, "the curve in a block of its own")
 			assertSame(t, want, got)
+		})
+	}
+}
 
+// TestSEC1Refused: a point, a number or a version that cannot be right.
+func TestSEC1Refused(t *testing.T) {
+	for _, name := range []string{"ecdsa256", "ecdsa384", "ecdsa521"} {
+		t.Run(name, func(t *testing.T) {
+			key := twinKey(t, name).Private.(*ecdsa.PrivateKey)
+			scalar, point := ecdsaHalves(key)
+			compressed := elliptic.MarshalCompressed(key.Curve, key.X, key.Y)
+			oid := curveOID(key)
 			wrongPoint := bytes.Clone(point)
 			wrongPoint[len(point)-1] ^= 1
 			order := key.Params().N.Bytes()
@@ -82,7 +94,7 @@ func TestSEC1Forms(t *testing.T) {
 				_, err := Parse(pemOf("EC PRIVATE KEY", sec1Of(version, scalar, oid, point)))
 				requireSyntax(t, err, 1, "the version of an EC private key is")
 			}
-			_, err = Parse(pemOf("EC PRIVATE KEY", sec1Of(1, scalar, "", nil)))
+			_, err := Parse(pemOf("EC PRIVATE KEY", sec1Of(1, scalar, "", nil)))
 			requireUnsupported(t, err, "does not name its curve")
 		})
 	}

@@ -21,9 +21,16 @@ import (
 // follows a command in a sentence.
 var commandInHint = regexp.MustCompile(`\b((?:keyconv|openssl|puttygen|ssh-keygen|gunzip|bunzip2|xz|zstd|tar|gpg|ansible-vault|keytool) ['/-]*[a-z].*?)(?:$|;|:| (?:prints|makes|unpacks|encrypts|converts|shows) )`)
 
-// TestCommandsInHints pastes the command of each hint about a file, with a file of its kind.
-// more is what the command would ask for.
-func TestCommandsInHints(t *testing.T) {
+// hinted is a file that gets a hint with a command.
+type hinted struct {
+	file   []byte
+	more   string // what the command would ask for
+	result string // a file that the command makes; "" for standard output
+	want   string // what the result begins with
+}
+
+func hintedFiles(t *testing.T) map[string]hinted {
+	t.Helper()
 	console := keytest.Read(t, "console-rsa2048.pem")
 	dir := t.TempDir()
 	key := keytest.WriteFile(t, dir, "console.pem", console)
@@ -37,13 +44,7 @@ func TestCommandsInHints(t *testing.T) {
 	keytest.Run(t, nil, "ansible-vault", "encrypt", "--vault-password-file", filepath.Join(dir, "password"), "--output", vault, key)
 	vaulted, err := os.ReadFile(vault)
 	require.NoError(t, err)
-	tested := map[string]bool{}
-	for name, tt := range map[string]struct {
-		file   []byte
-		more   string
-		result string // a file that the command makes; "" for standard output
-		want   string // what the result begins with
-	}{
+	return map[string]hinted{
 		"gzip": {filter("gzip", "-c"), "", "", "-----BEGIN RSA"}, "bzip2": {filter("bzip2", "-c"), "", "", "-----BEGIN RSA"},
 		"xz": {filter("xz", "-c"), "", "", "-----BEGIN RSA"}, "zstd": {filter("zstd", "-c"), "", "", "-----BEGIN RSA"},
 		"tar":      {keytest.Run(t, nil, "tar", "-C", dir, "-cf", "-", "vaulted"), "", "vaulted", "$ANSIBLE_VAULT"},
@@ -58,7 +59,13 @@ func TestCommandsInHints(t *testing.T) {
 		"cosign":   {[]byte("-----BEGIN ENCRYPTED COSIGN PRIVATE KEY-----\nMAAA\n-----END ENCRYPTED COSIGN PRIVATE KEY-----\n"), "", "FILE", "-----BEGIN OPENSSH"},
 		"TPM":      {[]byte("-----BEGIN TSS2 PRIVATE KEY-----\nMAAA\n-----END TSS2 PRIVATE KEY-----\n"), "", "FILE", "-----BEGIN OPENSSH"},
 		"PGP":      {[]byte("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlFgE\n-----END PGP PRIVATE KEY BLOCK-----\n"), "", "FILE", "-----BEGIN OPENSSH"},
-	} {
+	}
+}
+
+// TestCommandsInHints pastes the command of each hint about a file, with a file of its kind.
+func TestCommandsInHints(t *testing.T) {
+	tested := map[string]bool{}
+	for name, tt := range hintedFiles(t) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			file := keytest.WriteFile(t, dir, "the key", tt.file)
@@ -72,6 +79,7 @@ func TestCommandsInHints(t *testing.T) {
 			tested[strings.ReplaceAll(hint, "'"+file+"'", "INPUT")] = true
 			got := paste(t, found[1]+tt.more)
 			if tt.result != "" {
+				var err error
 				got, err = os.ReadFile(tt.result)
 				require.NoError(t, err)
 			}

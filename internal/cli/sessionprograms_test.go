@@ -25,16 +25,12 @@ func runSession(t *testing.T, args ...string) (code int, stdout, stderr string) 
 	return code, out.String(), errs.String()
 }
 
-// TestNewSessionProgram adds a program, with one value and nothing else, and saves a
-// session for it in every way: the key is converted, the help and the completion know the
-// program, and the messages too.
-func TestNewSessionProgram(t *testing.T) {
-	programs := session.Programs
-	t.Cleanup(func() { session.Programs = programs })
+// fakeProgram returns a program for sessions, which can be saved for it in every way.
+func fakeProgram() *session.Program {
 	encode := func(s session.Session) []byte {
 		return fmt.Appendf(nil, "[%s]\n%s@%s:%d\n%s\n", s.Name, s.User, s.Host, s.Port, s.KeyFile)
 	}
-	session.Programs = append(slices.Clone(programs), &session.Program{
+	return &session.Program{
 		Name: "fake", Title: "FakeTerm", Verdict: engine.ProgramPuTTY, Help: "a line in FakeTerm's list", NeedsPPK: true,
 		File: &session.File{
 			Encode: func(s session.Session, _ session.CodePage) ([]byte, error) { return encode(s), nil },
@@ -50,7 +46,16 @@ func TestNewSessionProgram(t *testing.T) {
 				return session.Edit{Data: append(old, encode(s)...)}, nil
 			},
 		},
-	})
+	}
+}
+
+// TestNewSessionProgram adds a program, with one value and nothing else, and saves a
+// session for it in every way: the key is converted, the help and the completion know the
+// program, and the messages too.
+func TestNewSessionProgram(t *testing.T) {
+	programs := session.Programs
+	t.Cleanup(func() { session.Programs = programs })
+	session.Programs = append(slices.Clone(programs), fakeProgram())
 	pem := keytest.Read(t, "twins", "rsa2048.pem")
 	dir := t.TempDir()
 	t.Chdir(dir)

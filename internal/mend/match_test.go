@@ -15,15 +15,17 @@ const dashClass = `[-\x{2010}-\x{2015}\x{2212}\x{ad}\x{fe58}\x{fe63}\x{ff0d}]`
 // dashed is an expression for a name with any dashes.
 func dashed(name string) string { return strings.ReplaceAll(name, "-", dashClass) }
 
-// TestMatchersAreExpressions compares what is matched letter by letter with the expressions
-// that say the same, in texts of their parts.
-func TestMatchersAreExpressions(t *testing.T) {
-	for _, tt := range []struct {
-		name       string
-		expression string
-		parts      []string
-		find       func(s string) []int // as FindStringSubmatchIndex
-	}{
+// matcher is what is matched letter by letter, an expression that says the same, and the parts of
+// texts to compare them in.
+type matcher struct {
+	name       string
+	expression string
+	parts      []string
+	find       func(s string) []int // as FindStringSubmatchIndex
+}
+
+func matchers() []matcher {
+	return []matcher{
 		{"label", `^\s+((?:[A-Z0-9]+\s+){0,3}PRIVATE\s+KEY|EC\s+PARAMETERS)\s*(` + dashClass + `{1,10})[ \t]*`,
 			[]string{" ", " ", "\n", "\t", "RSA", "EC", "PRIVATE", "PRIVATE", "KEY", "KEY", "PARAMETERS", " PRIVATE KEY-", "-", "-----", "\u2014", "x", "1"},
 			func(s string) []int {
@@ -76,7 +78,12 @@ func TestMatchersAreExpressions(t *testing.T) {
 				}
 				return nil
 			}},
-	} {
+	}
+}
+
+// TestMatchersAreExpressions compares each matcher with its expression.
+func TestMatchersAreExpressions(t *testing.T) {
+	for _, tt := range matchers() {
 		t.Run(tt.name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(1, 2))
 			expression := regexp.MustCompile(tt.expression)

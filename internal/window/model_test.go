@@ -74,6 +74,7 @@ func TestSavesWhatTheCommandWrites(t *testing.T) {
 
 	s.drop(s.path("ecs.ppk"))
 	assert.Contains(t, s.shown.Text[KeyInfo], "Opens in: PuTTY")
+	assert.NotContains(t, s.shown.Text[KeyInfo], "Paramiko", "only programs that the window logs in with")
 	s.saveAs = []string{s.path("back.pem")}
 	s.press(SavePEM)
 	back, err := os.ReadFile(s.path("back.pem"))

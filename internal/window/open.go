@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/budget"
@@ -17,6 +18,7 @@ import (
 	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
+	"github.com/keyconv/keyconv/internal/session"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -200,12 +202,13 @@ func (k *opened) kind() string {
 	return fmt.Sprintf("%s, %d bits. %s", name, k.info.Bits, title)
 }
 
-// opensIn says which programs take the file as it is.
+// opensIn says which of the programs that the window logs in with take the file as it is: the
+// others would fill it.
 func (k *opened) opensIn() []string {
 	var opens, refuses []string
 	for _, v := range k.info.Programs {
 		switch {
-		case v.ID == engine.ProgramGo || v.ID == engine.ProgramNode:
+		case !slices.ContainsFunc(session.Programs, func(p *session.Program) bool { return p.Verdict == v.ID }):
 		case v.Opens():
 			opens = append(opens, v.Program)
 		case v.Answer == engine.Refuses:

@@ -1,6 +1,7 @@
 package mend
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -62,6 +63,15 @@ const spaces = " \t\n\f\r"
 // ppkMarker is the beginning of a PuTTY key file: the version is before the colon.
 type ppkMarker struct{ start, version, end int }
 
+// grown returns a list with room for one more: with twice the room where it was full, as append
+// makes so little more for a long list that all its copies come to five times the last.
+func grown[T any](list []T) []T {
+	if len(list) < cap(list) {
+		return list
+	}
+	return slices.Grow(list, max(1, len(list)))
+}
+
 // findPPK returns the beginnings of PuTTY key files from a place on, with any dashes: at most
 // so many.
 func findPPK(s string, from, max int) (found []ppkMarker) {
@@ -72,7 +82,7 @@ func findPPK(s string, from, max int) (found []ppkMarker) {
 		}
 		from = end
 		if strings.HasPrefix(s[min(len(s), end+1):], ":") && s[end] >= '1' && s[end] <= '3' {
-			found, from = append(found, ppkMarker{start, end, end + 2}), end+2
+			found, from = append(grown(found), ppkMarker{start, end, end + 2}), end+2
 		}
 	}
 	return found

@@ -100,18 +100,20 @@ func (r *reading) segments() (list []segment, extra bool) {
 		case open != nil && isEnd:
 			open.body, open.end, open.endAt = between, marker, m.word
 			open.beside += after
-			list, open = append(list, *open), nil
+			list, open = append(grown(list), *open), nil
 		case open != nil:
 			open.body = between
 			next := &segment{label: label, begin: marker, beginAt: m.word, endAt: -1}
 			if strings.TrimSpace(between) == "" && open.label == label {
 				next.twice = []string{"begin-twice"}
 			}
-			list, open = append(list, *open), next
+			list, open = append(grown(list), *open), next
 		case isEnd && len(list) > 0 && strings.TrimSpace(between) == "" && list[len(list)-1].end != "":
-			list[len(list)-1].twice = append(list[len(list)-1].twice, "end-twice")
+			if last := &list[len(list)-1]; !slices.Contains(last.twice, "end-twice") {
+				last.twice = append(last.twice, "end-twice")
+			}
 		case isEnd:
-			list = append(list, segment{
+			list = append(grown(list), segment{
 				label: label, body: between, end: marker, beside: after, beginAt: -1, endAt: m.word,
 			})
 		default:

@@ -54,7 +54,7 @@ func findPEM(text string) (found []pemMarker) {
 			end = indexFrom(text, "END", end+1)
 		}
 		if ok {
-			found, pos = append(found, m), m.end
+			found, pos = append(grown(found), m), m.end
 		}
 	}
 	return found

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/login"
@@ -26,16 +25,18 @@ func TestMain(m *testing.M) {
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"keyconv": runAndLinger, "detached": detached})
+	testscript.Main(m, map[string]func(){"keyconv": runAndFill, "detached": detached})
 }
 
-// runAndLinger is main. Scripts lose what stands on a terminal and has not been read when its
-// program ends, so a program that leads the session of one stays for a moment.
-func runAndLinger() {
+// runAndFill is main. Scripts lose what stands on a terminal and has not been read when its
+// program ends. So a program that leads the session of one writes more to it than there is room
+// for: what was there before has been read when that has an end.
+func runAndFill() {
 	code := run()
 	if session, err := unix.Getsid(0); err == nil && session == os.Getpid() {
 		if tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0); err == nil {
-			time.Sleep(300 * time.Millisecond)
+			const room = 8192 + 4096 // of the driver and the line discipline (Linux, pty.c and n_tty.c)
+			_, _ = tty.Write(make([]byte, 2*room))
 			_ = tty.Close()
 		}
 	}

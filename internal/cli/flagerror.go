@@ -30,7 +30,7 @@ func flagError(cmd *cobra.Command, err error, args []string) error {
 		if i := strings.IndexAny(name, " :"); i >= 0 {
 			name = name[:i]
 		}
-		message = "unknown flag: --" + name
+		message = "unknown flag: --" + withoutPassphrase(name)
 		hint = cmp.Or(otherFlag(cmd, name, args), meantFlag(cmd, name), hint)
 	case errors.As(err, &bare):
 		what, _ := pflag.UnquoteUsage(bare.GetFlag())
@@ -58,10 +58,32 @@ func flagError(cmd *cobra.Command, err error, args []string) error {
 	return usagef("%s", message).With(say("%s", hint))
 }
 
+// passphraseFlags are the flags for passphrases, of keyconv and of other programs. The longer one
+// comes first where one begins with another.
+var passphraseFlags = []string{
+	"new-passphrase-file", "new-passphrase-env", "new-passphrase-fd", "new-passphrase", "old-passphrase",
+	"no-passphrase", "passphrase-file", "passphrase-env", "passphrase-fd", "passphrase", "password", "passwd",
+	"passin", "passout", "pass", "keypass", "storepass",
+}
+
+// withoutPassphrase returns the name of an unknown flag without what may be a passphrase that
+// nothing divides from a flag for one, as in --passwordSECRET.
+func withoutPassphrase(name string) string {
+	if nearest(name, passphraseFlags) != "" {
+		return name
+	}
+	for _, flag := range passphraseFlags {
+		if strings.HasPrefix(name, flag) {
+			return flag + "..."
+		}
+	}
+	return name
+}
+
 // meantFlag says which flag a person meant who gave one that the command does not have: the
 // same of other commands, or one of this with a similar name.
 func meantFlag(cmd *cobra.Command, name string) string {
-	if strings.HasPrefix(name, "passphrase") || strings.HasPrefix(name, "password") {
+	if strings.HasPrefix(name, "pass") {
 		return "other users can see what is on a command line; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
 	}
 	if hint := whoHas(func(f *pflag.FlagSet) bool { return f.Lookup(name) != nil }); hint != "" {

@@ -41,3 +41,16 @@ func TestTakes(t *testing.T) {
 		assert.Contains(t, stderr.String(), want, line)
 	}
 }
+
+// TestWithoutPassphrase: of a flag that does not exist nothing is shown that may be a passphrase,
+// and a mistyped one is shown as it is.
+func TestWithoutPassphrase(t *testing.T) {
+	for name, want := range map[string]string{
+		"passwordhunter2-secret": "password...", "passhunter2-secret": "pass...", "passphrasehunter2": "passphrase...",
+		"passphrase-filehunter2-secret": "passphrase-file...", "new-passphrase-fdhunter2-secret": "new-passphrase-fd...",
+		"old-passphrasehunter2": "old-passphrase...", "new-passphrasehunter2": "new-passphrase...",
+		"passphrase-fil": "passphrase-fil", "pasphrase": "pasphrase", "password": "password", "outptu": "outptu",
+	} {
+		assert.Equal(t, want, withoutPassphrase(name), name)
+	}
+}

@@ -2,7 +2,6 @@ package pemkey
 
 import (
 	"bytes"
-	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"encoding/asn1"
@@ -24,18 +23,6 @@ var curveOIDs = lazy.Map[string, string]{Make: func() map[string]string {
 }}
 
 const oidPrimeField = "1.2.840.10045.1.1" // RFC 3279 section 2.3.5
-
-// otherCurves are curves without an SSH key type. A key on them is refused by name.
-var otherCurves = lazy.Map[string, string]{Make: func() map[string]string {
-	return map[string]string{
-		"1.2.840.10045.3.1.1":   "P-192",
-		"1.3.132.0.33":          "P-224",
-		"1.3.132.0.10":          "secp256k1",
-		"1.3.36.3.3.2.8.1.1.7":  "brainpoolP256r1",
-		"1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
-		"1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
-	}
-}}
 
 // curveNull stands in place of an object identifier where the parameters are NULL.
 const curveNull = "NULL"
@@ -160,7 +147,7 @@ func sec1Curve(oid string, point []byte) (rawkey.Curve, error) {
 	if oid == "" {
 		return rawkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "an EC private key that does not name its curve")
 	}
-	return rawkey.Curve{}, unsupportedf(sshkey.UnsupportedKey, "the elliptic curve %s", cmp.Or(otherCurves.Get()[oid], oid))
+	return rawkey.Curve{}, rawkey.UnsupportedCurve(oid)
 }
 
 type ecPrivateKey struct {

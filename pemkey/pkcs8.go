@@ -37,16 +37,6 @@ var pkcs8Parsers = lazy.Map[string, pkcs8Parser]{Make: func() map[string]pkcs8Pa
 	}
 }}
 
-// otherAlgorithms are without an SSH key type. A key of one is refused by name.
-var otherAlgorithms = lazy.Map[string, string]{Make: func() map[string]string {
-	return map[string]string{
-		"1.2.840.113549.1.1.10": "an RSA-PSS key (restricted to a padding that SSH does not use)",
-		"1.2.840.113549.1.3.1":  "a Diffie-Hellman key",
-		"1.3.101.110":           "an X25519 key (for key agreement, not for signing)",
-		"1.3.101.111":           "an X448 key (for key agreement, not for signing)",
-	}
-}}
-
 // parsePKCS8 reads the rest of a PrivateKeyInfo (RFC 5208 section 5; version 1 is
 // the OneAsymmetricKey of RFC 5958): the algorithm, the private half, and perhaps
 // attributes [0] and the public half [1]. That belongs to OneAsymmetricKey, but some
@@ -74,10 +64,7 @@ func parsePKCS8(d *der.Reader, version int) (crypto.PrivateKey, error) {
 	if parse, ok := pkcs8Parsers.Get()[oid]; ok {
 		return parse(algorithm, private, public)
 	}
-	if name, ok := otherAlgorithms.Get()[oid]; ok {
-		return nil, unsupportedf(sshkey.UnsupportedKey, "%s", name)
-	}
-	return nil, unsupportedf(sshkey.UnsupportedKey, "a PKCS#8 key of algorithm %s", oid)
+	return nil, rawkey.UnsupportedAlgorithm(oid)
 }
 
 // ParsePKCS8 reads a PrivateKeyInfo in DER (RFC 5208 section 5), as keystores, security modules

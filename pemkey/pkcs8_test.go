@@ -78,6 +78,8 @@ func TestPKCS8Versions(t *testing.T) {
 	}
 	_, err := Parse(pemOf("PRIVATE KEY", pkcs8Of(2, oidEd25519, nil, private)))
 	requireUnsupported(t, err, "version 2 of PKCS#8")
+	_, err = Parse(pemOf("PRIVATE KEY", pkcs8Of(0, "2.16.840.1.101.3.4.3.17", nil, private)))
+	requireUnsupported(t, err, "an ML-DSA-44 key")
 	_, err = Parse(pemOf("PRIVATE KEY", pkcs8Of(0, oidDSA, der.MustMarshal([]*big.Int{new(big.Int).Lsh(big.NewInt(1), 20000), big.NewInt(3), big.NewInt(3)}), number(2))))
 	require.ErrorAs(t, err, new(*sshkey.LimitError))
 }
@@ -91,14 +93,15 @@ func TestUnsupportedAlgorithms(t *testing.T) {
 		"X448":                       genpkey("X448"),
 		"RSA-PSS":                    genpkey("RSA-PSS", "-pkeyopt", "rsa_keygen_bits:1024"),
 		"Diffie-Hellman":             genpkey("DH", "-pkeyopt", "group:modp_2048"),
-		"1.2.840.10046.2.1":          genpkey("DHX", "-pkeyopt", "group:dh_2048_256"),
+		"a Diffie-Hellman key":       genpkey("DHX", "-pkeyopt", "group:dh_2048_256"),
 		"P-224":                      ecparam("secp224r1"),
 		"P-192":                      ecparam("prime192v1"),
 		"secp256k1":                  ecparam("secp256k1"),
 		"brainpoolP256r1":            ecparam("brainpoolP256r1"),
 		"brainpoolP384r1":            ecparam("brainpoolP384r1", "-noout"),
 		"brainpoolP512r1":            genpkey("EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP512r1"),
-		"1.3.132.0.9":                ecparam("secp160k1"),
+		"secp160k1":                  ecparam("secp160k1"),
+		"1.3.132.0.6":                ecparam("secp112r1"),
 		"explicit parameters":        ecparam("secp256k1", "-param_enc", "explicit"),
 		"given by its explicit":      ecparam("secp224r1", "-param_enc", "explicit", "-noout"),
 		"explicit parameters, other": genpkey("EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP384r1", "-pkeyopt", "ec_param_enc:explicit"),

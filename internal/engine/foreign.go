@@ -40,12 +40,15 @@ var foreigns = lazy.Value[[]foreign]{Make: func() []foreign {
 		{"tpm", "key that a TPM has sealed (TSS2)", isTSS2, true},
 		{"cosign", "key of Cosign, for signatures of Sigstore", hasBegin("ENCRYPTED COSIGN PRIVATE KEY", "ENCRYPTED SIGSTORE PRIVATE KEY"), true},
 		{"sm2", "SM2 private key", hasBegin("SM2 PRIVATE KEY", "SM2 ENCRYPTED PRIVATE KEY", "ENCRYPTED SM2 PRIVATE KEY"), true},
-		{"age", "secret key of age", contains("AGE-SECRET-KEY-1", "AGE-SECRET-KEY-PQ-1"), true},
+		{"age", "secret key of age", contains("AGE-SECRET-KEY-1", "AGE-SECRET-KEY-PQ-1", "AGE-PLUGIN-"), true},
 		{"age-encrypted", "file that is encrypted with age", func(t *foreignText) bool {
 			return strings.HasPrefix(t.text, "age-encryption.org/v1") || t.begins("AGE ENCRYPTED FILE")
 		}, true},
 		{"minisign", "key of minisign or signify", begins("untrusted comment: "), true},
 		{"openvpn", "static key of OpenVPN", hasBegin("OpenVPN Static key V1"), true},
+		{"dnssec", "private key of DNSSEC, as BIND writes it", begins("Private-key-format: v"), true},
+		{"nkey", "secret key of NATS (nkey)", hasBegin("USER NKEY SEED", "ACCOUNT NKEY SEED", "OPERATOR NKEY SEED"), true},
+		{"raw-key", "value of 32 bytes in base64, as keys of WireGuard are", is32Bytes, true},
 		{"pgp-message", "message of PGP, encrypted or signed", isPGPMessage, true},
 		{"pgp", "PGP key or message", isPGP(2, 4, 5, 6, 14), true},
 		{"ssh-signature", "signature of ssh-keygen", hasBegin("SSH SIGNATURE"), true},
@@ -76,6 +79,7 @@ var foreigns = lazy.Value[[]foreign]{Make: func() []foreign {
 		}, false},
 		{"xml-rsa", "XML text of .NET with a public RSA key", contains("<RSAKeyValue>"), false},
 		{"xml", "XML text", begins("<?xml"), false},
+		{"uuencoded", "file that is written as text by uuencode", isUUEncoded, false},
 		{"gzip-base64", "text with a part that is compressed with gzip, in base64", contains("H4sIA"), false}, // RFC 1952, section 2.3.1
 
 		// What has public keys alone, or names a key file.

@@ -2,7 +2,10 @@ package rawkey_test
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"encoding/base64"
+	"encoding/pem"
+	"errors"
 	"strings"
 	"testing"
 
@@ -168,5 +171,37 @@ func TestSPKI(t *testing.T) {
 		_, err := rawkey.DecodeSPKI([]byte(data))
 		var syntax *sshkey.SyntaxError
 		require.ErrorAs(t, err, &syntax, "%q", data)
+	}
+}
+
+// TestUnsupportedSPKI: a public key that is whole and that SSH has no type for is named, and
+// is not called damaged.
+func TestUnsupportedSPKI(t *testing.T) {
+	type algorithm struct {
+		OID        asn1.ObjectIdentifier
+		Parameters asn1.ObjectIdentifier `asn1:"optional"`
+	}
+	ec := asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
+	for name, a := range map[string]algorithm{
+		"an ML-DSA-65 key":                 {OID: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 18}},
+		"an ML-KEM-1024 key":               {OID: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 4, 3}},
+		"an SLH-DSA key":                   {OID: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 3, 31}},
+		"an X25519 key":                    {OID: asn1.ObjectIdentifier{1, 3, 101, 110}},
+		"an X448 key":                      {OID: asn1.ObjectIdentifier{1, 3, 101, 111}},
+		"an RSA-PSS key":                   {OID: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}},
+		"the elliptic curve P-224":         {ec, asn1.ObjectIdentifier{1, 3, 132, 0, 33}},
+		"the elliptic curve secp256k1":     {ec, asn1.ObjectIdentifier{1, 3, 132, 0, 10}},
+		"the elliptic curve SM2":           {ec, asn1.ObjectIdentifier{1, 2, 156, 10197, 1, 301}},
+		"the elliptic curve 1.3.132.0.999": {ec, asn1.ObjectIdentifier{1, 3, 132, 0, 999}},
+		"a key of algorithm 1.2.3.4":       {OID: asn1.ObjectIdentifier{1, 2, 3, 4}},
+	} {
+		data, err := asn1.Marshal(struct {
+			Algorithm algorithm
+			Public    asn1.BitString
+		}{a, asn1.BitString{Bytes: make([]byte, 65), BitLength: 8 * 65}})
+		require.NoError(t, err, name)
+		_, err = rawkey.DecodeSPKI(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: data}))
+		require.ErrorIs(t, err, errors.ErrUnsupported, name)
+		require.ErrorContains(t, err, name)
 	}
 }

@@ -89,6 +89,9 @@ func parseSPKI(der []byte) (ssh.PublicKey, error) {
 		}
 		return ParsePublic(Ed448PublicKey(info.Public.RightAlign()).Marshal())
 	}
+	if err := unsupportedPublic(der); err != nil {
+		return nil, err
+	}
 	key, err := x509.ParsePKIXPublicKey(der)
 	if err != nil {
 		return nil, NewSyntax(0, notPublic(err))

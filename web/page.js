@@ -173,7 +173,7 @@ function show(key) {
   $("protection").hidden = $("commenting").hidden = !i.forms.includes("ppk") && !i.private;
   $("comparing").hidden = !i.private || i.token;
   $("comment").placeholder = i.key?.comment || words.keepComment;
-  options("form", about.formats.filter((f) => i.forms.includes(f.name)), (f) => [f.name, f.title + " (" + f.extension + "): " + f.help]);
+  options("form", about.formats.filter((f) => i.forms.includes(f.name)), (f) => [f.name, f.help + " (" + f.extension + ")"]);
   $("usual").replaceChildren();
   for (const [name, one, all] of [["ppk", "savePpk", "saveAllPpk"], ["pem", "savePem", "saveAllPem"]]) {
     if (i.forms.includes(name)) $("usual").append(make("button", words[one], { type: "button", className: "main", onclick: run(() => save(name)) }));

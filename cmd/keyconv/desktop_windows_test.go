@@ -145,7 +145,7 @@ func TestWindowPaste(t *testing.T) {
 	d.pasteText(string(keytest.Read(t, "console-rsa2048.pem")))
 	d.opened("Pasted text")
 	d.pasteText("no key at all")
-	assert.Contains(t, d.answer(idOK), "A private key is a text that begins with")
+	assert.Contains(t, d.answer(idOK), "A private key is text that begins with")
 	d.idle()
 	d.closes()
 }
@@ -167,7 +167,7 @@ func TestWindowBadInput(t *testing.T) {
 		assert.Contains(t, d.text(window.KeyInfo), "good.pem")
 	}
 	bad(keytest.WriteFile(t, dir, "large.pem", make([]byte, 2<<20)), "A key file is small.")
-	bad(filepath.Join(dir, "missing.pem"), "Look whether the file and its folder are there.")
+	bad(filepath.Join(dir, "missing.pem"), "Check that the file and its folder exist.")
 	held := keytest.WriteFile(t, dir, "held.pem", keytest.Read(t, "console-rsa2048.pem"))
 	name, err := windows.UTF16PtrFromString(held)
 	require.NoError(t, err)

@@ -36,7 +36,7 @@ func TestBadFiles(t *testing.T) {
 		says []string
 	}{
 		"empty.pem":    {nil, []string{"The file is empty.", "Download or copy the key again."}},
-		"unknown.txt":  {[]byte("to be or not to be\n"), []string{"A private key is a text that begins with"}},
+		"unknown.txt":  {[]byte("to be or not to be\n"), []string{"A private key is text that begins with"}},
 		"damaged.pem":  {damaged, []string{"Download or copy the whole file again"}},
 		"cut.pem":      {pem[:len(pem)/2], []string{"Download or copy the whole file again"}},
 		"large.pem":    {make([]byte, 2<<20), []string{"A key file is small. Is this the right file?"}},
@@ -106,7 +106,7 @@ func TestBadPlaces(t *testing.T) {
 	require.NoError(t, os.Mkdir(s.path("folder.ppk"), 0o700))
 	require.NoError(t, os.Mkdir(s.path("locked"), 0o500))
 	places := map[string]string{
-		"missing/ecs.ppk": "Look whether the file and its folder are there.",
+		"missing/ecs.ppk": "Check that the file and its folder exist.",
 		"folder.ppk":      "Choose a name in that folder.",
 	}
 	if os.Getuid() != 0 && runtime.GOOS != "windows" {

@@ -62,7 +62,7 @@ var advices = lazy.Map[fault.Do, string]{Make: func() map[fault.Do]string {
 		fault.NameInFolder:     "Choose a name in that folder.",
 		fault.OtherConfig:      "",
 		fault.NameKeyFolder:    "",
-		fault.MakeFolder:       "Choose a folder that is there.",
+		fault.MakeFolder:       "Choose an existing folder.",
 		fault.UseFolder:        "Save all in one folder, or do it one by one.",
 		fault.Replace:          "Choose another name, or move that file away.",
 		fault.ReplaceSession:   "Choose another name for the session.",
@@ -124,11 +124,11 @@ func depending[E error](step func(e E) string) func(error) string {
 func steps() []errorStep {
 	return append(systemSteps(), []errorStep{
 		{fault.Is[*engine.NotPrivateError], depending(func(e *engine.NotPrivateError) string {
-			return cmp.Or(stepsNotPrivate.Get()[e.Format], "A private key is a text that begins with a line like -----BEGIN RSA PRIVATE KEY----- or PuTTY-User-Key-File-3. Is this the right file?")
+			return cmp.Or(stepsNotPrivate.Get()[e.Format], "A private key is text that begins with a line like -----BEGIN RSA PRIVATE KEY----- or PuTTY-User-Key-File-3. Is this the right file?")
 		})},
 		{fault.Is[*sshkey.LimitError], depending(func(e *sshkey.LimitError) string {
 			if strings.HasPrefix(string(e.Kind), "kdf") {
-				return "To open it would take far more memory or time than a key should. If you trust the file, the command line of keyconv can be allowed that much."
+				return "Opening it would take far more memory or time than a key should. If you trust the file, the keyconv command can be allowed that much."
 			}
 			return advices.Get()[fault.RightFile]
 		})},
@@ -142,7 +142,7 @@ func steps() []errorStep {
 			}
 			return "Please correct it, and try again."
 		})},
-		{is(fs.ErrNotExist), always("Look whether the file and its folder are there. Windows says the same if its protection against ransomware (Controlled folder access) keeps programs out of a folder: then choose another one.")},
+		{is(fs.ErrNotExist), always("Check that the file and its folder exist. Windows says the same if its protection against ransomware (Controlled folder access) keeps programs out of a folder: then choose another one.")},
 		{is(fs.ErrPermission), always(stepNoAccess)},
 	}...)
 }
@@ -208,7 +208,7 @@ func withoutFolders(text, path string) string {
 
 // The next steps for errors of the system.
 const (
-	stepDiskFull = "The disk is full. Make room, or choose a folder on another drive. Nothing was half-written."
+	stepDiskFull = "The disk is full. Free some space, or choose a folder on another drive. Nothing was half-written."
 	stepInUse    = "Another program holds the file open. Close it there, and try again."
 	stepNoAccess = "Windows does not let you use this file or folder. Choose a folder of your own, such as Documents, for the key and what is saved."
 	stepReadOnly = "The drive can only be read. Choose a folder on another drive."

@@ -5,9 +5,9 @@
 //
 // It is not for making TLS certificates, for talking to agents or servers (see
 // golang.org/x/crypto/ssh, which takes what [sshkey.Key.Signer] returns), or for secrets
-// that are not SSH keys. A program that has files of one form alone needs less code with
-// package ppk or pemkey. Files on a disk are the business of package keyfile: nothing here
-// touches files, terminals, the network or the environment. Bytes go in, and bytes come out.
+// that are not SSH keys. A program that needs only one form needs less code with package ppk or
+// pemkey. Files on a disk are the business of package keyfile: nothing here touches files,
+// terminals, the network or the environment. Bytes go in, and bytes come out.
 //
 // # The three calls
 //
@@ -29,7 +29,7 @@
 //   - [sshkey.ErrIncorrectPassphrase]: decryption did not give a key
 //   - [sshkey.SyntaxError]: the file is damaged, or not of the form that it says
 //   - [sshkey.InvalidKeyError]: the numbers in the file are not a key
-//   - [sshkey.UnsupportedError]: a form, an option or an index that there is not; it is
+//   - [sshkey.UnsupportedError]: a form, an option or an index that does not exist; it is
 //     errors.Is(err, errors.ErrUnsupported)
 //   - [sshkey.LimitError]: the file asks for more than the limits allow
 //   - [NotPrivateError]: a file of another kind, or a public key
@@ -38,20 +38,20 @@
 //
 // # Limits
 //
-// A key file says itself how much work its passphrase costs. Without other limits a file may
-// ask for 1 GiB and about 10 seconds, as those that a person has chosen for the own machine
-// may. A program that takes files from strangers sets [ServerLimits].
+// A key file itself says how much work its passphrase costs. By default it may ask for 1 GiB
+// and about 10 seconds, which suits files that people chose on their own machine. A program that
+// takes files from strangers sets [ServerLimits].
 //
 // # Concurrency
 //
 // All functions may be called from several goroutines at a time, and so may the methods of
 // one [File]: many passphrases may be tried on it at once. A [sshkey.Key] is a plain value:
-// it may be read by many, and changed by one alone.
+// several goroutines may read it, but only one may change it.
 //
 // # Compatibility
 //
 // The exported names are listed in docs/api.txt, and change only with a line in CHANGELOG.md.
 // What Write writes by default may change with the defaults of the programs that read it:
 // a program that needs a cost of its own sets [Options]. Keys of DSA and SSH-1 and ciphers
-// such as RC2 are read, so that they can be replaced; none is what anybody should make.
+// such as RC2 are read so that they can be replaced: do not make new ones.
 package keyconv

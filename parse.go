@@ -13,7 +13,7 @@ type ParseOptions struct {
 	Limits sshkey.Limits
 	// Mend turns text that was damaged on the way back into what it was: lines that an editor
 	// joined or a mail program wrapped, UTF-16, a value of JSON or base64, a key without its
-	// BEGIN line. A damage that could be undone in two ways gives an error, and never a guess.
+	// BEGIN line. Damage that could be undone in two ways gives an error, never a guess.
 	Mend bool
 	// Index is which key to read of a file with several, from 0.
 	Index int

@@ -1,7 +1,7 @@
 // Package keyfile reads and writes key files on a disk, as package keyconv has them in
 // memory.
 //
-//	key, err := keyfile.Parse("id_rsa.ppk", &keyconv.ParseOptions{Passphrase: ask})
+//	key, err := keyfile.Parse(ctx, "id_rsa.ppk", &keyconv.ParseOptions{Passphrase: ask})
 //	out, dropped, err := keyconv.Write(key, keyconv.OpenSSH, passphrase, nil)
 //	err = keyfile.Create("id_rsa", out)
 //

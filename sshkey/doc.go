@@ -6,7 +6,7 @@
 // comment and perhaps a certificate. Packages ppk and pemkey produce and consume it, so a
 // conversion is one Parse and one Marshal.
 //
-// Not for: generating keys, or reading files. Use crypto/rsa and the like, and the
+// It does not generate keys or read files: use crypto/rsa and the like, and the
 // packages above this one.
 //
 // # The three calls
@@ -30,14 +30,14 @@
 //
 // # Limits
 //
-// A key file says itself how much memory and time its passphrase costs, and may come from a
-// stranger. The Max constants are what a person's own machine bears, up to 1 GiB and 10 s.
-// A server takes less, with [Limits]. Nothing is computed before it was compared with them.
+// A key file itself says how much memory and time its passphrase costs, and may come from a
+// stranger. The Max constants are what a person's own machine can bear, up to 1 GiB and 10 s.
+// A server takes less, with [Limits]. Nothing is computed before it has been compared with them.
 //
 // # Concurrency
 //
-// A Key may be used by several goroutines at a time as long as none changes it. Keys share
-// the numbers that they were made of, with [New] those of the argument.
+// A Key may be used by several goroutines at a time as long as none changes it. A Key
+// shares the numbers that it was made of; one from [New] shares those of its argument.
 //
 // # Secrets
 //
@@ -48,9 +48,9 @@
 //
 // # Compatibility
 //
-// Every check that OpenSSH and PuTTY make is made, and that the halves of a key match. DSA is
+// It makes every check that OpenSSH and PuTTY make, and checks that the halves of a key match. DSA is
 // obsolete: OpenSSH 10.0 and later refuses it. Such keys, and files with MD5, RC2 or RC4 in
-// their encryption, are read so that somebody can leave them behind, which is not a
+// their encryption, are read so that people can replace them, which is not a
 // recommendation. Until version 1.0 names of this package may change, and docs/api.txt shows
 // each change.
 package sshkey

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// ErrIncorrectPassphrase is returned where decryption gave no key. A wrong passphrase
+// ErrIncorrectPassphrase is returned if decryption did not give a key. A wrong passphrase
 // and a damaged file look alike then. It is also errors.Is(err,
 // x509.IncorrectPasswordError), which Go programs already match.
 var ErrIncorrectPassphrase error = incorrectPassphrase{}

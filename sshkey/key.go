@@ -25,8 +25,8 @@ type Key struct {
 	// Certificate is the OpenSSH certificate that certifies this key, or nil for
 	// a plain key.
 	Certificate *ssh.Certificate
-	// Deviations are how the file that the key was read from departs from its format, nil
-	// for not at all. They are not part of the key: nothing writes or compares them.
+	// Deviations are how the file that the key was read from departs from its format; nil
+	// if it does not. They are not part of the key: nothing writes or compares them.
 	Deviations []Deviation
 }
 
@@ -82,7 +82,7 @@ func (k *Key) Public() (ssh.PublicKey, error) {
 // Equal reports whether both hold the same private key: all numbers, with the
 // primes of RSA as a set and its D exactly. Comment and certificate do not count.
 // It takes the same time whatever differs. A key with missing numbers, or nil,
-// equals none. As no proof is made, the answer holds for a key that no parser made too.
+// equals none. It proves nothing, so it works for a key that no parser made, too.
 func (k *Key) Equal(other *Key) bool {
 	return k != nil && other != nil && rawkey.Equal(k.Private, other.Private)
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/keyconv/keyconv/internal/meter"
 )
 
-// A key file is input from outside, and says itself how much work it wants. These are
+// A key file is input from outside, and itself says how much work it takes. These are
 // the limits unless the caller sets others.
 const (
 	// MaxFileSize is the size of the largest file that is read, in bytes.

@@ -22,8 +22,8 @@ const minSigningBits = 1024
 const maxSigningExponent = 1<<31 - 1
 
 // Signer returns a signer with the certificate, if there is one, for an [ssh.ClientConfig]
-// or a server. RSA signs with SHA-2 alone, as the SHA-1 of the algorithm "ssh-rsa" can be
-// forged: with SHA-512 where the other side has no wish.
+// or a server. RSA signs only with SHA-2, as the SHA-1 of the algorithm "ssh-rsa" can be
+// forged: with SHA-512 if the other side has no preference.
 //
 // It returns an *UnsupportedError for what golang.org/x/crypto/ssh does not sign with: Ed448,
 // ML-DSA-44 with Ed25519, a secret in a token, RSA below 1024 bits or with an exponent above
@@ -111,7 +111,7 @@ func (s sha2Signer) Sign(random io.Reader, data []byte) (*ssh.Signature, error) 
 //
 // It returns an *UnsupportedError for a type that the agent's client of golang.org/x/crypto/ssh
 // does not send (Ed448, ML-DSA-44 with Ed25519, a secret in a token) and for a certificate whose
-// options are not in the order of their names, and an *InvalidKeyError as [Key.Signer].
+// options are not in the order of their names, and an *InvalidKeyError as [Key.Signer] does.
 func (k *Key) AddedKeys() ([]agent.AddedKey, error) {
 	if err := k.usableWithSSH("an agent"); err != nil {
 		return nil, err

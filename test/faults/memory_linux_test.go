@@ -18,7 +18,7 @@ import (
 // TestMemoryStaysFlat: of each further file the names alone are kept, not the text and not
 // what was made of it.
 func TestMemoryStaysFlat(t *testing.T) {
-	const size, few, many = 32 << 10, 100, 2000
+	const size, few, many = 32 << 10, 100, 1000
 	keyconv := keytest.BuildRelease(t)
 	text := append(keytest.Read(t, "twins", "ed25519.openssh"), bytes.Repeat([]byte("a line after the key\n"), size/21)...)
 	key := keytest.WriteFile(t, t.TempDir(), "key", text)

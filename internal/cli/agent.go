@@ -38,8 +38,8 @@ A certificate is added too, as ssh-add does: the one in the key, the one given w
 --certificate, or otherwise FILE-cert.pub beside the key.
 
 The agent is the one that SSH_AUTH_SOCK names. On Windows, if SSH_AUTH_SOCK is not set,
-it is that of OpenSSH, and Pageant where that one does not run or --pageant is given. The
-agent of OpenSSH for Windows keeps a key until it is deleted, even after a reboot; it and
+it is OpenSSH's, or Pageant if that one is not running or --pageant is given. The agent
+of OpenSSH for Windows keeps a key until it is deleted, even after a reboot; it and
 Pageant refuse --lifetime and --confirm.`,
 	example: `  keyconv agent key.ppk
   keyconv agent --lifetime 8h --confirm key.pem

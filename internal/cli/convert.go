@@ -26,8 +26,8 @@ An encrypted key stays encrypted, with the same passphrase.
 --base64 writes one line of base64, for secrets that have room for one line, such as
 those of Azure and GitLab, and for .env files.
 
---in-place replaces each FILE, under its name, after its conversion was read back: there
-is never half a key, or none. A file that has that form already stays as it is, so -r
+--in-place replaces each FILE with its conversion, after that was read back: the file is
+never half-written or missing. A file that has that form already stays as it is, so -r
 brings whole folders up to date.`,
 	example: `  keyconv convert --to openssh key.pem -o ~/.ssh/id_rsa
   keyconv convert --to pkcs8 key.ppk           # writes key.pem

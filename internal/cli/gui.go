@@ -11,8 +11,8 @@ var guiCmd = command{
 	section: others,
 	use:     "gui [FILE...]",
 	short:   "Open the window of keyconv (Windows)",
-	long: `Opens the window of keyconv, as a double-click on keyconv.exe does, or files that are
-dropped on it. It ends when the window is closed.`,
+	long: `Opens the window of keyconv, as double-clicking keyconv.exe or dropping files on it
+does. It ends when the window is closed.`,
 	example: `  keyconv gui
   keyconv gui key.pem`,
 	build: func(p *program, cmd *cobra.Command) {

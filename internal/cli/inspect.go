@@ -26,17 +26,17 @@ var inspectCmd = command{
 	section: toLook,
 	use:     "inspect FILE...",
 	short:   "Show what a key file is, without its passphrase",
-	long: `Shows all that a key file has in the clear: its form, the type and size of the key,
-the comment, how it is encrypted and how much work its passphrase is to guess, the
-fingerprints, the public key, the certificate, and which programs open it. For
-authorized_keys and known_hosts it lists all keys, one per line.
+	long: `Shows all that a key file has in the clear: its form, the type and size of
+the key, the comment, how it is encrypted and how much work it takes to guess its
+passphrase, the fingerprints, the public key, the certificate, and which programs open
+it. For authorized_keys and known_hosts it lists all keys, one per line.
 
 No passphrase is asked for. What is encrypted is marked as such.
 
 --short prints the line of "keyconv list" for each key.
 
-Of the programs it shows the five that matter most for the file. --all shows the
-others too, and --for answers for one, in one line.
+It shows the five programs that matter most for the file. --all shows the others too, and
+--for answers for one, in one line.
 
 --dump prints the numbers that make up the key instead, one per line, as "puttygen
 --dump" does. For a private key these include the secret ones, so it asks for the

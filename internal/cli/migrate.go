@@ -55,19 +55,19 @@ Without arguments it takes what the programs have on this system. A FILE is an
 exported registry (.reg), WinSCP.ini, sitemanager.xml of FileZilla, or PuTTY's
 sshhostkeys; a FOLDER is ~/.putty, that of the portable KiTTY, or one of sessions.
 
-The sessions are in a section of their own, at the beginning of ~/.ssh/config, since
-ssh takes the first value that it finds. All else in it stays as it is, byte for byte,
-and what it had before is kept beside it. Run again, it brings the section up to date;
+The sessions are in a section of their own, at the beginning of ~/.ssh/config, since ssh
+takes the first value that it finds. The rest of the file stays as it is, byte for byte,
+and its previous content is kept beside it. Run again, it brings the section up to date;
 a block that you changed by hand stays without --force.
 
 --from openssh --for putty is the way back: each host of ~/.ssh/config becomes a saved
 session of PuTTY, with what "ssh -G" says of it and its key as a .ppk.
 
-It ends with 0 if every session was moved, or is not one of SSH. If a session, a key
-or a part of a file could not be read, the others are moved all the same, and it ends
-with the exit status of the first failure: 1 for a file that is missing or broken, 3
-for a key that is damaged, 4 or 5 for one whose passphrase is missing or wrong, 6 for
-a session of PuTTY that is there and says something else.`,
+The exit code is 0 if every SSH session was moved. If a session, a key or a part of a
+file could not be read, the others are still moved, and the exit code is that of the first
+failure: 1 for a file that is missing or broken, 3 for a key that is damaged, 4 or 5 for
+one whose passphrase is missing or wrong, 6 for a session of PuTTY that is there and
+says something else.`,
 	example: `  keyconv migrate --dry-run                      # what would change
   keyconv migrate
   keyconv migrate putty.reg --keys ~/old-keys    # on another machine

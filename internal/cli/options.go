@@ -109,7 +109,7 @@ func certificateFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
 func keyFlags(p *program, f *pflag.FlagSet, j *convert.Job) func() {
 	f.Var((*size)(&j.Input.Limits.KDFMemory), "max-kdf-memory", "let the input's key derivation take up to `SIZE` of memory, in KiB or as 2G")
 	f.Uint64Var(&j.Input.Limits.KDFWork, "max-kdf-work", 0, "let the input's key derivation do `N` units of work: iterations of PBKDF2, rounds of bcrypt, KiB times passes of Argon2, KiB times p of scrypt")
-	f.IntVar(&j.Input.Index, "index", 0, "of a file with several keys take the `N`th, counted from 1")
+	f.IntVar(&j.Input.Index, "index", 0, "take the `N`th key of a file with several, counted from 1")
 	given := p.sourceFlags(f, "passphrase", "read the passphrase of the key from")
 	return func() { j.Keys.Given = given() }
 }

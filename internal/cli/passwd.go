@@ -23,11 +23,11 @@ var passwdCmd = command{
 derivation, in place and in the form that the file has. The file is replaced in one
 step, so there is never half a key.
 
-Without flags it asks for a new passphrase. One that --new-passphrase=generate makes has
-six words of the long list of the EFF (CC BY 3.0 US). The key derivation never gets
-weaker than it was, unless the --kdf flags say so.
+Without flags it asks for a new passphrase. --new-passphrase=generate makes one of six
+words from the long list of the EFF (CC BY 3.0 US). The key derivation never gets weaker
+than it was, unless the --kdf flags say so.
 
-In the old PEM form of clouds a passphrase is worth little. For such a key it asks
+In the old PEM form that clouds use a passphrase protects little. For such a key it asks
 whether to put it into OpenSSH's own form; without a terminal it refuses.`,
 	example: `  keyconv passwd key.ppk                       # asks for the old and a new passphrase
   keyconv passwd --new-passphrase=generate key.ppk    # makes one, and shows it once

@@ -113,8 +113,8 @@ var pem2ppkCmd = command{
 WinSCP, FileZilla and others. An encrypted key stays encrypted, with the same
 passphrase.
 
-The result is a file of version 3, which PuTTY reads since 0.75 (2021). Older
-programs, and many that are not PuTTY, want --ppk-version 2.
+The result is a file of version 3, which PuTTY has read since 0.75 (2021). Older
+programs, and many that are not PuTTY, need --ppk-version 2.
 
 A key from a form without comments gets the name of its file as its comment. With
 -C imported-openssh-key it gets puttygen's, and the file is the same byte for byte.`,

@@ -38,13 +38,13 @@ var sessionCmd = command{
 Without --for it is for PuTTY on Windows, and for OpenSSH elsewhere.
 
 A key that the program does not open is converted, as pem2ppk and ppk2pem do, or
-repaired, as repair does; the new file is beside it. A file that is there already is used
-if it holds the same key, and is never replaced if it holds another.
+repaired, as repair does; the new file is beside it. An existing file is used if it
+holds the same key, and is never replaced if it holds another.
 
 A session of that name is not replaced without --force, which changes its host, port,
 user and key and keeps its other settings. The same session is not added twice.
 
-The user that cloud images have, if you did not choose one:
+The usual user of cloud images, unless you chose another:
 
   root        Alibaba Cloud, DigitalOcean, Hetzner, Huawei Cloud, Linode, Vultr
   ec2-user    Amazon Linux, RHEL and SUSE on AWS

@@ -149,7 +149,7 @@ func packages(t *testing.T) []string {
 		if err != nil || !entry.IsDir() {
 			return err
 		}
-		if name := entry.Name(); path != root && (name == "testdata" || strings.HasPrefix(name, ".")) {
+		if name := entry.Name(); path != root && (name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".")) {
 			return fs.SkipDir
 		}
 		dir, err := filepath.Rel(root, path)

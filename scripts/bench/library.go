@@ -6,12 +6,10 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +17,6 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/sys/unix"
 
-	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
 )
@@ -68,7 +65,8 @@ func libraryRows() ([]row, error) {
 		row{"allocations for parsing a plain .ppk, rsa2048", "", 60, false, func(*bench) (float64, error) {
 			return testing.AllocsPerRun(100, func() { _, _ = ppk.Parse(rsa) }), nil
 		}},
-		row{"looking for a key in text: largest exponent of 20 shapes", "1 is linear", 1.1, false, mendExponent}), failed
+		row{"looking for a key in text: largest exponent of 20 shapes", "1 is linear", 1.1, false, mendExponent},
+		row{"the same, of the instructions", "1 is linear", 1.1, false, instructionExponent}), failed
 }
 
 // timeRatio returns the ratio of the least CPU time of this thread that each call took,
@@ -108,61 +106,4 @@ func threadClock() time.Duration {
 	var u unix.Rusage
 	_ = unix.Getrusage(unix.RUSAGE_THREAD, &u) // fails for a wrong pointer alone
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// shapes are texts whose cost must grow no faster than their length.
-var shapes = map[string]func(n int) string{
-	"spaces":             repeat(" "),
-	"line ends":          repeat("\r\n"),
-	"dashes":             repeat("-"),
-	"letters":            repeat("A"),
-	"base64 lines":       repeat(strings.Repeat("MIIEpAIBAAKCAQEA", 4) + "\n"),
-	"BEGIN lines":        repeat("-----BEGIN RSA PRIVATE KEY-----\n"),
-	"END lines":          repeat("-----END RSA PRIVATE KEY-----\n"),
-	"BEGIN and END":      repeat("-----BEGIN X-----\n-----END X-----\n"),
-	"headers of PEM":     repeat("Proc-Type: 4,ENCRYPTED\n"),
-	"begin of a .ppk":    repeat("PuTTY-User-Key-File-3: ssh-rsa\n"),
-	"headers of a .ppk":  repeat("Private-Lines: 9\n"),
-	"quotes":             repeat(`"`),
-	"nested quotes":      repeat(`\"`),
-	"escaped line ends":  repeat(`\n`),
-	"quoted-printable":   repeat("=3D"),
-	"percent":            repeat("%2B"),
-	"entities":           repeat("&#43;"),
-	"JSON":               repeat(`{"a":`),
-	"deep ASN.1":         repeat("MIIw"),
-	"text with keywords": repeat("the private key -----BEGIN of mine\n"),
-}
-
-func repeat(s string) func(n int) string {
-	return func(n int) string { return strings.Repeat(s, n/len(s)+1)[:n] }
-}
-
-// mendExponent returns the largest exponent of the time over the length, from 64 KiB to
-// 1 MiB; below that the fixed cost hides it.
-func mendExponent(*bench) (float64, error) {
-	runtime.LockOSThread() // whose time is taken
-	defer runtime.UnlockOSThread()
-	worst, name := 0.0, ""
-	const small, large = 64 << 10, 1 << 20
-	for shape, text := range shapes {
-		var spent [2]float64
-		for i, n := range []int{small, large} {
-			data := []byte(text(n))
-			least := math.Inf(1)
-			for range 3 {
-				d, err := threadTime(func() error { engine.Mend(data); return nil })
-				if err != nil {
-					return 0, err
-				}
-				least = min(least, d.Seconds())
-			}
-			spent[i] = least
-		}
-		if e := math.Log(spent[1]/spent[0]) / math.Log(large/small); e > worst {
-			worst, name = e, shape
-		}
-	}
-	fmt.Printf("(worst shape: %s)\n", name)
-	return worst, nil
 }

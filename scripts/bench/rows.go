@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -62,7 +63,12 @@ func rows() ([]row, error) {
 		}},
 		{"2,000 plain keys, rate", "a shell loop over puttygen", 40, true, batchRate},
 		{"2,000 plain keys, time", "creating, syncing, renaming 2,000 files", 1.3, false, batchTime},
-		{"encrypted keys with --jobs 2, rate", "--jobs 1", 1.9, true, jobsRate},
+		{jobsOf + ", rate", "--jobs 1", 1.9, true, func(b *bench) (float64, error) {
+			return b.jobs(func() (time.Duration, error) { return b.locked("1", lockedKeys) })
+		}},
+		{jobsOf + ", rate beside two processes", "each with --jobs 1 and half of the keys", 1, true, func(b *bench) (float64, error) {
+			return b.jobs(b.twoProcesses)
+		}},
 	}, library...), err
 }
 
@@ -185,21 +191,44 @@ func (b *bench) syncedFiles(data []byte) (time.Duration, error) {
 	return spent, os.RemoveAll(dir)
 }
 
-func jobsRate(b *bench) (float64, error) {
-	in, err := b.manyKeys("locked.ppk", "locked", ".ppk", 24)
+const lockedKeys = 24
+
+// jobs returns how much quicker two jobs are than something else; both take turns.
+func (b *bench) jobs(other func() (time.Duration, error)) (float64, error) {
+	return medianOf(5, func() (float64, error) {
+		theirs, err := other()
+		if err != nil {
+			return 0, err
+		}
+		ours, err := b.locked("2", lockedKeys)
+		return theirs.Seconds() / ours.Seconds(), err
+	})
+}
+
+// locked converts a folder of so many encrypted keys.
+func (b *bench) locked(jobs string, keys int) (time.Duration, error) {
+	in, err := b.manyKeys("locked.ppk", "locked"+strconv.Itoa(keys), ".ppk", keys)
 	if err != nil {
 		return 0, err
 	}
-	return medianOf(3, func() (float64, error) {
-		var times [3]float64
-		for _, jobs := range []int{1, 2} {
-			spent, err := b.intoFolder(b.file("keyconv"), "convert", "--to", "ppk", "-q", "-r",
-				"--passphrase-file", b.file("pass"), "-j", strconv.Itoa(jobs), "-d", "OUT", in)
-			if err != nil {
-				return 0, err
-			}
-			times[jobs] = spent.Seconds()
-		}
-		return times[1] / times[2], nil
-	})
+	return b.intoFolder(b.file("keyconv"), "convert", "--to", "ppk", "-q", "-r",
+		"--passphrase-file", b.file("pass"), "-j", jobs, "-d", "OUT", in)
+}
+
+// twoProcesses shares the keys among two processes with nothing in common, and returns the time
+// until both have ended: more than that a second processor of this machine cannot do.
+func (b *bench) twoProcesses() (time.Duration, error) {
+	if _, err := b.manyKeys("locked.ppk", "locked"+strconv.Itoa(lockedKeys/2), ".ppk", lockedKeys/2); err != nil {
+		return 0, err
+	}
+	start := time.Now()
+	failed := make(chan error)
+	for range 2 {
+		go func() {
+			_, err := b.locked("1", lockedKeys/2)
+			failed <- err
+		}()
+	}
+	err := errors.Join(<-failed, <-failed)
+	return time.Since(start), err
 }

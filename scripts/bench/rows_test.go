@@ -54,4 +54,7 @@ func TestOneOfAPairIsEnough(t *testing.T) {
 	var s results
 	assert.Equal(t, ", MISSED", s.judge(row{what: "alone", goal: 1}, 2))
 	assert.Equal(t, []string{"alone"}, s.missed())
+	s.judge(row{what: jobsOf + ", rate", goal: 1.9, atLeast: true}, 1.6)
+	s.judge(row{what: jobsOf + ", rate beside two processes", goal: 1, atLeast: true}, 0.97)
+	assert.Equal(t, []string{"alone"}, s.missed())
 }

@@ -44,7 +44,8 @@ func names() (list []string) {
 }
 
 // TestCiphersAreOpenSSLs compares every cipher with openssl, for data that ends with a
-// block and for data that does not.
+// block and for data that does not. In each of the modes less data is the start of the same
+// result, so that openssl is asked for the longest alone.
 func TestCiphersAreOpenSSLs(t *testing.T) {
 	require.Greater(t, len(names()), 45)
 	for _, name := range names() {
@@ -57,18 +58,20 @@ func TestCiphersAreOpenSSLs(t *testing.T) {
 			assert.Equal(t, name, c.Name)
 			key, iv := pattern(c.KeySize, 3), pattern(c.IVSize, 5)
 			clear(iv[:min(4, len(iv))]) // the counter of ChaCha20
-			for _, size := range []int{1, 8, 16, 61, 64, 1000} {
+			longest := 1000 - 1000%c.BlockSize
+			args := []string{"enc", "-" + name, "-K", hex.EncodeToString(key), "-nopad", "-provider", "legacy", "-provider", "default"}
+			if c.IVSize > 0 {
+				args = append(args, "-iv", hex.EncodeToString(iv))
+			}
+			want := keytest.Run(t, pattern(longest, 11), "openssl", args...)
+			require.Len(t, want, longest)
+			for _, size := range []int{1, 8, 16, 61, 64, longest} {
 				if size%c.BlockSize != 0 {
 					continue
 				}
 				plain := pattern(size, 11)
-				args := []string{"enc", "-" + name, "-K", hex.EncodeToString(key), "-nopad", "-provider", "legacy", "-provider", "default"}
-				if c.IVSize > 0 {
-					args = append(args, "-iv", hex.EncodeToString(iv))
-				}
-				want := keytest.Run(t, plain, "openssl", args...)
 				got := c.Seal(key, iv, bytes.Clone(plain))
-				assert.Equal(t, hex.EncodeToString(want), hex.EncodeToString(got), "%d bytes", size)
+				assert.Equal(t, hex.EncodeToString(want[:size]), hex.EncodeToString(got), "%d bytes", size)
 				assert.Equal(t, plain, c.Open(key, iv, got))
 			}
 		})

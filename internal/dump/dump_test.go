@@ -46,6 +46,11 @@ var certificates = [][]string{
 }
 
 func TestCertificatesAsPuttygen(t *testing.T) {
+	authorities := t.TempDir()
+	for _, authority := range []string{"rsa", "dsa", "ecdsa", "ed25519"} {
+		keytest.Run(t, nil, "ssh-keygen", "-q", "-t", authority, "-N", "", "-f", filepath.Join(authorities, authority))
+	}
+	dsa := usualDSA(t, filepath.Join(authorities, "dsa"))
 	for _, kt := range keytest.Types() {
 		if kt.Name == "ed448" {
 			continue // OpenSSH has no such certificates
@@ -53,9 +58,9 @@ func TestCertificatesAsPuttygen(t *testing.T) {
 		for i, authority := range []string{"rsa", "dsa", "ecdsa", "ed25519"} {
 			key := kt.New(t)
 			if kt.Name == "dsa1024" {
-				key = usualDSA(t)
+				key = &sshkey.Key{Private: dsa.Private, Comment: dsa.Comment}
 			}
-			line := signed(t, key, authority, certificates[i])
+			line := signed(t, key, filepath.Join(authorities, authority), certificates[i])
 			pub, _, err := rawkey.DecodeAuthorizedKey(line)
 			require.NoError(t, err)
 			dir := t.TempDir()
@@ -75,11 +80,10 @@ func TestCertificatesAsPuttygen(t *testing.T) {
 	}
 }
 
-// usualDSA has a q of 160 bits, without which x/crypto/ssh takes no certificate.
-func usualDSA(t *testing.T) *sshkey.Key {
+// usualDSA reads a key that ssh-keygen made: it has a q of 160 bits, without which x/crypto/ssh
+// takes no certificate.
+func usualDSA(t *testing.T, path string) *sshkey.Key {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "dsa")
-	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", "dsa", "-N", "", "-f", path)
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	key, err := pemkey.Parse(data)
@@ -87,11 +91,9 @@ func usualDSA(t *testing.T) *sshkey.Key {
 	return key
 }
 
-func signed(t *testing.T, key *sshkey.Key, authority string, args []string) []byte {
+func signed(t *testing.T, key *sshkey.Key, ca string, args []string) []byte {
 	t.Helper()
 	dir := t.TempDir()
-	ca := filepath.Join(dir, "ca")
-	keytest.Run(t, nil, "ssh-keygen", "-q", "-t", authority, "-N", "", "-f", ca)
 	pub, err := key.Public()
 	require.NoError(t, err)
 	path := keytest.WriteFile(t, dir, "key.pub", sshkey.AuthorizedKey(pub, ""))

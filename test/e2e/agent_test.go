@@ -34,6 +34,7 @@ func (s *sshd) plinkByAgent(t *testing.T, socket string) keytest.Outcome {
 // TestAgentLogins: what is in the agent logs in, with OpenSSH's client and PuTTY's, and
 // what was taken out does not.
 func TestAgentLogins(t *testing.T) {
+	t.Parallel()
 	keytest.Tool(t, "plink")
 	dir := t.TempDir()
 	keytest.CopyInto(t, dir, map[string]string{
@@ -65,6 +66,7 @@ func TestAgentLogins(t *testing.T) {
 
 // TestAgentLoginWithCertificate: the server knows only the authority.
 func TestAgentLoginWithCertificate(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := startSSHDWithAuthority(t, dir)
 	keyconvOK(t, dir, "pem2ppk", "--certificate", "key-cert.pub", "key", "-o", "cert.ppk")
@@ -82,6 +84,7 @@ func TestAgentLoginWithCertificate(t *testing.T) {
 // TestAgentConfirms: an agent that gets no for an answer does not sign, and one that
 // gets yes does.
 func TestAgentConfirms(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	keytest.CopyInto(t, dir, map[string]string{"key.ppk": "twins/ed25519.v3.ppk"})
 	s := startSSHD(t, authorize(t, keytest.Read(t, "twins", "ed25519.pub")))
@@ -185,6 +188,7 @@ func TestAgentConstraints(t *testing.T) {
 // TestAgentWithEveryTwin: the key that arrives is the key of the file, in each form
 // and of each type.
 func TestAgentWithEveryTwin(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	keytest.WriteFile(t, dir, "pass", []byte(keytest.Passphrase+"\n"))
 	socket := keytest.StartSSHAgent(t) // a real one: that of x/crypto refuses the DSA key

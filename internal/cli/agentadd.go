@@ -175,7 +175,7 @@ func (w *agentWork) send(ctx context.Context, t *convert.Task, key sshkey.Key) (
 	case w.constraints() == "" && t.Comment == nil:
 		return false, nil
 	}
-	return false, fault.New(fault.Failed, "%s has it already, and does not change it", w.agent.Name).
+	return false, fault.New(fault.Failed, "%s already has it, and does not change it", w.agent.Name).
 		With(say("keyconv agent --delete %s takes it out first", shellName(t.Name)))
 }
 

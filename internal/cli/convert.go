@@ -78,7 +78,7 @@ brings whole folders up to date.`,
 		cmd.Flags().BoolVar(&base64, "base64", false, "write the output as one line of base64")
 		cmd.Flags().StringVar(&t.program, "for", "", "write the form that `PROGRAM` opens, in place of --to")
 		cmd.Flags().StringVar(&t.min, "min", "", "with --for, the oldest `VERSION` of the program that has to open it")
-		cmd.Flags().BoolVar(&inPlace, "in-place", false, "replace each FILE by its conversion, in one step and under its name")
+		cmd.Flags().BoolVar(&inPlace, "in-place", false, "replace each FILE with its conversion, in one step and under its name")
 		cmd.Flags().IntVar(&t.version, "ppk-version", 0, "version `N` of the .ppk, with --to ppk: 3, or 2 (as --to ppk2)")
 		takeInputEnv(cmd)
 	},

@@ -63,7 +63,7 @@ var advices = lazy.Map[fault.Do, string]{Make: func() map[fault.Do]string {
 		fault.RightCertificate: "--certificate takes the -cert.pub file that was made for this key; keyconv inspect FILE shows what it is for",
 		fault.NameOutput:       "with -o FILE it is written beside the key",
 		fault.NameOther:        "name another file with -o",
-		fault.ConvertInPlace:   "keyconv convert --to FORMAT --in-place FILE replaces it by its conversion; -o FILE writes to another file",
+		fault.ConvertInPlace:   "keyconv convert --to FORMAT --in-place FILE replaces it with its conversion; -o FILE writes to another file",
 		fault.RepairInPlace:    "keyconv repair --in-place FILE replaces it, and keeps the damaged text beside it; -o FILE writes to another file",
 		fault.KeepKey:          "-o FILE writes elsewhere; if nobody needs that key, delete the file first",
 		fault.NameInFolder:     "-o takes the name of a file: name one in that folder",

@@ -80,7 +80,7 @@ func (g *Guard) Protect(path, what string) {
 }
 
 // ProtectOpen protects a file that the process was started with, as "<key" and "3<pw" of a
-// shell open it. A pipe or a terminal is no file that an output could replace.
+// shell open it. A pipe or a terminal is not a file that an output could replace.
 func (g *Guard) ProtectOpen(info fs.FileInfo, what string) {
 	if !info.Mode().IsRegular() {
 		return

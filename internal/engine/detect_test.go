@@ -153,7 +153,7 @@ func requireWhatItIs(t *testing.T, data []byte, format engine.Format) {
 	case format == engine.Empty:
 		require.EqualError(t, err, "keyconv: the file is empty")
 	case format == engine.Unknown:
-		require.EqualError(t, err, map[bool]string{false: "keyconv: this is not a key file of a known kind", true: "keyconv: this is a text, and there is no key in it"}[utf8.Valid(data)])
+		require.EqualError(t, err, map[bool]string{false: "keyconv: this is not a key file of a known kind", true: "keyconv: this is text, and there is no key in it"}[utf8.Valid(data)])
 	case format == engine.PPK:
 		require.Error(t, err)
 		require.NotErrorAs(t, err, &notPrivate)

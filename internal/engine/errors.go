@@ -31,7 +31,7 @@ func (e *NotPrivateError) Error() string {
 	case Unknown:
 		return "this is not a key file of a known kind"
 	case "text":
-		return "this is a text, and there is no key in it"
+		return "this is text, and there is no key in it"
 	}
 	return "this is " + WithArticle(cmp.Or(e.Title, e.Format.Title())) + ", not a private key that can be read"
 }

@@ -225,7 +225,7 @@ func TestAgentRefusals(t *testing.T) {
 	for _, other := range []string{"--lifetime=5", "--comment=other", "--confirm"} {
 		got = add(other)
 		assert.Equal(t, 1, got.Code, other)
-		assert.Equal(t, "keyconv: key.ppk: the agent has it already, and does not change it\n"+
+		assert.Equal(t, "keyconv: key.ppk: the agent already has it, and does not change it\n"+
 			"hint: keyconv agent --delete key.ppk takes it out first\n", got.Stderr)
 	}
 

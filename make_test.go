@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,8 +55,8 @@ func eachGoFile(t *testing.T, do func(folder, name, text string)) {
 // TestMakeTestsAll: CI still runs everything after a file has moved.
 func TestMakeTestsAll(t *testing.T) {
 	variables, targets := makefile(t)
-	assert.Subset(t, targets["test"], []string{"tools", "format", "vet", "tidy", "cross", "unit", "race", "test-386"})
-	assert.Subset(t, targets["jobs"], []string{"release-check", "page-test", "test-windows", "fuzz-short"})
+	assert.Subset(t, targets["test"], []string{"tools", "format", "vet", "tidy", "unit", "race", "test-386"})
+	assert.Subset(t, targets["jobs"], []string{"platforms", "release-check", "page-test", "test-windows", "fuzz-short"})
 	ci, err := os.ReadFile(filepath.Join(keytest.Root(t), ".ci", "run"))
 	require.NoError(t, err)
 	assert.Regexp(t, `(?m)^set -euo pipefail$`, string(ci))
@@ -70,27 +71,59 @@ func TestMakeTestsAll(t *testing.T) {
 	}
 	assert.ElementsMatch(t, platforms, variables["PLATFORMS"], "what is released is built")
 
-	goroutine := regexp.MustCompile(`(?m)^\s+go [\w.]+\(|^\s+go func|\.Go\(`)
 	var all strings.Builder
+	architecture := regexp.MustCompile(`(?m)^//go:build .*\b(386|amd64|arm|arm64|wasm)\b`)
+	ofArchitecture := regexp.MustCompile(`_(386|amd64|arm|arm64|wasm)(_test)?\.go$`)
 	eachGoFile(t, func(folder, name, text string) {
-		switch {
-		case strings.HasSuffix(name, "_test.go"):
+		assert.False(t, ofArchitecture.MatchString(name) || architecture.MatchString(text), "%s/%s: vetted for no other architecture", folder, name)
+		if strings.HasSuffix(name, "_test.go") {
 			all.WriteString(text)
 			if strings.Contains(text, "\nfunc TestConcurrentUse(") {
 				assert.Contains(t, variables["LIBRARY"], folder, "%s tests for races", name)
 			}
-		case goroutine.MatchString(text) && !strings.HasPrefix(folder, "./cmd/") && folder != "./internal/keytest":
-			assert.Contains(t, variables["RACE"], folder, "%s starts goroutines", name)
 		}
 	})
-	require.NotEmpty(t, variables["RACE_TESTS"])
-	require.NotEmpty(t, variables["NOT_386"])
-	for _, pattern := range variables["NOT_386"] {
-		name := strings.ReplaceAll(strings.TrimPrefix(pattern, "^"), "$$", "(")
-		assert.Contains(t, all.String(), "\nfunc "+name, "NOT_386 of the Makefile")
+	for _, list := range []string{"RACE_TESTS", "NOT_RACE", "NOT_386"} {
+		require.NotEmpty(t, variables[list])
+		for _, pattern := range variables[list] {
+			name, _, _ := strings.Cut(strings.TrimPrefix(pattern, "^"), "/")
+			assert.Contains(t, all.String(), "\nfunc "+strings.ReplaceAll(name, "$$", "("), "%s of the Makefile", list)
+		}
 	}
-	for _, pattern := range variables["RACE_TESTS"] {
-		name := strings.Trim(strings.Split(pattern, "/")[0], "^$")
-		assert.Contains(t, all.String(), "\nfunc "+name+"(", "RACE_TESTS of the Makefile")
+}
+
+// raced has a test of "make race" for each file that starts goroutines.
+var raced = map[string][]string{
+	"./internal/batch/batch.go":           {"TestThousandGoodAndEveryBad", "TestInterruptible"},
+	"./internal/cli/series.go":            {"TestColour"},
+	"./internal/cli/screen.go":            {"TestColour"},
+	"./internal/passphrase/passphrase.go": {"TestReadEndsWithTheContext"},
+	"./internal/process/signals.go":       {"TestSignals"},
+}
+
+// TestGoroutinesAreRaced: each goroutine is started under the race detector, but those of
+// Windows, for which it has none in wine.
+func TestGoroutinesAreRaced(t *testing.T) {
+	variables, _ := makefile(t)
+	goroutine := regexp.MustCompile(`(?m)^\s+go [\w.]+\(|^\s+go func|\.Go\(`)
+	folders, found := map[string]string{}, 0 // of each test
+	eachGoFile(t, func(folder, name, text string) {
+		for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(text, -1) {
+			folders[m[1]] += " " + folder + " "
+		}
+		windows := strings.HasSuffix(name, "_windows.go") || folder == "./cmd/keyconv" // waits for a key in a console of Windows
+		if goroutine.MatchString(text) && !strings.HasSuffix(name, "_test.go") && !windows && folder != "./internal/keytest" {
+			assert.NotEmpty(t, raced[folder+"/"+name], "%s/%s starts goroutines", folder, name)
+			found++
+		}
+	})
+	assert.Len(t, raced, found)
+	for file, tests := range raced {
+		for _, test := range tests {
+			runs := slices.ContainsFunc(variables["RACE"], func(folder string) bool { return strings.Contains(folders[test], " "+folder+" ") })
+			pattern := "^" + test + "$$"
+			assert.True(t, slices.Contains(variables["RACE_TESTS"], pattern) || runs && !slices.Contains(variables["NOT_RACE"], pattern),
+				"%s of %s is not under the race detector", test, file)
+		}
 	}
 }

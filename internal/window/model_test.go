@@ -233,3 +233,16 @@ func TestCancel(t *testing.T) {
 	s.press(SavePPK)
 	s.saved("a.ppk", secret)
 }
+
+// TestOneThingAtATime: the race detector reports what a button changes while another works.
+func TestOneThingAtATime(t *testing.T) {
+	s := newScene(t)
+	file := s.file("ecs.pem", keytest.Read(t, "console-rsa2048.pem"))
+	keytest.Concurrently(func() {
+		s.Drop(t.Context(), []string{file})
+		s.Press(t.Context(), CopyPublic, nil)
+	})
+	s.Close()
+	assert.True(t, strings.HasPrefix(s.copied, "ssh-rsa AAAA"))
+	assert.Empty(t, s.said)
+}

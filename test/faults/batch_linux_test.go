@@ -37,9 +37,13 @@ var badTestdata = map[string]int{
 // line, and the exit code is that of the first.
 func TestThousandGoodAndEveryBad(t *testing.T) {
 	dir := t.TempDir()
-	bad := fillFolder(t, dir, 1000)
-	require.NoError(t, os.Symlink("nowhere", filepath.Join(dir, "0500-dangling")))
-	bad["0500-dangling"] = 1
+	good := 1000
+	if keytest.Sampled() {
+		good = 300
+	}
+	bad := fillFolder(t, dir, good)
+	require.NoError(t, os.Symlink("nowhere", filepath.Join(dir, "0250-dangling")))
+	bad["0250-dangling"] = 1
 	names, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "out"), 0o700))
@@ -61,7 +65,7 @@ func TestThousandGoodAndEveryBad(t *testing.T) {
 	}
 	written, err := filepath.Glob(filepath.Join(dir, "out", "*"))
 	require.NoError(t, err)
-	assert.Len(t, written, 1000)
+	assert.Len(t, written, good)
 	assertOwnerOnly(t, filepath.Join(dir, "out"))
 }
 
@@ -75,12 +79,12 @@ func fillFolder(t *testing.T, dir string, good int) map[string]int {
 	}
 	bad := map[string]int{}
 	for name, kind := range badKinds {
-		name = fmt.Sprintf("%04d-%s", 70*len(bad), name)
+		name = fmt.Sprintf("%04d-%s", 25*len(bad), name)
 		keytest.WriteFile(t, dir, name, kind.data)
 		bad[name] = kind.exit
 	}
 	for path, exit := range badTestdata {
-		name := fmt.Sprintf("%04d-%s", 70*len(bad), filepath.Base(path))
+		name := fmt.Sprintf("%04d-%s", 25*len(bad), filepath.Base(path))
 		keytest.WriteFile(t, dir, name, keytest.Read(t, filepath.FromSlash(path)))
 		bad[name] = exit
 	}

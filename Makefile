@@ -89,8 +89,8 @@ race:
 		./cmd/keyconv ./test/e2e ./test/faults
 
 # What has no size of int in it, and takes most of the time: what a text is made of, what
-# other programs say of it, derivations at their full cost, and searches for primes. "unit"
-# has all of that.
+# other programs say of it, derivations at their full cost, searches for primes, which files
+# a command may replace, and what is read of the code. "unit" has all of that.
 NOT_386 = ^TestMend ^TestVerdict ^TestRepairedOrLegal$$ ^TestDamageMatrix$$ \
 	^TestOpenSSLReads ^TestSSHKeygenReads ^TestPuttygenReads ^TestReadOpenSSL$$ ^TestReadSSHKeygen ^TestReadPuttygen$$ \
 	^TestRandomKeysWithPrograms$$ ^TestWeWriteWhatPuttygenWrites$$ ^TestEncryptedAsPuttygenWrites$$ \
@@ -98,7 +98,9 @@ NOT_386 = ^TestMend ^TestVerdict ^TestRepairedOrLegal$$ ^TestDamageMatrix$$ \
 	^TestWeakPrimes$$ ^TestFindingsOfGoodRSA$$ ^TestGenerate$$ ^TestNewKey ^TestSixWords$$ ^ExampleWrite$$ \
 	^TestFindingsChangeNothing$$ ^TestFindingsOfFiles$$ ^TestKeyTypesHaveFewRooms$$ ^TestFingerprintsAsConsoles$$ \
 	^TestTakesIsWhatWriteDoes$$ ^TestUploadOfUsualFiles$$ ^TestSetChangeAndRemoveAPassphrase$$ ^TestPassphrases$$ \
-	^TestSecretInPlaceOfAnyName$$ ^TestPlainWords$$ ^TestCommandsInHints$$ ^TestPrivateLineInPlaceOfAHeader$$ ^TestMakeTestsAll$$
+	^TestSecretInPlaceOfAnyName$$ ^TestPlainWords$$ ^TestCommandsInHints$$ ^TestPrivateLineInPlaceOfAHeader$$ ^TestMakeTestsAll$$ \
+	^TestOutputIsAFileOfTheRun$$ ^TestNoCommandToCI$$ ^TestPassphraseInPlaceOfItsName$$ ^TestRaceForAFolder$$ \
+	^TestTypesAreWritten$$ ^TestTypesAreComplete$$ ^TestAsPuttygen$$ ^TestCertificatesAsPuttygen$$ ^TestFilesOfPuttygen$$ ^TestJudge$$
 
 # int has 32 bits on three of the platforms of a release.
 test-386:

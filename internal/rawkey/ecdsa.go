@@ -110,8 +110,10 @@ func NewECDSA(c Curve, point []byte, d *big.Int) (*ecdsa.PrivateKey, error) {
 func (c Curve) isUncompressed(point []byte, key *ecdsa.PrivateKey) bool {
 	var coordinate [66]byte
 	own, size := coordinate[:c.Size()], c.Size()
+	// Bytes of the key takes a copy, after another check of the point.
+	x, y := key.X, key.Y
 	return len(point) == 1+2*size && point[0] == 4 &&
-		bytes.Equal(point[1:1+size], key.X.FillBytes(own)) && bytes.Equal(point[1+size:], key.Y.FillBytes(own))
+		bytes.Equal(point[1:1+size], x.FillBytes(own)) && bytes.Equal(point[1+size:], y.FillBytes(own))
 }
 
 // isECDSAOf reports what Equal of an ECDSA key does, which takes copies of the numbers: those of
@@ -126,6 +128,7 @@ func isECDSAOf(private crypto.PrivateKey, pub ssh.PublicKey) bool {
 		return false
 	}
 	theirs, ok := other.CryptoPublicKey().(*ecdsa.PublicKey)
+	//lint:ignore SA1019 The numbers are read, not changed.
 	return ok && mine.Curve == theirs.Curve && mine.X.Cmp(theirs.X) == 0 && mine.Y.Cmp(theirs.Y) == 0
 }
 

@@ -8,12 +8,18 @@ set -eu
 module=$(go list -m)
 cache=$(go env GOCACHE)/fuzz
 count=0
-# Asked for its targets, "go test" would build every package that has none.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+# A program for each package, linked once for all of its targets. Asked for its targets,
+# "go test" would build every package that has none.
 for folder in $(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do
 	package=$module${folder#.}
-	for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz'); do
+	go test -c -vet=off -fuzz Fuzz -o "$work/fuzz.test" "$package"
+	for target in $(cd "$folder" && "$work/fuzz.test" -test.list '^Fuzz'); do
 		echo "fuzz $package $target $FUZZTIME"
-		go test -run '^$' -fuzz "^$target\$" -fuzztime "$FUZZTIME" -fuzzminimizetime 20x "$package"
+		(cd "$folder" && "$work/fuzz.test" -test.run '^$' -test.fuzz "^$target\$" -test.fuzztime "$FUZZTIME" \
+			-test.fuzzminimizetime 20x -test.fuzzcachedir "$cache/$package")
 		count=$((count + 1))
 		if [ "${KEEP:-0}" = 1 ] && [ -d "$cache/$package/$target" ]; then
 			mkdir -p "$folder/testdata/fuzz/$target"

@@ -114,11 +114,17 @@ func TestTwins(t *testing.T) {
 	}
 }
 
+// keytool runs keytool without the compiler and the threads that pay for longer programs.
+func keytool(t *testing.T, args ...string) {
+	t.Helper()
+	keytest.Run(t, nil, "keytool", append([]string{"-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"}, args...)...)
+}
+
 // keystore returns a keystore that keytool makes, with new keys.
 func keystore(t *testing.T, path, pass string) []byte {
 	t.Helper()
 	for _, algorithm := range [][]string{{"RSA", "-keysize", "2048"}, {"EC", "-groupname", "secp256r1"}, {"Ed25519"}} {
-		keytest.Run(t, nil, "keytool", append([]string{
+		keytool(t, append([]string{
 			"-J-Dfile.encoding=UTF-8", "-J-Dsun.jnu.encoding=UTF-8", "-genkeypair", "-alias", algorithm[0], "-storetype", "JKS",
 			"-keystore", path, "-storepass", pass, "-keypass", pass, "-dname", "CN=x", "-keyalg",
 		}, algorithm...)...)
@@ -144,8 +150,8 @@ func TestJudge(t *testing.T) {
 	store, converted := filepath.Join(dir, "a.jks"), filepath.Join(dir, "a.p12")
 	ours, err := Decode(keystore(t, store, passphrase))
 	require.NoError(t, err)
-	keytest.Run(t, nil, "keytool", "-importkeystore", "-noprompt", "-srckeystore", store, "-srcstorepass", passphrase,
-		"-destkeystore", converted, "-deststorepass", passphrase, "-deststoretype", "PKCS12")
+	keytool(t, "-importkeystore", "-noprompt", "-srckeystore", store,
+		"-srcstorepass", passphrase, "-destkeystore", converted, "-deststorepass", passphrase, "-deststoretype", "PKCS12")
 	theirs, err := p12key.Decode(readFile(t, converted))
 	require.NoError(t, err)
 	require.Equal(t, 3, ours.Keys)

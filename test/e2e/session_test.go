@@ -74,6 +74,7 @@ func startSessionSSHD(t *testing.T, h sessionHome) (server *sshd, target string)
 // TestSessionInPuTTY is the end of the founding story: a session with the key from the
 // console, and one word logs in.
 func TestSessionInPuTTY(t *testing.T) {
+	t.Parallel()
 	plink := keytest.Tool(t, "plink")
 	h := newSessionHome(t)
 	s, target := startSessionSSHD(t, h)

@@ -19,6 +19,7 @@ import (
 // TestSignerLogsIn: a server of OpenSSH, which has no SHA-1, takes the signers of keys that it
 // knows, and that of a certificate where it knows only the authority.
 func TestSignerLogsIn(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	authority := startSSHDWithAuthority(t, dir)
 	var lines [][]byte

@@ -198,6 +198,7 @@ func startSSHDWithAuthority(t *testing.T, dir string) *sshd {
 // TestLoginWithCertificate logs in to a server that knows no key, only the authority:
 // with the certificate that came out of a .ppk, and with one put into a .ppk.
 func TestLoginWithCertificate(t *testing.T) {
+	t.Parallel()
 	plink := keytest.Tool(t, "plink")
 	dir := t.TempDir()
 	s := startSSHDWithAuthority(t, dir)
@@ -227,6 +228,7 @@ func knowsCertificates(t *testing.T, version string) bool {
 // TestFixedKeyLogsIn: ssh refuses a key that others can read, until its permissions are
 // fixed.
 func TestFixedKeyLogsIn(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	keytest.CopyInto(t, dir, map[string]string{"key.pem": "twins/ed25519.openssh"})
 	key := filepath.Join(dir, "key.pem")

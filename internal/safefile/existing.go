@@ -63,7 +63,7 @@ func openExisting(path string, open func(d *folder, name string) (*os.File, erro
 }
 
 func (e *Existing) open(open func(d *folder, name string) (*os.File, error)) (err error) {
-	if e.found, err = e.folder.lstat(e.name); err != nil {
+	if e.found, err = e.folder.entry(e.name, false); err != nil {
 		return err
 	}
 	if err := refuseSpecial(e.found.mode); err != nil {
@@ -98,7 +98,7 @@ var errExchanged = errors.New("another file has taken its place meanwhile")
 // place since it was opened. The file cannot be read after that.
 func (e *Existing) Replace(data []byte) (Result, error) {
 	e.release()
-	now, err := e.folder.lstat(e.name)
+	now, err := e.folder.entry(e.name, false)
 	if err == nil && !now.isSame(e.found) {
 		err = errExchanged
 	}
@@ -129,7 +129,7 @@ func replace(path string, data []byte, max fs.FileMode) (Result, error) {
 		return Result{}, pathError("replace", path, err)
 	}
 	defer d.Close()
-	old, err := d.lstat(name)
+	old, err := d.entry(name, false)
 	if err != nil {
 		return Result{}, pathError("replace", path, err)
 	}
@@ -203,7 +203,7 @@ func (e *Existing) ReplaceKeeping(data, old []byte, suffix string) (Result, stri
 	res, err := e.Replace(data)
 	if err != nil {
 		// An error may come when the file is replaced already, and then this is all there is.
-		if now, statErr := e.folder.lstat(e.name); statErr == nil && now.isSame(e.found) {
+		if now, statErr := e.folder.entry(e.name, false); statErr == nil && now.isSame(e.found) {
 			_ = e.folder.remove(kept)
 		}
 		return res, "", err

@@ -38,24 +38,31 @@ const maxLinks = 40
 const maxTarget = 4096
 
 // openFolder opens the folder of a path, and returns the name that the path has in it. It
-// follows a symlink at the path itself if follow is set. It opens each part of the path in
+// follows a symlink at the path itself if follow is set: to read the file. It opens each part of the path in
 // the one before it, and reads and follows symlinks itself: so it cannot open another
 // folder than the one that it looked at.
 func openFolder(path string, follow bool) (*folder, string, error) {
 	dir, _ := filepath.Split(path)
 	w := walk{folder: folder{fd: unix.AT_FDCWD, path: dir}, rest: path}
-	if err := w.restart(); err != nil {
-		return nil, "", err
+	start := "."
+	if strings.HasPrefix(path, "/") {
+		start = "/"
 	}
-	name, err := w.toEnd(follow)
+	name, err := "", w.enter(start)
+	if err == nil {
+		name, err = w.toEnd(follow)
+	}
 	if err == nil && len(w.foreign) > 0 {
 		err = w.trusted()
 	}
-	if err != nil {
-		w.Close()
-		return nil, "", err
+	if err == nil {
+		return &w.folder, name, nil
 	}
-	return &w.folder, name, nil
+	w.Close()
+	if !follow {
+		err = explainFolder(dir, err)
+	}
+	return nil, "", err
 }
 
 // walk follows a path, a name at a time.
@@ -65,17 +72,6 @@ type walk struct {
 	links int
 	// foreign has the owners of symlinks on the way that neither the user nor root made.
 	foreign []uint32
-}
-
-// restart goes to the folder where rest begins.
-func (w *walk) restart() error {
-	if strings.HasPrefix(w.rest, "/") {
-		return w.enter("/")
-	}
-	if w.fd == unix.AT_FDCWD {
-		return w.enter(".")
-	}
-	return nil
 }
 
 // toEnd goes to the folder that has the last name of the path.
@@ -130,7 +126,7 @@ func (w *walk) followLink(name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	link, err := w.lstat(name)
+	link, err := w.entry(name, false)
 	if err != nil {
 		return false, err
 	}
@@ -145,7 +141,10 @@ func (w *walk) followLink(name string) (bool, error) {
 		w.rest = "/./" + w.rest
 	}
 	w.rest = strings.TrimSuffix(w.rest, "/")
-	return true, w.restart()
+	if strings.HasPrefix(w.rest, "/") {
+		return true, w.enter("/")
+	}
+	return true, nil
 }
 
 // trusted refuses to follow, as root, another user's symlink to a folder that is not
@@ -193,11 +192,12 @@ func (d *folder) self() (entry, error) {
 	return entryOf(&st), err
 }
 
-// lstat describes a name, stat the file that it leads to.
-func (d *folder) lstat(name string) (entry, error) { return d.statAt(name, unix.AT_SYMLINK_NOFOLLOW) }
-func (d *folder) stat(name string) (entry, error)  { return d.statAt(name, 0) }
-
-func (d *folder) statAt(name string, flags int) (entry, error) {
+// entry describes a name, or the file that a symlink of that name leads to.
+func (d *folder) entry(name string, follow bool) (entry, error) {
+	flags := unix.AT_SYMLINK_NOFOLLOW
+	if follow {
+		flags = 0
+	}
 	var st unix.Stat_t
 	err := ignoringEINTR(func() error { return unix.Fstatat(d.fd, name, &st, flags) })
 	return entryOf(&st), err
@@ -259,7 +259,6 @@ func (d *folder) create(name string, _ fs.FileMode) (*os.File, error) {
 	return os.NewFile(uintptr(fd), d.path+name), nil
 }
 
-func (d *folder) link(from, to string) error   { return unix.Linkat(d.fd, from, d.fd, to, 0) }
 func (d *folder) rename(from, to string) error { return unix.Renameat(d.fd, from, d.fd, to) }
 func (d *folder) remove(name string) error     { return unix.Unlinkat(d.fd, name, 0) }
 

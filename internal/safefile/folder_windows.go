@@ -31,6 +31,14 @@ func openFolder(path string, follow bool) (*folder, string, error) {
 	}
 	// Not filepath.Dir: it cleans "link\..\key" to "key", which may be in another folder.
 	dir, name := filepath.Split(path)
+	if !follow {
+		if err := checkName(name); err != nil {
+			return nil, "", err
+		}
+		if err := explainFolder(dir, nil); err != nil { // it may be missing
+			return nil, "", err
+		}
+	}
 	return &folder{dir}, name, nil
 }
 
@@ -40,11 +48,13 @@ func (*folder) Close() {}
 // checkGive has nothing to forbid: no file is given away.
 func (*folder) checkGive(uint32) error { return nil }
 
-// lstat describes a name, stat the file that it leads to.
-func (d *folder) lstat(name string) (entry, error) { return entryOf(os.Lstat(d.path + name)) }
-func (d *folder) stat(name string) (entry, error)  { return entryOf(os.Stat(d.path + name)) }
-
-func entryOf(info fs.FileInfo, err error) (entry, error) {
+// entry describes a name, or the file that a symlink of that name leads to.
+func (d *folder) entry(name string, follow bool) (entry, error) {
+	look := os.Lstat
+	if follow {
+		look = os.Stat
+	}
+	info, err := look(d.path + name)
 	if err != nil {
 		return entry{}, err
 	}

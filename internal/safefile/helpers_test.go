@@ -47,3 +47,14 @@ func assertPathError(t *testing.T, err error, op, path, message string) {
 }
 
 func join(elem ...string) string { return filepath.Join(elem...) }
+
+// write is Write that gives the temporary its name in the way of a test.
+func write(path string, data []byte, o Options, publish publisher) (Result, error) {
+	d, name, err := openTarget(path, o.Overwrite)
+	if err != nil {
+		return Result{}, pathError("write", path, err)
+	}
+	defer d.Close()
+	res, err := d.put(name, content{data: data, perm: ownerOnly}, publish)
+	return res, pathError("write", path, err)
+}

@@ -4,7 +4,6 @@ package safefile
 
 import (
 	"bytes"
-	"errors"
 	"io/fs"
 	"os"
 	"sync"
@@ -18,9 +17,7 @@ import (
 // noLinks acts as a file system that answers link(2) with an error.
 func noLinks(errno syscall.Errno) publisher {
 	return func(d *folder, temporary, name string) error {
-		return d.publishByLink(temporary, name, func(from, to string) error {
-			return &os.LinkError{Op: "link", Old: from, New: to, Err: errno}
-		})
+		return d.publishUnlinked(temporary, name, &os.LinkError{Op: "link", Old: temporary, New: name, Err: errno})
 	}
 }
 
@@ -111,14 +108,14 @@ func race(t *testing.T, publish publisher) {
 	assertOnly(t, dir, "key")
 }
 
-// TestLinkMadeAndReportedAsFailed does what NFS does when an answer was lost.
+// TestLinkMadeAndReportedAsFailed does what NFS does when an answer was lost: it makes the link
+// twice, and reports that the name is taken.
 func TestLinkMadeAndReportedAsFailed(t *testing.T) {
 	dir := t.TempDir()
 	path := join(dir, "key")
 	_, err := write(path, []byte("secret"), Options{}, func(d *folder, temporary, name string) error {
-		return d.publishByLink(temporary, name, func(from, to string) error {
-			return errors.Join(d.link(from, to), syscall.EEXIST)
-		})
+		require.NoError(t, os.Link(join(dir, temporary), path))
+		return publishNew(d, temporary, name)
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "secret", text(t, path))

@@ -53,40 +53,39 @@ type Result struct {
 //
 // Errors are an *fs.PathError with the path as it was given.
 func Write(path string, data []byte, o Options) (Result, error) {
-	publish := publishNew
+	d, name, err := openTarget(path, o.Overwrite)
+	if err != nil {
+		return Result{}, pathError("write", path, err)
+	}
+	defer d.Close()
+	c, publish := content{data: data, perm: o.Perm.Perm()}, publishNew
+	if c.perm == 0 {
+		c.perm = ownerOnly
+	}
 	if o.Overwrite {
 		publish = publishOver
 	}
-	return write(path, data, o, publish)
+	res, err := d.put(name, c, publish)
+	if err != nil {
+		err = pathError("write", path, err)
+	}
+	return res, err
 }
 
 // Check returns the error that Write would return for what is at path now, so that
 // no work is begun in vain.
 func Check(path string, overwrite bool) error {
 	d, _, err := openTarget(path, overwrite)
-	if err == nil {
-		d.Close()
+	if err != nil {
+		return pathError("write", path, err)
 	}
-	return pathError("write", path, err)
+	d.Close()
+	return nil
 }
 
 // publisher gives the temporary its name in the folder. When it succeeds, the
 // temporary's own name is gone.
 type publisher func(d *folder, temporary, name string) error
-
-func write(path string, data []byte, o Options, publish publisher) (Result, error) {
-	perm := o.Perm.Perm()
-	if perm == 0 {
-		perm = ownerOnly
-	}
-	d, name, err := openTarget(path, o.Overwrite)
-	if err != nil {
-		return Result{}, pathError("write", path, err)
-	}
-	defer d.Close()
-	res, err := d.put(name, content{data: data, perm: perm}, publish)
-	return res, pathError("write", path, err)
-}
 
 // content is what goes into a file and the access that others get.
 type content struct {
@@ -108,14 +107,31 @@ func (d *folder) put(name string, c content, publish publisher) (Result, error) 
 	return res, d.sync()
 }
 
-// prepare writes c to a temporary in the folder.
+// prepare writes c to a temporary in the folder. It sets the owner's bits first, since the
+// umask can have taken them, and those of others last, when the file is whole.
 func (d *folder) prepare(c content) (temporary string, res Result, err error) {
 	temporary = ".keyconv-" + rand.Text() + ".tmp" // random, so that no program can wait for it
 	f, err := d.create(temporary, c.perm)
 	if err != nil {
 		return "", Result{}, explainFolder(d.path, err)
 	}
-	res, err = fill(f, c)
+	newOwner := false
+	if err = setPerm(f, c.perm&ownerOnly); err == nil {
+		newOwner = c.owner != nil && !keepOwner(f, c.owner)
+		_, err = f.Write(c.data)
+	}
+	if err == nil && c.perm&^ownerOnly != 0 {
+		err = setPerm(f, c.perm)
+	}
+	if err == nil {
+		if err = f.Sync(); err != nil && isUnsupported(err) {
+			err = nil
+		}
+	}
+	if err == nil {
+		res, err = inspect(f, c.perm)
+		res.NewOwner = newOwner
+	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr // over NFS, or with a quota, a write may fail only here
 	}
@@ -124,29 +140,6 @@ func (d *folder) prepare(c content) (temporary string, res Result, err error) {
 		return "", Result{}, err
 	}
 	return temporary, res, nil
-}
-
-// fill writes c to f. It sets the owner's bits first, since the umask can have taken
-// them, and those of others last, when the file is whole.
-func fill(f *os.File, c content) (Result, error) {
-	if err := setPerm(f, c.perm&ownerOnly); err != nil {
-		return Result{}, err
-	}
-	newOwner := c.owner != nil && !keepOwner(f, c.owner)
-	if _, err := f.Write(c.data); err != nil {
-		return Result{}, err
-	}
-	if c.perm&^ownerOnly != 0 {
-		if err := setPerm(f, c.perm); err != nil {
-			return Result{}, err
-		}
-	}
-	if err := f.Sync(); err != nil && !isUnsupported(err) {
-		return Result{}, err
-	}
-	res, err := inspect(f, c.perm)
-	res.NewOwner = newOwner
-	return res, err
 }
 
 // ErrExists is the error of a path that exists when Options.Overwrite is not
@@ -192,41 +185,32 @@ func withoutPath(err error) error {
 
 // openTarget opens the folder of a path, and reports what forbids writing a file there.
 func openTarget(path string, overwrite bool) (*folder, string, error) {
-	dir, base := filepath.Split(path)
-	if base == "" {
+	if _, base := filepath.Split(path); base == "" {
 		return nil, "", errors.New("the path has no file name")
-	}
-	if err := checkName(path); err != nil {
-		return nil, "", err
 	}
 	d, name, err := openFolder(path, false)
 	if err != nil {
-		return nil, "", explainFolder(dir, err)
+		return nil, "", err
 	}
-	if err := d.checkTarget(name, overwrite); err != nil {
+	found, err := d.entry(name, false)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return d, name, nil
+	case err != nil:
+		err = explainFolder(d.path, err)
+	case found.mode&fs.ModeSymlink != 0:
+		err = d.checkLink(name)
+	default:
+		err = refuseSpecial(found.mode)
+	}
+	if err == nil && !overwrite {
+		err = ErrExists
+	}
+	if err != nil {
 		d.Close()
 		return nil, "", err
 	}
 	return d, name, nil
-}
-
-func (d *folder) checkTarget(name string, overwrite bool) error {
-	found, err := d.lstat(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return explainFolder(d.path, nil) // it may be missing
-	}
-	if err != nil {
-		return explainFolder(d.path, err)
-	}
-	if found.mode&fs.ModeSymlink != 0 {
-		err = d.checkLink(name)
-	} else {
-		err = refuseSpecial(found.mode)
-	}
-	if err == nil && !overwrite {
-		return ErrExists
-	}
-	return err
 }
 
 // checkLink refuses a symlink that does not lead to a file. To replace /dev/stdout,
@@ -236,7 +220,7 @@ func (d *folder) checkLink(name string) error {
 	if to, err := d.readlink(name); err == nil && strings.HasPrefix(to, "/proc/") {
 		return &reason{"it is a link to an open file, not a file", ErrSpecial}
 	}
-	found, err := d.stat(name)
+	found, err := d.entry(name, true)
 	if err != nil {
 		return nil // a dangling link, or one in a circle, hides no other file
 	}

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // setPerm sets the mode through the open file, past the umask. A file system
@@ -15,7 +17,7 @@ import (
 // is not an error here, since inspect reports the result.
 func setPerm(f *os.File, perm fs.FileMode) error {
 	err := f.Chmod(perm)
-	if errors.Is(err, syscall.EPERM) || isUnsupported(err) {
+	if err != nil && (errors.Is(err, syscall.EPERM) || isUnsupported(err)) {
 		return nil
 	}
 	return err
@@ -53,20 +55,19 @@ func isUnsupported(err error) bool {
 // publishNew gives the temporary its name by a hard link, which fails when the
 // name is taken, even at the last moment.
 func publishNew(d *folder, temporary, name string) error {
-	return d.publishByLink(temporary, name, d.link)
+	err := unix.Linkat(d.fd, temporary, d.fd, name, 0)
+	if err != nil && !d.sameFile(temporary, name) {
+		return d.publishUnlinked(temporary, name, err)
+	}
+	if err := d.remove(temporary); err != nil {
+		return fmt.Errorf("the file is written, but its temporary %q is still there: %w", d.path+temporary, err)
+	}
+	return nil
 }
 
-// publishByLink takes the link function as a value, so that a test can act as a
-// file system without hard links.
-func (d *folder) publishByLink(temporary, name string, link func(from, to string) error) error {
-	err := link(temporary, name)
-	switch {
-	case err == nil || d.sameFile(temporary, name):
-		if err := d.remove(temporary); err != nil {
-			return fmt.Errorf("the file is written, but its temporary %q is still there: %w", d.path+temporary, err)
-		}
-		return nil
-	case errors.Is(err, fs.ErrExist):
+// publishUnlinked gives the temporary its name where no link could be made, for the reason err.
+func (d *folder) publishUnlinked(temporary, name string, err error) error {
+	if errors.Is(err, fs.ErrExist) {
 		return ErrExists
 	}
 	// FAT, exFAT and many network and FUSE file systems have no hard links, and
@@ -84,8 +85,8 @@ func (d *folder) publishByLink(temporary, name string, link func(from, to string
 // sameFile finds a link that was made although the call failed: NFS can send a
 // call twice and then report the result of the second.
 func (d *folder) sameFile(a, b string) bool {
-	entryA, errA := d.lstat(a)
-	entryB, errB := d.lstat(b)
+	entryA, errA := d.entry(a, false)
+	entryB, errB := d.entry(b, false)
 	return errA == nil && errB == nil && entryA.isSame(entryB)
 }
 
@@ -112,6 +113,3 @@ func publishByClaim(d *folder, temporary, name string) error {
 
 // publishOver replaces the file with that name; of a symlink the link, not its target.
 func publishOver(d *folder, temporary, name string) error { return d.rename(temporary, name) }
-
-// checkName has nothing to forbid: every name can be that of a file.
-func checkName(string) error { return nil }

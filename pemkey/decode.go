@@ -102,18 +102,7 @@ func decodeDER(b block, params string, limits sshkey.Limits) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &File{Format: format, Encryption: encryptionNone, PublicKey: pub, Keys: 1, half: seal(plain{*key})}, nil
-}
-
-// plain is a key that was not encrypted: Decode has read all of it.
-type plain struct{ key sshkey.Key }
-
-func (plain) usable() error { return nil }
-
-func (plain) derive([]byte) []byte { return nil }
-
-func (p plain) openWith([]byte) (*sshkey.Key, error) {
-	return &p.key, nil
+	return &File{Format: format, Encryption: encryptionNone, PublicKey: pub, Keys: 1, plain: func() *sshkey.Key { k := *key; return &k }}, nil
 }
 
 // parseDER reads a private key in DER of any of the four kinds by its bytes, which leave no
@@ -143,24 +132,19 @@ func parseDER(data []byte, params, label string) (*sshkey.Key, Format, error) {
 		return nil, format, err
 	}
 	deviations := *whole.Notes
-	if label != "" && !fits(label, format, private) {
+	fits := label == "" || labelFormats.Get()[label] == format
+	if format == FormatPKCS8 { // openssl and ssh-keygen take the label of the type of key around it too
+		switch private.(type) {
+		case *rsa.PrivateKey:
+			fits = fits || label == labelRSA
+		case *ecdsa.PrivateKey:
+			fits = fits || label == labelEC
+		}
+	}
+	if !fits {
 		deviations = append(deviations, sshkey.DeviationLabel)
 	}
 	return &sshkey.Key{Private: private, Comment: rawkey.DefaultComment, Deviations: deviations}, format, nil
-}
-
-// fits reports whether a label belongs to the content of a block: its own, or that of the type
-// of key around PKCS#8, which openssl and ssh-keygen take too.
-func fits(label string, format Format, private crypto.PrivateKey) bool {
-	if format == FormatPKCS8 {
-		switch private.(type) {
-		case *rsa.PrivateKey:
-			return label == labelPKCS8 || label == labelRSA
-		case *ecdsa.PrivateKey:
-			return label == labelPKCS8 || label == labelEC
-		}
-	}
-	return labelFormats.Get()[label] == format
 }
 
 // openKey opens a SEQUENCE that begins with a version. Nothing may follow it.

@@ -49,6 +49,8 @@ type File struct {
 	// half is a function, since fmt does not look into functions with any verb. File
 	// cannot have a method Format, as it has a field of that name.
 	half func() sealed
+	// plain returns a copy of a key that was read with the file; nil for any other file.
+	plain func() *sshkey.Key
 }
 
 func seal(s sealed) func() sealed { return func() sealed { return s } }
@@ -111,7 +113,10 @@ func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limit
 // DecodeLimits does what Decode does, with other limits than the defaults.
 func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 	f, err := decode(data, limits)
-	return f, prefixed(err)
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	return f, nil
 }
 
 // Pick returns the file with another key of the same block, that of the index (from 0). It
@@ -137,7 +142,12 @@ func (f *File) Pick(index int) (*File, error) {
 
 // Usable returns an *sshkey.UnsupportedError if no passphrase could open the key, as for a key on
 // a token: a caller need not ask for one.
-func (f *File) Usable() error { return prefixed(f.sealed().usable()) }
+func (f *File) Usable() error {
+	if f != nil && f.plain != nil {
+		return nil
+	}
+	return prefixed(f.sealed().usable())
+}
 
 // Decrypt opens the private half, which takes as long as the file's key derivation
 // does, and checks that the halves match. The passphrase is ignored if the file is not
@@ -145,6 +155,9 @@ func (f *File) Usable() error { return prefixed(f.sealed().usable()) }
 // returns sshkey.ErrIncorrectPassphrase, a *sshkey.PassphraseMissingError for a nil passphrase, a
 // *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
+	if f != nil && f.plain != nil {
+		return f.plain(), nil
+	}
 	if err := f.sealed().usable(); err != nil {
 		return nil, prefixed(err)
 	}

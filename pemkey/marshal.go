@@ -144,8 +144,10 @@ func verify(out, derived []byte, key *sshkey.Key) error {
 			return errAnotherKey
 		}
 	}
-	back, err := f.sealed().openWith(derived)
-	if err != nil {
+	var back *sshkey.Key
+	if f.plain != nil {
+		back = f.plain()
+	} else if back, err = f.sealed().openWith(derived); err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
 	if !back.Equal(key) || (f.Format == FormatOpenSSH && back.Comment != key.Comment) {

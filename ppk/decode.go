@@ -49,18 +49,18 @@ func (f *File) Encrypted() bool { return f != nil && f.Encryption == encryptionA
 func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limits{}) }
 
 // DecodeLimits does what Decode does, with other limits than the defaults.
-func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
-	f, err := decode(data, limits)
-	return f, prefixed(err)
-}
-
-func decode(data []byte, limits sshkey.Limits) (*File, error) {
+func DecodeLimits(data []byte, limits sshkey.Limits) (_ *File, err error) {
+	defer func() {
+		if err != nil {
+			err = prefixed(err)
+		}
+	}()
 	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}
 	f, t := &File{}, &text{rest: data, line: 1, next: 1}
 	// The order is that of the file; PuTTY allows no other.
-	for _, read := range []func(*text) error{f.readMagic, f.readHeaders, f.readPrivate} {
+	for _, read := range []func(*text) error{f.readClear, f.readPrivate} {
 		if err := read(t); err != nil {
 			return nil, err
 		}
@@ -84,7 +84,9 @@ func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	return f, nil
 }
 
-func (f *File) readMagic(t *text) error {
+// readClear reads the first line, and the headers before the private half. It refuses an
+// unknown encryption at once, since what follows depends on it.
+func (f *File) readClear(t *text) error {
 	line, err := t.readLine()
 	if err != nil {
 		return t.errorf("the file is empty")
@@ -101,12 +103,6 @@ func (f *File) readMagic(t *text) error {
 		return &sshkey.UnsupportedError{Code: sshkey.UnsupportedPPK, What: fmt.Sprintf("version %s of the PuTTY key format", quote.Short(version))}
 	}
 	f.Version, f.Algorithm = int(version[0]-'0'), algorithm
-	return nil
-}
-
-// readHeaders reads the headers before the private half. It refuses an unknown encryption at
-// once, since what follows depends on it.
-func (f *File) readHeaders(t *text) (err error) {
 	if f.Encryption, err = t.header("Encryption"); err != nil {
 		return err
 	}

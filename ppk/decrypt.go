@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/hmac"
 
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
@@ -87,7 +88,12 @@ func (f *File) parsePrivate(plain []byte) (*sshkey.Key, error) {
 	if key.Private, err = t.parse(pub, r); err != nil {
 		return nil, err
 	}
-	key.Deviations = f.deviations(plain)
+	if key.Certificate != nil && rawkey.HasUnsortedOptions(key.Certificate) {
+		key.Deviations = append(key.Deviations, sshkey.DeviationCertificateOrder)
+	}
+	if t.seedSize > 0 && len(wire.NewReader(plain).String("private key")) != t.seedSize {
+		key.Deviations = append(key.Deviations, sshkey.DeviationSeedNumber)
+	}
 	if f.Encrypted() && len(r.Rest()) <= maxPadding {
 		return key, nil
 	}
@@ -145,12 +151,12 @@ func (d *Decrypter) Has(f *File) bool {
 }
 
 // Decrypt does what [File.Decrypt] does.
-func (d *Decrypter) Decrypt(f *File) (*sshkey.Key, error) {
-	key, err := d.decrypt(f)
-	return key, prefixed(err)
-}
-
-func (d *Decrypter) decrypt(f *File) (*sshkey.Key, error) {
+func (d *Decrypter) Decrypt(f *File) (_ *sshkey.Key, err error) {
+	defer func() {
+		if err != nil {
+			err = prefixed(err)
+		}
+	}()
 	if f == nil || f.mac == nil {
 		return nil, errNotDecoded
 	}

@@ -30,7 +30,10 @@ type Options struct {
 // options that do not fit, such as Argon2 where nothing is encrypted.
 func Marshal(key *sshkey.Key, opts *Options) ([]byte, error) {
 	out, err := marshal(key, nil, opts, rand.Reader, runArgon2)
-	return out, prefixed(err)
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	return out, nil
 }
 
 // MarshalWithPassphrase writes an encrypted file. The passphrase is taken as it
@@ -196,7 +199,7 @@ func writeBlob(b *bytes.Buffer, name string, blob []byte) {
 // verify reads what was written and compares it with the key, without running the key
 // derivation again. A mistake here would lock the owner out of a server.
 func verify(out []byte, key *sshkey.Key, k keys) error {
-	f, err := decode(out, sshkey.Limits{})
+	f, err := DecodeLimits(out, sshkey.Limits{})
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
@@ -204,15 +207,10 @@ func verify(out []byte, key *sshkey.Key, k keys) error {
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}
-	if !back.Equal(key) || back.Comment != key.Comment || !sameCertificate(back, key) {
+	has, want := back.Certificate, key.Certificate
+	isSame := has == want || has != nil && want != nil && bytes.Equal(rawkey.Blob(has), rawkey.Blob(want))
+	if !isSame || !back.Equal(key) || back.Comment != key.Comment {
 		return &sshkey.InvalidKeyError{Msg: "the written key reads back as another key"}
 	}
 	return nil
-}
-
-func sameCertificate(a, b *sshkey.Key) bool {
-	if a.Certificate == nil || b.Certificate == nil {
-		return a.Certificate == b.Certificate
-	}
-	return bytes.Equal(rawkey.Blob(a.Certificate), rawkey.Blob(b.Certificate))
 }

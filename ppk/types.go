@@ -25,18 +25,36 @@ type keyType struct {
 	parse func(pub ssh.PublicKey, private *wire.Reader) (crypto.PrivateKey, error)
 	// marshal writes the private blob.
 	marshal func(private crypto.PrivateKey) []byte
+	// seedSize is how long the seed is of a type that has one.
+	seedSize int
 }
 
 // keyTypes are the types that PuTTY has, by the algorithm names of package sshkey.
 var keyTypes = lazy.Map[string, keyType]{Make: func() map[string]keyType {
 	return map[string]keyType{
-		ssh.KeyAlgoRSA:      {parseRSA, marshalRSA},
-		rawkey.KeyAlgoDSA:   {parseDSA, marshalDSA},
-		ssh.KeyAlgoECDSA256: {parseECDSA, marshalECDSA},
-		ssh.KeyAlgoECDSA384: {parseECDSA, marshalECDSA},
-		ssh.KeyAlgoECDSA521: {parseECDSA, marshalECDSA},
-		ssh.KeyAlgoED25519:  eddsa[ed25519.PublicKey](ed25519.SeedSize, rawkey.NewEd25519),
-		rawkey.KeyAlgoED448: eddsa[ed448.PublicKey](ed448.SeedSize, rawkey.NewEd448),
+		ssh.KeyAlgoRSA:      {parse: parseRSA, marshal: marshalRSA},
+		rawkey.KeyAlgoDSA:   {parse: parseDSA, marshal: marshalDSA},
+		ssh.KeyAlgoECDSA256: {parse: parseECDSA, marshal: marshalECDSA},
+		ssh.KeyAlgoECDSA384: {parse: parseECDSA, marshal: marshalECDSA},
+		ssh.KeyAlgoECDSA521: {parse: parseECDSA, marshal: marshalECDSA},
+		ssh.KeyAlgoED25519: {
+			parse: func(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
+				return parseEdDSA[ed25519.PublicKey](pub, r, ed25519.SeedSize, rawkey.NewEd25519)
+			},
+			marshal: func(private crypto.PrivateKey) []byte {
+				return wire.AppendString(nil, private.(ed25519.PrivateKey)[:ed25519.SeedSize])
+			},
+			seedSize: ed25519.SeedSize,
+		},
+		rawkey.KeyAlgoED448: {
+			parse: func(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
+				return parseEdDSA[ed448.PublicKey](pub, r, ed448.SeedSize, rawkey.NewEd448)
+			},
+			marshal: func(private crypto.PrivateKey) []byte {
+				return wire.AppendString(nil, private.(ed448.PrivateKey)[:ed448.SeedSize])
+			},
+			seedSize: ed448.SeedSize,
+		},
 	}
 }}
 
@@ -161,40 +179,21 @@ func marshalECDSA(private crypto.PrivateKey) []byte {
 	return wire.AppendMpint(nil, new(big.Int).SetBytes(scalar))
 }
 
-// eddsa returns the type of ssh-ed25519 or ssh-ed448. The private blob is a string with
-// the seed (32 or 57 bytes), without a public copy. The manual calls it an mpint; it never
-// was one, and writers that believed it wrote keys that PuTTY cannot use where the first bit
-// is 1 or the first byte is 0. Such a number is read; the public half proves it.
-func eddsa[Public, Private ~[]byte](seedSize int, newKey func(public, seed []byte) (Private, error)) keyType {
-	return keyType{
-		parse: func(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
-			public, err := cryptoPublic[Public](pub)
-			if err != nil {
-				return nil, err
-			}
-			seed := r.String("private key")
-			if err := r.Err(); err != nil {
-				return nil, privateError(err)
-			}
-			return newKey(public, asSeed(seed, seedSize))
-		},
-		marshal: func(private crypto.PrivateKey) []byte {
-			return wire.AppendString(nil, private.(Private)[:seedSize])
-		},
-	}
-}
+// The private blob of ssh-ed25519 and ssh-ed448 is a string with the seed (32 or 57 bytes),
+// without a public copy. The manual calls it an mpint; it never was one, and writers that
+// believed it wrote keys that PuTTY cannot use where the first bit is 1 or the first byte is 0.
+// Such a number is read; the public half proves it.
 
-// deviations returns how the file departs from the format, when its key has been read.
-func (f *File) deviations(plain []byte) []sshkey.Deviation {
-	var found []sshkey.Deviation
-	if rawkey.HasUnsortedOptions(f.PublicKey) {
-		found = append(found, sshkey.DeviationCertificateOrder)
+func parseEdDSA[Public, Private ~[]byte](pub ssh.PublicKey, r *wire.Reader, seedSize int, newKey func(public, seed []byte) (Private, error)) (crypto.PrivateKey, error) {
+	public, err := cryptoPublic[Public](pub)
+	if err != nil {
+		return nil, err
 	}
-	size, eddsa := map[string]int{ssh.KeyAlgoED25519: ed25519.SeedSize, rawkey.KeyAlgoED448: ed448.SeedSize}[rawkey.WithoutCertificate(f.PublicKey).Type()]
-	if eddsa && len(wire.NewReader(plain).String("private key")) != size {
-		found = append(found, sshkey.DeviationSeedNumber)
+	seed := r.String("private key")
+	if err := r.Err(); err != nil {
+		return nil, privateError(err)
 	}
-	return found
+	return newKey(public, asSeed(seed, seedSize))
 }
 
 // asSeed returns the seed in full length where it was written as a number: with a zero in

@@ -91,39 +91,28 @@ func (d *Reader) Element(tag byte, what string) []byte {
 		d.err = syntaxError("ASN.1: %s is missing or of another type", what)
 		return nil
 	}
-	found := d.rest[0]
-	content, rest, ok := next(d.rest)
+	data := d.rest
+	n, header := derLength(data[1:])
+	start, end := 1+header, 1+header+n
+	after, ok := end, header > 0 && n <= len(data)-start
+	if !ok && len(data) >= 2 && data[1] == indefinite && data[0]&constructed != 0 {
+		after, ok = endOfContents(data)
+		start, end = 2, after-2
+	}
 	if !ok {
 		d.err = syntaxError("ASN.1: the length of %s is wrong: the data is cut off or damaged", what)
 		return nil
 	}
-	d.rest = rest
-	if found == tag {
-		return content
+	d.rest = data[after:]
+	if data[0] == tag {
+		return data[start:end:end]
 	}
-	return d.Pieces(content, what)
+	return d.Pieces(data[start:end:end], what)
 }
 
 // maxDepth is how many elements of indefinite length may be inside each other. PKCS#12 has
 // about ten.
 const maxDepth = 32
-
-// next returns the content of the first element, and what follows it.
-func next(data []byte) (content, rest []byte, ok bool) {
-	n, header := derLength(data[1:])
-	start := 1 + header
-	switch {
-	case header > 0 && n <= len(data)-start:
-		return data[start : start+n : start+n], data[start+n:], true
-	case len(data) < 2 || data[1] != indefinite || data[0]&constructed == 0:
-		return nil, nil, false
-	}
-	end, ok := endOfContents(data)
-	if !ok {
-		return nil, nil, false
-	}
-	return data[2 : end-2 : end-2], data[end:], true
-}
 
 // endOfContents returns where an element of indefinite length ends, with its two zeros.
 func endOfContents(data []byte) (end int, ok bool) {
@@ -194,7 +183,10 @@ func (d *Reader) Inside(tag byte, what string) *Reader {
 }
 
 // Sequence is Inside for a SEQUENCE.
-func (d *Reader) Sequence(what string) *Reader { return d.Inside(TagSequence, what) }
+func (d *Reader) Sequence(what string) *Reader {
+	content := d.Element(TagSequence, what)
+	return &Reader{rest: content, err: d.err, Notes: d.Notes}
+}
 
 // Integer reads a number as unsigned: some writers forget the sign byte. It has a byte at
 // least (X.690 section 8.3.1): one without is not 0, but damage. It never returns nil.

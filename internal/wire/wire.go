@@ -76,15 +76,18 @@ func (r *Reader) Uint32(field string) uint32 {
 // String returns the content of a length-prefixed string, which shares memory
 // with the blob.
 func (r *Reader) String(field string) []byte {
-	n := r.Uint32(field)
+	const size = 4 // of the length
 	if r.err != nil {
 		return nil
 	}
-	if uint64(n) > uint64(len(r.rest)) {
+	if len(r.rest) < size || uint64(binary.BigEndian.Uint32(r.rest)) > uint64(len(r.rest)-size) {
 		r.fail("%s: the data ends early", field)
 		return nil
 	}
-	return r.Take(int(n), field)
+	end := size + int(binary.BigEndian.Uint32(r.rest))
+	taken := r.rest[size:end:end]
+	r.rest = r.rest[end:]
+	return taken
 }
 
 // Mpint returns a number that is not negative and, unless the Reader is lenient, written in

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 
 	"github.com/keyconv/keyconv/internal/cli"
@@ -30,16 +31,26 @@ func run() (code int) {
 	if !cli.OnlyPrints(args) { // watching takes threads, which cost more than printing the version
 		ctx, stop = process.UntilSignal(ctx)
 	}
+	s := cli.Streams{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
+	if runtime.GOOS == "windows" {
+		code = runOnWindows(ctx, args, s)
+	} else {
+		code = cli.Run(ctx, args, s)
+	}
+	stop()
+	return code
+}
+
+// runOnWindows shows the window to a person who opened the program in Explorer, and runs the
+// command line otherwise.
+func runOnWindows(ctx context.Context, args []string, s cli.Streams) int {
 	if slices.Contains(args, consoleFlag) {
 		process.NeedConsole()
 	}
 	if process.OpenedInExplorer() && isForWindow(args) && openWindow(ctx, args) {
-		code = 0
-	} else {
-		code = runInConsole(ctx, args, cli.Streams{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}, process.OwnConsole())
+		return fault.Done
 	}
-	stop()
-	return code
+	return runInConsole(ctx, args, s, process.OwnConsole())
 }
 
 // consoleHelp is for a person who opened the program and knows no command line.

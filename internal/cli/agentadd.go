@@ -49,7 +49,9 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 		return err
 	}
 	t.SetComment(key, engine.Public)
-	o.record.from(f)
+	if o.record != nil {
+		o.record.from(f)
+	}
 	o.record.key(pub, key.Comment)
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)

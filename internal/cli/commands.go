@@ -70,16 +70,19 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.CompletionOptions.DisableDefaultCmd = true
+	isForShell := len(args) > 0 && strings.HasPrefix(args[0], "__") // __complete of cobra: what may come next
+	// A command may be named after the first argument: after flags, for its help, or for a shell.
+	takesCommand := isForShell || len(args) > 0 && (args[0] == "help" || strings.HasPrefix(args[0], "-"))
 	named := slices.IndexFunc(commands, func(c *command) bool { return len(args) > 0 && c.name() == args[0] })
 	for i, c := range commands {
 		isHelp := c.name() == "help" // cobra makes one otherwise
-		if named >= 0 && i != named && !isHelp && !takesCommand(args) {
+		if named >= 0 && i != named && !isHelp && !takesCommand {
 			continue
 		}
 		cmd := &cobra.Command{Use: c.use, Short: c.short, DisableFlagsInUseLine: true, Run: func(*cobra.Command, []string) {}}
-		if all || i == named || takesCommand(args) && slices.Contains(args, c.name()) {
+		if all || i == named || takesCommand && slices.Contains(args, c.name()) {
 			p.build(c, cmd)
-			if isForShell(args) {
+			if isForShell {
 				completeCommand(cmd)
 			}
 		}
@@ -90,21 +93,12 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 	}
 	if named < 0 || all {
 		p.build(&keyconvCmd, root)
-		if isForShell(args) {
+		if isForShell {
 			completeCommand(root)
 		}
 	}
 	return root
 }
-
-// takesCommand reports whether a command may be named after the first argument: after
-// flags, for its help, or for a shell that completes its flags.
-func takesCommand(args []string) bool {
-	return isForShell(args) || len(args) > 0 && (args[0] == "help" || strings.HasPrefix(args[0], "-"))
-}
-
-// isForShell reports whether a shell asks what may come next: __complete of cobra.
-func isForShell(args []string) bool { return len(args) > 0 && strings.HasPrefix(args[0], "__") }
 
 // OnlyPrints reports whether a command line prints what keyconv knows of itself, so that a
 // signal may end it at any moment: it has nothing to remove and no terminal to put right.
@@ -174,6 +168,9 @@ func Run(ctx context.Context, args []string, s Streams) int {
 	}
 	if err != nil {
 		p.fail("", err)
+	}
+	if p.failed == nil {
+		return fault.Done
 	}
 	return fault.ExitCode(p.failed)
 }

@@ -104,7 +104,9 @@ func holdsPrivateKey(ctx context.Context, t *convert.Task, o *one, file io.Reade
 	case err != nil:
 		return true, nil
 	}
-	o.record.from(f)
+	if o.record != nil {
+		o.record.from(f)
+	}
 	return f.Private, nil
 }
 

@@ -34,8 +34,22 @@ var exclusive = [][]string{
 func checkFlags(cmd *cobra.Command, args []string) error {
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if err == nil {
-			err = checkValue(f)
+		if err != nil {
+			return
+		}
+		switch value, kind := f.Value.String(), f.Value.Type(); {
+		case kind == "string" && value == "" && f.Name != "comment":
+			err = usagef("--%s is empty", f.Name)
+		case f.Name == "index" && (value == "0" || strings.HasPrefix(value, "-")):
+			err = usagef("--index counts from 1, so it cannot be %s", value)
+		case strings.HasSuffix(f.Name, "-fd") && strings.HasPrefix(value, "-"):
+			err = usagef("--%s takes a number from 0", f.Name)
+		case f.Name == "jobs" && len(value) > 3:
+			err = usagef("--jobs takes a number up to 999, not %s", value)
+		case (kind == "uint64" || kind == "size") && value == "0":
+			err = usagef("--%s takes a number from 1, not 0", f.Name)
+		case f.Name == "ppk-version" && value != "2" && value != "3":
+			err = usagef("--ppk-version is 2 or 3, not %s", value)
 		}
 	})
 	if err != nil {
@@ -46,7 +60,7 @@ func checkFlags(cmd *cobra.Command, args []string) error {
 			return usagef("use only one of %s", strings.Join(given, " and "))
 		}
 	}
-	if f := cmd.Flags().Lookup("new-passphrase"); f != nil && strings.HasPrefix(f.Value.String(), makeAndShow) && len(changed(cmd, []string{"continue"})) > 0 {
+	if f := cmd.Flags().Lookup("new-passphrase"); f != nil && f.Changed && strings.HasPrefix(f.Value.String(), makeAndShow) && len(changed(cmd, []string{"continue"})) > 0 {
 		return usagef("--new-passphrase=%s makes another passphrase than that of the outputs that --continue skips", f.Value).
 			With(say("--new-passphrase-file FILE protects all of them with one"))
 	}
@@ -55,6 +69,9 @@ func checkFlags(cmd *cobra.Command, args []string) error {
 	}
 	if cmd.Name() != "inspect" && len(changed(cmd, []string{"all"})) > len(changed(cmd, []string{"recursive"})) {
 		return usagef("--all is for folders: -r")
+	}
+	if len(changed(cmd, []string{"files-from", "certificate", "public", "passphrase-fd", "new-passphrase-fd"})) == 0 {
+		return nil // what else could read what the key is read from
 	}
 	return checkDescriptors(cmd, args)
 }
@@ -118,25 +135,6 @@ func checkDescriptors(cmd *cobra.Command, args []string) error {
 	}
 	if seen["0"] == "--certificate" && len(args) > 1 {
 		return usagef("the certificate on standard input is for one key, and there are %d", len(args))
-	}
-	return nil
-}
-
-func checkValue(f *pflag.Flag) error {
-	value := f.Value.String()
-	switch {
-	case f.Value.Type() == "string" && value == "" && f.Name != "comment":
-		return usagef("--%s is empty", f.Name)
-	case f.Name == "index" && (value == "0" || strings.HasPrefix(value, "-")):
-		return usagef("--index counts from 1, so it cannot be %s", value)
-	case strings.HasSuffix(f.Name, "-fd") && strings.HasPrefix(value, "-"):
-		return usagef("--%s takes a number from 0", f.Name)
-	case f.Name == "jobs" && len(value) > 3:
-		return usagef("--jobs takes a number up to 999, not %s", value)
-	case (f.Value.Type() == "uint64" || f.Value.Type() == "size") && value == "0":
-		return usagef("--%s takes a number from 1, not 0", f.Name)
-	case f.Name == "ppk-version" && value != "2" && value != "3":
-		return usagef("--ppk-version is 2 or 3, not %s", value)
 	}
 	return nil
 }

@@ -127,10 +127,7 @@ var errorCodes = lazy.Map[int, string]{Make: func() map[int]string {
 }}
 
 // checkJSON keeps the results apart from a key on standard output.
-func (p *program) checkJSON(j *convert.Job, inputs []string) error {
-	if !p.json {
-		return nil
-	}
+func checkJSON(j *convert.Job, inputs []string) error {
 	if j.Output.File == stdio {
 		return usagef("--json and -o - would both write to standard output")
 	}
@@ -140,12 +137,8 @@ func (p *program) checkJSON(j *convert.Job, inputs []string) error {
 	return nil
 }
 
-// print ends the record, and takes out of it what no message may show. Without --json there
-// is none, and its methods do nothing.
+// print ends the record, and takes out of it what no message may show.
 func (r *record) print(w io.Writer, err error, hidden *quote.Hidden) error {
-	if r == nil {
-		return nil
-	}
 	r.OK = err == nil
 	if err != nil {
 		code := fault.ExitCode(err)
@@ -186,9 +179,6 @@ func escapeJSON(line []byte) []byte {
 // from notes what was read; once more after decryption, which may have chosen among
 // several repairs.
 func (r *record) from(f *engine.File) {
-	if r == nil {
-		return
-	}
 	r.From, r.Repairs = formOf(f), []codeRecord{}
 	if f.Private && f.Keys > 1 {
 		r.Keys = f.Keys
@@ -213,7 +203,7 @@ func formOf(f *engine.File) *formRecord {
 	return form
 }
 
-// key notes the public half.
+// key notes the public half; without a record, as without --json, it does nothing.
 func (r *record) key(pub ssh.PublicKey, comment string) {
 	if r != nil {
 		r.Key = keyRecordOf(pub, comment)
@@ -239,9 +229,6 @@ func (r *record) matched(what string) {
 
 // done notes the result.
 func (r *record) done(d convert.Result) {
-	if r == nil {
-		return
-	}
 	if d.Output != stdio { // what goes there is in the report, or on the clipboard
 		r.Output = d.Output
 	}

@@ -22,28 +22,24 @@ func (p *program) convertAll(ctx context.Context, j *convert.Job, args []string,
 	if err != nil {
 		return err
 	}
-	if err := refuseLog(j, s.inputs.Names); err != nil {
+	if err := p.keepOffStdout(j, s.inputs.Names); err != nil {
 		return err
 	}
-	p.hideKeys(j)
 	s.each(ctx, func(ctx context.Context, t *convert.Task, _ *one) error { return t.Convert(ctx, to) })
 	return nil
 }
 
-// hideKeys keeps a private key from being shown on a terminal unless -o - asks for that.
-func (p *program) hideKeys(j *convert.Job) {
+// keepOffStdout keeps a private key from being shown on a terminal, or printed to a log, unless
+// -o - asks for that.
+func (p *program) keepOffStdout(j *convert.Job, inputs []string) error {
+	if j.Output.File == "" && input.IsVariable(inputs[0]) && j.Output.ToStdout(inputs) {
+		return usagef("the key of --input-env would be written to standard output, which in CI is the log").
+			With(say("-o FILE writes it to a file, and -o - to standard output"))
+	}
 	if out, ok := p.stdout.(*results); ok && j.Output.File != stdio && isTerminal(out.to) {
 		j.Place.(*disk.Place).Hidden = usagef("the key would be shown on the terminal").With(say("name a file with -o FILE, or -o - to see it"))
 	}
-}
-
-// refuseLog refuses to print a private key that -o - did not ask for.
-func refuseLog(j *convert.Job, inputs []string) error {
-	if !input.IsVariable(inputs[0]) || !j.Output.ToStdout(inputs) || j.Output.File != "" {
-		return nil
-	}
-	return usagef("the key of --input-env would be written to standard output, which in CI is the log").
-		With(say("-o FILE writes it to a file, and -o - to standard output"))
+	return nil
 }
 
 // checkPlaces refuses, before any work, a folder of outputs that is not there, and an output
@@ -95,8 +91,10 @@ func (p *program) conversion(ctx context.Context, j *convert.Job, args []string,
 	if err := s.find(ctx, args, to.Takes); err != nil {
 		return nil, err
 	}
-	if err := p.checkJSON(j, s.inputs.Names); err != nil {
-		return nil, err
+	if p.json {
+		if err := checkJSON(j, s.inputs.Names); err != nil {
+			return nil, err
+		}
 	}
 	if len(s.inputs.Names) == 1 {
 		return s, nil

@@ -101,7 +101,13 @@ func message(err error) string {
 // visible escapes what cannot be seen, such as control characters, which came from the
 // command line and could send commands to the terminal.
 func visible(text string) string {
-	return quote.Inert(escaped(strings.ToValidUTF8(text, string(utf8.RuneError))))
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		text = escaped(strings.ToValidUTF8(text, string(utf8.RuneError)))
+	}
+	if !strings.Contains(text, "##") {
+		return text
+	}
+	return quote.Inert(text)
 }
 
 // escaped leaves bytes that are not UTF-8 as they are.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/keyconv/keyconv/internal/convert"
@@ -52,10 +51,14 @@ repair stays as it is.`,
 				return err
 			}
 			names := s.inputs.Names
-			if err := cmp.Or(p.checkJSON(j, names), refuseLog(j, names)); err != nil {
+			if p.json {
+				if err := checkJSON(j, names); err != nil {
+					return err
+				}
+			}
+			if err := p.keepOffStdout(j, names); err != nil {
 				return err
 			}
-			p.hideKeys(j)
 			if err := disk.CheckInputs(j.Output, names, j.Output.RepairedName, false); err != nil {
 				return err
 			}

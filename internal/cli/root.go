@@ -79,15 +79,19 @@ func (p *program) runRoot(cmd *cobra.Command, j *convert.Job, args []string) err
 // of them have one output, so all are looked at first.
 func (p *program) convertEach(ctx context.Context, j *convert.Job, names []string) error {
 	s := &series{program: p, job: j, inputs: &input.Set{Names: names}, done: "converted", resumes: true}
-	if err := p.checkJSON(j, names); err != nil {
-		return err
+	if p.json {
+		if err := checkJSON(j, names); err != nil {
+			return err
+		}
 	}
 	if j.Output.Folder != "" {
 		if err := disk.CheckFolder(j.Output.Folder); err != nil {
 			return err
 		}
 	}
-	p.hideKeys(j)
+	if err := p.keepOffStdout(j, names); err != nil {
+		return err
+	}
 	kinds := map[string]convert.Kind{}
 	if len(names) > 1 { // one alone is looked at by the work
 		for _, name := range names {

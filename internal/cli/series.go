@@ -66,8 +66,10 @@ func (o *one) run(ctx context.Context, s *series, slot *batch.Slot, do work) {
 	if err == nil {
 		err = do(ctx, t, o)
 	}
-	if failed := o.record.print(o.stdout, err, o.hidden); err == nil {
-		err = failed
+	if o.record != nil {
+		if failed := o.record.print(o.stdout, err, o.hidden); err == nil {
+			err = failed
+		}
 	}
 	o.failed = err
 }

@@ -131,7 +131,11 @@ func say(format string, args ...any) fault.Advice {
 }
 
 // Opened notes what was read.
-func (o *one) Opened(f *engine.File) { o.record.from(f) }
+func (o *one) Opened(f *engine.File) {
+	if o.record != nil {
+		o.record.from(f)
+	}
+}
 
 // Noted prints a note or warning.
 func (o *one) Noted(n fault.Note) {
@@ -150,26 +154,31 @@ func (o *one) Noted(n fault.Note) {
 	case n.Code == fault.StillPlain && o.isBatch: // the summary counts them
 		o.open = true
 	case n.Code != fault.Plain:
-		o.note(n.File, text)
+		o.say("note:", n.File, text)
 	default:
 		o.plain = true
 		if !o.isBatch { // the summary counts them otherwise
-			o.note(n.File, text)
+			o.say("note:", n.File, text)
 		}
 	}
 }
 
 // Done prints the result.
 func (o *one) Done(r convert.Result) {
-	o.record.done(r)
-	from, to := input.Shown(r.Input), input.Shown(r.Output)
+	if o.record != nil {
+		o.record.done(r)
+	}
+	from, to, title := input.Shown(r.Input), input.Shown(r.Output), r.Format.Title()
+	if r.Format == engine.PPK {
+		title += ", version 3"
+	}
 	switch {
 	case r.Outcome == convert.Sound:
 		o.skipped = true
 		o.report("%s: needs no repair", from)
 	case r.Outcome == convert.Skipped && r.Input == r.Output:
 		o.skipped = true
-		o.report("%s: %s already", from, titleOf(r.Format))
+		o.report("%s: %s already", from, title)
 	case r.Outcome == convert.Skipped:
 		o.skipped = true
 		o.report("%s: %s holds this key already", from, to)
@@ -181,7 +190,6 @@ func (o *one) Done(r convert.Result) {
 		if r.Input == r.Output {
 			what = to + " written"
 		}
-		title := titleOf(r.Format)
 		if r.Encrypted {
 			title += ", encrypted"
 		}
@@ -190,14 +198,6 @@ func (o *one) Done(r convert.Result) {
 		}
 		o.report("%s (%s)", what, title)
 	}
-}
-
-// titleOf returns what a person calls a file of that format.
-func titleOf(format engine.Format) string {
-	if format == engine.PPK {
-		return format.Title() + ", version 3"
-	}
-	return format.Title()
 }
 
 // describeShort returns the type, size and fingerprint of a key in a message.

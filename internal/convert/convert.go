@@ -26,7 +26,7 @@ type plan struct {
 
 // Convert converts the input.
 func (t *Task) Convert(ctx context.Context, to Kind) error {
-	f, _, err := t.Open(ctx)
+	f, _, err := t.open(ctx, t.Place.Read)
 	if err != nil {
 		return err
 	}
@@ -75,8 +75,10 @@ func (t *Task) ConvertFile(ctx context.Context, f *engine.File, to Kind) error {
 	if err != nil {
 		return err
 	}
-	if err := t.SetCertificate(ctx, key); err != nil {
-		return err
+	if t.Certificate != "" || t.RemoveCertificate {
+		if err := t.SetCertificate(ctx, key); err != nil {
+			return err
+		}
 	}
 	choice, err := to.choose(pub, len(passphrase) > 0)
 	if err != nil {
@@ -173,16 +175,14 @@ type result struct {
 	public     string // the file for its public half; "" for none
 }
 
-// losesCertificate reports whether the format has no room for the certificate.
-func (r result) losesCertificate() bool { return r.format.Drops(r.key).Certificate != nil }
-
 func (t *Task) write(ctx context.Context, r result) error {
 	opts, err := t.KDF.Options(r.format, len(r.passphrase) > 0)
 	if err != nil {
 		return err
 	}
-	beside := ""
-	if r.losesCertificate() && r.output != input.Stdio {
+	holds, beside := r.format.Holds(), ""
+	losesCertificate := r.key.Certificate != nil && !holds.Certificate
+	if losesCertificate && r.output != input.Stdio {
 		beside = CertificateName(r.output)
 		if err := t.Place.Check(beside, false); err != nil {
 			return err // before there is a key without its certificate
@@ -203,12 +203,12 @@ func (t *Task) write(ctx context.Context, r result) error {
 	if r.public != "" {
 		err = t.putBoth(r, data)
 	} else {
-		err = t.put(r.output, data, r.format.Holds().Private)
+		err = t.put(r.output, data, holds.Private)
 	}
 	if err != nil {
 		return err
 	}
-	if r.losesCertificate() {
+	if losesCertificate {
 		if err := t.writeCertificate(r.key.Certificate, r.key.Comment, beside); err != nil {
 			return err
 		}
@@ -254,11 +254,10 @@ func (t *Task) put(name string, data []byte, private bool) error {
 		written, err = t.Place.Write(name, data, private)
 		return err
 	})
-	if err != nil {
-		return err
+	if err == nil && (written.WiderMode || written.NewOwner) {
+		t.noteAccess(name, written)
 	}
-	t.noteAccess(name, written)
-	return nil
+	return err
 }
 
 // marshal makes the file, and opens it again. Where it cannot, the key derivation that

@@ -126,7 +126,7 @@ func (t *Task) replace(ctx context.Context, original output.Original, r result, 
 		return err
 	}
 	defer clear(data)
-	if r.losesCertificate() {
+	if r.key.Certificate != nil && !r.format.Holds().Certificate {
 		if err := t.keepCertificate(ctx, r); err != nil {
 			return err
 		}

@@ -95,9 +95,6 @@ func (j *Job) Begin(name string, slot *batch.Slot, l Listener) *Task {
 	return &Task{Job: j, Name: name, Slot: slot, Listener: l, turn: j.Keys.Turn(name, slot, l.Noted)}
 }
 
-// hasNoFile reports whether the input is a text or a stream.
-func (t *Task) hasNoFile() bool { return t.Nameless || input.IsStream(t.Name) }
-
 // End wipes the files that were read, unless the run was interrupted: work that was
 // abandoned may still read them; the process is about to end then.
 func (t *Task) End(ctx context.Context) {
@@ -120,7 +117,9 @@ func (t *Task) open(ctx context.Context, read func(name string) ([]byte, error))
 	f, data, err := t.load(ctx, t.Input, read, t.Name)
 	if err == nil {
 		t.Listener.Opened(f)
-		err = t.refuseDamaged(f)
+		if t.Input.Strict {
+			err = refuseDamaged(f)
+		}
 	}
 	if err != nil {
 		return nil, nil, err
@@ -133,8 +132,8 @@ func (t *Task) OpenOther(ctx context.Context, name string) (*engine.File, []byte
 	o := t.Input
 	o.Index = 0
 	f, data, err := t.load(ctx, o, t.Place.Read, name)
-	if err == nil {
-		err = t.refuseDamaged(f)
+	if err == nil && t.Input.Strict {
+		err = refuseDamaged(f)
 	}
 	return f, data, err
 }
@@ -151,11 +150,8 @@ func (t *Task) load(ctx context.Context, o input.Options, read func(name string)
 	return f, data, err
 }
 
-func (t *Task) refuseDamaged(f *engine.File) error {
-	switch {
-	case !t.Input.Strict:
-		return nil
-	case len(f.Repairs) > 0:
+func refuseDamaged(f *engine.File) error {
+	if len(f.Repairs) > 0 {
 		return refused("the text is damaged: " + f.Repairs[0].Message)
 	}
 	if others := damagedBeside(f); len(others) > 0 {

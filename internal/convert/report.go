@@ -43,15 +43,18 @@ func (t *Task) report(r result, written *engine.File) error {
 	if r.file != nil {
 		t.noteLoss(r)
 	}
-	t.noteComment(r.format.Drops(r.key).Comment, r.format)
-	if r.format.Holds().Comment {
+	holds := r.format.Holds()
+	switch {
+	case !holds.Comment:
+		t.noteComment(r.format.DropsComment(r.key.Comment), r.format)
+	case !utf8.ValidString(r.key.Comment):
 		t.NoteCommentBytes(r.output, r.key.Comment)
 	}
 	t.noteWeakness(r, written)
 	if encrypted {
 		t.noteTyping(r)
 	}
-	if r.format.Holds().Private && !encrypted && r.output != input.Stdio && !t.Keys.Plain {
+	if holds.Private && !encrypted && r.output != input.Stdio && !t.Keys.Plain {
 		note := fault.Note{Code: fault.Plain, File: r.output, Text: "the key is not encrypted", Advice: fault.Advice{Do: fault.SetPassphrase}}
 		if !r.format.Encrypts() {
 			note.Text, note.Advice = "the key is not encrypted, as this form cannot be", fault.Advice{}
@@ -66,7 +69,7 @@ func (t *Task) report(r result, written *engine.File) error {
 
 // noteStillPlain says that the passphrase of the output leaves the input as open as it was.
 func (t *Task) noteStillPlain(r result) {
-	if r.file == nil || r.file.Encrypted() || t.Name == r.output || t.hasNoFile() {
+	if r.file == nil || r.file.Encrypted() || t.Name == r.output || t.Nameless || input.IsStream(t.Name) {
 		return
 	}
 	var advice fault.Advice
@@ -83,7 +86,9 @@ func (t *Task) noteStillPlain(r result) {
 // noteLoss names what the output has no room for. Nothing is dropped silently.
 func (t *Task) noteLoss(r result) {
 	t.NoteRepairs(r.file)
-	t.NoteOtherKeys(r.file)
+	if r.file.Keys > 1 {
+		t.NoteOtherKeys(r.file)
+	}
 	switch {
 	case r.file.Format == engine.PKCS12:
 		t.note(fault.Lost, "the certificates in the file are left out", fault.Advice{})
@@ -181,7 +186,7 @@ func (t *Task) NoteCommentBytes(name, comment string) {
 // puttygen gives it rawkey.DefaultComment, which is that of the library.
 func (t *Task) nameComment(r result) {
 	hasOwn := r.file == nil || r.file.Format.Holds().Comment || r.key.Comment != rawkey.DefaultComment
-	if hasOwn || !r.format.Holds().Comment || t.hasNoFile() {
+	if hasOwn || !r.format.Holds().Comment || t.Nameless || input.IsStream(t.Name) {
 		return
 	}
 	name := filepath.Base(t.Name)

@@ -150,7 +150,7 @@ func IsVariable(name string) bool {
 
 // IsStream reports whether an input has no place in the file system.
 func IsStream(name string) bool {
-	return IsVariable(name) || name == Stdio
+	return name == Stdio || strings.HasPrefix(name, envPrefix)
 }
 
 // PlainName returns the name of an input in a report: that of a file as it was given, "-",

@@ -43,6 +43,9 @@ func hiding(what string) string { return "(not shown: it looks like " + what + "
 // where it has control characters, bytes that are not UTF-8, or what a CI system takes
 // for a command. GitHub's runner reads "::name::" at the beginning of a line, after blanks.
 func Line(text string) string {
+	if isPlain(text) {
+		return text
+	}
 	isPrintable := utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 	if isPrintable && !strings.HasPrefix(strings.TrimSpace(text), "::") && Inert(text) == text {
 		return text
@@ -59,9 +62,25 @@ var inert = lazy.Value[*strings.Replacer]{Make: func() *strings.Replacer {
 // Inert returns a text that has no command to a CI system inside of it.
 func Inert(text string) string { return inert.Get().Replace(text) }
 
+// What a name is made of that needs no looking at. The shortest marker of these letters has one
+// more than maxPlain, and all else that could be a secret has other letters, or far more.
+const (
+	plainLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/"
+	maxPlain     = 18
+)
+
+// isPlain reports whether a text is so short and plain that it is not a secret, and needs no
+// quotes.
+func isPlain(text string) bool {
+	return len(text) <= maxPlain && strings.Trim(text, plainLetters) == ""
+}
+
 // Secret says what a text that was given as a name looks like if it could be a secret,
 // and so must not be printed: "the text of a key". It returns "" for a name.
 func Secret(text string) string {
+	if isPlain(text) {
+		return ""
+	}
 	what := KeyText(text)
 	switch {
 	case what == KeyMarker:

@@ -81,3 +81,15 @@ func TestLinesOfAKeyAreNotShown(t *testing.T) {
 		assert.True(t, len(line) < 40 || Secret(line) != "", line)
 	}
 }
+
+// TestNoSecretIsPlain holds what is not looked at to what would be found.
+func TestNoSecretIsPlain(t *testing.T) {
+	for _, marker := range markers {
+		assert.False(t, isPlain(marker), marker)
+	}
+	assert.Less(t, maxPlain, maxRun)
+	assert.True(t, isPlain("id_rsa.2026/a.pem"))
+	for _, text := range []string{"a:b@c", "pass=x", "a\nb", "::add-mask::x", "##[x]", "a b", "\x1b[31m", "é"} {
+		assert.False(t, isPlain(text), text)
+	}
+}

@@ -19,18 +19,36 @@ var dsaType = Type{
 	TraditionalPEM: true, PKCS8: true, SSHCom: true, Certificates: true, Dropbear: true,
 	PuTTY: "0.52", OpenSSH: Always, OpenSSHUntil: "9.9", OpenSSHDropped: "10",
 	// The sizes of FIPS 186-3 section 4.2. OpenSSH never took more than the first.
-	Sizes:       Sizes{Default: 1024, Only: []int{1024, 2048, 3072}},
-	bits:        bitsOf(func(key *dsa.PublicKey) int { return key.P.BitLen() }),
+	Sizes: Sizes{Default: 1024, Only: []int{1024, 2048, 3072}},
+	bits: func(public crypto.PublicKey) int {
+		if key, ok := public.(*dsa.PublicKey); ok {
+			return key.P.BitLen()
+		}
+		return 0
+	},
 	parsePublic: parsePublicDSA,
-	material:    as(func(key *dsa.PrivateKey) dsaKey { return dsaKey{key} }),
-	findings:    func(crypto.PublicKey, crypto.PrivateKey) []Finding { return findDSA() },
-	generate:    generateDSA,
+	material: func(private crypto.PrivateKey) material {
+		if key, ok := private.(*dsa.PrivateKey); ok {
+			return dsaKey{key}
+		}
+		return nil
+	},
+	findings: func(crypto.PublicKey, crypto.PrivateKey) []Finding { return findDSA() },
+	generate: generateDSA,
 
 	validateSteps: primalitySteps,
-	publicParts: partsOf(func(key *dsa.PublicKey) []Part {
-		return []Part{{"key_type", "DSA"}, {"p", key.P}, {"q", key.Q}, {"g", key.G}, {"public_y", key.Y}}
-	}),
-	privateParts: partsOf(func(key *dsa.PrivateKey) []Part { return []Part{{"private_x", key.X}} }),
+	publicParts: func(key any) []Part {
+		if key, ok := key.(*dsa.PublicKey); ok {
+			return []Part{{"key_type", "DSA"}, {"p", key.P}, {"q", key.Q}, {"g", key.G}, {"public_y", key.Y}}
+		}
+		return nil
+	},
+	privateParts: func(key any) []Part {
+		if key, ok := key.(*dsa.PrivateKey); ok {
+			return []Part{{"private_x", key.X}}
+		}
+		return nil
+	},
 }
 
 type dsaKey struct{ *dsa.PrivateKey }
@@ -96,10 +114,13 @@ func (k dsaKey) checkGroup() error {
 }
 
 func checkDSASize(p, q *big.Int) error {
-	if err := checkKeySize("DSA prime in bits", p.BitLen(), MaxDSABits); err != nil {
-		return err
+	if bits := p.BitLen(); bits > MaxDSABits {
+		return NewKeySize("DSA prime in bits", bits, MaxDSABits)
 	}
-	return checkKeySize("DSA group order in bits", q.BitLen(), MaxDSAOrderBits)
+	if bits := q.BitLen(); bits > MaxDSAOrderBits {
+		return NewKeySize("DSA group order in bits", bits, MaxDSAOrderBits)
+	}
+	return nil
 }
 
 // power returns g^x mod p. An x above q is reduced first, since the time grows with its

@@ -153,21 +153,35 @@ var ecdsaType = Type{
 	Algorithms:     []string{ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521},
 	TraditionalPEM: true, PKCS8: true, Certificates: true, JWK: true, Dropbear: true,
 	PuTTY: "0.68", OpenSSH: Always,
-	Sizes:       Sizes{Default: 256, Only: []int{256, 384, 521}},
-	bits:        bitsOf(func(key *ecdsa.PublicKey) int { return key.Params().BitSize }),
+	Sizes: Sizes{Default: 256, Only: []int{256, 384, 521}},
+	bits: func(public crypto.PublicKey) int {
+		if key, ok := public.(*ecdsa.PublicKey); ok {
+			return key.Params().BitSize
+		}
+		return 0
+	},
 	parsePublic: parsePublicECDSA,
-	material:    as(func(key *ecdsa.PrivateKey) ecdsaKey { return ecdsaKey{key} }),
-	findings:    ecdsaFindings,
+	material: func(private crypto.PrivateKey) material {
+		if key, ok := private.(*ecdsa.PrivateKey); ok {
+			return ecdsaKey{key}
+		}
+		return nil
+	},
+	findings: ecdsaFindings,
 	generate: func(bits int) (crypto.PrivateKey, error) {
 		c, _ := findCurve(func(c Curve) bool { return c.Elliptic.Params().BitSize == bits })
 		return ecdsa.GenerateKey(c.Elliptic, rand.Reader)
 	},
 	checkSteps:   func(bits uint64) uint64 { return map[uint64]uint64{256: 20_000, 384: 150_000, 521: 700_000}[bits] },
-	publicParts:  partsOf(ecdsaPublicParts),
-	privateParts: partsOf(ecdsaPrivateParts),
+	publicParts:  ecdsaPublicParts,
+	privateParts: ecdsaPrivateParts,
 }
 
-func ecdsaPublicParts(key *ecdsa.PublicKey) []Part {
+func ecdsaPublicParts(public any) []Part {
+	key, ok := public.(*ecdsa.PublicKey)
+	if !ok {
+		return nil
+	}
 	curve, ok := CurveOf(key.Curve)
 	point, err := key.Bytes() // 4, then x and y
 	if !ok || err != nil {
@@ -177,7 +191,11 @@ func ecdsaPublicParts(key *ecdsa.PublicKey) []Part {
 	return []Part{{"key_type", "ECDSA"}, {"curve_name", curve.Name}, {"public_affine_x", x}, {"public_affine_y", y}}
 }
 
-func ecdsaPrivateParts(key *ecdsa.PrivateKey) []Part {
+func ecdsaPrivateParts(private any) []Part {
+	key, ok := private.(*ecdsa.PrivateKey)
+	if !ok {
+		return nil
+	}
 	scalar, _ := key.Bytes()
 	defer clear(scalar)
 	return []Part{{"private_exponent", new(big.Int).SetBytes(scalar)}}

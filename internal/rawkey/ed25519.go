@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/subtle"
 
 	"github.com/keyconv/keyconv/internal/wire"
 	"golang.org/x/crypto/ssh"
@@ -17,16 +18,29 @@ var ed25519Type = Type{
 	Sizes:       Sizes{Default: 256, Only: []int{256}},
 	size:        256,
 	parsePublic: parsePublicEd25519,
-	material:    as(func(key ed25519.PrivateKey) ed25519Key { return ed25519Key(key) }),
+	material: func(private crypto.PrivateKey) material {
+		if key, ok := private.(ed25519.PrivateKey); ok {
+			return ed25519Key(key)
+		}
+		return nil
+	},
 	generate: func(int) (crypto.PrivateKey, error) {
 		_, key, err := ed25519.GenerateKey(rand.Reader)
 		return key, err
 	},
-	checkSteps:  func(uint64) uint64 { return 30_000 },
-	publicParts: partsOf(func(key ed25519.PublicKey) []Part { return curve25519().publicParts(key) }),
-	privateParts: partsOf(func(key ed25519.PrivateKey) []Part {
-		return []Part{{"private_exponent", littleEndian(key[:ed25519.SeedSize])}}
-	}),
+	checkSteps: func(uint64) uint64 { return 30_000 },
+	publicParts: func(key any) []Part {
+		if key, ok := key.(ed25519.PublicKey); ok {
+			return curve25519().publicParts(key)
+		}
+		return nil
+	},
+	privateParts: func(key any) []Part {
+		if key, ok := key.(ed25519.PrivateKey); ok {
+			return []Part{{"private_exponent", littleEndian(key[:ed25519.SeedSize])}}
+		}
+		return nil
+	},
 }
 
 type ed25519Key ed25519.PrivateKey
@@ -39,7 +53,7 @@ func NewEd25519(public, seed []byte) (ed25519.PrivateKey, error) {
 	}
 	testOnlyProof()
 	key := ed25519.NewKeyFromSeed(seed)
-	if public != nil && !constantTimeEqual(public, key[ed25519.SeedSize:]) {
+	if public != nil && subtle.ConstantTimeCompare(public, key[ed25519.SeedSize:]) != 1 {
 		return nil, errEd25519Halves()
 	}
 	return key, nil

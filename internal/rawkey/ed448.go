@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/rand"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 
@@ -54,16 +55,29 @@ var ed448Type = Type{
 	CommentName: "eddsa",
 	size:        448,
 	parsePublic: parsePublicEd448,
-	material:    as(func(key ed448.PrivateKey) ed448Key { return ed448Key(key) }),
+	material: func(private crypto.PrivateKey) material {
+		if key, ok := private.(ed448.PrivateKey); ok {
+			return ed448Key(key)
+		}
+		return nil
+	},
 	generate: func(int) (crypto.PrivateKey, error) {
 		_, key, err := ed448.GenerateKey(rand.Reader)
 		return key, err
 	},
-	checkSteps:  func(uint64) uint64 { return 100_000 },
-	publicParts: partsOf(func(key ed448.PublicKey) []Part { return curve448().publicParts(key) }),
-	privateParts: partsOf(func(key ed448.PrivateKey) []Part {
-		return []Part{{"private_exponent", littleEndian(key[:ed448.SeedSize])}}
-	}),
+	checkSteps: func(uint64) uint64 { return 100_000 },
+	publicParts: func(key any) []Part {
+		if key, ok := key.(ed448.PublicKey); ok {
+			return curve448().publicParts(key)
+		}
+		return nil
+	},
+	privateParts: func(key any) []Part {
+		if key, ok := key.(ed448.PrivateKey); ok {
+			return []Part{{"private_exponent", littleEndian(key[:ed448.SeedSize])}}
+		}
+		return nil
+	},
 }
 
 type ed448Key ed448.PrivateKey
@@ -76,7 +90,7 @@ func NewEd448(public, seed []byte) (ed448.PrivateKey, error) {
 	}
 	testOnlyProof()
 	key := ed448.NewKeyFromSeed(seed)
-	if public != nil && !constantTimeEqual(public, key[ed448.SeedSize:]) {
+	if public != nil && subtle.ConstantTimeCompare(public, key[ed448.SeedSize:]) != 1 {
 		return nil, errEd448Halves()
 	}
 	return key, nil

@@ -20,8 +20,57 @@ const (
 	usualRSAExponent = 65537
 )
 
+// What can be wrong with the numbers of the public half.
+var (
+	rsaSmall = Finding{
+		Code:    "rsa-small",
+		Message: "the RSA key has %d bits, and fewer than 2048 are no longer safe",
+		Advice:  Advice{Action: ReplaceKey, Text: "make a new key, of type Ed25519 or RSA with 3072 bits, and replace this one"},
+		Source:  "https://doi.org/10.6028/NIST.SP.800-131Ar2",
+		Refuse:  true,
+	}
+	rsaLargeExponent = Finding{
+		Code:    "rsa-large-exponent",
+		Message: "the RSA public exponent is above 2^31-1, which some programs refuse, such as those in Go",
+		Advice:  Advice{Action: ReplaceKey, Text: "make a new key where such a program has to open it"},
+		Source:  "https://pkg.go.dev/crypto/rsa#PublicKey",
+	}
+	// An even exponent has no inverse: no private key can belong to it.
+	rsaEvenExponent = Finding{
+		Code:    "rsa-even-exponent",
+		Message: "the RSA public exponent is even, so that no private key can belong to it",
+		Advice:  Advice{Action: FetchAgain, Text: "get the public key again, since this one is damaged"},
+		Source:  "https://www.rfc-editor.org/rfc/rfc8017#section-3.1",
+		Refuse:  true,
+	}
+	// With 1 every message is its own signature.
+	rsaExponentOne = Finding{
+		Code:    "rsa-exponent-one",
+		Message: "the RSA public exponent is %d, with which anybody can sign",
+		Advice:  Advice{Action: FetchAgain, Text: "get the public key again, since this one is damaged"},
+		Source:  "https://www.rfc-editor.org/rfc/rfc8017#section-3.1",
+		Refuse:  true,
+	}
+	// Any other small exponent is not a reason to refuse: signatures as SSH makes them are not
+	// known to suffer, and many old keys have one (37 from PuTTYgen before 0.75, 35 from early
+	// OpenSSH).
+	rsaSmallExponent = Finding{
+		Code:    "rsa-small-exponent",
+		Message: "the RSA public exponent is only %d",
+		Advice:  Advice{Text: "nothing is known to break it in SSH, but a new key should have 65537"},
+		Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
+	}
+	rsaROCA = Finding{
+		Code:    "rsa-roca",
+		Message: "the RSA key comes from a chip that makes keys which others can compute (ROCA, CVE-2017-15361)",
+		Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
+		Source:  "https://nvd.nist.gov/vuln/detail/CVE-2017-15361",
+		Refuse:  true,
+	}
+)
+
 // findRSA reports the weaknesses of an RSA key, from the public half alone where private is nil.
-func findRSA(public crypto.PublicKey, private crypto.PrivateKey) []Finding {
+func findRSA(public crypto.PublicKey, private crypto.PrivateKey) (found []Finding) {
 	pub, _ := public.(*rsa.PublicKey)
 	key, _ := private.(*rsa.PrivateKey)
 	if key != nil {
@@ -30,70 +79,32 @@ func findRSA(public crypto.PublicKey, private crypto.PrivateKey) []Finding {
 	if pub == nil || pub.N == nil || pub.N.Sign() <= 0 {
 		return nil
 	}
-	var found []Finding
-	if bits := pub.N.BitLen(); bits < minRSABits {
-		found = append(found, Finding{
-			Code:    "rsa-small",
-			Message: fmt.Sprintf("the RSA key has %d bits, and fewer than 2048 are no longer safe", bits),
-			Advice:  Advice{Action: ReplaceKey, Text: "make a new key, of type Ed25519 or RSA with 3072 bits, and replace this one"},
-			Source:  "https://doi.org/10.6028/NIST.SP.800-131Ar2",
-			Refuse:  true,
-		})
+	add := func(f Finding, number ...any) {
+		if len(number) > 0 {
+			f.Message = fmt.Sprintf(f.Message, number...)
+		}
+		found = append(found, f)
 	}
-	found = append(found, findExponent(pub.E)...)
+	if bits := pub.N.BitLen(); bits < minRSABits {
+		add(rsaSmall, bits)
+	}
+	switch e := pub.E; {
+	case e > maxPortableExponent && e%2 == 1:
+		add(rsaLargeExponent)
+	case e%2 == 0:
+		add(rsaEvenExponent)
+	case e < 3:
+		add(rsaExponentOne, e)
+	case e < usualRSAExponent:
+		add(rsaSmallExponent, e)
+	}
 	if isROCA(pub.N) {
-		found = append(found, Finding{
-			Code:    "rsa-roca",
-			Message: "the RSA key comes from a chip that makes keys which others can compute (ROCA, CVE-2017-15361)",
-			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
-			Source:  "https://nvd.nist.gov/vuln/detail/CVE-2017-15361",
-			Refuse:  true,
-		})
+		add(rsaROCA)
 	}
 	if key == nil {
 		return append(found, findModulus(pub.N)...)
 	}
 	return append(found, findPrimes(pub.N, key.Primes)...)
-}
-
-// findExponent refuses an even exponent, which has no inverse: no private key can belong
-// to it. With 1 every message is its own signature. Any other small one is not a reason
-// to refuse: signatures as SSH makes them are not known to suffer, and many old keys
-// have one (37 from PuTTYgen before 0.75, 35 from early OpenSSH).
-func findExponent(e int) []Finding {
-	switch {
-	case e > maxPortableExponent && e%2 == 1:
-		return []Finding{{
-			Code:    "rsa-large-exponent",
-			Message: "the RSA public exponent is above 2^31-1, which some programs refuse, such as those in Go",
-			Advice:  Advice{Action: ReplaceKey, Text: "make a new key where such a program has to open it"},
-			Source:  "https://pkg.go.dev/crypto/rsa#PublicKey",
-		}}
-	case e%2 == 0:
-		return []Finding{{
-			Code:    "rsa-even-exponent",
-			Message: "the RSA public exponent is even, so that no private key can belong to it",
-			Advice:  Advice{Action: FetchAgain, Text: "get the public key again, since this one is damaged"},
-			Source:  "https://www.rfc-editor.org/rfc/rfc8017#section-3.1",
-			Refuse:  true,
-		}}
-	case e < 3:
-		return []Finding{{
-			Code:    "rsa-exponent-one",
-			Message: fmt.Sprintf("the RSA public exponent is %d, with which anybody can sign", e),
-			Advice:  Advice{Action: FetchAgain, Text: "get the public key again, since this one is damaged"},
-			Source:  "https://www.rfc-editor.org/rfc/rfc8017#section-3.1",
-			Refuse:  true,
-		}}
-	case e < usualRSAExponent:
-		return []Finding{{
-			Code:    "rsa-small-exponent",
-			Message: fmt.Sprintf("the RSA public exponent is only %d", e),
-			Advice:  Advice{Text: "nothing is known to break it in SSH, but a new key should have 65537"},
-			Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
-		}}
-	}
-	return nil
 }
 
 // rocaPrimes are the primes below 168 modulo which the powers of 65537 are not all of
@@ -137,7 +148,8 @@ const (
 	maxFraction = 16
 )
 
-// The primes that can be found from the modulus, with or without the private half.
+// What can be wrong with the primes. The first two can be found from the modulus, with or
+// without the private half.
 var (
 	equalPrimes = Finding{
 		Code:    "rsa-equal-primes",
@@ -153,9 +165,38 @@ var (
 		Source:  "https://fermatattack.secvuln.info/",
 		Refuse:  true,
 	}
+	unequalPrimes = Finding{
+		Code:    "rsa-unequal-primes",
+		Message: "the primes of the RSA key have %d and %d bits, which makes the key far weaker than its size",
+		Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
+		Source:  "https://doi.org/10.6028/NIST.FIPS.186-5",
+		Refuse:  true,
+	}
+	closePrimes = Finding{
+		Code:    "rsa-close-primes",
+		Message: "the primes of the RSA key share their first 100 bits, which no sound program lets happen",
+		Advice:  Advice{Action: ReplaceKey, Text: "make a new key with another program, and replace this one"},
+		Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
+		Refuse:  true,
+	}
+	patternPrimes = Finding{
+		Code:    "rsa-pattern-primes",
+		Message: "a prime of the RSA key repeats the same few bits, so that others can guess it",
+		Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
+		Source:  "https://github.com/google/paranoid_crypto",
+		Refuse:  true,
+	}
+	relatedPrimes = Finding{
+		Code:    "rsa-related-primes",
+		Message: "one prime of the RSA key is %d/%d of the other in its first 100 bits, which no sound program lets happen",
+		Advice:  Advice{Action: ReplaceKey, Text: "make a new key with another program, and replace this one"},
+		Source:  "https://doi.org/10.1090/S0025-5718-1974-0340163-2",
+		Refuse:  true,
+	}
 )
 
-// findPrimes reports the worst weakness of the primes of n.
+// findPrimes reports the worst weakness of the primes of n: those that can be found from it, and
+// those that are not independent random numbers.
 func findPrimes(n *big.Int, primes []*big.Int) []Finding {
 	if len(primes) != 2 || slices.ContainsFunc(primes, func(p *big.Int) bool { return p == nil || p.Sign() <= 0 }) {
 		return findModulus(n)
@@ -167,52 +208,24 @@ func findPrimes(n *big.Int, primes []*big.Int) []Finding {
 	// Fermat's factorisation looks for (p+q)/2 from the root of n upwards.
 	steps := new(big.Int).Add(p, q)
 	steps.Sub(steps.Rsh(steps, 1), new(big.Int).Sqrt(n))
-	switch {
+	u, v := fraction(p, q, n.BitLen())
+	switch found := (Finding{}); {
 	case p.BitLen()-q.BitLen() > maxUnequalBits:
-		return []Finding{{
-			Code:    "rsa-unequal-primes",
-			Message: fmt.Sprintf("the primes of the RSA key have %d and %d bits, which makes the key far weaker than its size", p.BitLen(), q.BitLen()),
-			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
-			Source:  "https://doi.org/10.6028/NIST.FIPS.186-5",
-			Refuse:  true,
-		}}
+		found = unequalPrimes
+		found.Message = fmt.Sprintf(found.Message, p.BitLen(), q.BitLen())
+		return []Finding{found}
 	case p.Cmp(q) == 0:
 		return []Finding{equalPrimes}
 	case steps.CmpAbs(big.NewInt(fermatSteps)) <= 0:
 		return []Finding{fermatPrimes}
-	}
-	return findRelation(p, q, n.BitLen())
-}
-
-// findRelation reports primes that are not independent random numbers. p is the larger
-// one, and n has that many bits.
-func findRelation(p, q *big.Int, bits int) []Finding {
-	u, v := fraction(p, q, bits)
-	switch {
 	case u == 1 && v == 1:
-		return []Finding{{
-			Code:    "rsa-close-primes",
-			Message: "the primes of the RSA key share their first 100 bits, which no sound program lets happen",
-			Advice:  Advice{Action: ReplaceKey, Text: "make a new key with another program, and replace this one"},
-			Source:  "https://doi.org/10.6028/NIST.FIPS.186-4",
-			Refuse:  true,
-		}}
+		return []Finding{closePrimes}
 	case repeats(p) || repeats(q):
-		return []Finding{{
-			Code:    "rsa-pattern-primes",
-			Message: "a prime of the RSA key repeats the same few bits, so that others can guess it",
-			Advice:  Advice{Action: ReplaceKey, Text: "replace the key at once, everywhere it opens something"},
-			Source:  "https://github.com/google/paranoid_crypto",
-			Refuse:  true,
-		}}
+		return []Finding{patternPrimes}
 	case u > 0:
-		return []Finding{{
-			Code:    "rsa-related-primes",
-			Message: fmt.Sprintf("one prime of the RSA key is %d/%d of the other in its first 100 bits, which no sound program lets happen", u, v),
-			Advice:  Advice{Action: ReplaceKey, Text: "make a new key with another program, and replace this one"},
-			Source:  "https://doi.org/10.1090/S0025-5718-1974-0340163-2",
-			Refuse:  true,
-		}}
+		found = relatedPrimes
+		found.Message = fmt.Sprintf(found.Message, u, v)
+		return []Finding{found}
 	}
 	return nil
 }

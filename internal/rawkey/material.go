@@ -37,11 +37,11 @@ func materialOf(private crypto.PrivateKey) (material, error) {
 		m := carried{private}
 		return m, m.complete()
 	}
-	for _, t := range types {
-		if t.material == nil {
+	for i := range types {
+		if types[i].material == nil {
 			continue
 		}
-		if m := t.material(private); m != nil {
+		if m := types[i].material(private); m != nil {
 			return m, m.complete()
 		}
 	}
@@ -122,10 +122,8 @@ func Equal(a, b crypto.PrivateKey) bool {
 	mine, theirs := first.secret(), second.secret()
 	defer clear(mine)
 	defer clear(theirs)
-	return constantTimeEqual(mine, theirs)
+	return subtle.ConstantTimeCompare(mine, theirs) == 1
 }
-
-func constantTimeEqual(a, b []byte) bool { return subtle.ConstantTimeCompare(a, b) == 1 }
 
 // CheckCertificate makes sure that a certificate, if there is one, is for the key. Its
 // signature is not checked: only a server can say which authority it trusts.
@@ -185,13 +183,6 @@ func invalid(format string, args ...any) error { return NewInvalid(fmt.Sprintf(f
 
 func unsupported(code, what string) error { return NewUnsupported(code, what, "") }
 
-func checkKeySize(what string, bits, max int) error {
-	if bits <= max {
-		return nil
-	}
-	return NewKeySize(what, bits, max)
-}
-
 // Finding is one known weakness of a key, or of the file that it is in.
 type Finding struct {
 	Code    string // stable, for programs: "rsa-small", "dsa", ...
@@ -210,8 +201,8 @@ type Finding struct {
 // the modulus and tests no prime, so that every conversion can afford it. It never
 // fails: a missing number is not a weakness; [Check] reports it.
 func Findings(private crypto.PrivateKey) []Finding {
-	for _, t := range types {
-		if t.findings != nil && t.material(private) != nil {
+	for i := range types {
+		if t := &types[i]; t.findings != nil && t.material(private) != nil {
 			return t.findings(nil, private)
 		}
 	}

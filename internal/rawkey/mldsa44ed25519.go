@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/sha512"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 
@@ -32,8 +33,8 @@ var mldsa44Ed25519Type = Type{
 	checkSteps:   func(uint64) uint64 { return 250_000 },
 	parsePublic:  parsePublicComposite,
 	material:     func(private crypto.PrivateKey) material { return compositeOf(private, KeyAlgoMLDSA44Ed25519) },
-	publicParts:  partsOf(compositePublicParts),
-	privateParts: partsOf(compositePrivateParts),
+	publicParts:  compositePublicParts,
+	privateParts: compositePrivateParts,
 	generate: func(int) (crypto.PrivateKey, error) {
 		seeds := make([]byte, compositeSeedSize)
 		if _, err := rand.Read(seeds); err != nil {
@@ -55,8 +56,8 @@ var mldsa44Ed25519ExperimentalType = Type{
 	material: func(private crypto.PrivateKey) material {
 		return compositeOf(private, KeyAlgoMLDSA44Ed25519Experimental)
 	},
-	publicParts:  partsOf(compositePublicParts),
-	privateParts: partsOf(compositePrivateParts),
+	publicParts:  compositePublicParts,
+	privateParts: compositePrivateParts,
 	findings: func(crypto.PublicKey, crypto.PrivateKey) []Finding {
 		return []Finding{{
 			Code:    "mldsa44-experimental",
@@ -156,7 +157,7 @@ func NewMLDSA44Ed25519(algorithm string, public, seeds []byte) (*MLDSA44Ed25519P
 	edwards := ed25519.NewKeyFromSeed(seeds[mldsa44.SeedSize:])
 	defer clear(edwards)
 	derived = append(derived, edwards[ed25519.SeedSize:]...)
-	if public != nil && !constantTimeEqual(public, derived) {
+	if public != nil && subtle.ConstantTimeCompare(public, derived) != 1 {
 		return nil, invalid("ML-DSA-44 with Ed25519: the private half does not match the public half")
 	}
 	return &MLDSA44Ed25519PrivateKey{Algorithm: algorithm, Seeds: bytes.Clone(seeds), Public: derived}, nil
@@ -209,7 +210,11 @@ func parsePublicComposite(algorithm string, r *wire.Reader) (ssh.PublicKey, erro
 	return MLDSA44Ed25519PublicKey{algorithm, bytes.Clone(key)}, nil
 }
 
-func compositePublicParts(key MLDSA44Ed25519PublicKey) []Part {
+func compositePublicParts(public any) []Part {
+	key, ok := public.(MLDSA44Ed25519PublicKey)
+	if !ok {
+		return nil
+	}
 	return []Part{
 		{"key_type", "MLDSA44-Ed25519"},
 		{"public_mldsa44", key.Public[:mldsa44.PublicKeySize]},
@@ -217,7 +222,11 @@ func compositePublicParts(key MLDSA44Ed25519PublicKey) []Part {
 	}
 }
 
-func compositePrivateParts(key *MLDSA44Ed25519PrivateKey) []Part {
+func compositePrivateParts(private any) []Part {
+	key, ok := private.(*MLDSA44Ed25519PrivateKey)
+	if !ok {
+		return nil
+	}
 	return []Part{
 		{"private_mldsa44_seed", key.Seeds[:mldsa44.SeedSize]},
 		{"private_ed25519_seed", key.Seeds[mldsa44.SeedSize:]},

@@ -62,10 +62,10 @@ func parsePublic(r *wire.Reader, blob []byte) (ssh.PublicKey, error) {
 func Bits(pub ssh.PublicKey) int {
 	pub = WithoutCertificate(pub)
 	t, _ := TypeOf(pub.Type())
-	if t.bits == nil {
-		return t.size
+	if c, ok := pub.(ssh.CryptoPublicKey); ok && t.bits != nil {
+		return t.bits(c.CryptoPublicKey())
 	}
-	return t.bits(pub)
+	return t.size
 }
 
 // DefaultComment is the comment of a key that comes from a format without

@@ -19,23 +19,39 @@ var rsaType = Type{
 	TraditionalPEM: true, PKCS8: true, SSHCom: true, Certificates: true, JWK: true, Dropbear: true,
 	PuTTY: "0.52", OpenSSH: Always, ConsolesHashDER: true,
 	// From the smallest that servers still accept to the largest that is bearably slow.
-	Sizes:       Sizes{Default: 3072, Min: 2048, Max: 8192},
-	bits:        bitsOf(func(key *rsa.PublicKey) int { return key.N.BitLen() }),
+	Sizes: Sizes{Default: 3072, Min: 2048, Max: 8192},
+	bits: func(public crypto.PublicKey) int {
+		if key, ok := public.(*rsa.PublicKey); ok {
+			return key.N.BitLen()
+		}
+		return 0
+	},
 	parsePublic: parsePublicRSA,
-	material:    as(func(key *rsa.PrivateKey) rsaKey { return rsaKey{key} }),
-	findings:    findRSA,
-	generate:    generateRSA,
+	material: func(private crypto.PrivateKey) material {
+		if key, ok := private.(*rsa.PrivateKey); ok {
+			return rsaKey{key}
+		}
+		return nil
+	},
+	findings: findRSA,
+	generate: generateRSA,
 
 	checkSteps:    func(bits uint64) uint64 { return 5000 + bits*bits/1000 },
 	validateSteps: func(bits uint64) uint64 { return 2 * primalitySteps(bits/2) },
 	rewrite:       rewriteRSA,
-	publicParts: partsOf(func(key *rsa.PublicKey) []Part {
-		return []Part{{"key_type", "RSA"}, {"public_modulus", key.N}, {"public_exponent", big.NewInt(int64(key.E))}}
-	}),
-	privateParts: partsOf(func(key *rsa.PrivateKey) []Part {
-		n := NumbersLargerFirst(key)
-		return []Part{{"private_exponent", n.D}, {"private_p", n.P}, {"private_q", n.Q}, {"private_inverse_q_mod_p", n.QInv}}
-	}),
+	publicParts: func(key any) []Part {
+		if key, ok := key.(*rsa.PublicKey); ok {
+			return []Part{{"key_type", "RSA"}, {"public_modulus", key.N}, {"public_exponent", big.NewInt(int64(key.E))}}
+		}
+		return nil
+	},
+	privateParts: func(key any) []Part {
+		if key, ok := key.(*rsa.PrivateKey); ok {
+			n := NumbersLargerFirst(key)
+			return []Part{{"private_exponent", n.D}, {"private_p", n.P}, {"private_q", n.Q}, {"private_inverse_q_mod_p", n.QInv}}
+		}
+		return nil
+	},
 }
 
 type rsaKey struct{ *rsa.PrivateKey }
@@ -147,8 +163,8 @@ func (k rsaKey) complete() error {
 	if len(k.Primes) != 2 {
 		return unsupported("key", "an RSA key with other than two primes")
 	}
-	if err := checkKeySize("RSA modulus in bits", k.N.BitLen(), MaxRSABits); err != nil {
-		return err
+	if bits := k.N.BitLen(); bits > MaxRSABits {
+		return NewKeySize("RSA modulus in bits", bits, MaxRSABits)
 	}
 	for _, prime := range k.Primes {
 		if prime == nil || prime.Cmp(one) <= 0 || prime.Cmp(k.N) >= 0 {
@@ -237,8 +253,8 @@ func parsePublicRSA(_ string, r *wire.Reader) (ssh.PublicKey, error) {
 	if err := r.End(); err != nil {
 		return nil, invalid("RSA public key: %v", err)
 	}
-	if err := checkKeySize("RSA modulus in bits", n.BitLen(), MaxRSABits); err != nil {
-		return nil, err
+	if bits := n.BitLen(); bits > MaxRSABits {
+		return nil, NewKeySize("RSA modulus in bits", bits, MaxRSABits)
 	}
 	if err := checkExponent(e); err != nil {
 		return nil, err

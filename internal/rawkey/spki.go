@@ -115,7 +115,9 @@ func newPublic(key any) (ssh.PublicKey, error) {
 	var err error
 	switch key := key.(type) {
 	case *rsa.PublicKey:
-		err = checkKeySize("RSA modulus in bits", key.N.BitLen(), MaxRSABits)
+		if bits := key.N.BitLen(); bits > MaxRSABits {
+			err = NewKeySize("RSA modulus in bits", bits, MaxRSABits)
+		}
 	case *dsa.PublicKey:
 		err = checkDSASize(key.P, key.Q)
 	}

@@ -53,7 +53,7 @@ type Type struct {
 	shownCertificates bool
 
 	size        int                                                           // in bits, of a type that has one size
-	bits        func(pub ssh.PublicKey) int                                   // of any other type
+	bits        func(public crypto.PublicKey) int                             // of any other type; 0 for a key that is not of it
 	parsePublic func(algorithm string, r *wire.Reader) (ssh.PublicKey, error) // nil for what golang.org/x/crypto/ssh reads
 	material    func(private crypto.PrivateKey) material                      // nil for a private key of another type
 	findings    func(pub crypto.PublicKey, private crypto.PrivateKey) []Finding
@@ -162,29 +162,6 @@ func Rewritten(private crypto.PrivateKey) []crypto.PrivateKey {
 	return nil
 }
 
-// as returns the function that makes the material of a private key of one Go type.
-func as[K crypto.PrivateKey, M material](wrap func(K) M) func(crypto.PrivateKey) material {
-	return func(private crypto.PrivateKey) material {
-		if key, ok := private.(K); ok {
-			return wrap(key)
-		}
-		return nil
-	}
-}
-
-// bitsOf returns a bits function that asks the public key of Go, and gives 0 for a key
-// that is not of that type.
-func bitsOf[K crypto.PublicKey](bits func(K) int) func(ssh.PublicKey) int {
-	return func(pub ssh.PublicKey) int {
-		if c, ok := pub.(ssh.CryptoPublicKey); ok {
-			if key, ok := c.CryptoPublicKey().(K); ok {
-				return bits(key)
-			}
-		}
-		return 0
-	}
-}
-
 // MaxCheckSteps is the cost of the slowest check of a key: DSA with 3072 bits.
 const MaxCheckSteps = 1_200_000
 
@@ -255,14 +232,4 @@ func PrivateParts(private crypto.PrivateKey) []Part {
 		}
 	}
 	return nil
-}
-
-// partsOf returns a list for any key from one for a Go type, nil for other types.
-func partsOf[K any](parts func(K) []Part) func(any) []Part {
-	return func(key any) []Part {
-		if key, ok := key.(K); ok {
-			return parts(key)
-		}
-		return nil
-	}
 }

@@ -138,7 +138,7 @@ func (t *Turn) Decrypt(ctx context.Context, f *engine.File, p []byte) (*sshkey.K
 // WillEncrypt says whether Output will return a passphrase for an input that is
 // encrypted or not.
 func (o Options) WillEncrypt(encrypted bool) bool {
-	return !o.Plain && (o.SetsNew() || encrypted)
+	return !o.Plain && (o.AskNew || o.New != nil || encrypted)
 }
 
 // Output decides how the output is protected: with a new passphrase, with none where

@@ -169,7 +169,9 @@ func parseIntegers(d *der.Reader, version int) (crypto.PrivateKey, Format, error
 	if version == 1 && len(x) == 8 && d.Peek() == der.TagSequence { // otherPrimeInfos
 		return nil, "", unsupportedf(sshkey.UnsupportedKey, "an RSA key with more than two primes")
 	}
-	d.Null("what follows the numbers")
+	if d.Peek() == der.TagNull {
+		d.Null("what follows the numbers")
+	}
 	switch err := d.End("the private key"); {
 	case err != nil:
 		return nil, "", err

@@ -8,7 +8,6 @@ import (
 	"crypto/sha1" // versions 1 and 2 are made of SHA-1
 	"crypto/sha256"
 	"encoding/binary"
-	"hash"
 
 	"github.com/keyconv/keyconv/internal/wire"
 )
@@ -91,21 +90,17 @@ func (k keys) block() cipher.Block {
 	return block
 }
 
-// macHash returns the hash that the MAC of a version uses.
-func macHash(version int) func() hash.Hash {
-	if version == 3 {
-		return sha256.New
-	}
-	return sha1.New
-}
-
 // computeMAC returns the MAC of the plaintext of the private blob, padding included, and
 // from version 2 on also of everything before it.
 func (f *File) computeMAC(key, plain []byte) []byte {
 	if f.hashed {
 		return sha1Of(plain)
 	}
-	m := hmac.New(macHash(f.Version), key)
+	newHash := sha1.New
+	if f.Version == 3 {
+		newHash = sha256.New
+	}
+	m := hmac.New(newHash, key)
 	if f.Version == 1 {
 		m.Write(plain)
 		return m.Sum(nil)

@@ -2,6 +2,8 @@ package ppk
 
 import (
 	"bytes"
+	"crypto/sha1" // versions 1 and 2 are made of SHA-1
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -163,7 +165,11 @@ func (f *File) readPrivate(t *text) (err error) {
 		return err
 	}
 	f.macLine, f.Extra = t.line, len(bytes.TrimSpace(t.rest)) > 0
-	if want := macHash(f.Version)().Size(); len(f.mac) != want {
+	want := sha1.Size
+	if f.Version == 3 {
+		want = sha256.Size
+	}
+	if len(f.mac) != want {
 		return t.errorf("%s has %d bytes, not %d", name, len(f.mac), want)
 	}
 	return nil

@@ -37,6 +37,18 @@ type Key struct {
 // Ed25519, which must be those of the seeds.
 type MLDSA44Ed25519PrivateKey = rawkey.MLDSA44Ed25519PrivateKey
 
+// Package rawkey, which does the work, is below this one and has its errors from it.
+func init() {
+	rawkey.NewInvalid = func(msg string) error { return &InvalidKeyError{Msg: msg} }
+	rawkey.NewSyntax = func(line int, msg string) error { return &SyntaxError{Line: line, Msg: msg} }
+	rawkey.NewUnsupported = func(code, what, algorithm string) error {
+		return &UnsupportedError{Code: UnsupportedCode(code), What: what, Algorithm: algorithm}
+	}
+	rawkey.NewKeySize = func(what string, bits, max int) error {
+		return &LimitError{Kind: LimitKeySize, What: what, Value: uint64(bits), Max: uint64(max)}
+	}
+}
+
 // errNil is what a nil key gives.
 var errNil error = &InvalidKeyError{Msg: "there is no key"}
 

@@ -66,7 +66,9 @@ passphrase.`,
 				if _, err := p.list(cmd.Context(), j, s.inputs); err != nil {
 					return err
 				}
-				s.noteOthers()
+				if s.inputs.Others > 0 {
+					s.noteOthers()
+				}
 			case numbers:
 				s.each(cmd.Context(), dumpNumbers)
 			default:

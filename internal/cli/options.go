@@ -17,22 +17,50 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// group registers flags that belong together, which go straight into the options of a
-// job. What depends on the whole command line is done by apply, which may be nil. Each
-// command has the groups that it has use for.
-type group func(p *program, f *pflag.FlagSet, j *convert.Job) (apply func())
+// group is flags that belong together. Each command has the groups that it has use for.
+type group struct {
+	rows []flagRow
+	// more registers what has no row. What depends on the whole command line is done by apply,
+	// which may be nil.
+	more func(p *program, f *pflag.FlagSet, j *convert.Job) (apply func())
+}
+
+// flagRow is a flag that goes straight into the options of a job, or of the program: value
+// returns the place, whose type is that of the flag.
+type flagRow struct {
+	name, short, usage string
+	value              func(p *program, j *convert.Job) any
+}
 
 // conversionFlags are the groups that all conversions share.
-var conversionFlags = []group{outputFlags, jobsFlags, commentFlag, certificateFlags, keyFlags, newPassphraseFlags, kdfFlags, strictFlag, jsonFlag}
+var conversionFlags = []*group{outputFlags, jobsFlags, commentFlag, certificateFlags, keyFlags, newPassphraseFlags, kdfFlags, strictFlag, jsonFlag}
 
 // register gives a command its flags, and --quiet, which all have. It returns the job,
 // once the command line is read.
-func (p *program) register(cmd *cobra.Command, groups ...group) (job func() *convert.Job) {
+func (p *program) register(cmd *cobra.Command, groups ...*group) (job func() *convert.Job) {
 	j := &convert.Job{Now: uint64(time.Now().Unix()), Keys: &unlock.Keyring{Asker: asker{p}}}
-	cmd.Flags().BoolVarP(&p.quiet, "quiet", "q", false, "print errors only")
+	f := cmd.Flags()
+	f.BoolVarP(&p.quiet, "quiet", "q", false, "print errors only")
 	var applies []func()
 	for _, g := range groups {
-		if apply := g(p, cmd.Flags(), j); apply != nil {
+		for _, r := range g.rows {
+			switch value := r.value(p, j).(type) {
+			case *string:
+				f.StringVarP(value, r.name, r.short, "", r.usage)
+			case *bool:
+				f.BoolVarP(value, r.name, r.short, false, r.usage)
+			case *int:
+				f.IntVarP(value, r.name, r.short, 0, r.usage)
+			case *uint64:
+				f.Uint64VarP(value, r.name, r.short, 0, r.usage)
+			case *size:
+				f.VarP(value, r.name, r.short, r.usage)
+			}
+		}
+		if g.more == nil {
+			continue
+		}
+		if apply := g.more(p, f, j); apply != nil {
 			applies = append(applies, apply)
 		}
 	}
@@ -50,82 +78,89 @@ func (p *program) register(cmd *cobra.Command, groups ...group) (job func() *con
 }
 
 // outputFlags say where the results of a run go, and which are written.
-func outputFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
-	f.StringVarP(&j.Output.File, "output", "o", "", "write to `FILE`; - is standard output")
-	f.StringVarP(&j.Output.Folder, "output-dir", "d", "", "write into the folder `DIR`")
-	f.BoolVarP(&j.Output.Replace, "force", "f", false, "replace an output that exists")
-	f.BoolVar(&j.Resume, "continue", false, "skip outputs that exist and hold the same key")
-	f.BoolVar(&j.DryRun, "dry-run", false, "say what would be written, and write nothing")
-	return nil
-}
+var outputFlags = &group{rows: []flagRow{
+	{"output", "o", "write to `FILE`; - is standard output", func(_ *program, j *convert.Job) any { return &j.Output.File }},
+	{"output-dir", "d", "write into the folder `DIR`", func(_ *program, j *convert.Job) any { return &j.Output.Folder }},
+	{"force", "f", "replace an output that exists", func(_ *program, j *convert.Job) any { return &j.Output.Replace }},
+	{"continue", "", "skip outputs that exist and hold the same key", func(_ *program, j *convert.Job) any { return &j.Resume }},
+	{"dry-run", "", "say what would be written, and write nothing", func(_ *program, j *convert.Job) any { return &j.DryRun }},
+}}
 
 // oneOutput returns the flags of a command with one output alone; help is that of -o.
-func oneOutput(help string) group {
-	return func(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
-		f.StringVarP(&j.Output.File, "output", "o", "", help)
-		f.BoolVarP(&j.Output.Replace, "force", "f", false, "replace an output that exists")
-		return nil
-	}
+func oneOutput(help string) *group {
+	return &group{rows: []flagRow{
+		{"output", "o", help, func(_ *program, j *convert.Job) any { return &j.Output.File }},
+		{"force", "f", "replace an output that exists", func(_ *program, j *convert.Job) any { return &j.Output.Replace }},
+	}}
 }
 
 // jobsFlags say how much is done at a time.
-func jobsFlags(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
-	f.Uint64VarP(&p.jobs, "jobs", "j", 0, "work on `N` files at a time; as many as there are processors if not given")
-	f.Var((*size)(&p.memory), "jobs-memory", "let the key derivations of all jobs together take up to `SIZE` of memory, in KiB or as 512M (1G)")
-	return nil
-}
+var jobsFlags = &group{rows: []flagRow{
+	{"jobs", "j", "work on `N` files at a time; as many as there are processors if not given",
+		func(p *program, _ *convert.Job) any { return &p.jobs }},
+	{"jobs-memory", "", "let the key derivations of all jobs together take up to `SIZE` of memory, in KiB or as 512M (1G)",
+		func(p *program, _ *convert.Job) any { return (*size)(&p.memory) }},
+}}
 
 // inputFlags are for commands that take many files.
-func inputFlags(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
-	f.BoolVarP(&p.query.Recursive, "recursive", "r", false, "take all key files in folders, whatever they are called")
-	f.StringVar(&p.query.List, "files-from", "", "take the files named in `FILE`, one a line; - is standard input")
-	f.BoolVarP(&p.query.Null, "null", "0", false, "the names in the list end with a NUL byte, as find -print0 writes them")
-	return nil
-}
+var inputFlags = &group{rows: []flagRow{
+	{"recursive", "r", "take all key files in folders, whatever they are called", func(p *program, _ *convert.Job) any { return &p.query.Recursive }},
+	{"files-from", "", "take the files named in `FILE`, one a line; - is standard input", func(p *program, _ *convert.Job) any { return &p.query.List }},
+	{"null", "0", "the names in the list end with a NUL byte, as find -print0 writes them", func(p *program, _ *convert.Job) any { return &p.query.Null }},
+}}
 
 // allFlag is for commands that may well be meant for keys in other texts.
-func allFlag(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
+var allFlag = &group{more: func(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
 	f.BoolVar(&p.query.Texts, "all", false, "with -r, also take keys in other texts, and look into .git, node_modules and caches")
 	return func() { p.query.Everywhere = p.query.Texts }
-}
+}}
 
 // commentFlag gives a comment, which may be empty.
-func commentFlag(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
+var commentFlag = &group{more: func(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
 	text := f.StringP("comment", "C", "", "give the key the comment `TEXT`")
 	return func() {
 		if f.Changed("comment") {
 			j.Comment = text
 		}
 	}
-}
+}}
 
-func certificateFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
-	f.StringVar(&j.Certificate, "certificate", "", "add the OpenSSH certificate from `FILE`")
-	f.BoolVar(&j.RemoveCertificate, "remove-certificate", false, "leave the certificate out")
-	return nil
-}
+var certificateFlags = &group{rows: []flagRow{
+	{"certificate", "", "add the OpenSSH certificate from `FILE`", func(_ *program, j *convert.Job) any { return &j.Certificate }},
+	{"remove-certificate", "", "leave the certificate out", func(_ *program, j *convert.Job) any { return &j.RemoveCertificate }},
+}}
 
 // keyFlags say which key is read, what opens it, and what it may ask for.
-func keyFlags(p *program, f *pflag.FlagSet, j *convert.Job) func() {
-	f.Var((*size)(&j.Input.Limits.KDFMemory), "max-kdf-memory", "let the input's key derivation take up to `SIZE` of memory, in KiB or as 2G")
-	f.Uint64Var(&j.Input.Limits.KDFWork, "max-kdf-work", 0, "let the input's key derivation do `N` units of work: iterations of PBKDF2, rounds of bcrypt, KiB times passes of Argon2, KiB times p of scrypt")
-	f.IntVar(&j.Input.Index, "index", 0, "take the `N`th key of a file with several, counted from 1")
-	given := p.sourceFlags(f, "passphrase", "read the passphrase of the key from")
-	return func() { j.Keys.Given = given() }
+var keyFlags = &group{
+	rows: []flagRow{
+		{"max-kdf-memory", "", "let the input's key derivation take up to `SIZE` of memory, in KiB or as 2G",
+			func(_ *program, j *convert.Job) any { return (*size)(&j.Input.Limits.KDFMemory) }},
+		{"max-kdf-work", "", "let the input's key derivation do `N` units of work: iterations of PBKDF2, rounds of bcrypt, KiB times passes of Argon2, KiB times p of scrypt",
+			func(_ *program, j *convert.Job) any { return &j.Input.Limits.KDFWork }},
+		{"index", "", "take the `N`th key of a file with several, counted from 1", func(_ *program, j *convert.Job) any { return &j.Input.Index }},
+	},
+	more: func(p *program, f *pflag.FlagSet, j *convert.Job) func() {
+		given := p.sourceFlags(f, "passphrase", "read the passphrase of the key from")
+		return func() { j.Keys.Given = given() }
+	},
 }
 
 // newPassphraseFlags protect the output.
-func newPassphraseFlags(p *program, f *pflag.FlagSet, j *convert.Job) func() {
-	own := &newPassphrase{}
-	f.VarPF(own, "new-passphrase", "", "ask for a passphrase to protect the output with; =generate makes one of six words, and shows it").NoOptDefVal = "true"
-	f.BoolVar(&j.Keys.Plain, "no-passphrase", false, "write the key without a passphrase")
-	given := p.sourceFlags(f, "new-passphrase", "protect the output with the passphrase from")
-	return func() {
-		j.Keys.AskNew, j.Keys.New = own.asks, given()
-		if own.made != "" {
-			j.Keys.New = p.makePassphrase(own.made)
+var newPassphraseFlags = &group{
+	rows: []flagRow{
+		{"no-passphrase", "", "write the key without a passphrase", func(_ *program, j *convert.Job) any { return &j.Keys.Plain }},
+	},
+	more: func(p *program, f *pflag.FlagSet, j *convert.Job) func() {
+		own := &newPassphrase{}
+		f.VarPF(own, "new-passphrase", "", "ask for a passphrase to protect the output with; =generate makes one of six words, and shows it").NoOptDefVal = "true"
+		given := p.sourceFlags(f, "new-passphrase", "protect the output with the passphrase from")
+		return func() {
+			j.Keys.AskNew, j.Keys.New = own.asks, given()
+			if own.made != "" {
+				j.Keys.New = p.makePassphrase(own.made)
+			}
 		}
-	}
+	},
 }
 
 // sourceFlags are the three ways to give a passphrase without typing it; prefix is what
@@ -170,24 +205,21 @@ func (p *program) readOnce(s passphrase.Source, flag, takes string) *unlock.Give
 // allKDFs are those of all formats, which a run need not go through for its help.
 const allKDFs = "argon2id, argon2i, argon2d (ppk), bcrypt (openssh), pbkdf2, scrypt (pkcs8)"
 
-func kdfFlags(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
-	f.StringVar(&j.KDF.Name, "kdf", "", "key derivation `NAME` of an encrypted output: "+allKDFs)
-	f.Var((*size)(&j.KDF.Memory), "kdf-memory", "memory `SIZE` of Argon2 or scrypt, in KiB or as 64M")
-	f.Uint64Var(&j.KDF.Passes, "kdf-passes", 0, "`N` passes of Argon2")
-	f.Uint64Var(&j.KDF.Parallelism, "kdf-parallelism", 0, "parallelism `N` of Argon2, p of scrypt")
-	f.Uint64Var(&j.KDF.Rounds, "kdf-rounds", 0, "`N` rounds of bcrypt or iterations of PBKDF2")
-	return nil
-}
+var kdfFlags = &group{rows: []flagRow{
+	{"kdf", "", "key derivation `NAME` of an encrypted output: " + allKDFs, func(_ *program, j *convert.Job) any { return &j.KDF.Name }},
+	{"kdf-memory", "", "memory `SIZE` of Argon2 or scrypt, in KiB or as 64M", func(_ *program, j *convert.Job) any { return (*size)(&j.KDF.Memory) }},
+	{"kdf-passes", "", "`N` passes of Argon2", func(_ *program, j *convert.Job) any { return &j.KDF.Passes }},
+	{"kdf-parallelism", "", "parallelism `N` of Argon2, p of scrypt", func(_ *program, j *convert.Job) any { return &j.KDF.Parallelism }},
+	{"kdf-rounds", "", "`N` rounds of bcrypt or iterations of PBKDF2", func(_ *program, j *convert.Job) any { return &j.KDF.Rounds }},
+}}
 
-func strictFlag(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
-	f.BoolVar(&j.Input.Strict, "strict", false, "refuse damaged text and weak keys")
-	return nil
-}
+var strictFlag = &group{rows: []flagRow{
+	{"strict", "", "refuse damaged text and weak keys", func(_ *program, j *convert.Job) any { return &j.Input.Strict }},
+}}
 
-func jsonFlag(p *program, f *pflag.FlagSet, _ *convert.Job) func() {
-	f.BoolVar(&p.json, "json", false, "print one JSON object for each input on standard output")
-	return nil
-}
+var jsonFlag = &group{rows: []flagRow{
+	{"json", "", "print one JSON object for each input on standard output", func(p *program, _ *convert.Job) any { return &p.json }},
+}}
 
 // takeInputEnv gives a command that works on files --input-env, for a key that is in
 // an environment variable: a secret of a CI job need not become a file first. It refuses

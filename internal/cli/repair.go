@@ -6,7 +6,6 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 var repairCmd = command{
@@ -28,15 +27,12 @@ repair stays as it is.`,
 	args: needFiles,
 	build: func(p *program, cmd *cobra.Command) {
 		var inPlace bool
-		outputs := func(_ *program, f *pflag.FlagSet, j *convert.Job) func() {
-			f.StringVarP(&j.Output.File, "output", "o", "", "write to `FILE`; - is standard output")
-			f.StringVarP(&j.Output.Folder, "output-dir", "d", "", "write into the folder `DIR`, under the same name")
-			f.BoolVar(&inPlace, "in-place", false, "replace the FILE, and keep the damaged text as FILE.damaged")
-			f.BoolVarP(&j.Output.Replace, "force", "f", false, "replace an output that exists")
-			f.BoolVar(&j.DryRun, "dry-run", false, "say what would be written, and write nothing")
-			return nil
+		outputs := []flagRow{
+			{"output-dir", "d", "write into the folder `DIR`, under the same name", func(_ *program, j *convert.Job) any { return &j.Output.Folder }},
+			{"in-place", "", "replace the FILE, and keep the damaged text as FILE.damaged", func(*program, *convert.Job) any { return &inPlace }},
+			{"dry-run", "", "say what would be written, and write nothing", func(_ *program, j *convert.Job) any { return &j.DryRun }},
 		}
-		job := p.register(cmd, outputs, inputFlags, allFlag, jobsFlags, keyFlags, jsonFlag)
+		job := p.register(cmd, oneOutput("write to `FILE`; - is standard output"), &group{rows: outputs}, inputFlags, allFlag, jobsFlags, keyFlags, jsonFlag)
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			ctx, j := cmd.Context(), job()
 			s := &series{program: p, job: j, done: "repaired"}

@@ -98,7 +98,9 @@ func (s *series) each(ctx context.Context, do work) {
 			return
 		}
 	}
-	s.noteOthers()
+	if s.inputs.Others > 0 {
+		s.noteOthers()
+	}
 }
 
 // batch does the work for many inputs, each of which prints into a buffer that is shown
@@ -213,14 +215,14 @@ func (s *series) summarize(ctx context.Context) {
 	if t.open > 0 {
 		s.report("note: %s still unprotected", oneOf(t.open, "1 of the files that were converted is itself", "%d of the files that were converted are themselves"))
 	}
-	s.noteOthers()
+	if s.inputs.Others > 0 {
+		s.noteOthers()
+	}
 }
 
 // noteOthers says how many files in folders are not among the keys wanted.
 func (s *series) noteOthers() {
-	if s.inputs.Others > 0 {
-		s.report("note: files in the folders that are not among the keys wanted: %d", s.inputs.Others)
-	}
+	s.report("note: files in the folders that are not among the keys wanted: %d", s.inputs.Others)
 }
 
 // find makes the list of inputs.

@@ -69,7 +69,7 @@ func (g *Guard) Protect(path, what string) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, place := range []string{g.places.name(path), g.places.file(path)} {
+	for _, place := range g.places.both(path) {
 		if g.paths[place] == "" { // an input of passwd may be a file of a flag too
 			g.paths[place] = what
 		}
@@ -149,7 +149,7 @@ func (g *Guard) CheckEdit(name string) error {
 func (g *Guard) partOfRun(output string) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, place := range []string{g.places.name(output), g.places.file(output)} {
+	for _, place := range g.places.both(output) {
 		if what := g.paths[place]; what != "" {
 			return what
 		}
@@ -170,7 +170,8 @@ func (g *Guard) partOfRun(output string) string {
 func (g *Guard) areOne(a, b string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.places.file(a) == g.places.file(b) || g.places.name(a) == g.places.name(b)
+	first, second := g.places.both(a), g.places.both(b)
+	return first[0] == second[0] || first[1] == second[1]
 }
 
 // places finds out whether two paths are one.
@@ -195,11 +196,15 @@ func (p places) name(path string) string {
 }
 
 // file returns the file that a path leads to.
-func (p places) file(path string) string {
+func (p places) file(path string) string { return p.both(path)[1] }
+
+// both returns the name and the file of a path.
+func (p places) both(path string) [2]string {
+	name := p.name(path)
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return foldOn(p.system, realPath(path))
+		return [2]string{name, foldOn(p.system, realPath(path))}
 	}
-	return p.name(path)
+	return [2]string{name, name}
 }
 
 // foldOn makes names the same that are one file where case does not count.

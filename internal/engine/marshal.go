@@ -70,7 +70,7 @@ func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format
 
 func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	r, ok := findRow(format)
-	if !ok || !r.writes() {
+	if !ok || r.marshal == nil && r.marshalPublic == nil {
 		return nil, nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing the format %q", string(format))})
 	}
 	if opts == nil {

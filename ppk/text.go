@@ -3,7 +3,6 @@ package ppk
 import (
 	"bytes"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -101,26 +100,17 @@ func (t *text) blob(name string) ([]byte, error) {
 		if bytes.Contains(line, []byte(": ")) {
 			return nil, t.errorf("%s says %d lines, but there are fewer", name, n)
 		}
-		if blob, err = appendBase64(blob, line); err != nil {
-			return nil, t.errorf("%v", err)
+		if len(line) > base64Width || len(line)%4 != 0 {
+			return nil, t.errorf("a base64 line of %d characters; PuTTY wants a multiple of 4, at most %d", len(line), base64Width)
 		}
-	}
-	return blob, nil
-}
-
-// appendBase64 decodes four characters at a time, since PuTTY allows padding at
-// the end of each four.
-func appendBase64(blob, line []byte) ([]byte, error) {
-	if len(line) > base64Width || len(line)%4 != 0 {
-		return nil, fmt.Errorf("a base64 line of %d characters; PuTTY wants a multiple of 4, at most %d", len(line), base64Width)
-	}
-	var group [3]byte
-	for ; len(line) > 0; line = line[4:] {
-		n, err := base64.StdEncoding.Decode(group[:], line[:4])
-		if err != nil {
-			return nil, errors.New("this is not base64")
+		var group [3]byte
+		for ; len(line) > 0; line = line[4:] { // PuTTY allows padding at the end of each four
+			n, err := base64.StdEncoding.Decode(group[:], line[:4])
+			if err != nil {
+				return nil, t.errorf("this is not base64")
+			}
+			blob = append(blob, group[:n]...)
 		}
-		blob = append(blob, group[:n]...)
 	}
 	return blob, nil
 }

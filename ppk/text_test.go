@@ -200,16 +200,16 @@ func TestBase64(t *testing.T) {
 		want string
 		ok   bool
 	}{
-		{"", "", true}, {"QUJD", "ABC", true}, {"QUI=", "AB", true}, {"QQ==", "A", true},
+		{"QUJD", "ABC", true}, {"QUI=", "AB", true}, {"QQ==", "A", true},
 		{"QQ==QUJD", "AABC", true}, {"QUI=QQ==", "ABA", true}, // PuTTY allows padding in the middle
 		{"QUJ", "", false}, {"QUJD ", "", false}, {" QUJD", "", false}, {"QU D", "", false}, {"QU\tD", "", false},
 		{"Q===", "", false}, {"====", "", false}, {"=QUJ", "", false}, {"QQ=A", "", false},
 		{"QU-_", "", false}, {"QU\x00D", "", false}, {"QUJ\xff", "", false},
 	} {
-		got, err := appendBase64([]byte("x"), []byte(tt.line))
+		got, err := (&text{rest: []byte("Lines: 2\neHl6\n" + tt.line + "\n")}).blob("Lines")
 		assert.Equal(t, tt.ok, err == nil, "%q", tt.line)
 		if tt.ok {
-			assert.Equal(t, "x"+tt.want, string(got), "%q", tt.line)
+			assert.Equal(t, "xyz"+tt.want, string(got), "%q", tt.line)
 		}
 	}
 }

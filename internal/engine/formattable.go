@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/keyconv/keyconv/dropbearkey"
+	"github.com/keyconv/keyconv/internal/der"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/jkskey"
@@ -231,3 +232,29 @@ var refusedByAll = []rule{
 }
 
 var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
+
+// isSSH1Public recognises three decimal numbers: bits, exponent, modulus.
+func isSSH1Public(s *sniff) bool {
+	var numbers [3]int // how many digits
+	rest := s.first
+	for i := range numbers {
+		for numbers[i] < len(rest) && rest[numbers[i]] >= '0' && rest[numbers[i]] <= '9' {
+			numbers[i]++
+		}
+		if rest = rest[numbers[i]:]; i < 2 && !bytes.HasPrefix(rest, []byte(" ")) {
+			return false
+		}
+		rest = bytes.TrimPrefix(rest, []byte(" "))
+	}
+	return numbers[0] >= 2 && numbers[0] <= 5 && numbers[1] > 0 && numbers[2] >= 20
+}
+
+// isDER recognises an ASN.1 SEQUENCE that is as long as the file.
+func isDER(s *sniff) bool {
+	if len(s.data) == 0 || s.data[0] != der.TagSequence {
+		return false
+	}
+	d := der.New(s.data)
+	d.Sequence("the file")
+	return d.End("the file") == nil
+}

@@ -3,12 +3,9 @@ package engine
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"errors"
 
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/mend"
-	"github.com/keyconv/keyconv/sshkey"
 )
 
 // Repair is one thing that was wrong with a text.
@@ -98,33 +95,12 @@ func Mend(data []byte) *Mended { return MendLimits(data, Limits{}) }
 // with that of [OpenMended]: where it comes to more than the limits allow, or the text
 // has more than [sshkey.MaxTextKeys] keys, OpenMended returns a *sshkey.LimitError.
 func MendLimits(data []byte, limits Limits) *Mended {
-	return MendContext(context.Background(), data, limits)
-}
-
-// MendContext is MendLimits that stops when the context is done; OpenMended returns the error
-// of the context then.
-func MendContext(ctx context.Context, data []byte, limits Limits) *Mended {
-	o := &opener{ctx: ctx, limits: budget.Metered(limits), known: map[[32]byte]opened{}}
+	o := &opener{ctx: context.Background(), limits: budget.Metered(limits), known: map[[32]byte]opened{}}
 	return o.mended(data)
 }
 
-// OpenKey opens the key of an index (from 0) in a text, and returns how many keys the text has.
-// It does what MendContext and [OpenMended] do, and opens a file that needs no mending at once.
-func OpenKey(ctx context.Context, data []byte, index int, limits Limits) (f *File, keys int, err error) {
-	o := &opener{ctx: ctx, limits: budget.Metered(limits), known: map[[32]byte]opened{}}
-	legal := mend.TrimLegal(data)
-	if index == 0 && hasKeyMarker(legal) && !isWhole(o.detect(legal)) {
-		clean, first := o.needsNoMending(legal)
-		if f := first.file; clean && f != nil && f.Private && !f.Extra && f.ppk == nil {
-			return f, 1, nil
-		}
-	}
-	m := o.mended(data)
-	f, err = OpenMended(m, index, limits)
-	return f, m.Keys(), err
-}
-
-// mended is MendContext.
+// mended is MendLimits with those of the opener. It stops when the context is done; OpenMended
+// returns the error of the context then.
 func (o *opener) mended(data []byte) *Mended {
 	if budget.CheckFileSize(len(data)) != nil {
 		return o.asItIs(data, opened{})
@@ -180,14 +156,6 @@ func (o *opener) mended(data []byte) *Mended {
 	return o.ofKeys(found.Keys)
 }
 
-// detect is Detect, which reads all of a text, and is asked about one several times in a row.
-func (o *opener) detect(data []byte) Format {
-	if len(data) == 0 || len(data) != len(o.detected) || &data[0] != &o.detected[0] {
-		o.detected, o.format = data, Detect(data)
-	}
-	return o.format
-}
-
 // ofKeys opens the keys of a text.
 func (o *opener) ofKeys(keys []mend.Key) *Mended {
 	m := &Mended{limits: o.limits, err: o.err}
@@ -195,36 +163,6 @@ func (o *opener) ofKeys(keys []mend.Key) *Mended {
 		m.texts = append(m.texts, o.text(key))
 	}
 	return m
-}
-
-// needsNoMending reports whether the text is as a program writes it, or cannot be helped by
-// mending: a public key, a form that is not supported. It also returns the file, if it
-// could be opened, or why not.
-func (o *opener) needsNoMending(data []byte) (clean bool, is opened) {
-	if len(data) > 0 && len(data) == len(o.looked) && &data[0] == &o.looked[0] {
-		return o.clean, o.first
-	}
-	defer func() { o.looked, o.clean, o.first = data, clean, is }()
-	f, err := open(data, o.detect(data), o.limits)
-	var none *NotPrivateError
-	var limit *sshkey.LimitError
-	switch {
-	case errors.As(err, &none):
-		return none.Format != Unknown, opened{err: err}
-	case errors.As(err, &limit):
-		return true, opened{err: err}
-	case err != nil:
-		return false, opened{err: err}
-	}
-	clean = !f.Private && !hasKeyMarker(data) || f.Private && f.Keys == 1 && mend.HasGoodLines(data)
-	if clean && f.ppk == nil && !f.Extra {
-		return true, opened{file: f}
-	}
-	o.known[sha256.Sum256(data)] = opened{file: f}
-	if f.ppk != nil && f.Extra { // perhaps another key, which PuTTY would not see
-		return false, opened{}
-	}
-	return clean, opened{file: f}
 }
 
 // asItIs returns a text without changes.

@@ -16,7 +16,7 @@ import (
 // opener opens each text once, however many readings of a damaged file lead to it, and
 // counts the cost.
 type opener struct {
-	ctx    context.Context // that of one call of MendContext, whose steps ask it
+	ctx    context.Context // that of one call of OpenKey, whose steps ask it
 	limits Limits
 	known  map[[sha256.Size]byte]opened
 	err    error // a *sshkey.LimitError where the work is over the limit, or that of the context

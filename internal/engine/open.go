@@ -3,12 +3,14 @@ package engine
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"crypto/sha256"
 	"errors"
 	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/budget"
-	"github.com/keyconv/keyconv/internal/der"
+	"github.com/keyconv/keyconv/internal/mend"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/jwkkey"
@@ -74,6 +76,60 @@ func (r *row) complete(f *File, data []byte, limits Limits) (steps uint64) {
 		return 0
 	}
 	return rawkey.CheckSteps(f.PublicKey)
+}
+
+// OpenKey opens the key of an index (from 0) in a text, and returns how many keys the text has.
+// It does what [MendLimits] and [OpenMended] do, and opens a file that needs no mending at once.
+func OpenKey(ctx context.Context, data []byte, index int, limits Limits) (f *File, keys int, err error) {
+	o := &opener{ctx: ctx, limits: budget.Metered(limits), known: map[[32]byte]opened{}}
+	legal := mend.TrimLegal(data)
+	if index == 0 && hasKeyMarker(legal) && !isWhole(o.detect(legal)) {
+		clean, first := o.needsNoMending(legal)
+		if f := first.file; clean && f != nil && f.Private && !f.Extra && f.ppk == nil {
+			return f, 1, nil
+		}
+	}
+	m := o.mended(data)
+	f, err = OpenMended(m, index, limits)
+	return f, m.Keys(), err
+}
+
+// needsNoMending reports whether the text is as a program writes it, or cannot be helped by
+// mending: a public key, a form that is not supported. It also returns the file, if it
+// could be opened, or why not.
+func (o *opener) needsNoMending(data []byte) (clean bool, is opened) {
+	if len(data) > 0 && len(data) == len(o.looked) && &data[0] == &o.looked[0] {
+		return o.clean, o.first
+	}
+	defer func() { o.looked, o.clean, o.first = data, clean, is }()
+	f, err := open(data, o.detect(data), o.limits)
+	var none *NotPrivateError
+	var limit *sshkey.LimitError
+	switch {
+	case errors.As(err, &none):
+		return none.Format != Unknown, opened{err: err}
+	case errors.As(err, &limit):
+		return true, opened{err: err}
+	case err != nil:
+		return false, opened{err: err}
+	}
+	clean = !f.Private && !hasKeyMarker(data) || f.Private && f.Keys == 1 && mend.HasGoodLines(data)
+	if clean && f.ppk == nil && !f.Extra {
+		return true, opened{file: f}
+	}
+	o.known[sha256.Sum256(data)] = opened{file: f}
+	if f.ppk != nil && f.Extra { // perhaps another key, which PuTTY would not see
+		return false, opened{}
+	}
+	return clean, opened{file: f}
+}
+
+// detect is Detect, which reads all of a text, and is asked about one several times in a row.
+func (o *opener) detect(data []byte) Format {
+	if len(data) == 0 || len(data) != len(o.detected) || &data[0] != &o.detected[0] {
+		o.detected, o.format = data, Detect(data)
+	}
+	return o.format
 }
 
 // Unknown is the format of a file that is not a key file, Empty that of an empty one.
@@ -159,32 +215,6 @@ func (s *sniff) isJWK() (key, private bool) {
 		s.jwk.isKey, s.jwk.isPrivate = jwkkey.Is(s.data)
 	}
 	return s.jwk.isKey, s.jwk.isPrivate
-}
-
-// isSSH1Public recognises three decimal numbers: bits, exponent, modulus.
-func isSSH1Public(s *sniff) bool {
-	var numbers [3]int // how many digits
-	rest := s.first
-	for i := range numbers {
-		for numbers[i] < len(rest) && rest[numbers[i]] >= '0' && rest[numbers[i]] <= '9' {
-			numbers[i]++
-		}
-		if rest = rest[numbers[i]:]; i < 2 && !bytes.HasPrefix(rest, []byte(" ")) {
-			return false
-		}
-		rest = bytes.TrimPrefix(rest, []byte(" "))
-	}
-	return numbers[0] >= 2 && numbers[0] <= 5 && numbers[1] > 0 && numbers[2] >= 20
-}
-
-// isDER recognises an ASN.1 SEQUENCE that is as long as the file.
-func isDER(s *sniff) bool {
-	if len(s.data) == 0 || s.data[0] != der.TagSequence {
-		return false
-	}
-	d := der.New(s.data)
-	d.Sequence("the file")
-	return d.End("the file") == nil
 }
 
 // The costs of reading, in the steps of [sshkey.Limits]: measured, and rounded up. [Open]

@@ -9,7 +9,10 @@ import (
 // layoutCodes names what is wrong with the lines of a body.
 func layoutCodes(body string) []string {
 	if strings.TrimSpace(body) != "" && !strings.ContainsAny(body, "\r\n") {
-		return append(junkEdges(body), "one-line")
+		if strings.ContainsAny(body, "\"'") && !isHeader(body) {
+			return []string{"quotes", "one-line"}
+		}
+		return []string{"one-line"}
 	}
 	found := make([]bool, len(layoutChecks))
 	count, hasBlank, isHeaderBefore, isBlankBefore := 0, false, false, false
@@ -36,14 +39,6 @@ func layoutCodes(body string) []string {
 		codes = append(codes, "blank-lines")
 	}
 	return codes
-}
-
-// junkEdges names the quotes of one line.
-func junkEdges(line string) []string {
-	if strings.ContainsAny(line, "\"'") && !isHeader(line) {
-		return []string{"quotes"}
-	}
-	return nil
 }
 
 var layoutChecks = []struct {

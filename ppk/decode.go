@@ -51,12 +51,15 @@ func (f *File) Encrypted() bool { return f != nil && f.Encryption == encryptionA
 func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limits{}) }
 
 // DecodeLimits does what Decode does, with other limits than the defaults.
-func DecodeLimits(data []byte, limits sshkey.Limits) (_ *File, err error) {
-	defer func() {
-		if err != nil {
-			err = prefixed(err)
-		}
-	}()
+func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
+	f, err := decode(data, limits)
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	return f, nil
+}
+
+func decode(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := budget.CheckFileSize(len(data)); err != nil {
 		return nil, err
 	}

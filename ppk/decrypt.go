@@ -151,12 +151,15 @@ func (d *Decrypter) Has(f *File) bool {
 }
 
 // Decrypt does what [File.Decrypt] does.
-func (d *Decrypter) Decrypt(f *File) (_ *sshkey.Key, err error) {
-	defer func() {
-		if err != nil {
-			err = prefixed(err)
-		}
-	}()
+func (d *Decrypter) Decrypt(f *File) (*sshkey.Key, error) {
+	key, err := d.decrypt(f)
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	return key, nil
+}
+
+func (d *Decrypter) decrypt(f *File) (*sshkey.Key, error) {
 	if f == nil || f.mac == nil {
 		return nil, errNotDecoded
 	}

@@ -199,7 +199,7 @@ func writeBlob(b *bytes.Buffer, name string, blob []byte) {
 // verify reads what was written and compares it with the key, without running the key
 // derivation again. A mistake here would lock the owner out of a server.
 func verify(out []byte, key *sshkey.Key, k keys) error {
-	f, err := DecodeLimits(out, sshkey.Limits{})
+	f, err := decode(out, sshkey.Limits{})
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}

@@ -249,10 +249,13 @@ func macDigits(value string) string {
 	return value[:end]
 }
 
-// ppkLines returns the base64 that read makes of the lines after the line count.
+// ppkLines returns the base64 that read makes of the lines after the line count, where it is as
+// many lines: otherwise what it left out was a damaged line of the key, and not other text.
 func ppkLines(value string, read func(body string) string) (string, bool) {
-	_, body, ok := cutLine(strings.Trim(value, " \t\r\n"))
-	return padded(read(body)), ok
+	count, body, ok := cutLine(strings.Trim(value, " \t\r\n"))
+	blob := padded(read(body))
+	n, err := strconv.Atoi(strings.TrimSpace(count))
+	return blob, ok && err == nil && (len(blob)+63)/64 == n
 }
 
 // padded returns base64 with as many = as belong at its end.

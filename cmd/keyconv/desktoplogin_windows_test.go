@@ -50,8 +50,12 @@ func TestWindowLogsIn(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 2222, port)
 	assert.Equal(t, byCommand(t, "pem2ppk", pem), read(t, filepath.Join(dir, "ecs.ppk")))
-	d.wait("putty.exe", func() bool { _, err := os.Stat(log); return err == nil })
-	number, arguments, _ := strings.Cut(string(read(t, log)), "\n")
+	var started []byte
+	d.wait("putty.exe", func() bool { // which holds the log for a moment after it has its name
+		started, err = os.ReadFile(log)
+		return err == nil
+	})
+	number, arguments, _ := strings.Cut(string(started), "\n")
 	assert.Equal(t, "-load\necs window\n", arguments)
 	waitForEnd(t, number) // its file can be deleted then
 

@@ -133,9 +133,9 @@ func readByPuttygen(t testing.TB, data []byte, _ bool) string {
 }
 
 // TestMatrix: a file of each format, type and protection is read, and written in every other
-// format, and keyconv reads each result as the same key. A program reads it too: without a
-// passphrase wherever it has not read those very bytes before, and with one, where the bytes are
-// new each time, for the files that matrixPairs chooses.
+// format, and keyconv reads each result as the same key. A program reads it too, wherever it has
+// not read those very bytes before. With a passphrase the bytes are new each time: a sample of
+// those files is what matrixPairs chooses.
 func TestMatrix(t *testing.T) {
 	pairs := matrixPairs()
 	for _, kt := range keytest.Types() {
@@ -154,7 +154,7 @@ func TestMatrix(t *testing.T) {
 					data := m.makes(t, pkcs8, kt.Name, encrypted)
 					got := mustBe(t, data, want, m.format, encrypted)
 					convertToAll(t, got, kt.Name, encrypted, func(data []byte, format, written engine.Format, encrypted bool) {
-						if read[string(data)] || encrypted && !pairs[[3]string{kt.Name, string(m.format), string(format)}] {
+						if read[string(data)] || encrypted && keytest.Sampled() && !pairs[[3]string{kt.Name, string(m.format), string(format)}] {
 							return
 						}
 						assert.Equal(t, fingerprint, readers[written](t, data, encrypted), "%s, encrypted %v", written, encrypted)

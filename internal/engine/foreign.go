@@ -295,9 +295,5 @@ func isJSON(t *foreignText) bool {
 // isOtherPEM recognises a block that is whole and has the label of nothing that is a key.
 func isOtherPEM(t *foreignText) bool {
 	block, _ := pem.Decode([]byte(t.text))
-	if block == nil || strings.Count(t.text, "-BEGIN ") > 1 {
-		return false
-	}
-	private := pemblock.IsPrivate(block.Type)
-	return !private
+	return block != nil && strings.Count(t.text, "-BEGIN ") == 1 && !pemblock.IsPrivate(block.Type)
 }

@@ -113,7 +113,7 @@ func TestLoginPageNamesTheUsers(t *testing.T) {
 	page := readLoginPage(t)
 	session, _, err := cli.Root().Find([]string{"session"})
 	require.NoError(t, err)
-	_, table, found := strings.Cut(session.Long, "did not choose one:\n\n")
+	_, table, found := strings.Cut(session.Long, "unless you chose another:\n\n")
 	require.True(t, found)
 	for line := range strings.Lines(table) {
 		user, _, _ := strings.Cut(strings.TrimSpace(line), " ")

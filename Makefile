@@ -1,5 +1,5 @@
 # make test   format, vet and every test
-# make jobs   what CI runs after it: other platforms, a release, the page in browsers, Windows in wine, fuzzing
+# make jobs   what CI runs after it: other platforms, 32 bits, a release, browsers, wine, fuzzing
 # make quick   format, vet, and the short tests of the library: 30 s
 # make test-windows   the job that runs keyconv.exe and its tests in wine
 # make fuzz   each fuzz target FUZZTIME times, then the long run of test/hostile: an hour
@@ -37,10 +37,10 @@ space := $(subst ,, )
 
 .PHONY: test jobs quick tools format vet tidy platforms unit race test-386 test-windows fuzz fuzz-short bench release release-check page npm page-test
 
-test: tools format vet tidy unit race test-386
+test: tools format vet tidy unit race
 
 # Those of the page and of Windows install what they need besides.
-jobs: tools platforms release-check page-test test-windows fuzz-short
+jobs: tools platforms test-386 release-check page-test test-windows fuzz-short
 
 quick: format
 	go vet ./...

@@ -26,7 +26,7 @@ var formats = []row{
 			version, isPPK := bytes.CutPrefix(s.first, []byte("PuTTY-User-Key-File-"))
 			return isPPK && !bytes.HasPrefix(version, []byte("2:"))
 		},
-		open: openPPK, types: func(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never },
+		open: openPPK, types: ofPuTTY,
 		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
 			return marshalPPK(k, passphrase, o, 3)
 		},
@@ -48,7 +48,7 @@ var formats = []row{
 		format: PPK2, title: "PuTTY private key, version 2", extension: ".ppk",
 		help: "PuTTY, version 2, for older programs and many that are not PuTTY",
 		is:   func(s *sniff) bool { return bytes.HasPrefix(s.first, []byte("PuTTY-User-Key-File-2:")) },
-		open: openPPK, types: func(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never },
+		open: openPPK, types: ofPuTTY,
 		marshal: func(k *sshkey.Key, passphrase []byte, o *Options) ([]byte, error) {
 			return marshalPPK(k, passphrase, o, 2)
 		},
@@ -230,6 +230,9 @@ var refusedByAll = []rule{
 	{program: ProgramPuTTY, refuses: true}, {program: ProgramWinSCP, refuses: true}, {program: ProgramFileZilla, refuses: true},
 	{program: ProgramOpenSSH, refuses: true}, {program: ProgramGo, refuses: true}, {program: ProgramNode, refuses: true},
 }
+
+// ofPuTTY reports whether PuTTY has the type.
+func ofPuTTY(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never }
 
 var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
 

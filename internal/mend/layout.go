@@ -15,13 +15,10 @@ func layoutCodes(body string) []string {
 		return []string{"one-line"}
 	}
 	found := make([]bool, len(layoutChecks))
-	count, hasBlank, isHeaderBefore, isBlankBefore := 0, false, false, false
+	count, blank := 0, blankLines{}
 	for line := range lines(body) {
 		count++
-		hasBlank = hasBlank || isBlankBefore
-		// The first line is not between others, and the one after the headers of RFC 1421 belongs there.
-		isBlankBefore = count > 1 && !isHeaderBefore && strings.TrimSpace(line) == ""
-		isHeaderBefore = isHeader(line)
+		blank.next(line)
 		for i, check := range layoutChecks {
 			found[i] = found[i] || check.found(line)
 		}
@@ -35,7 +32,7 @@ func layoutCodes(body string) []string {
 			codes = append(codes, check.code)
 		}
 	}
-	if hasBlank {
+	if blank.found {
 		codes = append(codes, "blank-lines")
 	}
 	return codes
@@ -61,6 +58,21 @@ func isIndented(line string) bool {
 // comment may.
 func isHeader(line string) bool { return strings.Contains(line, ":") }
 
+// blankLines finds a line with nothing on it between others. The one after the headers
+// of RFC 1421 belongs there.
+type blankLines struct {
+	found   bool
+	any     bool // whether there has been a line
+	header  bool // whether the last line was one
+	pending bool // whether the last line was blank, and not the first
+}
+
+func (b *blankLines) next(line string) {
+	b.found = b.found || b.pending
+	b.pending = b.any && !b.header && strings.TrimSpace(line) == ""
+	b.any, b.header = true, isHeader(line)
+}
+
 // HasGoodLines reports whether no line of the key is blank or has spaces around it: from the
 // first BEGIN line of a private key to its END line, or of the whole text where there is no such
 // line. Text before and after a PEM block is not damage (RFC 7468 section 5.2), the blank line
@@ -75,18 +87,18 @@ func HasGoodLines(data []byte) bool {
 		}
 		rest = after
 	}
-	isFirst, isHeader, isBlank := true, false, false // the line before
-	for more := true; more; isFirst = false {
+	blank := blankLines{}
+	for more := true; more; {
 		var line string
+		isFirst := !blank.any
 		line, text, more = cutLine(text)
-		if isBlank || line != strings.Trim(line, " \t") && !strings.HasPrefix(line, "Comment: ") {
+		blank.next(line)
+		if blank.found || line != strings.Trim(line, " \t") && !strings.HasPrefix(line, "Comment: ") {
 			return false
 		}
 		if hasBegin && !isFirst && isMarkerLine(line, "END") {
 			return true
 		}
-		isBlank = !isFirst && !isHeader && strings.TrimSpace(line) == ""
-		isHeader = strings.Contains(line, ":")
 	}
 	return true
 }

@@ -63,8 +63,8 @@ const spaces = " \t\n\f\r"
 // ppkMarker is the beginning of a PuTTY key file: the version is before the colon.
 type ppkMarker struct{ start, version, end int }
 
-// grown returns a list with room for one more: with twice the room where it was full, as append
-// makes so little more for a long list that all its copies come to five times the last.
+// grown returns a list with room for one more, and doubles a list that is full: append makes a
+// long one only a quarter longer, so that its copies come to five times its size.
 func grown[T any](list []T) []T {
 	if len(list) < cap(list) {
 		return list

@@ -49,9 +49,7 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 		return err
 	}
 	t.SetComment(key, engine.Public)
-	if o.record != nil {
-		o.record.from(f)
-	}
+	o.record.from(f)
 	o.record.key(pub, key.Comment)
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)

@@ -136,9 +136,7 @@ func reportCheck(t *convert.Task, o *one, c checked) error {
 	t.NoteCommentBytes(o.name, key.Comment)
 	findings := slices.Concat(f.Findings(), rawkey.Findings(key.Private), rawkey.CertificateFindings(f.PublicKey, t.Now))
 	t.NoteFindings(o.name, findings)
-	if o.record != nil {
-		o.record.from(f)
-	}
+	o.record.from(f)
 	o.record.key(c.public, key.Comment)
 	o.record.matched(c.matched)
 	but := reservations(o.name, t.Input.Index, f, key, c.data, findings)

@@ -104,9 +104,7 @@ func holdsPrivateKey(ctx context.Context, t *convert.Task, o *one, file io.Reade
 	case err != nil:
 		return true, nil
 	}
-	if o.record != nil {
-		o.record.from(f)
-	}
+	o.record.from(f)
 	return f.Private, nil
 }
 

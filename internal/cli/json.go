@@ -137,7 +137,8 @@ func checkJSON(j *convert.Job, inputs []string) error {
 	return nil
 }
 
-// print ends the record, and takes out of it what no message may show.
+// print ends the record, and takes out of it what no message may show. Without --json there
+// is no record, and the methods that note something do nothing.
 func (r *record) print(w io.Writer, err error, hidden *quote.Hidden) error {
 	r.OK = err == nil
 	if err != nil {
@@ -179,6 +180,9 @@ func escapeJSON(line []byte) []byte {
 // from notes what was read; once more after decryption, which may have chosen among
 // several repairs.
 func (r *record) from(f *engine.File) {
+	if r == nil {
+		return
+	}
 	r.From, r.Repairs = formOf(f), []codeRecord{}
 	if f.Private && f.Keys > 1 {
 		r.Keys = f.Keys
@@ -203,7 +207,7 @@ func formOf(f *engine.File) *formRecord {
 	return form
 }
 
-// key notes the public half; without a record, as without --json, it does nothing.
+// key notes the public half.
 func (r *record) key(pub ssh.PublicKey, comment string) {
 	if r != nil {
 		r.Key = keyRecordOf(pub, comment)
@@ -229,6 +233,9 @@ func (r *record) matched(what string) {
 
 // done notes the result.
 func (r *record) done(d convert.Result) {
+	if r == nil {
+		return
+	}
 	if d.Output != stdio { // what goes there is in the report, or on the clipboard
 		r.Output = d.Output
 	}

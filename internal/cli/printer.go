@@ -104,9 +104,6 @@ func visible(text string) string {
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		text = escaped(strings.ToValidUTF8(text, string(utf8.RuneError)))
 	}
-	if !strings.Contains(text, "##") {
-		return text
-	}
 	return quote.Inert(text)
 }
 

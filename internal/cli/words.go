@@ -132,9 +132,7 @@ func say(format string, args ...any) fault.Advice {
 
 // Opened notes what was read.
 func (o *one) Opened(f *engine.File) {
-	if o.record != nil {
-		o.record.from(f)
-	}
+	o.record.from(f)
 }
 
 // Noted prints a note or warning.
@@ -165,9 +163,7 @@ func (o *one) Noted(n fault.Note) {
 
 // Done prints the result.
 func (o *one) Done(r convert.Result) {
-	if o.record != nil {
-		o.record.done(r)
-	}
+	o.record.done(r)
 	from, to, title := input.Shown(r.Input), input.Shown(r.Output), r.Format.Title()
 	if r.Format == engine.PPK {
 		title += ", version 3"

@@ -35,6 +35,7 @@ that has a key in it, such as a README or a program; with -r they are passed ove
 		job := p.register(cmd, inputFlags, jsonFlag)
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			p.query.Everywhere = true
+			p.jobs = 1 // of two names of a file the second finds it private
 			s := &series{program: p, job: job(), done: "done"}
 			if err := s.find(cmd.Context(), args, convert.IsPrivate); err != nil {
 				return err

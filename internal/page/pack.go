@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"math"
 	"path"
 	"strings"
 
@@ -17,6 +18,9 @@ import (
 func pack(_ context.Context, r Request, files [][]byte) (*Answer, error) {
 	if len(files) != len(r.Names) {
 		return nil, fault.New(fault.Usage, "there are %d files and %d names", len(files), len(r.Names))
+	}
+	if len(files) > math.MaxUint16 { // the directory counts them in 16 bits
+		return nil, fault.New(fault.Usage, "%d files are too many for one archive, which holds %d: save fewer at a time", len(files), math.MaxUint16)
 	}
 	var names []string
 	taken := map[string]bool{}

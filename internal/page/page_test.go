@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -240,6 +241,11 @@ func TestPack(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, a.Files[0].Data, 0o600))
 	assert.Contains(t, string(keytest.Run(t, nil, "unzip", "-tq", file)), "No errors")
 	assert.Equal(t, fault.Usage, bad(t, Request{Do: "pack", Names: []string{"a"}}).Exit)
+	many := Request{Do: "pack", Names: make([]string, 1<<16)}
+	for i := range many.Names {
+		many.Names[i] = strconv.Itoa(i)
+	}
+	assert.Equal(t, "65536 files are too many for one archive, which holds 65535: save fewer at a time", bad(t, many, make([][]byte, 1<<16)...).Message)
 }
 
 func TestBadFiles(t *testing.T) {

@@ -87,7 +87,7 @@ const run = (what) => async (event) => {
     await what(event);
   } catch (error) {
     if (error.message === "cancelled") tell(words.cancelled);
-    else if (error.advice !== undefined || error.exit) problem(error);
+    else if (error.advice !== undefined || error.exit) { problem(error); if (/^(give|wrong)-passphrase/.test(error.advice)) $("passphrase").focus(); }
     else fail(error.message);
   }
 };
@@ -113,7 +113,6 @@ async function openFiles(files) {
     if (!key.error) await inspect(key);
     if (keys.length > 1) showList();
   }
-  if (keys.length > 1) showList();
   show(keys.find((k) => k.info?.private) ?? keys.find((k) => k.info) ?? keys[0]);
 }
 
@@ -235,6 +234,7 @@ async function saveAll(to) {
       problem(result.answer.error, key.name);
     }
   }
+  if (bad.length && !bad.includes(current)) show(bad[0]);
   if (!names.length) return;
   const { answer: a, files } = await answer({ do: "pack", names }, data);
   download(a.files[0].name, files[0]);
@@ -318,7 +318,7 @@ function begin() {
     return navigator.clipboard.writeText($("public").value).then(() => tell(words.copied), () => tell(words.selected));
   });
   $("cancel").onclick = () => { stop(); startWorker(); };
-  $("clear").onclick = run(() => { stop(); forget(); startWorker(); tell(words.cleared); $("files").focus(); });
+  $("clear").onclick = run(() => { stop(); forget(); for (const id of ["server", "user", "name"]) $(id).value = $(id).defaultValue; if (about) suggestPath(); startWorker(); tell(words.cleared); $("files").focus(); });
   $("program").onchange = suggestPath;
   $("type").onchange = suggestSizes;
   addEventListener("pagehide", () => { forget(); stop(); });

@@ -2,7 +2,7 @@
 // All that the page says itself is here, so that a language can be added: an object with the
 // same names, and {parts} in any order. What keyconv says of a key is in English.
 const words = {
-  lead: "Converts SSH keys between .pem, OpenSSH and PuTTY's .ppk, inside this page. It cannot send anything: disconnect from the network now if you like: it works offline.",
+  lead: "Converts SSH keys between .pem, OpenSSH and PuTTY's .ppk, inside this page. It works offline and cannot send anything: disconnect from the network now if you like.",
   starting: "Starting, and running the self-test…",
   ready: "✓ Self-test passed: {checks} conversions of known keys, in {seconds} s.",
   broken: "✗ Do not use this copy: {why}.",
@@ -26,10 +26,10 @@ const words = {
   passphrase: "Passphrase of this key", save: "3. Save it", protection: "Protect what is saved", keepPassphrase: "with the passphrase that the key has", keepNone: "not at all, as the key is now",
   protectNew: "with a new passphrase", protectPlain: "not at all", newPassphrase: "New passphrase", again: "Repeat it", comment: "Comment", keepComment: "unchanged",
   savePpk: "Save .ppk for PuTTY", savePem: "Save .pem for OpenSSH", saveAllPpk: "Save all as .ppk", saveAllPem: "Save all as .pem", otherForm: "Another form:", saveOther: "Save",
-  saved: "Saved {name} ({form}), in your downloads.", savedMany: "Saved {count} keys in {name}, in your downloads. Not converted: {bad}.", mismatch: "The two new passphrases differ. Type the same one twice.", noNew: "Type the new passphrase twice, or choose another protection.",
+  saved: "Saved {name} ({form}), in your downloads.", savedMany: "Saved {name}, in your downloads. Keys in it: {count}. Not converted: {bad}.", mismatch: "The two new passphrases differ. Type the same one twice.", noNew: "Type the new passphrase twice, or choose another protection.",
   compare: "Is it the right key?", expected: "Compare it with a public key, or with a fingerprint that a console or ssh-keygen shows. Leave it empty to check only that the key is whole", check: "Check", matches: "Yes, it is the expected key: {title}, {bits} bits, {fingerprint} {how}. It is whole.", whole: "The key is whole: {title}, {bits} bits, {fingerprint}.",
   session: "Log in with it", sessionWhy: "Makes a file that adds a server, with the key, to a program's list.", program: "Program", server: "Server", user: "User", sessionName: "Name in the list", path: "Where the key will be", codePage: "Windows code page", saveSession: "Save the session", next: "Next: {what}.",
-  fresh: "Make a new key", type: "Type", size: "Size", as: "Form", freshNote: "Without a passphrase anybody who gets the file can log in.", make: "Make it, and save it", made: "Made {name}. Its public key is shown above.", sizeOf: "{size} bits",
+  fresh: "Make a new key", type: "Type", size: "Size", as: "Form", freshNote: "Without a passphrase anybody who gets the file can log in.", make: "Make it, and save it", made: "Made {name}. Its public key is shown below.", sizeOf: "{size} bits",
   clear: "Clear everything", cleared: "Cleared: the memory of the program was overwritten.", cannot: "No storage, no cookies, no history, no connection: the policy in this file forbids them. It cannot protect against a browser extension or a changed copy.",
   warning: "Careful: ", users: "root ubuntu ec2-user admin azureuser opc ecs-user lighthouse debian",
   // What a person can do, by the names that keyconv gives an advice.

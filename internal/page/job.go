@@ -82,6 +82,12 @@ func (p *place) Edit(string) (output.Original, error) {
 	return nil, fault.New(fault.Usage, "a page cannot change a file in its place")
 }
 
+// notGiven is the error for a passphrase that is not in the request.
+type notGiven struct{}
+
+func (notGiven) Error() string        { return "no passphrase was given" }
+func (notGiven) Is(target error) bool { return target == unlock.ErrNobody }
+
 // asker has the passphrases of a request.
 type asker struct{ key, newOne *string }
 
@@ -95,7 +101,7 @@ func (a asker) Ask(_ context.Context, q unlock.Question) ([]byte, error) {
 	case q.Try > 1:
 		return nil, sshkey.ErrIncorrectPassphrase
 	case answer == nil:
-		return nil, unlock.ErrNobody
+		return nil, notGiven{}
 	}
 	return []byte(*answer), nil
 }

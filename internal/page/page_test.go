@@ -92,6 +92,7 @@ func TestPassphrases(t *testing.T) {
 	key := keytest.Read(t, "twins", "ed25519.v2.enc.ppk")
 	missing := bad(t, Request{Do: "convert", To: "openssh"}, key)
 	assert.Equal(t, fault.NeedsPassphrase, missing.Exit)
+	assert.Equal(t, "the key is encrypted, and no passphrase was given", missing.Message)
 	assert.Equal(t, "give-passphrase", missing.Advice)
 	wrong := bad(t, Request{Do: "convert", To: "openssh", Passphrase: text("wrong")}, key)
 	assert.Equal(t, fault.WrongPassphrase, wrong.Exit)

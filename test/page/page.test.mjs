@@ -57,10 +57,11 @@ test("an encrypted key needs its passphrase, and keeps it", async () => {
   await give(page, key("twins", "ed25519.v2.enc.ppk"));
   assert.equal(await page.evaluate(() => document.activeElement.id), "passphrase");
   await page.click("#usual button");
-  assert.match(await said(page), /the key is encrypted.*Type its passphrase above/i);
+  assert.match(await said(page), /the key is encrypted, and no passphrase was given.*Type its passphrase above/i);
   await page.fill("#passphrase", "wrong");
   await page.click("#usual button");
   assert.match(await said(page), /wrong passphrase/i);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "passphrase");
   await page.fill("#passphrase", "correct horse");
   const { data } = await saveAs(page, "ppk2");
   const password = file("password", "correct horse");
@@ -132,6 +133,17 @@ test("several files: each is listed, and all are saved in one archive", async ()
   assert.equal(name, "keys.zip");
   run("unzip", "-o", "-q", file(name, data), "-d", folder + "/unzipped");
   assert.deepEqual(readFileSync(folder + "/unzipped/ed25519.openssh.ppk"), twin("ed25519.v3.ppk"));
+});
+
+test("several files: what is not saved is shown, with a field for its passphrase", async () => {
+  await give(page, key("console-rsa2048.pem"), key("twins", "ed25519.v2.enc.ppk"));
+  await saved(page, () => page.click("text=Save all as .ppk"));
+  assert.match(await said(page), /ed25519.v2.enc.ppk: .*Type its passphrase above.*Keys in it: 1\./s);
+  assert.match(await page.textContent("#key-title"), /ed25519.v2.enc.ppk/);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "passphrase");
+  await page.fill("#passphrase", "correct horse");
+  await saved(page, () => page.click("text=Save all as .ppk"));
+  await page.waitForFunction(() => $("said").textContent.includes("Keys in it: 2."), null, { timeout: 60000 });
 });
 
 test("two hundred files, and a folder", async () => {
@@ -219,12 +231,14 @@ test("HTML in a comment or name is text", async () => {
 test("Clear forgets everything, and nothing is stored", async () => {
   await give(page, key("twins", "ed25519.v2.enc.ppk"));
   await page.fill("#passphrase", "correct horse");
-  await page.evaluate(() => { window.before = current.data; });
+  await page.evaluate(() => { document.querySelectorAll("details").forEach((d) => { d.open = true; }); window.before = current.data; });
+  for (const id of ["server", "user", "name", "path"]) await page.fill("#" + id, "prod.example");
   await page.click("#clear");
   assert.match(await said(page), /Cleared/);
   assert.ok(await page.evaluate(() => window.before.every((b) => b === 0)));
   assert.equal(await page.isVisible("#key"), false);
   assert.equal(await page.inputValue("#passphrase"), "");
+  assert.equal(await page.evaluate(() => Array.from(document.querySelectorAll("input,textarea"), (e) => e.value).filter((v) => /prod|ed25519/.test(v)).join()), "");
   const stored = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, history.length, (await indexedDB.databases()).length]);
   assert.deepEqual(stored, [0, 0, "", 2, 0]); // the empty tab, and the page
   assert.deepEqual((await opened.context.cookies()), []);

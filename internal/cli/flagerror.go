@@ -67,17 +67,43 @@ var passphraseFlags = []string{
 }
 
 // withoutPassphrase returns the name of an unknown flag without what may be a passphrase that
-// nothing divides from a flag for one, as in --passwordSECRET.
+// nothing divides from a flag for one, as in --passwordSECRET, or from a mistyped one.
 func withoutPassphrase(name string) string {
-	if nearest(name, passphraseFlags) != "" {
-		return name
+	for _, flag := range passphraseFlags {
+		if strings.HasPrefix(flag, name) {
+			return name
+		}
 	}
 	for _, flag := range passphraseFlags {
 		if strings.HasPrefix(name, flag) {
 			return flag + "..."
 		}
 	}
+	if end := mistypedEnd(name); end < len(name) {
+		return name[:end] + "..."
+	}
 	return name
+}
+
+// shortestMistyped is how long a flag for passphrases is at least of which a name may have a
+// mistyped one at its start: with a letter changed, "pass" is the start of many words.
+const shortestMistyped = len("passwd")
+
+// mistypedEnd returns where a flag for passphrases ends that a name begins with, though it is
+// mistyped: one letter in four may be wrong, up to two. Otherwise it returns the length of the name.
+func mistypedEnd(name string) int {
+	best, least := len(name), 3
+	for _, flag := range passphraseFlags {
+		if len(flag) < shortestMistyped {
+			continue
+		}
+		for end := min(len(name), len(flag)+1); end >= len(flag)-1; end-- {
+			if d := distance(name[:end], flag); d < least && d <= len(flag)/4 {
+				best, least = end, d
+			}
+		}
+	}
+	return best
 }
 
 // meantFlag says which flag a person meant who gave one that the command does not have: the

@@ -49,6 +49,10 @@ func TestWithoutPassphrase(t *testing.T) {
 		"passwordhunter2-secret": "password...", "passhunter2-secret": "pass...", "passphrasehunter2": "passphrase...",
 		"passphrase-filehunter2-secret": "passphrase-file...", "new-passphrase-fdhunter2-secret": "new-passphrase-fd...",
 		"old-passphrasehunter2": "old-passphrase...", "new-passphrasehunter2": "new-passphrase...",
+		"passwordab": "password...", "passa": "pass...", "passwd1": "passwd...", "passphrasexy": "passphrase...",
+		"new-passphrasex": "new-passphrase...", "passphrase-ab": "passphrase...", "passphrase-filehu": "passphrase-file...",
+		"paswordab": "pasword...", "pasphrasehunter2": "pasphrase...", "passwrodab": "pass...", "packing": "packing", "paswd": "paswd",
+		"pas": "pas", "path": "path", "parallel": "parallel", "passphrase-": "passphrase-", "keypas": "keypas",
 		"passphrase-fil": "passphrase-fil", "pasphrase": "pasphrase", "password": "password", "outptu": "outptu",
 	} {
 		assert.Equal(t, want, withoutPassphrase(name), name)

@@ -9,9 +9,9 @@ import (
 	"github.com/keyconv/keyconv/internal/redact"
 )
 
-// The methods here but String have value receivers on purpose: with pointer receivers fmt
-// would print the private half of a File that is not passed as a pointer. Packages fmt,
-// log/slog and encoding/json, which call them, answer for a nil pointer themselves.
+// The methods here but String and LogValue have value receivers on purpose: with pointer
+// receivers fmt would print the private half of a File that is not passed as a pointer. Packages fmt
+// and encoding/json, which call them, answer for a nil pointer themselves.
 
 // String describes the file in a line, without its private half.
 func (f *File) String() string {
@@ -24,8 +24,9 @@ func (f *File) String() string {
 // Format writes String for every verb.
 func (f File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.String()) }
 
-// LogValue returns String, for log/slog.
-func (f File) LogValue() slog.Value { return slog.StringValue(f.String()) }
+// LogValue returns String, for log/slog, which calls it of a nil pointer too. Of a value that is
+// not a pointer log/slog calls the other methods.
+func (f *File) LogValue() slog.Value { return slog.StringValue(f.String()) }
 
 // MarshalJSON encodes String.
 func (f File) MarshalJSON() ([]byte, error) { return json.Marshal(f.String()) }

@@ -9,9 +9,9 @@ import (
 	"github.com/keyconv/keyconv/internal/rawkey"
 )
 
-// The methods here but String have value receivers on purpose: with pointer receivers fmt
-// would print the secret of a Key that is not reached through a pointer. They are for the
-// packages that call them, all of which answer for a nil pointer themselves.
+// The methods here but String and LogValue have value receivers on purpose: with pointer
+// receivers fmt would print the secret of a Key that is not passed as a pointer. Packages fmt
+// and encoding/json, which call them, answer for a nil pointer themselves.
 
 var errNoEncoding = &UnsupportedError{Code: UnsupportedForm, What: "a private key in an encoding other than a key file"}
 
@@ -30,8 +30,8 @@ func (k *Key) String() string {
 // Format writes String, whatever the verb: %#v shows no secret either.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, k.String()) }
 
-// LogValue returns String, for log/slog.
-func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
+// LogValue returns String, for log/slog, which calls it of a nil pointer too.
+func (k *Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
 // MarshalJSON encodes String.
 func (k Key) MarshalJSON() ([]byte, error) { return json.Marshal(k.String()) }

@@ -13,8 +13,12 @@ import (
 	"testing"
 
 	"github.com/keyconv/keyconv"
+	"github.com/keyconv/keyconv/dropbearkey"
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/jkskey"
+	"github.com/keyconv/keyconv/jwkkey"
+	"github.com/keyconv/keyconv/mskey"
 	"github.com/keyconv/keyconv/p12key"
 	"github.com/keyconv/keyconv/pemkey"
 	"github.com/keyconv/keyconv/ppk"
@@ -152,4 +156,20 @@ func asBytes(printed string) string {
 		}
 	}
 	return b.String()
+}
+
+// TestNilPointersAreLogged: what a failed call returned may be logged with its error.
+func TestNilPointersAreLogged(t *testing.T) {
+	for name, none := range map[string]any{
+		"sshkey.Key": (*sshkey.Key)(nil), "keyconv.File": (*keyconv.File)(nil), "dropbearkey.File": (*dropbearkey.File)(nil),
+		"jkskey.File": (*jkskey.File)(nil), "jwkkey.File": (*jwkkey.File)(nil), "mskey.File": (*mskey.File)(nil),
+		"p12key.File": (*p12key.File)(nil), "pemkey.File": (*pemkey.File)(nil), "ppk.File": (*ppk.File)(nil), "ssh1key.File": (*ssh1key.File)(nil),
+	} {
+		var text, asJSON strings.Builder
+		slog.New(slog.NewTextHandler(&text, nil)).Info("message", "file", none)
+		assert.Contains(t, text.String(), "<nil>", name)
+		slog.New(slog.NewJSONHandler(&asJSON, nil)).Info("message", "file", none)
+		assert.Regexp(t, `"file":("`+name+`\(<nil>\)"|null)`, asJSON.String())
+		assert.NotContains(t, text.String()+asJSON.String(), "panicked", name)
+	}
 }

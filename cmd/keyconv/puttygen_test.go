@@ -45,7 +45,10 @@ func TestPuttygenRows(t *testing.T) {
 	rows := parityRow.FindAllStringSubmatch(parityDocument(t), -1)
 	require.Greater(t, len(rows), 70, "the document has lost its rows")
 	used := map[string]bool{}
-	for _, row := range rows {
+	for i, row := range rows {
+		if keytest.Sampled() && used[row[3]] && i%4 > 0 {
+			continue
+		}
 		used[row[3]] = true
 		t.Run(row[2], func(t *testing.T) {
 			t.Parallel()

@@ -193,7 +193,11 @@ func TestAnsibleRecipe(t *testing.T) {
 	assert.Contains(t, got.Stdout, "this is an OpenSSH public key, not a private key that can be read", got.Stdout)
 	secret := string(keytest.Read(t, "twins", "ed25519.pkcs8.pem"))
 	public, _, _ := strings.Cut(string(keytest.Read(t, "twins", "ed25519.pub")), " ed25519 twin")
-	for range 2 {
+	plays := 2
+	if keytest.Sampled() {
+		plays = 1
+	}
+	for range plays {
 		got = play(secret)
 		assert.Zero(t, got.Code, got.Stdout+got.Stderr)
 		assert.Contains(t, got.Stdout, public)

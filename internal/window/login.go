@@ -131,7 +131,7 @@ func (m *Model) logIn(ctx context.Context, f Fields) error {
 	path := m.system.Find(p.executable)
 	if path == "" {
 		m.status += p.program.Title + " was not found on this computer."
-		m.person.Say(Message{Text: fmt.Sprintf("The session %q is saved, but %s was not found on this computer.\n\nYou get it here: %s", p.session.Name, p.program.Title, p.getIt), Warning: true})
+		m.person.Say(Message{Text: fmt.Sprintf("The session %q is saved, but %s was not found on this computer.\n\nGet it here: %s", p.session.Name, p.program.Title, p.getIt), Warning: true})
 		return nil
 	}
 	if err := m.system.Start(p.executable, path, p.arguments(p.session.Name)...); err != nil {

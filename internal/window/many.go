@@ -12,9 +12,11 @@ import (
 	"github.com/keyconv/keyconv/internal/convert"
 	"github.com/keyconv/keyconv/internal/disk"
 	"github.com/keyconv/keyconv/internal/engine"
+	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/unlock"
+	"github.com/keyconv/keyconv/sshkey"
 )
 
 // openMany lists the keys in folders and among files, and converts all of them.
@@ -30,7 +32,7 @@ func (m *Model) openMany(ctx context.Context, paths []string) error {
 		what := ""
 		if broken := set.Broken[name]; broken != nil {
 			what = broken.Error()
-		} else if format, err := input.FormatOf(input.Files{}, name, engine.Limits{}); err != nil {
+		} else if format, err := input.FormatOf(input.Files{}, name, engine.Limits{}); fault.Is[*sshkey.SyntaxError](err) {
 			what = "damaged"
 		} else {
 			what = cmp.Or(format.Title(), "not a key that can be read")

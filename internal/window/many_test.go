@@ -69,6 +69,18 @@ func TestManyIntoOneFolder(t *testing.T) {
 	assert.Contains(t, rows(s.dialogs[len(s.dialogs)-1], ResultList)[0], "already exists")
 }
 
+// TestListSaysWhatFilesAre: only a key is called damaged.
+func TestListSaysWhatFilesAre(t *testing.T) {
+	s := newScene(t)
+	s.fill = []Answers{pressed(Cancel, nil)}
+	s.drop(
+		s.file("a.pem", append([]byte("x "), keytest.Read(t, "console-rsa2048.pem")[:900]...)),
+		s.file("b.pem", nil), s.file("c.txt", []byte("nothing\n")), s.file("d.bin", make([]byte, 2<<20)))
+	for i, what := range []string{"damaged", "not a key that can be read", "not a key that can be read", "not a key that can be read"} {
+		assert.Contains(t, rows(s.dialogs[0], ManyList)[i], "\t"+what+"\t")
+	}
+}
+
 func TestFolderWithoutKeys(t *testing.T) {
 	s := newScene(t)
 	require.NoError(t, os.Mkdir(s.path("none"), 0o700))

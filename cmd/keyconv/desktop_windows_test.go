@@ -219,6 +219,7 @@ func TestWindowFolder(t *testing.T) {
 	press(h, window.ManyPPK)
 	d.gone(h)
 	h = d.window("Several keys", "keyconv.window")
+	assert.Greater(t, send(control(h, window.ResultList), 0x101D, 1, 0), uintptr(434), "a result is cut off") // LVM_GETCOLUMNWIDTH
 	press(h, window.OK)
 	d.status("2 of 2 keys are saved.")
 	for _, name := range []string{"a", "b"} {

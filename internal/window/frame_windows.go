@@ -161,9 +161,21 @@ func (f *frame) arrange() {
 		for column, of := range c.Columns {
 			send(f.handles[i], lvSetColWidth, uintptr(column), uintptr(f.scale(of.Width)))
 		}
+		f.widen(f.handles[i], c.Columns)
 	}
 	if old != 0 {
 		_, _, _ = deleteObject.Call(old)
+	}
+}
+
+// widen makes the last column of a list as wide as its longest text, if that is cut off
+// otherwise: the list scrolls.
+func (f *frame) widen(list windows.HWND, columns []Column) {
+	if last := len(columns) - 1; last >= 0 {
+		send(list, lvSetColWidth, uintptr(last), ^uintptr(0)) // LVSCW_AUTOSIZE
+		if width := uintptr(f.scale(columns[last].Width)); send(list, lvGetColWidth, uintptr(last), 0) < width {
+			send(list, lvSetColWidth, uintptr(last), width)
+		}
 	}
 }
 

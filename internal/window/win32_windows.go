@@ -98,6 +98,7 @@ const (
 	cbSelectExact = 0x0158 // CB_FINDSTRINGEXACT
 	cbSetCurSel   = 0x014E
 	lvGetNextItem = 0x100C
+	lvGetColWidth = 0x101D
 	lvSetColWidth = 0x101E
 	lvSetState    = 0x102B
 	lvSetExtended = 0x1036

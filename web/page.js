@@ -102,13 +102,12 @@ async function answer(request, files, doing) {
 
 async function openFiles(files) {
   forget();
+  const opened = keys;
   for (const file of files) {
-    const key = { name: file.name, index: 1, pasted: file.name === words.pasted };
-    try {
-      key.data = new Uint8Array(await file.slice(0, about.maxFile + 1).arrayBuffer());
-    } catch {
-      key.error = { message: words.folder };
-    }
+    const data = await file.slice(0, about.maxFile + 1).arrayBuffer().catch(() => undefined);
+    const key = { name: file.name, index: 1, pasted: file.name === words.pasted, data: data && new Uint8Array(data) };
+    if (keys !== opened) return key.data?.fill(0); // they were cleared meanwhile, or others opened
+    if (!data) key.error = { message: words.folder };
     keys.push(key);
     if (!key.error) await inspect(key);
     if (keys.length > 1) showList();

@@ -245,6 +245,19 @@ test("Clear forgets everything, and nothing is stored", async () => {
   await give(page, key("twins", "ed25519.openssh"));
 });
 
+test("Clear forgets a key that is being read", async () => {
+  const left = await page.evaluate(async () => {
+    let read;
+    const opening = openFiles([{ name: "slow", slice: () => ({ arrayBuffer: () => new Promise((done) => { read = done; }) }) }]);
+    $("clear").click();
+    const data = new Uint8Array([1, 2, 3]);
+    read(data.buffer);
+    await opening;
+    return [keys.length, ...data];
+  });
+  assert.deepEqual(left, [0, 0, 0, 0]);
+});
+
 test("the worker overwrites its memory before it ends", async () => {
   const zero = await page.evaluate(async () => {
     const source = "let memory = { buffer: new Uint8Array([1, 2, 3]).buffer };" +

@@ -134,7 +134,7 @@ func (p *program) runMigrate(ctx context.Context, o *migrateOptions, j *convert.
 	case found == 0 && p.failed != nil:
 		return nil
 	case found == 0:
-		return fault.New(fault.Failed, "there are no saved sessions of %s", strings.Join(titles(o.from), ", ")).
+		return fault.New(fault.Failed, "there are no saved sessions of %s", titles(o.from)).
 			With(say("give an exported file or the folder of a program: keyconv migrate putty.reg"))
 	}
 	r := &migrateReport{program: p, options: o, counts: map[migrate.Outcome]int{}, look: map[string]bool{}}
@@ -201,12 +201,15 @@ func (o *migrateOptions) store(m *migrate.Job, args []string) (session.Store, er
 }
 
 // titles returns what people call the programs of those names, or all of them.
-func titles(names []string) []string {
+func titles(names []string) string {
 	var all []string
 	for _, p := range append(slices.Clone(migrateFrom), &session.OpenSSH) {
 		if len(names) == 0 && p != &session.OpenSSH || slices.Contains(names, p.Name) {
 			all = append(all, p.Title)
 		}
 	}
-	return all
+	if last := len(all) - 1; last > 0 {
+		all = append(all[:last-1], all[last-1]+" or "+all[last])
+	}
+	return strings.Join(all, ", ")
 }

@@ -26,21 +26,28 @@ func reservations(name string, index int, f *engine.File, key *sshkey.Key, data 
 	if f.Keys == 1 { // of several, programs take the first
 		refused, layout = convert.RefusedAsIs(f, data, clean)
 	}
+	command, departs := repairCommand(name, index), len(convert.Writable(key.Deviations)) > 0
+	if departs && f.Encrypted() { // which shows when it is open
+		command += " --passphrase-file F"
+	}
+	isNamed := true // the command, once
 	switch {
 	case len(repairs) > 0:
-		add("damaged", "its text is damaged (%s)", repairCommand(name, index))
+		add("damaged", "its text is damaged (%s)", command)
 	case len(refused) > 0:
 		cause := ""
 		if len(layout) > 0 {
 			cause = ", with " + convert.And(layout)
 		}
-		add("layout", "%s would not open its text as it stands%s (%s)", convert.And(refused), cause, repairCommand(name, index))
+		add("layout", "%s would not open its text as it stands%s (%s)", convert.And(refused), cause, command)
+	default:
+		isNamed = false
 	}
 	switch {
-	case len(convert.Writable(key.Deviations)) > 0 && f.Encrypted(): // which shows when it is open
-		add("format", "its key departs from its format (%s --passphrase-file F)", repairCommand(name, index))
-	case len(convert.Writable(key.Deviations)) > 0:
-		add("format", "its key departs from its format (%s)", repairCommand(name, index))
+	case departs && isNamed:
+		add("format", "its key departs from its format")
+	case departs:
+		add("format", "its key departs from its format (%s)", command)
 	case len(key.Deviations) > 0:
 		add("certificate", "its certificate departs from its format")
 	}

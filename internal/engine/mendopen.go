@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/keyconv/keyconv/internal/budget"
+	"github.com/keyconv/keyconv/internal/mend"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
@@ -223,6 +224,9 @@ func decryptFirst(ctx context.Context, files []*File, passphrase []byte, right *
 		}
 		if limit := (*sshkey.LimitError)(nil); errors.As(err, &limit) {
 			return nil, nil, err
+		}
+		if errors.Is(err, sshkey.ErrIncorrectPassphrase) && slices.Contains(f.Repairs, Repair(mend.RepairOf(mend.CodeCount))) {
+			err = prefixed(&sshkey.SyntaxError{Msg: "Private-Lines says more lines than there are: a line of the key is missing"})
 		}
 		first = firstOf(first, err)
 	}

@@ -27,3 +27,29 @@ func TestShortLineOfPPK(t *testing.T) {
 	require.ErrorAs(t, err, &syntax)
 	require.Equal(t, at+1, syntax.Line)
 }
+
+// TestMissingLineOfPPK: an encrypted .ppk that lost a whole line is damaged, whatever the
+// passphrase. One whose line count is wrong, but not its lines, opens.
+func TestMissingLineOfPPK(t *testing.T) {
+	text := string(keytest.Read(t, "corpus", "generated", "rsa1024.v2.enc.ppk"))
+	lines := strings.SplitAfter(text, "\n")
+	first := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "Private-Lines:") }) + 1
+	last := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "Private-MAC:") }) - 1
+	for _, at := range []int{first, first + 2, last} {
+		damaged := strings.Join(slices.Delete(slices.Clone(lines), at, at+1), "")
+		for name, text := range map[string]string{"lines": damaged, "one line": strings.ReplaceAll(damaged, "\n", " ")} {
+			f, err := engine.OpenMended(engine.Mend([]byte(text)), 0, engine.Limits{})
+			require.NoError(t, err, name)
+			require.True(t, slices.ContainsFunc(f.Repairs, func(r engine.Repair) bool { return r.Code == "ppk-count" }), name)
+			_, err = f.Decrypt([]byte(keytest.Passphrase))
+			require.ErrorAs(t, err, new(*sshkey.SyntaxError), name)
+			require.ErrorContains(t, err, "a line of the key is missing", name)
+			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase, name)
+		}
+	}
+	lines[first-1] = "Private-Lines: 99\n"
+	f, err := engine.OpenMended(engine.Mend([]byte(strings.Join(lines, ""))), 0, engine.Limits{})
+	require.NoError(t, err)
+	_, err = f.Decrypt([]byte(keytest.Passphrase))
+	require.NoError(t, err)
+}

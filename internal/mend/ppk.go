@@ -113,6 +113,10 @@ func (m *mender) ppkCandidates(version, region string) []Candidate {
 		return nil
 	}
 	var tried [][]ppkPart
+	var count []string
+	if slices.ContainsFunc(parts, ppkPart.lacksLines) {
+		count = []string{CodeCount}
+	}
 	for _, read := range ppkReaders {
 		blobs, ok := slices.Clone(parts), true
 		for i, part := range parts {
@@ -127,7 +131,7 @@ func (m *mender) ppkCandidates(version, region string) []Candidate {
 		tried = append(tried, blobs)
 		list := m.commented(version, algorithm, blobs, region)
 		for i := range list {
-			list[i].codes = read.codes
+			list[i].codes = slices.Concat(read.codes, count)
 		}
 		if len(list) > 0 {
 			return list

@@ -54,6 +54,7 @@ var repairs = lazy.Map[string, string]{Make: func() map[string]string {
 		"no-end":           "the END line was missing",
 		"padding":          "the = at the end of the base64 were missing",
 		"comment":          "the comment was converted to UTF-8 after the MAC was made of it",
+		"ppk-count":        "the .ppk says that it has more lines of base64 than there are",
 		"ppk-layout":       "the layout of the .ppk was damaged",
 	}
 }}

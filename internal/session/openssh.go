@@ -68,7 +68,7 @@ func (s Session) checkOpenSSH() error {
 	first, _ := utf8.DecodeRuneInString(s.Name)
 	switch {
 	case !isWord(s.Name, "._:+-") || first != '_' && !unicode.In(first, unicode.L, unicode.N): // on the command line, or as a pattern in the configuration
-		return invalidf("ssh takes no name %q: it may have letters, digits and . _ : + -", s.Name)
+		return invalidf("the name %q is not one that ssh takes: begin with a letter or digit, and use letters, digits and . _ : + -", s.Name)
 	case strings.ContainsAny(s.User, "%$"):
 		return invalidf("the user %q has a %% or $, which not every version of ssh reads in the same way", s.User)
 	case strings.Contains(s.KeyFile, "${"):

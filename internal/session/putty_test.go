@@ -107,8 +107,8 @@ func TestRegistryRefuses(t *testing.T) {
 		{func(s *Session) { s.User = "Łukasz" }, 1252, `the user "Łukasz" has letters that the code page 1252 of Windows lacks, and PuTTY reads no others`},
 		{func(s *Session) { s.KeyFile = `C:\ключ.ppk` }, 1252, `the path of the key "C:\\ключ.ppk" has letters that the code page 1252 of Windows lacks, and PuTTY reads no others`},
 		{func(*Session) {}, 437, "the code page 437 is not known; these are: 874 932 936 949 950 1250 1251 1252 1253 1254 1255 1256 1257 1258 65001"},
-		{func(s *Session) { s.KeyFile = "/home/me/my.ppk" }, 1252, `the path of the key is no absolute path of Windows, such as C:\keys\my.ppk: "/home/me/my.ppk"`},
-		{func(s *Session) { s.KeyFile = "my.ppk" }, 1252, `the path of the key is no absolute path of Windows, such as C:\keys\my.ppk: "my.ppk"`},
+		{func(s *Session) { s.KeyFile = "/home/me/my.ppk" }, 1252, `the path of the key is not an absolute Windows path such as C:\keys\my.ppk: "/home/me/my.ppk"`},
+		{func(s *Session) { s.KeyFile = "my.ppk" }, 1252, `the path of the key is not an absolute Windows path such as C:\keys\my.ppk: "my.ppk"`},
 		{func(s *Session) { s.KeyFile = `C:\a?.ppk` }, 1252, `the path of the key has characters that Windows forbids: "C:\\a?.ppk"`},
 		{func(s *Session) { s.Name = strings.Repeat("ü", 86) }, 1252, "the name of the session is too long: as the name of a registry key it has 258 characters, and 255 is the most"},
 	} {
@@ -189,7 +189,7 @@ func TestWinSCP(t *testing.T) {
 
 	s.KeyFile = "/home/me/x.ppk"
 	_, err = Section(s)
-	assert.ErrorContains(t, err, "no absolute path of Windows")
+	assert.ErrorContains(t, err, "not an absolute Windows path")
 }
 
 func TestCodePages(t *testing.T) {

@@ -31,7 +31,7 @@ func WindowsPath(path string) string {
 func checkWindowsPath(path string) error {
 	switch {
 	case !IsWindowsPath(path):
-		return invalidf(`the path of the key is no absolute path of Windows, such as C:\keys\my.ppk: %q`, path)
+		return invalidf(`the path of the key is not an absolute Windows path such as C:\keys\my.ppk: %q`, path)
 	case strings.ContainsAny(path, `"*?<>|`):
 		return invalidf("the path of the key has characters that Windows forbids: %q", path)
 	}

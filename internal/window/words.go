@@ -150,7 +150,7 @@ func steps() []errorStep {
 // stepsNotPrivate has what to do with a file that is not a private key.
 var stepsNotPrivate = lazy.Map[engine.Format, string]{Make: func() map[engine.Format]string {
 	return map[engine.Format]string{
-		engine.Empty:   "There is nothing in it. Download or copy the key again.",
+		engine.Empty:   "Download or copy the key again.",
 		"x509":         "This is a certificate for web servers. The private key is another file, which was made together with it.",
 		"x509-request": "This asks for a certificate. The private key is another file, which was made together with it.",
 		"pgp":          "SSH does not use PGP keys.",

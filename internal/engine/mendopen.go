@@ -226,7 +226,7 @@ func decryptFirst(ctx context.Context, files []*File, passphrase []byte, right *
 			return nil, nil, err
 		}
 		if errors.Is(err, sshkey.ErrIncorrectPassphrase) && slices.Contains(f.Repairs, Repair(mend.RepairOf(mend.CodeCount))) {
-			err = prefixed(&sshkey.SyntaxError{Msg: "Private-Lines says more lines than there are: a line of the key is missing"})
+			err = prefixed(&sshkey.SyntaxError{Msg: "there are fewer lines of base64 than the file says: a line of the key is missing, or the passphrase is wrong as well"})
 		}
 		first = firstOf(first, err)
 	}

@@ -43,7 +43,7 @@ func TestMissingLineOfPPK(t *testing.T) {
 			require.True(t, slices.ContainsFunc(f.Repairs, func(r engine.Repair) bool { return r.Code == "ppk-count" }), name)
 			_, err = f.Decrypt([]byte(keytest.Passphrase))
 			require.ErrorAs(t, err, new(*sshkey.SyntaxError), name)
-			require.ErrorContains(t, err, "a line of the key is missing", name)
+			require.ErrorContains(t, err, "a line of the key is missing, or the passphrase is wrong as well", name)
 			require.NotErrorIs(t, err, sshkey.ErrIncorrectPassphrase, name)
 		}
 	}

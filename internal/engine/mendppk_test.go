@@ -1,12 +1,14 @@
 package engine_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/keytest"
+	"github.com/keyconv/keyconv/ppk"
 	"github.com/keyconv/keyconv/sshkey"
 	"github.com/stretchr/testify/require"
 )
@@ -52,4 +54,24 @@ func TestMissingLineOfPPK(t *testing.T) {
 	require.NoError(t, err)
 	_, err = f.Decrypt([]byte(keytest.Passphrase))
 	require.NoError(t, err)
+}
+
+// TestPlusOfPPK: a .ppk in which each + became a space is what it was, with a + at the start and
+// at the end of a line, and with its line ends lost too.
+func TestPlusOfPPK(t *testing.T) {
+	base64Line := regexp.MustCompile(`(?m)^[A-Za-z0-9+/]{4,64}={0,2}$`)
+	for atStart, atEnd := false, false; !atStart || !atEnd; { // one line in 64 has one
+		key := keytest.Type(t, "ecdsa521").New(t)
+		text, err := ppk.MarshalWithPassphrase(key, []byte("p"), &ppk.Options{Version: 2})
+		require.NoError(t, err)
+		spaces := base64Line.ReplaceAllStringFunc(string(text), func(line string) string { return strings.ReplaceAll(line, "+", " ") })
+		atStart, atEnd = atStart || strings.Contains(spaces, "\n "), atEnd || strings.Contains(spaces, " \n")
+		for _, damaged := range []string{spaces, strings.ReplaceAll(spaces, "\n", "\r\n"), strings.ReplaceAll(spaces, "\n", " ")} {
+			f, err := engine.OpenMended(engine.Mend([]byte(damaged)), 0, engine.Limits{})
+			require.NoError(t, err, damaged)
+			opened, err := f.Decrypt([]byte("p"))
+			require.NoError(t, err, damaged)
+			require.True(t, opened.Equal(key))
+		}
+	}
 }

@@ -1,6 +1,9 @@
 package mend
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // plusWidths are the widths of lines of base64 (RFC 7468, OpenSSH, MIME, others).
 var plusWidths = []int{64, 70, 76, 72, 60}
@@ -69,3 +72,33 @@ func plusInLines(body string) []string {
 
 // maxLostPlus is how many of them one line may have at one end.
 const maxLostPlus = 3
+
+var plusCode = []string{"plus"}
+
+// plusReader reads the base64 of a .ppk, of whose lines it takes one of the readings of
+// plusInLines.
+func plusReader(reading int) func(value string) (string, bool) {
+	return func(value string) (string, bool) {
+		return ppkLines(value, func(body string) string { return plusInLines(body)[reading] })
+	}
+}
+
+// plusBlob reads the base64 of a .ppk in which line ends became spaces too.
+func plusBlob(value string) (string, bool) {
+	count, body, _ := strings.Cut(strings.TrimPrefix(value, " "), " ")
+	n, err := strconv.Atoi(count)
+	if err != nil {
+		return "", false
+	}
+	for _, separator := range []string{" ", "  "} { // LF and CRLF
+		body := strings.TrimSuffix(strings.TrimPrefix(body, separator[1:]), separator)
+		blob, ok := withoutLineSpaces(body, ppkWidth, separator)
+		if (ok || n == 1) && len(blob)%4 == 0 && (len(blob)+ppkWidth-1)/ppkWidth == n {
+			return blob, true
+		}
+	}
+	return "", false
+}
+
+// ppkWidth is the width of the lines of base64 of a .ppk.
+const ppkWidth = 64

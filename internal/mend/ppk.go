@@ -101,13 +101,12 @@ var ppkReaders = []struct {
 	{nil, ppkBlob},
 	{[]string{"base64url"}, func(value string) (string, bool) { return ppkBlob(urlSafe.Get().Replace(value)) }},
 	{[]string{"text-inside"}, func(value string) (string, bool) { return ppkLines(value, fullLines) }},
-	{[]string{"plus"}, func(value string) (string, bool) {
-		return ppkLines(value, func(s string) string { return plusInLines(s)[1] })
-	}},
+	// Each + became a space; the second is for lines that lost the blanks at their ends.
+	{plusCode, plusReader(0)}, {plusCode, plusReader(1)}, {plusCode, plusBlob},
 }
 
 // ppkCandidates writes the file again, once for each comment that it may have had.
-func (m *mender) ppkCandidates(version, region string) []Candidate {
+func (m *mender) ppkCandidates(version, region string) (all []Candidate) {
 	algorithm, parts, ok := ppkParts(region)
 	if !ok {
 		return nil
@@ -118,6 +117,7 @@ func (m *mender) ppkCandidates(version, region string) []Candidate {
 		count = []string{CodeCount}
 	}
 	for _, read := range ppkReaders {
+		isPlus := slices.Equal(read.codes, plusCode)
 		blobs, ok := slices.Clone(parts), true
 		for i, part := range parts {
 			if part.name == "Public-Lines" || part.name == "Private-Lines" {
@@ -133,11 +133,11 @@ func (m *mender) ppkCandidates(version, region string) []Candidate {
 		for i := range list {
 			list[i].codes = slices.Concat(read.codes, count)
 		}
-		if len(list) > 0 {
-			return list
+		if all = append(all, list...); len(all) > 0 && !isPlus {
+			return all
 		}
 	}
-	return nil
+	return all
 }
 
 // commented returns the file with each comment that it may have had.
@@ -256,7 +256,7 @@ func macDigits(value string) string {
 // ppkLines returns the base64 that read makes of the lines after the line count, where it is as
 // many lines: otherwise what it left out was a damaged line of the key, and not other text.
 func ppkLines(value string, read func(body string) string) (string, bool) {
-	count, body, ok := cutLine(strings.Trim(value, " \t\r\n"))
+	count, body, ok := cutLine(strings.TrimRight(strings.TrimLeft(value, " \t\r\n"), "\r\n"))
 	blob := padded(read(body))
 	n, err := strconv.Atoi(strings.TrimSpace(count))
 	return blob, ok && err == nil && (len(blob)+63)/64 == n

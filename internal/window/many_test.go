@@ -131,7 +131,7 @@ func TestNewKeyWithSixWords(t *testing.T) {
 	s.press(NewKey)
 	require.Len(t, s.question, 2)
 	words := strings.Split(s.question[1], "\n\n")[1]
-	assert.Len(t, strings.Split(words, "-"), 6)
+	assert.GreaterOrEqual(t, strings.Count(words, "-"), 5) // words such as "yo-yo" have one too
 	assert.NotEqual(t, s.question[0], s.question[1])
 	s.saved("my.ppk", words)
 	s.saved("my.pem", words)

@@ -24,7 +24,7 @@ func (f *File) String() string {
 // Format writes String for every verb.
 func (f File) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.String()) }
 
-// LogValue returns String, for log/slog, which calls it of a nil pointer too. Of a value that is
+// LogValue returns String, for log/slog, which calls it on a nil pointer too. On a value that is
 // not a pointer log/slog calls the other methods.
 func (f *File) LogValue() slog.Value { return slog.StringValue(f.String()) }
 

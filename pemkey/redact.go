@@ -19,7 +19,7 @@ func (f *File) String() string {
 // File cannot have the method Format, as it has a field of that name.
 func (f File) GoString() string { return f.String() }
 
-// LogValue returns String, for log/slog, which calls it of a nil pointer too. Of a value that is
+// LogValue returns String, for log/slog, which calls it on a nil pointer too. On a value that is
 // not a pointer log/slog calls the other methods.
 func (f *File) LogValue() slog.Value { return slog.StringValue(f.String()) }
 

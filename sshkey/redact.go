@@ -30,7 +30,7 @@ func (k *Key) String() string {
 // Format writes String, whatever the verb: %#v shows no secret either.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, k.String()) }
 
-// LogValue returns String, for log/slog, which calls it of a nil pointer too.
+// LogValue returns String, for log/slog, which calls it on a nil pointer too.
 func (k *Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
 // MarshalJSON encodes String.

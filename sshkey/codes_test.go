@@ -1,4 +1,4 @@
-package engine_test
+package sshkey_test
 
 import (
 	"go/ast"

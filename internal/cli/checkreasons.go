@@ -30,24 +30,22 @@ func reservations(name string, index int, f *engine.File, key *sshkey.Key, data 
 	if departs && f.Encrypted() { // which shows when it is open
 		command += " --passphrase-file F"
 	}
-	isNamed := true // the command, once
+	hint := " (" + command + ")"
 	switch {
 	case len(repairs) > 0:
-		add("damaged", "its text is damaged (%s)", command)
+		add("damaged", "its text is damaged%s", hint)
+		hint = "" // once is enough
 	case len(refused) > 0:
 		cause := ""
 		if len(layout) > 0 {
 			cause = ", with " + convert.And(layout)
 		}
-		add("layout", "%s would not open its text as it stands%s (%s)", convert.And(refused), cause, command)
-	default:
-		isNamed = false
+		add("layout", "%s would not open its text as it stands%s%s", convert.And(refused), cause, hint)
+		hint = ""
 	}
 	switch {
-	case departs && isNamed:
-		add("format", "its key departs from its format")
 	case departs:
-		add("format", "its key departs from its format (%s)", command)
+		add("format", "its key departs from its format%s", hint)
 	case len(key.Deviations) > 0:
 		add("certificate", "its certificate departs from its format")
 	}

@@ -97,12 +97,14 @@ const junk = " \t\r\n\"'`>|,;\\"
 var ppkReaders = []struct {
 	codes []string
 	blob  func(value string) (string, bool)
+	// guesses: one that comes later may be right too, which the MAC decides.
+	guesses bool
 }{
-	{nil, ppkBlob},
-	{[]string{"base64url"}, func(value string) (string, bool) { return ppkBlob(urlSafe.Get().Replace(value)) }},
-	{[]string{"text-inside"}, func(value string) (string, bool) { return ppkLines(value, fullLines) }},
+	{nil, ppkBlob, false},
+	{[]string{"base64url"}, func(value string) (string, bool) { return ppkBlob(urlSafe.Get().Replace(value)) }, false},
+	{[]string{"text-inside"}, func(value string) (string, bool) { return ppkLines(value, fullLines) }, false},
 	// Each + became a space; the second is for lines that lost the blanks at their ends.
-	{plusCode, plusReader(0)}, {plusCode, plusReader(1)}, {plusCode, plusBlob},
+	{plusCode, plusReader(0), true}, {plusCode, plusReader(1), true}, {plusCode, plusBlob, true},
 }
 
 // ppkCandidates writes the file again, once for each comment that it may have had.
@@ -117,7 +119,6 @@ func (m *mender) ppkCandidates(version, region string) (all []Candidate) {
 		count = []string{CodeCount}
 	}
 	for _, read := range ppkReaders {
-		isPlus := slices.Equal(read.codes, plusCode)
 		blobs, ok := slices.Clone(parts), true
 		for i, part := range parts {
 			if part.name == "Public-Lines" || part.name == "Private-Lines" {
@@ -133,7 +134,7 @@ func (m *mender) ppkCandidates(version, region string) (all []Candidate) {
 		for i := range list {
 			list[i].codes = slices.Concat(read.codes, count)
 		}
-		if all = append(all, list...); len(all) > 0 && !isPlus {
+		if all = append(all, list...); len(all) > 0 && !read.guesses {
 			return all
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	stdlib "crypto/ed25519"
 	"testing"
 
+	"github.com/keyconv/keyconv/internal/engine"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/keyconv/keyconv/internal/pemblock"
@@ -109,6 +110,27 @@ func TestRepairOfAKey(t *testing.T) {
 	s = newScene(sloppy)
 	require.NoError(t, s.task().ConvertInPlace(t.Context(), To("pkcs8")))
 	assert.Equal(t, string(want), string(s.files["key"]), "it was not in that form already")
+}
+
+// TestRepairOfAConvertedComment: the clean text has the comment of which the MAC was made, in
+// the code page of Windows. If the key is encrypted, only the passphrase shows that.
+func TestRepairOfAConvertedComment(t *testing.T) {
+	for _, secret := range []string{"", keytest.Passphrase} {
+		key := ed25519(t)
+		key.Comment = "Schl\xfcssel"
+		want, err := engine.Marshal(key, engine.PPK2, nil)
+		if secret != "" {
+			want, err = engine.MarshalWithPassphrase(key, []byte(secret), engine.PPK2, nil)
+		}
+		require.NoError(t, err)
+		converted := bytes.Replace(want, []byte("\xfc"), []byte("\u00fc"), 1)
+		s := newScene(converted, secret)
+		require.NoError(t, s.task().Repair(t.Context()))
+		assert.Equal(t, string(want), string(s.files["key.repaired"]))
+		s = newScene(s.files["key.repaired"], secret)
+		require.NoError(t, s.task().Repair(t.Context()))
+		assert.Equal(t, Sound, s.results[0].Outcome)
+	}
 }
 
 // TestRepairRefusesAWrongKey whose text is as it should be.

@@ -39,7 +39,9 @@ func (t *Task) openAll(ctx context.Context, read func(name string) ([]byte, erro
 	}
 	r := &repair{data: data, files: files, keys: make([]*sshkey.Key, len(files)), texts: make([][]byte, len(files))}
 	for i, f := range files {
-		needsPassphrase := f.Encrypted() && t.Keys.Given == nil
+		text, repairs := f.Clean()
+		isAsked := text == nil && len(repairs) == 0 // whether it is damaged
+		needsPassphrase := f.Encrypted() && t.Keys.Given == nil && !isAsked
 		if needsPassphrase || f.Usable() != nil { // on a token there is nothing to open
 			continue
 		}
@@ -115,8 +117,10 @@ func Writable(all []sshkey.Deviation) []sshkey.Deviation {
 // isNeeded reports whether the text is damaged, its key departs from its format, or it is
 // one that a program refuses which opens the clean text.
 func (r *repair) isNeeded() bool {
-	if slices.ContainsFunc(r.files, func(f *engine.File) bool { return len(f.Repairs) > 0 }) {
-		return true
+	for _, f := range r.files {
+		if _, repairs := f.Clean(); len(repairs) > 0 {
+			return true
+		}
 	}
 	isWritten := func(text []byte) bool { return text != nil }
 	refused, _ := RefusedAsIs(r.files[0], r.data, r.clean)
@@ -181,10 +185,10 @@ func isRepairOf(b, f *engine.File, key *sshkey.Key) bool {
 	if key != nil && f.HasComment {
 		comment = key.Comment
 	}
-	if len(b.Repairs) > 0 || b.Format != f.Format || b.Encryption != f.Encryption || b.Comment != comment {
+	if len(b.Repairs) > 0 || b.Format != f.Format || b.Encryption != f.Encryption {
 		return false
 	}
-	if f.PublicKey != nil && (b.PublicKey == nil || !SamePublicKey(b.PublicKey, f.PublicKey)) {
+	if !engine.IsCommentOf(b.Comment, comment) || f.PublicKey != nil && (b.PublicKey == nil || !SamePublicKey(b.PublicKey, f.PublicKey)) {
 		return false
 	}
 	if key == nil || b.Encrypted() {

@@ -49,3 +49,16 @@ func TestCommentInUTF8(t *testing.T) {
 		assert.Empty(t, repairs)
 	}
 }
+
+// TestConvertedCommentAndPuTTY: PuTTY opens the file once it has the comment of which the MAC was
+// made, and not as it stands.
+func TestConvertedCommentAndPuTTY(t *testing.T) {
+	key := keytest.Type(t, "ed25519").New(t)
+	key.Comment = "Schl\xfcssel"
+	converted := []byte(strings.Replace(string(marshal(t, key, engine.PPK, false)), "\xfc", "\u00fc", 1))
+	f, err := engine.OpenMended(engine.Mend(converted), 0, engine.Limits{})
+	require.NoError(t, err)
+	clean, _ := f.Clean()
+	assert.True(t, engine.InspectFile(f, clean).Programs[0].Opens())
+	assert.Equal(t, engine.Refuses, engine.InspectFile(f, converted).Programs[0].Answer)
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/lazy"
+	"github.com/keyconv/keyconv/internal/mend"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/readers"
 	"github.com/keyconv/keyconv/sshkey"
@@ -102,7 +103,13 @@ func (f *File) isSame(other *File) bool {
 	case f.pem != nil && other.pem != nil:
 		return f.pem().SameContent(other.pem())
 	}
-	return f.Comment == other.Comment && f.PublicKey != nil && other.PublicKey != nil && bytes.Equal(rawkey.Blob(f.PublicKey), rawkey.Blob(other.PublicKey))
+	return IsCommentOf(f.Comment, other.Comment) && f.PublicKey != nil && other.PublicKey != nil && bytes.Equal(rawkey.Blob(f.PublicKey), rawkey.Blob(other.PublicKey))
+}
+
+// IsCommentOf reports whether a text of a .ppk has this comment: in UTF-8, or in the code page
+// that it is converted from.
+func IsCommentOf(written, comment string) bool {
+	return written == comment || slices.Contains(mend.Respelled(comment), written)
 }
 
 // badMAC reports whether the file is an unencrypted .ppk that was changed after it was

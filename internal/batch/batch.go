@@ -212,9 +212,11 @@ func Interruptible[T any](ctx context.Context, work func() (T, error)) (T, error
 	}()
 	select {
 	case r := <-done:
-		return r.value, r.err
+		if ctx.Err() == nil { // select takes either when both are ready
+			return r.value, r.err
+		}
 	case <-ctx.Done():
-		var zero T
-		return zero, context.Cause(ctx)
 	}
+	var zero T
+	return zero, context.Cause(ctx)
 }

@@ -148,3 +148,34 @@ func TestInterruptible(t *testing.T) {
 	_, err := Interruptible(ctx, func() (int, error) { <-hang; return 1, nil })
 	assert.Equal(t, reason, err)
 }
+
+// doneAfter is a context that has ended, but is only asked for that after some work.
+type doneAfter struct {
+	context.Context
+	worked chan struct{}
+}
+
+func (d doneAfter) Done() <-chan struct{} {
+	<-d.worked
+	for range 10 { // until the result is there as well
+		runtime.Gosched()
+	}
+	return d.Context.Done()
+}
+
+// TestInterruptedThoughDone: a result that comes together with the end of the context does not
+// count, on a busy machine either.
+func TestInterruptedThoughDone(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	reason := errors.New("the reason")
+	cancel(reason)
+	for range 100 {
+		worked := make(chan struct{})
+		value, err := Interruptible(doneAfter{ctx, worked}, func() (int, error) {
+			close(worked)
+			return 1, nil
+		})
+		assert.Equal(t, reason, err)
+		assert.Zero(t, value)
+	}
+}

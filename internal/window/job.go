@@ -90,7 +90,9 @@ func (a *asker) Ask(_ context.Context, q unlock.Question) ([]byte, error) {
 	if a.key != nil && q.Try == 1 && a.key.passphrase != nil && q.File == a.key.name() {
 		return bytes.Clone(a.key.passphrase), nil
 	}
-	d := passphraseDialog.with(map[ID]string{AskLabel: "&Passphrase of " + escapeMnemonic(shortName(q.File)) + ":"})
+	name := shortName(q.File)
+	d := passphraseDialog.with(map[ID]string{AskLabel: "&Passphrase of " + escapeMnemonic(name) + ":"})
+	d.Waits = "the passphrase of " + name
 	if q.Try > 1 {
 		d = d.with(map[ID]string{AskWrong: "That passphrase does not open the key. Please try again."})
 	}

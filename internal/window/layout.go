@@ -108,6 +108,7 @@ type Column struct {
 // Dialog is a table of controls in a window of its own.
 type Dialog struct {
 	Title    string
+	Waits    string // what the status line says that is waited for; "" for a list of results
 	W, H     int
 	Controls []Control
 }
@@ -158,7 +159,7 @@ var Main = lazy.Value[Dialog]{Make: func() Dialog {
 // welcome is the status as long as nothing is open.
 const welcome = "Everything stays on this computer. A key that you open is never changed."
 
-var passphraseDialog = Dialog{Title: "Passphrase", W: 380, H: 138, Controls: []Control{
+var passphraseDialog = Dialog{Title: "Passphrase", Waits: "the passphrase", W: 380, H: 138, Controls: []Control{
 	{ID: AskLabel, Kind: Label, Text: "&Passphrase:", X: 14, Y: 14, W: 352, H: 18},
 	{ID: AskPassphrase, Kind: Secret, X: 14, Y: 34, W: 352, H: 24},
 	{ID: AskWrong, Kind: Label, X: 14, Y: 66, W: 352, H: 18},
@@ -166,7 +167,7 @@ var passphraseDialog = Dialog{Title: "Passphrase", W: 380, H: 138, Controls: []C
 	{ID: Cancel, Kind: Button, Text: "Cancel", X: 280, Y: 98, W: 86, H: 28},
 }}
 
-var newPassphraseDialog = Dialog{Title: "Passphrase of the files that you save", W: 400, H: 246, Controls: []Control{
+var newPassphraseDialog = Dialog{Title: "Passphrase of the files that you save", Waits: "your choice of a passphrase", W: 400, H: 246, Controls: []Control{
 	{ID: KeepAsIs, Kind: Radio, Text: "As the key is now: the passphrase that it &has", X: 14, Y: 12, W: 372, H: 20, On: true},
 	{ID: NewPassphrase, Kind: Radio, Text: "A new passphra&se", X: 14, Y: 36, W: 372, H: 20},
 	{Kind: Label, Text: "&Passphrase:", X: 34, Y: 66, W: 96, H: 18},
@@ -179,14 +180,14 @@ var newPassphraseDialog = Dialog{Title: "Passphrase of the files that you save",
 	{ID: Cancel, Kind: Button, Text: "Cancel", X: 300, Y: 206, W: 86, H: 28},
 }}
 
-var commentDialog = Dialog{Title: "Comment of the files that you save", W: 400, H: 118, Controls: []Control{
+var commentDialog = Dialog{Title: "Comment of the files that you save", Waits: "the comment", W: 400, H: 118, Controls: []Control{
 	{Kind: Label, Text: "&Comment, such as the name of the computer:", X: 14, Y: 14, W: 372, H: 18},
 	{ID: CommentText, Kind: Edit, X: 14, Y: 34, W: 372, H: 24},
 	{ID: OK, Kind: Button, Text: "OK", X: 206, Y: 78, W: 86, H: 28},
 	{ID: Cancel, Kind: Button, Text: "Cancel", X: 300, Y: 78, W: 86, H: 28},
 }}
 
-var formsDialog = Dialog{Title: "Other forms", W: 620, H: 296, Controls: []Control{
+var formsDialog = Dialog{Title: "Other forms", Waits: "your choice of a form", W: 620, H: 296, Controls: []Control{
 	{Kind: Label, Text: "&Save the key as:", X: 14, Y: 12, W: 400, H: 18},
 	{ID: FormList, Kind: List, X: 14, Y: 32, W: 592, H: 212, Columns: []Column{{"Form", 180}, {"File", 64}, {"For", 340}}},
 	{ID: OK, Kind: Button, Text: "Save...", X: 426, Y: 256, W: 86, H: 28},
@@ -194,7 +195,7 @@ var formsDialog = Dialog{Title: "Other forms", W: 620, H: 296, Controls: []Contr
 }}
 
 var newKeyDialog = lazy.Value[Dialog]{Make: func() Dialog {
-	return Dialog{Title: "Make a new key", W: 420, H: 222, Controls: []Control{
+	return Dialog{Title: "Make a new key", Waits: "what the new key should be", W: 420, H: 222, Controls: []Control{
 		{Kind: Label, Text: "&Type:", X: 14, Y: 18, W: 100, H: 18},
 		{ID: KeyType, Kind: Choice, Text: newTypes[0].title, X: 120, Y: 14, W: 286, H: 24, Items: titlesOf(newTypes, func(t newType) string { return t.title })},
 		{Kind: Label, Text: "&Comment:", X: 14, Y: 50, W: 100, H: 18},
@@ -210,7 +211,7 @@ var newKeyDialog = lazy.Value[Dialog]{Make: func() Dialog {
 	}}
 }}
 
-var manyDialog = Dialog{Title: "Several keys", W: 640, H: 378, Controls: []Control{
+var manyDialog = Dialog{Title: "Several keys", Waits: "your choice of a form and a folder", W: 640, H: 378, Controls: []Control{
 	{Kind: Label, Text: "&Keys that were found:", X: 14, Y: 12, W: 400, H: 18},
 	{ID: ManyList, Kind: List, X: 14, Y: 32, W: 612, H: 236, Columns: []Column{{"File", 170}, {"What it is", 190}, {"Folder", 244}}},
 	{ID: ManyBeside, Kind: Radio, Text: "Save each converted key &beside its file", X: 14, Y: 278, W: 400, H: 20, On: true},

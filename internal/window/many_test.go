@@ -59,7 +59,7 @@ func TestManyIntoOneFolder(t *testing.T) {
 	s.folder()
 	require.NoError(t, os.Mkdir(s.path("out"), 0o700))
 	s.file("out/a.ppk", []byte("precious"))
-	s.Model.person.(*person).folder = s.path("out")
+	s.person.folder = s.path("out")
 	s.fill = []Answers{pressed(ManyPPK, map[ID]string{ManyInFolder: "1"}), typed(secret)}
 	s.drop(s.path("keys/a.pem"), s.path("keys/b.pem"))
 	s.saved("out/b.ppk", secret)

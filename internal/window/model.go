@@ -8,6 +8,7 @@
 package window
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -66,10 +67,13 @@ type Model struct {
 	system System
 	lookup func(variable string) (string, bool)
 
-	mu     sync.Mutex
-	key    *opened
-	status string
-	busy   bool
+	mu   sync.Mutex
+	key  *opened
+	busy bool
+	// Of several keys one asks for its passphrase while others are counted.
+	drawing sync.Mutex
+	status  string
+	waiting string // for what of the person; "" while the window works
 	// What saved files get in place of what the key has.
 	comment *string
 	protect protection
@@ -77,7 +81,9 @@ type Model struct {
 
 // New returns the model of a window in which nothing is open.
 func New(p Person, s System, lookup func(variable string) (string, bool)) *Model {
-	return &Model{person: p, system: s, lookup: lookup, status: welcome}
+	m := &Model{system: s, lookup: lookup, status: welcome}
+	m.person = attended{p, m}
+	return m
 }
 
 // errDismissed ends work for which a dialog was closed.
@@ -130,7 +136,6 @@ func (m *Model) run(ctx context.Context, work func() error) {
 	m.person.Show(m.state())
 	working := m.status
 	err := work()
-	m.busy = false
 	switch {
 	case ctx.Err() != nil && err != nil:
 		m.status = "Cancelled."
@@ -142,12 +147,18 @@ func (m *Model) run(ctx context.Context, work func() error) {
 	case m.status == working:
 		m.status = before
 	}
+	m.busy = false
 	m.person.Show(m.state())
 }
 
 // progress changes the status while work goes on.
-func (m *Model) progress(text string) {
-	m.status = text
+func (m *Model) progress(text string) { m.redraw(&m.status, text) }
+
+// redraw changes a part of the status line, and shows it.
+func (m *Model) redraw(part *string, text string) {
+	m.drawing.Lock()
+	defer m.drawing.Unlock()
+	*part = text
 	m.person.Show(m.state())
 }
 
@@ -163,7 +174,7 @@ func (m *Model) forget() {
 
 // state returns what is to be seen.
 func (m *Model) state() State {
-	s := State{Text: map[ID]string{StatusLine: m.status, KeyInfo: "No key yet.", PublicLine: "", LogInNote: ""}, Enabled: map[ID]bool{}}
+	s := State{Text: map[ID]string{StatusLine: cmp.Or(m.waiting, m.status), KeyInfo: "No key yet.", PublicLine: "", LogInNote: ""}, Enabled: map[ID]bool{}}
 	k := m.key
 	for _, c := range Main.Get().Controls {
 		if c.Kind == Button {

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/engine"
@@ -78,6 +79,15 @@ func (p *person) Copy(text string) error {
 func (p *person) Show(s State) { p.shown, p.allShown = s, append(p.allShown, s) }
 
 func (p *person) line() string { return p.shown.Text[StatusLine] }
+
+// lines are what the status line has said since a number of states, each once in a row.
+func (p *person) lines(since int) []string {
+	var lines []string
+	for _, s := range p.allShown[since:] {
+		lines = append(lines, s.Text[StatusLine])
+	}
+	return slices.Compact(lines)
+}
 
 // lastSaid is the last message, "" for none.
 func (p *person) lastSaid() string {

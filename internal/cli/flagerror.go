@@ -58,12 +58,13 @@ func flagError(cmd *cobra.Command, err error, args []string) error {
 	return usagef("%s", message).With(say("%s", hint))
 }
 
-// passphraseFlags are the flags for passphrases, of keyconv and of other programs. The longer one
-// comes first where one begins with another.
+// passphraseFlags are the flags for passphrases, of keyconv and of other programs, and the words that
+// such flags have in them. The longer one comes first where one begins with another.
 var passphraseFlags = []string{
 	"new-passphrase-file", "new-passphrase-env", "new-passphrase-fd", "new-passphrase", "old-passphrase",
 	"no-passphrase", "passphrase-file", "passphrase-env", "passphrase-fd", "passphrase", "password", "passwd",
-	"passin", "passout", "pass", "keypass", "storepass",
+	"passin", "passout", "pass", "secret", "credential", "phrase", "token",
+	"pwfile", "pwd", "pw", "pswd", "psw", "pin",
 }
 
 // withoutPassphrase returns the name of an unknown flag without what may be a passphrase that
@@ -74,15 +75,29 @@ func withoutPassphrase(name string) string {
 			return name
 		}
 	}
-	for _, flag := range passphraseFlags {
-		if strings.HasPrefix(name, flag) {
-			return flag + "..."
-		}
+	end := passphraseEnd(name)
+	if end < 0 {
+		end = mistypedEnd(name)
 	}
-	if end := mistypedEnd(name); end < len(name) {
+	if end < len(name) {
 		return name[:end] + "..."
 	}
 	return name
+}
+
+// passphraseEnd returns where the name of a flag for a passphrase ends that is in a name; -1 for
+// none. Two or three letters are one only where a word begins: "mapping" has no PIN.
+func passphraseEnd(name string) int {
+	name = strings.ToLower(name)
+	for i := range name {
+		beginsWord := i == 0 || strings.ContainsRune("-_.", rune(name[i-1]))
+		for _, flag := range passphraseFlags {
+			if strings.HasPrefix(name[i:], flag) && (beginsWord || len(flag) > len("pwd")) {
+				return i + len(flag)
+			}
+		}
+	}
+	return -1
 }
 
 // shortestMistyped is how long a flag for passphrases is at least of which a name may have a
@@ -110,7 +125,7 @@ func mistypedEnd(name string) int {
 // same of other commands, or one of this with a similar name.
 func meantFlag(cmd *cobra.Command, name string) string {
 	if strings.HasPrefix(name, "pass") {
-		return "other users can see what is on a command line; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
+		return onCommandLine
 	}
 	if hint := whoHas(func(f *pflag.FlagSet) bool { return f.Lookup(name) != nil }); hint != "" {
 		return hint
@@ -120,8 +135,13 @@ func meantFlag(cmd *cobra.Command, name string) string {
 	if meant := nearest(name, names); meant != "" {
 		return "did you mean --" + meant + "?"
 	}
+	if passphraseEnd(name) >= 0 {
+		return onCommandLine
+	}
 	return ""
 }
+
+const onCommandLine = "other users can see what is on a command line; use --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"
 
 // whoHas says which commands have a flag; "" for none.
 func whoHas(has func(*pflag.FlagSet) bool) string {

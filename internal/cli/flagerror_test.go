@@ -52,6 +52,9 @@ func TestWithoutPassphrase(t *testing.T) {
 		"passwordab": "password...", "passa": "pass...", "passwd1": "passwd...", "passphrasexy": "passphrase...",
 		"new-passphrasex": "new-passphrase...", "passphrase-ab": "passphrase...", "passphrase-filehu": "passphrase-file...",
 		"paswordab": "pasword...", "pasphrasehunter2": "pasphrase...", "passwrodab": "pass...", "packing": "packing", "paswd": "paswd",
+		"pwab": "pw...", "pwdhunter2": "pwd...", "pwfile": "pwfile", "pw": "pw", "secretab": "secret...", "secret": "secret", "secrets": "secret...",
+		"PASSWORDab": "PASSWORD...", "Passab": "Pass...", "keyPasswordab": "keyPassword...", "ssh-passwordab": "ssh-password...",
+		"key-pwab": "key-pw...", "pin1234": "pin...", "tokenab": "token...", "mapping": "mapping", "spinner": "spinner",
 		"pas": "pas", "path": "path", "parallel": "parallel", "passphrase-": "passphrase-", "keypas": "keypas",
 		"passphrase-fil": "passphrase-fil", "pasphrase": "pasphrase", "password": "password", "outptu": "outptu",
 	} {

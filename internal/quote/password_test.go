@@ -26,11 +26,11 @@ func TestWithoutPassword(t *testing.T) {
 }
 
 func TestPassphraseIsNotAName(t *testing.T) {
-	for _, text := range []string{"/passphrase:x", "/Passphrase=x", "-passphrase=x", "pass:x", "PASSWORD=x", "/new-passphrase:x", "pw:x", "root:x@h", "ssh://root:x@h"} {
+	for _, text := range []string{"/passphrase:x", "/Passphrase=x", "-passphrase=x", "pass:x", "PASSWORD=x", "/new-passphrase:x", "pw:x", "secret=x", "pin=1234", "SSH_KEY_PASSPHRASE=x", "DEPLOY_PASSWORD=x y", "-storepass:x", "export SSHPASS=x", "root:x@h", "ssh://root:x@h"} {
 		assert.Contains(t, Secret(text), "pass", text)
 		assert.Contains(t, Name(text), "not shown", text)
 	}
-	for _, text := range []string{"pass", "passphrase.txt", "/tmp/pass:x", "pass:", "compass:x", "C:x.pem", "user@host:22"} {
+	for _, text := range []string{"pass", "passphrase.txt", "/tmp/pass:x", "pass:", "compass:x", "spin=x", "token", "C:x.pem", "user@host:22"} {
 		assert.Empty(t, Secret(text), text)
 	}
 }

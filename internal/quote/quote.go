@@ -151,19 +151,19 @@ func maskPassword(word string) string {
 	return word[:start] + rest[:colon+1] + "..." + rest[at:]
 }
 
-// passphraseNames are what programs call a passphrase on their command lines, in letters alone.
+// passphraseNames are what programs call a passphrase on their command lines, or the last word of it.
 var passphraseNames = []string{
-	"pass", "passphrase", "password", "passwd", "passin", "passout", "pw", "pwd",
-	"newpassphrase", "newpassword", "oldpassphrase", "oldpassword", "changepassphrase",
+	"pass", "passphrase", "password", "passwd", "passin", "passout", "pw", "pwd", "psw", "pswd", "pin", "secret", "token",
+	"newpassphrase", "newpassword", "oldpassphrase", "oldpassword", "changepassphrase", "keypass", "storepass", "sshpass",
 }
 
 // isPassphrase recognizes a passphrase with its name: /passphrase:TEXT and -passphrase=TEXT of
-// programs for Windows, pass:TEXT of openssl.
+// programs for Windows, pass:TEXT of openssl, KEY_PASSWORD=TEXT of a shell.
 func isPassphrase(text string) bool {
 	i := strings.IndexAny(text, ":=")
 	if i < 0 || i == len(text)-1 {
 		return false
 	}
-	name := strings.ReplaceAll(strings.TrimLeft(text[:i], "/"), "-", "")
-	return slices.Contains(passphraseNames, strings.ToLower(name))
+	name := strings.ToLower(strings.TrimLeft(text[:i], "/"))
+	return slices.Contains(passphraseNames, name[strings.LastIndexAny(name, "-_. ")+1:])
 }

@@ -75,12 +75,10 @@ const maxLostPlus = 3
 
 var plusCode = []string{"plus"}
 
-// plusReader reads the base64 of a .ppk, of whose lines it takes one of the readings of
+// plusReading reads the base64 of a .ppk, of whose lines it takes one of the readings of
 // plusInLines.
-func plusReader(reading int) func(value string) (string, bool) {
-	return func(value string) (string, bool) {
-		return ppkLines(value, func(body string) string { return plusInLines(body)[reading] })
-	}
+func plusReading(value string, reading int) (string, bool) {
+	return ppkLines(value, func(body string) string { return plusInLines(body)[reading] })
 }
 
 // plusBlob reads the base64 of a .ppk in which line ends became spaces too.

@@ -104,7 +104,9 @@ var ppkReaders = []struct {
 	{[]string{"base64url"}, func(value string) (string, bool) { return ppkBlob(urlSafe.Get().Replace(value)) }, false},
 	{[]string{"text-inside"}, func(value string) (string, bool) { return ppkLines(value, fullLines) }, false},
 	// Each + became a space; the second is for lines that lost the blanks at their ends.
-	{plusCode, plusReader(0), true}, {plusCode, plusReader(1), true}, {plusCode, plusBlob, true},
+	{plusCode, func(value string) (string, bool) { return plusReading(value, 0) }, true},
+	{plusCode, func(value string) (string, bool) { return plusReading(value, 1) }, true},
+	{plusCode, plusBlob, true},
 }
 
 // ppkCandidates writes the file again, once for each comment that it may have had.

@@ -23,11 +23,28 @@ type Options struct {
 	Replace bool              // an output that exists
 }
 
-// Name returns where the result for an input goes. That of standard input goes to
-// standard output.
+// Name returns where the result for an input goes: that of standard input to standard output,
+// and any other under the name of the input with another extension, or with its own where that
+// is empty.
 func (o Options) Name(in, extension string) string {
-	name, isDecided := o.place(in)
-	if isDecided {
+	if o.File != "" {
+		return o.File
+	}
+	name := in
+	if input.IsStream(in) {
+		name = "key"
+		if o.Folder == "" {
+			return input.Stdio
+		}
+	}
+	if o.Folder != "" {
+		folder, below := input.WithoutParents(o.Folder), cmp.Or(o.Below[name], filepath.Base(name))
+		name = filepath.Join(folder, below)
+		if input.HasParents(folder) { // which WithoutParents could not resolve
+			name = folder + string(filepath.Separator) + below
+		}
+	}
+	if extension == "" {
 		return name
 	}
 	name, _ = splitName(name)
@@ -40,35 +57,11 @@ const aside = ".repaired"
 // RepairedName returns where the repaired text of an input goes: beside it with another
 // name, or under its own name into the folder.
 func (o Options) RepairedName(in string) string {
-	name, isDecided := o.place(in)
-	if isDecided || o.Folder != "" {
-		return name
+	if o.File != "" || o.Folder != "" || input.IsStream(in) {
+		return o.Name(in, "")
 	}
-	name, extension := splitName(name)
+	name, extension := splitName(in)
 	return name + aside + extension
-}
-
-// place returns the name of an input in the folder of the outputs; isDecided says that
-// this is the output, whatever is written.
-func (o Options) place(in string) (name string, isDecided bool) {
-	switch {
-	case o.File != "":
-		return o.File, true
-	case input.IsStream(in) && o.Folder == "":
-		return input.Stdio, true
-	}
-	name = in
-	if input.IsStream(in) {
-		name = "key"
-	}
-	if o.Folder == "" {
-		return name, false
-	}
-	folder, below := input.WithoutParents(o.Folder), cmp.Or(o.Below[name], filepath.Base(name))
-	if input.HasParents(folder) { // which WithoutParents could not resolve
-		return folder + string(filepath.Separator) + below, false
-	}
-	return filepath.Join(folder, below), false
 }
 
 // splitName splits a name before the extension of a key file, if it has one.

@@ -48,25 +48,19 @@ var styles = []struct{ begin, end, tail string }{
 	{"---- BEGIN ", "---- END ", " ----"},
 }
 
-// BeginLabel returns the label of a BEGIN line, and the END line that belongs to it.
+// BeginLabel returns the label of a BEGIN line, and the END line that belongs to it. A key on
+// the BEGIN line must not pass for a label and be shown in a message: RFC 7468 section 3 allows
+// more characters; no label in use has them.
 func BeginLabel(line string) (label, end string, ok bool) {
 	for _, style := range styles {
 		rest, found := strings.CutPrefix(line, style.begin)
 		label, closed := strings.CutSuffix(rest, style.tail)
-		if found && closed && isLabel(label) {
+		isOther := func(c rune) bool { return c != ' ' && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') }
+		if found && closed && len(label) <= 64 && !strings.ContainsFunc(label, isOther) {
 			return label, style.end + label + style.tail, true
 		}
 	}
 	return "", "", false
-}
-
-// isLabel reports whether this can be a label. A key on the BEGIN line must not pass for
-// one and be shown in a message. RFC 7468 section 3 allows more characters; no label in use
-// has them.
-func isLabel(label string) bool {
-	return len(label) <= 64 && !strings.ContainsFunc(label, func(c rune) bool {
-		return c != ' ' && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')
-	})
 }
 
 // Encode writes a block with LF line ends, in the style and line width that

@@ -153,7 +153,7 @@ func (w *walk) trusted() error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	dir, err := w.self()
+	dir, err := w.entry("", false)
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (d *folder) checkGive(owner uint32) error {
 	if os.Geteuid() != 0 || owner == 0 {
 		return nil // nothing has to be given away, or cannot be
 	}
-	dir, err := d.self()
+	dir, err := d.entry("", false)
 	if err != nil || dir.uid == owner || dir.uid == 0 && dir.mode&0o022 == 0 {
 		return err
 	}
@@ -185,25 +185,20 @@ func (d *folder) Close() {
 	}
 }
 
-// self describes the folder itself.
-func (d *folder) self() (entry, error) {
-	var st unix.Stat_t
-	err := ignoringEINTR(func() error { return unix.Fstat(d.fd, &st) })
-	return entryOf(&st), err
-}
-
-// entry describes a name, or the file that a symlink of that name leads to.
+// entry describes a name, or the file that a symlink of that name leads to; without a name, the
+// folder itself.
 func (d *folder) entry(name string, follow bool) (entry, error) {
 	flags := unix.AT_SYMLINK_NOFOLLOW
 	if follow {
 		flags = 0
 	}
 	var st unix.Stat_t
-	err := ignoringEINTR(func() error { return unix.Fstatat(d.fd, name, &st, flags) })
-	return entryOf(&st), err
-}
-
-func entryOf(st *unix.Stat_t) entry {
+	err := ignoringEINTR(func() error {
+		if name == "" {
+			return unix.Fstat(d.fd, &st)
+		}
+		return unix.Fstatat(d.fd, name, &st, flags)
+	})
 	mode := fs.FileMode(st.Mode & 0o777)
 	switch st.Mode & unix.S_IFMT {
 	case unix.S_IFDIR:
@@ -217,7 +212,7 @@ func entryOf(st *unix.Stat_t) entry {
 	case unix.S_IFBLK, unix.S_IFCHR:
 		mode |= fs.ModeDevice
 	}
-	return entry{mode: mode, links: uint64(st.Nlink), uid: st.Uid, gid: st.Gid, dev: uint64(st.Dev), ino: uint64(st.Ino)}
+	return entry{mode: mode, links: uint64(st.Nlink), uid: st.Uid, gid: st.Gid, dev: uint64(st.Dev), ino: uint64(st.Ino)}, err
 }
 
 // isOpen reports whether e is the file that was opened.

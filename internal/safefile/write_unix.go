@@ -59,7 +59,7 @@ func publishNew(d *folder, temporary, name string) error {
 	if err != nil && !d.sameFile(temporary, name) {
 		return d.publishUnlinked(temporary, name, err)
 	}
-	if err := d.remove(temporary); err != nil {
+	if err := unix.Unlinkat(d.fd, temporary, 0); err != nil {
 		return fmt.Errorf("the file is written, but its temporary %q is still there: %w", d.path+temporary, err)
 	}
 	return nil

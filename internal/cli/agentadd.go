@@ -48,7 +48,7 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 	if err := t.SetCertificate(ctx, key); err != nil {
 		return err
 	}
-	t.SetComment(key, engine.Public)
+	t.SetComment(nil, key, engine.Public)
 	o.record.from(f)
 	o.record.key(pub, key.Comment)
 	t.NoteRepairs(f)

@@ -188,8 +188,7 @@ func (t *Task) write(ctx context.Context, r result) error {
 			return err // before there is a key without its certificate
 		}
 	}
-	t.nameComment(r)
-	t.SetComment(r.key, r.format)
+	t.SetComment(r.file, r.key, r.format)
 	data, written, err := t.marshal(ctx, r, opts)
 	if err != nil {
 		return err

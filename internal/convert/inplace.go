@@ -119,8 +119,7 @@ func (t *Task) isConverted(ctx context.Context, f *engine.File, p plan) (bool, e
 // replace puts a key that was opened and read back in the place of the input. A certificate
 // that has no room in it is beside it before.
 func (t *Task) replace(ctx context.Context, original output.Original, r result, opts *engine.Options) error {
-	t.nameComment(r)
-	t.SetComment(r.key, r.format)
+	t.SetComment(r.file, r.key, r.format)
 	data, reopened, err := t.marshal(ctx, r, opts)
 	if err != nil {
 		return err

@@ -92,7 +92,7 @@ type Task struct {
 
 // Begin returns the task of an input.
 func (j *Job) Begin(name string, slot *batch.Slot, l Listener) *Task {
-	return &Task{Job: j, Name: name, Slot: slot, Listener: l, turn: j.Keys.Turn(name, slot, l.Noted)}
+	return &Task{Job: j, Name: name, Slot: slot, Listener: l, turn: &unlock.Turn{Keys: j.Keys, Name: name, Slot: slot, Note: l.Noted}}
 }
 
 // End wipes the files that were read, unless the run was interrupted: work that was

@@ -182,23 +182,19 @@ func (t *Task) NoteCommentBytes(name, comment string) {
 	}
 }
 
-// nameComment gives a key from a form without comments the name of its file, as ssh-add does.
-// puttygen gives it rawkey.DefaultComment, which is that of the library.
-func (t *Task) nameComment(r result) {
-	hasOwn := r.file == nil || r.file.Format.Holds().Comment || r.key.Comment != rawkey.DefaultComment
-	if hasOwn || !r.format.Holds().Comment || t.Nameless || input.IsStream(t.Name) {
-		return
+// SetComment gives the key the comment that was asked for, and joins the lines of one that the
+// format cannot hold otherwise. A key from a form without comments gets the name of its file, as
+// ssh-add does; puttygen gives it rawkey.DefaultComment, which is that of the library. f is the
+// input; nil for a key that keeps its comment.
+func (t *Task) SetComment(f *engine.File, key *sshkey.Key, format engine.Format) {
+	isNameless := f != nil && !f.Format.Holds().Comment && key.Comment == rawkey.DefaultComment
+	if isNameless && format.Holds().Comment && !t.Nameless && !input.IsStream(t.Name) {
+		name := filepath.Base(t.Name)
+		isText := utf8.ValidString(name) && !strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) })
+		if isText && quote.Secret(name) == "" {
+			key.Comment = name
+		}
 	}
-	name := filepath.Base(t.Name)
-	isText := utf8.ValidString(name) && !strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) })
-	if isText && quote.Secret(name) == "" {
-		r.key.Comment = name
-	}
-}
-
-// SetComment gives the key the comment that was asked for, and joins the lines of one
-// that the format cannot hold otherwise.
-func (t *Task) SetComment(key *sshkey.Key, format engine.Format) {
 	if t.Comment != nil {
 		key.Comment = *t.Comment
 	}

@@ -47,7 +47,7 @@ func TestOnePassphraseForMany(t *testing.T) {
 	p := &person{answers: []string{keytest.Passphrase, "new"}}
 	k := &Keyring{Asker: p, Options: Options{AskNew: true}}
 	batch.Run(ctx, 6, batch.Options{Jobs: 3}, func(s *batch.Slot, i int) {
-		turn := k.Turn(fmt.Sprint(i), s, ignore)
+		turn := &Turn{Keys: k, Name: fmt.Sprint(i), Slot: s, Note: ignore}
 		_, old, err := turn.Open(ctx, encrypted(t))
 		if assert.NoError(t, err) {
 			assert.Equal(t, keytest.Passphrase, string(old))
@@ -75,7 +75,7 @@ func TestAskRefuses(t *testing.T) {
 		{[]string{"a", ""}, true, 2, fault.NeedsPassphrase, ""},
 	} {
 		p := &person{answers: test.answers}
-		_, _, err := (&Keyring{Asker: p, Many: test.many}).Turn("key", nil, ignore).Open(t.Context(), encrypted(t))
+		_, _, err := (&Turn{Keys: &Keyring{Asker: p, Many: test.many}, Name: "key", Note: ignore}).Open(t.Context(), encrypted(t))
 		assert.Equal(t, test.exit, fault.ExitCode(err), "%v", err)
 		assert.Equal(t, test.advice, fault.AdviceOf(err).Do)
 		assert.Len(t, p.asked, test.asked)
@@ -88,7 +88,7 @@ func TestEmptyPassphraseOfOneOfMany(t *testing.T) {
 	f, err := engine.Open(keytest.Read(t, "p12", "empty.p12"), engine.Limits{})
 	require.NoError(t, err)
 	p := &person{answers: []string{""}}
-	key, _, err := (&Keyring{Asker: p, Many: true}).Turn("key", nil, ignore).Open(t.Context(), f)
+	key, _, err := (&Turn{Keys: &Keyring{Asker: p, Many: true}, Name: "key", Note: ignore}).Open(t.Context(), f)
 	require.NoError(t, err)
 	assert.NotNil(t, key.Private)
 	assert.Equal(t, []Question{{File: "key", Try: 1, Skips: true}}, p.asked)
@@ -112,7 +112,7 @@ func TestOutput(t *testing.T) {
 		{options: Options{AskNew: true}, advice: fault.GiveNew},
 	} {
 		k := &Keyring{Options: test.options, Asker: &person{answers: test.answers}}
-		got, err := k.Turn("key", nil, ignore).Output(t.Context(), test.encrypted, []byte(test.old))
+		got, err := (&Turn{Keys: k, Name: "key", Note: ignore}).Output(t.Context(), test.encrypted, []byte(test.old))
 		assert.Equal(t, test.advice, fault.AdviceOf(err).Do, "%v", err)
 		assert.Equal(t, test.want, string(got))
 		if err == nil {

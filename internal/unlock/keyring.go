@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/keyconv/keyconv/internal/batch"
 	"github.com/keyconv/keyconv/internal/fault"
 	"github.com/keyconv/keyconv/internal/passphrase"
 	"github.com/keyconv/keyconv/sshkey"
@@ -105,23 +104,6 @@ type typed struct {
 	keys       int
 }
 
-// Clear wipes the passphrases at the end of a run, unless it was interrupted: work that
-// was abandoned may still read them.
-func (k *Keyring) Clear(ctx context.Context) {
-	if ctx.Err() != nil {
-		return
-	}
-	for _, g := range []*Given{k.Given, k.New} {
-		if g != nil {
-			clear(g.text.Bytes)
-		}
-	}
-	for _, t := range k.typed {
-		clear(t.passphrase)
-	}
-	clear(k.newOne)
-}
-
 // best returns the passphrase that opened the most keys of those not tried, or nil.
 func (k *Keyring) best(tried map[*typed]bool) *typed {
 	var best *typed
@@ -133,22 +115,9 @@ func (k *Keyring) best(tried map[*typed]bool) *typed {
 	return best
 }
 
-// Turn is the use that one input makes of the keyring.
-type Turn struct {
-	keys *Keyring
-	name string
-	slot *batch.Slot
-	note func(fault.Note)
-}
-
-// Turn returns that of an input. It passes on what is worth knowing of a passphrase.
-func (k *Keyring) Turn(name string, slot *batch.Slot, note func(fault.Note)) *Turn {
-	return &Turn{k, name, slot, note}
-}
-
 // ask asks a person, and leaves the processor to other inputs meanwhile.
 func (t *Turn) ask(ctx context.Context, q Question, what string, a fault.Advice) (p []byte, err error) {
-	t.slot.Rest(func() { p, err = t.keys.Asker.Ask(ctx, q) })
+	t.Slot.Rest(func() { p, err = t.Keys.Asker.Ask(ctx, q) })
 	switch {
 	case err == nil:
 		return p, nil

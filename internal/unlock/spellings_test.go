@@ -30,7 +30,7 @@ func TestSpellingsStayInTheBudget(t *testing.T) {
 	} {
 		f, err := engine.Open(data, engine.Limits{PassphraseWork: tt.work})
 		require.NoError(t, err, name)
-		turn := (&Keyring{}).Turn("key", nil, ignore)
+		turn := &Turn{Keys: &Keyring{}, Name: "key", Note: ignore}
 		_, _, err = turn.decryptSpelled(t.Context(), f, passphrase.Text{Bytes: []byte("w\u00f6rt")})
 		assert.ErrorIs(t, err, tt.want, name)
 	}

@@ -15,17 +15,25 @@ import (
 // tries is how often a person may type a passphrase.
 const tries = 3
 
+// Turn is the use that one input makes of the keyring.
+type Turn struct {
+	Keys *Keyring
+	Name string           // of the input
+	Slot *batch.Slot      // nil for one alone
+	Note func(fault.Note) // hears what is worth knowing of a passphrase
+}
+
 // Open opens the private half, with a passphrase if it takes one, and returns the
 // passphrase too: nil for an unencrypted key.
 func (t *Turn) Open(ctx context.Context, f *engine.File) (*sshkey.Key, []byte, error) {
 	if !f.Encrypted() {
-		key, err := t.Decrypt(ctx, f, nil)
+		key, err := batch.Interruptible(ctx, func() (*sshkey.Key, error) { return f.Decrypt(nil) })
 		return key, nil, err
 	}
 	if err := f.Usable(); err != nil {
 		return nil, nil, err
 	}
-	if given := t.keys.Given; given != nil {
+	if given := t.Keys.Given; given != nil {
 		text, err := given.read(ctx)
 		if err != nil {
 			return nil, nil, err
@@ -36,8 +44,8 @@ func (t *Turn) Open(ctx context.Context, f *engine.File) (*sshkey.Key, []byte, e
 	// What opened other inputs comes first: a person's keys often share a passphrase.
 	for tried := map[*typed]bool{}; ; {
 		var next *typed
-		err := t.slot.Await(ctx, func() bool {
-			next = t.keys.best(tried)
+		err := t.Slot.Await(ctx, func() bool {
+			next = t.Keys.best(tried)
 			return next != nil
 		})
 		if err != nil {
@@ -57,7 +65,7 @@ func (t *Turn) Open(ctx context.Context, f *engine.File) (*sshkey.Key, []byte, e
 
 func (t *Turn) askAndOpen(ctx context.Context, f *engine.File) (*sshkey.Key, []byte, error) {
 	for try := 1; ; try++ {
-		p, err := t.ask(ctx, Question{t.name, try, t.keys.Many}, "the key is encrypted", fault.Advice{Do: fault.GivePassphrase, Format: f.Format})
+		p, err := t.ask(ctx, Question{t.Name, try, t.Keys.Many}, "the key is encrypted", fault.Advice{Do: fault.GivePassphrase, Format: f.Format})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -73,7 +81,7 @@ func (t *Turn) askAndOpen(ctx context.Context, f *engine.File) (*sshkey.Key, []b
 		switch {
 		case !errors.Is(err, sshkey.ErrIncorrectPassphrase):
 			return nil, nil, err
-		case len(p) == 0 && t.keys.Many:
+		case len(p) == 0 && t.Keys.Many:
 			return nil, nil, fault.Coded(fault.NeedsPassphrase, fault.LeftOut, "skipped, as no passphrase was typed")
 		case try == tries:
 			return nil, nil, fault.Advise(err, fault.Advice{Do: fault.CheckTyping})
@@ -83,9 +91,9 @@ func (t *Turn) askAndOpen(ctx context.Context, f *engine.File) (*sshkey.Key, []b
 
 // remember counts a key that a passphrase opened.
 func (t *Turn) remember(p *typed) {
-	t.slot.Update(func() {
+	t.Slot.Update(func() {
 		if p.keys == 0 {
-			t.keys.typed = append(t.keys.typed, p)
+			t.Keys.typed = append(t.Keys.typed, p)
 		}
 		p.keys++
 	})
@@ -110,10 +118,10 @@ func (t *Turn) decryptSpelled(ctx context.Context, f *engine.File, text passphra
 		}
 		if other == nil {
 			note := s.Note
-			if s.Written != "" && !t.keys.Plain && !t.keys.SetsNew() { // otherwise nothing that is written has it
+			if s.Written != "" && !t.Keys.Plain && !t.Keys.SetsNew() { // otherwise nothing that is written has it
 				note += "; what keyconv writes has it " + s.Written
 			}
-			t.note(fault.Note{Code: fault.Encoding, File: t.name, Text: note})
+			t.Note(fault.Note{Code: fault.Encoding, File: t.Name, Text: note})
 			same := text.Bytes
 			if s.Meant {
 				same = bytes.Clone(s.Bytes)
@@ -132,7 +140,7 @@ func (t *Turn) Decrypt(ctx context.Context, f *engine.File, p []byte) (*sshkey.K
 	if f.KDF != nil {
 		memory = f.KDF.Memory
 	}
-	return batch.Derive(ctx, t.slot, memory, func() (*sshkey.Key, error) { return f.Decrypt(p) })
+	return batch.Derive(ctx, t.Slot, memory, func() (*sshkey.Key, error) { return f.Decrypt(p) })
 }
 
 // WillEncrypt says whether Output will return a passphrase for an input that is
@@ -145,7 +153,7 @@ func (o Options) WillEncrypt(encrypted bool) bool {
 // that was asked for, otherwise like the input, which old opened. nil means not at all.
 // An empty passphrase, which opens some PKCS#12 files, protects nothing.
 func (t *Turn) Output(ctx context.Context, encrypted bool, old []byte) ([]byte, error) {
-	k := t.keys
+	k := t.Keys
 	switch {
 	case k.Plain:
 		return nil, nil
@@ -171,8 +179,8 @@ func (t *Turn) Output(ctx context.Context, encrypted bool, old []byte) ([]byte, 
 
 func (t *Turn) askNew(ctx context.Context) ([]byte, error) {
 	var p []byte
-	err := t.slot.Await(ctx, func() bool {
-		p = t.keys.newOne
+	err := t.Slot.Await(ctx, func() bool {
+		p = t.Keys.newOne
 		return p != nil
 	})
 	if p != nil || err != nil {
@@ -185,26 +193,43 @@ func (t *Turn) askNew(ctx context.Context) ([]byte, error) {
 	case len(p) == 0:
 		return nil, fault.New(fault.Usage, "the new passphrase is empty").With(fault.Advice{Do: fault.LeavePlain})
 	}
-	t.slot.Update(func() { t.keys.newOne = p })
+	t.Slot.Update(func() { t.Keys.newOne = p })
 	return p, nil
 }
 
 // Untyped returns the passphrase of the output, nil where it has none or a person would
 // have to type it.
 func (t *Turn) Untyped(ctx context.Context, encrypted bool) ([]byte, error) {
-	if t.keys.AskNew {
+	if t.Keys.AskNew {
 		return nil, nil
 	}
 	var old []byte
-	if t.keys.Given != nil {
-		text, err := t.keys.Given.read(ctx)
+	if t.Keys.Given != nil {
+		text, err := t.Keys.Given.read(ctx)
 		if err != nil {
 			return nil, err
 		}
 		old = text.Bytes
 	}
-	if len(old) == 0 && t.keys.New == nil {
+	if len(old) == 0 && t.Keys.New == nil {
 		return nil, nil
 	}
 	return t.Output(ctx, encrypted, old)
+}
+
+// Clear wipes the passphrases at the end of a run, unless it was interrupted: work that
+// was abandoned may still read them.
+func (k *Keyring) Clear(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
+	for _, g := range []*Given{k.Given, k.New} {
+		if g != nil {
+			clear(g.text.Bytes)
+		}
+	}
+	for _, t := range k.typed {
+		clear(t.passphrase)
+	}
+	clear(k.newOne)
 }

@@ -22,7 +22,7 @@ func TestPassphrasesAreCleared(t *testing.T) {
 	assert.Same(t, &p[0], &again.Bytes[0], "read once")
 
 	old, fresh := []byte("typed"), []byte("typed new")
-	k.Turn("key", nil, nil).remember(&typed{passphrase: old})
+	(&Turn{Keys: k, Name: "key"}).remember(&typed{passphrase: old})
 	k.newOne = fresh
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

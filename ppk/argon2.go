@@ -41,6 +41,32 @@ const (
 
 const saltSize = 16 // as puttygen writes; a reader takes any
 
+// readKeyDerivation reads the headers that only an encrypted file of version 3 has.
+func (f *File) readKeyDerivation(t *text) error {
+	variant, err := t.header("Key-Derivation")
+	if err != nil {
+		return err
+	}
+	f.Argon2 = &Argon2Params{Variant: Argon2Variant(variant)}
+	for _, number := range []struct {
+		header string
+		value  *uint32
+	}{
+		{"Argon2-Memory", &f.Argon2.Memory},
+		{"Argon2-Passes", &f.Argon2.Passes},
+		{"Argon2-Parallelism", &f.Argon2.Parallelism},
+	} {
+		if *number.value, err = t.number(number.header); err != nil {
+			return err
+		}
+		if *number.value == 0 {
+			return t.errorf("%s is 0", number.header)
+		}
+	}
+	f.salt, err = readHex(t, "Argon2-Salt")
+	return err
+}
+
 // deriver is Argon2, or the substitute of a test in which no KDF must run.
 type deriver func(p Argon2Params, passphrase, salt []byte, size uint32) []byte
 

@@ -146,3 +146,11 @@ func (f *File) decryptWith(passphrase []byte, derive deriver) (*sshkey.Key, erro
 	d.derive = derive
 	return d.Decrypt(f)
 }
+
+// puttyAlgorithms returns the names of all types that PuTTY has.
+func puttyAlgorithms() (all []string) {
+	for _, kt := range keyTypes {
+		all = append(all, kt.algorithms...)
+	}
+	return all
+}

@@ -18,7 +18,8 @@ import (
 // kayrusCannot says why that reader does not read a file that is right, or nothing if it
 // has to.
 func kayrusCannot(f *File, key *sshkey.Key) string {
-	plain := keyTypes.Get()[blobAlgorithm(plainAlgorithm(key))].marshal(key.Private)
+	kt, _ := typeOf(plainAlgorithm(key))
+	plain := kt.marshal(key.Private)
 	switch {
 	case f.Algorithm == rawkey.KeyAlgoED448:
 		return "it has no Ed448"

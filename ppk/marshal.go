@@ -114,17 +114,18 @@ func newFile(key *sshkey.Key, encrypted bool, opts *Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := rawkey.CheckCertificate(key.Private, key.Certificate); err != nil {
-		return nil, err
-	}
 	if key.Certificate != nil {
+		if err := rawkey.CheckCertificate(key.Private, key.Certificate); err != nil {
+			return nil, err
+		}
 		pub = key.Certificate
 	}
 	f.Algorithm, f.PublicKey, f.public = pub.Type(), pub, rawkey.Blob(pub)
 	if len(f.public) > maxBlobLines*base64Width/4*3 {
 		return nil, &sshkey.UnsupportedError{Code: sshkey.UnsupportedForm, What: fmt.Sprintf("a public key of %d bytes in a PuTTY key file", len(f.public))}
 	}
-	return f, f.checkSupported()
+	_, err = typeOf(f.Algorithm)
+	return f, err
 }
 
 func (f *File) setArgon2(p *Argon2Params) error {
@@ -199,7 +200,7 @@ func writeBlob(b *bytes.Buffer, name string, blob []byte) {
 // verify reads what was written and compares it with the key, without running the key
 // derivation again. A mistake here would lock the owner out of a server.
 func verify(out []byte, key *sshkey.Key, k keys) error {
-	f, err := decode(out, sshkey.Limits{})
+	f, err := DecodeLimits(out, sshkey.Limits{})
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}

@@ -95,7 +95,7 @@ func headerChanges(f *File) map[string]func(*File) {
 		"MAC long":              func(f *File) { f.mac = append(bytes.Clone(f.mac), 0) },
 		"MAC empty":             func(f *File) { f.mac = nil },
 	}
-	for algorithm := range keyTypes.Get() {
+	for _, algorithm := range puttyAlgorithms() {
 		if algorithm != f.Algorithm {
 			changes["type "+algorithm] = func(f *File) { f.Algorithm = algorithm }
 		}

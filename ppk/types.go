@@ -8,11 +8,13 @@ import (
 	"crypto/rsa"
 	"crypto/sha1"
 	"crypto/subtle"
+	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/cloudflare/circl/sign/ed448"
-	"github.com/keyconv/keyconv/internal/lazy"
+	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/wire"
 	"github.com/keyconv/keyconv/sshkey"
@@ -21,6 +23,7 @@ import (
 
 // keyType says what the private blob of one key type consists of.
 type keyType struct {
+	algorithms []string // the names of package sshkey
 	// parse reads the private blob and puts it together with the public half.
 	parse func(pub ssh.PublicKey, private *wire.Reader) (crypto.PrivateKey, error)
 	// marshal writes the private blob.
@@ -29,34 +32,32 @@ type keyType struct {
 	seedSize int
 }
 
-// keyTypes are the types that PuTTY has, by the algorithm names of package sshkey.
-var keyTypes = lazy.Map[string, keyType]{Make: func() map[string]keyType {
-	return map[string]keyType{
-		ssh.KeyAlgoRSA:      {parse: parseRSA, marshal: marshalRSA},
-		rawkey.KeyAlgoDSA:   {parse: parseDSA, marshal: marshalDSA},
-		ssh.KeyAlgoECDSA256: {parse: parseECDSA, marshal: marshalECDSA},
-		ssh.KeyAlgoECDSA384: {parse: parseECDSA, marshal: marshalECDSA},
-		ssh.KeyAlgoECDSA521: {parse: parseECDSA, marshal: marshalECDSA},
-		ssh.KeyAlgoED25519: {
-			parse: func(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
-				return parseEdDSA[ed25519.PublicKey](pub, r, ed25519.SeedSize, rawkey.NewEd25519)
-			},
-			marshal: func(private crypto.PrivateKey) []byte {
-				return wire.AppendString(nil, private.(ed25519.PrivateKey)[:ed25519.SeedSize])
-			},
-			seedSize: ed25519.SeedSize,
+// keyTypes are the types that PuTTY has.
+var keyTypes = []keyType{
+	{algorithms: []string{ssh.KeyAlgoRSA}, parse: parseRSA, marshal: marshalRSA},
+	{algorithms: []string{rawkey.KeyAlgoDSA}, parse: parseDSA, marshal: marshalDSA},
+	{algorithms: []string{ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521}, parse: parseECDSA, marshal: marshalECDSA},
+	{
+		algorithms: []string{ssh.KeyAlgoED25519},
+		parse: func(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
+			return parseEdDSA[ed25519.PublicKey](pub, r, ed25519.SeedSize, rawkey.NewEd25519)
 		},
-		rawkey.KeyAlgoED448: {
-			parse: func(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
-				return parseEdDSA[ed448.PublicKey](pub, r, ed448.SeedSize, rawkey.NewEd448)
-			},
-			marshal: func(private crypto.PrivateKey) []byte {
-				return wire.AppendString(nil, private.(ed448.PrivateKey)[:ed448.SeedSize])
-			},
-			seedSize: ed448.SeedSize,
+		marshal: func(private crypto.PrivateKey) []byte {
+			return wire.AppendString(nil, private.(ed25519.PrivateKey)[:ed25519.SeedSize])
 		},
-	}
-}}
+		seedSize: ed25519.SeedSize,
+	},
+	{
+		algorithms: []string{rawkey.KeyAlgoED448},
+		parse: func(pub ssh.PublicKey, r *wire.Reader) (crypto.PrivateKey, error) {
+			return parseEdDSA[ed448.PublicKey](pub, r, ed448.SeedSize, rawkey.NewEd448)
+		},
+		marshal: func(private crypto.PrivateKey) []byte {
+			return wire.AppendString(nil, private.(ed448.PrivateKey)[:ed448.SeedSize])
+		},
+		seedSize: ed448.SeedSize,
+	},
+}
 
 const certSuffix = "-cert-v01@openssh.com"
 
@@ -73,13 +74,24 @@ func blobAlgorithm(algorithm string) string {
 	return base
 }
 
-// typeOf returns the type of a key or of a certified key. Types for which OpenSSH has no
-// certificates have none in PuTTY either.
-func typeOf(algorithm string) (keyType, bool) {
+// typeOf returns the type of a key or of a certified key, or an *sshkey.UnsupportedError. Types
+// for which OpenSSH has no certificates have none in PuTTY either.
+func typeOf(algorithm string) (keyType, error) {
 	name := blobAlgorithm(algorithm)
-	_, known := rawkey.TypeOf(name)
-	t, ok := keyTypes.Get()[strings.TrimSuffix(name, certSuffix)]
-	return t, ok && known
+	general, known := rawkey.TypeOf(name)
+	for _, t := range keyTypes {
+		if known && slices.Contains(t.algorithms, strings.TrimSuffix(name, certSuffix)) {
+			return t, nil
+		}
+	}
+	code := sshkey.UnsupportedKeyType
+	switch {
+	case general.Token:
+		code = sshkey.UnsupportedToken
+	case known:
+		code = sshkey.UnsupportedType
+	}
+	return keyType{}, &sshkey.UnsupportedError{Code: code, Algorithm: algorithm, What: fmt.Sprintf("the key type %s in a PuTTY key file", quote.Short(algorithm))}
 }
 
 // cryptoPublic returns the public half as a value of type T of the crypto packages.

@@ -13,14 +13,14 @@ func TestTypesAreThoseOfPuTTY(t *testing.T) {
 	for _, kt := range rawkey.Types() {
 		has := kt.PuTTY != rawkey.Never && kt.PuTTY != ""
 		for _, algorithm := range kt.Algorithms {
-			_, ok := keyTypes.Get()[algorithm]
-			assert.Equal(t, has, ok, algorithm)
-			if ok {
+			_, err := typeOf(algorithm)
+			assert.Equal(t, has, err == nil, algorithm)
+			if err == nil {
 				known++
 			}
-			_, ok = typeOf(algorithm + certSuffix)
-			assert.Equal(t, has && kt.Certificates, ok, "a certificate for %s", algorithm)
+			_, err = typeOf(algorithm + certSuffix)
+			assert.Equal(t, has && kt.Certificates, err == nil, "a certificate for %s", algorithm)
 		}
 	}
-	assert.Len(t, keyTypes.Get(), known)
+	assert.Len(t, puttyAlgorithms(), known)
 }

@@ -195,7 +195,7 @@ var formsDialog = Dialog{Title: "Other forms", Waits: "your choice of a form", W
 }}
 
 var newKeyDialog = lazy.Value[Dialog]{Make: func() Dialog {
-	return Dialog{Title: "Make a new key", Waits: "what the new key should be", W: 420, H: 222, Controls: []Control{
+	return Dialog{Title: "Make a new key", Waits: "the settings of the new key", W: 420, H: 222, Controls: []Control{
 		{Kind: Label, Text: "&Type:", X: 14, Y: 18, W: 100, H: 18},
 		{ID: KeyType, Kind: Choice, Text: newTypes[0].title, X: 120, Y: 14, W: 286, H: 24, Items: titlesOf(newTypes, func(t newType) string { return t.title })},
 		{Kind: Label, Text: "&Comment:", X: 14, Y: 50, W: 100, H: 18},

@@ -15,6 +15,7 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/output"
 	"github.com/keyconv/keyconv/internal/quote"
+	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/internal/sixwords"
 )
 
@@ -61,7 +62,10 @@ func (f form) kind() convert.Kind {
 
 // saveOther saves in a form of the list, which has those that what is open can have.
 func (m *Model) saveOther(ctx context.Context) error {
-	offered := slices.DeleteFunc(slices.Clone(forms), func(f form) bool { return f.format.Holds().Private && !m.key.file.Private })
+	offered := slices.DeleteFunc(slices.Clone(forms), func(f form) bool {
+		pub := m.key.file.PublicKey
+		return f.format.Holds().Private && !m.key.file.Private || pub != nil && f.format.CheckType(rawkey.WithoutCertificate(pub).Type()) != nil
+	})
 	var rows []string
 	for _, f := range offered {
 		rows = append(rows, f.title+"\t"+f.format.Extension()+"\t"+f.use)
@@ -153,7 +157,7 @@ func (h *heard) summary() string {
 	for _, r := range h.results {
 		switch name := shortName(r.Output); {
 		case r.Outcome == convert.Skipped:
-			lines = append(lines, name+" holds this key already.")
+			lines = append(lines, name+" holds this key already, and stays as it is.")
 		case !r.Format.Holds().Private:
 			lines = append(lines, name+" is saved, in "+input.Shown(filepath.Dir(r.Output))+".")
 		case r.Encrypted:
@@ -166,16 +170,29 @@ func (h *heard) summary() string {
 		if n.Code == fault.Plain {
 			continue
 		}
-		text := sentence(n.Text)
-		if n.Warning || n.Advice.Finding != nil {
+		text, weakness := n.Text, n.Advice.Finding
+		isOfInput := weakness != nil && weakness.Advice.Text == "" && !h.wrote(n.File)
+		if isOfInput { // what is weak in its file, and no longer in the one that is saved
+			text = shortName(n.File) + ": " + text
+		}
+		text = sentence(text)
+		if n.Warning || weakness != nil {
 			text = "Careful: " + text
 		}
-		if n.Advice.Finding != nil {
-			text += adviceOnFinding(*n.Advice.Finding)
+		switch {
+		case isOfInput:
+			text += " What you have saved does not have this weakness."
+		case weakness != nil:
+			text += adviceOnFinding(*weakness)
 		}
 		lines = append(lines, withoutFolders(text, n.File))
 	}
 	return strings.Join(lines, " ")
+}
+
+// wrote reports whether a file is one that was saved.
+func (h *heard) wrote(name string) bool {
+	return slices.ContainsFunc(h.results, func(r convert.Result) bool { return r.Output == name })
 }
 
 // choosePassphrase asks what protects the files that are saved from now on.

@@ -3,6 +3,7 @@ package window
 import (
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/convert"
@@ -45,6 +46,29 @@ func TestOtherForms(t *testing.T) {
 	assert.Len(t, s.asked, asked, "nothing was chosen")
 }
 
+// TestFormsOfAType: a form that has no keys of the type is not offered.
+func TestFormsOfAType(t *testing.T) {
+	s := newScene(t)
+	s.drop(s.file("key.pem", keytest.Read(t, "twins", "ed25519.openssh")))
+	s.fill = []Answers{pressed(Cancel, nil)}
+	s.press(SaveOther)
+	offered := strings.Join(rows(s.dialogs[0], FormList), "\n")
+	assert.Contains(t, offered, "Dropbear\t")
+	assert.NotContains(t, offered, "ssh.com\t")
+}
+
+// TestWeaknessThatIsGone: what was weak in the file that was opened is not said of the one that
+// is saved, which needs no saving again.
+func TestWeaknessThatIsGone(t *testing.T) {
+	s := newScene(t)
+	s.drop(s.file("enc.pem", keytest.Read(t, "twins", "ed25519.enc.openssh")))
+	s.fill, s.saveAs = []Answers{typed(secret)}, []string{s.path("new.pem")}
+	s.press(SavePEM)
+	assert.Contains(t, s.line(), "new.pem is saved, encrypted")
+	assert.Contains(t, s.line(), "Careful: enc.pem: the passphrase is cheap to guess (bcrypt, rounds: 4). What you have saved does not have this weakness.")
+	assert.NotContains(t, s.line(), "again")
+}
+
 // TestFormsAreComplete: each form that keyconv writes is in the list, once.
 func TestFormsAreComplete(t *testing.T) {
 	var listed []engine.Format
@@ -74,7 +98,7 @@ func TestExistingFile(t *testing.T) {
 	s.saved("other.ppk", "")
 	s.saveAs = []string{s.path("other.ppk")}
 	s.press(SavePPK)
-	assert.Equal(t, "other.ppk holds this key already.", s.line())
+	assert.Equal(t, "other.ppk holds this key already, and stays as it is.", s.line())
 	assert.Len(t, s.question, 2)
 
 	s.saveAs = []string{s.path("ecs.pem")}

@@ -12,7 +12,6 @@ let about, worker, waiting, busy = Promise.resolve();
 let keys = [], current; // {name, data, index, info, error}
 
 // ---- the worker
-
 function startWorker() {
   const source = new Blob([$("wasm-worker").textContent], { type: "text/javascript" });
   const url = URL.createObjectURL(source);
@@ -64,17 +63,12 @@ function ask(request, files = [], doing = say("working")) {
 function stop() {
   waiting?.reject(new Error("cancelled"));
   worker.postMessage({ wipe: true });
-  const old = worker;
-  setTimeout(() => old.terminate(), 500);
+  setTimeout((old) => old.terminate(), 500, worker);
 }
 
-function fail(why) {
-  startWorker();
-  tell(say("crashed", { why }), "bad");
-}
+const fail = (why) => { startWorker(); tell(say("crashed", { why }), "bad"); };
 
 // ---- what is said
-
 const tell = (text, className = "", advice = "") => $("said").append(make("p", [text, adviceOf(advice)].filter(Boolean).join(" "), { className }));
 const quiet = () => $("said").replaceChildren();
 const problem = (error, name) => tell((name ? name + ": " : "") + sentence(error.message), "bad", error.advice);
@@ -99,7 +93,6 @@ async function answer(request, files, doing) {
 }
 
 // ---- opening
-
 async function openFiles(files) {
   forget();
   const opened = keys;
@@ -134,7 +127,7 @@ function showList() {
   }));
 }
 
-function show(key) {
+function show(key, passphrase = "") {
   current = key;
   const i = key?.info;
   for (const id of ["key", "save", "comparing"]) $(id).hidden = !i;
@@ -165,26 +158,38 @@ function show(key) {
     return make("li", v.answer !== "refuses" ? say(v.answer === "opens" ? "opens" : "unknown", v) : say(v.why ? "refusesWhy" : "refuses", v) + (form ? say("refusesTo", { form }) : ""));
   }));
   $("unlock").hidden = !i.encrypted || i.token;
-  $("passphrase").value = "";
+  $("passphrase").value = passphrase;
   $("keep").textContent = i.encrypted ? words.keepPassphrase : words.keepNone;
   $("plain").hidden = !i.encrypted;
   $("protection").hidden = $("commenting").hidden = !i.forms.includes("ppk") && !i.private;
   $("comparing").hidden = !i.private || i.token;
   $("comment").placeholder = i.key?.comment || words.keepComment;
   options("form", about.formats.filter((f) => i.forms.includes(f.name)), (f) => [f.name, f.help + " (" + f.extension + ")"]);
-  $("usual").replaceChildren();
-  for (const [name, one, all] of [["ppk", "savePpk", "saveAllPpk"], ["pem", "savePem", "saveAllPem"]]) {
-    if (i.forms.includes(name)) $("usual").append(make("button", words[one], { type: "button", className: "main", onclick: run(() => save(name)) }));
-    if (keys.length > 1) $("usual").append(make("button", words[all], { type: "button", onclick: run(() => saveAll(name)) }));
-  }
+  // Enter in a field of the form presses the first: what the key is not yet.
+  const usual = [["ppk", "savePpk", "saveAllPpk"], ["pem", "savePem", "saveAllPem"]];
+  if (i.format.startsWith("ppk")) usual.reverse();
+  $("usual").replaceChildren(
+    ...usual.filter(([name]) => i.forms.includes(name)).map(([name, one]) => make("button", words[one], { className: "main", onclick: run(() => save(name)) })),
+    ...usual.filter(() => keys.length > 1).map(([name, , all]) => make("button", words[all], { type: "button", onclick: run(() => saveAll(name)) })),
+  );
   suggestPath();
-  ($("unlock").hidden ? $("key-title") : $("passphrase")).focus();
+  ($("unlock").hidden ? $("key-title") : passphrase ? $("usual").firstChild : $("passphrase")).focus();
+}
+
+// openIt opens the key with its passphrase, and shows what needs it.
+async function openIt() {
+  const key = current, passphrase = $("passphrase").value;
+  if (!passphrase) throw { message: words.noPassphrase, advice: "give-passphrase" };
+  const { answer: a } = await answer({ do: "inspect", name: key.name, index: key.index, passphrase }, [key.data]);
+  if (key !== current) return; // they were cleared meanwhile, or others opened
+  key.info = a.info;
+  show(key, passphrase);
+  tell(words.isOpen, "good");
 }
 
 const options = (id, all, row) => $(id).replaceChildren(...all.map((one) => { const [value, text] = row(one); return make("option", text, { value }); }));
 
 // ---- saving
-
 function download(name, data) {
   const url = URL.createObjectURL(new Blob([data], { type: "application/octet-stream" }));
   make("a", "", { href: url, download: name }).click();
@@ -203,35 +208,30 @@ function request(key, more) {
   const protect = document.querySelector("input[name=protect]:checked").value;
   return {
     name: key.name, pasted: key.pasted, index: key.index, passphrase: key.info?.encrypted ? $("passphrase").value || undefined : undefined, plain: protect === "plain",
-    new: protect === "new" && key.info?.private ? newPassphrase("new1", "new2", true) : undefined, comment: $("comment").value || undefined, ...more,
+    new: !("new" in more) && protect === "new" && key.info?.private ? newPassphrase("new1", "new2", true) : undefined, comment: $("comment").value || undefined, ...more,
   };
 }
 
 async function save(to) {
-  const r = request(current, { do: "convert", to });
-  if (!about.formats.find((f) => f.name === to).private) delete r.new;
-  const { answer: a, files } = await answer(r, [current.data]);
-  a.files.forEach((file, i) => {
-    download(file.name, files[i]);
+  const i = current.info, isPublic = !about.formats.find((f) => f.name === to).private;
+  const asShown = isPublic && { new: undefined, comment: $("comment").value || (i.encrypted ? i.key?.comment : undefined) };
+  const { answer: a, files } = await answer(request(current, { do: "convert", to, ...asShown }), [current.data]);
+  a.files.forEach((file, n) => {
+    download(file.name, files[n]);
     tell(say("saved", { name: file.name, form: file.title ?? "" }), "good");
   });
   notes(a);
 }
 
-const notes = (a) => (a.notes ?? []).forEach((n) => tell((n.warning ? words.warning : "") + sentence(n.text), n.warning ? "warn" : "", n.advice));
+const notes = (a) => (a.notes ?? []).forEach((n) => tell((n.warning ? words.warning : "") + (n.file ? n.file + ": " : "") + sentence(n.text), n.warning ? "warn" : "", n.advice));
 
 async function saveAll(to) {
   const names = [], data = [], bad = [];
   for (const key of keys.filter((k) => k.info?.private)) {
     const result = await ask(request(key, { do: "convert", to }), [key.data]);
-    for (const [i, file] of (result.answer.files ?? []).entries()) {
-      names.push(file.name);
-      data.push(result.files[i]);
-    }
-    if (result.answer.error) {
-      bad.push(key);
-      problem(result.answer.error, key.name);
-    }
+    names.push(...(result.answer.files ?? []).map((file) => file.name));
+    data.push(...result.files);
+    if (result.answer.error) { bad.push(key); problem(result.answer.error, key.name); }
   }
   if (bad.length && !bad.includes(current)) show(bad[0]);
   if (!names.length) return;
@@ -241,7 +241,6 @@ async function saveAll(to) {
 }
 
 // ---- forgetting
-
 function forget() {
   for (const key of keys) key.data?.fill(0);
   keys = [];
@@ -250,6 +249,7 @@ function forget() {
   for (const id of ["key", "save", "comparing", "list"]) $(id).hidden = true;
   for (const id of ["about", "names", "verdicts", "said"]) $(id).replaceChildren();
   $("files").value = "";
+  document.querySelector("input[name=protect]").click(); // what was chosen for one key is not for the next
 }
 
 function suggestPath() {
@@ -267,7 +267,6 @@ function suggestSizes() {
 }
 
 // ---- the beginning
-
 const actions = {
   paste: run(async () => {
     const text = $("text").value;
@@ -291,6 +290,10 @@ const actions = {
     const { answer: a, files } = await answer({ do: "generate", type: $("type").value, bits: Number($("size").value), to: $("as").value, new: secret, comment: $("fresh-comment").value || undefined });
     download(a.files[0].name, files[0]);
     await openFiles([new File([files[0]], a.files[0].name)]);
+    if (current?.name !== a.files[0].name) return; // it was cleared meanwhile, or another opened
+    $("passphrase").value = secret ?? "";
+    if (secret) await openIt().then(quiet);
+    $("save-public").focus();
     tell(say("made", { name: a.files[0].name }), "good");
     notes(a);
   }),
@@ -311,6 +314,9 @@ function begin() {
   addEventListener("dragleave", () => $("drop").classList.remove("over"));
   addEventListener("drop", run((event) => { $("drop").classList.remove("over"); return about && openFiles([...event.dataTransfer.files]); }));
   document.querySelectorAll("input[name=protect]").forEach((radio) => { radio.onchange = () => { $("newer").hidden = radio.value !== "new"; }; });
+  $("open-it").onclick = run(openIt);
+  $("passphrase").onkeydown = (event) => { if (event.key === "Enter") run(openIt)(event); };
+  $("save-public").onclick = run(() => save("public"));
   $("other").onclick = run(() => save($("form").value));
   $("copy").onclick = run(() => {
     $("public").select();

@@ -14,17 +14,18 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Info is what a file has in the clear.
+// Info is what a file has in the clear, and what its passphrase shows if the request has it.
 type Info struct {
-	Title      string    `json:"title"`
-	Private    bool      `json:"private"`
-	Encrypted  bool      `json:"encrypted"`
-	Encryption string    `json:"encryption,omitempty"` // with the key derivation
-	Token      bool      `json:"token,omitempty"`      // the secret is in a security token
-	Keys       int       `json:"keys"`
-	Repairs    []string  `json:"repairs,omitempty"`
-	Findings   []Note    `json:"findings,omitempty"`
-	Programs   []Verdict `json:"programs,omitempty"`
+	Format     engine.Format `json:"format"`
+	Title      string        `json:"title"`
+	Private    bool          `json:"private"`
+	Encrypted  bool          `json:"encrypted"`
+	Encryption string        `json:"encryption,omitempty"` // with the key derivation
+	Token      bool          `json:"token,omitempty"`      // the secret is in a security token
+	Keys       int           `json:"keys"`
+	Repairs    []string      `json:"repairs,omitempty"`
+	Findings   []Note        `json:"findings,omitempty"`
+	Programs   []Verdict     `json:"programs,omitempty"`
 	// Forms are the formats that the key can be written in, as far as its type is known.
 	Forms []engine.Format `json:"forms"`
 	// Key is nil where only the passphrase shows the public half.
@@ -65,9 +66,14 @@ func inspect(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 		return nil, err
 	}
 	j.NoteDamagedKeys(f)
+	if r.Passphrase != nil && f.Private && f.Encrypted() && !convert.IsTokenKey(f) {
+		if err := j.reveal(ctx, f); err != nil {
+			return nil, err
+		}
+	}
 	i := engine.InspectFile(f, data)
 	info := &Info{
-		Title: f.Title, Private: f.Private, Encrypted: f.Encrypted(), Encryption: f.Encryption,
+		Format: f.Format, Title: f.Title, Private: f.Private, Encrypted: f.Encrypted(), Encryption: f.Encryption,
 		Token: convert.IsTokenKey(f), Keys: f.Keys, Forms: forms(f),
 	}
 	if f.Encrypted() && f.KDF != nil {
@@ -97,6 +103,20 @@ func inspect(ctx context.Context, r Request, files [][]byte) (*Answer, error) {
 		}, func(f Fingerprint) bool { return f.Text == "" })
 	}
 	return &Answer{Info: info}, nil
+}
+
+// reveal opens the key with its passphrase, and shows what it hides: in some forms even which
+// key it is.
+func (j *job) reveal(ctx context.Context, f *engine.File) error {
+	key, _, err := j.Unlock(ctx, f)
+	if err != nil {
+		return err
+	}
+	f.Comment = key.Comment
+	if f.PublicKey == nil {
+		f.PublicKey, err = key.Public()
+	}
+	return err
 }
 
 // forms returns the formats for the key, those of its kind: private or public.

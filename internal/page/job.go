@@ -118,7 +118,11 @@ func (l *listener) Opened(f *engine.File) { l.file = f }
 
 // Noted remembers a note.
 func (l *listener) Noted(n fault.Note) {
-	l.notes = append(l.notes, Note{Text: quote.Inert(n.Text), Warning: n.Warning, Advice: adviceOf(n.Advice)})
+	note := Note{Text: quote.Inert(n.Text), Warning: n.Warning, Advice: adviceOf(n.Advice)}
+	if f := n.Advice.Finding; f != nil && f.Advice.Text == "" && l.done != nil && n.File == l.done.Input {
+		note.File, note.Advice = quote.Inert(n.File), adviceWhereGone
+	}
+	l.notes = append(l.notes, note)
 }
 
 // Done remembers the output.

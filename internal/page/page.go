@@ -18,7 +18,7 @@ type Request struct {
 	Index int    `json:"index"` // of several keys in it, from 1; 0 is the first
 	// Pasted says that the key is a text without a file, whatever its name.
 	Pasted bool `json:"pasted"`
-	// Passphrase opens the key; nil where none was typed.
+	// Passphrase opens the key; nil where none was typed. An inspection needs none.
 	Passphrase *string `json:"passphrase"`
 
 	To string `json:"to"` // a format
@@ -69,6 +69,7 @@ type File struct {
 // Note is something that is good to know about a result, or should worry.
 type Note struct {
 	Text    string `json:"text"`
+	File    string `json:"file,omitempty"` // that it is about, if that is not what was written
 	Warning bool   `json:"warning,omitempty"`
 	Advice  string `json:"advice,omitempty"` // a name: the page has the words
 }

@@ -171,6 +171,35 @@ func TestGenerate(t *testing.T) {
 	assert.Equal(t, fault.Usage, bad(t, Request{Do: "generate", Type: "rsa", To: "doc"}).Exit)
 }
 
+// TestInspectWithAPassphrase shows what the passphrase hides, which is which key it is in PKCS#8.
+func TestInspectWithAPassphrase(t *testing.T) {
+	key := keytest.Read(t, "twins", "ed25519.pkcs8.enc.pem")
+	hidden := good(t, Request{Do: "inspect"}, key).Info
+	assert.Nil(t, hidden.Key)
+	assert.Contains(t, hidden.Forms, engine.SSHCom)
+	shown := good(t, Request{Do: "inspect", Passphrase: text("correct horse")}, key).Info
+	assert.Equal(t, "SHA256:nM0YyZY/6HV1Yk8rJDvwkkvdTJ8uO4eg/hm3/xQXxXM", shown.Key.Fingerprints[0].Text)
+	assert.NotContains(t, shown.Forms, engine.SSHCom, "which has no Ed25519")
+	assert.True(t, shown.Encrypted)
+	assert.Equal(t, fault.WrongPassphrase, bad(t, Request{Do: "inspect", Passphrase: text("wrong")}, key).Exit)
+
+	// OpenSSH encrypts the comment.
+	key = keytest.Read(t, "twins", "ed25519.enc.openssh")
+	assert.Empty(t, good(t, Request{Do: "inspect"}, key).Info.Key.Comment)
+	assert.Equal(t, "ed25519 twin", good(t, Request{Do: "inspect", Passphrase: text("correct horse")}, key).Info.Key.Comment)
+}
+
+// TestWeaknessThatIsGone: what was weak in the input is not said of what was saved.
+func TestWeaknessThatIsGone(t *testing.T) {
+	key := keytest.Read(t, "twins", "ed25519.enc.openssh")
+	notes := good(t, Request{Do: "convert", Name: "a.pem", To: "ppk", Passphrase: text("correct horse")}, key).Notes
+	require.Len(t, notes, 1)
+	assert.Equal(t, Note{Text: "the passphrase is cheap to guess (bcrypt, rounds: 4)", File: "a.pem", Warning: true, Advice: "finding:gone"}, notes[0])
+	findings := good(t, Request{Do: "inspect", Name: "a.pem"}, key).Info.Findings
+	require.Len(t, findings, 1)
+	assert.Equal(t, "finding:set-passphrase", findings[0].Advice)
+}
+
 func TestCheck(t *testing.T) {
 	key, pub := keytest.Read(t, "twins", "ed25519.openssh"), string(keytest.Read(t, "twins", "ed25519.pub"))
 	for _, public := range []string{

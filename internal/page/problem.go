@@ -55,6 +55,9 @@ func adviceOn(err error) string {
 	return ""
 }
 
+// adviceWhereGone is for what is weak in the input, and no longer in what was saved.
+const adviceWhereGone = "finding:" + "gone"
+
 // adviceOf names an advice. That of a weakness says what to do in its own words, or names
 // what to do: "finding:convert-to".
 func adviceOf(a fault.Advice) string {

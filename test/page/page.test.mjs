@@ -70,6 +70,45 @@ test("an encrypted key needs its passphrase, and keeps it", async () => {
   assert.deepEqual((await saveAs(page, "ppk")).data, twin("ed25519.v3.ppk"));
 });
 
+test("what was chosen for one key is not for the next", async () => {
+  await give(page, key("twins", "ed25519.v2.enc.ppk"));
+  await page.check("input[value=plain]");
+  await give(page, key("twins", "ed25519.v3.enc.ppk"));
+  assert.equal(await page.isChecked("input[value=keep]"), true);
+  await page.check("input[value=new]");
+  await give(page, key("twins", "ed25519.v2.enc.ppk"));
+  assert.deepEqual([await page.isChecked("input[value=keep]"), await page.isVisible("#newer")], [true, false]);
+});
+
+test("Enter opens an encrypted key, shows which it is, and saves it", async () => {
+  await give(page, key("twins", "ed25519.pkcs8.enc.pem"));
+  assert.match(await page.textContent("#about"), /Only the passphrase shows which key this is/);
+  await page.keyboard.press("Enter");
+  assert.match(await said(page), /no passphrase was given/);
+  await page.keyboard.type("wrong");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => /wrong passphrase/i.test($("said").textContent), null, { timeout: 60000 });
+  await page.fill("#passphrase", "correct horse");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => $("said").textContent.includes("The passphrase is right"), null, { timeout: 60000 });
+  assert.equal((await page.inputValue("#public")).split(" ")[1], String(twin("ed25519.pub")).split(" ")[1]);
+  const { name, data } = await saved(page, () => page.keyboard.press("Enter"));
+  assert.equal(name, "ed25519.pkcs8.enc.ppk");
+  run("puttygen", file("opened.ppk", data), "--old-passphrase", file("password", "correct horse"), "-L");
+  assert.match(await said(page), /Careful: ed25519.pkcs8.enc.pem: The passphrase is cheap to guess.*What you have saved does not have this weakness/);
+});
+
+test("Enter in a field saves, of a .ppk as .pem", async () => {
+  await give(page, key("twins", "ed25519.v3.ppk"));
+  await page.check("input[value=new]"); // nothing is typed, which a public key and a check do not need
+  assert.deepEqual((await saved(page, () => page.click("#save-public"))).data, twin("ed25519.pub"));
+  await page.check("input[value=keep]");
+  await page.focus("#comment");
+  const { name, data } = await saved(page, () => page.keyboard.press("Enter"));
+  assert.equal(name, "ed25519.v3.pem");
+  assert.match(String(data), /^-----BEGIN OPENSSH PRIVATE KEY-----/);
+});
+
 test("a new passphrase is typed twice, and other programs take it", async () => {
   await give(page, key("console-rsa2048.pem"));
   await page.check("input[value=new]");
@@ -166,7 +205,21 @@ test("a new key", async () => {
   assert.equal(name, "id_ecdsa.ppk");
   const line = String(run("puttygen", file(name, data), "--old-passphrase", file("secret", "secret"), "-L"));
   assert.match(line, /^ecdsa-sha2-nistp384 .* me@here\n$/);
-  await page.waitForFunction((text) => document.getElementById("public").value === text, line.trim());
+  await page.waitForFunction((text) => document.activeElement.id === "save-public" && $("public").value === text, line.trim(), { timeout: 60000 });
+});
+
+test("a new key for OpenSSH, and its public half", async () => {
+  await page.selectOption("#as", "openssh");
+  await page.fill("#fresh-comment", "me@here");
+  await page.fill("#fresh1", "secret");
+  await page.fill("#fresh2", "secret");
+  const made = await saved(page, () => page.keyboard.press("Enter"));
+  await page.waitForFunction(() => document.activeElement.id === "save-public", null, { timeout: 60000 });
+  const half = await saved(page, () => page.keyboard.press("Enter"));
+  assert.deepEqual([made.name, half.name], ["id_ecdsa", "id_ecdsa.pub"]);
+  assert.match(String(half.data), / me@here\n$/);
+  assert.equal(String(run("ssh-keygen", "-y", "-P", "secret", "-f", file("id_ecdsa", made.data))), String(half.data));
+  await saveAs(page, "ppk"); // with the passphrase that was typed for it
 });
 
 test("a session is what the command writes", async () => {

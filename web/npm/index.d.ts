@@ -43,6 +43,8 @@ export interface Key {
 
 export interface Note {
   text: string;
+  /** What it is about, if that is not what was written. */
+  file?: string;
   warning?: boolean;
   advice?: string;
 }
@@ -64,6 +66,7 @@ export interface Result {
 }
 
 export interface Info {
+  format: string;
   title: string;
   private: boolean;
   encrypted: boolean;
@@ -75,7 +78,7 @@ export interface Info {
   programs?: { program: string; answer: "opens" | "refuses" | "not known"; why?: string; to?: string }[];
   /** The formats that it can be converted to. */
   forms: string[];
-  /** Missing where only the passphrase shows the public half. */
+  /** Missing where only the passphrase shows the public half, and none was given. */
   key?: Key;
   certificate?: string;
 }

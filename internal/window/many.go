@@ -70,7 +70,7 @@ func (m *Model) convertMany(ctx context.Context, set *input.Set, f form, o outpu
 	guard.ProtectInputs(names)
 	job := &convert.Job{Place: &disk.Place{Options: o, Guard: guard}, Output: o, Resume: true, Keys: &unlock.Keyring{Asker: ask}}
 	defer job.Keys.Clear(ctx)
-	heard, errs := make([]heard, len(names)), make([]error, len(names))
+	heard, errs, stays := make([]heard, len(names)), make([]error, len(names)), make([]string, len(names))
 	done := 0
 	batch.Run(ctx, len(names), batch.Options{
 		Jobs: runtime.GOMAXPROCS(0),
@@ -81,7 +81,11 @@ func (m *Model) convertMany(ctx context.Context, set *input.Set, f form, o outpu
 	}, func(slot *batch.Slot, i int) {
 		t := job.Begin(names[i], slot, &heard[i])
 		defer t.End(ctx)
-		if errs[i] = set.Broken[names[i]]; errs[i] == nil {
+		switch errs[i] = set.Broken[names[i]]; {
+		case errs[i] != nil:
+		case disk.IsSameFile(o.Name(names[i], kind.Extension), names[i]):
+			stays[i], errs[i] = inItsPlace(ctx, t, kind)
+		default:
 			errs[i] = t.Convert(ctx, kind)
 		}
 	})
@@ -94,7 +98,9 @@ func (m *Model) convertMany(ctx context.Context, set *input.Set, f form, o outpu
 		case i >= done || ctx.Err() != nil && errs[i] != nil:
 			rows[i] += "not converted: cancelled"
 		case errs[i] != nil:
-			rows[i] += strings.Join(strings.Fields(explain(errs[i])), " ")
+			rows[i] += withoutFolders(strings.Join(strings.Fields(explain(errs[i])), " "), o.Name(name, kind.Extension))
+		case stays[i] != "":
+			rows[i] += stays[i]
 		default:
 			saved++
 			rows[i] += heard[i].summary()
@@ -107,4 +113,16 @@ func (m *Model) convertMany(ctx context.Context, set *input.Set, f form, o outpu
 	m.person.Show(m.state())
 	m.person.Fill(resultsDialog.withRows(ResultList, rows))
 	return nil
+}
+
+// inItsPlace says why a key stays as it is whose conversion would have the name of its own file.
+func inItsPlace(ctx context.Context, t *convert.Task, kind convert.Kind) (string, error) {
+	f, _, err := t.Open(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case len(f.Repairs) > 0:
+		return "The file is damaged, and the clean one would have its name. Open it alone, or save all in one folder.", nil
+	}
+	return "It is a " + kind.Extension + " file already, and stays as it is.", nil
 }

@@ -66,7 +66,23 @@ func TestManyIntoOneFolder(t *testing.T) {
 	data, err := os.ReadFile(s.path("out/a.ppk"))
 	require.NoError(t, err)
 	assert.Equal(t, "precious", string(data))
-	assert.Contains(t, rows(s.dialogs[len(s.dialogs)-1], ResultList)[0], "already exists")
+	assert.Contains(t, rows(s.dialogs[len(s.dialogs)-1], ResultList)[0], "a.pem\ta.ppk already exists", "without the folder that was chosen")
+}
+
+// TestManyThatHaveTheNameAlready: a file is not said to be in its own way.
+func TestManyThatHaveTheNameAlready(t *testing.T) {
+	s := newScene(t)
+	good := s.file("a.ppk", keytest.Read(t, "twins", "ed25519.v2.ppk"))
+	damaged := s.file("b.ppk", append([]byte("> "), keytest.Read(t, "twins", "ed25519.v3.ppk")...))
+	bad := s.file("c.ppk", keytest.Read(t, "twins", "ed25519.v3.ppk")[:200])
+	s.fill = []Answers{pressed(ManyPPK, map[ID]string{ManyBeside: "1"})}
+	s.drop(good, damaged, bad, s.file("d.pem", keytest.Read(t, "console-rsa2048.pem")))
+	result := rows(s.dialogs[len(s.dialogs)-1], ResultList)
+	require.Len(t, result, 4)
+	assert.Equal(t, "a.ppk\tIt is a .ppk file already, and stays as it is.", result[0])
+	assert.Contains(t, result[1], "The file is damaged, and the clean one would have its name.")
+	assert.Contains(t, result[2], "Download or copy the whole file again")
+	assert.Equal(t, "1 of 4 keys are saved.", s.line())
 }
 
 // TestListSaysWhatFilesAre: only a key is called damaged.

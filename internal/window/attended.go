@@ -1,7 +1,7 @@
 package window
 
 // attended is the person, for whom the status line says what the window waits for as long as a
-// dialog is open: only the dialog can be used then, and Esc closes it.
+// dialog is open: only the dialog can be used then, and its Esc is not that of the window.
 type attended struct {
 	Person
 	model *Model

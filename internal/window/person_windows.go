@@ -49,7 +49,7 @@ func (a *app) box(text string, style uintptr) int {
 	return int(r)
 }
 
-// Confirm asks a question; Enter and Esc are No.
+// Confirm asks a question. Enter is No; Esc does nothing in a box with Yes and No alone.
 func (a *app) Confirm(question string) (yes bool) {
 	a.call(func() { yes = a.box(question, 0x4|0x30|0x100) == 6 }) // MB_YESNO, MB_ICONWARNING, MB_DEFBUTTON2; IDYES
 	return yes

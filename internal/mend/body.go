@@ -35,7 +35,7 @@ func (s segment) bodies(body string) (found []content) {
 		cut := cutBase64(text)
 		found = append(found, content{cut, []string{"text-inside"}, strings.TrimRight(cut, "=") != strings.TrimRight(text, "=")})
 	}
-	if text := fullLines(body); text != onlyBase64(body) {
+	if text := fullLines(body); text != "" && text != onlyBase64(body) {
 		found = append(found, content{text, []string{"text-inside"}, true})
 	}
 	if len(body) > maxHeadless { // letters in place of others are tried where there may be a key
@@ -102,12 +102,19 @@ func firstLines(body string) string {
 }
 
 // fullLines returns the base64 of the lines that are as long as most, and of the last: without
-// the foot of a page, "--More--" or the numbers of lines.
+// the foot of a page, "--More--" or the numbers of lines. It returns "" if a line of the key is
+// among those that are left out, with something else in it.
 func fullLines(body string) string {
 	width, last, text := 0, "", strings.Builder{}
 	for line := range lines(body) {
 		line = strings.TrimSpace(line)
-		if wordEnd(anyBase64, line, 0) < len(line) || wordEnd(digits, line, 0) == len(line) {
+		if wordEnd(digits, line, 0) == len(line) {
+			continue
+		}
+		if wordEnd(anyBase64, line, 0) < len(line) {
+			if hasLongWord(line) {
+				return ""
+			}
 			continue
 		}
 		switch last = line; {
@@ -120,6 +127,21 @@ func fullLines(body string) string {
 		}
 	}
 	return text.String() + last
+}
+
+// maxWordInside is longer than a word of a text between lines of base64.
+const maxWordInside = 40
+
+// hasLongWord reports whether a line has so many letters of base64 in a row that they are of a key.
+func hasLongWord(line string) bool {
+	for start := 0; start < len(line); start++ {
+		end := wordEnd(anyBase64, line, start)
+		if end-start > maxWordInside {
+			return true
+		}
+		start = max(start, end)
+	}
+	return false
 }
 
 // plainBodies returns the base64 between the markers. Where one is missing, other text can

@@ -41,7 +41,7 @@ func unJoinAll(s string) string {
 }
 
 // joiners are the characters of the operators that join strings.
-const joiners = `+.,&|<\_-`
+const joiners = `+.,;&|<\_-`
 
 // maxName is longer than the name of a line end in a program: Environment.NewLine.
 const maxName = 40
@@ -54,6 +54,11 @@ const maxJoint = 256
 // is asked at every quote.
 func joint(s string) int {
 	s = s[:min(len(s), maxJoint)]
+	for _, lineEnd := range shellLineEnds {
+		if strings.HasPrefix(s, lineEnd) {
+			return len(lineEnd)
+		}
+	}
 	pos := skip(s, 0, s[:1])
 	for operand := 0; ; operand++ {
 		pos = skip(s, pos, " \t\r\n")
@@ -64,7 +69,11 @@ func joint(s string) int {
 			return 0
 		}
 		if strings.IndexByte(quotes, s[name]) >= 0 && name-pos <= 3 { // b"", f'', @"", $""
-			return skip(s, name, s[name:name+1])
+			end := skip(s, name, s[name:name+1])
+			if end == name+len(`""`) && end < len(s) && joint(s[name+1:]) > 0 { // an empty line
+				end--
+			}
+			return end
 		}
 		if name == pos || name-pos > maxName || operand == 2 || s[skip(s, name, " \t\r\n"):] == "" {
 			return 0
@@ -72,6 +81,9 @@ func joint(s string) int {
 		pos = name
 	}
 }
+
+// shellLineEnds are line ends between two strings of a shell that quotes what it prints.
+var shellLineEnds = []string{`'$'\n''`, `'$'\r\n''`}
 
 // nameEnd returns where a name, a call or the prefix of a string ends.
 func nameEnd(s string, pos int) int {

@@ -32,3 +32,23 @@ func TestJointIsOfItsWindow(t *testing.T) {
 		}
 	}
 }
+
+// TestJoinedEmptyLine: an empty string between others is a line, and takes no letters of them.
+func TestJoinedEmptyLine(t *testing.T) {
+	for _, test := range []struct{ join, empty string }{
+		{`'$'\n''`, `''`}, {`'+CHAR(10)+'`, `''`}, {`" + Environment.NewLine + "`, `""`}, {`' || CHR(10) || '`, `''`}, {`", "`, `""`}, {`";"`, `""`}, {`" . "`, `""`},
+	} {
+		quote := test.empty[:1]
+		lines := []string{"-----BEGIN X-----", "DEK-Info: x", "", "AAAA", "-----END X-----"}
+		text := quote + strings.Join(lines, test.join) + quote
+		assert.Equal(t, "-----BEGIN X-----\nDEK-Info: x\nAAAA\n", strings.Trim(strings.TrimSuffix(unJoin(text), lines[4]+quote), quote), text)
+	}
+}
+
+// TestNoLineIsLeftOut: a line of a key with something else in it is not left out as other text.
+func TestNoLineIsLeftOut(t *testing.T) {
+	line := strings.Repeat("QUJD", 16)
+	for between, want := range map[string]string{"--More--": line + line + line, "page 1 of 2": line + line + line, "+CHAR(10)+'" + line: "", line + "');": ""} {
+		assert.Equal(t, want, fullLines(strings.Join([]string{line, line, between, line}, "\n")), between)
+	}
+}

@@ -7,30 +7,30 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/budget"
 	"github.com/keyconv/keyconv/internal/der"
-	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
-// decoders read the content of a block, by its label. params is the curve of an EC
-// PARAMETERS block of the file, or "".
-var decoders = lazy.Map[string, func(b block, params string, limits sshkey.Limits) (*File, error)]{Make: func() map[string]func(b block, params string, limits sshkey.Limits) (*File, error) {
-	return map[string]func(b block, params string, limits sshkey.Limits) (*File, error){
-		labelRSA:            decodeDER,
-		labelEC:             decodeDER,
-		labelDSA:            decodeDER,
-		labelPKCS8:          decodeDER,
-		labelEncryptedPKCS8: decodeEncryptedPKCS8,
-		opensshLabel:        decodeOpenSSH,
-		sshcomLabel:         decodeSSHCom,
-	}
-}}
+// decoder reads the content of a block with a label. params is the curve of an EC PARAMETERS
+// block of the file, or "".
+type decoder struct {
+	label  string
+	decode func(b block, params string, limits sshkey.Limits) (*File, error)
+}
+
+var decoders = []decoder{
+	{labelRSA, decodeDER}, {labelEC, decodeDER}, {labelDSA, decodeDER}, {labelPKCS8, decodeDER},
+	{labelEncryptedPKCS8, decodeEncryptedPKCS8},
+	{opensshLabel, decodeOpenSSH},
+	{sshcomLabel, decodeSSHCom},
+}
 
 // Labels of PEM blocks (RFC 7468, and OpenSSL's for those before PKCS#8).
 const (
@@ -42,50 +42,110 @@ const (
 	labelECParameters   = "EC PARAMETERS"
 )
 
-// decode reads the first private key. It passes over other blocks: the curve that
-// openssl writes before an EC key, certificates, public keys. An error without a line gets
-// that of the block.
-func decode(data []byte, limits sshkey.Limits) (*File, error) {
+// Decode reads everything that can be read without the passphrase. It returns a
+// *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError. A key on a
+// token (sk-*) decodes, since its public half is there; Decrypt refuses it.
+func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limits{}) }
+
+// DecodeLimits does what Decode does, with other limits than the defaults. It passes over
+// blocks other than those of private keys: the curve that openssl writes before an EC key,
+// certificates, public keys. An error without a line gets that of the block.
+func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
 	if err := budget.CheckFileSize(len(data)); err != nil {
-		return nil, err
+		return nil, prefixed(err)
 	}
 	blocks, extra, err := readBlocks(data)
 	if err != nil {
-		return nil, err
+		return nil, prefixed(err)
 	}
 	if len(blocks) == 0 {
-		return nil, &sshkey.SyntaxError{Line: 1, Msg: `there is no line "-----BEGIN ... PRIVATE KEY-----"`}
+		return nil, prefixed(&sshkey.SyntaxError{Line: 1, Msg: `there is no line "-----BEGIN ... PRIVATE KEY-----"`})
 	}
-	var first *block
+	first, how := -1, -1 // of blocks, and of decoders
 	keys, params := 0, ""
 	for i, b := range blocks {
+		known := slices.IndexFunc(decoders, func(d decoder) bool { return d.label == b.label })
 		switch {
-		case decoders.Get()[b.label] != nil:
-			if keys++; first == nil {
-				first = &blocks[i]
+		case known >= 0:
+			if keys++; first < 0 {
+				first, how = i, known
 			}
 		case b.label != labelECParameters:
 			extra = true
 		case params == "":
 			if params, err = curveParameters(der.New(b.data)); err != nil {
-				return nil, err
+				return nil, prefixed(err)
 			}
 		}
 	}
-	if first == nil {
-		return nil, &sshkey.SyntaxError{Line: blocks[0].line, Msg: "this is not a private key, but " + quote.Short(blocks[0].label)}
+	if first < 0 {
+		return nil, prefixed(&sshkey.SyntaxError{Line: blocks[0].line, Msg: "this is not a private key, but " + quote.Short(blocks[0].label)})
 	}
-	f, err := decoders.Get()[first.label](*first, params, limits)
+	b := &blocks[first]
+	f, err := decoders[how].decode(*b, params, limits)
 	if e := (*sshkey.SyntaxError)(nil); errors.As(err, &e) && e.Line == 0 {
-		return nil, &sshkey.SyntaxError{Line: first.line, Msg: e.Msg}
+		err = &sshkey.SyntaxError{Line: b.line, Msg: e.Msg}
 	}
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	f.Label, f.Line, f.Extra, f.digest = b.label, b.line, extra, b.digest
+	f.Keys += keys - 1
+	return f, nil
+}
+
+// Usable returns an *sshkey.UnsupportedError if no passphrase could open the key, as for a key on
+// a token: a caller need not ask for one.
+func (f *File) Usable() error {
+	if f != nil && f.plain != nil {
+		return nil
+	}
+	return prefixed(f.sealed().usable())
+}
+
+// Decrypt opens the private half, which takes as long as the file's key derivation
+// does, and checks that the halves match. The passphrase is ignored if the file is not
+// encrypted. Decrypt does not change f, so a caller can try the next passphrase. It
+// returns sshkey.ErrIncorrectPassphrase, a *sshkey.PassphraseMissingError for a nil passphrase, a
+// *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
+func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
+	if f != nil && f.plain != nil {
+		return f.plain(), nil
+	}
+	if err := f.sealed().usable(); err != nil {
+		return nil, prefixed(err)
+	}
+	if f.Encrypted() && passphrase == nil {
+		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
+	}
+	derived := f.sealed().derive(passphrase)
+	defer clear(derived)
+	key, err := f.sealed().openWith(derived)
+	return key, prefixed(err)
+}
+
+// Parse reads an unencrypted file. It returns a *sshkey.PassphraseMissingError for an encrypted
+// one, and the errors of [Decode] and [File.Decrypt].
+func Parse(data []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
 	if err != nil {
 		return nil, err
 	}
-	f.Label, f.Line, f.Extra = first.label, first.line, extra
-	f.digest = first.digest
-	f.Keys += keys - 1
-	return f, nil
+	return f.Decrypt(nil)
+}
+
+// ParseWithPassphrase reads a file, encrypted or not: the passphrase is ignored if there
+// is nothing to decrypt. It returns the errors of [Decode] and [File.Decrypt]; an empty
+// passphrase is a missing one, though Decrypt tries it, as openssl can encrypt PKCS#8 with it.
+func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
+	f, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if len(passphrase) == 0 {
+		passphrase = nil
+	}
+	return f.Decrypt(passphrase)
 }
 
 // decodeDER reads PKCS#1, SEC 1, DSA and plain PKCS#8. Any of them may be encrypted as a
@@ -132,7 +192,7 @@ func parseDER(data []byte, params, label string) (*sshkey.Key, Format, error) {
 		return nil, format, err
 	}
 	deviations := *whole.Notes
-	fits := label == "" || labelFormats.Get()[label] == format
+	fits := label == "" || slices.Contains(labelFormats, labelFormat{label, format})
 	if format == FormatPKCS8 { // openssl and ssh-keygen take the label of the type of key around it too
 		switch private.(type) {
 		case *rsa.PrivateKey:

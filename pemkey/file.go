@@ -105,20 +105,6 @@ func (f *File) Encrypted() bool { return f != nil && f.Encryption != encryptionN
 
 const encryptionNone = "none"
 
-// Decode reads everything that can be read without the passphrase. It returns a
-// *sshkey.SyntaxError, *sshkey.UnsupportedError, *sshkey.LimitError or *sshkey.InvalidKeyError. A key on a
-// token (sk-*) decodes, since its public half is there; Decrypt refuses it.
-func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limits{}) }
-
-// DecodeLimits does what Decode does, with other limits than the defaults.
-func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
-	f, err := decode(data, limits)
-	if err != nil {
-		return nil, prefixed(err)
-	}
-	return f, nil
-}
-
 // Pick returns the file with another key of the same block, that of the index (from 0). It
 // returns an *sshkey.InvalidKeyError for an index that is not below BlockKeys. Only
 // openssh-key-v1 has room for several keys, and no program is known to write them.
@@ -138,58 +124,4 @@ func (f *File) Pick(index int) (*File, error) {
 	}
 	file.Label, file.Line, file.Keys, file.Extra = f.Label, f.Line, f.Keys, f.Extra
 	return file, nil
-}
-
-// Usable returns an *sshkey.UnsupportedError if no passphrase could open the key, as for a key on
-// a token: a caller need not ask for one.
-func (f *File) Usable() error {
-	if f != nil && f.plain != nil {
-		return nil
-	}
-	return prefixed(f.sealed().usable())
-}
-
-// Decrypt opens the private half, which takes as long as the file's key derivation
-// does, and checks that the halves match. The passphrase is ignored if the file is not
-// encrypted. Decrypt does not change f, so a caller can try the next passphrase. It
-// returns sshkey.ErrIncorrectPassphrase, a *sshkey.PassphraseMissingError for a nil passphrase, a
-// *sshkey.SyntaxError, an *sshkey.InvalidKeyError or an *sshkey.UnsupportedError.
-func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
-	if f != nil && f.plain != nil {
-		return f.plain(), nil
-	}
-	if err := f.sealed().usable(); err != nil {
-		return nil, prefixed(err)
-	}
-	if f.Encrypted() && passphrase == nil {
-		return nil, prefixed(&sshkey.PassphraseMissingError{PublicKey: f.PublicKey})
-	}
-	derived := f.sealed().derive(passphrase)
-	defer clear(derived)
-	key, err := f.sealed().openWith(derived)
-	return key, prefixed(err)
-}
-
-// Parse reads an unencrypted file. It returns a *sshkey.PassphraseMissingError for an encrypted
-// one, and the errors of [Decode] and [File.Decrypt].
-func Parse(data []byte) (*sshkey.Key, error) {
-	f, err := Decode(data)
-	if err != nil {
-		return nil, err
-	}
-	return f.Decrypt(nil)
-}
-
-// ParseWithPassphrase reads a file, encrypted or not: the passphrase is ignored if there
-// is nothing to decrypt. It returns the errors of [Decode] and [File.Decrypt]; an empty
-// passphrase is a missing one, though Decrypt tries it, as openssl can encrypt PKCS#8 with it.
-func ParseWithPassphrase(data, passphrase []byte) (*sshkey.Key, error) {
-	f, err := Decode(data)
-	if err != nil {
-		return nil, err
-	}
-	if len(passphrase) == 0 {
-		passphrase = nil
-	}
-	return f.Decrypt(passphrase)
 }

@@ -5,10 +5,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/ciphers"
-	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/pbes"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/quote"
@@ -36,15 +36,13 @@ type legacyFile struct {
 	label     string
 }
 
-// labelFormats are what the labels promise; only the content shows the format.
-var labelFormats = lazy.Map[string, Format]{Make: func() map[string]Format {
-	return map[string]Format{
-		labelRSA:   FormatPKCS1,
-		labelEC:    FormatSEC1,
-		labelDSA:   FormatDSA,
-		labelPKCS8: FormatPKCS8,
-	}
-}}
+// labelFormat is what a label promises; only the content shows the format.
+type labelFormat struct {
+	label  string
+	format Format
+}
+
+var labelFormats = []labelFormat{{labelRSA, FormatPKCS1}, {labelEC, FormatSEC1}, {labelDSA, FormatDSA}, {labelPKCS8, FormatPKCS8}}
 
 func decodeLegacy(b block, params string) (*File, error) {
 	name, ivHex, ok := strings.Cut(b.headers[headerDEKInfo], ",")
@@ -68,8 +66,9 @@ func decodeLegacy(b block, params string) (*File, error) {
 	if len(b.data) > maxLegacySize {
 		return nil, syntaxf("the encrypted key has %d bytes, more than any key", len(b.data))
 	}
+	promised := slices.IndexFunc(labelFormats, func(l labelFormat) bool { return l.label == b.label })
 	return &File{
-		Format: labelFormats.Get()[b.label], Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
+		Format: labelFormats[promised].format, Encryption: name, KDF: &KDF{Name: "MD5", Rounds: 1}, Keys: 1,
 		half: seal(&legacyFile{cipher: c, iv: iv, encrypted: b.data, params: params, label: b.label}),
 	}, nil
 }

@@ -135,7 +135,7 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 // verify reads what was written and compares it with the key, without running the key
 // derivation again. A mistake in writing would lock the user out.
 func verify(out, derived []byte, key *sshkey.Key) error {
-	f, err := decode(out, sshkey.Limits{})
+	f, err := DecodeLimits(out, sshkey.Limits{})
 	if err != nil {
 		return fmt.Errorf("the written key does not read back: %w", err)
 	}

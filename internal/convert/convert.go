@@ -268,11 +268,7 @@ func (t *Task) marshal(ctx context.Context, r result, opts *engine.Options) ([]b
 	}
 	var written *engine.File
 	data, err := batch.Derive(ctx, t.Slot, memory, func() (data []byte, err error) {
-		if len(r.passphrase) == 0 {
-			data, written, err = engine.MarshalFile(r.key, r.format, opts)
-		} else {
-			data, written, err = engine.MarshalFileWithPassphrase(r.key, r.passphrase, r.format, opts)
-		}
+		data, written, err = engine.MarshalFile(r.key, r.passphrase, r.format, opts)
 		return data, err
 	})
 	switch {

@@ -73,13 +73,7 @@ func TestWriterIsNotTrusted(t *testing.T) {
 				},
 				Holds: engine.Holds{Private: true, Comment: true},
 			})
-			write := func() ([]byte, *engine.File, error) { return engine.MarshalFile(key, fakeFormat, nil) }
-			if c.passphrase != "" {
-				write = func() ([]byte, *engine.File, error) {
-					return engine.MarshalFileWithPassphrase(key, []byte(c.passphrase), fakeFormat, nil)
-				}
-			}
-			out, f, err := write()
+			out, f, err := engine.MarshalFile(key, []byte(c.passphrase), fakeFormat, nil)
 			if c.want == "" {
 				require.NoError(t, err)
 				assert.Equal(t, written, out)
@@ -180,7 +174,7 @@ func TestKDFDefaultsAreWritten(t *testing.T) {
 			if i == 0 {
 				opts = nil
 			}
-			_, file, err := engine.MarshalFileWithPassphrase(key, []byte(passphrase), f, opts)
+			_, file, err := engine.MarshalFile(key, []byte(passphrase), f, opts)
 			require.NoError(t, err)
 			assert.Equal(t, &engine.KDF{Name: k.InFile, Memory: k.Memory, Rounds: file.KDF.Rounds, Parallelism: k.Parallelism}, file.KDF)
 			if k.Rounds > 0 {

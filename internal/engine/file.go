@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/pem"
+	"slices"
 
 	"github.com/keyconv/keyconv/internal/budget"
-	"github.com/keyconv/keyconv/internal/mend"
 	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/internal/rawkey"
 	"github.com/keyconv/keyconv/pemkey"
@@ -87,6 +87,26 @@ func (f *File) notPrivate() *NotPrivateError {
 		}
 	}
 	return &NotPrivateError{Format: cmp.Or(format, Unknown), Title: f.Title}
+}
+
+// Findings returns the known weaknesses of the file itself, nil for none: an obsolete
+// form, or an encryption whose passphrase is quick to guess. They are not a reason to
+// refuse the key. See [File.KeyFindings] for the key in it.
+func (f *File) Findings() []rawkey.Finding {
+	var found []rawkey.Finding
+	if f.Format == SSH1 {
+		found = append(found, ofSSH1)
+	}
+	if f.ppkVersion == 1 {
+		old := ofPPK1
+		old.Advice.Formats = slices.Clone(old.Advice.Formats) // the caller's own
+		found = append(found, old)
+	}
+	if f.Encrypted() && f.KDF != nil {
+		found = append(found, f.KDF.findings()...)
+		found = append(found, f.cipherFindings()...)
+	}
+	return found
 }
 
 // Carried returns the file with a private half that Decrypt does not refuse, but returns as
@@ -245,28 +265,4 @@ func openDER(data []byte, limits sshkey.Limits) (*File, error) {
 		f.Title = ""
 	}
 	return f, err
-}
-
-// Clean returns the text of the file as its own program writes it: the key alone, without
-// damage or anything around it, in the same form, and with the same comment, encryption
-// and passphrase. A binary file comes back as it is. It also returns what was changed in
-// a damaged text, as [File.Repairs] does.
-//
-// Where a damaged text can be read in more than one way, only the passphrase shows which
-// is right: the text is nil until Decrypt has opened the key.
-func (f *File) Clean() (text []byte, repairs []Repair) {
-	if f.clean == nil {
-		return nil, f.Repairs
-	}
-	return f.clean()
-}
-
-// cleaned returns what [File.Clean] does of a text that was mended with these repairs.
-func cleaned(data []byte, limits Limits, repairs []Repair) ([]byte, []Repair) {
-	o := &opener{ctx: context.Background(), limits: limits, known: map[[32]byte]opened{}}
-	found := mend.Text(data, o.judge())
-	if len(found.Keys) != 1 || len(found.Keys[0].Candidates) == 0 {
-		return data, repairs
-	}
-	return found.Keys[0].Candidates[0].Data, repairs
 }

@@ -31,33 +31,21 @@ const (
 
 const owaspSource = "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html"
 
-// Findings returns the known weaknesses of the file itself, nil for none: an obsolete
-// form, or an encryption whose passphrase is quick to guess. They are not a reason to
-// refuse the key. See [File.KeyFindings] for the key in it.
-func (f *File) Findings() []rawkey.Finding {
-	var found []rawkey.Finding
-	if f.Format == SSH1 {
-		found = append(found, rawkey.Finding{
-			Code:    "ssh1",
-			Message: "the key is from SSH-1, a protocol that is no longer in use",
-			Advice:  Advice{Action: rawkey.ReplaceKey, Text: "in SSH-2 it is a new key, which has to be added to the servers"},
-			Source:  "https://www.openssh.com/txt/release-7.6",
-		})
+// The forms that are weak as a whole.
+var (
+	ofSSH1 = rawkey.Finding{
+		Code:    "ssh1",
+		Message: "the key is from SSH-1, a protocol that is no longer in use",
+		Advice:  Advice{Action: rawkey.ReplaceKey, Text: "in SSH-2 it is a new key, which has to be added to the servers"},
+		Source:  "https://www.openssh.com/txt/release-7.6",
 	}
-	if f.ppkVersion == 1 {
-		found = append(found, rawkey.Finding{
-			Code:    "ppk1",
-			Message: "version 1 of PuTTY's form does not protect the comment and the public key against changes",
-			Advice:  Advice{Action: rawkey.ConvertTo, Formats: []string{string(PPK)}},
-			Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
-		})
+	ofPPK1 = rawkey.Finding{
+		Code:    "ppk1",
+		Message: "version 1 of PuTTY's form does not protect the comment and the public key against changes",
+		Advice:  Advice{Action: rawkey.ConvertTo, Formats: []string{string(PPK)}},
+		Source:  "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
 	}
-	if f.Encrypted() && f.KDF != nil {
-		found = append(found, f.KDF.findings()...)
-		found = append(found, f.cipherFindings()...)
-	}
-	return found
-}
+)
 
 // weakCiphers are parts of the names of ciphers in PKCS#8 that are weak whatever the key
 // derivation costs: DES has keys of 56 bits, RC2 may have 40, RC4 is biased, and ECB shows

@@ -198,6 +198,9 @@ func (f Format) CheckType(algorithm string) error {
 	})
 }
 
+// ofPuTTY reports whether PuTTY has the type.
+func ofPuTTY(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never }
+
 // Encrypts reports whether the format can be written with a passphrase.
 func (f Format) Encrypts() bool {
 	r, _ := findRow(f)

@@ -231,9 +231,6 @@ var refusedByAll = []rule{
 	{program: ProgramOpenSSH, refuses: true}, {program: ProgramGo, refuses: true}, {program: ProgramNode, refuses: true},
 }
 
-// ofPuTTY reports whether PuTTY has the type.
-func ofPuTTY(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never }
-
 var aes256 = []string{"none", "aes256-ctr", "aes256-cbc"}
 
 // isSSH1Public recognises three decimal numbers: bits, exponent, modulus.

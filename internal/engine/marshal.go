@@ -34,44 +34,32 @@ type Options struct {
 // [Format.Holds]) is left out. It returns the errors of the writing package, or an
 // error for a format that is not written. See [MarshalFile] for what is checked.
 func Marshal(key *sshkey.Key, format Format, opts *Options) ([]byte, error) {
-	out, _, err := MarshalFile(key, format, opts)
+	out, _, err := MarshalFile(key, nil, format, opts)
 	return out, err
 }
 
 // MarshalWithPassphrase writes an encrypted file. The passphrase must not be empty,
 // and the format must be one of a private key. Otherwise it is as [Marshal].
 func MarshalWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, error) {
-	out, _, err := MarshalFileWithPassphrase(key, passphrase, format, opts)
+	if len(passphrase) == 0 {
+		return nil, prefixed(unsupportedOption("an empty passphrase"))
+	}
+	out, _, err := MarshalFile(key, passphrase, format, opts)
 	return out, err
 }
 
-// MarshalFile is [Marshal], and returns the output opened again as well. It refuses an
-// output that does not open, is encrypted, or is not of the format and key that were
-// asked for.
-func MarshalFile(key *sshkey.Key, format Format, opts *Options) ([]byte, *File, error) {
-	return marshal(key, nil, format, opts)
-}
-
-// MarshalFileWithPassphrase is [MarshalWithPassphrase], and returns the output opened
-// again as well. It refuses an output that is not encrypted.
-func MarshalFileWithPassphrase(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
-	if len(passphrase) == 0 {
-		return nil, nil, prefixed(unsupportedOption("an empty passphrase"))
-	}
+// MarshalFile is [Marshal], or with a passphrase [MarshalWithPassphrase], and returns the output
+// opened again as well. It refuses an output that does not open, is not of the format and key
+// that were asked for, or is not encrypted exactly where there is a passphrase.
+func MarshalFile(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
 	r, ok := findRow(format)
 	switch {
-	case ok && r.marshalPublic != nil:
-		return nil, nil, prefixed(unsupportedOption(fmt.Sprintf("a passphrase in the format %q, which holds no private key,", string(format))))
-	case ok && r.marshal != nil && !r.encrypts:
-		return nil, nil, prefixed(unsupportedOption(fmt.Sprintf("a passphrase in the format %q", string(format))))
-	}
-	return marshal(key, passphrase, format, opts)
-}
-
-func marshal(key *sshkey.Key, passphrase []byte, format Format, opts *Options) ([]byte, *File, error) {
-	r, ok := findRow(format)
-	if !ok || r.marshal == nil && r.marshalPublic == nil {
+	case !ok || r.marshal == nil && r.marshalPublic == nil:
 		return nil, nil, prefixed(&sshkey.UnsupportedError{Code: sshkey.UnsupportedWriting, What: fmt.Sprintf("writing the format %q", string(format))})
+	case len(passphrase) > 0 && r.marshalPublic != nil:
+		return nil, nil, prefixed(unsupportedOption(fmt.Sprintf("a passphrase in the format %q, which holds no private key,", string(format))))
+	case len(passphrase) > 0 && !r.encrypts:
+		return nil, nil, prefixed(unsupportedOption(fmt.Sprintf("a passphrase in the format %q", string(format))))
 	}
 	if opts == nil {
 		opts = &Options{}
@@ -182,7 +170,7 @@ var errAnotherKey = errors.New("the written file holds another key")
 
 // reopen opens what a writer made and compares what is in the clear.
 func reopen(out []byte, r *row, pub ssh.PublicKey, encrypted bool) (*File, error) {
-	f, err := Open(out, Limits{})
+	f, err := open(out, Detect(out), Limits{})
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the written file does not open: %w", err)

@@ -41,7 +41,7 @@ func TestOneProof(t *testing.T) {
 			_ = key.Equal(source)
 			assert.Zero(t, n.Load(), "what was proved is not proved again")
 			if format.Encrypts() {
-				_, _, err = engine.MarshalFileWithPassphrase(key, []byte(keytest.Passphrase), format, cheap[format])
+				_, _, err = engine.MarshalFile(key, []byte(keytest.Passphrase), format, cheap[format])
 				require.NoError(t, err)
 				assert.LessOrEqual(t, n.Load(), int64(2), "%s encrypted as %s", kt.Name, format)
 			}

@@ -283,7 +283,7 @@ const actions = {
     const { answer: a, files } = await answer({ do: "session", program: $("program").value, session: $("name").value, target, keyFile: $("path").value, codePage: Number($("page").value) });
     download(a.files[0].name, files[0]);
     tell(say("saved", { name: a.files[0].name, form: a.files[0].title }), "good");
-    tell(say("next", { what: a.next }));
+    tell(say("next", { what: a.next, path: $("path").value }));
   }),
   fresh: run(async () => {
     const secret = newPassphrase("fresh1", "fresh2");
@@ -313,15 +313,18 @@ function begin() {
   addEventListener("dragover", (event) => { event.preventDefault(); $("drop").classList.add("over"); });
   addEventListener("dragleave", () => $("drop").classList.remove("over"));
   addEventListener("drop", run((event) => { $("drop").classList.remove("over"); return about && openFiles([...event.dataTransfer.files]); }));
+  addEventListener("paste", (event) => {
+    const files = [...event.clipboardData.files], text = event.clipboardData.getData("text");
+    if (!about || /^(input|textarea)$/i.test(event.target.tagName) || !(files.length || text.trim())) return;
+    run(() => openFiles(files.length ? files : [new File([text], words.pasted)]))(event);
+  });
   document.querySelectorAll("input[name=protect]").forEach((radio) => { radio.onchange = () => { $("newer").hidden = radio.value !== "new"; }; });
   $("open-it").onclick = run(openIt);
   $("passphrase").onkeydown = (event) => { if (event.key === "Enter") run(openIt)(event); };
   $("save-public").onclick = run(() => save("public"));
   $("other").onclick = run(() => save($("form").value));
-  $("copy").onclick = run(() => {
-    $("public").select();
-    return navigator.clipboard.writeText($("public").value).then(() => tell(words.copied), () => tell(words.selected));
-  });
+  $("public").onfocus = () => $("public").select();
+  $("copy").onclick = run(() => navigator.clipboard.writeText($("public").value).then(() => tell(words.copied), () => { $("public").focus(); tell(words.selected); }));
   $("cancel").onclick = () => { stop(); startWorker(); };
   $("clear").onclick = run(() => { stop(); forget(); for (const id of ["server", "user", "name"]) $(id).value = $(id).defaultValue; if (about) suggestPath(); startWorker(); tell(words.cleared); $("files").focus(); });
   $("program").onchange = suggestPath;

@@ -90,11 +90,14 @@ func saveSession(_ context.Context, r Request, _ [][]byte) (*Answer, error) {
 		return r
 	}, s.Name)
 	name := base + cmp.Or(p.File.Extension, sessionExtensions[p.Name], ".txt")
-	next := strings.NewReplacer("{shown}", name, "{file}", name, "{name}", s.Name).Replace(p.File.Next.Text)
+	next := strings.NewReplacer("{shown}", name, "{file}", name, "{name}", s.Name).Replace(cmp.Or(nextSteps[p.Name], p.File.Next.Text))
 	return &Answer{Files: []File{{Name: name, Title: p.Title, Data: bytes.Clone(data)}}, Next: next}, nil
 }
 
 // sessionExtensions are for programs that do not insist on one.
 var sessionExtensions = map[string]string{"winscp": ".ini", "filezilla": ".xml", "openssh": ".conf"}
+
+// nextSteps are for programs whose own step speaks of the command.
+var nextSteps = map[string]string{"openssh": "put the text of {file} into ~/.ssh/config, then: ssh {name}"}
 
 func usage(err error) error { return &fault.Error{Exit: fault.Usage, Err: err} }

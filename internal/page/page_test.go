@@ -240,9 +240,11 @@ func TestSessions(t *testing.T) {
 		assert.Contains(t, string(a.Files[0].Data), part)
 		assert.False(t, a.Files[0].Private)
 		assert.NotEmpty(t, a.Next)
+		assert.NotRegexp(t, ` -o\b|keyconv`, a.Next, "a page has no command line")
 	}
 	a := good(t, Request{Do: "session", Program: "openssh", Target: "root@box", KeyFile: "~/.ssh/a"})
 	assert.Contains(t, string(a.Files[0].Data), "Host box\n")
+	assert.Equal(t, "put the text of box.conf into ~/.ssh/config, then: ssh box", a.Next)
 	for _, r := range []Request{
 		{Program: "putty", Target: "", KeyFile: `C:\a.ppk`}, {Program: "putty", Target: "box", KeyFile: "a.ppk"},
 		{Program: "putty", Target: "a b", KeyFile: `C:\a.ppk`}, {Program: "none", Target: "box", KeyFile: `C:\a.ppk`},

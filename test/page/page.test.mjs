@@ -138,6 +138,21 @@ test("damaged text can be pasted", async () => {
   assert.match(await said(page), /There is no text/);
 });
 
+test("what is pasted outside of a field is opened", async () => {
+  const paste = (target, text, file) => page.evaluate(([target, text, file]) => {
+    const clipboardData = new DataTransfer();
+    if (file) clipboardData.items.add(new File([text], file)); else clipboardData.setData("text", text);
+    document.querySelector(target).dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, [target, text, file]);
+  const title = (name) => page.waitForFunction((name) => $("key-title").textContent.endsWith(name) && current?.info, name, { timeout: 60000 });
+  await paste("h1", String(twin("ed25519.openssh")));
+  await title("pasted text");
+  await paste("h1", String(twin("ed25519.v3.ppk")), "copied.ppk");
+  await title("copied.ppk");
+  await paste("#comment", String(twin("ed25519.openssh")));
+  assert.match(await page.textContent("#key-title"), /copied.ppk/);
+});
+
 test("it says which key it is, and which programs open it", async () => {
   await give(page, key("console-rsa2048.pem"));
   const facts = await page.textContent("#about");
@@ -234,10 +249,12 @@ test("a session is what the command writes", async () => {
     return saved(page, () => page.click("#session button"));
   };
   const registry = file("my box.reg", "");
+  const next = () => page.waitForFunction(() => $("said").textContent.includes("Next: put the key at C:\\keys\\a.ppk; then "), null, { timeout: 60000 });
   keyconv("session", "my box", "root@203.0.113.5:2222", "--key", key("twins", "rsa2048.v3.ppk"), "--key-path", "C:\\keys\\a.ppk", "-f", "-o", registry);
   const { name, data } = await put("putty");
   assert.equal(name, "my box.reg");
   assert.deepEqual(data, readFileSync(registry));
+  await next();
   for (const program of ["winscp", "filezilla"]) {
     const command = keyconv("session", "my box", "root@203.0.113.5:2222", "--key", key("twins", "rsa2048.v3.ppk"), "--key-path", "C:\\keys\\a.ppk", "--for", program, "-o", "-");
     assert.deepEqual((await put(program)).data, command, program);

@@ -28,8 +28,8 @@ type agentWork struct {
 
 var agentCmd = command{
 	section: toLogIn,
-	use:     "agent FILE...",
-	short:   "Add keys to the running SSH agent",
+	name:    "agent", takes: "FILE...",
+	short: "Add keys to the running SSH agent",
 	long: `Adds private keys, in any form that keyconv reads, to the running SSH agent. ssh, git
 and PuTTY then log in with them, without asking for the passphrase again. No file is
 written.

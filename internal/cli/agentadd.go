@@ -49,7 +49,7 @@ func (w *agentWork) add(ctx context.Context, t *convert.Task, o *one) error {
 		return err
 	}
 	t.SetComment(nil, key, engine.Public)
-	o.record.from(f)
+	o.Opened(f)
 	o.record.key(pub, key.Comment)
 	t.NoteRepairs(f)
 	t.NoteOtherKeys(f)

@@ -19,8 +19,8 @@ import (
 
 var checkCmd = command{
 	section: toLook,
-	use:     "check FILE...",
-	short:   "Check that a key is usable, and the right one",
+	name:    "check", takes: "FILE...",
+	short: "Check that a key is usable, and the right one",
 	long: `Checks that each FILE is a usable private key: it can be read, its passphrase is right,
 its halves match, its primes are prime. It prints which key it is and whether it is
 encrypted. If it is not usable, the exit code is the reason. An encrypted key is opened,
@@ -136,7 +136,7 @@ func reportCheck(t *convert.Task, o *one, c checked) error {
 	t.NoteCommentBytes(o.name, key.Comment)
 	findings := slices.Concat(f.Findings(), rawkey.Findings(key.Private), rawkey.CertificateFindings(f.PublicKey, t.Now))
 	t.NoteFindings(o.name, findings)
-	o.record.from(f)
+	o.Opened(f)
 	o.record.key(c.public, key.Comment)
 	o.record.matched(c.matched)
 	but := reservations(o.name, t.Input.Index, f, key, c.data, findings)

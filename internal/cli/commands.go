@@ -20,19 +20,15 @@ import (
 // command is a command of keyconv: a value in a file of its own, and a place in commands.
 type command struct {
 	// section is where the help of keyconv has the command.
-	section    section
-	use, short string
+	section section
+	// name and takes are its line of usage.
+	name, takes, short string
 	// long and example are the help of the command itself, and args checks its arguments;
 	// where they depend on the tables of the engine, build sets them.
 	long, example string
 	args          cobra.PositionalArgs
 	// build adds the flags, and what is done with them.
 	build func(p *program, cmd *cobra.Command)
-}
-
-func (c *command) name() string {
-	name, _, _ := strings.Cut(c.use, " ")
-	return name
 }
 
 // section is a part of the list of commands: what a person wants to do.
@@ -59,7 +55,7 @@ var commands = []*command{
 func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 	cobra.MousetrapHelpText = "" // otherwise a drop of files on the program in Explorer only prints a notice
 	root := &cobra.Command{
-		Use: keyconvCmd.use, Short: keyconvCmd.short, Example: keyconvCmd.example,
+		Use: keyconvCmd.name + " " + keyconvCmd.takes, Short: keyconvCmd.short, Example: keyconvCmd.example,
 		SilenceUsage: true, SilenceErrors: true, DisableFlagsInUseLine: true,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return flagError(cmd, err, args) })
@@ -73,14 +69,14 @@ func (p *program) rootCommand(args []string, all bool) *cobra.Command {
 	isForShell := len(args) > 0 && strings.HasPrefix(args[0], "__") // __complete of cobra: what may come next
 	// A command may be named after the first argument: after flags, for its help, or for a shell.
 	takesCommand := isForShell || len(args) > 0 && (args[0] == "help" || strings.HasPrefix(args[0], "-"))
-	named := slices.IndexFunc(commands, func(c *command) bool { return len(args) > 0 && c.name() == args[0] })
+	named := slices.IndexFunc(commands, func(c *command) bool { return len(args) > 0 && c.name == args[0] })
 	for i, c := range commands {
-		isHelp := c.name() == "help" // cobra makes one otherwise
+		isHelp := c.name == "help" // cobra makes one otherwise
 		if named >= 0 && i != named && !isHelp && !takesCommand {
 			continue
 		}
-		cmd := &cobra.Command{Use: c.use, Short: c.short, DisableFlagsInUseLine: true, Run: func(*cobra.Command, []string) {}}
-		if all || i == named || takesCommand && slices.Contains(args, c.name()) {
+		cmd := &cobra.Command{Use: strings.TrimSpace(c.name + " " + c.takes), Short: c.short, DisableFlagsInUseLine: true, Run: func(*cobra.Command, []string) {}}
+		if all || i == named || takesCommand && slices.Contains(args, c.name) {
 			p.build(c, cmd)
 			if isForShell {
 				completeCommand(cmd)
@@ -110,7 +106,7 @@ func OnlyPrints(args []string) bool {
 func (p *program) build(c *command, cmd *cobra.Command) {
 	cmd.Long, cmd.Example, cmd.Args = c.long, c.example, c.args
 	c.build(p, cmd)
-	cmd.Flags().VarPF(&helpFlag{}, "help", "h", "show this help; --help=all shows every flag").NoOptDefVal = "true"
+	cmd.Flags().VarPF(&flagValue{kind: "bool", text: "false", set: p.setHelp}, "help", "h", "show this help; --help=all shows every flag").NoOptDefVal = "true"
 	work := cmd.RunE
 	cmd.Run = nil
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -140,6 +136,8 @@ type program struct {
 	// jobs and memory say how much is done at a time, query how inputs are found.
 	jobs, memory uint64
 	query        input.Query
+	// allFlags: the help has the flags of tuning too.
+	allFlags bool
 	// started is false as long as the command line is being read.
 	started bool
 }

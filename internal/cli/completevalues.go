@@ -79,7 +79,7 @@ func completionOf(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
 			}
 		}
 	}
-	_, isFile := fileFlags.Get()[f.Name]
+	_, isFile := fileOfFlag(f.Name)
 	switch {
 	case f.Name == "output-dir":
 		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -23,8 +23,8 @@ var shells = []struct {
 
 var completionCmd = command{
 	section: others,
-	use:     "completion SHELL",
-	short:   "Print what a shell completes commands and flags with",
+	name:    "completion", takes: "SHELL",
+	short: "Print what a shell completes commands and flags with",
 	long: `Prints a program for a shell, which makes it complete the commands of keyconv, their
 flags, and the values of flags. These lines set it up for new shells; bash also needs the
 package bash-completion:

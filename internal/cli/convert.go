@@ -13,8 +13,8 @@ import (
 
 var convertCmd = command{
 	section: toConvert,
-	use:     "convert --to FORMAT FILE...",
-	short:   "Convert any key file to any form",
+	name:    "convert", takes: "--to FORMAT FILE...",
+	short: "Convert any key file to any form",
 	long: `Converts key files of any form to any other:
 
 %s

@@ -35,8 +35,8 @@ func menuCommand(program string) string { return `"` + program + `" gui "%1"` }
 
 var explorerCmd = command{
 	section: others,
-	use:     "explorer --add|--remove",
-	short:   "Put keyconv into the menus of Explorer (Windows)",
+	name:    "explorer", takes: "--add|--remove",
+	short: "Put keyconv into the menus of Explorer (Windows)",
 	long: `Adds "Convert with keyconv" to the menu that Explorer shows for a right-click on a
 .pem, .ppk or .key file, or on one whose name begins with id_, and keyconv to "Send
 to". It is for your account only, and needs no administrator. --remove undoes all of it.`,

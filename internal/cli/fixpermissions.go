@@ -20,8 +20,8 @@ import (
 
 var fixPermissionsCmd = command{
 	section: toLogIn,
-	use:     "fix-permissions FILE...",
-	short:   "Make a key file private, as ssh wants it",
+	name:    "fix-permissions", takes: "FILE...",
+	short: "Make a key file private, as ssh wants it",
 	long: `Makes a private key readable by you alone; otherwise ssh refuses it with "UNPROTECTED
 PRIVATE KEY FILE". The mode becomes 0600, or stays narrower; on Windows only you, SYSTEM
 and the Administrators keep access. The key itself is not changed.
@@ -105,7 +105,7 @@ func holdsPrivateKey(ctx context.Context, t *convert.Task, o *one, file io.Reade
 	case err != nil:
 		return true, nil
 	}
-	o.record.from(f)
+	o.Opened(f)
 	return f.Private, nil
 }
 

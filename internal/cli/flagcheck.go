@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -152,38 +151,47 @@ func changed(cmd *cobra.Command, group []string) []string {
 
 // fileFlags are all flags that name a file or a folder, and what the file is in a run,
 // where it is protected: empty for one that is not read.
-var fileFlags = lazy.Map[string, string]{Make: func() map[string]string {
-	return map[string]string{
-		"certificate":         "the certificate of --certificate",
-		"files-from":          "the list of --files-from",
-		"key":                 "the key of the session",
-		"new-passphrase-file": "the passphrase file of --new-passphrase-file",
-		"passphrase-file":     "the passphrase file of --passphrase-file",
-		"public":              "the public key of --public",
-		"config":              "", // which is written
-		"key-path":            "", // on another machine
-		"keys":                "", // a folder
-		"output":              "",
-		"output-dir":          "",
+var fileFlags = []struct{ name, what string }{
+	{"certificate", "the certificate of --certificate"},
+	{"files-from", "the list of --files-from"},
+	{"key", "the key of the session"},
+	{"new-passphrase-file", "the passphrase file of --new-passphrase-file"},
+	{"passphrase-file", "the passphrase file of --passphrase-file"},
+	{"public", "the public key of --public"},
+	{"config", ""},   // which is written
+	{"key-path", ""}, // on another machine
+	{"keys", ""},     // a folder
+	{"output", ""},
+	{"output-dir", ""},
+}
+
+// fileOfFlag returns what the file is in a run that a flag names, and whether it names a file at all.
+func fileOfFlag(flag string) (what string, isFile bool) {
+	for _, f := range fileFlags {
+		if f.name == flag {
+			return f.what, true
+		}
 	}
-}}
+	return "", false
+}
 
 // protectFlags protects the files that the command line names by flags, and those that the
 // shell has opened for it.
 func (p *program) protectFlags(cmd *cobra.Command, args []string) {
 	readsStdin := slices.Contains(args, stdio)
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		value := f.Value.String()
-		if what := fileFlags.Get()[f.Name]; what != "" {
-			p.guard.Protect(value, what)
-			readsStdin = readsStdin || value == stdio
+	for _, file := range fileFlags {
+		if f := cmd.Flags().Lookup(file.name); file.what != "" && f != nil && f.Changed {
+			p.guard.Protect(f.Value.String(), file.what)
+			readsStdin = readsStdin || f.Value.String() == stdio
 		}
-		if f.Name == "passphrase-fd" || f.Name == "new-passphrase-fd" {
-			if info, err := os.Stat("/dev/fd/" + value); err == nil { // Windows has no such names
-				p.guard.ProtectOpen(info, "the passphrase file of --"+f.Name)
+	}
+	for _, name := range []string{"passphrase-fd", "new-passphrase-fd"} {
+		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
+			if info, err := os.Stat("/dev/fd/" + f.Value.String()); err == nil { // Windows has no such names
+				p.guard.ProtectOpen(info, "the passphrase file of --"+name)
 			}
 		}
-	})
+	}
 	if file, ok := p.stdin.(*os.File); ok && readsStdin {
 		if info, err := file.Stat(); err == nil {
 			p.guard.ProtectOpen(info, "the file that standard input is read from")

@@ -27,8 +27,8 @@ var units = lazy.Map[string, uint64]{Make: func() map[string]uint64 {
 
 var errSize = errors.New("not a size")
 
-// Set reads 65536, which are KiB, and 64M, 64MB, 64MiB and "64 mib".
-func (s *size) Set(text string) error {
+// set reads 65536, which are KiB, and 64M, 64MB, 64MiB and "64 mib". It returns the number of KiB.
+func (s *size) set(text string) (shown string, err error) {
 	digits := strings.TrimRight(text, " KMGTIBkmgtib")
 	unit := strings.ToLower(strings.TrimSpace(text[len(digits):]))
 	for _, end := range []string{"ib", "b"} {
@@ -40,17 +40,11 @@ func (s *size) Set(text string) error {
 	n, err := strconv.ParseUint(digits, 10, 64)
 	factor := units.Get()[unit]
 	if err != nil || factor == 0 || n > math.MaxUint64/factor {
-		return errSize
+		return "", errSize
 	}
 	*s = size(n * factor)
-	return nil
+	return strconv.FormatUint(n*factor, 10), nil
 }
-
-// String returns the number of KiB.
-func (s *size) String() string { return strconv.FormatUint(uint64(*s), 10) }
-
-// Type names the kind of value.
-func (*size) Type() string { return "size" }
 
 // The values of --new-passphrase, which asks without one.
 const (
@@ -65,16 +59,8 @@ type newPassphrase struct {
 	made string // how one is made and shown; "" for not at all
 }
 
-// String returns the value as it was given.
-func (v *newPassphrase) String() string {
-	if v.made != "" {
-		return v.made
-	}
-	return strconv.FormatBool(v.asks)
-}
-
-// Set takes the value. Its error does not have it: it may be a passphrase.
-func (v *newPassphrase) Set(text string) error {
+// set takes the value, and returns it. Its error does not have it: it may be a passphrase.
+func (v *newPassphrase) set(text string) (shown string, err error) {
 	*v = newPassphrase{}
 	switch text {
 	case "true", "false":
@@ -82,13 +68,10 @@ func (v *newPassphrase) Set(text string) error {
 	case makeAndShow, makeAndPrint:
 		v.made = text
 	default:
-		return errors.New("not a value of --new-passphrase")
+		return "", errors.New("not a value of --new-passphrase")
 	}
-	return nil
+	return text, nil
 }
-
-// Type is that of a flag which needs no value.
-func (*newPassphrase) Type() string { return "bool" }
 
 // makePassphrase returns a passphrase that is made when the first output needs it, and shown
 // before anything is protected with it: on the terminal, so that no log has it.
@@ -114,23 +97,13 @@ func (p *program) makePassphrase(how string) *unlock.Given {
 	}}
 }
 
-// helpFlag is --help, or --help=all for the flags of tuning too. cobra asks for a bool.
-type helpFlag struct{ wanted, all bool }
-
-func (h *helpFlag) String() string {
-	if h.wanted {
-		return "true"
-	}
-	return "false"
-}
-
-func (h *helpFlag) Set(value string) error {
+// setHelp takes the value of --help, which is --help=all for the flags of tuning too. cobra asks
+// for a bool.
+func (p *program) setHelp(value string) (shown string, err error) {
 	switch value {
 	case "true", "all":
-		h.wanted, h.all = true, value == "all"
-		return nil
+		p.allFlags = value == "all"
+		return "true", nil
 	}
-	return fmt.Errorf("not %q", value)
+	return "", fmt.Errorf("not %q", value)
 }
-
-func (*helpFlag) Type() string { return "bool" }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,12 +13,15 @@ func TestSize(t *testing.T) {
 		"64 MiB": 65536, "1G": 1 << 20, "1gib": 1 << 20, "2T": 2 << 30, "0": 0,
 	} {
 		var s size
-		assert.NoError(t, s.Set(text), text)
+		shown, err := s.set(text)
+		assert.NoError(t, err, text)
 		assert.Equal(t, want, uint64(s), text)
+		assert.Equal(t, fmt.Sprint(want), shown)
 	}
 	for _, text := range []string{"", "M", "64B", "64iB", "64X", "6.4G", "-1", "-1M", "0x40", "64MM", "M64", "18446744073709551616", "17592186044416T"} {
 		s := size(7)
-		assert.Error(t, s.Set(text), text)
+		_, err := s.set(text)
+		assert.Error(t, err, text)
 		assert.Equal(t, size(7), s, "a value that is refused changes nothing")
 	}
 }

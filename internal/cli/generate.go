@@ -28,8 +28,8 @@ type generation struct {
 
 var generateCmd = command{
 	section: toConvert,
-	use:     "generate -o FILE",
-	short:   "Make a new key",
+	name:    "generate", takes: "-o FILE",
+	short: "Make a new key",
 	long: `Makes a new private key, in any form, and prints the public key as one line for
 ~/.ssh/authorized_keys on a server (not with --quiet).
 

@@ -9,8 +9,8 @@ import (
 
 var guiCmd = command{
 	section: others,
-	use:     "gui [FILE...]",
-	short:   "Open the window of keyconv (Windows)",
+	name:    "gui", takes: "[FILE...]",
+	short: "Open the window of keyconv (Windows)",
 	long: `Opens the window of keyconv, as double-clicking keyconv.exe or dropping files on it
 does. It ends when the window is closed.`,
 	example: `  keyconv gui

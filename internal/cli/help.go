@@ -33,7 +33,7 @@ func columnsOf(stream any) int {
 
 var helpCmd = command{
 	section: others,
-	use:     "help [COMMAND]",
+	name:    "help", takes: "[COMMAND]",
 	short:   "Show the help of a command",
 	long:    "Shows the help of a command, or the list of all commands.",
 	example: "  keyconv help pem2ppk\n  keyconv pem2ppk --help=all    # with the flags of tuning",
@@ -63,16 +63,11 @@ var helpCmd = command{
 
 // showHelp prints the help of a command.
 func (p *program) showHelp(cmd *cobra.Command, _ []string) {
-	all := false
-	if f := cmd.Flags().Lookup("help"); f != nil {
-		value, ok := f.Value.(*helpFlag)
-		all = ok && value.all
-	}
 	columns := usualColumns
 	if out, ok := p.stdout.(*results); ok {
 		columns = columnsOf(out.to)
 	}
-	fmt.Fprint(p.stdout, helpText(cmd, columns, all)) // results remembers an error
+	fmt.Fprint(p.stdout, helpText(cmd, columns, p.allFlags)) // results remembers an error
 }
 
 // helpText returns the help of a command; all is with the flags of tuning.
@@ -110,7 +105,7 @@ func (p *page) root(cmd *cobra.Command) {
 	previous, also := section(""), ""
 	for _, c := range commands {
 		if c.section == others {
-			also += c.name() + " "
+			also += c.name + " "
 			continue
 		}
 		head := ""
@@ -118,7 +113,7 @@ func (p *page) root(cmd *cobra.Command) {
 			head = string(c.section)
 		}
 		previous = c.section
-		p.row(fmt.Sprintf("%-*s%s", names, head, c.name()), texts, c.short)
+		p.row(fmt.Sprintf("%-*s%s", names, head, c.name), texts, c.short)
 	}
 	p.row(string(others), names, strings.Join(strings.Fields(also), ", "))
 	p.WriteString("\n")

@@ -41,7 +41,7 @@ func TestHelpFitsTheScreen(t *testing.T) {
 		assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), rootColumns)
 	}
 	for _, c := range commands {
-		assert.Contains(t, texts["keyconv"], " "+c.name())
+		assert.Contains(t, texts["keyconv"], " "+c.name)
 	}
 }
 
@@ -128,8 +128,8 @@ func TestStartAllocatesLittle(t *testing.T) {
 // TestOnlyPrints: what reads a key, writes a file or asks for a passphrase is not among it.
 func TestOnlyPrints(t *testing.T) {
 	for _, c := range commands {
-		want := slices.Contains([]string{"help", "version", "completion"}, c.name())
-		assert.Equal(t, want, OnlyPrints([]string{c.name(), "key.pem"}), c.name())
+		want := slices.Contains([]string{"help", "version", "completion"}, c.name)
+		assert.Equal(t, want, OnlyPrints([]string{c.name, "key.pem"}), c.name)
 	}
 	assert.True(t, OnlyPrints([]string{"--version"}))
 	assert.False(t, OnlyPrints(nil))

@@ -147,7 +147,7 @@ var hints = []struct {
 	text string
 }{
 	{is: func(err error) bool { return errors.Is(err, passphrase.ErrMismatch) }, text: "run the command again and type the same passphrase twice"},
-	{is: func(err error) bool { return errors.Is(err, safefile.ErrExists) }, hint: func(error) string { return advices.Get()[fault.Replace] }},
+	{is: func(err error) bool { return errors.Is(err, safefile.ErrExists) }, hint: func(error) string { return advice(fault.Advice{Do: fault.Replace}) }},
 	{is: fault.Is[*clipboard.NoneError], hint: func(err error) string {
 		e, _ := errors.AsType[*clipboard.NoneError](err)
 		hint := "keyconv public INPUT prints the key, to be copied from the terminal"

@@ -24,8 +24,8 @@ var dumpFlags = []string{"passphrase-file", "passphrase-env", "passphrase-fd"}
 
 var inspectCmd = command{
 	section: toLook,
-	use:     "inspect FILE...",
-	short:   "Show what a key file is, without its passphrase",
+	name:    "inspect", takes: "FILE...",
+	short: "Show what a key file is, without its passphrase",
 	long: `Shows all that a key file has in the clear: its form, the type and size of
 the key, the comment, how it is encrypted and how much work it takes to guess its
 passphrase, the fingerprints, the public key, the certificate, and which programs open

@@ -138,7 +138,7 @@ func checkJSON(j *convert.Job, inputs []string) error {
 }
 
 // print ends the record, and takes out of it what no message may show. Without --json there
-// is no record, and the methods that note something do nothing.
+// is no record: what notes something looks, or does nothing.
 func (r *record) print(w io.Writer, err error, hidden *quote.Hidden) error {
 	r.OK = err == nil
 	if err != nil {
@@ -180,9 +180,6 @@ func escapeJSON(line []byte) []byte {
 // from notes what was read; once more after decryption, which may have chosen among
 // several repairs.
 func (r *record) from(f *engine.File) {
-	if r == nil {
-		return
-	}
 	r.From, r.Repairs = formOf(f), []codeRecord{}
 	if f.Private && f.Keys > 1 {
 		r.Keys = f.Keys
@@ -233,9 +230,6 @@ func (r *record) matched(what string) {
 
 // done notes the result.
 func (r *record) done(d convert.Result) {
-	if r == nil {
-		return
-	}
 	if d.Output != stdio { // what goes there is in the report, or on the clipboard
 		r.Output = d.Output
 	}

@@ -27,8 +27,8 @@ const agentPatience = 10 * time.Second
 
 var listCmd = command{
 	section: toLook,
-	use:     "list [FILE|FOLDER...]",
-	short:   "List keys, and which of them belong together",
+	name:    "list", takes: "[FILE|FOLDER...]",
+	short: "List keys, and which of them belong together",
 	long: `Lists keys, one line each: type, bits, fingerprint (SHA256), whether it is encrypted or in
 the agent, file and comment. After that come weaknesses, the date until which its
 certificate is valid, where its public key is, other files with the same key, and the

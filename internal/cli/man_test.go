@@ -42,7 +42,7 @@ func manPage(cmd *cobra.Command) string {
 	if !cmd.HasParent() {
 		write(".SH COMMANDS")
 		for _, c := range commands {
-			write(".TP\n\\fB%s\\fP\n%s", roff(c.name()), roff(c.short))
+			write(".TP\n\\fB%s\\fP\n%s", roff(c.name), roff(c.short))
 		}
 	}
 	if cmd.Example != "" {

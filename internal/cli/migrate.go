@@ -43,8 +43,8 @@ func migrateNames() []string {
 
 var migrateCmd = command{
 	section: toLogIn,
-	use:     "migrate [FILE|FOLDER...]",
-	short:   "Move saved sessions of PuTTY and others to ssh",
+	name:    "migrate", takes: "[FILE|FOLDER...]",
+	short: "Move saved sessions of PuTTY and others to ssh",
 	long: `Moves the saved sessions of PuTTY, KiTTY, WinSCP and FileZilla into ~/.ssh/config,
 so that "ssh NAME" logs in: host, user, port, key, jump host, forwarded ports,
 keep-alive, agent and X11 forwarding, compression. What ssh has no counterpart for is

@@ -122,20 +122,21 @@ func valueIn(flags *pflag.FlagSet, arg string) (flag *pflag.Flag, value string, 
 // isThere reports whether a text is the name of a file that exists, or of a variable that
 // is set: no secret is.
 func isThere(g given) bool {
-	switch {
-	case g.flag == nil:
-	case strings.HasSuffix(g.flag.Name, "-env"):
-		_, ok := os.LookupEnv(g.text)
-		return ok
-	case fileFlags.Get()[g.flag.Name] != "":
-	case g.flag.Name == "output", g.flag.Name == "output-dir":
-		// A new file may be in a folder with such a name.
-		if base := filepath.Base(g.text); quote.Secret(base) == "" && len(base) < len(g.text) {
-			_, err := os.Lstat(filepath.Dir(g.text))
-			return err == nil
+	if g.flag != nil {
+		switch what, _ := fileOfFlag(g.flag.Name); {
+		case what != "":
+		case strings.HasSuffix(g.flag.Name, "-env"):
+			_, ok := os.LookupEnv(g.text)
+			return ok
+		case g.flag.Name == "output", g.flag.Name == "output-dir":
+			// A new file may be in a folder with such a name.
+			if base := filepath.Base(g.text); quote.Secret(base) == "" && len(base) < len(g.text) {
+				_, err := os.Lstat(filepath.Dir(g.text))
+				return err == nil
+			}
+		default:
+			return false
 		}
-	default:
-		return false
 	}
 	_, err := os.Lstat(g.text)
 	return err == nil
@@ -177,7 +178,7 @@ func expects(flag *pflag.Flag) string {
 	if flag == nil {
 		return "the name of a file"
 	}
-	_, isFile := fileFlags.Get()[flag.Name]
+	_, isFile := fileOfFlag(flag.Name)
 	switch kind := flag.Value.Type(); {
 	case flag.Name == "output-dir":
 		return "the name of a folder"

@@ -17,12 +17,13 @@ func TestNewPassphraseValues(t *testing.T) {
 		"true": {asks: true}, "false": {}, "generate": {made: makeAndShow}, "generate-to-stderr": {made: makeAndPrint},
 	} {
 		v := newPassphrase{asks: true, made: "before"}
-		require.NoError(t, v.Set(text))
+		shown, err := v.set(text)
+		require.NoError(t, err)
 		assert.Equal(t, want, v)
-		assert.Equal(t, text, v.String())
+		assert.Equal(t, text, shown)
 	}
 	for _, text := range []string{"", "hunter2", "Generate", "generate "} {
-		err := (&newPassphrase{}).Set(text)
+		_, err := (&newPassphrase{}).set(text)
 		require.Error(t, err)
 		if text != "" {
 			assert.NotContains(t, err.Error(), text)

@@ -32,6 +32,23 @@ type flagRow struct {
 	value              func(p *program, j *convert.Job) any
 }
 
+// flagValue is the value of a flag that is not a text, a number or a bool alone. kind is its type,
+// which says in messages what it takes; set takes a text and returns how the value is shown.
+type flagValue struct {
+	kind, text string
+	set        func(text string) (shown string, err error)
+}
+
+func (v *flagValue) String() string { return v.text }
+func (v *flagValue) Type() string   { return v.kind }
+func (v *flagValue) Set(text string) error {
+	shown, err := v.set(text)
+	if err == nil {
+		v.text = shown
+	}
+	return err
+}
+
 // conversionFlags are the groups that all conversions share.
 var conversionFlags = []*group{outputFlags, jobsFlags, commentFlag, certificateFlags, keyFlags, newPassphraseFlags, kdfFlags, strictFlag, jsonFlag}
 
@@ -54,7 +71,7 @@ func (p *program) register(cmd *cobra.Command, groups ...*group) (job func() *co
 			case *uint64:
 				f.Uint64VarP(value, r.name, r.short, 0, r.usage)
 			case *size:
-				f.VarP(value, r.name, r.short, r.usage)
+				f.VarP(&flagValue{kind: "size", text: "0", set: value.set}, r.name, r.short, r.usage)
 			}
 		}
 		if g.more == nil {
@@ -152,7 +169,7 @@ var newPassphraseFlags = &group{
 	},
 	more: func(p *program, f *pflag.FlagSet, j *convert.Job) func() {
 		own := &newPassphrase{}
-		f.VarPF(own, "new-passphrase", "", "ask for a passphrase to protect the output with; =generate makes one of six words, and shows it").NoOptDefVal = "true"
+		f.VarPF(&flagValue{kind: "bool", text: "false", set: own.set}, "new-passphrase", "", "ask for a passphrase to protect the output with; =generate makes one of six words, and shows it").NoOptDefVal = "true"
 		given := p.sourceFlags(f, "new-passphrase", "protect the output with the passphrase from")
 		return func() {
 			j.Keys.AskNew, j.Keys.New = own.asks, given()

@@ -17,8 +17,8 @@ import (
 
 var passwdCmd = command{
 	section: toConvert,
-	use:     "passwd FILE...",
-	short:   "Change the passphrase or comment of a key in place",
+	name:    "passwd", takes: "FILE...",
+	short: "Change the passphrase or comment of a key in place",
 	long: `Sets, changes or removes the passphrase of a private key, or its comment or key
 derivation, in place and in the form that the file has. The file is replaced in one
 step, so there is never half a key.

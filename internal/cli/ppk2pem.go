@@ -14,8 +14,8 @@ var pemFormats = []string{string(engine.PEM), string(engine.OpenSSH), string(eng
 
 var ppk2pemCmd = command{
 	section: toConvert,
-	use:     "ppk2pem FILE...",
-	short:   "Convert PuTTY's .ppk to PEM or OpenSSH private keys",
+	name:    "ppk2pem", takes: "FILE...",
+	short: "Convert PuTTY's .ppk to PEM or OpenSSH private keys",
 	long: `Converts PuTTY's .ppk to a key that OpenSSH and most other programs read. An
 encrypted key stays encrypted, with the same passphrase.
 

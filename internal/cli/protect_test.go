@@ -66,7 +66,8 @@ func TestFileFlagsAreKnown(t *testing.T) {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
 			value, _ := pflag.UnquoteUsage(f)
 			if slices.Contains([]string{"FILE", "DIR", "FOLDER", "PATH"}, value) {
-				assert.Contains(t, fileFlags.Get(), f.Name, "a flag of %s", cmd.CommandPath())
+				_, isFile := fileOfFlag(f.Name)
+				assert.True(t, isFile, "--%s, a flag of %s", f.Name, cmd.CommandPath())
 			}
 			known[f.Name] = true
 			if f.Name == "output" {
@@ -74,8 +75,8 @@ func TestFileFlagsAreKnown(t *testing.T) {
 			}
 		})
 	})
-	for name := range fileFlags.Get() {
-		assert.True(t, known[name], "there is no flag --%s", name)
+	for _, f := range fileFlags {
+		assert.True(t, known[f.name], "there is no flag --%s", f.name)
 	}
 }
 
@@ -89,7 +90,8 @@ func TestOutputIsAFileOfTheRun(t *testing.T) {
 			return
 		}
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
-			if fileFlags.Get()[f.Name] == "" {
+			what, _ := fileOfFlag(f.Name)
+			if what == "" {
 				return
 			}
 			for _, output := range []string{"read", "./read", "symlink", "hardlink"} {
@@ -101,7 +103,7 @@ func TestOutputIsAFileOfTheRun(t *testing.T) {
 				if cmd.Name() == "session" && f.Name != "key" {
 					args = append(args, "--key", "key.pem")
 				}
-				assertRefused(t, args, fault.Usage, "is "+fileFlags.Get()[f.Name])
+				assertRefused(t, args, fault.Usage, "is "+what)
 				tried++
 			}
 		})
@@ -181,8 +183,9 @@ func TestOutputIsWhatTheShellOpened(t *testing.T) {
 // for nothing else.
 func TestPasswdKeepsOtherFilesOfTheRun(t *testing.T) {
 	for _, flag := range []string{"new-passphrase-file", "passphrase-file"} {
+		what, _ := fileOfFlag(flag)
 		for _, name := range []string{"read", "./read", "symlink"} {
-			assertRefused(t, []string{"passwd", name, "--" + flag, "read", "-C", "x"}, fault.Usage, name+" is "+fileFlags.Get()[flag])
+			assertRefused(t, []string{"passwd", name, "--" + flag, "read", "-C", "x"}, fault.Usage, name+" is "+what)
 		}
 	}
 }

@@ -21,8 +21,8 @@ func publicFormats() []string {
 
 var publicCmd = command{
 	section: toLook,
-	use:     "public FILE",
-	short:   "Print the public key",
+	name:    "public", takes: "FILE",
+	short: "Print the public key",
 	long: `Prints the public key of a private key (or of a public one, in another form): one
 line for ~/.ssh/authorized_keys on a server.
 

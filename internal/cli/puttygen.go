@@ -61,7 +61,7 @@ func parsePuttygen(args []string) puttygenLine {
 		case strings.HasPrefix(arg, "-") && arg != stdio:
 			l.has[arg] = true
 			l.asksNew = l.asksNew || strings.HasPrefix(arg, "-P")
-		case i == 0 && slices.ContainsFunc(commands, func(c *command) bool { return c.name() == arg }):
+		case i == 0 && slices.ContainsFunc(commands, func(c *command) bool { return c.name == arg }):
 			l.command = arg
 		case l.file == "" && (arg == stdio || isFile(arg)):
 			l.file = arg

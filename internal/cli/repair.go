@@ -10,8 +10,8 @@ import (
 
 var repairCmd = command{
 	section: toConvert,
-	use:     "repair FILE...",
-	short:   "Write the clean text of a damaged key file",
+	name:    "repair", takes: "FILE...",
+	short: "Write the clean text of a damaged key file",
 	long: `Writes the clean text of a damaged key file, such as one that was pasted on one line
 or saved with a byte order mark: key.repaired.pem beside key.pem. Its form, the key, the
 encryption, passphrase and comment stay the same. It asks for the passphrase only if

@@ -19,7 +19,7 @@ import (
 
 // keyconvCmd is keyconv without a command.
 var keyconvCmd = command{
-	use:   "keyconv FILE...",
+	name: "keyconv", takes: "FILE...",
 	short: "Convert SSH private keys between PEM, OpenSSH and PuTTY",
 	long: `keyconv converts SSH private keys between what clouds hand out (.pem), what
 OpenSSH uses and what PuTTY uses (.ppk), in both directions.

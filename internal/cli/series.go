@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"io"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/batch"
@@ -32,9 +33,6 @@ type series struct {
 	// stdoutFailed: standard output cannot be written, which was reported.
 	stdoutFailed bool
 }
-
-// tally counts the results of a batch.
-type tally struct{ done, skipped, failed, plain, open int }
 
 // work is what a command does with one input.
 type work func(ctx context.Context, t *convert.Task, o *one) error
@@ -151,80 +149,6 @@ func (s *series) inPlace(ctx context.Context, args []string, wanted func(engine.
 	return nil
 }
 
-// show prints what an input printed, and counts it.
-func (s *series) show(o *one) {
-	s.screen.print(func() {
-		_, err := io.Copy(s.stdout, o.stdout.(*bytes.Buffer))
-		// An error of standard error has nowhere to be reported.
-		_, _ = io.Copy(s.stderr, o.stderr.(*bytes.Buffer))
-		switch {
-		case o.failed != nil:
-			s.fail(o.name, o.failed)
-		case err != nil && s.stdoutFailed:
-			o.failed = err
-		case err != nil:
-			o.failed, s.stdoutFailed = err, true
-			s.fail("", err)
-		}
-	})
-	switch e, _ := errors.AsType[*fault.Error](o.failed); {
-	case fault.IsStop(o.failed):
-	case e != nil && e.Code == fault.LeftOut:
-		s.tally.skipped++
-		s.leftOut = true
-	case o.failed != nil:
-		s.tally.failed++
-	case o.skipped:
-		s.tally.skipped++
-	default:
-		s.tally.done++
-	}
-	if o.plain {
-		s.tally.plain++
-	}
-	if o.open {
-		s.tally.open++
-	}
-}
-
-// summarize prints the last line of a batch.
-func (s *series) summarize(ctx context.Context) {
-	if s.quiet {
-		return
-	}
-	t, all, done := s.tally, len(s.inputs.Names), s.done
-	if s.job.DryRun {
-		done = "would be " + done
-	}
-	parts := []string{fmt.Sprintf("%d %s", t.done, done)}
-	for _, part := range []struct {
-		count int
-		what  string
-	}{{t.skipped, "skipped"}, {t.failed, "failed"}, {all - t.done - t.skipped - t.failed, "not done"}} {
-		if part.count > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", part.count, part.what))
-		}
-	}
-	s.report("%d files: %s", all, strings.Join(parts, ", "))
-	if (ctx.Err() != nil || s.leftOut) && s.resumes {
-		s.report("hint: the same command with --continue does the rest")
-	}
-	if t.plain > 0 {
-		s.report("note: %s; --new-passphrase protects them", notEncrypted(t.plain))
-	}
-	if t.open > 0 {
-		s.report("note: %s still unprotected", oneOf(t.open, "1 of the files that were converted is itself", "%d of the files that were converted are themselves"))
-	}
-	if s.inputs.Others > 0 {
-		s.noteOthers()
-	}
-}
-
-// noteOthers says how many files in folders are not among the keys wanted.
-func (s *series) noteOthers() {
-	s.report("note: files in the folders that are not among the keys wanted: %d", s.inputs.Others)
-}
-
 // find makes the list of inputs.
 func (s *series) find(ctx context.Context, args []string, wanted func(engine.Format) bool) (err error) {
 	q := s.query
@@ -242,18 +166,89 @@ func (s *series) find(ctx context.Context, args []string, wanted func(engine.For
 	return err
 }
 
-// counted returns a number with the word for what it counts.
-func counted(n int, word string) string { return oneOf(n, "1 "+word, "%d "+word+"s") }
-
-// oneOf returns the words for one, or those for several with their number.
-func oneOf(n int, one, several string) string {
-	if n == 1 {
-		return one
+// convertAll converts the inputs that the arguments and flags name.
+func (p *program) convertAll(ctx context.Context, j *convert.Job, args []string, to convert.Kind) error {
+	s, err := p.conversion(ctx, j, args, to)
+	if err != nil {
+		return err
 	}
-	return fmt.Sprintf(several, n)
+	if err := p.keepOffStdout(j, s.inputs.Names); err != nil {
+		return err
+	}
+	s.each(ctx, func(ctx context.Context, t *convert.Task, _ *one) error { return t.Convert(ctx, to) })
+	return nil
 }
 
-// notEncrypted begins a sentence about some of the keys that were written.
-func notEncrypted(n int) string {
-	return oneOf(n, "1 of the keys written is not encrypted", "%d of the keys written are not encrypted")
+// conversion finds the inputs, and refuses those that cannot go together.
+func (p *program) conversion(ctx context.Context, j *convert.Job, args []string, to convert.Kind) (*series, error) {
+	s := &series{program: p, job: j, done: "converted", resumes: true}
+	if err := p.checkPlaces(j, args, to.Extension, to.Takes); err != nil {
+		return nil, err
+	}
+	if err := s.find(ctx, args, to.Takes); err != nil {
+		return nil, err
+	}
+	if p.json {
+		if err := checkJSON(j, s.inputs.Names); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.inputs.Names) == 1 {
+		return s, nil
+	}
+	name := func(in string) string { return j.Output.Name(in, to.Extension) }
+	return s, disk.CheckInputs(j.Output, s.inputs.Names, name, j.Resume)
 }
+
+// keepOffStdout keeps a private key from being shown on a terminal, or printed to a log, unless
+// -o - asks for that.
+func (p *program) keepOffStdout(j *convert.Job, inputs []string) error {
+	if j.Output.File == "" && input.IsVariable(inputs[0]) && j.Output.ToStdout(inputs) {
+		return usagef("the key of --input-env would be written to standard output, which in CI is the log").
+			With(say("-o FILE writes it to a file, and -o - to standard output"))
+	}
+	if out, ok := p.stdout.(*results); ok && j.Output.File != stdio && isTerminal(out.to) {
+		j.Place.(*disk.Place).Hidden = usagef("the key would be shown on the terminal").With(say("name a file with -o FILE, or -o - to see it"))
+	}
+	return nil
+}
+
+// checkPlaces refuses, before any work, a folder of outputs that is not there, and an output
+// that was named as an input, as cp has it: IN OUT.
+func (p *program) checkPlaces(j *convert.Job, args []string, extension string, takes func(engine.Format) bool) error {
+	if j.Output.Folder != "" {
+		if err := disk.CheckFolder(j.Output.Folder); err != nil {
+			return err
+		}
+	}
+	names := input.Globbed(runtime.GOOS, args)
+	if len(names) != 2 || p.query.List != "" || j.Output.File != "" || j.Output.Folder != "" {
+		return nil
+	}
+	in, out := names[0], names[1]
+	if info, err := os.Stat(in); err != nil || info.IsDir() || out == stdio {
+		return nil // writing reports what is wrong
+	}
+	isOutput := strings.EqualFold(filepath.Ext(out), extension)
+	if _, err := os.Stat(out); err == nil {
+		format, err := input.FormatOf(input.Files{}, out, j.Input.Limits)
+		switch {
+		case isOutput && errors.Is(err, input.ErrReadOnce):
+			return usagef("%s is a pipe or device, and -o names the output", input.Shown(out)).With(fault.Advice{Do: fault.WriteStream})
+		case err != nil || !isOutput || takes(format):
+			return nil
+		}
+		return usagef("%s is not an input for this command: %s", input.Shown(out), format.Title()).With(didYouMean(out))
+	}
+	if !isOutput && strings.EqualFold(filepath.Ext(out), filepath.Ext(in)) {
+		return nil // a mistyped input
+	}
+	return missingOutput(out)
+}
+
+// missingOutput returns the error of an output that was named as a second input, and is not there.
+func missingOutput(name string) *fault.Error {
+	return usagef("there is no %s, and -o names the output", input.Shown(name)).With(didYouMean(name))
+}
+
+func didYouMean(output string) fault.Advice { return say("did you mean -o %s?", shellName(output)) }

@@ -30,8 +30,8 @@ type sessionOptions struct {
 
 var sessionCmd = command{
 	section: toLogIn,
-	use:     "session NAME [USER@]HOST[:PORT] --key FILE",
-	short:   "Save a session that logs in with a key",
+	name:    "session", takes: "NAME [USER@]HOST[:PORT] --key FILE",
+	short: "Save a session that logs in with a key",
 	long: `Makes a saved session with a key, so that one click or one word logs in:
 
 %s

@@ -17,7 +17,7 @@ var Version, Commit string
 
 var versionCmd = command{
 	section: others,
-	use:     "version",
+	name:    "version",
 	short:   "Print the versions of keyconv and its libraries",
 	args:    noArguments,
 	build: func(p *program, cmd *cobra.Command) {

@@ -10,7 +10,6 @@ import (
 	"github.com/keyconv/keyconv/internal/input"
 	"github.com/keyconv/keyconv/internal/lazy"
 	"github.com/keyconv/keyconv/internal/rawkey"
-	"github.com/keyconv/keyconv/sshkey"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -29,59 +28,60 @@ var wordings = lazy.Map[fault.Code, string]{Make: func() map[fault.Code]string {
 
 // advices has what a job advises, as a command line. FILE and FORMAT stand for those of
 // the advice.
-var advices = lazy.Map[fault.Do, string]{Make: func() map[fault.Do]string {
-	return map[fault.Do]string{
-		fault.ConvertProtect:   "keyconv convert --to FORMAT FILE -o FILE --new-passphrase",
-		fault.ProtectInPlace:   "keyconv convert --to FORMAT --in-place --new-passphrase FILE protects it, in OpenSSH's own form",
-		fault.ConvertComment:   "keyconv convert --to FORMAT --in-place -C TEXT FILE",
-		fault.ConvertOtherName: "convert the key to a file of another name, keyconv convert --to FORMAT FILE -o FILE, and give that with --key",
-		fault.ReplaceSession:   "--force replaces it",
-		fault.OtherSession:     "choose another name, or change that block in an editor",
-		fault.ConvertAway:      "keyconv convert writes the key to a file of its own",
-		fault.Check:            "keyconv check FILE makes sure that it opens",
-		fault.Repair:           "keyconv repair FILE writes its clean text",
-		fault.Upgrade:          "keyconv convert --to FORMAT --in-place FILE makes version 3 of it",
-		fault.RepairAway:       "keyconv repair FILE without --in-place writes the key to a file of its own",
-		fault.Inspect:          "keyconv inspect FILE shows what a file is",
-		fault.GivePrivate:      "give the private key that belongs to it: the file without -cert.pub",
-		fault.GivePassphrase:   "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N",
-		fault.GiveNew:          "give it with --new-passphrase-file FILE, --new-passphrase-env NAME or --new-passphrase-fd N",
-		fault.SetSecret:        "is the secret set? In CI one that is not set is empty, and workflows of forks get no secrets",
-		fault.CheckTyping:      "check Caps Lock and the keyboard layout; a forgotten passphrase cannot be recovered",
-		fault.ReadFile:         "did you mean --passphrase-file? It reads the passphrase from the file",
-		fault.ReadNewFile:      "did you mean --new-passphrase-file? It reads the passphrase from the file",
-		fault.ProtectFile:      "keyconv passwd FILE protects it",
-		fault.SetPassphrase:    "--new-passphrase protects it",
-		fault.SetOrLeave:       "--new-passphrase protects it, --no-passphrase writes it without one",
-		fault.LeavePlain:       "--no-passphrase writes a key without one",
-		fault.CheaperKDF:       "choose less with the --kdf flags",
-		fault.TakeOne:          "--index N -o FILE writes one of them",
-		fault.TakeKey:          "--index N takes another",
-		fault.TakeOther:        "--index N takes another key of the file; for this one copy or download the whole file again",
-		fault.WithCertificate:  "keyconv public --with-certificate prints that",
-		fault.AddCertificate:   "--certificate FILE adds it",
-		fault.RightCertificate: "--certificate takes the -cert.pub file that was made for this key; keyconv inspect FILE shows what it is for",
-		fault.NameOutput:       "with -o FILE it is written beside the key",
-		fault.NameOther:        "name another file with -o",
-		fault.ConvertInPlace:   "keyconv convert --to FORMAT --in-place FILE replaces it with its conversion; -o FILE writes to another file",
-		fault.RepairInPlace:    "keyconv repair --in-place FILE replaces it, and keeps the damaged text beside it; -o FILE writes to another file",
-		fault.KeepKey:          "-o FILE writes elsewhere; if nobody needs that key, delete the file first",
-		fault.NameInFolder:     "-o takes the name of a file: name one in that folder",
-		fault.MakeFolder:       "mkdir FILE makes it",
-		fault.UseFolder:        "-d DIR writes all of them into a folder",
-		fault.Replace:          "--force replaces it; -o FILE or -d DIR writes elsewhere",
-		fault.WriteStream:      "-o - writes to standard output, which can go anywhere",
-		fault.NameKeyFile:      "name the key file in it; pem2ppk, ppk2pem, convert, check and inspect take all keys in it with -r",
-		fault.RightFile:        "a key file is small: is this the right file?",
-		fault.NameFile:         "give what it holds as FILE, without --input-env",
-		fault.SetComment:       "keyconv passwd -C TEXT FILE sets another",
-		fault.NameKeyFolder:    "--keys DIR says where the keys are",
-		fault.OtherConfig:      "--config FILE writes to another file, which ~/.ssh/config can Include",
-		fault.GiveKey:          "a file with a key is an input without --files-from, and so is -, which reads the key from standard input",
-		fault.SetVariable: "is the secret set, and given to this step as an environment variable? " +
-			"In CI an unset secret can be an empty variable, and workflows of forks get no secrets",
-	}
-}}
+var advices = []struct {
+	do   fault.Do
+	text string
+}{
+	{fault.ConvertProtect, "keyconv convert --to FORMAT FILE -o FILE --new-passphrase"},
+	{fault.ProtectInPlace, "keyconv convert --to FORMAT --in-place --new-passphrase FILE protects it, in OpenSSH's own form"},
+	{fault.ConvertComment, "keyconv convert --to FORMAT --in-place -C TEXT FILE"},
+	{fault.ConvertOtherName, "convert the key to a file of another name, keyconv convert --to FORMAT FILE -o FILE, and give that with --key"},
+	{fault.ReplaceSession, "--force replaces it"},
+	{fault.OtherSession, "choose another name, or change that block in an editor"},
+	{fault.ConvertAway, "keyconv convert writes the key to a file of its own"},
+	{fault.Check, "keyconv check FILE makes sure that it opens"},
+	{fault.Repair, "keyconv repair FILE writes its clean text"},
+	{fault.Upgrade, "keyconv convert --to FORMAT --in-place FILE makes version 3 of it"},
+	{fault.RepairAway, "keyconv repair FILE without --in-place writes the key to a file of its own"},
+	{fault.Inspect, "keyconv inspect FILE shows what a file is"},
+	{fault.GivePrivate, "give the private key that belongs to it: the file without -cert.pub"},
+	{fault.GivePassphrase, "give it with --passphrase-file FILE, --passphrase-env NAME or --passphrase-fd N"},
+	{fault.GiveNew, "give it with --new-passphrase-file FILE, --new-passphrase-env NAME or --new-passphrase-fd N"},
+	{fault.SetSecret, "is the secret set? In CI one that is not set is empty, and workflows of forks get no secrets"},
+	{fault.CheckTyping, "check Caps Lock and the keyboard layout; a forgotten passphrase cannot be recovered"},
+	{fault.ReadFile, "did you mean --passphrase-file? It reads the passphrase from the file"},
+	{fault.ReadNewFile, "did you mean --new-passphrase-file? It reads the passphrase from the file"},
+	{fault.ProtectFile, "keyconv passwd FILE protects it"},
+	{fault.SetPassphrase, "--new-passphrase protects it"},
+	{fault.SetOrLeave, "--new-passphrase protects it, --no-passphrase writes it without one"},
+	{fault.LeavePlain, "--no-passphrase writes a key without one"},
+	{fault.CheaperKDF, "choose less with the --kdf flags"},
+	{fault.TakeOne, "--index N -o FILE writes one of them"},
+	{fault.TakeKey, "--index N takes another"},
+	{fault.TakeOther, "--index N takes another key of the file; for this one copy or download the whole file again"},
+	{fault.WithCertificate, "keyconv public --with-certificate prints that"},
+	{fault.AddCertificate, "--certificate FILE adds it"},
+	{fault.RightCertificate, "--certificate takes the -cert.pub file that was made for this key; keyconv inspect FILE shows what it is for"},
+	{fault.NameOutput, "with -o FILE it is written beside the key"},
+	{fault.NameOther, "name another file with -o"},
+	{fault.ConvertInPlace, "keyconv convert --to FORMAT --in-place FILE replaces it with its conversion; -o FILE writes to another file"},
+	{fault.RepairInPlace, "keyconv repair --in-place FILE replaces it, and keeps the damaged text beside it; -o FILE writes to another file"},
+	{fault.KeepKey, "-o FILE writes elsewhere; if nobody needs that key, delete the file first"},
+	{fault.NameInFolder, "-o takes the name of a file: name one in that folder"},
+	{fault.MakeFolder, "mkdir FILE makes it"},
+	{fault.UseFolder, "-d DIR writes all of them into a folder"},
+	{fault.Replace, "--force replaces it; -o FILE or -d DIR writes elsewhere"},
+	{fault.WriteStream, "-o - writes to standard output, which can go anywhere"},
+	{fault.NameKeyFile, "name the key file in it; pem2ppk, ppk2pem, convert, check and inspect take all keys in it with -r"},
+	{fault.RightFile, "a key file is small: is this the right file?"},
+	{fault.NameFile, "give what it holds as FILE, without --input-env"},
+	{fault.SetComment, "keyconv passwd -C TEXT FILE sets another"},
+	{fault.NameKeyFolder, "--keys DIR says where the keys are"},
+	{fault.OtherConfig, "--config FILE writes to another file, which ~/.ssh/config can Include"},
+	{fault.GiveKey, "a file with a key is an input without --files-from, and so is -, which reads the key from standard input"},
+	{fault.SetVariable, "is the secret set, and given to this step as an environment variable? " +
+		"In CI an unset secret can be an empty variable, and workflows of forks get no secrets"},
+}
 
 // withoutFolder gives an error the words of a command that has no --output-dir.
 func withoutFolder(err error) error {
@@ -93,6 +93,12 @@ func withoutFolder(err error) error {
 
 // advice puts an advice into words.
 func advice(a fault.Advice) string {
+	text := ""
+	for _, known := range advices {
+		if known.do == a.Do {
+			text = known.text
+		}
+	}
 	switch a.Do {
 	case fault.Say, fault.FollowFinding:
 		if a.Finding != nil {
@@ -101,7 +107,7 @@ func advice(a fault.Advice) string {
 		return a.Text
 	case fault.GivePassphrase:
 		if a.Format == engine.OpenSSH {
-			return advices.Get()[a.Do] + "; a key made in cmd with ssh-keygen -N '' has two quotes as its passphrase, and an empty one opens it"
+			return text + "; a key made in cmd with ssh-keygen -N '' has two quotes as its passphrase, and an empty one opens it"
 		}
 	case fault.ConvertPlainly:
 		file := shellName(a.File)
@@ -113,7 +119,6 @@ func advice(a fault.Advice) string {
 		}
 		return fmt.Sprintf("keyconv ppk2pem %s converts it to PEM", file)
 	}
-	text := advices.Get()[a.Do]
 	if a.Format != "" {
 		text = strings.Replace(text, "FORMAT", string(a.Format), 1)
 	}
@@ -132,7 +137,9 @@ func say(format string, args ...any) fault.Advice {
 
 // Opened notes what was read.
 func (o *one) Opened(f *engine.File) {
-	o.record.from(f)
+	if o.record != nil {
+		o.record.from(f)
+	}
 }
 
 // Noted prints a note or warning.
@@ -163,7 +170,9 @@ func (o *one) Noted(n fault.Note) {
 
 // Done prints the result.
 func (o *one) Done(r convert.Result) {
-	o.record.done(r)
+	if o.record != nil {
+		o.record.done(r)
+	}
 	from, to, title := input.Shown(r.Input), input.Shown(r.Output), r.Format.Title()
 	if r.Format == engine.PPK {
 		title += ", version 3"
@@ -198,7 +207,7 @@ func (o *one) Done(r convert.Result) {
 
 // describeShort returns the type, size and fingerprint of a key in a message.
 func describeShort(pub ssh.PublicKey) string {
-	return fmt.Sprintf("%s %d, %s", pub.Type(), rawkey.Bits(pub), sshkey.FingerprintSHA256(pub))
+	return fmt.Sprintf("%s %d, %s", pub.Type(), rawkey.Bits(pub), ssh.FingerprintSHA256(rawkey.WithoutCertificate(pub)))
 }
 
 // describeFinding returns a weakness with what to do about it.

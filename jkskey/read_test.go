@@ -145,6 +145,9 @@ func keysOf(t *testing.T, count int, decrypt func(i int) (*sshkey.Key, error)) (
 
 // TestJudge: keytool makes a PKCS#12 file of a keystore, which holds the same keys.
 func TestJudge(t *testing.T) {
+	if keytest.Sampled() {
+		t.Skip("starts a Java machine for each key: make test does")
+	}
 	keytest.Tool(t, "keytool")
 	dir := t.TempDir()
 	store, converted := filepath.Join(dir, "a.jks"), filepath.Join(dir, "a.p12")

@@ -85,10 +85,14 @@ func scriptParams(t *testing.T, dir string) testscript.Params {
 	}
 }
 
-// condition knows [root], whom no mode keeps out.
+// condition knows [root], whom no mode keeps out, and [all], where a loop over all files is not
+// left out.
 func condition(name string) (bool, error) {
-	if name == "root" {
+	switch name {
+	case "root":
 		return os.Geteuid() == 0, nil
+	case "all":
+		return !keytest.Sampled(), nil
 	}
 	return false, fmt.Errorf("there is no condition %q", name)
 }

@@ -34,7 +34,12 @@ func TestDocuments(t *testing.T) {
 		}
 		text, err := os.ReadFile(document)
 		require.NoError(t, err)
-		dir := folderOfReader(t, root)
+		dir, isReadme := folderOfReader(t, root), filepath.Base(document) == "README.md"
+		if isReadme {
+			keytest.Run(t, nil, "git", "-C", dir, "init", "-q")
+			keytest.Run(t, nil, "git", "-C", dir, "add", "-A")
+		}
+		keytest.CopyInto(t, dir, map[string]string{"key.pem": "console-rsa2048.pem"})
 		for _, round := range []string{"", "again "} {
 			for _, m := range keytest.ShellBlock.FindAllStringSubmatch(string(text), -1) {
 				if m[1] != "" {
@@ -46,7 +51,7 @@ func TestDocuments(t *testing.T) {
 				})
 			}
 		}
-		if filepath.Base(document) == "README.md" {
+		if isReadme {
 			assert.Empty(t, string(keytest.Run(t, nil, "git", "-C", dir, "ls-files", "--others", "--exclude-standard")))
 		}
 	}
@@ -79,11 +84,6 @@ func folderOfReader(t *testing.T, root string) string {
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), ignored, 0o600))
 	}
-	keytest.Run(t, nil, "git", "-C", dir, "init", "-q")
-	keytest.Run(t, nil, "git", "-C", dir, "add", "-A")
-	key, err := os.ReadFile(filepath.Join(root, "testdata", "console-rsa2048.pem"))
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "key.pem"), key, 0o600))
 	return dir
 }
 

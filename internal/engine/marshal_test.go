@@ -17,7 +17,7 @@ import (
 // does not have is refused.
 func TestOptions(t *testing.T) {
 	key := keytest.Type(t, "ed25519").New(t)
-	for _, test := range []struct {
+	for _, test := range keytest.Some(5, []struct {
 		format     engine.Format
 		options    engine.Options
 		encryption string
@@ -38,7 +38,7 @@ func TestOptions(t *testing.T) {
 		{engine.PKCS8, engine.Options{KDF: "scrypt", Memory: 1 << 16}, "aes256-cbc", engine.KDF{Name: "scrypt", Memory: 1 << 16, Parallelism: 2}},
 		{engine.PKCS8, engine.Options{KDF: "scrypt", Memory: 1 << 17}, "aes256-cbc", engine.KDF{Name: "scrypt", Memory: 1 << 17, Parallelism: 1}},
 		{engine.PKCS8, engine.Options{KDF: "scrypt", Memory: 64, Parallelism: 7}, "aes256-cbc", engine.KDF{Name: "scrypt", Memory: 64, Parallelism: 7}},
-	} {
+	}) {
 		before := test.options
 		data, err := engine.MarshalWithPassphrase(key, []byte(passphrase), test.format, &test.options)
 		require.NoError(t, err, "%+v", test)
@@ -136,11 +136,11 @@ func TestKeepOptions(t *testing.T) {
 
 // TestKeptOptionsAreWritten: every encrypted twin can be written again as it was.
 func TestKeptOptionsAreWritten(t *testing.T) {
-	for _, name := range []string{
+	for _, name := range keytest.Some(4, []string{
 		"ecdsa256.v3.enc-argon2d.ppk", "ecdsa256.v2.enc.ppk", "ecdsa256.enc.openssh", "ed25519.aes192-cbc.openssh",
 		"ed25519.chacha20-poly1305.openssh", "ed25519.aes128-gcm.openssh", "ecdsa256.pkcs8.enc.pem", "ecdsa256.pkcs8.scrypt.pem",
 		"ed25519.pkcs8.hmacWithSHA1.pem", "ecdsa256.pkcs8.pbe-sha1-3des.pem", "ecdsa256.des3.pem", "rsa2048.enc.sshcom",
-	} {
+	}) {
 		f, err := engine.Open(keytest.Read(t, "twins", name), engine.Limits{})
 		require.NoError(t, err)
 		key, err := f.Decrypt([]byte(passphrase))

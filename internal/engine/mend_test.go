@@ -201,7 +201,7 @@ func TestMendSingly(t *testing.T) {
 	for _, v := range victims(t) {
 		want, _, err := open(t, v.text, v.passphrase)
 		require.NoError(t, err, v.name)
-		for _, d := range damagesOf(v) {
+		for _, d := range keytest.Some(20, damagesOf(v)) {
 			t.Run(v.name+"/"+d.name, func(t *testing.T) {
 				got, _, err := open(t, d.do(v.text), v.passphrase)
 				require.NoError(t, err)
@@ -236,7 +236,7 @@ func TestMendInPairs(t *testing.T) {
 		for i, first := range damagesOf(v) {
 			for j, second := range damagesOf(v) {
 				fully := (i+j)%16 == 0
-				if keytest.Sampled() && !fully {
+				if keytest.Sampled() && (i+j)%48 > 0 {
 					continue
 				}
 				if second.when < first.when || first.when == encoding || first.name == second.name && first.when == toLines {

@@ -45,10 +45,10 @@ func wrappedTexts(value []byte) map[string]string {
 // TestWrappedKeys: the key is found in whichever value it is, in text and in binary, and the
 // note says so.
 func TestWrappedKeys(t *testing.T) {
-	for _, twin := range []struct{ dir, name string }{
+	for _, twin := range keytest.Some(3, []struct{ dir, name string }{
 		{"twins", "ed25519.openssh"}, {"twins", "rsa2048.pkcs8.pem"}, {"twins", "ecdsa256.v3.ppk"}, {"twins", "ed25519.v2.enc.ppk"},
 		{"p12", "ecdsa256.p12"}, {"p12", "plain-ed25519.p12"}, {"p12", "chain.p12"},
-	} {
+	}) {
 		data := keytest.Read(t, twin.dir, twin.name)
 		f, err := engine.Open(data, engine.Limits{})
 		require.NoError(t, err)

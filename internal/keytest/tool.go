@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +23,21 @@ const RequireToolsEnv = "KEYCONV_REQUIRE_TOOLS"
 // the run that must find every program (RequireToolsEnv), which is that of "make test".
 // "go test ./..." is for answers while you work.
 func Sampled() bool { return testing.Short() || os.Getenv(RequireToolsEnv) != "1" }
+
+// Some returns n of a list, in its order and others each time, where a test takes a sample
+// (Sampled), and otherwise the list.
+func Some[T any](n int, list []T) []T {
+	if !Sampled() || n >= len(list) {
+		return list
+	}
+	chosen := rand.Perm(len(list))[:n]
+	slices.Sort(chosen)
+	some := make([]T, n)
+	for i, at := range chosen {
+		some[i] = list[at]
+	}
+	return some
+}
 
 // Patience is for a machine that is stuck, and a program that never ends, as some versions of
 // puttygen on some files; nothing waits for it otherwise.

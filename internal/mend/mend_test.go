@@ -24,7 +24,7 @@ func judging(isKey bool) (judge Judge, asked, spent *int) {
 // proportion to the text.
 func TestAskedInProportion(t *testing.T) {
 	const size = 16 << 10
-	for _, s := range keytest.Shapes() {
+	for _, s := range keytest.Some(40, keytest.Shapes()) {
 		count := func(size int) (asked, spent float64) {
 			for _, size := range s.Sizes(size) {
 				judge, a, n := judging(false)

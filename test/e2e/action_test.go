@@ -202,7 +202,7 @@ func TestAction(t *testing.T) {
 	keytest.CopyInto(t, r.workspace, map[string]string{"deploy.ppk": "twins/rsa2048.v3.enc.ppk", "key.pub": "twins/rsa2048.pub", "taken": "twins/rsa2048.pub"})
 	key, locked := string(keytest.Read(t, "console-rsa2048.pem")), string(keytest.Read(t, "twins", "rsa2048.v3.enc.ppk"))
 	const hostile = `$(touch hostile)";touch hostile;#`
-	for _, test := range []struct {
+	for _, test := range keytest.Some(9, []struct {
 		name string
 		code int
 		says string // the annotation
@@ -226,7 +226,7 @@ func TestAction(t *testing.T) {
 		{"a file in the way", 6, "taken already exists", map[string]string{"key": key, "output": "taken"}},
 		{"damaged and strict", 7, "the text is damaged", map[string]string{"key": strings.ReplaceAll(key, "\n", `\n`), "strict": "true"}},
 		{"another key", 8, "this is another key", map[string]string{"key": key, "public": "key.pub"}},
-	} {
+	}) {
 		t.Run(test.name, func(t *testing.T) {
 			r.masks = nil
 			got, outputs := r.use(t, a, test.with)

@@ -43,7 +43,7 @@ func TestAgentLogins(t *testing.T) {
 	})
 	keytest.WriteFile(t, dir, "pass", []byte(keytest.Passphrase+"\n"))
 	var authorized [][]byte
-	files := []string{"console.pem", "ed25519.ppk", "ecdsa256.p8", "ecdsa384.ppk", "ecdsa521", "ssh1.key", "rsa.p12"}
+	files := keytest.Some(3, []string{"console.pem", "ed25519.ppk", "ecdsa256.p8", "ecdsa384.ppk", "ecdsa521", "ssh1.key", "rsa.p12"})
 	for _, name := range files {
 		public := keyconvOK(t, dir, "public", "--passphrase-file", "pass", name)
 		authorized = append(authorized, []byte(public.Stdout))

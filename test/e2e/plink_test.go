@@ -113,7 +113,7 @@ func (s *server) plink(t *testing.T, ppk, typed string) keytest.Outcome {
 // and the server sees the key that was converted.
 func TestPlinkLogsIn(t *testing.T) {
 	keytest.Tool(t, "plink")
-	for _, keyType := range []string{"rsa2048", "ecdsa256", "ecdsa384", "ecdsa521", "ed25519"} {
+	for _, keyType := range keytest.Some(2, []string{"rsa2048", "ecdsa256", "ecdsa384", "ecdsa521", "ed25519"}) {
 		public, _, _, _, err := ssh.ParseAuthorizedKey(keytest.Read(t, "twins", keyType+".pub"))
 		require.NoError(t, err)
 		for _, source := range []string{".pkcs8.pem", ".enc.openssh"} {

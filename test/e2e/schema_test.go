@@ -183,7 +183,7 @@ var neverEndsWith = map[string][]int{
 func TestReportsFollowTheSchema(t *testing.T) {
 	schema := reportSchema(t)
 	t.Setenv("SSH_AUTH_SOCK", keytest.StartSSHAgent(t))
-	for _, test := range reports {
+	for _, test := range keytest.Some(len(reports)/3, reports) {
 		t.Run(test.args, func(t *testing.T) {
 			t.Parallel()
 			args := strings.Fields(test.args)

@@ -136,7 +136,7 @@ func TestAnySystemCallFails(t *testing.T) {
 		} {
 			t.Run(failure+" "+command.args, func(t *testing.T) {
 				t.Parallel()
-				for _, when := range []string{"1", "2", "3", "4+", "6", "8+"} {
+				for _, when := range keytest.Some(2, []string{"1", "2", "3", "4+", "6", "8+"}) {
 					i := newInjection(t, command.output)
 					got := i.run(t, strace, failure+":when="+when, command.args)
 					if got.Code == 0 {

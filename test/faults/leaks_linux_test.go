@@ -61,7 +61,7 @@ func TestNoSecretInAnyMessage(t *testing.T) {
 	dir := makeLeakFolder(t)
 	secret := leakNeedles(t, dir)
 	require.Greater(t, len(secret), 10000)
-	for _, test := range leakRuns {
+	for _, test := range keytest.Some(len(leakRuns)/2, leakRuns) {
 		t.Run(test.args, func(t *testing.T) {
 			t.Parallel()
 			dir := makeLeakFolder(t)

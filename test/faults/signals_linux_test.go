@@ -24,7 +24,7 @@ func TestSignals(t *testing.T) {
 		}
 	}
 	work := func(t *testing.T, s *keytest.Signalled) { s.WorksHard(t) }
-	for _, test := range []struct {
+	for _, test := range keytest.Some(5, []struct {
 		name, args string
 		until      func(*testing.T, *keytest.Signalled)
 	}{
@@ -39,7 +39,7 @@ func TestSignals(t *testing.T) {
 		{"while it derives a key to read", "ppk2pem --max-kdf-work 4294967295 --passphrase-file pass slow.ppk", work},
 		{"while it derives a key to write", "pem2ppk --new-passphrase-file pass --kdf-memory 16384 --kdf-passes 640 key.pem", work},
 		{"while it derives a key for passwd", "passwd --passphrase-file pass --kdf-memory 16384 --kdf-passes 640 -C x enc.ppk", work},
-	} {
+	}) {
 		for sig, code := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
 			t.Run(test.name+"/"+sig.String(), func(t *testing.T) {
 				dir := makeSignalFolder(t)

@@ -158,7 +158,7 @@ type count struct {
 // a proof (a public half, a MAC, numbers that belong together) it is never taken for
 // another key. Where it has none, openssl reads another key wherever one is read here.
 func TestDamageIsNoOtherKey(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.Some(3, keytest.Types()) {
 		for _, f := range forms {
 			if !f.has(kt.Name) {
 				continue

@@ -99,7 +99,7 @@ var verbs = []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%#x", "
 // TestNothingPrintsAKey prints and logs a file of every form, with every verb, alone and in
 // other values. The private half is never in the output.
 func TestNothingPrintsAKey(t *testing.T) {
-	for _, kt := range keytest.Types() {
+	for _, kt := range keytest.Some(3, keytest.Types()) {
 		for _, f := range forms {
 			isSealed := strings.Contains(f.name, " encrypted") || strings.Contains(f.name, " in aes")
 			if !f.has(kt.Name) || isSealed && kt.Name != "ed25519" {

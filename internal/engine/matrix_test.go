@@ -138,7 +138,7 @@ func readByPuttygen(t testing.TB, data []byte, _ bool) string {
 // those files is what matrixPairs chooses.
 func TestMatrix(t *testing.T) {
 	pairs := matrixPairs()
-	for _, kt := range keytest.Some(3, keytest.Types()) {
+	for _, kt := range keytest.Some(2, keytest.Types()) {
 		t.Run(kt.Name, func(t *testing.T) {
 			t.Parallel()
 			pkcs8 := newPKCS8(t, kt.Name)

@@ -167,10 +167,14 @@ func TestRepairsAreNamed(t *testing.T) {
 // whatever else is done to it.
 func TestMendNeverGuesses(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
+	tries := 150
+	if keytest.Sampled() {
+		tries = 30
+	}
 	for _, v := range victims(t) {
 		want, _, err := open(t, v.text, v.passphrase)
 		require.NoError(t, err)
-		for range 150 {
+		for range tries {
 			text := corrupt(random, v.text)
 			text = damages[random.IntN(len(damages))].do(text)
 			got, repairs, err := open(t, text, v.passphrase)

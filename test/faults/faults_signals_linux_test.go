@@ -24,7 +24,7 @@ const manyInputs = 60
 // signalRuns returns how often each way to end is tried, at a random moment.
 func signalRuns() int {
 	if keytest.Sampled() {
-		return 3
+		return 2
 	}
 	return 20
 }

@@ -81,8 +81,8 @@ func (f Format) Takes(keyType string) bool {
 }
 
 // Encrypts reports whether the format can be written with a passphrase.
-func (f Format) Encrypts() bool { return engine.Format(f).Encrypts() }
+func (f Format) Encrypts() bool { return engine.Format(f).About().Encrypts }
 
 // Extension returns the usual end of a file name, with the dot; empty for a format that is
 // not written.
-func (f Format) Extension() string { return engine.Format(f).Extension() }
+func (f Format) Extension() string { return engine.Format(f).About().Extension }

@@ -105,7 +105,7 @@ func completionOf(cmd *cobra.Command, f *pflag.Flag) cobra.CompletionFunc {
 func described(formats []string) []string {
 	values := make([]string, len(formats))
 	for i, name := range formats {
-		values[i] = name + "\t" + engine.Format(name).Help()
+		values[i] = name + "\t" + engine.Format(name).About().Help
 	}
 	return values
 }

@@ -44,8 +44,8 @@ brings whole folders up to date.`,
 		var inPlace, base64 bool
 		list := ""
 		for _, f := range engine.Formats() {
-			help := f.Help()
-			if f.Holds().Private && !f.Encrypts() {
+			help := f.About().Help
+			if f.About().Private && !f.About().Encrypts {
 				help += ": --no-passphrase"
 			}
 			list += fmt.Sprintf("  %-8s %s\n", f, help)
@@ -60,11 +60,11 @@ brings whole folders up to date.`,
 			switch {
 			case inPlace && kind.Base64:
 				return usagef("--in-place keeps a key file, and one line of base64 is not one")
-			case inPlace && format.Holds().Private:
+			case inPlace && format.About().Private:
 				s := &series{program: p, job: job(), done: "converted"}
 				return s.inPlace(cmd.Context(), args, kind.Takes, usagef("--in-place replaces a file, and standard input is not one"),
 					func(ctx context.Context, t *convert.Task) error { return t.ConvertInPlace(ctx, kind) })
-			case format.Holds().Private:
+			case format.About().Private:
 				return p.convertAll(cmd.Context(), job(), args, kind)
 			case base64:
 				return usagef("--base64 is for private keys")

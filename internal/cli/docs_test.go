@@ -129,7 +129,7 @@ func TestFormatsDocument(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(keytest.Root(t), "docs", "formats.md"))
 	require.NoError(t, err)
 	for _, format := range engine.Formats() {
-		holds := format.Holds()
+		holds := format.About().Holds
 		yes := map[bool]string{true: "yes", false: "no"}
 		row := "(?m)^\\| `" + string(format) + "` \\| .* \\| " + yes[holds.Comment] + " \\| " + yes[holds.Certificate] + " \\|"
 		assert.Regexp(t, row, string(text))

@@ -69,7 +69,7 @@ also written to FILE.pub, where ssh-copy-id looks for it.`,
 }
 
 func privateFormats() []string {
-	return slices.DeleteFunc(formatNames(), func(name string) bool { return !engine.Format(name).Holds().Private })
+	return slices.DeleteFunc(formatNames(), func(name string) bool { return !engine.Format(name).About().Private })
 }
 
 func (g *generation) generate(ctx context.Context, j *convert.Job) error {

@@ -16,7 +16,7 @@ import (
 )
 
 func publicFormats() []string {
-	return slices.DeleteFunc(formatNames(), func(name string) bool { return engine.Format(name).Holds().Private })
+	return slices.DeleteFunc(formatNames(), func(name string) bool { return engine.Format(name).About().Private })
 }
 
 var publicCmd = command{
@@ -80,7 +80,7 @@ func (p *program) publicText(ctx context.Context, j *convert.Job, args []string,
 	var text bytes.Buffer
 	j.Place.(*disk.Place).Stdout = &text
 	s.each(ctx, func(ctx context.Context, t *convert.Task, o *one) error {
-		if err := t.Public(ctx, format, format.Extension(), o.showable); err != nil {
+		if err := t.Public(ctx, format, format.About().Extension, o.showable); err != nil {
 			return err
 		}
 		if !toClipboard {
@@ -98,7 +98,7 @@ func (p *program) publicText(ctx context.Context, j *convert.Job, args []string,
 
 // publicOf writes the public keys of the inputs that the arguments and flags name.
 func (p *program) publicOf(ctx context.Context, j *convert.Job, args []string, format engine.Format) error {
-	extension := format.Extension()
+	extension := format.About().Extension
 	s, err := p.conversion(ctx, j, args, convert.Kind{Takes: convert.IsPrivate, Extension: extension})
 	if err != nil {
 		return err

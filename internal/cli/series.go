@@ -238,7 +238,7 @@ func (p *program) checkPlaces(j *convert.Job, args []string, extension string, t
 		case err != nil || !isOutput || takes(format):
 			return nil
 		}
-		return usagef("%s is not an input for this command: %s", input.Shown(out), format.Title()).With(didYouMean(out))
+		return usagef("%s is not an input for this command: %s", input.Shown(out), format.About().Title).With(didYouMean(out))
 	}
 	if !isOutput && strings.EqualFold(filepath.Ext(out), filepath.Ext(in)) {
 		return nil // a mistyped input

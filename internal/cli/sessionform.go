@@ -69,7 +69,7 @@ func (o *sessionOptions) fileForm(p *session.Program) (sessionForm, error) {
 	case o.output != "" && o.output != stdio && file.Extension != "" && !strings.EqualFold(filepath.Ext(o.output), file.Extension):
 		return sessionForm{}, usagef("for %s, -o writes %s, whose name ends with %s", p.Title, file.What, file.Extension).
 			With(say("without -o the session goes where %s has its own", p.Title))
-	case p.List != nil && p.List.Usual && slices.Contains([]string{engine.PPK.Extension(), engine.PEM.Extension()}, strings.ToLower(filepath.Ext(o.output))):
+	case p.List != nil && p.List.Usual && slices.Contains([]string{engine.PPK.About().Extension, engine.PEM.About().Extension}, strings.ToLower(filepath.Ext(o.output))):
 		return sessionForm{}, usagef("-o names the file of the session, and %s is the name of a key", input.Shown(o.output)).
 			With(say("the key is converted beside the one of --key, without -o"))
 	}

@@ -173,7 +173,7 @@ func (o *one) Done(r convert.Result) {
 	if o.record != nil {
 		o.record.done(r)
 	}
-	from, to, title := input.Shown(r.Input), input.Shown(r.Output), r.Format.Title()
+	from, to, title := input.Shown(r.Input), input.Shown(r.Output), r.Format.About().Title
 	if r.Format == engine.PPK {
 		title += ", version 3"
 	}

@@ -122,7 +122,7 @@ func (t *Task) checkPlace(output string, inPlace fault.Advice) error {
 // checkProtection refuses to protect a key in a form that has no encryption, or to leave the
 // protection of the input off without being told to.
 func checkProtection(format engine.Format, encrypted bool) error {
-	if encrypted && !format.Encrypts() {
+	if encrypted && !format.About().Encrypts {
 		return fault.New(fault.Usage, "the form %s has no encryption", format).With(fault.Advice{Do: fault.LeavePlain})
 	}
 	return nil
@@ -180,7 +180,7 @@ func (t *Task) write(ctx context.Context, r result) error {
 	if err != nil {
 		return err
 	}
-	holds, beside := r.format.Holds(), ""
+	holds, beside := r.format.About().Holds, ""
 	losesCertificate := r.key.Certificate != nil && !holds.Certificate
 	if losesCertificate && r.output != input.Stdio {
 		beside = CertificateName(r.output)

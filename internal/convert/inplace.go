@@ -125,7 +125,7 @@ func (t *Task) replace(ctx context.Context, original output.Original, r result, 
 		return err
 	}
 	defer clear(data)
-	if r.key.Certificate != nil && !r.format.Holds().Certificate {
+	if r.key.Certificate != nil && !r.format.About().Certificate {
 		if err := t.keepCertificate(ctx, r); err != nil {
 			return err
 		}
@@ -162,9 +162,9 @@ func (t *Task) keepCertificate(ctx context.Context, r result) error {
 
 // noteName says that the name of a file no longer says what it is.
 func (t *Task) noteName(r result) {
-	isPPK := strings.EqualFold(filepath.Ext(t.Name), engine.PPK.Extension())
-	isPEM := strings.EqualFold(filepath.Ext(t.Name), engine.PEM.Extension())
+	isPPK := strings.EqualFold(filepath.Ext(t.Name), engine.PPK.About().Extension)
+	isPEM := strings.EqualFold(filepath.Ext(t.Name), engine.PEM.About().Extension)
 	if isPPK && !IsPPK(r.format) || isPEM && IsPPK(r.format) {
-		t.note(fault.Misnamed, "the name stays, but the file has another form now: "+r.format.Title(), fault.Advice{})
+		t.note(fault.Misnamed, "the name stays, but the file has another form now: "+r.format.About().Title, fault.Advice{})
 	}
 }

@@ -43,7 +43,7 @@ func (k Kind) choose(pub ssh.PublicKey, encrypted bool) (engine.Choice, error) {
 func ForProgram(id engine.ProgramID, version string) (Kind, error) {
 	c, err := engine.ChooseFormat(id, version, nil, false)
 	return Kind{
-		Takes: IsPrivate, Extension: c.Format.Extension(), Base64: c.Base64,
+		Takes: IsPrivate, Extension: c.Format.About().Extension, Base64: c.Base64,
 		Choose: func(pub ssh.PublicKey, encrypted bool) (engine.Choice, error) {
 			return engine.ChooseFormat(id, version, pub, encrypted)
 		},
@@ -71,7 +71,7 @@ func ToPPK(version int) Kind {
 			return fault.New(fault.NotAKey, "this is already a PuTTY key").With(advice)
 		},
 		Takes:     func(format engine.Format) bool { return IsPrivate(format) && !IsPPK(format) },
-		Extension: format.Extension(),
+		Extension: format.About().Extension,
 		Format:    func(bool, string) engine.Format { return format },
 	}
 }
@@ -88,7 +88,7 @@ func ToPEM(format engine.Format) Kind {
 				With(fault.Advice{Do: fault.ConvertPlainly, File: name, Format: engine.PPK})
 		},
 		Takes:     IsPPK,
-		Extension: engine.PEM.Extension(),
+		Extension: engine.PEM.About().Extension,
 		Format: func(encrypted bool, algorithm string) engine.Format {
 			switch {
 			case format != "":
@@ -105,7 +105,7 @@ func ToPEM(format engine.Format) Kind {
 func To(format engine.Format) Kind {
 	return Kind{
 		Takes:     IsPrivate,
-		Extension: format.Extension(),
+		Extension: format.About().Extension,
 		Format:    func(_ bool, algorithm string) engine.Format { return format.Resolve(algorithm) },
 	}
 }
@@ -123,7 +123,7 @@ func ToOther(format engine.Format) Kind {
 func IsPPK(format engine.Format) bool { return format == engine.PPK || format == engine.PPK2 }
 
 // IsPrivate reports whether a format has private keys.
-func IsPrivate(format engine.Format) bool { return format.Holds().Private }
+func IsPrivate(format engine.Format) bool { return format.About().Private }
 
 // IsTokenKey reports whether a key is on a security token, so that nothing can convert
 // it.

@@ -54,15 +54,15 @@ func (t *Task) checkPasswd(f *engine.File) error {
 	switch {
 	case !f.Private:
 		return NotPrivate(f)
-	case f.Format.Extension() == "":
+	case f.Format.About().Extension == "":
 		why = "this form is only read, so it cannot be changed: " + f.Title
 	case f.Keys > 1 || f.Extra:
 		why, advice = "the file holds more than this key, which would be lost", fault.Advice{Do: fault.ConvertAway}
 	case t.Keys.SetsNew() && f.Format == engine.PEM && !f.Encrypted():
 		why = "a passphrase hardly protects a key in the traditional PEM form (one MD5), so none was set"
 		advice.Do = fault.ProtectInPlace
-	case t.Comment != nil && !f.Format.Holds().Comment:
-		why = "a " + f.Format.Title() + " has no room for a comment"
+	case t.Comment != nil && !f.Format.About().Comment:
+		why = "a " + f.Format.About().Title + " has no room for a comment"
 		advice.Do = fault.ConvertComment
 	default:
 		return nil

@@ -62,7 +62,7 @@ func (t *Task) openToRepair(ctx context.Context, r *repair, i int) error {
 	}
 	r.keys[i] = key
 	f := r.files[i]
-	if len(Writable(key.Deviations)) == 0 || f.Format.Extension() == "" || f.Keys > 1 {
+	if len(Writable(key.Deviations)) == 0 || f.Format.About().Extension == "" || f.Keys > 1 {
 		return nil
 	}
 	opts := &engine.Options{}

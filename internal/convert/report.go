@@ -43,9 +43,9 @@ func (t *Task) report(r result, written *engine.File) error {
 	if r.file != nil {
 		t.noteLoss(r)
 	}
-	holds := r.format.Holds()
+	format := r.format.About()
 	switch {
-	case !holds.Comment:
+	case !format.Comment:
 		t.noteComment(r.format.DropsComment(r.key.Comment), r.format)
 	case !utf8.ValidString(r.key.Comment):
 		t.NoteCommentBytes(r.output, r.key.Comment)
@@ -54,9 +54,9 @@ func (t *Task) report(r result, written *engine.File) error {
 	if encrypted {
 		t.noteTyping(r)
 	}
-	if holds.Private && !encrypted && r.output != input.Stdio && !t.Keys.Plain {
+	if format.Private && !encrypted && r.output != input.Stdio && !t.Keys.Plain {
 		note := fault.Note{Code: fault.Plain, File: r.output, Text: "the key is not encrypted", Advice: fault.Advice{Do: fault.SetPassphrase}}
-		if !r.format.Encrypts() {
+		if !format.Encrypts {
 			note.Text, note.Advice = "the key is not encrypted, as this form cannot be", fault.Advice{}
 		}
 		t.Listener.Noted(note)
@@ -74,7 +74,7 @@ func (t *Task) noteStillPlain(r result) {
 	}
 	var advice fault.Advice
 	switch f := r.file; {
-	case f.Keys > 1 || f.Extra || f.Format.Extension() == "" || !f.Format.Encrypts():
+	case f.Keys > 1 || f.Extra || f.Format.About().Extension == "" || !f.Format.About().Encrypts:
 	case f.Format == engine.PEM:
 		advice = fault.Advice{Do: fault.ProtectInPlace, File: t.Name, Format: engine.OpenSSH}
 	default:
@@ -124,7 +124,7 @@ func (t *Task) noteChoice(output string, c engine.Choice) {
 	if c.Verdict.Tried != "" {
 		how = "tried with " + c.Verdict.Tried
 	}
-	what := c.Format.Title()
+	what := c.Format.About().Title
 	if c.Base64 {
 		what += " in one line of base64"
 	}
@@ -169,7 +169,7 @@ func damagedBeside(f *engine.File) (texts []string) {
 // noteComment names a comment that the format has no room for.
 func (t *Task) noteComment(dropped string, format engine.Format) {
 	if dropped != "" {
-		t.note(fault.Comment, fmt.Sprintf("the comment %s is left out: a %s has no room for one", quote.Comment(dropped), format.Title()), fault.Advice{})
+		t.note(fault.Comment, fmt.Sprintf("the comment %s is left out: a %s has no room for one", quote.Comment(dropped), format.About().Title), fault.Advice{})
 	}
 }
 
@@ -187,8 +187,8 @@ func (t *Task) NoteCommentBytes(name, comment string) {
 // ssh-add does; puttygen gives it rawkey.DefaultComment, which is that of the library. f is the
 // input; nil for a key that keeps its comment.
 func (t *Task) SetComment(f *engine.File, key *sshkey.Key, format engine.Format) {
-	isNameless := f != nil && !f.Format.Holds().Comment && key.Comment == rawkey.DefaultComment
-	if isNameless && format.Holds().Comment && !t.Nameless && !input.IsStream(t.Name) {
+	isNameless := f != nil && !f.Format.About().Comment && key.Comment == rawkey.DefaultComment
+	if isNameless && format.About().Comment && !t.Nameless && !input.IsStream(t.Name) {
 		name := filepath.Base(t.Name)
 		isText := utf8.ValidString(name) && !strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) })
 		if isText && quote.Secret(name) == "" {

@@ -133,7 +133,7 @@ func SamePublicKey(a, b ssh.PublicKey) bool {
 
 // differsInCertificate compares the certificate, in the file or beside it.
 func (t *Task) differsInCertificate(ctx context.Context, f, there *engine.File, p plan) (string, error) {
-	holds := p.format.Holds()
+	holds := p.format.About().Holds
 	wanted, err := t.wantedCertificate(ctx, f, holds.Private)
 	if err != nil {
 		return "", err
@@ -229,7 +229,7 @@ func (t *Task) rehearseKey(ctx context.Context, f *engine.File, p plan) error {
 		}
 	}
 	_, has := f.PublicKey.(*ssh.Certificate)
-	if (has || t.Certificate != "") && !t.RemoveCertificate && !p.format.Holds().Certificate && p.output != input.Stdio {
+	if (has || t.Certificate != "") && !t.RemoveCertificate && !p.format.About().Certificate && p.output != input.Stdio {
 		if err := t.Place.Check(CertificateName(p.output), false); err != nil {
 			return err
 		}

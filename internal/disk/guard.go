@@ -263,7 +263,7 @@ var privateMarks = []string{
 func hasPrivateKey(data []byte) bool {
 	format := engine.Detect(data)
 	isJWK := bytes.Contains(data, []byte(`"kty"`)) // one, or a set of them (RFC 7517 section 5)
-	if format.Holds().Private || isJWK && bytes.Contains(data, []byte(`"d"`)) {
+	if format.About().Private || isJWK && bytes.Contains(data, []byte(`"d"`)) {
 		return true
 	}
 	for _, mark := range privateMarks {

@@ -33,16 +33,16 @@ func TestFromSSH1(t *testing.T) {
 		key := mustParse(t, data)
 		for _, format := range engine.Formats() {
 			out := marshal(t, key, format, false)
-			if !format.Holds().Private {
+			if !format.About().Private {
 				assert.NotEmpty(t, out, format)
 				continue
 			}
 			back := mustParse(t, out)
 			assert.True(t, key.Equal(back), format)
-			if format.Holds().Comment {
+			if format.About().Comment {
 				assert.Equal(t, "ssh1 twin", back.Comment, format)
 			}
-			if format != engine.PKCS8 && format.Encrypts() { // which puttygen does not read
+			if format != engine.PKCS8 && format.About().Encrypts { // which puttygen does not read
 				path := keytest.WriteFile(t, t.TempDir(), "key", out)
 				assert.Equal(t, string(want), string(keytest.Run(t, nil, "puttygen", path, "--dump")), format)
 			}

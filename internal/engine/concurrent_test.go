@@ -15,10 +15,10 @@ import (
 // every method that these have.
 func TestConcurrentUse(t *testing.T) {
 	for _, format := range engine.Formats() {
-		if !format.Holds().Private {
+		if !format.About().Private {
 			continue
 		}
-		for _, encrypted := range []bool{false, format.Encrypts()} {
+		for _, encrypted := range []bool{false, format.About().Encrypts} {
 			key := keytest.Type(t, "rsa2048").New(t)
 			data := marshal(t, key, format, encrypted)
 			f, err := engine.Open(data, engine.Limits{})

@@ -160,7 +160,7 @@ func requireWhatItIs(t *testing.T, data []byte, format engine.Format) {
 	case !strings.Contains("public pem ssh1 pkcs12", string(format)):
 		require.ErrorAs(t, err, &notPrivate)
 		require.Equal(t, format, notPrivate.Format)
-		require.ErrorContains(t, err, format.Title())
+		require.ErrorContains(t, err, format.About().Title)
 	default:
 		require.NoError(t, err)
 	}

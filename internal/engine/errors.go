@@ -33,7 +33,7 @@ func (e *NotPrivateError) Error() string {
 	case "text":
 		return "this is text, and there is no key in it"
 	}
-	return "this is " + WithArticle(cmp.Or(e.Title, e.Format.Title())) + ", not a private key that can be read"
+	return "this is " + WithArticle(cmp.Or(e.Title, e.Format.About().Title)) + ", not a private key that can be read"
 }
 
 // uncounted are the titles that have no article.

@@ -133,9 +133,9 @@ func TestFakeFormat(t *testing.T) {
 	}
 	assert.Contains(t, engine.Formats(), fakeFormat)
 	assert.Contains(t, engine.KnownFormats(), fakeFormat)
-	assert.Equal(t, "fake private key", fakeFormat.Title())
-	assert.Equal(t, ".fake", fakeFormat.Extension())
-	assert.Equal(t, "a fake", fakeFormat.Help())
+	assert.Equal(t, "fake private key", fakeFormat.About().Title)
+	assert.Equal(t, ".fake", fakeFormat.About().Extension)
+	assert.Equal(t, "a fake", fakeFormat.About().Help)
 	assert.Empty(t, fakeFormat.KDFs())
 	assert.Equal(t, fakeFormat, fakeFormat.Resolve("ssh-ed25519"))
 }
@@ -144,10 +144,10 @@ func TestFakeFormat(t *testing.T) {
 // documents say about one.
 func TestRowsAreComplete(t *testing.T) {
 	for _, f := range engine.Formats() {
-		assert.NotEmpty(t, f.Title(), f)
-		assert.NotEmpty(t, f.Help(), f)
-		assert.NotEmpty(t, f.Extension(), f)
-		assert.Equal(t, f.Holds().Private && f != engine.JWK && f != engine.Dropbear, f.Encrypts(), f)
+		assert.NotEmpty(t, f.About().Title, f)
+		assert.NotEmpty(t, f.About().Help, f)
+		assert.NotEmpty(t, f.About().Extension, f)
+		assert.Equal(t, f.About().Private && f != engine.JWK && f != engine.Dropbear, f.About().Encrypts, f)
 		for _, k := range f.KDFs() {
 			assert.NotEmpty(t, k.Name, f)
 			assert.NotEmpty(t, k.InFile, f)
@@ -160,7 +160,7 @@ func TestRowsAreComplete(t *testing.T) {
 			engine.ProgramPuTTY, engine.ProgramWinSCP, engine.ProgramFileZilla,
 			engine.ProgramOpenSSH, engine.ProgramGo, engine.ProgramNode,
 		} {
-			assert.Equal(t, f.Holds().Private, engine.HasRule(f, p), "%s and %s", f, p)
+			assert.Equal(t, f.About().Private, engine.HasRule(f, p), "%s and %s", f, p)
 		}
 	}
 }

@@ -144,7 +144,7 @@ func TestDefaultsHaveNoFindings(t *testing.T) {
 		plain, err := engine.Marshal(key, format, nil)
 		require.NoError(t, err)
 		assert.Empty(t, opened(t, plain).Findings(), format)
-		if !format.Encrypts() {
+		if !format.About().Encrypts {
 			continue
 		}
 		encrypted, err := engine.MarshalWithPassphrase(key, []byte(passphrase), format, nil)

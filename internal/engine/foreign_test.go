@@ -127,7 +127,7 @@ func TestForeignFiles(t *testing.T) {
 			assertNotPrivate(t, err, format, text)
 			_, err = OpenMended(Mend([]byte(text)), 0, Limits{})
 			assertNotPrivate(t, err, format, text)
-			assert.NotEmpty(t, format.Title(), format)
+			assert.NotEmpty(t, format.About().Title, format)
 		}
 	}
 }

@@ -136,34 +136,25 @@ func KnownFormats() []Format {
 	return formatsThat(func(r row) bool { return r.open != nil || r.writes() })
 }
 
-// Title returns what a person calls the format; empty for an unknown one.
-func (f Format) Title() string {
-	if r, ok := findRow(f); ok {
-		return r.title
+// About is what a front end knows of a format.
+type About struct {
+	Title     string // what a person calls it; empty for an unknown one
+	Help      string // what it is for, in a few words; empty for one that is not written
+	Extension string // the end of an output's name, with the dot; empty for one that is not written
+	Holds            // what it has room for; nothing for an unknown one
+	Encrypts  bool   // it can be written with a passphrase
+	Whole     bool   // the file is nothing but the key, and not text around it
+}
+
+// About returns what there is to know of the format.
+func (f Format) About() About {
+	r, known := findRow(f)
+	if !known {
+		if kind := foreignOf(f); kind != nil {
+			return About{Title: kind.title}
+		}
 	}
-	if kind := foreignOf(f); kind != nil {
-		return kind.title
-	}
-	return ""
-}
-
-// Help says in a few words what the format is for; empty for one that is not written.
-func (f Format) Help() string {
-	r, _ := findRow(f)
-	return r.help
-}
-
-// Extension returns the end of an output's name, with the dot; empty for a format that
-// is not written.
-func (f Format) Extension() string {
-	r, _ := findRow(f)
-	return r.extension
-}
-
-// Holds says what the format has room for; nothing for an unknown one.
-func (f Format) Holds() Holds {
-	r, _ := findRow(f)
-	return r.holds
+	return About{r.title, r.help, r.extension, r.holds, r.encrypts, r.whole}
 }
 
 // Takes reports whether a type of key, such as "ssh-ed25519", can be written in the format.
@@ -201,12 +192,6 @@ func (f Format) CheckType(algorithm string) error {
 // ofPuTTY reports whether PuTTY has the type.
 func ofPuTTY(t rawkey.Type) bool { return t.PuTTY != "" && t.PuTTY != rawkey.Never }
 
-// Encrypts reports whether the format can be written with a passphrase.
-func (f Format) Encrypts() bool {
-	r, _ := findRow(f)
-	return r.encrypts
-}
-
 // KDFs returns the key derivations that the format can be written with, the default
 // first; nil for one without a choice.
 func (f Format) KDFs() []KDFChoice {
@@ -233,7 +218,7 @@ type Dropped struct {
 // DropsComment returns the comment where the format has no room for it, otherwise "". The one
 // that stands in a key without a comment is not a loss.
 func (f Format) DropsComment(comment string) string {
-	if f.Holds().Comment || comment == rawkey.DefaultComment {
+	if f.About().Comment || comment == rawkey.DefaultComment {
 		return ""
 	}
 	return comment
@@ -248,7 +233,7 @@ func (f Format) Drops(key *sshkey.Key) Dropped {
 	}
 	f = f.Resolve(pub.Type())
 	d.Comment = f.DropsComment(key.Comment)
-	if !f.Holds().Certificate {
+	if !f.About().Certificate {
 		d.Certificate = key.Certificate
 	}
 	return d

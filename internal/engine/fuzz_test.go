@@ -38,10 +38,10 @@ func FuzzDetect(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		format := engine.Detect(data)
 		if format == engine.Unknown || format == engine.Empty {
-			require.Empty(t, format.Title())
+			require.Empty(t, format.About().Title)
 			return
 		}
-		require.NotEmpty(t, format.Title())
+		require.NotEmpty(t, format.About().Title)
 	})
 }
 

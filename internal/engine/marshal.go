@@ -31,7 +31,7 @@ type Options struct {
 }
 
 // Marshal writes an unencrypted file. What the format has no room for (see
-// [Format.Holds]) is left out. It returns the errors of the writing package, or an
+// [Holds]) is left out. It returns the errors of the writing package, or an
 // error for a format that is not written. See [MarshalFile] for what is checked.
 func Marshal(key *sshkey.Key, format Format, opts *Options) ([]byte, error) {
 	out, _, err := MarshalFile(key, nil, format, opts)

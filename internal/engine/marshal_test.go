@@ -191,8 +191,8 @@ func TestTablesOfFormats(t *testing.T) {
 	}
 	require.Len(t, engine.Formats(), len(holds))
 	for _, f := range engine.Formats() {
-		assert.Equal(t, holds[f], f.Holds(), f)
-		assert.NotEmpty(t, f.Title())
+		assert.Equal(t, holds[f], f.About().Holds, f)
+		assert.NotEmpty(t, f.About().Title)
 		for _, algorithm := range algorithms {
 			want := f
 			if f == engine.PEM && (algorithm == ssh.KeyAlgoED25519 || algorithm == rawkey.KeyAlgoED448) {
@@ -202,9 +202,9 @@ func TestTablesOfFormats(t *testing.T) {
 		}
 	}
 	for _, f := range []engine.Format{"x509", "x509-request", "pgp", "jwk-public", "ssh1", "ssh1-public", "der"} {
-		assert.NotEmpty(t, f.Title())
+		assert.NotEmpty(t, f.About().Title)
 		assert.NotContains(t, engine.Formats(), f)
 	}
-	assert.Empty(t, engine.Format("nothing").Title())
-	assert.Zero(t, engine.Format("nothing").Holds())
+	assert.Empty(t, engine.Format("nothing").About().Title)
+	assert.Zero(t, engine.Format("nothing").About().Holds)
 }

@@ -173,7 +173,7 @@ func matrixPairs() map[[3]string]bool {
 	for _, kt := range keytest.Types() {
 		for _, m := range makers {
 			for _, format := range engine.Formats() {
-				if !m.lacks[kt.Name] && format.Encrypts() && !cannotHold(format, kt.Name) {
+				if !m.lacks[kt.Name] && format.About().Encrypts && !cannotHold(format, kt.Name) {
 					all = append(all, [3]string{kt.Name, string(m.format), string(format)})
 				}
 			}
@@ -225,19 +225,19 @@ func cannotHold(format engine.Format, kt string) bool {
 func convertToAll(t *testing.T, key *sshkey.Key, kt string, encrypted bool, read func(data []byte, format, written engine.Format, encrypted bool)) {
 	t.Helper()
 	for _, format := range engine.Formats() {
-		if !format.Holds().Private {
+		if !format.About().Private {
 			continue
 		}
 		if cannotHold(format, kt) {
 			requireCannotHold(t, key, format)
 			continue
 		}
-		encrypted := encrypted && format.Encrypts()
+		encrypted := encrypted && format.About().Encrypts
 		data := marshal(t, key, format, encrypted)
 		written := format.Resolve(algorithms[kt])
 		back := mustBe(t, data, key, written, encrypted)
 		read(data, format, written, encrypted)
-		if written.Holds().Comment {
+		if written.About().Comment {
 			assert.Equal(t, key.Comment, back.Comment)
 		} else {
 			assert.Equal(t, rawkey.DefaultComment, back.Comment)
@@ -285,7 +285,7 @@ func requirePublic(t *testing.T, key *sshkey.Key, data []byte, format engine.For
 	assert.False(t, f.Private)
 	assert.False(t, f.Encrypted())
 	assert.Equal(t, fingerprintOf(t, key), sshkey.FingerprintSHA256(f.PublicKey))
-	if format.Holds().Comment {
+	if format.About().Comment {
 		assert.Equal(t, key.Comment, f.Comment)
 	}
 	_, err = f.Decrypt(nil)

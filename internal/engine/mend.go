@@ -105,7 +105,7 @@ func (o *opener) mended(data []byte) *Mended {
 	if budget.CheckFileSize(len(data)) != nil {
 		return o.asItIs(data, opened{})
 	}
-	if isWhole(o.detect(data)) {
+	if o.detect(data).About().Whole {
 		f := o.open(data)
 		keys := o.keysOf(data, f.file)
 		m := o.asItIs(data, f)

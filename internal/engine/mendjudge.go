@@ -40,7 +40,7 @@ func (o *opener) isWholeText(data []byte) bool {
 	if !bytes.Contains(data, []byte(`"kty"`)) && !bytes.Contains(data, []byte("<RSAKeyValue")) {
 		return false
 	}
-	return isWhole(o.detect(data)) && (o.isKey(data) || o.hasSoundKey(data))
+	return o.detect(data).About().Whole && (o.isKey(data) || o.hasSoundKey(data))
 }
 
 // spend counts the bytes that mending has read, and returns false where it is to stop.

@@ -45,7 +45,7 @@ func (o *opener) underLabel(block *pem.Block) []mend.Key {
 		return keys
 	}
 	key, format := mend.Key{}, Detect(block.Bytes)
-	if isWhole(format) && format != "der" && (o.isKey(block.Bytes) || o.hasSoundKey(block.Bytes)) {
+	if format.About().Whole && format != "der" && (o.isKey(block.Bytes) || o.hasSoundKey(block.Bytes)) {
 		key.Candidates = []mend.Candidate{{Data: block.Bytes, Repairs: []mend.Repair{mend.RepairOf("base64")}}}
 	}
 	for _, label := range labelsOf(block) {

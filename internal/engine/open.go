@@ -83,7 +83,7 @@ func (r *row) complete(f *File, data []byte, limits Limits) (steps uint64) {
 func OpenKey(ctx context.Context, data []byte, index int, limits Limits) (f *File, keys int, err error) {
 	o := &opener{ctx: ctx, limits: budget.Metered(limits), known: map[[32]byte]opened{}}
 	legal := mend.TrimLegal(data)
-	if index == 0 && hasKeyMarker(legal) && !isWhole(o.detect(legal)) {
+	if index == 0 && hasKeyMarker(legal) && !o.detect(legal).About().Whole {
 		clean, first := o.needsNoMending(legal)
 		if f := first.file; clean && f != nil && f.Private && !f.Extra && f.ppk == nil {
 			return f, 1, nil
@@ -153,12 +153,6 @@ func Detect(data []byte) Format {
 		}
 	}
 	return Unknown
-}
-
-// isWhole reports whether the format is not text around a key.
-func isWhole(format Format) bool {
-	r, _ := findRow(format)
-	return r.whole
 }
 
 // hasKeyMarker reports whether a text seems to have a private key in the clear.

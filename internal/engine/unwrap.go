@@ -55,8 +55,8 @@ func (o *opener) keysIn(inner []byte, depth int) []mend.Key {
 		return nil
 	case isText && hasKeyMarker(inner), bytes.Count(inner, []byte{0}) > len(inner)/4: // perhaps UTF-16
 		return mend.Text(inner, o.judge()).Keys
-	case isText || isWhole(o.detect(inner)):
-		if isWhole(o.detect(inner)) && (o.isKey(inner) || o.hasSoundKey(inner)) {
+	case isText || o.detect(inner).About().Whole:
+		if o.detect(inner).About().Whole && (o.isKey(inner) || o.hasSoundKey(inner)) {
 			return []mend.Key{{Candidates: []mend.Candidate{{Data: inner}}}}
 		}
 		return o.wrappedKeys(inner, depth-1)

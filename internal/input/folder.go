@@ -101,7 +101,7 @@ func (q Query) isWanted(path string, entry fs.DirEntry) (bool, error) {
 	}
 	defer clear(data)
 	format, err := formatOf(data, q.Limits)
-	if !q.Texts && (err == nil && format.Holds().Private || fault.Is[*sshkey.SyntaxError](err)) && !q.isWholeKey(data) {
+	if !q.Texts && (err == nil && format.About().Private || fault.Is[*sshkey.SyntaxError](err)) && !q.isWholeKey(data) {
 		return false, nil
 	}
 	switch {

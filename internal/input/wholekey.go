@@ -16,7 +16,7 @@ import (
 func IsWholeKey(data []byte, f *engine.File) bool {
 	text := asText(data)
 	if !strings.Contains(text, "-----") && !strings.Contains(text, "---- BEGIN ") && !strings.Contains(text, ppkHeader) {
-		return f != nil && len(f.Repairs) == 0 || isBase64Only(text) || engine.Detect(data).Holds().Private
+		return f != nil && len(f.Repairs) == 0 || isBase64Only(text) || engine.Detect(data).About().Private
 	}
 	s := lineScan{opened: f != nil}
 	for line := range strings.Lines(text) {

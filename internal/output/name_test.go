@@ -57,6 +57,6 @@ func TestRepairedName(t *testing.T) {
 // TestEveryFormatHasAnExtension: a format without one would be written over its input.
 func TestEveryFormatHasAnExtension(t *testing.T) {
 	for _, format := range engine.Formats() {
-		assert.NotEmpty(t, format.Extension(), format)
+		assert.NotEmpty(t, format.About().Extension, format)
 	}
 }

@@ -66,7 +66,7 @@ func about(context.Context, Request, [][]byte) (*Answer, error) {
 		a.Go = info.GoVersion
 	}
 	for _, f := range engine.Formats() {
-		a.Formats = append(a.Formats, Format{f, f.Title(), f.Help(), f.Extension(), f.Holds().Private, f.Encrypts(), f.Holds().Comment})
+		a.Formats = append(a.Formats, Format{f, f.About().Title, f.About().Help, f.About().Extension, f.About().Private, f.About().Encrypts, f.About().Comment})
 	}
 	for _, t := range rawkey.Types() {
 		if !t.CanGenerate() {
@@ -77,7 +77,7 @@ func about(context.Context, Request, [][]byte) (*Answer, error) {
 			k.Sizes = slices.DeleteFunc(slices.Clone(usualSizes), func(size int) bool { return !t.Sizes.Has(size) })
 		}
 		for _, f := range engine.Formats() {
-			if f.Holds().Private && len(t.Algorithms) > 0 && f.CheckType(t.Algorithms[0]) == nil {
+			if f.About().Private && len(t.Algorithms) > 0 && f.CheckType(t.Algorithms[0]) == nil {
 				k.Formats = append(k.Formats, f)
 			}
 		}

@@ -31,11 +31,11 @@ func convertKey(ctx context.Context, r Request, files [][]byte) (*Answer, error)
 	}
 	j := newJob(r, files)
 	defer j.end(ctx)
-	if format.Holds().Private {
+	if format.About().Private {
 		err = j.Convert(ctx, convert.To(format))
 	} else {
 		j.WithCertificate = true
-		err = j.Public(ctx, format, format.Extension(), quote.OneLine)
+		err = j.Public(ctx, format, format.About().Extension, quote.OneLine)
 	}
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func generate(ctx context.Context, r Request, _ [][]byte) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Name = "id_" + r.Type + strings.Replace(format.Extension(), ".pem", "", 1)
+	r.Name = "id_" + r.Type + strings.Replace(format.About().Extension, ".pem", "", 1)
 	j := newJob(r, nil)
 	defer j.end(ctx)
 	_, err = j.New(ctx, format, func() (*sshkey.Key, error) {

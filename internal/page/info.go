@@ -122,7 +122,7 @@ func (j *job) reveal(ctx context.Context, f *engine.File) error {
 // forms returns the formats for the key, those of its kind: private or public.
 func forms(f *engine.File) []engine.Format {
 	return slices.DeleteFunc(engine.Formats(), func(format engine.Format) bool {
-		if format.Holds().Private && (!f.Private || convert.IsTokenKey(f)) {
+		if format.About().Private && (!f.Private || convert.IsTokenKey(f)) {
 			return true
 		}
 		return f.PublicKey != nil && format.CheckType(rawkey.WithoutCertificate(f.PublicKey).Type()) != nil

@@ -171,7 +171,7 @@ func (j *job) answer() *Answer {
 		a.Key = keyOf(d.Public, d.Comment, d.Encrypted)
 		for i := range a.Files {
 			if a.Files[i].Name == d.Output {
-				a.Files[i].Title = d.Format.Title()
+				a.Files[i].Title = d.Format.About().Title
 			}
 		}
 	}

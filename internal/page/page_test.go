@@ -46,14 +46,14 @@ func text(s string) *string { return &s }
 
 func TestConvertsEachFormBothWays(t *testing.T) {
 	for _, format := range engine.Formats() {
-		if !format.Holds().Private {
+		if !format.About().Private {
 			continue
 		}
 		start, name := keytest.Read(t, "twins", "rsa2048.v3.ppk"), "my.ppk"
 		there := good(t, Request{Do: "convert", Name: name, To: string(format)}, start)
 		require.Len(t, there.Files, 1)
 		assert.True(t, there.Files[0].Private)
-		assert.Equal(t, "my"+format.Extension(), there.Files[0].Name)
+		assert.Equal(t, "my"+format.About().Extension, there.Files[0].Name)
 		assert.Equal(t, format, engine.Detect(there.Files[0].Data))
 		back := good(t, Request{Do: "convert", Name: "my.pem", To: "ppk", Comment: text("rsa2048 twin")}, there.Files[0].Data)
 		assert.Equal(t, string(start), string(back.Files[0].Data), format)

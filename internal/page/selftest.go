@@ -53,7 +53,7 @@ func testFormat(format engine.Format) error {
 	switch {
 	case err != nil: // a format that was added since: what it writes has to open again
 		return testWriting(format)
-	case !format.Holds().Private:
+	case !format.About().Private:
 		return testPublic(text, format)
 	}
 	key, err := openKnown(text)
@@ -129,7 +129,7 @@ func testWriting(format engine.Format) error {
 		if err != nil {
 			return err
 		}
-		if !format.Holds().Private {
+		if !format.About().Private {
 			_, err = engine.Marshal(key, format, nil) // which opens what it wrote
 		} else if err = testThrough(key, format); fault.Is[*sshkey.UnsupportedError](err) {
 			err = nil

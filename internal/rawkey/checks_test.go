@@ -21,7 +21,7 @@ func TestOneProof(t *testing.T) {
 		pub, err := source.Public()
 		require.NoError(t, err)
 		for _, format := range engine.Formats() {
-			if !format.Holds().Private || format.CheckType(pub.Type()) != nil {
+			if !format.About().Private || format.CheckType(pub.Type()) != nil {
 				continue
 			}
 			n := rawkey.CountProofs(t)
@@ -40,7 +40,7 @@ func TestOneProof(t *testing.T) {
 			_ = key.String()
 			_ = key.Equal(source)
 			assert.Zero(t, n.Load(), "what was proved is not proved again")
-			if format.Encrypts() {
+			if format.About().Encrypts {
 				_, _, err = engine.MarshalFile(key, []byte(keytest.Passphrase), format, cheap[format])
 				require.NoError(t, err)
 				assert.LessOrEqual(t, n.Load(), int64(2), "%s encrypted as %s", kt.Name, format)

@@ -113,7 +113,7 @@ func (m *Model) logIn(ctx context.Context, f Fields) error {
 		p.session.Name = target.Host
 	}
 	if m.key.path == "" || isInZip(m.key.path) { // there is no folder in which the key could stay
-		if p.keyFile, err = m.askPath(p.keyForm(m.key), m.proposal(p.keyForm(m.key).format.Extension())); err != nil {
+		if p.keyFile, err = m.askPath(p.keyForm(m.key), m.proposal(p.keyForm(m.key).format.About().Extension)); err != nil {
 			return err
 		}
 	}
@@ -194,7 +194,7 @@ func (m *Model) saveSession(ctx context.Context, p *plan) (*heard, login.Place, 
 		case fault.ConvertOtherName, fault.Replace:
 			m.person.Say(Message{Text: sentence(withoutFolders(err.Error(), m.key.path)) + " Please choose another name for the key that " + p.program.Title + " will use.", Warning: true})
 			f := p.keyForm(m.key)
-			if p.keyFile, err = m.askPath(f, m.proposal("-"+p.program.Name+f.format.Extension())); err != nil {
+			if p.keyFile, err = m.askPath(f, m.proposal("-"+p.program.Name+f.format.About().Extension)); err != nil {
 				return nil, saved, err
 			}
 		default:
@@ -277,6 +277,6 @@ func (m *Model) logInNote() string {
 	if convert.IsPPK(k.file.Format) {
 		return "Your key file is used as it is, if the program opens it."
 	}
-	ppk := output.Options{}.Name(k.path, engine.PPK.Extension())
+	ppk := output.Options{}.Name(k.path, engine.PPK.About().Extension)
 	return fmt.Sprintf("For PuTTY, WinSCP and FileZilla this makes %s, in %s.", shortName(ppk), input.Shown(filepath.Dir(ppk)))
 }

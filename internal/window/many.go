@@ -35,7 +35,7 @@ func (m *Model) openMany(ctx context.Context, paths []string) error {
 		} else if format, err := input.FormatOf(input.Files{}, name, engine.Limits{}); fault.Is[*sshkey.SyntaxError](err) {
 			what = "damaged"
 		} else {
-			what = cmp.Or(format.Title(), "not a key that can be read")
+			what = cmp.Or(format.About().Title, "not a key that can be read")
 		}
 		rows[i] = shortName(name) + "\t" + what + "\t" + input.Shown(filepath.Dir(name))
 	}

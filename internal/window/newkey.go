@@ -53,7 +53,7 @@ func (m *Model) makeKey(ctx context.Context) error {
 		return err
 	}
 	defer clear(p)
-	ppk := m.person.SaveAs(SaveAs{Title: "Save the new key", Path: "new-key.ppk", Extension: ".ppk", Kind: engine.PPK.Title()})
+	ppk := m.person.SaveAs(SaveAs{Title: "Save the new key", Path: "new-key.ppk", Extension: ".ppk", Kind: engine.PPK.About().Title})
 	if ppk == "" || p == nil && !m.mayUpload(ppk) {
 		return errDismissed
 	}

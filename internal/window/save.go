@@ -64,11 +64,11 @@ func (f form) kind() convert.Kind {
 func (m *Model) saveOther(ctx context.Context) error {
 	offered := slices.DeleteFunc(slices.Clone(forms), func(f form) bool {
 		pub := m.key.file.PublicKey
-		return f.format.Holds().Private && !m.key.file.Private || pub != nil && f.format.CheckType(rawkey.WithoutCertificate(pub).Type()) != nil
+		return f.format.About().Private && !m.key.file.Private || pub != nil && f.format.CheckType(rawkey.WithoutCertificate(pub).Type()) != nil
 	})
 	var rows []string
 	for _, f := range offered {
-		rows = append(rows, f.title+"\t"+f.format.Extension()+"\t"+f.use)
+		rows = append(rows, f.title+"\t"+f.format.About().Extension+"\t"+f.use)
 	}
 	answer := m.person.Fill(formsDialog.withRows(FormList, rows))
 	i, err := strconv.Atoi(answer.text(FormList))
@@ -81,14 +81,14 @@ func (m *Model) saveOther(ctx context.Context) error {
 // save asks for a name, and writes the key there. A file that is there is replaced if the
 // person says so; if it holds this key already, it stays.
 func (m *Model) save(ctx context.Context, f form) error {
-	path, err := m.askPath(f, m.proposal(f.format.Extension()))
+	path, err := m.askPath(f, m.proposal(f.format.About().Extension))
 	if err != nil {
 		return err
 	}
 	if m.key.path != "" && disk.IsSameFile(path, m.key.path) {
 		return fault.New(fault.Exists, "%s is the key that you opened, which is never changed", shortName(path)).With(fault.Advice{Do: fault.NameOther})
 	}
-	if f.format.Holds().Private && !m.willEncrypt() && !m.mayUpload(path) {
+	if f.format.About().Private && !m.willEncrypt() && !m.mayUpload(path) {
 		return errDismissed
 	}
 	h, err := m.convertTo(ctx, f, output.Options{File: path}, true)
@@ -109,8 +109,8 @@ func (m *Model) willEncrypt() bool { return m.unlockOptions().WillEncrypt(m.key.
 
 // askPath asks where to save.
 func (m *Model) askPath(f form, proposal string) (string, error) {
-	extension := f.format.Extension()
-	path := m.person.SaveAs(SaveAs{Title: "Save: " + f.title, Path: proposal, Extension: extension, Kind: f.format.Title()})
+	extension := f.format.About().Extension
+	path := m.person.SaveAs(SaveAs{Title: "Save: " + f.title, Path: proposal, Extension: extension, Kind: f.format.About().Title})
 	if path == "" {
 		return "", errDismissed
 	}
@@ -144,8 +144,8 @@ func (m *Model) convertTo(ctx context.Context, f form, o output.Options, resume 
 	writeTo(job, o)
 	job.Resume = resume
 	return m.work(ctx, job, func(t *convert.Task) error {
-		if !f.format.Holds().Private {
-			return t.Public(ctx, f.format, f.format.Extension(), quote.OneLine)
+		if !f.format.About().Private {
+			return t.Public(ctx, f.format, f.format.About().Extension, quote.OneLine)
 		}
 		return t.Convert(ctx, f.kind())
 	})
@@ -158,7 +158,7 @@ func (h *heard) summary() string {
 		switch name := shortName(r.Output); {
 		case r.Outcome == convert.Skipped:
 			lines = append(lines, name+" holds this key already, and stays as it is.")
-		case !r.Format.Holds().Private:
+		case !r.Format.About().Private:
 			lines = append(lines, name+" is saved, in "+input.Shown(filepath.Dir(r.Output))+".")
 		case r.Encrypted:
 			lines = append(lines, name+" is saved, encrypted, in "+input.Shown(filepath.Dir(r.Output))+".")

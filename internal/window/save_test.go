@@ -28,7 +28,7 @@ func TestOtherForms(t *testing.T) {
 	s := newScene(t)
 	s.drop(s.file("key.pem", keytest.Read(t, "console-rsa2048.pem")))
 	for i, f := range forms {
-		name := string(f.format) + f.format.Extension()
+		name := string(f.format) + f.format.About().Extension
 		s.fill = []Answers{pressed(OK, map[ID]string{FormList: strconv.Itoa(i)})}
 		s.saveAs = []string{s.path(name)}
 		s.press(SaveOther)

@@ -46,7 +46,7 @@ func (s segment) bodies(body string) (found []content) {
 		// A sign may stand for a letter, and the length be right by another damage.
 		found = append(found, content{text, []string{"junk"}, true})
 	}
-	if !hasSpaceInside(body) {
+	if !hasSpaceInside(body) && !(strings.Contains(body, " ") && len(onlyBase64(body))%4 > 0) {
 		return found
 	}
 	for _, text := range plusBodies(body) {
@@ -55,7 +55,8 @@ func (s segment) bodies(body string) (found []content) {
 	return found
 }
 
-// hasSpaceInside reports whether there is a space between the letters of a line.
+// hasSpaceInside reports whether there is a space between the letters of a line, not only at its
+// end, where a lost letter shows by the length of the base64.
 func hasSpaceInside(body string) bool {
 	for line := range lines(body) {
 		if strings.Contains(strings.TrimSpace(line), " ") {

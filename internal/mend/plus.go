@@ -19,16 +19,23 @@ func plusBodies(body string) []string {
 	if strings.ContainsAny(body, "\r\n") {
 		return plusInLines(body)
 	}
+	atEnd := len(body) - len(strings.TrimRight(body, " ")) - 1 // how many may be a +, besides the line end
 	body = strings.TrimSpace(body)
+	whole := func(text string) string {
+		if missing := (4 - len(text)%4) % 4; missing <= atEnd {
+			text += strings.Repeat("+", missing)
+		}
+		return text
+	}
 	var found []string
 	for _, width := range plusWidths {
 		for _, separator := range []string{" ", "  "} { // LF and CRLF
 			if text, ok := withoutLineSpaces(body, width, separator); ok {
-				found = append(found, text)
+				found = append(found, whole(text))
 			}
 		}
 	}
-	return append(found, spacesToPlus(body))
+	return append(found, whole(spacesToPlus(body)))
 }
 
 func spacesToPlus(s string) string { return strings.ReplaceAll(s, " ", "+") }

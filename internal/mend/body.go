@@ -46,7 +46,7 @@ func (s segment) bodies(body string) (found []content) {
 		// A sign may stand for a letter, and the length be right by another damage.
 		found = append(found, content{text, []string{"junk"}, true})
 	}
-	if !hasSpaceInside(body) && !(strings.Contains(body, " ") && len(onlyBase64(body))%4 > 0) {
+	if !mayHaveLostPlus(body) {
 		return found
 	}
 	for _, text := range plusBodies(body) {
@@ -55,15 +55,17 @@ func (s segment) bodies(body string) (found []content) {
 	return found
 }
 
-// hasSpaceInside reports whether there is a space between the letters of a line, not only at its
-// end, where a lost letter shows by the length of the base64.
-func hasSpaceInside(body string) bool {
+// mayHaveLostPlus reports whether there is a space between the letters of a line, or at the end of
+// one where the length of the base64 says that a letter is missing.
+func mayHaveLostPlus(body string) bool {
+	atEnd := false
 	for line := range lines(body) {
 		if strings.Contains(strings.TrimSpace(line), " ") {
 			return true
 		}
+		atEnd = atEnd || strings.HasSuffix(line, " ")
 	}
-	return false
+	return atEnd && len(onlyBase64(body))%4 > 0
 }
 
 // maxJunk is how many characters that are not base64 may have come between its letters.

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,4 +46,36 @@ func TestDumpWithoutAddresses(t *testing.T) {
 		})
 		require.Equal(t, text, found)
 	}
+}
+
+// TestDumpOfWords: the last number of xxd -e may have fewer bytes, and wide lines show a marker of
+// the key beside the numbers.
+func TestDumpOfWords(t *testing.T) {
+	for size := range 8 {
+		text := "-----BEGIN OPENSSH PRIVATE KEY-----\n" + strings.Repeat("QUJD", 16+size%4) + "\n" + "-----END OPENSSH PRIVATE KEY-----\n"[:30+size%5]
+		require.Equal(t, text, string(dumped(wordDump(text, 16))), "%d", len(text))
+		m := &mender{Judge{Spend: func(int) bool { return true }}}
+		isThere := false
+		m.layers([]byte(wordDump(text, 48)), func(layer []*reading) bool {
+			isThere = isThere || layer[0].text == text
+			return true
+		})
+		require.True(t, isThere, "%d", len(text))
+	}
+}
+
+// wordDump writes a text as xxd -e does, with so many bytes in a line.
+func wordDump(text string, width int) string {
+	var b strings.Builder
+	for at := 0; at < len(text); at += width {
+		fmt.Fprintf(&b, "%08x:", at)
+		line := text[at:min(at+width, len(text))]
+		for i := 0; i < width; i += 4 {
+			word := []byte(line[min(i, len(line)):min(i+4, len(line))])
+			slices.Reverse(word)
+			fmt.Fprintf(&b, " %8x", word)
+		}
+		fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(line, "\n", "."))
+	}
+	return b.String()
 }

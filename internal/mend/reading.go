@@ -102,7 +102,10 @@ func (m *mender) unwrapMore(plain *reading, depth int, yield func([]*reading) bo
 	if !each(plain, true) || !m.decode(plain, each) {
 		return false
 	}
-	if depth == 0 || plain.hasMarker() || decoded.hasMarker() {
+	if depth == 0 {
+		return true
+	}
+	if (plain.hasMarker() || decoded.hasMarker()) && !(m.Spend(len(plain.text)/scanShare) && isWideDump(plain.text)) {
 		return true
 	}
 	return m.unwrapBare(plain, decoded, depth, yield)

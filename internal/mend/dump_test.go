@@ -79,3 +79,11 @@ func wordDump(text string, width int) string {
 	}
 	return b.String()
 }
+
+// TestHexInQuotes: a word beside the digits, which quotes divide from them, takes none of them along.
+func TestHexInQuotes(t *testing.T) {
+	text := strings.Repeat("QUJD", minHex)
+	for _, format := range []string{"X'%x'\n", "INSERT INTO k VALUES (X'%x'\n);", "x'%x' \nend", "decode('%x', 'hex')\n", "bye %x\nbye", "0x%x\n"} {
+		require.Equal(t, text, string(hexBytes(fmt.Sprintf(format, text))), format)
+	}
+}

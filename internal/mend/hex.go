@@ -54,12 +54,12 @@ func hexBytes(text string) []byte {
 // withoutWords returns a run without what belongs to words of the text before and after it, as
 // the b of "bye" does.
 func withoutWords(text, run string) string {
-	const blank = " \t\r\n"
 	before, after, _ := strings.Cut(text, run)
-	if i := strings.IndexAny(run, blank); before != "" && i >= 0 && isLetterOrDigit(before[len(before)-1]) {
+	divides := func(r rune) bool { return !isLetterOrDigit(byte(r)) } // a run is ASCII
+	if i := strings.IndexFunc(run, divides); before != "" && i >= 0 && isLetterOrDigit(before[len(before)-1]) {
 		run = run[i:]
 	}
-	if i := strings.LastIndexAny(run, blank); after != "" && i >= 0 && isLetterOrDigit(after[0]) {
+	if i := strings.LastIndexFunc(run, divides); after != "" && i >= 0 && isLetterOrDigit(after[0]) {
 		run = run[:i]
 	}
 	return run

@@ -76,6 +76,9 @@ func readBlocks(data []byte) (blocks []block, text bool, err error) {
 	}
 }
 
+// base64Letters are all that a line of base64 is made of (RFC 4648 section 4).
+const base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+
 // readBlock reads what follows a BEGIN line: headers, base64, the END line.
 func (r *blockReader) readBlock(label, end string) (block, error) {
 	b := block{label: label, line: r.line}
@@ -105,7 +108,7 @@ func (r *blockReader) readBlock(label, end string) (block, error) {
 			continue
 		}
 		inHeaders = false
-		if slices.ContainsFunc(line, notBase64) {
+		if len(bytes.Trim(line, base64Letters)) > 0 {
 			if bytes.HasPrefix(line, []byte("----")) {
 				return b, r.errorf("the line %q should be here, not another", end)
 			}
@@ -143,9 +146,4 @@ var usedHeaders = []string{headerProcType, headerDEKInfo, headerComment}
 
 func (r *blockReader) errorf(format string, args ...any) error {
 	return &sshkey.SyntaxError{Line: r.line, Msg: fmt.Sprintf(format, args...)}
-}
-
-func notBase64(c byte) bool {
-	lower := c | 0x20 // of a letter; and '/' stands before '0'
-	return !(lower >= 'a' && lower <= 'z' || c >= '/' && c <= '9' || c == '+' || c == '=')
 }

@@ -56,6 +56,24 @@ func parsePublic(r *wire.Reader, blob []byte) (ssh.PublicKey, error) {
 	return parseOpaque(algorithm, blob)
 }
 
+// TypeOf returns the type of a public key or certificate with that algorithm name, and
+// false for one that this module does not know.
+func TypeOf(algorithm string) (Type, bool) {
+	// The certificate of a key on a token has its domain once (OpenSSH's PROTOCOL.u2f).
+	plain, certified := strings.CutSuffix(algorithm, certSuffix)
+	for i := range types { // a Type is large to copy
+		t := &types[i]
+		for _, name := range t.Algorithms {
+			if name == algorithm || certified && t.Certificates && strings.TrimSuffix(name, "@openssh.com") == plain {
+				return *t, true
+			}
+		}
+	}
+	return Type{}, false
+}
+
+const certSuffix = "-cert-v01@openssh.com"
+
 // Bits returns the size of a key as ssh-keygen shows it: the modulus of RSA, the prime
 // of DSA, the field of a curve (256 for Ed25519, where puttygen shows 255). For a
 // certificate it is the size of the certified key, and for an unknown type 0.
@@ -66,6 +84,28 @@ func Bits(pub ssh.PublicKey) int {
 		return t.bits(c.CryptoPublicKey())
 	}
 	return t.size
+}
+
+// MaxCheckSteps is the cost of the slowest check of a key: DSA with 3072 bits.
+const MaxCheckSteps = 1_200_000
+
+// CheckSteps returns what [Check] costs for the private key that belongs to a public
+// one: MaxCheckSteps for an unknown type.
+func CheckSteps(pub ssh.PublicKey) uint64 {
+	t, _ := TypeOf(WithoutCertificate(pub).Type())
+	if t.checkSteps == nil {
+		return MaxCheckSteps
+	}
+	return t.checkSteps(uint64(Bits(pub)))
+}
+
+// ValidateSteps returns what [Validate] costs.
+func ValidateSteps(pub ssh.PublicKey) uint64 {
+	t, _ := TypeOf(WithoutCertificate(pub).Type())
+	if t.validateSteps == nil {
+		return CheckSteps(pub)
+	}
+	return CheckSteps(pub) + t.validateSteps(uint64(Bits(pub)))
 }
 
 // DefaultComment is the comment of a key that comes from a format without

@@ -116,24 +116,6 @@ var types = []Type{
 // last.
 func Types() []Type { return slices.Clone(types) }
 
-// TypeOf returns the type of a public key or certificate with that algorithm name, and
-// false for one that this module does not know.
-func TypeOf(algorithm string) (Type, bool) {
-	// The certificate of a key on a token has its domain once (OpenSSH's PROTOCOL.u2f).
-	plain, certified := strings.CutSuffix(algorithm, certSuffix)
-	for i := range types { // a Type is large to copy
-		t := &types[i]
-		for _, name := range t.Algorithms {
-			if name == algorithm || certified && t.Certificates && strings.TrimSuffix(name, "@openssh.com") == plain {
-				return *t, true
-			}
-		}
-	}
-	return Type{}, false
-}
-
-const certSuffix = "-cert-v01@openssh.com"
-
 // CanGenerate reports whether [Type.Generate] makes such keys.
 func (t Type) CanGenerate() bool { return t.generate != nil }
 
@@ -160,28 +142,6 @@ func Rewritten(private crypto.PrivateKey) []crypto.PrivateKey {
 		}
 	}
 	return nil
-}
-
-// MaxCheckSteps is the cost of the slowest check of a key: DSA with 3072 bits.
-const MaxCheckSteps = 1_200_000
-
-// CheckSteps returns what [Check] costs for the private key that belongs to a public
-// one: MaxCheckSteps for an unknown type.
-func CheckSteps(pub ssh.PublicKey) uint64 {
-	t, _ := TypeOf(WithoutCertificate(pub).Type())
-	if t.checkSteps == nil {
-		return MaxCheckSteps
-	}
-	return t.checkSteps(uint64(Bits(pub)))
-}
-
-// ValidateSteps returns what [Validate] costs.
-func ValidateSteps(pub ssh.PublicKey) uint64 {
-	t, _ := TypeOf(WithoutCertificate(pub).Type())
-	if t.validateSteps == nil {
-		return CheckSteps(pub)
-	}
-	return CheckSteps(pub) + t.validateSteps(uint64(Bits(pub)))
 }
 
 // primalitySteps returns what the test of one number costs. It computes powers of the

@@ -48,5 +48,5 @@ func TestLabelsAreThoseOfThePEMBlocks(t *testing.T) {
 	for _, d := range decoders {
 		labels = append(labels, d.label)
 	}
-	assert.ElementsMatch(t, labels, pemblock.Labels)
+	assert.ElementsMatch(t, labels, pemblock.PrivateLabels)
 }

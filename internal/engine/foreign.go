@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/pem"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -295,5 +296,5 @@ func isJSON(t *foreignText) bool {
 // isOtherPEM recognises a block that is whole and has the label of nothing that is a key.
 func isOtherPEM(t *foreignText) bool {
 	block, _ := pem.Decode([]byte(t.text))
-	return block != nil && strings.Count(t.text, "-BEGIN ") == 1 && !pemblock.IsPrivate(block.Type)
+	return block != nil && strings.Count(t.text, "-BEGIN ") == 1 && !slices.Contains(pemblock.PrivateLabels, block.Type)
 }

@@ -193,7 +193,7 @@ func newSniff(data []byte) *sniff {
 		}
 		end := pos + lineLength(data[pos:])
 		label, _, ok := pemblock.BeginLabel(string(bytes.TrimRight(data[start:end], " \t")))
-		private := ok && pemblock.IsPrivate(label)
+		private := ok && slices.Contains(pemblock.PrivateLabels, label)
 		isKnown := func(r row) bool { return slices.Contains(r.labels, label) }
 		if ok && !(private && seen) && slices.ContainsFunc(formats, isKnown) && !slices.Contains(s.labels, label) {
 			s.labels = append(s.labels, label)

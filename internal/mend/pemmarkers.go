@@ -28,7 +28,7 @@ func (m pemMarker) isEnd(text string) bool { return text[m.word:m.after] == "END
 // labelOf returns the label with one space between its words.
 func (m pemMarker) labelOf(text string) string {
 	label := text[m.label:m.labelEnd]
-	for _, known := range pemblock.Labels {
+	for _, known := range pemblock.PrivateLabels {
 		if label == known {
 			return known
 		}

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
-	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/der"
@@ -24,11 +23,8 @@ const (
 	SSHCom         = "SSH2 ENCRYPTED PRIVATE KEY"
 )
 
-// Labels are those of all blocks that package pemkey reads a private key of.
-var Labels = []string{RSA, EC, DSA, PKCS8, EncryptedPKCS8, OpenSSH, SSHCom}
-
-// IsPrivate reports whether a label is one of Labels.
-func IsPrivate(label string) bool { return slices.Contains(Labels, label) }
+// PrivateLabels are those of all blocks that package pemkey reads a private key of.
+var PrivateLabels = []string{RSA, EC, DSA, PKCS8, EncryptedPKCS8, OpenSSH, SSHCom}
 
 // What the content of two forms begins with.
 const (

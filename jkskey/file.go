@@ -41,7 +41,11 @@ func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limit
 
 // DecodeLimits does what Decode does, with other limits than the defaults.
 func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
-	f, err := decode(data, limits)
+	store, err := decodeStore(data, limits)
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	f, err := store.at(0)
 	return f, prefixed(err)
 }
 
@@ -62,14 +66,6 @@ func All(data []byte, limits sshkey.Limits) iter.Seq2[*File, error] {
 			}
 		}
 	}
-}
-
-func decode(data []byte, limits sshkey.Limits) (*File, error) {
-	store, err := decodeStore(data, limits)
-	if err != nil {
-		return nil, err
-	}
-	return store.at(0)
 }
 
 // decodeStore reads a keystore without its keys.

@@ -23,7 +23,11 @@ type File struct {
 // Decode reads the first private key. It returns a *sshkey.SyntaxError, *sshkey.UnsupportedError,
 // *sshkey.LimitError or *sshkey.InvalidKeyError; the last for a file without a private key.
 func Decode(data []byte) (*File, error) {
-	f, err := decode(data)
+	set, err := readSet(data)
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	f, err := set.at(0)
 	return f, prefixed(err)
 }
 
@@ -44,14 +48,6 @@ func All(data []byte) iter.Seq2[*File, error] {
 			}
 		}
 	}
-}
-
-func decode(data []byte) (*File, error) {
-	set, err := readSet(data)
-	if err != nil {
-		return nil, err
-	}
-	return set.at(0)
 }
 
 // readSet reads a file without opening a key.

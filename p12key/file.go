@@ -55,7 +55,11 @@ func Decode(data []byte) (*File, error) { return DecodeLimits(data, sshkey.Limit
 // DecodeLimits does what Decode does, with other limits than the defaults. The file may
 // ask for at most KDFWork iterations in all.
 func DecodeLimits(data []byte, limits sshkey.Limits) (*File, error) {
-	f, err := decode(data, limits)
+	all, err := decodeAll(data, limits)
+	if err != nil {
+		return nil, prefixed(err)
+	}
+	f, err := all.at(0)
 	return f, prefixed(err)
 }
 
@@ -76,14 +80,6 @@ func All(data []byte, limits sshkey.Limits) iter.Seq2[*File, error] {
 			}
 		}
 	}
-}
-
-func decode(data []byte, limits sshkey.Limits) (*File, error) {
-	all, err := decodeAll(data, limits)
-	if err != nil {
-		return nil, err
-	}
-	return all.at(0)
 }
 
 // decodeAll reads a file without opening a key.

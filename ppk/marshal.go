@@ -75,7 +75,18 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 		k = f.deriveKeys(passphrase, derive)
 		defer k.clear()
 	}
-	f.seal(key, k)
+	t, _ := typeOf(f.Algorithm)
+	plain := t.marshal(key.Private)
+	defer func() { clear(plain) }()
+	if f.Encrypted() {
+		unpadded := plain
+		plain = pad(unpadded)
+		clear(unpadded)
+		f.private = k.encrypt(plain)
+	} else {
+		f.private = bytes.Clone(plain)
+	}
+	f.mac = f.computeMAC(k.mac, plain)
 	out := f.encode()
 	if err := verify(out, key, k); err != nil {
 		clear(out)
@@ -148,22 +159,6 @@ func (f *File) setArgon2(p *Argon2Params) error {
 		Parallelism: cmp.Or(p.Parallelism, DefaultArgon2Parallelism),
 	}
 	return f.Argon2.check(sshkey.Limits{})
-}
-
-// seal fills in the private half, encrypted if the file is, and the MAC.
-func (f *File) seal(key *sshkey.Key, k keys) {
-	t, _ := typeOf(f.Algorithm)
-	plain := t.marshal(key.Private)
-	defer func() { clear(plain) }()
-	if f.Encrypted() {
-		unpadded := plain
-		plain = pad(unpadded)
-		clear(unpadded)
-		f.private = k.encrypt(plain)
-	} else {
-		f.private = bytes.Clone(plain)
-	}
-	f.mac = f.computeMAC(k.mac, plain)
 }
 
 // encode writes the lines in the order of the file, with LF line ends on every system,

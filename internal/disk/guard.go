@@ -107,11 +107,7 @@ func (g *Guard) Check(output string, o Overwrite) error {
 	if output == input.Stdio {
 		return nil
 	}
-	what := g.partOfRun(output)
-	if what == "" && o.Planned != "" && g.areOne(output, o.Planned) {
-		what = "the key that the session is for"
-	}
-	if what != "" {
+	if what := g.partOfRun(output, o.Planned); what != "" {
 		e := fault.New(fault.Usage, "the output %s is %s", input.Shown(output), what).With(fault.Advice{Do: fault.NameOther})
 		if what == theInput || what == anInput {
 			e.Code = fault.OutputIsInput
@@ -145,33 +141,31 @@ func (g *Guard) CheckEdit(name string) error {
 	}
 }
 
-// partOfRun says what an output is in this run; "" for another file.
-func (g *Guard) partOfRun(output string) string {
+// partOfRun says what an output is in this run; "" for another file. planned is a file that the
+// run is yet to make, which need not be there; empty for none.
+func (g *Guard) partOfRun(output, planned string) string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, place := range g.places.both(output) {
+	places := g.places.both(output)
+	for _, place := range places {
 		if what := g.paths[place]; what != "" {
 			return what
 		}
 	}
-	info, err := os.Stat(output)
-	if err != nil {
-		return ""
-	}
-	for _, f := range g.files[stampOf(info)] {
-		if os.SameFile(f.info, info) {
-			return f.what
+	if info, err := os.Stat(output); err == nil {
+		for _, f := range g.files[stampOf(info)] {
+			if os.SameFile(f.info, info) {
+				return f.what
+			}
 		}
 	}
+	if planned == "" {
+		return ""
+	}
+	if key := g.places.both(planned); places[0] == key[0] || places[1] == key[1] {
+		return "the key that the session is for"
+	}
 	return ""
-}
-
-// areOne reports whether two paths lead to one file, which need not be there.
-func (g *Guard) areOne(a, b string) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	first, second := g.places.both(a), g.places.both(b)
-	return first[0] == second[0] || first[1] == second[1]
 }
 
 // places finds out whether two paths are one.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keyconv/keyconv/internal/quote"
@@ -79,10 +80,10 @@ func withoutPassphrase(name string) string {
 	if end < 0 {
 		end = mistypedEnd(name)
 	}
-	if end < len(name) {
-		return name[:end] + "..."
+	if end == len(name) || slices.Contains([]string{"-file", "-env", "-fd"}, name[end:]) {
+		return name
 	}
-	return name
+	return name[:end] + "..."
 }
 
 // passphraseEnd returns where the name of a flag for a passphrase ends that is in a name; -1 for

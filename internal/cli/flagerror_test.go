@@ -54,7 +54,7 @@ func TestWithoutPassphrase(t *testing.T) {
 		"paswordab": "pasword...", "pasphrasehunter2": "pasphrase...", "passwrodab": "pass...", "packing": "packing", "paswd": "paswd",
 		"pwab": "pw...", "pwdhunter2": "pwd...", "pwfile": "pwfile", "pw": "pw", "secretab": "secret...", "secret": "secret", "secrets": "secret...",
 		"PASSWORDab": "PASSWORD...", "Passab": "Pass...", "keyPasswordab": "keyPassword...", "ssh-passwordab": "ssh-password...",
-		"key-pwab": "key-pw...", "pin1234": "pin...", "tokenab": "token...", "mapping": "mapping", "spinner": "spinner",
+		"key-pwab": "key-pw...", "pasphrase-file": "pasphrase-file", "my-password-env": "my-password-env", "my-password-envx": "my-password...", "pin1234": "pin...", "tokenab": "token...", "mapping": "mapping", "spinner": "spinner",
 		"pas": "pas", "path": "path", "parallel": "parallel", "passphrase-": "passphrase-", "keypas": "keypas",
 		"passphrase-fil": "passphrase-fil", "pasphrase": "pasphrase", "password": "password", "outptu": "outptu",
 	} {

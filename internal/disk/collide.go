@@ -34,7 +34,7 @@ func CheckInputs(o output.Options, inputs []string, name func(input string) stri
 	}
 	for _, in := range inputs {
 		to := name(in)
-		place := p.name(to)
+		place := p.both(to)[0]
 		if resume && read[place] != "" {
 			continue // it is there already
 		}

@@ -174,11 +174,14 @@ type places struct {
 	folders map[string]string // as they were given, and as they are
 }
 
-// name returns a path with its folder resolved. A symlink at the path itself is not followed,
-// since it would be replaced.
-func (p places) name(path string) string {
+// file returns the file that a path leads to.
+func (p places) file(path string) string { return p.both(path)[1] }
+
+// both returns the name and the file of a path. The name has its folder resolved; a symlink at
+// the path itself is not followed, since it would be replaced.
+func (p places) both(path string) [2]string {
 	if input.IsStream(path) {
-		return path
+		return [2]string{path, path}
 	}
 	folder := filepath.Dir(path)
 	real, known := p.folders[folder]
@@ -186,15 +189,7 @@ func (p places) name(path string) string {
 		real = realPath(folder)
 		p.folders[folder] = real
 	}
-	return foldOn(p.system, filepath.Join(real, filepath.Base(path)))
-}
-
-// file returns the file that a path leads to.
-func (p places) file(path string) string { return p.both(path)[1] }
-
-// both returns the name and the file of a path.
-func (p places) both(path string) [2]string {
-	name := p.name(path)
+	name := foldOn(p.system, filepath.Join(real, filepath.Base(path)))
 	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return [2]string{name, foldOn(p.system, realPath(path))}
 	}

@@ -89,7 +89,7 @@ func MarshalFile(key *sshkey.Key, passphrase []byte, format Format, opts *Option
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := reopenKey(out, r, key, pub, len(passphrase) > 0)
+	f, err := reopen(out, r, key, pub, len(passphrase) > 0)
 	if err != nil {
 		clear(out)
 		return nil, nil, prefixed(err)
@@ -140,36 +140,16 @@ func (r *row) marshalCertified(key *sshkey.Key) ([]byte, error) {
 	return out, prefixed(err)
 }
 
-// reopenKey opens what a writer made. It trusts no writer, and above all not to have used
-// the passphrase. The writing package verifies the private half of an encrypted output:
-// it can do so without running the key derivation again.
-func reopenKey(out []byte, r *row, key *sshkey.Key, pub ssh.PublicKey, encrypted bool) (*File, error) {
-	if r.holds.Certificate && key.Certificate != nil {
-		pub = key.Certificate
-	}
-	f, err := reopen(out, r, pub, encrypted)
-	if err != nil || !f.Private || encrypted {
-		return f, err
-	}
-	opens := f
-	if _, ok := key.Private.(*rawkey.CarriedKey); ok {
-		if opens = f.Carried(); opens == nil {
-			return nil, errAnotherKey
-		}
-	}
-	switch back, err := opens.decrypt(nil); {
-	case err != nil:
-		return nil, fmt.Errorf("the written file does not open: %w", err)
-	case !back.Equal(key):
-		return nil, errAnotherKey
-	}
-	return f, nil
-}
-
 var errAnotherKey = errors.New("the written file holds another key")
 
-// reopen opens what a writer made and compares what is in the clear.
-func reopen(out []byte, r *row, pub ssh.PublicKey, encrypted bool) (*File, error) {
+// reopen opens what a writer made, and compares it with the key; nil for the public half alone.
+// It trusts no writer, and above all not to have used the passphrase. The writing package
+// verifies the private half of an encrypted output: it can do so without running the key
+// derivation again.
+func reopen(out []byte, r *row, key *sshkey.Key, pub ssh.PublicKey, encrypted bool) (*File, error) {
+	if key != nil && key.Certificate != nil && r.holds.Certificate {
+		pub = key.Certificate
+	}
 	f, err := open(out, Detect(out), Limits{})
 	switch {
 	case err != nil:
@@ -181,6 +161,20 @@ func reopen(out []byte, r *row, pub ssh.PublicKey, encrypted bool) (*File, error
 	case f.Private != r.holds.Private || f.Format != r.format.Resolve(rawkey.WithoutCertificate(pub).Type()):
 		return nil, fmt.Errorf("the written file is of the format %s, not %s", f.Format, r.format)
 	case f.PublicKey != nil && !bytes.Equal(rawkey.Blob(f.PublicKey), rawkey.Blob(pub)):
+		return nil, errAnotherKey
+	case !f.Private || encrypted:
+		return f, nil
+	}
+	opens := f
+	if _, ok := key.Private.(*rawkey.CarriedKey); ok {
+		if opens = f.Carried(); opens == nil {
+			return nil, errAnotherKey
+		}
+	}
+	switch back, err := opens.decrypt(nil); {
+	case err != nil:
+		return nil, fmt.Errorf("the written file does not open: %w", err)
+	case !back.Equal(key):
 		return nil, errAnotherKey
 	}
 	return f, nil
@@ -204,7 +198,7 @@ func MarshalPublic(pub ssh.PublicKey, comment string, format Format) ([]byte, er
 	if !r.holds.Certificate {
 		pub = rawkey.WithoutCertificate(pub)
 	}
-	if _, err := reopen(out, r, pub, false); err != nil {
+	if _, err := reopen(out, r, nil, pub, false); err != nil {
 		clear(out)
 		return nil, prefixed(err)
 	}

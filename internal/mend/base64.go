@@ -38,7 +38,8 @@ func (r *reading) base64Bytes() (list [][]byte) {
 	run := longestRun(standard, r.text)
 	// A word after the base64 can look like its last line.
 	shorter := run[:max(0, strings.LastIndexAny(strings.TrimSpace(run), " \t\r\n"))]
-	texts := []string{r.text, withoutName(r.text), run, shorter}
+	_, later, _ := strings.Cut(run, "\n") // and one before it like its first
+	texts := []string{r.text, withoutName(r.text), run, shorter, later}
 	if strings.ContainsAny(r.text, "-_") {
 		if forURLs := longestRun(forURLs, r.text); len(forURLs) > len(run) {
 			texts = slices.Insert(texts, 2, forURLs) // of which run is a piece

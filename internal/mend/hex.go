@@ -1,6 +1,7 @@
 package mend
 
 import (
+	"bytes"
 	"encoding/hex"
 	"strconv"
 	"strings"
@@ -13,7 +14,7 @@ const minHex = 40
 
 // numberReaders read the bytes that a text has as numbers: hexadecimal, with or without
 // separators; decimal in a list; or the dump of a file by xxd, hexdump, od or Format-Hex.
-var numberReaders = []func(string) []byte{dumped, decimalBytes, hexBytes}
+var numberReaders = []func(string) []byte{dumped, decimalBytes, hexBytes, hexPiece}
 
 // numberBytes returns what each of the readers makes of the text; nil where too much was spent.
 func (m *mender) numberBytes(text string) (list [][]byte) {
@@ -31,6 +32,9 @@ func (m *mender) numberBytes(text string) (list [][]byte) {
 func (r *reading) unNumbers(isIt func([]byte) bool) []byte {
 	for i, data := range r.numbers {
 		isDump := i == 0
+		if n := structureSize(data); n > minHex && n < len(data) && pemblock.LabelOf(data) != "" {
+			data = data[:n] // without numbers of the text after it
+		}
 		if len(data) >= minHex && ((isDump || isText(data)) && isIt(data) || pemblock.LabelOf(data) != "") {
 			return data
 		}
@@ -40,15 +44,49 @@ func (r *reading) unNumbers(isIt func([]byte) bool) []byte {
 
 // hexBytes reads the longest run of hexadecimal digits, with what languages put between bytes.
 func hexBytes(text string) []byte {
-	for _, prefix := range []string{"0x", "0X", `\x`} {
-		text = strings.ReplaceAll(text, prefix, "")
-	}
-	digits := onlyOf(hexDigits, withoutWords(text, longestOf(hexList, text)))
+	digits := onlyOf(hexDigits, hexRun(text))
 	if len(digits)%2 != 0 || len(digits) < 2*minHex {
 		return nil
 	}
 	data, _ := hex.DecodeString(digits)
 	return data
+}
+
+func hexRun(text string) string {
+	for _, prefix := range []string{"0x", "0X", `\x`} {
+		text = strings.ReplaceAll(text, prefix, "")
+	}
+	return withoutWords(text, longestOf(hexList, text))
+}
+
+// hexPiece reads the piece of such a run that is a text or the DER of a key, without the dates and
+// numbers of the text around it.
+func hexPiece(text string) []byte {
+	const maxStarts = 16
+	var all []byte
+	var starts []int
+	for number := range strings.FieldsFuncSeq(hexRun(text), func(r rune) bool { return !hexDigits.has(byte(r)) }) {
+		data, err := hex.DecodeString(number)
+		if err != nil { // an odd number of digits
+			data = []byte{0}
+		}
+		if len(starts) < maxStarts {
+			starts = append(starts, len(all))
+		}
+		all = append(all, data...)
+	}
+	for _, start := range starts {
+		if n := structureSize(all[start:]); n > minHex && start+n <= len(all) && pemblock.LabelOf(all[start:start+n]) != "" {
+			return all[start : start+n]
+		}
+	}
+	var longest []byte
+	for piece := range bytes.FieldsFuncSeq(all, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r >= 0x7f }) {
+		if len(piece) > len(longest) {
+			longest = piece
+		}
+	}
+	return longest
 }
 
 // withoutWords returns a run without what belongs to words of the text before and after it, as

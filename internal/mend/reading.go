@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/keyconv/keyconv/internal/pemblock"
 	"github.com/keyconv/keyconv/sshkey"
 )
 
@@ -37,7 +38,7 @@ const (
 // layers yields the readings of the text, and of each text inside it: with as few changes as
 // possible first. Those of one layer have the same markers.
 func (m *mender) layers(data []byte, yield func([]*reading) bool) {
-	if n := structureSize(data); n > 0 && n < len(data) && len(bytes.TrimSpace(data[n:])) == 0 {
+	if n := structureSize(data); n > 0 && n < len(data) && pemblock.LabelOf(data[:n]) != "" {
 		text := base64.StdEncoding.EncodeToString(data[:n])
 		if !yield([]*reading{{text: text, codes: []string{"after"}, isDER: true}}) {
 			return

@@ -101,8 +101,9 @@ func (t *Task) planFor(f *engine.File, to Kind) (plan, error) {
 		return p, err
 	}
 	p.format = choice.Format
-	if f.PublicKey != nil && f.Usable() == nil {
-		if err := p.format.CheckType(rawkey.WithoutCertificate(f.PublicKey).Type()); err != nil {
+	if f.PublicKey != nil {
+		err := p.format.CheckType(rawkey.WithoutCertificate(f.PublicKey).Type())
+		if err != nil && f.Usable() == nil { // otherwise opening it says more
 			return p, err
 		}
 	}

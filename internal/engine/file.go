@@ -129,8 +129,16 @@ func (f *File) Carried() *File {
 // encrypted. It does not change f, so that the next passphrase can be tried on it. For a
 // public key it returns a *NotPrivateError, otherwise the errors of the reading package.
 func (f *File) Decrypt(passphrase []byte) (*sshkey.Key, error) {
-	key, _, err := f.DecryptContext(context.Background(), passphrase)
-	return key, err
+	switch {
+	case f.mended != nil:
+		key, _, err := f.mended(context.Background(), passphrase)
+		return key, err
+	case f.decrypt == nil: // the zero value
+		return nil, prefixed(f.notPrivate())
+	case f.KDF != nil:
+		budget.SpendDerivation(f.limits, f.KDF.steps())
+	}
+	return f.decrypt(passphrase)
 }
 
 // DecryptMended is Decrypt that also returns what was changed in the text that the
@@ -149,13 +157,7 @@ func (f *File) DecryptContext(ctx context.Context, passphrase []byte) (*sshkey.K
 	if f.mended != nil {
 		return f.mended(ctx, passphrase)
 	}
-	if f.decrypt == nil { // the zero value
-		return nil, nil, prefixed(f.notPrivate())
-	}
-	if f.KDF != nil {
-		budget.SpendDerivation(f.limits, f.KDF.steps())
-	}
-	key, err := f.decrypt(passphrase)
+	key, err := f.Decrypt(passphrase)
 	return key, nil, err
 }
 

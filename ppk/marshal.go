@@ -75,6 +75,7 @@ func marshal(key *sshkey.Key, passphrase []byte, opts *Options, random io.Reader
 		k = f.deriveKeys(passphrase, derive)
 		defer k.clear()
 	}
+	// The private half, encrypted if the file is, and the MAC over all of it.
 	t, _ := typeOf(f.Algorithm)
 	plain := t.marshal(key.Private)
 	defer func() { clear(plain) }()

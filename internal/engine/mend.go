@@ -107,6 +107,11 @@ func (o *opener) mended(data []byte) *Mended {
 	}
 	if o.detect(data).About().Whole {
 		f := o.open(data)
+		if f.err != nil {
+			if key, cut := o.cutEnd(data); cut {
+				return o.ofKeys([]mend.Key{key})
+			}
+		}
 		keys := o.keysOf(data, f.file)
 		m := o.asItIs(data, f)
 		m.texts[0].candidates[0].keys, m.texts[0].keys = keys, max(m.texts[0].keys, len(keys))
@@ -154,6 +159,17 @@ func (o *opener) mended(data []byte) *Mended {
 		return m
 	}
 	return o.ofKeys(found.Keys)
+}
+
+// cutEnd returns the key of a file that is not text without what editors and shells write after it.
+func (o *opener) cutEnd(data []byte) (key mend.Key, cut bool) {
+	const maxEnd = 4
+	for n := 1; n <= maxEnd && n < len(data) && bytes.IndexByte([]byte("\r\n\x00\x1a "), data[len(data)-n]) >= 0; n++ {
+		if whole := data[:len(data)-n]; o.isKey(whole) || o.hasSoundKey(whole) {
+			return mend.Key{Candidates: []mend.Candidate{{Data: whole, Repairs: []mend.Repair{mend.RepairOf("after")}}}}, true
+		}
+	}
+	return mend.Key{}, false
 }
 
 // ofKeys opens the keys of a text.

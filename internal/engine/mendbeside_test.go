@@ -67,3 +67,20 @@ func inLines(s string) string {
 	}
 	return s[:width] + "\n" + inLines(s[width:])
 }
+
+// TestBytesAfterAWholeFile: what an editor or a shell writes after a file that is not text is left
+// out, and named; other bytes are not.
+func TestBytesAfterAWholeFile(t *testing.T) {
+	for _, name := range []string{"ecdsa256.jks", "several.p12"} {
+		data := keytest.Read(t, "jks", name)
+		for _, after := range []string{"\n", "\r\n", "\x00", "\x1a"} {
+			f := mended(t, append(data[:len(data):len(data)], after...), name)
+			assert.Equal(t, []string{"after"}, codesOf(f.Repairs), "%s, %q", name, after)
+			assert.Equal(t, mended(t, data, name).Keys, f.Keys, name)
+			clean, _ := f.Clean()
+			assert.Equal(t, data, clean, name)
+		}
+		_, err := engine.OpenMended(engine.Mend(append(data[:len(data):len(data)], "other"...)), 0, engine.Limits{})
+		require.Error(t, err, name)
+	}
+}

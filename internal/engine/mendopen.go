@@ -225,7 +225,7 @@ func decryptFirst(ctx context.Context, files []*File, passphrase []byte, right *
 		if limit := (*sshkey.LimitError)(nil); errors.As(err, &limit) {
 			return nil, nil, err
 		}
-		if errors.Is(err, sshkey.ErrIncorrectPassphrase) && slices.Contains(f.Repairs, Repair(mend.RepairOf(mend.CodeCount))) {
+		if errors.Is(err, sshkey.ErrIncorrectPassphrase) && f.hasWrongCount() {
 			err = prefixed(&sshkey.SyntaxError{Msg: "there are fewer lines of base64 than the file says: a line of the key is missing, or the passphrase is wrong as well"})
 		}
 		first = firstOf(first, err)

@@ -43,6 +43,9 @@ func TestMissingLineOfPPK(t *testing.T) {
 			f, err := engine.OpenMended(engine.Mend([]byte(text)), 0, engine.Limits{})
 			require.NoError(t, err, name)
 			require.True(t, slices.ContainsFunc(f.Repairs, func(r engine.Repair) bool { return r.Code == "ppk-count" }), name)
+			putty := engine.InspectFile(f, []byte(text)).Programs[0]
+			require.Equal(t, engine.Refuses, putty.Answer, name)
+			require.Empty(t, putty.Advice, "repair does not bring a line back")
 			_, err = f.Decrypt([]byte(keytest.Passphrase))
 			require.ErrorAs(t, err, new(*sshkey.SyntaxError), name)
 			require.ErrorContains(t, err, "a line of the key is missing, or the passphrase is wrong as well", name)

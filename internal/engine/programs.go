@@ -215,6 +215,8 @@ func (p program) judgeText(v Verdict, i *Info, r *readings) Verdict {
 	switch {
 	case found == nil && i.File.badMAC():
 		v.Why = "the MAC does not match"
+	case found == nil && i.File.Encrypted() && i.File.hasWrongCount():
+		v.Why = "there are fewer lines of base64 than the file says"
 	case found == nil:
 		v.Why, v.Advice = "as the text stands", Advice{Action: rawkey.Repair}
 		if v.Layout = r.layoutOf(p.reads, i.File); v.Layout != nil {

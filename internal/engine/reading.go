@@ -75,6 +75,12 @@ func (f *File) isGuessed() bool {
 	return f.Encrypted() && slices.ContainsFunc(f.Repairs, func(r Repair) bool { return r.Code == "text-inside" })
 }
 
+// hasWrongCount reports whether a .ppk has fewer lines than it says. If it is encrypted, only the
+// passphrase shows whether a line is missing, which no repair brings back.
+func (f *File) hasWrongCount() bool {
+	return slices.Contains(f.Repairs, Repair(mend.RepairOf(mend.CodeCount)))
+}
+
 // legacySizes are the sizes in bytes that the content of a block with each label has: RSA keys of
 // 512 to 16384 bits, EC keys of all curves without explicit parameters, DSA keys of all sizes.
 var legacySizes = lazy.Map[string, [2]int]{Make: func() map[string][2]int {

@@ -5,18 +5,15 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/keyconv/keyconv/internal/cli"
-
 	"github.com/keyconv/keyconv/internal/keytest"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // notRun are the examples that need more than a folder, and why.
@@ -45,17 +42,20 @@ var exampleFiles = map[string]string{
 func TestExamples(t *testing.T) {
 	examples := examplesOf(cli.Root())
 	assert.Greater(t, len(examples), 20)
-	dir := t.TempDir()
-	for i, line := range examples {
+	var scripts [][]byte
+	for _, line := range examples {
 		command, _, _ := strings.Cut(line, "#")
 		if command = strings.TrimSpace(command); notRun[command] != "" {
 			delete(notRun, command)
 			continue
 		}
-		script := exampleScript(t, line)
-		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%02d.txtar", i)), script, 0o600))
+		scripts = append(scripts, exampleScript(t, line))
 	}
 	assert.Empty(t, notRun, "no help text has these any more")
+	dir := t.TempDir()
+	for i, script := range keytest.Some(len(scripts)/2, scripts) {
+		keytest.WriteFile(t, dir, fmt.Sprintf("%02d.txtar", i), script)
+	}
 	testscript.Run(t, scriptParams(t, dir))
 }
 

@@ -37,7 +37,10 @@ var foreigns = lazy.Value[[]foreign]{Make: func() []foreign {
 		{"rar", "RAR archive", magic("Rar!\x1a\x07"), true},
 		{"tar", "tar archive", func(t *foreignText) bool { return len(t.data) > 262 && string(t.data[257:262]) == "ustar" }, true},
 
-		// Private keys of other programs, as text.
+		// Private keys of other programs, as text. SOPS writes files of age, or PGP, into its own.
+		{"sops", "file that SOPS has encrypted", func(t *foreignText) bool {
+			return strings.Contains(t.text, "ENC[AES256_GCM,") && strings.Contains(t.text, "sops")
+		}, true},
 		{"tpm", "key that a TPM has sealed (TSS2)", isTSS2, true},
 		{"cosign", "key of Cosign, for signatures of Sigstore", hasBegin("ENCRYPTED COSIGN PRIVATE KEY", "ENCRYPTED SIGSTORE PRIVATE KEY"), true},
 		{"sm2", "SM2 private key", hasBegin("SM2 PRIVATE KEY", "SM2 ENCRYPTED PRIVATE KEY", "ENCRYPTED SM2 PRIVATE KEY"), true},
@@ -61,9 +64,7 @@ var foreigns = lazy.Value[[]foreign]{Make: func() []foreign {
 
 		// What has a key inside.
 		{"ansible-vault", "file that Ansible Vault has encrypted", contains("$ANSIBLE_VAULT;"), true},
-		{"sops", "file that SOPS has encrypted", func(t *foreignText) bool {
-			return strings.Contains(t.text, "ENC[AES256_GCM,") && strings.Contains(t.text, "sops")
-		}, true},
+		{"openssl-enc", "file that openssl enc has encrypted", begins("Salted__", "U2FsdGVkX1"), true}, // the second in base64
 		{"git-lfs", "pointer of Git LFS, which stands for a file", begins("version https://git-lfs.github.com/spec/"), true},
 		{"git-annex", "pointer of git-annex, which stands for a file", begins("/annex/objects/"), true},
 		{"bks", "keystore of Bouncy Castle (BKS)", magic("\x00\x00\x00\x01\x00\x00\x00\x14", "\x00\x00\x00\x02\x00\x00\x00\x14"), true},
@@ -81,7 +82,7 @@ var foreigns = lazy.Value[[]foreign]{Make: func() []foreign {
 		{"xml-rsa", "XML text of .NET with a public RSA key", contains("<RSAKeyValue>"), false},
 		{"xml", "XML text", begins("<?xml"), false},
 		{"uuencoded", "file that is written as text by uuencode", isUUEncoded, false},
-		{"gzip-base64", "text with a part that is compressed with gzip, in base64", contains("H4sIA"), false}, // RFC 1952, section 2.3.1
+		{"gzip-base64", "text with a part that is compressed with gzip, in base64", contains("H4sIA", "H4sIC"), false}, // RFC 1952, section 2.3.1
 
 		// What has public keys alone, or names a key file.
 		{knownHosts, knownHostsTitle, func(*foreignText) bool { return false }, true}, // it is read
@@ -207,8 +208,10 @@ func contains(parts ...string) func(*foreignText) bool {
 	}
 }
 
-func begins(prefix string) func(*foreignText) bool {
-	return func(t *foreignText) bool { return strings.HasPrefix(t.text, prefix) }
+func begins(prefixes ...string) func(*foreignText) bool {
+	return func(t *foreignText) bool {
+		return slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(t.text, prefix) })
+	}
 }
 
 func beginsFold(t *foreignText, prefixes ...string) bool {
@@ -245,37 +248,6 @@ func isTSS2(t *foreignText) bool {
 func isOffice(t *foreignText) bool {
 	return magic("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")(t) || magic("PK\x03\x04")(t) &&
 		(bytes.Contains(t.data, []byte("[Content_Types].xml")) || bytes.Contains(t.data[:min(len(t.data), 200)], []byte("mimetypeapplication/vnd.oasis")))
-}
-
-// isPGP returns a recogniser of binary files that begin with a packet of one of these types
-// (RFC 4880, section 4.2), whose version is 1 to 6.
-func isPGP(tags ...byte) func(*foreignText) bool {
-	return func(t *foreignText) bool {
-		d := t.data
-		if len(d) < 16 || d[0]&0x80 == 0 {
-			return false
-		}
-		tag, at := d[0]&0x3f, 2
-		switch {
-		case d[0]&0x40 == 0: // the old form, with 1, 2 or 4 bytes of length
-			tag = d[0] >> 2 & 0x0f
-			at = 1 + 1<<(d[0]&3)
-		case d[1] >= 192 && d[1] < 224:
-			at = 3
-		case d[1] == 255:
-			at = 6
-		}
-		if d[0]&0x40 == 0 && d[0]&3 == 3 || at >= len(d) {
-			return false
-		}
-		return bytes.IndexByte(tags, tag) >= 0 && d[at] >= 1 && d[at] <= 6
-	}
-}
-
-// isPGPMessage recognises encrypted messages, and those that are compressed first, as signed
-// ones are: a packet of no fixed length with one of the three algorithms.
-func isPGPMessage(t *foreignText) bool {
-	return isPGP(1, 3, 18)(t) || magic("\xa3\x01", "\xa3\x02", "\xa3\x03")(t)
 }
 
 // isText recognises what people can read.

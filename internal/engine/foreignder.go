@@ -56,3 +56,34 @@ func derAfter(data []byte) []byte {
 func derNumberThen(data []byte, tag byte) bool {
 	return derTag(data) == 0x02 && derTag(derInside(derAfter(data))) == tag
 }
+
+// isPGP returns a recogniser of binary files that begin with a packet of one of these types
+// (RFC 4880, section 4.2), whose version is 1 to 6.
+func isPGP(tags ...byte) func(*foreignText) bool {
+	return func(t *foreignText) bool {
+		d := t.data
+		if len(d) < 16 || d[0]&0x80 == 0 {
+			return false
+		}
+		tag, at := d[0]&0x3f, 2
+		switch {
+		case d[0]&0x40 == 0: // the old form, with 1, 2 or 4 bytes of length
+			tag = d[0] >> 2 & 0x0f
+			at = 1 + 1<<(d[0]&3)
+		case d[1] >= 192 && d[1] < 224:
+			at = 3
+		case d[1] == 255:
+			at = 6
+		}
+		if d[0]&0x40 == 0 && d[0]&3 == 3 || at >= len(d) {
+			return false
+		}
+		return bytes.IndexByte(tags, tag) >= 0 && d[at] >= 1 && d[at] <= 6
+	}
+}
+
+// isPGPMessage recognises encrypted messages, and those that are compressed first, as signed
+// ones are: a packet of no fixed length with one of the three algorithms.
+func isPGPMessage(t *foreignText) bool {
+	return isPGP(1, 3, 18)(t) || magic("\xa3\x01", "\xa3\x02", "\xa3\x03")(t)
+}

@@ -63,7 +63,7 @@ var hintsNotPrivate = lazy.Map[engine.Format, string]{Make: func() map[engine.Fo
 		"age-encrypted": "decrypt it with age, and give the result",
 		"ansible-vault": "ansible-vault view INPUT prints what is in it",
 		"sops":          "decrypt it with sops, and give the result",
-		"openssl-enc":   "decrypt it with openssl enc -d and the options that it was encrypted with, and give the result",
+		"openssl-enc":   "decrypt it with OpenSSL and the options that it was encrypted with, and give the result",
 		"git-lfs":       "fetch the file itself, in its repository with Git LFS installed",
 		"git-annex":     "fetch the file itself, in its repository with git-annex",
 		"bks":           exportP12,

@@ -107,7 +107,7 @@ func (o *opener) mended(data []byte) *Mended {
 	}
 	if o.detect(data).About().Whole {
 		f := o.open(data)
-		if f.err != nil {
+		if f.err != nil && !o.hasSoundKey(data) {
 			if key, cut := o.cutEnd(data); cut {
 				return o.ofKeys([]mend.Key{key})
 			}

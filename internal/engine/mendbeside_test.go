@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -83,4 +84,16 @@ func TestBytesAfterAWholeFile(t *testing.T) {
 		_, err := engine.OpenMended(engine.Mend(append(data[:len(data):len(data)], "other"...)), 0, engine.Limits{})
 		require.Error(t, err, name)
 	}
+}
+
+// TestDamagedKeyOfASet: a set of keys ends in a line end, which is not what is wrong with it if one
+// of its keys is damaged.
+func TestDamagedKeyOfASet(t *testing.T) {
+	key := marshal(t, keytest.Type(t, "ecdsa256").New(t), "jwk", false)
+	damaged := bytes.Replace(key, []byte(`"y":"`), []byte(`"y":"AAAA`), 1)
+	set := fmt.Appendf(nil, `{"keys": [%s, %s]}`+"\n", damaged, key)
+	f, err := engine.OpenMended(engine.Mend(set), 1, engine.Limits{})
+	require.NoError(t, err)
+	assert.Equal(t, 2, f.Keys)
+	assert.Empty(t, f.Repairs)
 }

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -46,7 +47,7 @@ func TestNumbersBesideHex(t *testing.T) {
 func TestHashBeforeBase64(t *testing.T) {
 	text := keytest.Read(t, "twins", "ecdsa256.pkcs8.pem")
 	encoded := base64.StdEncoding.EncodeToString(text)
-	f := mended(t, fmt.Appendf(nil, "sha256: %064x\n%s\n", 1<<60, encoded), "hash")
+	f := mended(t, fmt.Appendf(nil, "sha256: %x\n%s\n", sha256.Sum256(text), encoded), "hash")
 	assert.Equal(t, mended(t, text, "as it is").PublicKey, f.PublicKey)
 }
 

@@ -69,6 +69,9 @@ func (c Curve) ParsePoint(point []byte) (*ecdsa.PublicKey, error) {
 	}
 	pub, err := ecdsa.ParseUncompressedPublicKey(c.Elliptic, point)
 	if err != nil {
+		if len(point) == 1+2*c.Size() && point[0]&^1 == 6 { // X9.62; SEC 1 does not have it
+			return nil, invalid("ECDSA: the public point is in the hybrid form, which is not read")
+		}
 		return nil, invalid("ECDSA: the public point is not on the curve %s", c.Name)
 	}
 	return pub, nil

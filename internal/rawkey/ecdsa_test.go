@@ -78,7 +78,7 @@ func TestNewECDSA(t *testing.T) {
 				{"another number", point, add(d, 1), "the private half does not match"},
 				{"another point", other, d, "the private half does not match"},
 				{"off the curve", offCurve, d, "the public point is not on the curve " + c.Name},
-				{"hybrid", hybrid, d, "the public point is not on the curve"},
+				{"hybrid", hybrid, d, "the public point is in the hybrid form, which is not read"},
 				{"badly compressed", badCompressed, d, "the public point is not on the curve"},
 				{"infinity", []byte{0}, d, "the public point is not on the curve"},
 				{"empty", []byte{}, d, "the public point is not on the curve"},

@@ -162,7 +162,7 @@ func TestParsePublicRefuses(t *testing.T) {
 		{"ECDSA no point", blob("ecdsa-sha2-nistp256", "nistp256", ""), "not on the curve nistp256"},
 		{"ECDSA infinity", blob("ecdsa-sha2-nistp256", "nistp256", "\x00"), "not on the curve nistp256"},
 		{"ECDSA off", blob("ecdsa-sha2-nistp256", "nistp256", off), "not on the curve nistp256"},
-		{"ECDSA hybrid", blob("ecdsa-sha2-nistp256", "nistp256", hybrid), "not on the curve nistp256"},
+		{"ECDSA hybrid", blob("ecdsa-sha2-nistp256", "nistp256", hybrid), "in the hybrid form"},
 		{"ECDSA other size", blob("ecdsa-sha2-nistp384", "nistp384", point), "not on the curve nistp384"},
 		{"Ed25519 short", blob("ssh-ed25519", make([]byte, 31)), "it has 31 bytes, not 32"},
 		{"Ed25519 long", blob("ssh-ed25519", make([]byte, 33)), "it has 33 bytes, not 32"},

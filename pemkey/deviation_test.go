@@ -53,9 +53,9 @@ func TestPaddedNumbers(t *testing.T) {
 				require.NoError(t, f.choose(Options{Rounds: 1}, zeros{}))
 			}
 			c, k := opensshCiphers.Get()[f.cipher], f.derive([]byte(pass))
-			plain := section(paddedFields(t, key))
-			for i := len(plain); len(plain)%c.blockSize != 0; i++ {
-				plain = append(plain, plain[len(plain)-1]+1)
+			plain := append([]byte("abcdabcd"), paddedFields(t, key)...)
+			for i := byte(1); len(plain)%c.blockSize != 0; i++ {
+				plain = append(plain, i)
 			}
 			f.private, f.tag = c.seal(k[:c.keySize], k[c.keySize:], plain)
 			got := mustParse(t, pemblock.Encode(opensshLabel, nil, f.encode(pub.Marshal())), pass)

@@ -137,8 +137,8 @@ func checkJSON(j *convert.Job, inputs []string) error {
 	return nil
 }
 
-// print ends the record, and takes out of it what no message may show. Without --json there
-// is no record: what notes something looks, or does nothing.
+// print ends the record, and takes out of it what no message may show. Without --json the
+// record is nil, for which callers look before they note something.
 func (r *record) print(w io.Writer, err error, hidden *quote.Hidden) error {
 	r.OK = err == nil
 	if err != nil {

@@ -138,7 +138,7 @@ func checkJSON(j *convert.Job, inputs []string) error {
 }
 
 // print ends the record, and takes out of it what no message may show. Without --json the
-// record is nil, for which callers look before they note something.
+// record is nil, and matched and warning do nothing; before the other methods the callers look.
 func (r *record) print(w io.Writer, err error, hidden *quote.Hidden) error {
 	r.OK = err == nil
 	if err != nil {
